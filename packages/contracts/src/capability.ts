@@ -1,0 +1,82 @@
+import type { Graph, InputValues, WorkflowDefinition } from "./workflow.ts";
+
+/**
+ * What a backend must have to run a job: node classes, and model files by folder.
+ * Two jobs with the same needs share one capability key, so a backend is asked once per key and not once per job.
+ */
+export interface Capability {
+  /** Sorted class names. */
+  readonly nodes: readonly string[];
+  /** Sorted `class_type.input=file`, one per model input that the graph sets. */
+  readonly models: readonly string[];
+}
+
+/** The needs of a compiled job. Model inputs are those bound to a parameter of kind `model`. */
+export function capabilityOf(definition: WorkflowDefinition, inputs: InputValues): Capability {
+  const nodes = [...new Set(Object.values(definition.graph).map((node) => node.class_type))].sort();
+  const models: string[] = [];
+  for (const parameter of definition.parameters) {
+    if (parameter.kind !== "model") continue;
+    const value = inputs[parameter.name];
+    if (typeof value !== "string") continue;
+    for (const binding of definition.bindings) {
+      if (binding.parameter !== parameter.name) continue;
+      const node = definition.graph[binding.node];
+      if (node !== undefined) models.push(`${node.class_type}.${binding.input}=${value}`);
+    }
+  }
+  return { nodes, models: [...new Set(models)].sort() };
+}
+
+/** A backend's `object_info`, reduced to what a capability asks: class → input → choices (null: any value). */
+export type NodeCatalog = Readonly<Record<string, Readonly<Record<string, readonly string[] | null>>>>;
+
+export interface Lack {
+  readonly kind: "node" | "model";
+  /** The missing class or file. */
+  readonly name: string;
+  /** For a model: what the backend has instead, closest first, at most five. */
+  readonly closest: readonly string[];
+}
+
+/** What `catalog` lacks for `capability`; empty if it can run the job. */
+export function lacking(catalog: NodeCatalog, capability: Capability): Lack[] {
+  const lacks: Lack[] = capability.nodes
+    .filter((name) => catalog[name] === undefined)
+    .map((name) => ({ kind: "node", name, closest: [] }));
+  for (const model of capability.models) {
+    const [path = "", file = ""] = splitOnce(model, "=");
+    const [node = "", input = ""] = splitOnce(path, ".");
+    const choices = catalog[node]?.[input];
+    if (choices === undefined || choices === null || choices.includes(file)) continue;
+    lacks.push({ kind: "model", name: file, closest: closestTo(file, choices) });
+  }
+  return lacks;
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + separator.length)];
+}
+
+/** Up to five of `candidates`, most similar to `wanted` first (shared letter pairs, as Dice counts them). */
+export function closestTo(wanted: string, candidates: readonly string[]): string[] {
+  const pairs = (text: string): Set<string> => {
+    const lower = text.toLowerCase();
+    return new Set(Array.from({ length: Math.max(0, lower.length - 1) }, (_, index) => lower.slice(index, index + 2)));
+  };
+  const target = pairs(wanted);
+  const score = (candidate: string): number => {
+    const other = pairs(candidate);
+    const shared = [...other].filter((pair) => target.has(pair)).length;
+    return (2 * shared) / (target.size + other.size || 1);
+  };
+  return [...candidates].sort((a, b) => score(b) - score(a)).slice(0, 5);
+}
+
+/** True if any input of the graph links to a node that is absent. */
+export function hasBrokenLink(graph: Graph): boolean {
+  return Object.values(graph).some((node) =>
+    Object.values(node.inputs).some((value) => Array.isArray(value) && typeof value[0] === "string" && graph[value[0]] === undefined),
+  );
+}

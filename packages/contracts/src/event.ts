@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { failureSchema } from "./failure.ts";
+import { jobStageSchema, jobStateSchema } from "./job.ts";
+import { outputSchema } from "./output.ts";
+
+const timestamp = z.iso.datetime({ offset: true });
+
+/** What every event of one job carries. */
+const ofJob = {
+  jobId: z.string(),
+  /** Raised by one with each durable event of the job; a transient event carries the last one its sender knew. */
+  version: z.number().int().nonnegative(),
+  /** The attempt that produced it; 0 before the first claim. */
+  attempt: z.number().int().nonnegative(),
+  /** When it happened, by the database's clock. */
+  at: timestamp,
+};
+
+/** Stored in `job_events` in the transaction that changes the job; delivered once and in order to every subscriber. */
+export const durableEventSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("job.queued"), ...ofJob, workflow: z.string(), batchId: z.string().nullable() }),
+  z.object({ type: z.literal("job.started"), ...ofJob, backend: z.string() }),
+  z.object({ type: z.literal("job.staged"), ...ofJob, stage: jobStageSchema }),
+  z.object({ type: z.literal("output.created"), ...ofJob, output: outputSchema }),
+  /** Back in the queue: after a failure with another try to come, a lost worker, or a worker that shut down. */
+  z.object({
+    type: z.literal("job.retried"),
+    ...ofJob,
+    reason: z.enum(["failure", "lease-expired", "released", "prompt-lost"]),
+    failure: failureSchema.nullable(),
+    /** Not before this time. */
+    runAfter: timestamp,
+  }),
+  z.object({ type: z.literal("job.canceling"), ...ofJob }),
+  z.object({ type: z.literal("job.succeeded"), ...ofJob, durationSeconds: z.number() }),
+  z.object({ type: z.literal("job.failed"), ...ofJob, failure: failureSchema }),
+  z.object({ type: z.literal("job.canceled"), ...ofJob }),
+  z.object({
+    type: z.literal("batch.settled"),
+    batchId: z.string(),
+    at: timestamp,
+    counts: z.object({ succeeded: z.number().int(), failed: z.number().int(), canceled: z.number().int() }),
+  }),
+]);
+export type DurableEvent = z.infer<typeof durableEventSchema>;
+export type DurableEventType = DurableEvent["type"];
+
+/** Latest wins; at most ten a second per job on the wire; lost without harm. */
+export const transientEventSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("job.progressed"),
+    ...ofJob,
+    /** Percent, 0–100; never falls within an attempt. */
+    progress: z.number().min(0).max(100),
+    stage: jobStageSchema,
+    /** One line for people: `Step 7/20`, `Loading model`. */
+    message: z.string(),
+    step: z.number().int().nullable(),
+    steps: z.number().int().nullable(),
+    node: z.string().nullable(),
+    nodeTitle: z.string().nullable(),
+    nodesDone: z.number().int(),
+    nodesTotal: z.number().int(),
+    /** Seconds until the job ends, by what is known now; null when nothing is. */
+    etaSeconds: z.number().nullable(),
+  }),
+  /** The picture itself is at `url` (JPEG, at most 64 KB). */
+  z.object({ type: z.literal("job.previewed"), ...ofJob, url: z.string() }),
+  z.object({
+    type: z.literal("job.positioned"),
+    ...ofJob,
+    /** How many jobs start before this one; 0 is next. */
+    position: z.number().int().nonnegative(),
+    etaSeconds: z.number().nullable(),
+  }),
+]);
+export type TransientEvent = z.infer<typeof transientEventSchema>;
+export type TransientEventType = TransientEvent["type"];
+
+export const jobEventSchema = z.union([durableEventSchema, transientEventSchema]);
+export type JobEvent = DurableEvent | TransientEvent;
+
+/** A durable event with its place in its owner's feed. `ownerSeq` has no gaps: it counts 1, 2, 3 … per owner. */
+export const ownedEventSchema = z.object({
+  ownerId: z.string(),
+  ownerSeq: z.number().int().positive(),
+  event: durableEventSchema,
+});
+export type OwnedEvent = z.infer<typeof ownedEventSchema>;
+
+/** A transient event on its way from the worker to the hubs. */
+export const ownedTransientSchema = z.object({ ownerId: z.string(), event: transientEventSchema });
+export type OwnedTransient = z.infer<typeof ownedTransientSchema>;
+
+const durableTypes: ReadonlySet<string> = new Set<DurableEventType>([
+  "job.queued",
+  "job.started",
+  "job.staged",
+  "output.created",
+  "job.retried",
+  "job.canceling",
+  "job.succeeded",
+  "job.failed",
+  "job.canceled",
+  "batch.settled",
+]);
+
+/** True if the event is stored and delivered in order; false if the latest one wins. */
+export function isDurable(event: JobEvent): event is DurableEvent {
+  return durableTypes.has(event.type);
+}
+
+/** The state a job is in after a durable event; null if the event does not tell. */
+export function stateAfter(event: DurableEvent): z.infer<typeof jobStateSchema> | null {
+  switch (event.type) {
+    case "job.queued":
+    case "job.retried":
+      return "queued";
+    case "job.started":
+    case "job.staged":
+      return "running";
+    case "job.canceling":
+      return "canceling";
+    case "job.succeeded":
+      return "succeeded";
+    case "job.failed":
+      return "failed";
+    case "job.canceled":
+      return "canceled";
+    case "output.created":
+    case "batch.settled":
+      return null;
+  }
+}

@@ -1,0 +1,157 @@
+import type { DurableEvent, JobEvent, TransientEvent } from "./event.ts";
+import { stateAfter } from "./event.ts";
+import type { Failure } from "./failure.ts";
+import { isTerminal, type JobPriority, type JobStage, type JobState } from "./job.ts";
+import type { Output } from "./output.ts";
+import type { InputValues } from "./workflow.ts";
+
+/** A job's running progress, the last `job.progressed` boiled down. */
+export interface Progress {
+  /** Percent, 0–100. */
+  readonly percent: number;
+  readonly message: string;
+  readonly step: number | null;
+  readonly steps: number | null;
+  readonly nodeTitle: string | null;
+  readonly nodesDone: number;
+  readonly nodesTotal: number;
+}
+
+/** A job as its owner sees it: the answer of `job.byId`, an entry of `job.list`, and a snapshot's `jobs`. */
+export interface JobView {
+  readonly jobId: string;
+  readonly batchId: string | null;
+  readonly retryOf: string | null;
+  /** The workflow's slug, id, name and the version number that runs. */
+  readonly workflow: { readonly workflowId: string; readonly slug: string; readonly name: string; readonly version: number };
+  /** Raised by one with each durable event. */
+  readonly version: number;
+  readonly attempt: number;
+  readonly state: JobState;
+  readonly stage: JobStage | null;
+  readonly priority: JobPriority;
+  readonly progress: Progress | null;
+  /** The current preview's URL, while one is there. */
+  readonly previewUrl: string | null;
+  /** 0 is next; null when not queued or while Redis is down. */
+  readonly position: number | null;
+  readonly etaSeconds: number | null;
+  /** Why a queued job waits, in words; null when it simply waits its turn. */
+  readonly waitReason: string | null;
+  readonly inputs: InputValues;
+  readonly seed: number | null;
+  readonly outputs: readonly Output[];
+  readonly failure: Failure | null;
+  /** Claims so far. */
+  readonly attempts: number;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly backend: string | null;
+  /** Seconds by the database's clock; null until known. */
+  readonly durations: {
+    readonly wait: number | null;
+    readonly load: number | null;
+    readonly sample: number | null;
+    readonly run: number | null;
+  };
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+}
+
+const seconds = (from: string | null, to: string): number | null =>
+  from === null ? null : Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
+
+function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch.settled" }>): JobView {
+  // One version is one event: whatever is not newer was seen, so a repeated delivery changes nothing.
+  if (event.version <= view.version) return view;
+  const base: JobView = {
+    ...view,
+    version: event.version,
+    attempt: event.attempt,
+    attempts: event.attempt,
+    state: stateAfter(event) ?? view.state,
+  };
+  switch (event.type) {
+    case "job.queued":
+      return { ...base, position: null };
+    case "job.started":
+      return {
+        ...base,
+        backend: event.backend,
+        startedAt: event.at,
+        stage: "preparing",
+        progress: null,
+        position: null,
+        etaSeconds: null,
+        waitReason: null,
+        durations: { ...view.durations, wait: seconds(view.createdAt, event.at) },
+      };
+    case "job.staged":
+      return { ...base, state: view.state === "canceling" ? "canceling" : "running", stage: event.stage };
+    case "output.created":
+      return view.outputs.some((output) => output.outputId === event.output.outputId)
+        ? base
+        : { ...base, outputs: [...view.outputs, event.output] };
+    case "job.retried":
+      return { ...base, stage: null, progress: null, previewUrl: null, outputs: [], startedAt: null, etaSeconds: null };
+    case "job.canceling":
+      return { ...base, etaSeconds: null };
+    case "job.succeeded":
+    case "job.failed":
+    case "job.canceled":
+      return {
+        ...base,
+        stage: null,
+        progress: null,
+        previewUrl: null,
+        position: null,
+        etaSeconds: null,
+        waitReason: null,
+        finishedAt: event.at,
+        failure: event.type === "job.failed" ? event.failure : null,
+        durations: { ...view.durations, run: seconds(view.startedAt, event.at) },
+      };
+  }
+}
+
+function applyTransient(view: JobView, event: TransientEvent): JobView {
+  if (isTerminal(view.state) || event.version < view.version || event.attempt < view.attempt) return view;
+  switch (event.type) {
+    case "job.progressed":
+      if (view.progress !== null && event.progress < view.progress.percent) return view;
+      return {
+        ...view,
+        stage: event.stage,
+        etaSeconds: event.etaSeconds,
+        progress: {
+          percent: event.progress,
+          message: event.message,
+          step: event.step,
+          steps: event.steps,
+          nodeTitle: event.nodeTitle,
+          nodesDone: event.nodesDone,
+          nodesTotal: event.nodesTotal,
+        },
+      };
+    case "job.previewed":
+      return { ...view, previewUrl: event.url };
+    case "job.positioned":
+      return view.state === "queued" ? { ...view, position: event.position, etaSeconds: event.etaSeconds } : view;
+  }
+}
+
+/**
+ * The view after an event: pure, so the browser, the client and the tests agree.
+ * An event of another job, an event already applied and a stale transient leave the view as it is (the same object).
+ */
+export function applyEvent(view: JobView, event: JobEvent): JobView {
+  if (event.type === "batch.settled" || event.jobId !== view.jobId) return view;
+  switch (event.type) {
+    case "job.progressed":
+    case "job.previewed":
+    case "job.positioned":
+      return applyTransient(view, event);
+    default:
+      return applyDurable(view, event);
+  }
+}

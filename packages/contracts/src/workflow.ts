@@ -1,0 +1,177 @@
+import { z } from "zod";
+
+/** One node of a ComfyUI graph in API format. */
+export const graphNodeSchema = z.object({
+  class_type: z.string().min(1),
+  inputs: z.record(z.string(), z.unknown()),
+  _meta: z.object({ title: z.string().optional() }).optional(),
+});
+export type GraphNode = z.infer<typeof graphNodeSchema>;
+
+/** A ComfyUI graph in API format: node id → node. A link is `[nodeId, outputIndex]`. */
+export const graphSchema = z.record(z.string().min(1), graphNodeSchema);
+export type Graph = z.infer<typeof graphSchema>;
+
+/** Seeds stay exact in JSON and JavaScript. */
+export const MAX_SEED = Number.MAX_SAFE_INTEGER;
+
+const common = {
+  /** The key in a job's `inputs`. */
+  name: z.string().regex(/^[a-z][A-Za-z0-9]*$/),
+  label: z.string().min(1),
+  help: z.string().optional(),
+  required: z.boolean(),
+  /** Shown below the fold of the form. */
+  advanced: z.boolean().optional(),
+};
+
+/** A declared input of a workflow. One declaration yields the form, the validation and the types. */
+export const parameterSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("text"), ...common, default: z.string().optional(), max: z.number().int().optional() }),
+  z.object({
+    kind: z.literal("integer"),
+    ...common,
+    default: z.number().int().optional(),
+    min: z.number().int(),
+    max: z.number().int(),
+    step: z.number().int().optional(),
+  }),
+  z.object({
+    kind: z.literal("number"),
+    ...common,
+    default: z.number().optional(),
+    min: z.number(),
+    max: z.number(),
+    step: z.number().optional(),
+  }),
+  /** An integer that the server draws when the caller leaves it out. */
+  z.object({ kind: z.literal("seed"), ...common, default: z.number().int().optional(), min: z.number().int(), max: z.number().int() }),
+  z.object({ kind: z.literal("choice"), ...common, default: z.string().optional(), choices: z.array(z.string()).min(1) }),
+  z.object({ kind: z.literal("boolean"), ...common, default: z.boolean().optional() }),
+  /** The name of a model file; the choices come from the live backends. `folder` is ComfyUI's model folder. */
+  z.object({ kind: z.literal("model"), ...common, default: z.string().optional(), folder: z.string() }),
+  z.object({ kind: z.literal("image"), ...common }),
+  z.object({ kind: z.literal("mask"), ...common }),
+]);
+export type Parameter = z.infer<typeof parameterSchema>;
+
+/** Which node input a parameter sets. One parameter may set several. */
+export const bindingSchema = z.object({ parameter: z.string(), node: z.string(), input: z.string() });
+export type Binding = z.infer<typeof bindingSchema>;
+
+/** An immutable version of a workflow. */
+export const workflowDefinitionSchema = z.object({
+  slug: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  name: z.string().min(1),
+  description: z.string(),
+  graph: graphSchema,
+  parameters: z.array(parameterSchema),
+  bindings: z.array(bindingSchema),
+  /** Node ids whose files are the job's outputs. */
+  outputs: z.array(z.string()).min(1),
+});
+export type WorkflowDefinition = z.infer<typeof workflowDefinitionSchema>;
+
+/** A reference to an image that is already ours. */
+export const imageInputSchema = z.union([
+  z.strictObject({ uploadId: z.uuid() }),
+  z.strictObject({ outputId: z.uuid() }),
+]);
+export type ImageInput = z.infer<typeof imageInputSchema>;
+
+export type InputValue = string | number | boolean | ImageInput;
+export type InputValues = Readonly<Record<string, InputValue>>;
+
+/** True for `{ uploadId }` and `{ outputId }`. */
+export function isImageInput(value: unknown): value is ImageInput {
+  return imageInputSchema.safeParse(value).success;
+}
+
+function valueSchema(parameter: Parameter): z.ZodType<InputValue> {
+  switch (parameter.kind) {
+    case "text":
+      return z
+        .string()
+        .max(parameter.max ?? 4000)
+        .refine((text) => !text.includes("\u0000"), "must not contain NUL")
+        .refine((text) => text.isWellFormed(), "must be well-formed Unicode");
+    case "integer": {
+      const base = z.int().min(parameter.min).max(parameter.max);
+      const { step, min } = parameter;
+      return step === undefined || step === 1
+        ? base
+        : base.refine((value) => (value - min) % step === 0, `must be ${min} plus a multiple of ${step}`);
+    }
+    case "seed":
+      return z.int().min(parameter.min).max(parameter.max);
+    case "number":
+      return z.number().min(parameter.min).max(parameter.max);
+    case "choice":
+      return z.enum(parameter.choices);
+    case "boolean":
+      return z.boolean();
+    case "model":
+      return z.string().min(1).max(255);
+    case "image":
+    case "mask":
+      return imageInputSchema;
+  }
+}
+
+/**
+ * The schema of a job's `inputs` for these parameters. Unknown names are refused; a missing optional value takes its
+ * default; a missing seed stays missing (the server draws it, see {@link drawSeeds}).
+ */
+export function inputsSchemaFor(parameters: readonly Parameter[]): z.ZodType<InputValues> {
+  const shape: Record<string, z.ZodType> = {};
+  for (const parameter of parameters) {
+    const value = valueSchema(parameter);
+    const fallback = "default" in parameter ? parameter.default : undefined;
+    if (fallback !== undefined && parameter.kind !== "seed") shape[parameter.name] = value.default(fallback);
+    else shape[parameter.name] = parameter.required && parameter.kind !== "seed" ? value : value.optional();
+  }
+  return z.strictObject(shape) as unknown as z.ZodType<InputValues>;
+}
+
+/** `inputs` with a number for every seed that was left out. `draw` gives a number in [0, 1). */
+export function drawSeeds(parameters: readonly Parameter[], inputs: InputValues, draw: () => number): InputValues {
+  const drawn: Record<string, InputValue> = { ...inputs };
+  for (const parameter of parameters) {
+    if (parameter.kind !== "seed" || drawn[parameter.name] !== undefined) continue;
+    // Ten digits are enough to never repeat by chance and short enough to read aloud.
+    const max = Math.min(parameter.max, 9_999_999_999);
+    drawn[parameter.name] = parameter.min + Math.floor(draw() * (max - parameter.min + 1));
+  }
+  return drawn;
+}
+
+/** The job's seed: the value of its first seed parameter; null if it has none. */
+export function seedOf(parameters: readonly Parameter[], inputs: InputValues): number | null {
+  const parameter = parameters.find(({ kind }) => kind === "seed");
+  const value = parameter === undefined ? undefined : inputs[parameter.name];
+  return typeof value === "number" ? value : null;
+}
+
+/**
+ * The graph to submit: a copy with each bound node input set. Image inputs are given by `fileNames` (the name ComfyUI
+ * answered to the upload). Throws if a binding names a node that the graph lacks: that is a broken workflow.
+ */
+export function compileGraph(
+  definition: Pick<WorkflowDefinition, "graph" | "bindings">,
+  inputs: InputValues,
+  fileNames: Readonly<Record<string, string>> = {},
+): Graph {
+  const graph = structuredClone(definition.graph);
+  for (const { parameter, node, input } of definition.bindings) {
+    const target = graph[node];
+    if (target === undefined) throw new Error(`binding of ${parameter} names node ${node}, which the graph lacks`);
+    const value = inputs[parameter];
+    if (value === undefined) continue;
+    if (isImageInput(value)) {
+      const fileName = fileNames[parameter];
+      if (fileName === undefined) throw new Error(`no file was uploaded for ${parameter}`);
+      target.inputs[input] = fileName;
+    } else target.inputs[input] = value;
+  }
+  return graph;
+}
