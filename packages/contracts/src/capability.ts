@@ -77,6 +77,8 @@ export function closestTo(wanted: string, candidates: readonly string[]): string
 /** True if any input of the graph links to a node that is absent. */
 export function hasBrokenLink(graph: Graph): boolean {
   return Object.values(graph).some((node) =>
-    Object.values(node.inputs).some((value) => Array.isArray(value) && typeof value[0] === "string" && graph[value[0]] === undefined),
+    Object.values(node.inputs).some(
+      (value) => Array.isArray(value) && typeof value[0] === "string" && graph[value[0]] === undefined,
+    ),
   );
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { failureSchema } from "./failure.ts";
-import { jobStageSchema, jobStateSchema } from "./job.ts";
+import { jobStageSchema, type jobStateSchema } from "./job.ts";
 import { outputSchema } from "./output.ts";
 
 const timestamp = z.iso.datetime({ offset: true });

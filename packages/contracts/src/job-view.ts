@@ -23,7 +23,12 @@ export interface JobView {
   readonly batchId: string | null;
   readonly retryOf: string | null;
   /** The workflow's slug, id, name and the version number that runs. */
-  readonly workflow: { readonly workflowId: string; readonly slug: string; readonly name: string; readonly version: number };
+  readonly workflow: {
+    readonly workflowId: string;
+    readonly slug: string;
+    readonly name: string;
+    readonly version: number;
+  };
   /** Raised by one with each durable event. */
   readonly version: number;
   readonly attempt: number;

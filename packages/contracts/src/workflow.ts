@@ -45,8 +45,19 @@ export const parameterSchema = z.discriminatedUnion("kind", [
     step: z.number().optional(),
   }),
   /** An integer that the server draws when the caller leaves it out. */
-  z.object({ kind: z.literal("seed"), ...common, default: z.number().int().optional(), min: z.number().int(), max: z.number().int() }),
-  z.object({ kind: z.literal("choice"), ...common, default: z.string().optional(), choices: z.array(z.string()).min(1) }),
+  z.object({
+    kind: z.literal("seed"),
+    ...common,
+    default: z.number().int().optional(),
+    min: z.number().int(),
+    max: z.number().int(),
+  }),
+  z.object({
+    kind: z.literal("choice"),
+    ...common,
+    default: z.string().optional(),
+    choices: z.array(z.string()).min(1),
+  }),
   z.object({ kind: z.literal("boolean"), ...common, default: z.boolean().optional() }),
   /** The name of a model file; the choices come from the live backends. `folder` is ComfyUI's model folder. */
   z.object({ kind: z.literal("model"), ...common, default: z.string().optional(), folder: z.string() }),
