@@ -1,0 +1,183 @@
+import type {
+  ApiKeyScope,
+  JobState,
+  JobView,
+  Output,
+  Parameter,
+  Principal,
+  Role,
+} from "@darkroom/contracts";
+
+/** A page of a list; pass `nextCursor` back as `cursor` for the next page, null after the last one. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+/** Requests that are left before a limit refuses one. */
+export interface Remaining {
+  /** Submits in this minute. */
+  readonly submits: number;
+  /** Generations in this hour. */
+  readonly generations: number;
+}
+
+/** The answer of `job.submit`, `job.retry` and `job.rerun`. A dry run has no job: `jobId` and `state` are null. */
+export interface Submitted {
+  readonly jobId: string | null;
+  readonly state: JobState | null;
+  /** How many jobs start before this one; 0 is next; null when it is not waiting or Redis is down. */
+  readonly position: number | null;
+  /** Seconds until it is done, by what earlier jobs took; null when nothing is known. */
+  readonly etaSeconds: number | null;
+  /** Null for a dry run. */
+  readonly remaining: Remaining | null;
+  readonly dryRun: boolean;
+}
+
+/** The answer of `job.submitBatch`; `jobs` are in the order of the items. */
+export interface SubmittedBatch {
+  readonly batchId: string;
+  readonly jobs: readonly { readonly jobId: string; readonly state: JobState }[];
+  readonly remaining: Remaining;
+}
+
+/** The answer of `job.cancel`: where each job stands now (`canceling` until the backend confirms). */
+export interface CancelAnswer {
+  readonly jobs: readonly { readonly jobId: string; readonly state: JobState }[];
+}
+
+/** One step in a job's history, for people and debugging. */
+export interface TimelineEntry {
+  readonly type: string;
+  readonly at: string;
+  readonly attempt: number;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** The data of each tracked value of `job.onEvent` and `job.onFeed`. */
+export interface FeedData {
+  readonly events: readonly import("@darkroom/contracts").JobEvent[];
+  /** A snapshot: the open jobs (`onFeed`) or the one job (`onEvent`), as of this value's cursor. */
+  readonly jobs?: readonly JobView[];
+  /** True: the cursor could not be used, so forget what you hold and begin with `jobs`. */
+  readonly reset?: true;
+}
+
+/** A parameter as a form needs it: a model's `choices` are what the live backends have. */
+export type ParameterView = Parameter & { readonly choices?: readonly string[] };
+
+export interface WorkflowSummary {
+  readonly workflowId: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  /** The number of the current version. */
+  readonly version: number;
+  readonly published: boolean;
+}
+
+export interface WorkflowDetail extends WorkflowSummary {
+  readonly parameters: readonly ParameterView[];
+  /** What no live backend can offer for this workflow, in words; empty when it can run, or when no backend is known. */
+  readonly lacks: readonly string[];
+}
+
+export interface WorkflowVersionView {
+  readonly version: number;
+  readonly createdAt: string;
+  readonly current: boolean;
+}
+
+export interface SessionView {
+  readonly kind: Principal["kind"];
+  readonly ownerId: string;
+  readonly role: Role;
+  readonly displayName: string | null;
+  readonly scopes: readonly ApiKeyScope[];
+  /** True until the guest's first write. */
+  readonly isNew: boolean;
+  readonly limits: {
+    readonly submitsPerMinute: number;
+    readonly generationsPerHour: number;
+    readonly maxWaitingPerOwner: number;
+  };
+}
+
+export interface SystemInfo {
+  readonly name: "darkroom";
+  readonly version: string;
+  readonly backends: { readonly live: number; readonly known: number };
+  /** True if any live backend is the bundled simulator: pictures are then drawn, not generated. */
+  readonly simulator: boolean;
+  readonly paused: boolean;
+}
+
+/** An output in the library: the file, and what made it. */
+export interface OutputView extends Output {
+  readonly createdAt: string;
+  readonly workflow: string | null;
+  readonly prompt: string | null;
+}
+
+export interface ApiKeyView {
+  readonly apiKeyId: string;
+  readonly name: string;
+  /** The first characters of the key, to recognise it. */
+  readonly prefix: string;
+  readonly scopes: readonly ApiKeyScope[];
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+/** The only time the key itself is shown. */
+export interface CreatedApiKey extends ApiKeyView {
+  readonly key: string;
+}
+
+export interface QueueStats {
+  readonly waiting: number;
+  readonly running: number;
+  readonly canceling: number;
+  /** Waiting for a retry's time. */
+  readonly delayed: number;
+  /** Entries in Redis; null while Redis is down. */
+  readonly depth: number | null;
+  /** Owners with a waiting job. */
+  readonly owners: number;
+  /** Age of the job that has waited longest; null when none waits. */
+  readonly oldestWaitSeconds: number | null;
+  readonly paused: boolean;
+}
+
+export interface BackendView {
+  readonly backendId: string;
+  readonly url: string;
+  readonly state: "up" | "down" | "draining";
+  readonly version: string | null;
+  readonly simulator: boolean;
+  readonly slots: { readonly total: number; readonly busy: number };
+  readonly seenAt: string | null;
+  /** ComfyUI's `/system_stats`, as it is. */
+  readonly stats: Readonly<Record<string, unknown>> | null;
+}
+
+export interface UserView {
+  readonly ownerId: string;
+  readonly kind: "guest" | "account" | "service";
+  readonly displayName: string | null;
+  readonly role: Role;
+  readonly createdAt: string;
+  readonly lastSeenAt: string | null;
+}
+
+export interface MonitorOverview {
+  readonly at: string;
+  readonly queue: QueueStats;
+  readonly backends: readonly BackendView[];
+  /** Jobs of the last 24 hours by state. */
+  readonly counts: Readonly<Record<JobState, number>>;
+  /** The newest jobs of everyone. */
+  readonly recent: readonly JobView[];
+}

@@ -1,0 +1,27 @@
+import { apiKeyRouter } from "./routers/api-key.ts";
+import { backendRouter } from "./routers/backend.ts";
+import { jobRouter } from "./routers/job.ts";
+import { monitorRouter } from "./routers/monitor.ts";
+import { outputRouter } from "./routers/output.ts";
+import { queueRouter } from "./routers/queue.ts";
+import { sessionRouter } from "./routers/session.ts";
+import { systemRouter } from "./routers/system.ts";
+import { userRouter } from "./routers/user.ts";
+import { workflowRouter } from "./routers/workflow.ts";
+import { router } from "./trpc.ts";
+
+/** Everything Darkroom can be asked, over HTTP, the socket and REST. */
+export const appRouter = router({
+  system: systemRouter,
+  session: sessionRouter,
+  workflow: workflowRouter,
+  job: jobRouter,
+  output: outputRouter,
+  apiKey: apiKeyRouter,
+  queue: queueRouter,
+  backend: backendRouter,
+  user: userRouter,
+  monitor: monitorRouter,
+});
+
+export type AppRouter = typeof appRouter;

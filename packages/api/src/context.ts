@@ -1,0 +1,41 @@
+import type { Principal } from "@darkroom/contracts";
+import type { Database } from "@darkroom/db";
+import type { Hub, Publisher, Queue } from "@darkroom/queue";
+
+/** How many requests one owner, and one address of guests, may make. */
+export interface Limits {
+  readonly submitsPerMinute: number;
+  readonly generationsPerHour: number;
+  readonly maxWaitingPerOwner: number;
+  readonly maxWaiting: number;
+}
+
+/** What the API writes its log to; pino fits. */
+export interface Log {
+  error(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+}
+
+/** The parts of a process that every request shares. */
+export interface Services {
+  readonly database: Database;
+  readonly queue: Queue;
+  readonly publisher: Publisher;
+  readonly hub: Hub;
+  readonly log: Log;
+  readonly limits: Limits;
+}
+
+/** What a procedure receives: the process' services, and who asks. */
+export interface Context extends Services {
+  readonly principal: Principal;
+  /** A keyed hash of the caller's address, by which guests are limited too; null if it is not known. */
+  readonly addressKey: string | null;
+  readonly transport: "http" | "ws" | "sse";
+  readonly connectionId?: string;
+  /** Appears in the log and in errors. */
+  readonly requestId?: string;
+  /** Aborted when the caller is gone. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,116 @@
+import { DarkroomError, type ErrorCode, type FieldError } from "@darkroom/contracts";
+import { TRPCError } from "@trpc/server";
+import { getHTTPStatusCodeFromError } from "@trpc/server/http";
+import { TRPC_ERROR_CODES_BY_KEY, type TRPC_ERROR_CODE_KEY } from "@trpc/server/rpc";
+import { ZodError } from "zod";
+
+/** The one table from our codes to tRPC's, and so to HTTP's. */
+const trpcCodes = {
+  UNAUTHENTICATED: "UNAUTHORIZED",
+  FORBIDDEN: "FORBIDDEN",
+  ORIGIN_REJECTED: "FORBIDDEN",
+  NOT_FOUND: "NOT_FOUND",
+  INPUT_INVALID: "BAD_REQUEST",
+  WORKFLOW_NOT_FOUND: "NOT_FOUND",
+  WORKFLOW_INVALID: "BAD_REQUEST",
+  IDEMPOTENCY_CONFLICT: "CONFLICT",
+  NO_CAPABLE_BACKEND: "UNPROCESSABLE_CONTENT",
+  RATE_LIMITED: "TOO_MANY_REQUESTS",
+  QUOTA_EXCEEDED: "TOO_MANY_REQUESTS",
+  QUEUE_FULL: "SERVICE_UNAVAILABLE",
+  JOB_ENDED: "CONFLICT",
+  JOB_NOT_ENDED: "CONFLICT",
+  UPLOAD_INVALID: "UNPROCESSABLE_CONTENT",
+  UPLOAD_TOO_LARGE: "PAYLOAD_TOO_LARGE",
+  UNAVAILABLE: "SERVICE_UNAVAILABLE",
+  INTERNAL: "INTERNAL_SERVER_ERROR",
+} as const satisfies Record<ErrorCode, TRPC_ERROR_CODE_KEY>;
+
+/** tRPC's own refusals (no such procedure, wrong method, body too large) in our codes. */
+const ownCodes: Partial<Record<TRPC_ERROR_CODE_KEY, ErrorCode>> = {
+  PARSE_ERROR: "INPUT_INVALID",
+  BAD_REQUEST: "INPUT_INVALID",
+  UNAUTHORIZED: "UNAUTHENTICATED",
+  FORBIDDEN: "FORBIDDEN",
+  NOT_FOUND: "NOT_FOUND",
+  METHOD_NOT_SUPPORTED: "INPUT_INVALID",
+  UNSUPPORTED_MEDIA_TYPE: "INPUT_INVALID",
+  PAYLOAD_TOO_LARGE: "UPLOAD_TOO_LARGE",
+  TOO_MANY_REQUESTS: "RATE_LIMITED",
+  SERVICE_UNAVAILABLE: "UNAVAILABLE",
+};
+
+/** What a caller learns of an error. Nothing of ours (stack, SQL, host names) is in it. */
+export interface ErrorFacts {
+  readonly code: ErrorCode;
+  readonly trpcCode: TRPC_ERROR_CODE_KEY;
+  readonly httpStatus: number;
+  readonly message: string;
+  readonly fields: readonly FieldError[];
+  readonly retryAfterSeconds: number | null;
+}
+
+/** The HTTP status of one of our codes, for routes beside tRPC. */
+export function httpStatusOf(code: ErrorCode): number {
+  return getHTTPStatusCodeFromError(new TRPCError({ code: trpcCodes[code] }));
+}
+
+/** Any thrown value as the facts a caller may have. */
+export function errorFacts(error: unknown): ErrorFacts {
+  const cause = error instanceof TRPCError ? error.cause : error;
+  if (cause instanceof DarkroomError) {
+    return {
+      code: cause.code,
+      trpcCode: trpcCodes[cause.code],
+      httpStatus: httpStatusOf(cause.code),
+      message: cause.message,
+      fields: cause.fields,
+      retryAfterSeconds: cause.retryAfterSeconds ?? null,
+    };
+  }
+  if (cause instanceof ZodError && (!(error instanceof TRPCError) || error.code === "BAD_REQUEST")) {
+    return { ...plain("INPUT_INVALID", "The input does not fit."), fields: fieldErrors(cause) };
+  }
+  if (error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR") {
+    const code = ownCodes[error.code] ?? "INTERNAL";
+    return {
+      ...plain(code, error.message),
+      trpcCode: error.code,
+      httpStatus: getHTTPStatusCodeFromError(error),
+    };
+  }
+  return plain("INTERNAL", "Something went wrong on our side. Please try again.");
+}
+
+/** A refusal as the error that tRPC carries. */
+export function toTrpcError(error: DarkroomError): TRPCError {
+  return new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error });
+}
+
+/** tRPC's number for a code, the `code` of a JSON-RPC error. */
+export function trpcNumberOf(code: TRPC_ERROR_CODE_KEY): number {
+  return TRPC_ERROR_CODES_BY_KEY[code];
+}
+
+/** zod's issues as paths and messages; `prefix` is put before each path. */
+export function fieldErrors(error: ZodError, prefix: readonly string[] = []): FieldError[] {
+  return error.issues.flatMap((issue) => {
+    const path = [...prefix, ...issue.path.map(String)];
+    // An unknown key is named itself, so that a form can point at it.
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "is not known here" }));
+    }
+    return [{ path: path.join("."), message: issue.message }];
+  });
+}
+
+function plain(code: ErrorCode, message: string): ErrorFacts {
+  return {
+    code,
+    trpcCode: trpcCodes[code],
+    httpStatus: httpStatusOf(code),
+    message,
+    fields: [],
+    retryAfterSeconds: null,
+  };
+}

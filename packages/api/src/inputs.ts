@@ -1,0 +1,95 @@
+import { imageInputSchema, jobPrioritySchema, jobStateSchema } from "@darkroom/contracts";
+import { z } from "zod";
+
+/** Ids arrive in any case and leave in lower case. */
+export const idInput = z.uuid().transform((id) => id.toLowerCase());
+
+/** A workflow's id or slug. */
+export const workflowInput = z.string().min(1).max(100);
+
+/** The values of a job's parameters; the workflow's own schema decides which are right. */
+export const jobInputs = z.record(
+  z.string().max(64),
+  z.union([z.string().max(20_000), z.number(), z.boolean(), imageInputSchema]),
+);
+
+const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[\x21-\x7e]+$/, "printable ASCII without spaces");
+
+const metadata = z
+  .record(z.string().max(64), z.unknown())
+  .refine((value) => JSON.stringify(value).length <= 4096, "at most 4096 bytes as JSON");
+
+const submitOptions = {
+  idempotencyKey: idempotencyKey.optional(),
+  priority: jobPrioritySchema.optional(),
+  metadata: metadata.optional(),
+};
+
+export const submitInput = z.strictObject({
+  workflow: workflowInput,
+  version: z.int().positive().optional(),
+  inputs: jobInputs,
+  ...submitOptions,
+  dryRun: z.boolean().optional(),
+});
+export type SubmitInput = z.input<typeof submitInput>;
+
+/** At most this many jobs in one batch: a page of a contact sheet, and well below the waiting limit of an operator. */
+export const MAX_BATCH = 100;
+
+export const submitBatchInput = z.union([
+  z.strictObject({
+    items: z
+      .array(z.strictObject({ workflow: workflowInput, version: z.int().positive().optional(), inputs: jobInputs }))
+      .min(1)
+      .max(MAX_BATCH),
+    ...submitOptions,
+  }),
+  z.strictObject({
+    workflow: workflowInput,
+    version: z.int().positive().optional(),
+    inputs: jobInputs,
+    /** Each parameter's values; the jobs are every combination. */
+    sweep: z.record(z.string().max(64), z.array(z.union([z.string(), z.number(), z.boolean()])).min(1).max(MAX_BATCH)),
+    ...submitOptions,
+  }),
+]);
+export type SubmitBatchInput = z.input<typeof submitBatchInput>;
+
+export const retryInput = z.strictObject({ jobId: idInput, idempotencyKey: idempotencyKey.optional() });
+
+export const rerunInput = z.strictObject({
+  jobId: idInput,
+  /** Values to change; null takes a value away, so that `seed: null` draws a new one. */
+  inputs: z
+    .record(z.string().max(64), z.union([z.string().max(20_000), z.number(), z.boolean(), imageInputSchema, z.null()]))
+    .optional(),
+  idempotencyKey: idempotencyKey.optional(),
+});
+
+export const pageInput = {
+  cursor: z.string().max(500).nullish(),
+  limit: z.int().min(1).max(100).default(30),
+};
+
+export const jobListInput = z
+  .strictObject({
+    ...pageInput,
+    state: z.union([jobStateSchema, z.array(jobStateSchema).min(1)]).optional(),
+    workflow: workflowInput.optional(),
+    batchId: idInput.optional(),
+    search: z.string().min(1).max(200).optional(),
+    /** Operators: everyone's jobs. */
+    all: z.boolean().optional(),
+  })
+  .prefault({});
+
+export const cancelInput = z.union([z.strictObject({ jobId: idInput }), z.strictObject({ batchId: idInput })]);
+
+/** `lastEventId` is the cursor of the last value that arrived; tRPC fills it on a reconnect. */
+export const feedInput = z.strictObject({ lastEventId: z.string().max(4096).nullish() }).prefault({});
+export const jobFeedInput = z.strictObject({ jobId: idInput, lastEventId: z.string().max(4096).nullish() });

@@ -1,0 +1,7 @@
+import type { MonitorOverview } from "../answers.ts";
+import { monitorOverview } from "../monitor-overview.ts";
+import { procedure, router } from "../trpc.ts";
+
+export const monitorRouter = router({
+  overview: procedure("operator", "read").query(({ ctx }): Promise<MonitorOverview> => monitorOverview(ctx)),
+});

@@ -1,0 +1,15 @@
+import { z } from "zod";
+import type { OutputView, Page } from "../answers.ts";
+import { idInput, pageInput, workflowInput } from "../inputs.ts";
+import { outputById, outputPage } from "../output-views.ts";
+import { procedure, router } from "../trpc.ts";
+
+export const outputRouter = router({
+  list: procedure("guest", "read")
+    .input(z.strictObject({ ...pageInput, workflow: workflowInput.optional(), jobId: idInput.optional() }).prefault({}))
+    .query(({ ctx, input }): Promise<Page<OutputView>> => outputPage(ctx, input)),
+
+  byId: procedure("guest", "read")
+    .input(z.strictObject({ outputId: idInput }))
+    .query(({ ctx, input }): Promise<OutputView> => outputById(ctx, input.outputId)),
+});

@@ -1,0 +1,37 @@
+import { ensureOwner, renameOwner } from "@darkroom/db";
+import { z } from "zod";
+import type { SessionView } from "../answers.ts";
+import type { Context } from "../context.ts";
+import { ownerKindOf } from "../owner-kind.ts";
+import { procedure, router } from "../trpc.ts";
+
+const renameInput = z.strictObject({ displayName: z.string().trim().min(1).max(60) });
+
+export const sessionRouter = router({
+  me: procedure("public", "read").query(({ ctx }): SessionView => sessionView(ctx)),
+
+  rename: procedure("guest", "session")
+    .input(renameInput)
+    .mutation(async ({ ctx, input }): Promise<SessionView> => {
+      const { principal } = ctx;
+      await ensureOwner(ctx.database, { ownerId: principal.ownerId, kind: ownerKindOf(principal) });
+      await renameOwner(ctx.database, { ownerId: principal.ownerId, displayName: input.displayName });
+      return { ...sessionView(ctx), displayName: input.displayName, isNew: false };
+    }),
+});
+
+function sessionView({ principal, limits }: Context): SessionView {
+  return {
+    kind: principal.kind,
+    ownerId: principal.ownerId,
+    role: principal.role,
+    displayName: principal.displayName,
+    scopes: principal.scopes,
+    isNew: principal.isNew,
+    limits: {
+      submitsPerMinute: limits.submitsPerMinute,
+      generationsPerHour: limits.generationsPerHour,
+      maxWaitingPerOwner: limits.maxWaitingPerOwner,
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { DarkroomError, roles } from "@darkroom/contracts";
+import { listOwners, setRole } from "@darkroom/db";
+import { z } from "zod";
+import type { Page, UserView } from "../answers.ts";
+import { idInput, pageInput } from "../inputs.ts";
+import { procedure, router } from "../trpc.ts";
+
+export const userRouter = router({
+  list: procedure("admin", "session")
+    .input(z.strictObject(pageInput).prefault({}))
+    .query(({ ctx, input }): Promise<Page<UserView>> => listOwners(ctx.database, input)),
+
+  setRole: procedure("admin", "session")
+    .input(z.strictObject({ ownerId: idInput, role: z.enum(roles).exclude(["guest"]) }))
+    .mutation(async ({ ctx, input }): Promise<{ ownerId: string; role: "member" | "operator" | "admin" }> => {
+      // An installation whose last admin demotes themselves could only be repaired with SQL.
+      if (ctx.principal.ownerIds.includes(input.ownerId)) {
+        throw new DarkroomError("FORBIDDEN", "You cannot change your own role.");
+      }
+      const done = await setRole(ctx.database, input);
+      if (!done) throw new DarkroomError("NOT_FOUND", "There is no such account.");
+      return input;
+    }),
+});
