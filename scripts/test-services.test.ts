@@ -1,0 +1,22 @@
+import { connect } from "node:net";
+import { expect, inject, test } from "vitest";
+import { isListening } from "./ports.ts";
+
+test("a test run has a Postgres of its own", async () => {
+  const { port, hostname } = new URL(inject("postgresUrl"));
+  expect(await isListening(Number(port), hostname)).toBe(true);
+});
+
+test("a test run has a Redis of its own that answers at once", async () => {
+  const { port, hostname } = new URL(inject("redisUrl"));
+  const socket = connect(Number(port), hostname);
+  const started = performance.now();
+  const answer = await new Promise<string>((resolve, reject) => {
+    socket.once("error", reject);
+    socket.once("data", (data) => resolve(data.toString()));
+    socket.write("PING\r\n");
+  });
+  socket.destroy();
+  expect(answer).toBe("+PONG\r\n");
+  expect(performance.now() - started).toBeLessThan(1000);
+});
