@@ -1,0 +1,52 @@
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import * as schema from "./schema/index.ts";
+
+export interface Database {
+  /** For hand-written SQL. `int8` comes out as a number; `timestamptz` as a `Date`; JSON goes in through `sql.json`. */
+  readonly sql: postgres.Sql;
+  /** For better-auth and plain reads. It has connections of its own, opened at its first query. */
+  readonly orm: PostgresJsDatabase<typeof schema>;
+  readonly url: string;
+  /** Waits up to five seconds for queries under way, then closes every connection. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** Most connections of `sql`. */
+  readonly max?: number;
+  readonly applicationName?: string;
+  readonly statementTimeoutMs?: number;
+}
+
+/**
+ * A pool on the database at `url`. Nothing connects before the first query. A transaction of a stopped process is ended
+ * by the server after two seconds, so it cannot hold a row that others need.
+ */
+export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const { max = 10, applicationName = "darkroom", statementTimeoutMs = 5000 } = options;
+  const connect = (connections: number): postgres.Sql =>
+    postgres(url, {
+      max: connections,
+      connect_timeout: 5,
+      onnotice: () => undefined,
+      connection: {
+        application_name: applicationName,
+        idle_in_transaction_session_timeout: 2000,
+        statement_timeout: statementTimeoutMs,
+      },
+      // Sequence numbers, seeds and sizes stay below 2^53, so a number is exact and JSON can carry it.
+      types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
+    }) as unknown as postgres.Sql;
+  const sql = connect(max);
+  // drizzle() replaces the date and JSON codecs of the client it is given; sharing one would break sql.json and dates.
+  const ormSql = connect(Math.min(max, 4));
+  return {
+    sql,
+    orm: drizzle(ormSql, { schema }),
+    url,
+    async close() {
+      await Promise.all([sql.end({ timeout: 5 }), ormSql.end({ timeout: 5 })]);
+    },
+  };
+}
