@@ -1,0 +1,60 @@
+/** How many pub/sub channels carry events. Static, so that a reconnect resubscribes in one command. */
+export const SHARD_COUNT = 16;
+
+/** Seconds that one backend catalogue's yes/no answers are kept after the last one was added. */
+export const ABLE_TTL_SECONDS = 24 * 60 * 60;
+/** Seconds that a job's last progress is kept. */
+export const PROGRESS_TTL_SECONDS = 60 * 60;
+/** Seconds that a job's current preview is kept. */
+export const PREVIEW_TTL_SECONDS = 2 * 60;
+
+/** FNV-1a, 32 bit: stable across processes and versions, unlike anything the runtime offers. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  }
+  return value >>> 0;
+}
+
+/**
+ * Every Redis key and channel, one function each; `docs/redis.md` lists the same (a test compares them).
+ * All carry one hash tag, `{prefix}`, so that a script may touch any of them in a cluster too.
+ */
+export function createKeys(prefix = "darkroom") {
+  const root = `{${prefix}}`;
+  return {
+    prefix,
+    /** string · no TTL · written by `rebuild` · read by `enqueue`, `rebuild`, `hasEpoch`. Missing means: wiped. */
+    epoch: () => `${root}:queue:epoch`,
+    /** list of owner ids, next in turn first · no TTL · written by every queue script · read by `take`, `positions`. */
+    ring: () => `${root}:queue:ring`,
+    /** hash owner id → waiting jobs · no TTL · written by every queue script · read by `positions`. */
+    owners: () => `${root}:queue:owners`,
+    /**
+     * hash job id → `priority letter|owner id|capability key|model key` · no TTL · written by every queue script ·
+     * read by `take`, `remove`, `promote`, `positions`, `contains`, `depth`.
+     */
+    members: () => `${root}:queue:members`,
+    /** hash job id → times passed over for a warm model · no TTL, gone with its job · written and read by `take`. */
+    passes: () => `${root}:queue:passes`,
+    /** list of job ids, next first · no TTL, gone when empty · written by every queue script · read by `take`, `positions`. */
+    lane: (ownerId: string, priorityLetter: string) => `${root}:queue:lane:${ownerId}:${priorityLetter}`,
+    /** hash capability key → `1` or `0` · TTL 24 h · written by `decide` (workers) · read by `take`. */
+    able: (catalogHash: string) => `${root}:queue:able:${catalogHash}`,
+    /** hash `attempt`, `value` (JSON of the last `job.progressed`) · TTL 1 h · written by workers · read by web. */
+    progress: (jobId: string) => `${root}:job:progress:${jobId}`,
+    /** hash `attempt`, `value` (JPEG, at most 64 KB) · TTL 2 min · written by workers · read by web. */
+    preview: (jobId: string) => `${root}:job:preview:${jobId}`,
+    /** channel, 16 of them by hash of the owner id · events as JSON · published by web and workers · subscribed by hubs. */
+    events: (shard: number) => `${root}:events:${shard}`,
+    /** channel · empty messages: something can be taken · published by web and workers · subscribed by workers. */
+    wake: () => `${root}:wake`,
+    /** channel · `{ workerId, jobId }`: cancel this job · published by web · subscribed by workers. */
+    control: () => `${root}:control`,
+    /** The shard (0–15) that carries an owner's events. */
+    shardOf: (ownerId: string) => hash(ownerId) % SHARD_COUNT,
+  } as const;
+}
+
+export type Keys = ReturnType<typeof createKeys>;

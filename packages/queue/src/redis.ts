@@ -1,0 +1,59 @@
+import { Redis } from "ioredis";
+
+export type { Redis };
+
+export interface RedisPolicy {
+  /** `commands`: asked and answered within a second. `subscriber`: holds subscriptions, see `createSubscriber`. */
+  readonly role: "commands" | "subscriber";
+  /** Every connection error; ioredis repeats them while it reconnects, so log them sparingly. */
+  readonly onError: (error: Error) => void;
+  /** Shown in `CLIENT LIST`. */
+  readonly connectionName?: string;
+}
+
+/** Longest wait between two tries to reconnect. Short: a web process without Redis is degraded for its users. */
+const MAX_RETRY_DELAY_MS = 2000;
+
+/**
+ * The one Redis client policy. A command fails at once while there is no connection and after a second when there is
+ * no answer, and is **never sent twice**: ioredis resends by default, which takes or enqueues twice from one call.
+ * It reconnects for ever, with jitter. The caller closes it with `disconnect()`.
+ */
+export function createRedis(url: string, { role, onError, connectionName }: RedisPolicy): Redis {
+  const redis = new Redis(url, {
+    connectionName: connectionName ?? `darkroom-${role}`,
+    connectTimeout: 2000,
+    commandTimeout: 1000,
+    // A connection that answers nothing for 3 s is half-open: drop it, so that the next one is dialled.
+    socketTimeout: 3000,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    // Our own subscriber resubscribes, because it must know when that is acknowledged.
+    autoResubscribe: false,
+    // Settles what was in flight when the connection closed; without it those promises would wait for their timeout.
+    maxRetriesPerRequest: 0,
+    enableAutoPipelining: false,
+    disableClientInfo: true,
+    retryStrategy: (attempt) => Math.random() * Math.min(MAX_RETRY_DELAY_MS, 50 * 2 ** Math.min(attempt, 10)),
+    // After a failover the old primary is read-only: the address now leads to the new one.
+    reconnectOnError: (error) => error.message.startsWith("READONLY"),
+  });
+  redis.on("error", onError);
+  return redis;
+}
+
+/** Resolves once the client is ready; rejects after `timeoutMs`. For starts and tests; nothing needs it later. */
+export function whenReady(redis: Redis, timeoutMs = 5000): Promise<void> {
+  if (redis.status === "ready") return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const onReady = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(() => {
+      redis.off("ready", onReady);
+      reject(new Error(`Redis was not ready within ${timeoutMs} ms`));
+    }, timeoutMs);
+    redis.once("ready", onReady);
+  });
+}
