@@ -23,7 +23,10 @@ export async function runService(service: ServiceProcess, guard: Guard, signal?:
   const pid = child.pid;
   void ended.then((how) => {
     end = how;
-    if (pid !== undefined) guard.forget(pid);
+    if (pid === undefined) return;
+    // What it started itself must not outlive it, nor hold the port of its successor.
+    trySignal(-pid, "SIGKILL");
+    guard.forget(pid);
   });
   if (pid === undefined) throw new Error(`${service.name} did not start: ${await ended}`);
   guard.watch(pid, service.stopSignal);
@@ -62,13 +65,12 @@ function start(service: ServiceProcess): ChildProcess {
   }
 }
 
-/** Asks the process to stop, and kills its whole group if it has not after its time, or if it left some behind. */
+/** Asks the process to stop, and kills its whole group if it has not after its time. */
 async function stop(service: ServiceProcess, pid: number, ended: Promise<string>): Promise<void> {
   trySignal(pid, service.stopSignal);
   const timer = setTimeout(() => trySignal(-pid, "SIGKILL"), service.stopTimeoutMs);
   await ended;
   clearTimeout(timer);
-  trySignal(-pid, "SIGKILL");
 }
 
 function trySignal(pid: number, name: NodeJS.Signals) {

@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import type { ServiceProcess } from "./service-process.ts";
+
+interface Where {
+  root: string;
+  env: NodeJS.ProcessEnv;
+  logs: string;
+}
+
+/** The web process: gateway and pages on one port. Ready once `/api/ready` says so. */
+export function webService(where: Where, options: { port: number; host: string }): ServiceProcess {
+  const host = ["0.0.0.0", "::", ""].includes(options.host) ? "127.0.0.1" : options.host;
+  const authority = host.includes(":") ? `[${host}]` : host;
+  return {
+    ...ours(where, "web", "apps/web/src/server/main.ts"),
+    isReady: () => answers(`http://${authority}:${options.port}/api/ready`, (status) => status === 200),
+    readyTimeoutMs: 120_000,
+  };
+}
+
+/** The worker. It counts as ready when it answers at all: a backend that is down must not stop the start. */
+export function workerService(where: Where, port: number): ServiceProcess {
+  return {
+    ...ours(where, "worker", "apps/worker/src/main.ts"),
+    isReady: () => answers(`http://127.0.0.1:${port}/health`, () => true),
+  };
+}
+
+/** The stand-in for ComfyUI. */
+export function simulatorService(where: Where, port: number): ServiceProcess {
+  return {
+    ...ours(where, "simulator", "packages/comfyui/src/simulator/main.ts"),
+    isReady: () => answers(`http://127.0.0.1:${port}/system_stats`, (status) => status === 200),
+    stopTimeoutMs: 2000,
+  };
+}
+
+function ours(where: Where, name: string, script: string) {
+  return {
+    name,
+    command: process.execPath,
+    args: [script],
+    cwd: where.root,
+    env: where.env,
+    ipc: true,
+    logFile: join(where.logs, `${name}.log`),
+    stopSignal: "SIGTERM" as const,
+    stopTimeoutMs: 14_000,
+    readyTimeoutMs: 30_000,
+  };
+}
+
+async function answers(url: string, accepts: (status: number) => boolean): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+    await response.body?.cancel();
+    return accepts(response.status);
+  } catch {
+    return false;
+  }
+}
