@@ -1,2 +1,3 @@
 export * from "./image.ts";
+export * from "./preview.ts";
 export * from "./storage.ts";

@@ -1,0 +1,77 @@
+import { z } from "zod";
+
+const seconds = (fallback: number, min: number, max: number) => z.coerce.number().min(min).max(max).default(fallback);
+
+const backendUrls = z.string().transform((text, context) => {
+  const urls: string[] = [];
+  for (const part of text.split(",").map((entry) => entry.trim())) {
+    if (part === "") continue;
+    if (!URL.canParse(part) || !/^https?:$/.test(new URL(part).protocol)) {
+      context.addIssue({ code: "custom", message: `must be http(s) URLs separated by commas; "${part}" is not one` });
+      return z.NEVER;
+    }
+    const url = part.replace(/\/+$/, "");
+    if (!urls.includes(url)) urls.push(url);
+  }
+  if (urls.length === 0) {
+    context.addIssue({ code: "custom", message: "must name at least one ComfyUI server" });
+    return z.NEVER;
+  }
+  return urls;
+});
+
+const port = z.coerce.number().int().min(1).max(65_535);
+
+const schema = z.object({
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgres://"),
+  REDIS_URL: z.string().regex(/^rediss?:\/\//, "must start with redis:// or rediss://"),
+  COMFYUI_URLS: backendUrls,
+  STORAGE_URL: z.string().regex(/^(file|s3):/, "must start with file: or s3://"),
+  /** Unset: 3001, or the next free port. */
+  WORKER_PORT: port.optional(),
+  /** Prompts that one backend runs or holds at once, whatever the number of workers. */
+  BACKEND_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
+  /** Counted from ComfyUI's `execution_start`. */
+  JOB_TIMEOUT_SECONDS: seconds(600, 1, 86_400),
+  /** How long a silent worker keeps its jobs and slots. */
+  LEASE_SECONDS: seconds(10, 0.5, 600),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+});
+
+export type Env = z.infer<typeof schema>;
+
+/** The variables this process reads. */
+export const envKeys: readonly string[] = Object.keys(schema.shape);
+
+/** Thrown by {@link parseEnv}: one line per bad variable, each with its name and its rule. */
+export class EnvInvalid extends Error {
+  constructor(lines: readonly string[]) {
+    super(lines.join("\n"));
+    this.name = "EnvInvalid";
+  }
+}
+
+/** The validated environment. An empty value counts as unset. Throws {@link EnvInvalid}. */
+export function parseEnv(values: Readonly<Record<string, string | undefined>>): Env {
+  const given = Object.fromEntries(envKeys.map((key) => [key, values[key] === "" ? undefined : values[key]]));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  // A value may be a secret (a URL with a password), so only the name and the rule are said.
+  throw new EnvInvalid(
+    parsed.error.issues.map((issue) => {
+      const key = String(issue.path[0]);
+      return given[key] === undefined ? `${key} is required` : `${key}: ${issue.message}`;
+    }),
+  );
+}
+
+/** Reads the process' environment; a bad value is said on stderr and ends the process with status 1. */
+export function readEnv(): Env {
+  try {
+    return parseEnv(process.env);
+  } catch (error) {
+    if (!(error instanceof EnvInvalid)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
