@@ -1,0 +1,15 @@
+import { join } from "node:path";
+import type { NextConfig } from "next";
+
+const config: NextConfig = {
+  reactStrictMode: true,
+  poweredByHeader: false,
+  transpilePackages: ["@darkroom/contracts"],
+  // The workspace's root, so that Turbopack follows pnpm's links and never guesses from other lockfiles above.
+  turbopack: { root: join(import.meta.dirname, "../..") },
+  outputFileTracingRoot: join(import.meta.dirname, "../.."),
+  // Pictures come from our own origin in the sizes we store; a second resizer would only cost memory.
+  images: { unoptimized: true },
+};
+
+export default config;

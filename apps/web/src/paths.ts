@@ -1,0 +1,11 @@
+/** Every URL the pages link to. */
+export const paths = {
+  studio: "/",
+  /** The studio with a job's inputs in its form. */
+  studioFrom: (jobId: string) => `/?from=${encodeURIComponent(jobId)}`,
+  history: "/history",
+  job: (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`,
+  ops: "/ops",
+  opsClaim: "/ops/claim",
+  connection: "/debug/connection",
+} as const;

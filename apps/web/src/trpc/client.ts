@@ -1,0 +1,56 @@
+import type { AppRouter } from "@darkroom/api";
+import { createTRPCClient, createWSClient, httpBatchLink, splitLink, type TRPCClient, wsLink } from "@trpc/client";
+import { createTRPCReact } from "@trpc/react-query";
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
+
+export const trpc = createTRPCReact<AppRouter>();
+export type RouterInputs = inferRouterInputs<AppRouter>;
+export type RouterOutputs = inferRouterOutputs<AppRouter>;
+export type ApiClient = TRPCClient<AppRouter>;
+
+/** Our socket's address on the origin that served the page. */
+export function socketUrl(location: Pick<Location, "protocol" | "host">): string {
+  return `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws`;
+}
+
+/**
+ * Milliseconds before the next try to connect: doubles up to 5 s, with half of it random, so that the tabs of a
+ * restarted server come back spread out.
+ */
+export function retryDelayMs(attempt: number, random: () => number = Math.random): number {
+  const full = Math.min(250 * 2 ** attempt, 5000);
+  return full / 2 + (full / 2) * random();
+}
+
+export interface SocketHandlers {
+  onOpen?: () => void;
+  onClose?: () => void;
+}
+
+/** A socket that opens with its first subscription, notices a dead server within 7 s, and keeps trying. */
+export function createSocket(handlers: SocketHandlers) {
+  return createWSClient({
+    url: () => socketUrl(window.location),
+    lazy: { enabled: true, closeMs: 10_000 },
+    retryDelayMs,
+    keepAlive: { enabled: true, intervalMs: 5000, pongTimeoutMs: 2000 },
+    onOpen: () => handlers.onOpen?.(),
+    onClose: () => handlers.onClose?.(),
+  });
+}
+
+/** The links of the page's client: subscriptions over the socket, everything else over HTTP. */
+export function createLinks(socket: ReturnType<typeof createSocket>) {
+  return [
+    splitLink<AppRouter>({
+      condition: (operation) => operation.type === "subscription",
+      true: wsLink({ client: socket }),
+      false: httpBatchLink({ url: "/api/trpc", maxURLLength: 4000 }),
+    }),
+  ];
+}
+
+/** A client without React, for the feed and for the handlers of events. */
+export function createApiClient(socket: ReturnType<typeof createSocket>): ApiClient {
+  return createTRPCClient<AppRouter>({ links: createLinks(socket) });
+}

@@ -1,0 +1,131 @@
+import { applyEvent, type InputValues, isDurable, isTerminal, type JobEvent, type JobView } from "@darkroom/contracts";
+
+/** A job that was asked for here and has no answer yet. `key` is its idempotency key. */
+export interface Submission {
+  readonly key: string;
+  readonly workflow: { readonly slug: string; readonly name: string };
+  readonly inputs: InputValues;
+  readonly createdAt: string;
+}
+
+/** What this tab knows of its owner's jobs. Immutable: each function below returns the next state. */
+export interface FeedState {
+  readonly jobs: ReadonlyMap<string, JobView>;
+  /** Job ids, newest first. */
+  readonly order: readonly string[];
+  /** Newest first. */
+  readonly submissions: readonly Submission[];
+  /** The key of the submission that a job came from, so that its card stays the same element. */
+  readonly keys: ReadonlyMap<string, string>;
+  /** Events of jobs that are being fetched. */
+  readonly waiting: ReadonlyMap<string, readonly JobEvent[]>;
+  /** True once a snapshot has arrived. */
+  readonly isReady: boolean;
+}
+
+export const emptyFeed: FeedState = {
+  jobs: new Map(),
+  order: [],
+  submissions: [],
+  keys: new Map(),
+  waiting: new Map(),
+  isReady: false,
+};
+
+const newestFirst = (a: JobView, b: JobView): number =>
+  b.createdAt.localeCompare(a.createdAt) || b.jobId.localeCompare(a.jobId);
+
+/** The newer of two views; of equal age, `next` with what only `held` knows of the moment. */
+export function newerView(held: JobView | undefined, next: JobView): JobView {
+  if (held === undefined) return next;
+  if (held.version !== next.version) return held.version > next.version ? held : next;
+  if (isTerminal(next.state)) return next;
+  const heldIsAhead = (held.progress?.percent ?? -1) > (next.progress?.percent ?? -1);
+  return {
+    ...next,
+    progress: heldIsAhead ? held.progress : next.progress,
+    stage: heldIsAhead ? held.stage : next.stage,
+    previewUrl: next.previewUrl ?? held.previewUrl,
+    position: next.position ?? held.position,
+    etaSeconds: next.etaSeconds ?? held.etaSeconds,
+  };
+}
+
+/** Takes views in; events that waited for them are applied. */
+export function withJobs(state: FeedState, views: readonly JobView[]): FeedState {
+  if (views.length === 0) return state;
+  const jobs = new Map(state.jobs);
+  const waiting = new Map(state.waiting);
+  let isNew = false;
+  for (const view of views) {
+    isNew ||= !jobs.has(view.jobId);
+    const merged = newerView(jobs.get(view.jobId), view);
+    jobs.set(view.jobId, (waiting.get(view.jobId) ?? []).reduce(applyEvent, merged));
+    waiting.delete(view.jobId);
+  }
+  const order = isNew ? [...jobs.values()].sort(newestFirst).map(({ jobId }) => jobId) : state.order;
+  return { ...state, jobs, waiting, order };
+}
+
+/** The owner's open jobs, as of now. `stale` names jobs held as open that are open no longer: fetch them. */
+export function withSnapshot(state: FeedState, views: readonly JobView[]): { state: FeedState; stale: string[] } {
+  const open = new Set(views.map(({ jobId }) => jobId));
+  const stale = [...state.jobs.values()]
+    .filter((view) => !isTerminal(view.state) && !open.has(view.jobId))
+    .map(({ jobId }) => jobId);
+  return { state: { ...withJobs(state, views), isReady: true }, stale };
+}
+
+/** Applies events in order. `missing` names jobs to fetch: unknown ones, and ones whose versions show a gap. */
+export function withEvents(state: FeedState, events: readonly JobEvent[]): { state: FeedState; missing: string[] } {
+  if (events.length === 0) return { state: state.isReady ? state : { ...state, isReady: true }, missing: [] };
+  const jobs = new Map(state.jobs);
+  const waiting = new Map(state.waiting);
+  const missing = new Set<string>();
+  for (const event of events) {
+    if (event.type === "batch.settled") continue;
+    const view = jobs.get(event.jobId);
+    if (view === undefined) {
+      if (!waiting.has(event.jobId)) missing.add(event.jobId);
+      waiting.set(event.jobId, [...(waiting.get(event.jobId) ?? []), event]);
+      continue;
+    }
+    if (isDurable(event) && event.version > view.version + 1) missing.add(event.jobId);
+    jobs.set(event.jobId, applyEvent(view, event));
+  }
+  return { state: { ...state, jobs, waiting, isReady: true }, missing: [...missing] };
+}
+
+export function withSubmission(state: FeedState, submission: Submission): FeedState {
+  return { ...state, submissions: [submission, ...state.submissions] };
+}
+
+/** Puts the job where its submission was. */
+export function withAnswer(state: FeedState, key: string, view: JobView): FeedState {
+  const keys = new Map(state.keys).set(view.jobId, key);
+  const submissions = state.submissions.filter((submission) => submission.key !== key);
+  return withJobs({ ...state, keys, submissions }, [view]);
+}
+
+export function withoutSubmission(state: FeedState, key: string): FeedState {
+  return { ...state, submissions: state.submissions.filter((submission) => submission.key !== key) };
+}
+
+/** Drops what was fetched in vain, e.g. a job that is gone. */
+export function withoutJob(state: FeedState, jobId: string): FeedState {
+  const jobs = new Map(state.jobs);
+  const waiting = new Map(state.waiting);
+  jobs.delete(jobId);
+  waiting.delete(jobId);
+  return { ...state, jobs, waiting, order: state.order.filter((id) => id !== jobId) };
+}
+
+/** How the open jobs are doing as a whole; `percent` is their mean. */
+export function summaryOf(state: FeedState): { open: number; percent: number } {
+  const open = [...state.jobs.values()].filter((view) => !isTerminal(view.state));
+  const total = open.reduce((sum, view) => sum + (view.progress?.percent ?? 0), 0);
+  return {
+    open: open.length + state.submissions.length,
+    percent: open.length === 0 ? 0 : Math.round(total / open.length),
+  };
+}

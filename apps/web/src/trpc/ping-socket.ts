@@ -1,0 +1,32 @@
+import type { AppRouter } from "@darkroom/api";
+import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
+import { socketUrl } from "./client.ts";
+
+export interface PingSocket {
+  /** Asks the server over this socket; the answer is the server's clock (ISO 8601). */
+  ping(): Promise<{ at: string }>;
+  close(): void;
+}
+
+/** A socket beside the tab's own, for the connection page: opens at once and does not come back by itself. */
+export function openPingSocket(handlers: { onOpen(): void; onClose(code: number | undefined): void }): PingSocket {
+  let closed = false;
+  const socket = createWSClient({
+    url: () => socketUrl(window.location),
+    retryDelayMs: () => 2000,
+    onOpen: handlers.onOpen,
+    onClose: (cause) => {
+      handlers.onClose(cause?.code);
+      if (!closed) void socket.close();
+      closed = true;
+    },
+  });
+  const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] });
+  return {
+    ping: () => client.system.ping.query(),
+    close: () => {
+      closed = true;
+      void socket.close();
+    },
+  };
+}

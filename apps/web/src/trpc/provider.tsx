@@ -1,0 +1,64 @@
+"use client";
+
+import { type JobEvent, type JobView } from "@darkroom/contracts";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { createActiveJobs } from "./active-jobs.ts";
+import { type ApiClient, createApiClient, createLinks, createSocket, trpc } from "./client.ts";
+import { type ConnectionStore, createConnectionStore } from "./connection.ts";
+import { createFeed, type Feed } from "./feed.ts";
+import { createQueryClient } from "./query-client.ts";
+import { browserStorage } from "../hooks/browser-storage.ts";
+
+interface Services {
+  readonly client: ApiClient;
+  readonly connection: ConnectionStore;
+  readonly feed: Feed;
+}
+
+const ServicesContext = createContext<Services | null>(null);
+
+/** The tab's client, connection and feed. Only hooks of this folder use it. */
+export function useServices(): Services {
+  const services = useContext(ServicesContext);
+  if (services === null) throw new Error("ApiProvider is missing above this component");
+  return services;
+}
+
+interface ApiProviderProps {
+  readonly children: ReactNode;
+  /** Called for each event of one's own jobs. */
+  readonly onEvent?: (event: JobEvent, view: JobView | undefined) => void;
+}
+
+function create(onEvent: ApiProviderProps["onEvent"]) {
+  const connection = createConnectionStore();
+  const socket = createSocket({ onOpen: connection.opened, onClose: connection.closed });
+  const client = createApiClient(socket);
+  const feed = createFeed({ client, connection, activeJobs: createActiveJobs(browserStorage()), onEvent });
+  const reactClient = trpc.createClient({ links: createLinks(socket) });
+  return { services: { client, connection, feed }, reactClient, queryClient: createQueryClient() };
+}
+
+/** Creates what the hooks of this folder share, once per tab. */
+export function ApiProvider({ children, onEvent }: ApiProviderProps) {
+  const [{ services, reactClient, queryClient }] = useState(() => create(onEvent));
+  return (
+    <ServicesContext value={services}>
+      <trpc.Provider client={reactClient} queryClient={queryClient}>
+        <QueryClientProvider client={queryClient}>
+          <FeedRunner />
+          {children}
+        </QueryClientProvider>
+      </trpc.Provider>
+    </ServicesContext>
+  );
+}
+
+/** Subscribes once the session is known: a guest's cookie comes with the first answer over HTTP. */
+function FeedRunner() {
+  const { feed } = useServices();
+  const ownerId = trpc.session.me.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY }).data?.ownerId;
+  useEffect(() => (ownerId === undefined ? undefined : feed.start()), [feed, ownerId]);
+  return null;
+}

@@ -1,0 +1,25 @@
+"use client";
+
+import { type RouterOutputs, trpc } from "./client.ts";
+
+export type BackendView = RouterOutputs["backend"]["list"]["items"][number];
+export type QueueStats = RouterOutputs["queue"]["stats"];
+
+/** The queue, the backends and the last day's jobs, asked for every 2 s; operators only. */
+export function useOverview(enabled: boolean) {
+  return trpc.monitor.overview.useQuery(undefined, { enabled, refetchInterval: 2000 });
+}
+
+/** Pauses and resumes the queue; drains and resumes a backend. */
+export function useOpsActions() {
+  const utils = trpc.useUtils();
+  const options = {
+    onSettled: () => Promise.all([utils.monitor.overview.invalidate(), utils.system.info.invalidate()]),
+  };
+  return {
+    pause: trpc.queue.pause.useMutation(options),
+    resume: trpc.queue.resume.useMutation(options),
+    drain: trpc.backend.drain.useMutation(options),
+    resumeBackend: trpc.backend.resume.useMutation(options),
+  };
+}

@@ -1,0 +1,55 @@
+"use client";
+
+import type { InputValues, JobView } from "@darkroom/contracts";
+import { useCallback, useSyncExternalStore } from "react";
+import { createExternalStore } from "./external-store.ts";
+import { useServices } from "./provider.tsx";
+import { type Remaining, type SubmitResult, sendSubmit, startJob, type WorkflowRef } from "./submit.ts";
+
+const remainingStore = createExternalStore<Remaining | null>(null);
+
+function remember(result: SubmitResult): SubmitResult {
+  if (result.ok && result.remaining !== null) remainingStore.update(() => result.remaining);
+  return result;
+}
+
+/** What the limits still allow, as the last answer said; null before the first. */
+export function useRemaining(): Remaining | null {
+  return useSyncExternalStore(remainingStore.subscribe, remainingStore.get, () => null);
+}
+
+/** Starts a job: its card is there before the request leaves. */
+export function useSubmit(): (workflow: WorkflowRef, inputs: InputValues) => Promise<SubmitResult> {
+  const { client, feed } = useServices();
+  return useCallback(
+    async (workflow, inputs) =>
+      remember(await startJob(feed, { workflow, inputs, send: sendSubmit(client, workflow, inputs) })),
+    [client, feed],
+  );
+}
+
+export interface Repeat {
+  /** The same request again: same inputs, same seed. */
+  again(view: JobView): Promise<SubmitResult>;
+  /** The same inputs with a new seed. */
+  vary(view: JobView): Promise<SubmitResult>;
+  /** Another try of a failed or canceled job. */
+  retry(view: JobView): Promise<SubmitResult>;
+}
+
+/** Ways to make a new job from an old one. */
+export function useRepeat(): Repeat {
+  const { client, feed } = useServices();
+  const start = async (view: JobView, send: Parameters<typeof startJob>[1]["send"]): Promise<SubmitResult> =>
+    remember(await startJob(feed, { workflow: view.workflow, inputs: view.inputs, send }));
+  return {
+    again: (view) =>
+      start(view, (idempotencyKey) => client.job.rerun.mutate({ jobId: view.jobId, idempotencyKey })),
+    vary: (view) =>
+      start(view, (idempotencyKey) =>
+        client.job.rerun.mutate({ jobId: view.jobId, inputs: { seed: null }, idempotencyKey }),
+      ),
+    retry: (view) =>
+      start(view, (idempotencyKey) => client.job.retry.mutate({ jobId: view.jobId, idempotencyKey })),
+  };
+}
