@@ -1,0 +1,188 @@
+import { randomUUID } from "node:crypto";
+import { EventEmitter } from "node:events";
+import { z } from "zod";
+import { ComfyProtocolError } from "./errors.ts";
+import { liftFrame } from "./events.ts";
+import { createFiles, type Files } from "./files.ts";
+import { createHttpConnection } from "./http/http-connection.ts";
+import { type ComfyTimeouts, defaultTimeouts } from "./http/timeouts.ts";
+import type { Frame } from "./messages.ts";
+import { createPrompts, type Prompts } from "./prompts.ts";
+import { createComfySocket } from "./socket.ts";
+import { createSubscriptions, type Subscription } from "./subscriptions.ts";
+
+export interface ComfyClientOptions {
+  /** For example `http://127.0.0.1:8188`. */
+  readonly baseUrl: string;
+  /** One per client, for its life. Default: a fresh UUID. */
+  readonly clientId?: string;
+  readonly timeouts?: Partial<ComfyTimeouts>;
+  /** Redial if nothing is heard this long after an own POST was accepted. Default 3000. */
+  readonly silenceMs?: number;
+}
+
+export interface ComfyDevice {
+  readonly name: string;
+  readonly type: string;
+  readonly vramTotalBytes: number | null;
+  readonly vramFreeBytes: number | null;
+}
+
+export interface SystemStats {
+  /** Null on servers too old to say. */
+  readonly version: string | null;
+  readonly ramTotalBytes: number | null;
+  readonly ramFreeBytes: number | null;
+  readonly devices: readonly ComfyDevice[];
+}
+
+interface ClientEvents {
+  connected: [];
+  disconnected: [];
+  /** The server's running and waiting prompts, of everybody. */
+  "queue-remaining": [remaining: number];
+  frame: [frame: Frame];
+}
+
+/** A ComfyUI server, through one socket and one keep-alive HTTP pool. Knows nothing of our jobs. */
+export interface ComfyClient extends Prompts, Files {
+  readonly baseUrl: string;
+  readonly clientId: string;
+  /** Rejects with ComfyUnreachable if the first dial fails; afterwards the socket redials itself until `close`. */
+  connect(): Promise<void>;
+  isOpen(): boolean;
+  /** Returns the function that removes the listener. */
+  on<Name extends keyof ClientEvents>(name: Name, listener: (...args: ClientEvents[Name]) => void): () => void;
+  /** Register before `submit`: the first frames race with its answer. */
+  subscribe(promptId: string): Subscription;
+  systemStats(): Promise<SystemStats>;
+  /** The raw catalog of node classes; about 1.6 MB. Reduce it with `nodeCatalog`. */
+  objectInfo(): Promise<Record<string, unknown>>;
+  /** Unloads models and, with `memory`, empties the node cache. */
+  free(options?: { readonly models?: boolean; readonly memory?: boolean }): Promise<void>;
+  /** Frames that were unknown or malformed since the client was made. */
+  ignoredFrames(): number;
+  close(): Promise<void>;
+}
+
+const bytes = z.number().nullish().catch(null);
+const statsSchema = z.looseObject({
+  system: z.looseObject({ comfyui_version: z.string().nullish().catch(null), ram_total: bytes, ram_free: bytes }),
+  devices: z
+    .array(
+      z.looseObject({
+        name: z.string().catch("unknown"),
+        type: z.string().catch("unknown"),
+        vram_total: bytes,
+        vram_free: bytes,
+      }),
+    )
+    .catch([]),
+});
+
+export function createComfyClient(options: ComfyClientOptions): ComfyClient {
+  const baseUrl = options.baseUrl.replace(/\/+$/, "");
+  const clientId = options.clientId ?? randomUUID();
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const http = createHttpConnection(baseUrl);
+  const emitter = new EventEmitter<ClientEvents>().setMaxListeners(0);
+  const subscriptions = createSubscriptions();
+  const prompts = createPrompts(http, clientId, timeouts);
+
+  const socket = createComfySocket({
+    baseUrl,
+    clientId,
+    connectMs: timeouts.connectMs,
+    onFrame: receive,
+    onOpen() {
+      emitter.emit("connected");
+      subscriptions.broadcast({ type: "connected" });
+    },
+    onClose() {
+      emitter.emit("disconnected");
+      subscriptions.broadcast({ type: "disconnected" });
+    },
+  });
+
+  function receive(frame: Frame): void {
+    emitter.emit("frame", frame);
+    const addressed = liftFrame(frame);
+    if (addressed === null) return;
+    const { event, promptId } = addressed;
+    if (event.type === "queue-remaining") {
+      emitter.emit("queue-remaining", event.remaining);
+      subscriptions.broadcast(event);
+    } else if (promptId !== null || !socket.hasPreviewMetadata()) {
+      // With metadata agreed, a preview without an id is of a prompt that has no client, so it is not ours.
+      subscriptions.deliver(addressed);
+    }
+  }
+
+  return {
+    ...prompts,
+    ...createFiles(http, timeouts),
+    baseUrl,
+    clientId,
+    connect: () => socket.connect(),
+    isOpen: () => socket.isOpen(),
+    on(name, listener) {
+      const handler = listener as (...args: unknown[]) => void;
+      (emitter as EventEmitter).on(name, handler);
+      return () => {
+        (emitter as EventEmitter).off(name, handler);
+      };
+    },
+    subscribe: subscriptions.subscribe,
+    async submit(input) {
+      const heard = socket.receivedFrames();
+      const accepted = await prompts.submit(input);
+      // The status may have come before the answer; only if nothing did, is its absence worth a redial.
+      if (socket.receivedFrames() === heard) socket.expectFrame(options.silenceMs ?? 3_000);
+      return accepted;
+    },
+
+    async systemStats() {
+      const raw = await http.json({ method: "GET", path: "/system_stats", timeoutMs: timeouts.statusMs });
+      const parsed = statsSchema.safeParse(raw);
+      if (!parsed.success) throw new ComfyProtocolError("GET /system_stats answered something unknown", 200);
+      const { system, devices } = parsed.data;
+      return {
+        version: system.comfyui_version ?? null,
+        ramTotalBytes: system.ram_total ?? null,
+        ramFreeBytes: system.ram_free ?? null,
+        devices: devices.map((device) => ({
+          name: device.name,
+          type: device.type,
+          vramTotalBytes: device.vram_total ?? null,
+          vramFreeBytes: device.vram_free ?? null,
+        })),
+      };
+    },
+
+    async objectInfo() {
+      const raw = await http.json({ method: "GET", path: "/object_info", timeoutMs: timeouts.catalogMs });
+      if (typeof raw !== "object" || raw === null) {
+        throw new ComfyProtocolError("GET /object_info answered something unknown", 200);
+      }
+      return raw as Record<string, unknown>;
+    },
+
+    async free({ models = true, memory = false } = {}) {
+      const answer = await http.text({
+        method: "POST",
+        path: "/free",
+        body: JSON.stringify({ unload_models: models, free_memory: memory }),
+        contentType: "application/json",
+        timeoutMs: timeouts.statusMs,
+      });
+      if (answer.status !== 200) throw new ComfyProtocolError(`POST /free answered ${answer.status}`, answer.status);
+    },
+
+    ignoredFrames: () => socket.ignoredFrames(),
+    async close() {
+      subscriptions.closeAll();
+      await socket.close();
+      http.close();
+    },
+  };
+}

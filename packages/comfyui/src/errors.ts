@@ -1,0 +1,119 @@
+/** Errors of a conversation with a ComfyUI server: small classes with a stable `code` and the facts as fields. */
+
+export interface NodeErrorDetail {
+  /** ComfyUI's own word, for example `value_not_in_list`. */
+  readonly type: string;
+  readonly message: string;
+  readonly details: string;
+  readonly inputName: string | null;
+  readonly received: unknown;
+  /** The choices that would have been accepted, if the server listed them. */
+  readonly allowed: readonly string[] | null;
+}
+
+export interface NodeError {
+  readonly nodeId: string;
+  readonly classType: string;
+  readonly errors: readonly NodeErrorDetail[];
+}
+
+/** What a failed run said. `message` and `exceptionType` may be shown; `traceback` has server paths and may not. */
+export interface PromptFailure {
+  readonly nodeId: string | null;
+  readonly nodeType: string | null;
+  /** The Python name, with its module unless builtin: `ValueError`, `torch.OutOfMemoryError`. */
+  readonly exceptionType: string;
+  readonly message: string;
+  readonly traceback: readonly string[];
+}
+
+export type ComfyErrorCode =
+  | "COMFY_UNREACHABLE"
+  | "PROMPT_REJECTED"
+  | "PROMPT_FAILED"
+  | "PROMPT_INTERRUPTED"
+  | "PROMPT_LOST"
+  | "COMFY_PROTOCOL";
+
+export abstract class ComfyError extends Error {
+  abstract readonly code: ComfyErrorCode;
+}
+
+/** The server did not answer in time or at all. A POST may have arrived all the same: look before sending again. */
+export class ComfyUnreachable extends ComfyError {
+  readonly code = "COMFY_UNREACHABLE";
+  readonly baseUrl: string;
+
+  constructor(baseUrl: string, what: string, options?: ErrorOptions) {
+    super(`ComfyUI at ${baseUrl} is unreachable: ${what}`, options);
+    this.name = "ComfyUnreachable";
+    this.baseUrl = baseUrl;
+  }
+}
+
+/** The server refused the graph, or would have run only part of it. Nothing of it runs. */
+export class PromptRejected extends ComfyError {
+  readonly code = "PROMPT_REJECTED";
+  /** ComfyUI's own word, for example `prompt_outputs_failed_validation`. */
+  readonly type: string;
+  readonly details: string;
+  readonly nodeErrors: readonly NodeError[];
+
+  constructor(type: string, message: string, details: string, nodeErrors: readonly NodeError[]) {
+    super(message);
+    this.name = "PromptRejected";
+    this.type = type;
+    this.details = details;
+    this.nodeErrors = nodeErrors;
+  }
+}
+
+/** A node raised while the prompt ran. */
+export class PromptFailed extends ComfyError {
+  readonly code = "PROMPT_FAILED";
+  readonly promptId: string;
+  readonly failure: PromptFailure;
+
+  constructor(promptId: string, failure: PromptFailure) {
+    super(failure.message);
+    this.name = "PromptFailed";
+    this.promptId = promptId;
+    this.failure = failure;
+  }
+}
+
+/** Somebody interrupted the prompt. */
+export class PromptInterrupted extends ComfyError {
+  readonly code = "PROMPT_INTERRUPTED";
+  readonly promptId: string;
+
+  constructor(promptId: string) {
+    super(`prompt ${promptId} was interrupted`);
+    this.name = "PromptInterrupted";
+    this.promptId = promptId;
+  }
+}
+
+/** The server knows the prompt neither in its queue nor in its history: deleted, cleared, or the server restarted. */
+export class PromptLost extends ComfyError {
+  readonly code = "PROMPT_LOST";
+  readonly promptId: string;
+
+  constructor(promptId: string) {
+    super(`ComfyUI no longer knows prompt ${promptId}`);
+    this.name = "PromptLost";
+    this.promptId = promptId;
+  }
+}
+
+/** The server answered something that the protocol does not allow. `status` is null if it was not an HTTP answer. */
+export class ComfyProtocolError extends ComfyError {
+  readonly code = "COMFY_PROTOCOL";
+  readonly status: number | null;
+
+  constructor(message: string, status: number | null = null) {
+    super(message);
+    this.name = "ComfyProtocolError";
+    this.status = status;
+  }
+}

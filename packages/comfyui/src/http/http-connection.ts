@@ -1,0 +1,97 @@
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
+import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { text as readText } from "node:stream/consumers";
+import { ComfyProtocolError, ComfyUnreachable } from "../errors.ts";
+import { parseTolerantJson } from "../tolerant-json.ts";
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  /** Begins with a slash; appended to the base URL. */
+  readonly path: string;
+  readonly body?: Buffer | string;
+  readonly contentType?: string;
+  readonly timeoutMs: number;
+}
+
+export interface TextAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** One keep-alive connection pool to one server. Turns transport failures into ComfyUnreachable and retries nothing but a GET on a stale socket. */
+export interface HttpConnection {
+  text(request: HttpRequest): Promise<TextAnswer>;
+  /** The parsed body of a 200; any other status throws ComfyProtocolError. */
+  json(request: HttpRequest): Promise<unknown>;
+  /** The answer as soon as its headers are there. The timeout covers the wait for the headers, then each silence of the body. */
+  open(request: HttpRequest): Promise<IncomingMessage>;
+  close(): void;
+}
+
+export function createHttpConnection(baseUrl: string): HttpConnection {
+  const base = baseUrl.replace(/\/+$/, "");
+  const secure = base.startsWith("https:");
+  // Under the 75 s after which aiohttp drops an idle connection, so a reused socket is rarely a dead one.
+  const agentOptions = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: 16, timeout: 60_000 };
+  const agent = secure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
+
+  function send(request: HttpRequest): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const options = {
+        method: request.method,
+        agent: agent as HttpAgent,
+        headers: {
+          ...(request.contentType === undefined ? {} : { "content-type": request.contentType }),
+          ...(request.body === undefined ? {} : { "content-length": Buffer.byteLength(request.body) }),
+        },
+      };
+      const outgoing = secure
+        ? requestHttps(`${base}${request.path}`, options)
+        : requestHttp(`${base}${request.path}`, options);
+      const timer = setTimeout(
+        () => outgoing.destroy(new Error(`no answer within ${request.timeoutMs} ms`)),
+        request.timeoutMs,
+      );
+      outgoing.once("response", (incoming) => {
+        clearTimeout(timer);
+        incoming.setTimeout(request.timeoutMs, () => incoming.destroy(new Error(`silent for ${request.timeoutMs} ms`)));
+        resolve(incoming);
+      });
+      outgoing.once("error", (error: NodeJS.ErrnoException) => {
+        clearTimeout(timer);
+        const stale = outgoing.reusedSocket && request.method === "GET" && error.code === "ECONNRESET";
+        if (stale) send(request).then(resolve, reject);
+        else reject(unreachable(request, error));
+      });
+      outgoing.end(request.body);
+    });
+  }
+
+  function unreachable(request: HttpRequest, error: unknown): ComfyUnreachable {
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    return new ComfyUnreachable(base, `${request.method} ${request.path}: ${reason}`, { cause: error });
+  }
+
+  async function text(request: HttpRequest): Promise<TextAnswer> {
+    const incoming = await send(request);
+    try {
+      return { status: incoming.statusCode ?? 0, body: await readText(incoming) };
+    } catch (error) {
+      throw unreachable(request, error);
+    }
+  }
+
+  async function json(request: HttpRequest): Promise<unknown> {
+    const answer = await text(request);
+    if (answer.status !== 200) {
+      throw new ComfyProtocolError(`${request.method} ${request.path} answered ${answer.status}`, answer.status);
+    }
+    try {
+      return parseTolerantJson(answer.body);
+    } catch {
+      throw new ComfyProtocolError(`${request.method} ${request.path} answered something that is not JSON`, 200);
+    }
+  }
+
+  return { text, json, open: send, close: () => agent.destroy() };
+}

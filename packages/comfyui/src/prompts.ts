@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { ComfyProtocolError, PromptRejected } from "./errors.ts";
+import { type HistoryEntry, parseHistoryEntry } from "./history.ts";
+import type { HttpConnection } from "./http/http-connection.ts";
+import type { ComfyTimeouts } from "./http/timeouts.ts";
+import { parseNodeErrors, parseRefusal } from "./prompt-errors.ts";
+import { parseTolerantJson } from "./tolerant-json.ts";
+
+export interface SubmitInput {
+  /** API format: node id → `{ class_type, inputs }`. */
+  readonly graph: Readonly<Record<string, unknown>>;
+  /** A lower-case hyphenated UUID that was never used before: ComfyUI runs a repeated id again. */
+  readonly promptId: string;
+  readonly extraData?: Readonly<Record<string, unknown>>;
+}
+
+export interface QueueState {
+  readonly running: readonly string[];
+  /** In the order in which they will run. */
+  readonly pending: readonly string[];
+}
+
+export type Location =
+  | { readonly where: "running" | "pending" | "absent" }
+  | { readonly where: "ended"; readonly entry: HistoryEntry };
+
+/** The calls about prompts. */
+export interface Prompts {
+  submit(input: SubmitInput): Promise<{ number: number }>;
+  queue(): Promise<QueueState>;
+  history(promptId: string): Promise<HistoryEntry | null>;
+  locate(promptId: string): Promise<Location>;
+  interrupt(promptId: string): Promise<void>;
+  deletePending(promptIds: readonly string[]): Promise<void>;
+}
+
+const acceptedSchema = z.looseObject({
+  prompt_id: z.string(),
+  number: z.number(),
+  node_errors: z.unknown().optional(),
+});
+
+const itemSchema = z.tuple([z.number(), z.string()]).rest(z.unknown());
+const queueSchema = z.looseObject({ queue_running: z.array(itemSchema), queue_pending: z.array(itemSchema) });
+
+export function createPrompts(http: HttpConnection, clientId: string, timeouts: ComfyTimeouts): Prompts {
+  async function post(path: string, body: unknown, timeoutMs = timeouts.statusMs): Promise<void> {
+    const answer = await http.text({
+      method: "POST",
+      path,
+      body: JSON.stringify(body),
+      contentType: "application/json",
+      timeoutMs,
+    });
+    if (answer.status !== 200) throw new ComfyProtocolError(`POST ${path} answered ${answer.status}`, answer.status);
+  }
+
+  async function submit({ graph, promptId, extraData }: SubmitInput): Promise<{ number: number }> {
+    const answer = await http.text({
+      method: "POST",
+      path: "/prompt",
+      body: JSON.stringify({
+        prompt: graph,
+        client_id: clientId,
+        prompt_id: promptId,
+        ...(extraData === undefined ? {} : { extra_data: extraData }),
+      }),
+      contentType: "application/json",
+      timeoutMs: timeouts.submitMs,
+    });
+    const body = parseBody(answer.body);
+    if (answer.status === 400) {
+      const refusal = parseRefusal(body);
+      if (refusal !== null) throw refusal;
+    }
+    if (answer.status !== 200) throw new ComfyProtocolError(`POST /prompt answered ${answer.status}`, answer.status);
+    const accepted = acceptedSchema.safeParse(body);
+    if (!accepted.success) throw new ComfyProtocolError("POST /prompt answered something unknown", 200);
+    if (accepted.data.prompt_id !== promptId) throw new ComfyProtocolError("the server chose another prompt id", 200);
+    const nodeErrors = parseNodeErrors(accepted.data.node_errors);
+    if (nodeErrors.length > 0) {
+      // Only the valid outputs would run. Half a job is none: take it back, wherever it is by now.
+      await deletePending([promptId]);
+      await interrupt(promptId);
+      throw new PromptRejected("prompt_outputs_failed_validation", "Some outputs failed validation", "", nodeErrors);
+    }
+    return { number: accepted.data.number };
+  }
+
+  async function queue(): Promise<QueueState> {
+    const raw = await http.json({ method: "GET", path: "/queue", timeoutMs: timeouts.statusMs });
+    const parsed = queueSchema.safeParse(raw);
+    if (!parsed.success) throw new ComfyProtocolError("GET /queue answered something unknown", 200);
+    const idOf = (item: readonly [number, string, ...unknown[]]): string => item[1];
+    // Pending comes in heap order. The server runs by number, then by id.
+    const pending = [...parsed.data.queue_pending].sort(
+      (a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0),
+    );
+    return { running: parsed.data.queue_running.map(idOf), pending: pending.map(idOf) };
+  }
+
+  async function history(promptId: string): Promise<HistoryEntry | null> {
+    const path = `/history/${encodeURIComponent(promptId)}`;
+    const raw = await http.json({ method: "GET", path, timeoutMs: timeouts.statusMs });
+    if (typeof raw !== "object" || raw === null || !(promptId in raw)) return null;
+    const entry = parseHistoryEntry(promptId, (raw as Record<string, unknown>)[promptId]);
+    if (entry === null) throw new ComfyProtocolError(`GET ${path} answered something unknown`, 200);
+    return entry;
+  }
+
+  /** Queue first, then history: asked the other way round, a prompt that ends in between is seen in neither. */
+  async function locate(promptId: string): Promise<Location> {
+    const { running, pending } = await queue();
+    if (running.includes(promptId)) return { where: "running" };
+    if (pending.includes(promptId)) return { where: "pending" };
+    const entry = await history(promptId);
+    return entry === null ? { where: "absent" } : { where: "ended", entry };
+  }
+
+  // Always with an id: without one the server stops whatever runs, anybody's.
+  const interrupt = (promptId: string): Promise<void> => post("/interrupt", { prompt_id: promptId });
+
+  async function deletePending(promptIds: readonly string[]): Promise<void> {
+    if (promptIds.length > 0) await post("/queue", { delete: promptIds });
+  }
+
+  return { submit, queue, history, locate, interrupt, deletePending };
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return parseTolerantJson(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,193 @@
+import { WebSocket } from "ws";
+import { ComfyUnreachable } from "./errors.ts";
+import { decodeBinaryFrame, decodeTextFrame, type Frame } from "./messages.ts";
+
+export interface SocketOptions {
+  readonly baseUrl: string;
+  readonly clientId: string;
+  readonly connectMs: number;
+  readonly onFrame: (frame: Frame) => void;
+  readonly onOpen: () => void;
+  readonly onClose: () => void;
+}
+
+/**
+ * The one socket of a client. It keeps its clientId for life, so a prompt that runs while the line is down finds its
+ * listener again. ComfyUI unregisters a clientId when *any* socket of that id closes, so the old socket is closed, and
+ * seen closed, before the next one is dialled.
+ */
+export interface ComfySocket {
+  /** Resolves when open. Rejects with ComfyUnreachable if this first dial fails; later losses are redialled for good. */
+  connect(): Promise<void>;
+  isOpen(): boolean;
+  /** True once the server said that its previews name their prompt. */
+  hasPreviewMetadata(): boolean;
+  /** Redials if no frame at all comes within `withinMs`: a registered socket hears a status after every enqueue. */
+  expectFrame(withinMs: number): void;
+  receivedFrames(): number;
+  /** Frames that were unknown or malformed. */
+  ignoredFrames(): number;
+  close(): Promise<void>;
+}
+
+const pingIntervalMs = 10_000;
+const closeWaitMs = 2_000;
+const maxRedialMs = 5_000;
+
+export function createComfySocket(options: SocketOptions): ComfySocket {
+  const url = `${options.baseUrl.replace(/\/+$/, "").replace(/^http/, "ws")}/ws?clientId=${encodeURIComponent(options.clientId)}`;
+  let current: WebSocket | null = null;
+  let wanted = false;
+  let open = false;
+  let previewMetadata = false;
+  let received = 0;
+  let ignored = 0;
+  let attempts = 0;
+  let redialTimer: NodeJS.Timeout | null = null;
+  let silenceTimer: NodeJS.Timeout | null = null;
+  let dialling: Promise<void> | null = null;
+
+  function dial(): Promise<void> {
+    dialling ??= dialOnce().finally(() => {
+      dialling = null;
+    });
+    return dialling;
+  }
+
+  async function dialOnce(): Promise<void> {
+    if (current !== null) await shut(current);
+    if (!wanted) return;
+    const socket = new WebSocket(url, { handshakeTimeout: options.connectMs, perMessageDeflate: false });
+    current = socket;
+    await new Promise<void>((resolve, reject) => {
+      socket.once("error", (error) => reject(new ComfyUnreachable(options.baseUrl, error.message, { cause: error })));
+      socket.once("close", () => reject(new ComfyUnreachable(options.baseUrl, "the socket closed")));
+      socket.once("open", () => {
+        // Must be the first message: only that one is read as a handshake.
+        socket.send(JSON.stringify({ type: "feature_flags", data: { supports_preview_metadata: true } }));
+        attempts = 0;
+        open = true;
+        watch(socket);
+        resolve();
+      });
+      // Attached before the open event: the first frames can share a packet with the handshake's answer.
+      socket.on("message", (data, isBinary) => receive(toBuffer(data), isBinary));
+      socket.on("close", () => lost(socket));
+      socket.on("error", () => socket.terminate());
+    });
+    options.onOpen();
+  }
+
+  function watch(socket: WebSocket): void {
+    let answered = true;
+    socket.on("pong", () => {
+      answered = true;
+    });
+    // The server never pings, so a half-dead line is only noticed by asking.
+    const timer = setInterval(() => {
+      if (!answered) return socket.terminate();
+      answered = false;
+      socket.ping();
+    }, pingIntervalMs);
+    timer.unref();
+    socket.once("close", () => clearInterval(timer));
+  }
+
+  function receive(data: Buffer, isBinary: boolean): void {
+    clearSilence();
+    received += 1;
+    const frame = isBinary ? decodeBinaryFrame(data) : decodeTextFrame(data.toString("utf8"));
+    if (frame === null) {
+      ignored += 1;
+      return;
+    }
+    if (frame.type === "feature_flags") previewMetadata = frame.data.supports_preview_metadata === true;
+    try {
+      options.onFrame(frame);
+    } catch {
+      // A listener's failure must not take the socket down with it.
+      ignored += 1;
+    }
+  }
+
+  function lost(socket: WebSocket): void {
+    if (current !== socket) return;
+    current = null;
+    const wasOpen = open;
+    open = false;
+    previewMetadata = false;
+    clearSilence();
+    if (wasOpen) options.onClose();
+    if (wanted && wasOpen) scheduleRedial();
+  }
+
+  function scheduleRedial(): void {
+    if (redialTimer !== null || !wanted) return;
+    const ceiling = Math.min(maxRedialMs, 100 * 2 ** attempts);
+    attempts += 1;
+    redialTimer = setTimeout(
+      () => {
+        redialTimer = null;
+        dial().catch(scheduleRedial);
+      },
+      ceiling / 2 + Math.random() * (ceiling / 2),
+    );
+  }
+
+  function clearSilence(): void {
+    if (silenceTimer !== null) clearTimeout(silenceTimer);
+    silenceTimer = null;
+  }
+
+  return {
+    async connect() {
+      if (open) return;
+      const first = !wanted;
+      wanted = true;
+      try {
+        await dial();
+      } catch (error) {
+        if (first) wanted = false;
+        throw error;
+      }
+    },
+    isOpen: () => open,
+    hasPreviewMetadata: () => previewMetadata,
+    expectFrame(withinMs) {
+      if (!open || silenceTimer !== null) return;
+      silenceTimer = setTimeout(() => {
+        silenceTimer = null;
+        // Dropping the socket is enough: its loss is what starts a redial.
+        current?.terminate();
+      }, withinMs);
+      silenceTimer.unref();
+    },
+    receivedFrames: () => received,
+    ignoredFrames: () => ignored,
+    async close() {
+      wanted = false;
+      clearSilence();
+      if (redialTimer !== null) clearTimeout(redialTimer);
+      redialTimer = null;
+      if (current !== null) await shut(current);
+    },
+  };
+}
+
+/** Closes and waits until it is closed; a peer that does not answer is cut off. */
+async function shut(socket: WebSocket): Promise<void> {
+  if (socket.readyState === WebSocket.CLOSED) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => socket.terminate(), closeWaitMs);
+    socket.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    socket.close(1000);
+  });
+}
+
+function toBuffer(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}

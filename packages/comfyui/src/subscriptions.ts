@@ -1,0 +1,113 @@
+import type { AddressedEvent, ComfyEvent } from "./events.ts";
+
+/** The events of one prompt, in order. Completes after `end` or `close`. One reader. */
+export interface Subscription extends AsyncIterableIterator<ComfyEvent> {
+  readonly promptId: string;
+  close(): void;
+}
+
+/** Hands each event to the subscription of its prompt and drops what belongs to nobody here. */
+export interface Subscriptions {
+  subscribe(promptId: string): Subscription;
+  deliver(addressed: AddressedEvent): void;
+  /** To every subscription: what concerns the connection. */
+  broadcast(event: ComfyEvent): void;
+  closeAll(): void;
+}
+
+interface Reader {
+  started: boolean;
+  push(event: ComfyEvent): void;
+  finish(): void;
+}
+
+export function createSubscriptions(): Subscriptions {
+  const readers = new Map<string, Set<Reader>>();
+
+  function subscribe(promptId: string): Subscription {
+    const pending: ComfyEvent[] = [];
+    let done = false;
+    let wake: (() => void) | null = null;
+
+    const notify = (): void => {
+      wake?.();
+      wake = null;
+    };
+    const reader: Reader = {
+      started: false,
+      push(event) {
+        if (done) return;
+        supersede(pending, event);
+        pending.push(event);
+        if (event.type === "start") reader.started = true;
+        if (event.type === "end") reader.finish();
+        else notify();
+      },
+      finish() {
+        done = true;
+        const group = readers.get(promptId);
+        group?.delete(reader);
+        if (group?.size === 0) readers.delete(promptId);
+        notify();
+      },
+    };
+    const group = readers.get(promptId) ?? new Set();
+    readers.set(promptId, group.add(reader));
+
+    return {
+      promptId,
+      close: () => reader.finish(),
+      async next() {
+        while (pending.length === 0 && !done) await new Promise<void>((resolve) => (wake = resolve));
+        const event = pending.shift();
+        return event === undefined ? { done: true, value: undefined } : { done: false, value: event };
+      },
+      async return() {
+        reader.finish();
+        pending.length = 0;
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  return {
+    subscribe,
+    deliver({ promptId, event }) {
+      const addressee = promptId ?? onlyStarted(readers);
+      if (addressee === null) return;
+      for (const reader of [...(readers.get(addressee) ?? [])]) reader.push(event);
+    },
+    broadcast(event) {
+      for (const group of [...readers.values()]) for (const reader of [...group]) reader.push(event);
+    },
+    closeAll() {
+      for (const group of [...readers.values()]) for (const reader of [...group]) reader.finish();
+    },
+  };
+}
+
+/** The one prompt of ours that runs, for a preview that names none; null if there are more or none. */
+function onlyStarted(readers: ReadonlyMap<string, ReadonlySet<Reader>>): string | null {
+  const started = [...readers].filter(([, group]) => [...group].some((reader) => reader.started));
+  return started.length === 1 ? (started[0]?.[0] ?? null) : null;
+}
+
+const latestOnly: ReadonlySet<ComfyEvent["type"]> = new Set([
+  "preview",
+  "progress",
+  "progress-state",
+  "queue-remaining",
+]);
+
+/** A slow reader must not collect pictures: of what only the latest counts, an unread earlier one is dropped. */
+function supersede(pending: ComfyEvent[], event: ComfyEvent): void {
+  if (!latestOnly.has(event.type)) return;
+  for (let index = pending.length - 1; index >= 0; index -= 1) {
+    const earlier = pending[index];
+    if (earlier === undefined || !latestOnly.has(earlier.type)) return;
+    if (earlier.type === event.type) pending.splice(index, 1);
+  }
+}
