@@ -1,0 +1,33 @@
+import { test as base, expect } from "@playwright/test";
+
+export type { Locator, Page } from "@playwright/test";
+export { expect };
+
+interface Fixtures {
+  /** Console errors that this test expects. A test that provokes a failure names it here with `test.use`. */
+  expectedConsoleErrors: RegExp[];
+  /** The one-time address that makes the first admin, as the launcher printed it; null once there is one. */
+  adminLink: string | null;
+  consoleGuard: undefined;
+}
+
+/** Playwright's `test` against the running product. A page that logs an unexpected console error fails its test. */
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from its pattern.
+  baseURL: async ({}, use) => use(process.env.E2E_BASE_URL),
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  adminLink: async ({}, use) => use(process.env.E2E_ADMIN_LINK ?? null),
+  expectedConsoleErrors: [[], { option: true }],
+  consoleGuard: [
+    async ({ context, expectedConsoleErrors }, use) => {
+      const errors: string[] = [];
+      context.on("console", (message) => {
+        if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
+      });
+      context.on("weberror", (webError) => errors.push(String(webError.error())));
+      await use(undefined);
+      expect(errors.filter((text) => !expectedConsoleErrors.some((pattern) => pattern.test(text)))).toEqual([]);
+    },
+    { auto: true },
+  ],
+});

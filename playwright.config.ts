@@ -1,0 +1,25 @@
+import { defineConfig } from "@playwright/test";
+import { chromiumArgs, findChromium } from "./scripts/chromium.ts";
+
+const chromium = await findChromium();
+
+export default defineConfig({
+  testDir: "e2e",
+  testMatch: "*.e2e.ts",
+  globalSetup: "./e2e/global-setup.ts",
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  // One simulator draws for all: two at a time keep every wait short on two cores.
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  reporter: "list",
+  use: {
+    launchOptions: {
+      args: chromiumArgs,
+      env: { ...process.env, ...chromium.env },
+      ...(chromium.executablePath === undefined ? {} : { executablePath: chromium.executablePath }),
+    },
+    trace: "retain-on-failure",
+  },
+});
