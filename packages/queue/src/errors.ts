@@ -7,13 +7,3 @@ export class QueueUnavailable extends Error {
     this.name = "QueueUnavailable";
   }
 }
-
-/** Redis was wiped and not rebuilt from Postgres yet: an entry added now could overtake those that were lost. */
-export class EpochMissing extends Error {
-  readonly code = "EPOCH_MISSING";
-
-  constructor() {
-    super("the queue has no epoch: it was wiped and waits to be rebuilt");
-    this.name = "EpochMissing";
-  }
-}

@@ -1,5 +1,5 @@
 export { type Cursor, decodeCursor, encodeCursor } from "./cursor.ts";
-export { EpochMissing, QueueUnavailable } from "./errors.ts";
+export { QueueUnavailable } from "./errors.ts";
 export {
   type AttachRequest,
   createHub,

@@ -23,8 +23,11 @@ function hash(text: string): number {
  */
 export function createKeys(prefix = "darkroom") {
   const root = `{${prefix}}`;
+  const laneRoot = `${root}:queue:lane:`;
   return {
     prefix,
+    /** What every lane begins with: the scripts build the rest. */
+    laneRoot,
     /** string · no TTL · written by `rebuild` · read by `enqueue`, `rebuild`, `hasEpoch`. Missing means: wiped. */
     epoch: () => `${root}:queue:epoch`,
     /** list of owner ids, next in turn first · no TTL · written by every queue script · read by `take`, `positions`. */
@@ -39,7 +42,7 @@ export function createKeys(prefix = "darkroom") {
     /** hash job id → times passed over for a warm model · no TTL, gone with its job · written and read by `take`. */
     passes: () => `${root}:queue:passes`,
     /** list of job ids, next first · no TTL, gone when empty · written by every queue script · read by `take`, `positions`. */
-    lane: (ownerId: string, priorityLetter: string) => `${root}:queue:lane:${ownerId}:${priorityLetter}`,
+    lane: (ownerId: string, priorityLetter: string) => `${laneRoot}${ownerId}:${priorityLetter}`,
     /** hash capability key → `1` or `0` · TTL 24 h · written by `decide` (workers) · read by `take`. */
     able: (catalogHash: string) => `${root}:queue:able:${catalogHash}`,
     /** hash `attempt`, `value` (JSON of the last `job.progressed`) · TTL 1 h · written by workers · read by web. */

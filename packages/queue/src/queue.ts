@@ -1,6 +1,10 @@
+import { randomUUID } from "node:crypto";
 import type { QueueEntry } from "@darkroom/contracts";
-import type { Keys } from "./keys.ts";
+import { decodeMember, encodeMember } from "./entry-codec.ts";
+import { QueueUnavailable } from "./errors.ts";
+import { ABLE_TTL_SECONDS, type Keys } from "./keys.ts";
 import type { Redis } from "./redis.ts";
+import { defineScript } from "./scripts.ts";
 
 export type { QueueEntry };
 
@@ -60,4 +64,76 @@ export interface Queue {
   depth(): Promise<number>;
 }
 
-export declare function createQueue(redis: Redis, keys: Keys): Queue;
+const pairs = (entries: readonly QueueEntry[]) => entries.flatMap((entry) => [entry.jobId, encodeMember(entry)]);
+
+async function ask<Answer>(what: string, answer: Promise<unknown>, read: (raw: unknown) => Answer): Promise<Answer> {
+  let raw: unknown;
+  try {
+    raw = await answer;
+  } catch (cause) {
+    throw new QueueUnavailable(what, cause);
+  }
+  return read(raw);
+}
+
+function readTake(raw: unknown): TakeAnswer {
+  const [type, first, second] = raw as [string, string, string];
+  if (type === "job") return { type, entry: decodeMember(first, second) };
+  if (type === "unknown-capability") return { type, capabilityKey: first, jobId: second };
+  return { type: "empty" };
+}
+
+function readPositions(raw: unknown): Map<string, number> {
+  const flat = raw as (string | number)[];
+  const positions = new Map<string, number>();
+  for (let index = 0; index < flat.length; index += 2) positions.set(String(flat[index]), Number(flat[index + 1]));
+  return positions;
+}
+
+/** The queue behind `keys`. `redis` has the role `commands`. Every verb is one script, so one atomic step. */
+export function createQueue(redis: Redis, keys: Keys): Queue {
+  const base = [keys.epoch(), keys.ring(), keys.owners(), keys.members(), keys.passes()];
+  const enqueue = defineScript(redis, "enqueue");
+  const take = defineScript(redis, "take");
+  const decide = defineScript(redis, "decide");
+  const remove = defineScript(redis, "remove");
+  const positions = defineScript(redis, "positions");
+  const promote = defineScript(redis, "promote");
+  const clear = defineScript(redis, "clear");
+  const rebuild = defineScript(redis, "rebuild");
+
+  return {
+    enqueue: async (entries, { at = "tail" } = {}) => {
+      const args = [keys.laneRoot, at === "head" ? "LPUSH" : "RPUSH", ...pairs(entries)];
+      return ask("enqueue", enqueue(base, args), (raw) => (raw === "EPOCH_MISSING" ? raw : "ok"));
+    },
+    take: async ({ backendId, catalogHash, warmModelKey, lookAhead = 8, maxPasses = 3 }) => {
+      const args = [keys.laneRoot, backendId, warmModelKey ?? "", lookAhead, maxPasses];
+      return ask("take", take([...base, keys.able(catalogHash)], args), readTake);
+    },
+    decide: async ({ catalogHash, capabilityKey, able }) => {
+      const args = [capabilityKey, able ? "1" : "0", ABLE_TTL_SECONDS];
+      return ask("decide", decide([keys.able(catalogHash)], args), () => undefined);
+    },
+    remove: async (jobIds) =>
+      jobIds.length === 0 ? 0 : ask("remove", remove(base, [keys.laneRoot, ...jobIds]), Number),
+    positions: async (of) => {
+      const wanted = "ownerIds" in of ? ["owners", ...of.ownerIds] : ["jobs", ...of.jobIds];
+      if (wanted.length === 1) return new Map();
+      return ask("give positions", positions(base, [keys.laneRoot, ...wanted]), readPositions);
+    },
+    promote: async (jobId) => ask("promote", promote(base, [keys.laneRoot, jobId]), (raw) => raw === 1),
+    clear: async () => ask("clear", clear(base, [keys.laneRoot]), Number),
+    rebuild: async (entries, { force = false } = {}) => {
+      const args = [keys.laneRoot, randomUUID(), force ? "1" : "0", ...pairs(entries)];
+      return ask("rebuild", rebuild(base, args), (raw) => raw === 1);
+    },
+    hasEpoch: async () => ask("say its epoch", redis.exists(keys.epoch()), (raw) => raw === 1),
+    contains: async (jobIds) => {
+      if (jobIds.length === 0) return new Set();
+      const read = (raw: unknown) => new Set(jobIds.filter((_, index) => (raw as unknown[])[index] !== null));
+      return ask("say what waits", redis.hmget(keys.members(), ...jobIds), read);
+    },
+    depth: async () => ask("say its depth", redis.hlen(keys.members()), Number),
+  };
+}
