@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { gist } from "./gist.ts";
 
 /** Runs one of our scripts to its end. `lastLine` is what it printed last: on stdout if it succeeded, else its error. */
 export function runScript(
@@ -12,10 +13,4 @@ export function runScript(
       else resolve({ status: 0, lastLine: stdout.trim().split("\n").at(-1) ?? "" });
     });
   });
-}
-
-/** Of a stack trace the line that names the error, else the last line. */
-function gist(stderr: string): string {
-  const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !/^\s+at |^Node\.js v/.test(line));
-  return (lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? "").trim();
 }

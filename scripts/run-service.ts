@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { gist } from "./gist.ts";
 import type { Guard } from "./guard.ts";
 import type { ServiceProcess } from "./service-process.ts";
 
@@ -14,6 +15,7 @@ export interface RunningService {
 /** Starts it in a process group of its own and waits until it is ready. Throws, with the end of its log, if it ends first. */
 export async function runService(service: ServiceProcess, guard: Guard, signal?: AbortSignal): Promise<RunningService> {
   await service.prepare?.();
+  const logStart = sizeOf(service.logFile);
   const child = start(service);
   const ended = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
@@ -35,12 +37,12 @@ export async function runService(service: ServiceProcess, guard: Guard, signal?:
   const deadline = Date.now() + service.readyTimeoutMs;
   while (!(await service.isReady(pid))) {
     if (end !== null)
-      throw new Error(`${service.name} ended before it was ready (${end})${lastLines(service.logFile)}`);
+      throw new Error(`${service.name} ended before it was ready (${end})${reason(service.logFile, logStart)}`);
     if (signal?.aborted) break;
     if (Date.now() > deadline) {
       await running.stop();
       throw new Error(
-        `${service.name} was not ready after ${service.readyTimeoutMs / 1000} s${lastLines(service.logFile)}`,
+        `${service.name} was not ready after ${service.readyTimeoutMs / 1000} s${reason(service.logFile, logStart)}`,
       );
     }
     await sleep(15);
@@ -81,8 +83,13 @@ function trySignal(pid: number, name: NodeJS.Signals) {
   }
 }
 
-function lastLines(logFile: string | undefined): string {
+/** What this start, not an earlier one, wrote to the log. */
+function reason(logFile: string | undefined, from: number): string {
   if (logFile === undefined) return "";
-  const lines = readFileSync(logFile, "utf8").trim().split("\n").slice(-3).join(" · ");
-  return lines === "" ? "" : `: ${lines}`;
+  const line = gist(readFileSync(logFile).subarray(from).toString());
+  return `${line === "" ? "" : `: ${line}`} (log: ${logFile})`;
+}
+
+function sizeOf(file: string | undefined): number {
+  return file !== undefined && existsSync(file) ? statSync(file).size : 0;
 }
