@@ -1,12 +1,7 @@
-import type {
-  ApiKeyScope,
-  JobState,
-  JobView,
-  Output,
-  Parameter,
-  Principal,
-  Role,
-} from "@darkroom/contracts";
+import type { ApiKeyScope, JobEvent, JobState, JobView, Output, Parameter, Principal, Role } from "@darkroom/contracts";
+import type { QueueStats as StoredQueueStats, TimelineEntry } from "@darkroom/db";
+
+export type { TimelineEntry };
 
 /** A page of a list; pass `nextCursor` back as `cursor` for the next page, null after the last one. */
 export interface Page<Item> {
@@ -47,17 +42,9 @@ export interface CancelAnswer {
   readonly jobs: readonly { readonly jobId: string; readonly state: JobState }[];
 }
 
-/** One step in a job's history, for people and debugging. */
-export interface TimelineEntry {
-  readonly type: string;
-  readonly at: string;
-  readonly attempt: number;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
-
 /** The data of each tracked value of `job.onEvent` and `job.onFeed`. */
 export interface FeedData {
-  readonly events: readonly import("@darkroom/contracts").JobEvent[];
+  readonly events: readonly JobEvent[];
   /** A snapshot: the open jobs (`onFeed`) or the one job (`onEvent`), as of this value's cursor. */
   readonly jobs?: readonly JobView[];
   /** True: the cursor could not be used, so forget what you hold and begin with `jobs`. */
@@ -116,7 +103,7 @@ export interface SystemInfo {
 /** An output in the library: the file, and what made it. */
 export interface OutputView extends Output {
   readonly createdAt: string;
-  readonly workflow: string | null;
+  readonly workflow: string;
   readonly prompt: string | null;
 }
 
@@ -136,19 +123,10 @@ export interface CreatedApiKey extends ApiKeyView {
   readonly key: string;
 }
 
-export interface QueueStats {
-  readonly waiting: number;
-  readonly running: number;
-  readonly canceling: number;
-  /** Waiting for a retry's time. */
-  readonly delayed: number;
+/** The numbers of the queue. `succeeded`, `failed` and `canceled` count the last hour. */
+export interface QueueStats extends StoredQueueStats {
   /** Entries in Redis; null while Redis is down. */
   readonly depth: number | null;
-  /** Owners with a waiting job. */
-  readonly owners: number;
-  /** Age of the job that has waited longest; null when none waits. */
-  readonly oldestWaitSeconds: number | null;
-  readonly paused: boolean;
 }
 
 export interface BackendView {
@@ -158,7 +136,10 @@ export interface BackendView {
   readonly version: string | null;
   readonly simulator: boolean;
   readonly slots: { readonly total: number; readonly busy: number };
-  readonly seenAt: string | null;
+  /** The last report of any worker, and the last that reached it. */
+  readonly seenAt: string;
+  readonly reachedAt: string | null;
+  readonly jobIds: readonly string[];
   /** ComfyUI's `/system_stats`, as it is. */
   readonly stats: Readonly<Record<string, unknown>> | null;
 }
@@ -169,15 +150,13 @@ export interface UserView {
   readonly displayName: string | null;
   readonly role: Role;
   readonly createdAt: string;
-  readonly lastSeenAt: string | null;
+  readonly lastSeenAt: string;
 }
 
 export interface MonitorOverview {
   readonly at: string;
   readonly queue: QueueStats;
   readonly backends: readonly BackendView[];
-  /** Jobs of the last 24 hours by state. */
-  readonly counts: Readonly<Record<JobState, number>>;
   /** The newest jobs of everyone. */
   readonly recent: readonly JobView[];
 }

@@ -1,6 +1,93 @@
-import type { TrackedEnvelope } from "@trpc/server";
+import { DarkroomError, type JobView } from "@darkroom/contracts";
+import { jobSource, readFeed, readFeedHeads, snapshot } from "@darkroom/db";
+import { decodeCursor, encodeCursor } from "@darkroom/queue";
+import { type TrackedEnvelope, tracked } from "@trpc/server";
 import type { FeedData } from "./answers.ts";
 import type { Context } from "./context.ts";
+import { liveViews } from "./live-view.ts";
+import { visibleOwners } from "./visibility.ts";
 
 /** What both subscriptions yield: always tracked, and the cursor never empty. */
 export type Feed = AsyncGenerator<TrackedEnvelope<FeedData>, void, unknown>;
+
+/** One `ownerSeq` per owner: the last event that was seen. */
+type Cursor = Readonly<Record<string, number>>;
+
+interface FeedRequest {
+  readonly ownerIds: readonly string[];
+  readonly jobId?: string;
+  readonly lastEventId?: string | null | undefined;
+}
+
+/** `job.onFeed`: every event of the caller's owners. */
+export async function* ownerFeed(
+  ctx: Context,
+  input: { lastEventId?: string | null | undefined },
+  signal: AbortSignal | undefined,
+): Feed {
+  yield* follow(ctx, { ownerIds: ctx.principal.ownerIds, lastEventId: input.lastEventId }, signal);
+}
+
+/** `job.onEvent`: the events of one job. An operator follows anyone's. */
+export async function* jobFeed(
+  ctx: Context,
+  input: { jobId: string; lastEventId?: string | null | undefined },
+  signal: AbortSignal | undefined,
+): Feed {
+  const visible = visibleOwners(ctx.principal);
+  const job = await jobSource(ctx.database, { jobId: input.jobId, ownerIds: visible });
+  if (job === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
+  const ownerIds = visible ?? [job.ownerId];
+  yield* follow(ctx, { ownerIds, jobId: input.jobId, lastEventId: input.lastEventId }, signal);
+}
+
+async function* follow(ctx: Context, request: FeedRequest, signal: AbortSignal | undefined): Feed {
+  const { ownerIds, jobId } = request;
+  const given = request.lastEventId ?? "";
+  let cursor = given === "" ? null : await usableCursor(ctx, given, ownerIds);
+  let knownJobs: readonly JobView[] | undefined;
+  if (cursor === null) {
+    const first = await readSnapshot(ctx, request);
+    ({ cursor, jobs: knownJobs } = first);
+    const data: FeedData = { events: [], jobs: first.jobs };
+    yield tracked(encodeCursor(cursor), given === "" ? data : { ...data, reset: true });
+  }
+  if (signal?.aborted === true) return;
+
+  // A generator that waits in `next()` cannot be returned from outside, so the signal ends what it waits for.
+  const updates = ctx.hub.attach({
+    ownerIds,
+    cursor,
+    ...(jobId === undefined ? {} : { jobId }),
+    ...(knownJobs === undefined ? {} : { knownJobs }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  for await (const update of updates) yield tracked(encodeCursor(update.cursor), { events: update.events });
+}
+
+async function readSnapshot(
+  ctx: Context,
+  { ownerIds, jobId }: FeedRequest,
+): Promise<{ jobs: JobView[]; cursor: Cursor }> {
+  const { jobs, cursor } = await snapshot(ctx.database, { ownerIds, ...(jobId === undefined ? {} : { jobId }) });
+  // An owner without a row has no feed yet; its first event will be 1.
+  const whole = Object.fromEntries(ownerIds.map((ownerId) => [ownerId, cursor[ownerId] ?? 0]));
+  return { jobs: await liveViews(ctx, jobs), cursor: whole };
+}
+
+/** The cursor, if it names exactly these owners and every event after it is still kept; else null. */
+async function usableCursor(ctx: Context, text: string, ownerIds: readonly string[]): Promise<Cursor | null> {
+  const cursor = decodeCursor(text);
+  if (cursor === null || Object.keys(cursor).length !== ownerIds.length) return null;
+  const heads = await readFeedHeads(ctx.database, ownerIds);
+  for (const ownerId of ownerIds) {
+    const afterSeq = cursor[ownerId];
+    const head = heads.get(ownerId) ?? 0;
+    // A cursor ahead of the feed comes from another database.
+    if (afterSeq === undefined || afterSeq > head) return null;
+    if (afterSeq === head) continue;
+    const [next] = await readFeed(ctx.database, { cursors: [{ ownerId, afterSeq }], limit: 1 });
+    if (next?.ownerSeq !== afterSeq + 1) return null;
+  }
+  return cursor;
+}

@@ -54,7 +54,13 @@ export const submitBatchInput = z.union([
     version: z.int().positive().optional(),
     inputs: jobInputs,
     /** Each parameter's values; the jobs are every combination. */
-    sweep: z.record(z.string().max(64), z.array(z.union([z.string(), z.number(), z.boolean()])).min(1).max(MAX_BATCH)),
+    sweep: z.record(
+      z.string().max(64),
+      z
+        .array(z.union([z.string(), z.number(), z.boolean()]))
+        .min(1)
+        .max(MAX_BATCH),
+    ),
     ...submitOptions,
   }),
 ]);

@@ -1,6 +1,6 @@
 import { generateApiKey } from "@darkroom/auth";
 import { apiKeyScopes, DarkroomError, newId } from "@darkroom/contracts";
-import { insertApiKey, listApiKeys, revokeApiKey } from "@darkroom/db";
+import { insertApiKey, listApiKeys, revokeApiKey, type ApiKeyView as StoredApiKey } from "@darkroom/db";
 import { z } from "zod";
 import type { ApiKeyView, CreatedApiKey, Page } from "../answers.ts";
 import { idInput } from "../inputs.ts";
@@ -16,8 +16,8 @@ const createInput = z.strictObject({
 
 export const apiKeyRouter = router({
   list: procedure("member", "session").query(async ({ ctx }): Promise<Page<ApiKeyView>> => {
-    const items = await listApiKeys(ctx.database, { ownerId: ctx.principal.ownerId });
-    return { items, nextCursor: null };
+    const items = await listApiKeys(ctx.database, ctx.principal.ownerIds);
+    return { items: items.map(viewOf), nextCursor: null };
   }),
 
   create: procedure("member", "session")
@@ -32,14 +32,18 @@ export const apiKeyRouter = router({
         hash,
         scopes: input.scopes,
       });
-      return { ...stored, key };
+      return { ...viewOf(stored), key };
     }),
 
   revoke: procedure("member", "session")
     .input(z.strictObject({ apiKeyId: idInput }))
     .mutation(async ({ ctx, input }): Promise<{ apiKeyId: string; revoked: true }> => {
-      const revoked = await revokeApiKey(ctx.database, { apiKeyId: input.apiKeyId, ownerId: ctx.principal.ownerId });
+      const revoked = await revokeApiKey(ctx.database, { apiKeyId: input.apiKeyId, ownerIds: ctx.principal.ownerIds });
       if (!revoked) throw new DarkroomError("NOT_FOUND", "There is no such API key.");
       return { apiKeyId: input.apiKeyId, revoked: true };
     }),
 });
+
+function viewOf({ apiKeyId, name, prefix, scopes, createdAt, lastUsedAt, revokedAt }: StoredApiKey): ApiKeyView {
+  return { apiKeyId, name, prefix, scopes, createdAt, lastUsedAt, revokedAt };
+}

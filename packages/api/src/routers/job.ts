@@ -17,10 +17,10 @@ import {
 } from "../inputs.ts";
 import { livePage, liveView } from "../live-view.ts";
 import { rerunJob, retryJob } from "../repeat-job.ts";
-import { seesEveryJob, visibleOwners } from "../visibility.ts";
 import { submitBatch } from "../submit-batch.ts";
 import { submitJob } from "../submit-job.ts";
 import { procedure, router } from "../trpc.ts";
+import { seesEveryJob, visibleOwners } from "../visibility.ts";
 
 const oneJob = z.strictObject({ jobId: idInput });
 

@@ -1,3 +1,4 @@
+import { outputKindSchema } from "@darkroom/contracts";
 import { z } from "zod";
 import type { OutputView, Page } from "../answers.ts";
 import { idInput, pageInput, workflowInput } from "../inputs.ts";
@@ -6,7 +7,11 @@ import { procedure, router } from "../trpc.ts";
 
 export const outputRouter = router({
   list: procedure("guest", "read")
-    .input(z.strictObject({ ...pageInput, workflow: workflowInput.optional(), jobId: idInput.optional() }).prefault({}))
+    .input(
+      z
+        .strictObject({ ...pageInput, workflow: workflowInput.optional(), kind: outputKindSchema.optional() })
+        .prefault({}),
+    )
     .query(({ ctx, input }): Promise<Page<OutputView>> => outputPage(ctx, input)),
 
   byId: procedure("guest", "read")

@@ -1,6 +1,6 @@
 import { setPaused } from "@darkroom/db";
-import type { QueueStats } from "../answers.ts";
 import { wakeWorkers } from "../after-commit.ts";
+import type { QueueStats } from "../answers.ts";
 import { readQueueStats } from "../queue-stats.ts";
 import { procedure, router } from "../trpc.ts";
 

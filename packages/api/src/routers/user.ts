@@ -2,13 +2,14 @@ import { DarkroomError, roles } from "@darkroom/contracts";
 import { listOwners, setRole } from "@darkroom/db";
 import { z } from "zod";
 import type { Page, UserView } from "../answers.ts";
+import type { Context } from "../context.ts";
 import { idInput, pageInput } from "../inputs.ts";
 import { procedure, router } from "../trpc.ts";
 
 export const userRouter = router({
   list: procedure("admin", "session")
     .input(z.strictObject(pageInput).prefault({}))
-    .query(({ ctx, input }): Promise<Page<UserView>> => listOwners(ctx.database, input)),
+    .query(({ ctx, input }): Promise<Page<UserView>> => userPage(ctx, input)),
 
   setRole: procedure("admin", "session")
     .input(z.strictObject({ ownerId: idInput, role: z.enum(roles).exclude(["guest"]) }))
@@ -18,7 +19,23 @@ export const userRouter = router({
         throw new DarkroomError("FORBIDDEN", "You cannot change your own role.");
       }
       const done = await setRole(ctx.database, input);
-      if (!done) throw new DarkroomError("NOT_FOUND", "There is no such account.");
+      if (done === null) throw new DarkroomError("NOT_FOUND", "There is no such account.");
       return input;
     }),
 });
+
+async function userPage(
+  { database }: Context,
+  { cursor, limit }: { cursor?: string | null | undefined; limit: number },
+): Promise<Page<UserView>> {
+  const page = await listOwners(database, { limit, cursor: cursor ?? null });
+  const items = page.items.map(({ ownerId, kind, displayName, role, createdAt, lastSeen }) => ({
+    ownerId,
+    kind,
+    displayName,
+    role,
+    createdAt,
+    lastSeenAt: lastSeen,
+  }));
+  return { items, nextCursor: page.nextCursor };
+}

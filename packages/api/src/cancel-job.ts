@@ -1,0 +1,41 @@
+import { DarkroomError } from "@darkroom/contracts";
+import { requestCancel, requestCancelBatch } from "@darkroom/db";
+import { afterCommit } from "./after-commit.ts";
+import type { CancelAnswer } from "./answers.ts";
+import { bestEffort } from "./best-effort.ts";
+import type { Context } from "./context.ts";
+import { visibleOwners } from "./visibility.ts";
+
+/** Asks a job to stop. Canceling twice is fine; a job that succeeded or failed cannot be canceled any more. */
+export async function cancelJob(ctx: Context, jobId: string): Promise<CancelAnswer> {
+  const answer = await requestCancel(ctx.database, { jobId, ownerIds: visibleOwners(ctx.principal) });
+  if (answer === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
+  if (answer.state === "succeeded" || answer.state === "failed") {
+    throw new DarkroomError("JOB_ENDED", `This job has ${answer.state} already.`);
+  }
+  await tellRedis(ctx, { events: answer.events, jobs: [{ jobId, ...answer }] });
+  return { jobs: [{ jobId, state: answer.state }] };
+}
+
+/** Asks every open job of a batch to stop; those that ended stay as they are. */
+export async function cancelBatch(ctx: Context, batchId: string): Promise<CancelAnswer> {
+  const answer = await requestCancelBatch(ctx.database, { batchId, ownerIds: visibleOwners(ctx.principal) });
+  if (answer === null) throw new DarkroomError("NOT_FOUND", "There is no such batch.");
+  await tellRedis(ctx, answer);
+  return { jobs: answer.jobs.map(({ jobId, state }) => ({ jobId, state })) };
+}
+
+type Canceled = Pick<NonNullable<Awaited<ReturnType<typeof requestCancelBatch>>>, "events" | "jobs">;
+
+async function tellRedis(ctx: Context, { events, jobs }: Canceled): Promise<void> {
+  const removed = jobs.filter(({ wasQueued }) => wasQueued).map(({ jobId }) => jobId);
+  await Promise.all([
+    afterCommit(ctx, { events, removed }),
+    // At once by Redis; the worker's heartbeat would learn of it within three tenths of a lease.
+    bestEffort(ctx.log, "cancel", undefined, async () => {
+      for (const { jobId, workerId } of jobs) {
+        if (workerId !== null) await ctx.publisher.requestCancel(workerId, jobId);
+      }
+    }),
+  ]);
+}

@@ -1,0 +1,39 @@
+import type { Parameter, WorkflowDefinition } from "@darkroom/contracts";
+import type { LiveCatalog } from "@darkroom/db";
+
+/** The files that the live backends offer for a model parameter: everything that any of them has, sorted. */
+export function modelChoices(
+  definition: Pick<WorkflowDefinition, "graph" | "bindings">,
+  parameter: Parameter,
+  catalogs: readonly LiveCatalog[],
+): string[] {
+  const files = new Set<string>();
+  for (const binding of definition.bindings) {
+    if (binding.parameter !== parameter.name) continue;
+    const node = definition.graph[binding.node];
+    if (node === undefined) continue;
+    for (const { catalog } of catalogs) {
+      for (const file of catalog[node.class_type]?.[binding.input] ?? []) files.add(file);
+    }
+  }
+  return [...files].sort();
+}
+
+/**
+ * The parameters with each model's default replaced by the first installed file where the declared one is on no live
+ * backend: a workflow made elsewhere then runs with what is here. The answer of `workflow.byId` and a submit that leaves
+ * the model out both use it, so a form never promises another model than the job takes.
+ */
+export function withInstalledDefaults(
+  definition: WorkflowDefinition,
+  catalogs: readonly LiveCatalog[],
+): readonly Parameter[] {
+  return definition.parameters.map((parameter) => {
+    if (parameter.kind !== "model") return parameter;
+    const choices = modelChoices(definition, parameter, catalogs);
+    const declared = parameter.default;
+    if (declared !== undefined && (choices.length === 0 || choices.includes(declared))) return parameter;
+    const [first] = choices;
+    return first === undefined ? parameter : { ...parameter, default: first };
+  });
+}

@@ -1,0 +1,45 @@
+import { type NewJob, submitJobs } from "@darkroom/db";
+import { afterCommit } from "./after-commit.ts";
+import type { Submitted } from "./answers.ts";
+import type { Context } from "./context.ts";
+import { waitOf } from "./live-view.ts";
+import { ownerKindOf } from "./owner-kind.ts";
+import { type JobRequest, prepareJob } from "./prepare-job.ts";
+
+/**
+ * Takes one job: checked, stored with its event in one transaction, then handed to Redis as well as may be.
+ * A repeated idempotency key is answered with the job it made, before any limit.
+ */
+export async function submitJob(
+  ctx: Context,
+  request: JobRequest & { dryRun?: boolean | undefined },
+): Promise<Submitted> {
+  const job = await prepareJob(ctx, request);
+  if (request.dryRun === true) {
+    return { jobId: null, state: null, position: null, etaSeconds: null, remaining: null, dryRun: true };
+  }
+  const answer = await storeJobs(ctx, [job]);
+  const [stored] = answer.jobs;
+  if (stored === undefined) throw new Error("a submit of one job stored none");
+  const { jobId, state } = stored;
+  const wait = state === "queued" ? await waitOf(ctx, { jobId, workflowId: job.workflowId }) : nothing;
+  return { jobId, state, ...wait, remaining: answer.remaining, dryRun: false };
+}
+
+const nothing = { position: null, etaSeconds: null };
+
+/** Stores prepared jobs as one submit of the caller, then tells Redis. */
+export async function storeJobs(ctx: Context, jobs: readonly NewJob[], batchId?: string) {
+  const { principal, addressKey, limits } = ctx;
+  const answer = await submitJobs(ctx.database, {
+    ownerId: principal.ownerId,
+    ownerKind: ownerKindOf(principal),
+    displayName: principal.displayName,
+    addressKey,
+    limits,
+    jobs,
+    ...(batchId === undefined ? {} : { batchId }),
+  });
+  await afterCommit(ctx, answer);
+  return answer;
+}
