@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -64,7 +64,9 @@ async function unpackChromium(): Promise<Chromium> {
 
 /** A temporary folder may have been aged away in part. */
 function isComplete(folder: string): boolean {
-  return ["chromium", "al2023/lib/libnss3.so", "fonts", "libGLESv2.so"].every((name) => existsSync(join(folder, name)));
+  return ["chromium", "al2023/lib/libnss3.so", "fonts/fonts.conf", "libGLESv2.so"].every((name) =>
+    existsSync(join(folder, name)),
+  );
 }
 
 async function unpack(packageFile: string, folder: string) {
@@ -74,6 +76,14 @@ async function unpack(packageFile: string, folder: string) {
   const env = { ...process.env, TMPDIR: unfinished, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x" };
   const program = `import chromium from ${JSON.stringify(packageFile)}; await chromium.executablePath();`;
   await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], { env });
+  await writeFile(join(unfinished, "fonts/fonts.conf"), fontsConfig(folder));
   await rm(folder, { recursive: true, force: true });
   await rename(unfinished, folder).catch(() => rm(unfinished, { recursive: true, force: true }));
+}
+
+/** The package's own names folders that only AWS has: text would have no height. */
+function fontsConfig(folder: string): string {
+  const fonts = [join(folder, "fonts/fonts"), "/usr/share/fonts"].map((dir) => `<dir>${dir}</dir>`).join("");
+  const cache = `<cachedir>${join(folder, "fonts-cache")}</cachedir>`;
+  return `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${fonts}${cache}</fontconfig>`;
 }
