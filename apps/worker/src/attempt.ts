@@ -44,6 +44,8 @@ export interface Attempt {
   readonly stage: JobStage;
   /** The last progress, stored by the next heartbeat. */
   progress: Progress | null;
+  /** Seconds until it ends, by what is known now; null when nothing is. */
+  etaSeconds: number | null;
   /** ComfyUI's id of the prompt that this attempt dispatched or adopted. */
   promptId: string | null;
   /** True once ComfyUI no longer has the prompt waiting or running: then its dispatch is closed. */
@@ -85,6 +87,7 @@ export function createAttempt(job: ClaimedJob, backendId: string): Attempt {
       return isCanceling;
     },
     progress: null,
+    etaSeconds: null,
     promptId: null,
     isPromptGone: false,
     record: (events) => {

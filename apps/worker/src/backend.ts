@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import { type ComfyClient, createComfyClient, nodeCatalog, type SystemStats } from "@darkroom/comfyui";
+import type { NodeCatalog } from "@darkroom/contracts";
+import { type Database, listBackends, upsertBackend } from "@darkroom/db";
+import { createBell } from "./bell.ts";
+import type { Log } from "./log.ts";
+import type { Settings } from "./settings.ts";
+
+/** What one ComfyUI server can run, and the hash that decisions about it are kept under. */
+export interface Catalog {
+  readonly nodes: NodeCatalog;
+  readonly hash: string;
+}
+
+/** One ComfyUI server as this worker sees it. */
+export interface Backend {
+  readonly backendId: string;
+  readonly client: ComfyClient;
+  /** Null until it was read once. */
+  readonly catalog: Catalog | null;
+  /** The model of the last job that ran here. */
+  warmModelKey: string | null;
+  /** Answers, is known, and no operator drains it: new jobs may go there. */
+  isReady(): boolean;
+  isUp(): boolean;
+  /** Something failed to reach it: ask now instead of at the next tick. */
+  suspect(): void;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** `host:port`, with the path if there is one: how every worker names the same server. */
+export function backendIdOf(url: string): string {
+  const { hostname, port, protocol, pathname } = new URL(url);
+  return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}${pathname.replace(/\/+$/, "")}`;
+}
+
+/** Two failed probes in a row, each given up after this long, with one interval between: down within 10 s. */
+const PROBE_TIMEOUT_MS = 3000;
+
+interface BackendParts {
+  readonly database: Database;
+  readonly workerId: string;
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Called when it becomes ready. */
+  readonly onReady: () => void;
+}
+
+/** Does nothing until started. */
+export function createBackend(url: string, parts: BackendParts): Backend {
+  const { database, workerId, settings } = parts;
+  const backendId = backendIdOf(url);
+  const log = parts.log.child({ backend: backendId });
+  const client = createComfyClient({ baseUrl: url, timeouts: { statusMs: PROBE_TIMEOUT_MS } });
+  const bell = createBell();
+
+  let catalog: Catalog | null = null;
+  let catalogAt = Number.NEGATIVE_INFINITY;
+  let stored: string | null = null;
+  let isUp = false;
+  let failures = 0;
+  let isDraining = false;
+  let isDialled = false;
+  let isStopped = false;
+  let loop: Promise<void> = Promise.resolve();
+
+  const isReady = (): boolean => isUp && !isDraining && catalog !== null && !isStopped;
+
+  async function probe(): Promise<void> {
+    const wasReady = isReady();
+    let stats: SystemStats | null = null;
+    try {
+      stats = await client.systemStats();
+      if (!isUp || performance.now() - catalogAt >= settings.catalogMs) await readCatalog();
+      failures = 0;
+      if (!isUp) log.info({ version: stats.version }, "backend is up");
+      isUp = true;
+      dial();
+    } catch (error) {
+      failures += 1;
+      // One missed answer is a busy server; at the start it is a server that is not there.
+      if (failures >= 2 && isUp) log.warn({ err: error }, "backend is down");
+      else log.debug({ err: error }, "a probe failed");
+      if (failures >= 2) isUp = false;
+    }
+    if (isStopped) return;
+    await report(stats).catch((error: unknown) => log.warn({ err: error }, "could not store the backend's state"));
+    if (!wasReady && isReady()) parts.onReady();
+  }
+
+  async function readCatalog(): Promise<void> {
+    const nodes = nodeCatalog(await client.objectInfo());
+    catalogAt = performance.now();
+    const hash = createHash("sha256").update(JSON.stringify(nodes)).digest("hex").slice(0, 32);
+    if (hash !== catalog?.hash) catalog = { nodes, hash };
+  }
+
+  /** The client redials by itself, but only after a first success. */
+  function dial(): void {
+    if (isDialled) return;
+    isDialled = true;
+    client.connect().catch((error: unknown) => {
+      isDialled = false;
+      log.debug({ err: error }, "the socket could not be opened");
+    });
+  }
+
+  async function report(stats: SystemStats | null): Promise<void> {
+    const isNew = catalog !== null && catalog.hash !== stored;
+    await upsertBackend(database, {
+      backendId,
+      url,
+      workerId,
+      state: isUp ? "up" : "down",
+      version: stats?.version ?? null,
+      catalog: isNew && catalog !== null ? catalog.nodes : null,
+      catalogHash: isNew && catalog !== null ? catalog.hash : null,
+      stats: stats === null ? null : { ...stats },
+    });
+    stored = catalog?.hash ?? null;
+    const views = await listBackends(database);
+    isDraining = views.find((view) => view.backendId === backendId)?.state === "draining";
+  }
+
+  async function run(): Promise<void> {
+    while (!isStopped) {
+      await probe();
+      if (!isStopped) await bell.wait(settings.probeMs);
+    }
+  }
+
+  return {
+    backendId,
+    client,
+    get catalog() {
+      return catalog;
+    },
+    warmModelKey: null,
+    isReady,
+    isUp: () => isUp,
+    suspect: () => bell.ring(),
+    start: () => {
+      loop = run();
+    },
+    stop: async () => {
+      isStopped = true;
+      bell.ring();
+      await client.close();
+      await loop;
+    },
+  };
+}

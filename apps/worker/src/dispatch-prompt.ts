@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  type ComfyClient,
+  ComfyUnreachable,
+  type HistoryEntry,
+  type Location,
+  PromptLost,
+  PromptRejected,
+  type Subscription,
+} from "@darkroom/comfyui";
+import { compileGraph, type Graph } from "@darkroom/contracts";
+import { type Database, recordDispatch } from "@darkroom/db";
+import { type Attempt, LeaseLost } from "./attempt.ts";
+import { endedWell } from "./follow-prompt.ts";
+import { retrying } from "./retrying.ts";
+
+/** A prompt that is on the backend: still to be followed, or already over. */
+export type Dispatched =
+  | { readonly type: "following"; readonly subscription: Subscription; readonly adopted: boolean }
+  | { readonly type: "over"; readonly entry: HistoryEntry };
+
+/**
+ * The prompt that an earlier attempt left on this backend; null if there is none here. Throws what its ending means, or
+ * PromptLost when ComfyUI does not know it.
+ */
+export async function adoptPrompt(attempt: Attempt, client: ComfyClient): Promise<Dispatched | null> {
+  const open = attempt.job.openDispatch;
+  if (open === null || open.backendId !== attempt.backendId) return null;
+  attempt.promptId = open.promptId;
+  const subscription = client.subscribe(open.promptId);
+  try {
+    const found = await client.locate(open.promptId);
+    switch (found.where) {
+      case "running":
+      case "pending":
+        return { type: "following", subscription, adopted: true };
+      case "ended":
+        attempt.isPromptGone = true;
+        subscription.close();
+        return { type: "over", entry: endedWell(open.promptId, found.entry) };
+      case "absent":
+        attempt.isPromptGone = true;
+        throw new PromptLost(open.promptId);
+    }
+  } catch (error) {
+    subscription.close();
+    throw error;
+  }
+}
+
+/**
+ * Records the dispatch, then posts the prompt: after a crash in between, whoever claims the job next knows which id to
+ * ask for. A POST whose answer was lost is never repeated before ComfyUI was asked whether it arrived.
+ */
+export async function dispatchPrompt(
+  attempt: Attempt,
+  {
+    client,
+    database,
+    fileNames,
+    lookPauseMs,
+  }: {
+    client: ComfyClient;
+    database: Database;
+    fileNames: Readonly<Record<string, string>>;
+    lookPauseMs: number;
+  },
+): Promise<Dispatched> {
+  const { jobId, attempt: number, definition, inputs } = attempt.job;
+  const graph = namedOutputs(compileGraph(definition, inputs, fileNames), `darkroom/${jobId}-${number}`);
+  const promptId = randomUUID();
+  // Before the POST: its first frames race with its answer.
+  const subscription = client.subscribe(promptId);
+  try {
+    const { backendId } = attempt;
+    const { clientId } = client;
+    const isOurs = await retrying(() =>
+      recordDispatch(database, { jobId, attempt: number, backendId, promptId, clientId }),
+    );
+    if (!isOurs) throw new LeaseLost("the dispatch was refused");
+    // From here on the prompt counts as sent: a cancel or a release that comes now is left to those who follow it.
+    attempt.promptId = promptId;
+    await post(client, { graph, promptId }, attempt, lookPauseMs);
+    return { type: "following", subscription, adopted: false };
+  } catch (error) {
+    subscription.close();
+    throw error;
+  }
+}
+
+async function post(
+  client: ComfyClient,
+  prompt: { graph: Graph; promptId: string },
+  attempt: Attempt,
+  lookPauseMs: number,
+): Promise<void> {
+  try {
+    await client.submit(prompt);
+  } catch (error) {
+    if (error instanceof PromptRejected) attempt.isPromptGone = true;
+    if (!(error instanceof ComfyUnreachable)) throw error;
+    const found = await lookAfterDoubt(client, prompt.promptId, lookPauseMs);
+    if (found.where !== "absent") return;
+    attempt.isPromptGone = true;
+    throw new PromptLost(prompt.promptId);
+  }
+}
+
+/** Three looks: ComfyUI may still be validating the prompt whose answer was lost. Throws ComfyUnreachable. */
+async function lookAfterDoubt(client: ComfyClient, promptId: string, pauseMs: number): Promise<Location> {
+  for (let look = 1; ; look += 1) {
+    const found = await client.locate(promptId);
+    if (found.where !== "absent" || look === 3) return found;
+    await delay(pauseMs);
+  }
+}
+
+/**
+ * The graph with every file prefix set to one of this attempt: a cached run could otherwise name a file of an earlier
+ * run, which somebody may have deleted.
+ */
+export function namedOutputs(graph: Graph, prefix: string): Graph {
+  for (const node of Object.values(graph)) {
+    if (typeof node.inputs.filename_prefix === "string" || /^Save[A-Z]/.test(node.class_type))
+      node.inputs.filename_prefix = prefix;
+  }
+  return graph;
+}

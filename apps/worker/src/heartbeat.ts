@@ -1,0 +1,59 @@
+import { type Database, heartbeat } from "@darkroom/db";
+import { LeaseLost } from "./attempt.ts";
+import type { Log } from "./log.ts";
+import type { Registry } from "./registry.ts";
+
+interface HeartbeatParts {
+  readonly database: Database;
+  readonly registry: Registry;
+  readonly workerId: string;
+  readonly leaseSeconds: number;
+  readonly log: Log;
+}
+
+/**
+ * Renews every job and slot of this worker with one statement, and obeys the answer: what was lost is stopped, what is
+ * to be canceled is canceled. Late is fine: whatever still carries its attempt or holder is renewed.
+ */
+export async function beat({ database, registry, workerId, leaseSeconds, log }: HeartbeatParts): Promise<void> {
+  const attempts = [...registry.attempts.values()];
+  const slots = [...registry.slots];
+  if (attempts.length === 0 && slots.length === 0) return;
+  const answer = await heartbeat(database, {
+    workerId,
+    leaseSeconds,
+    jobs: attempts.map(({ job, progress }) => ({ jobId: job.jobId, attempt: job.attempt, progress })),
+    slots: slots.map(({ backendId, ordinal }) => ({ backendId, ordinal })),
+  });
+  for (const { jobId, attempt } of answer.lostJobs) {
+    const held = attempts.find(({ job }) => job.jobId === jobId && job.attempt === attempt);
+    if (held === undefined || registry.attempts.get(jobId) !== held) continue;
+    log.warn({ jobId, attempt }, "lost the lease");
+    held.abort(new LeaseLost("the heartbeat found another holder"));
+  }
+  for (const jobId of answer.canceling) registry.attempts.get(jobId)?.cancel();
+  for (const { backendId, ordinal } of answer.lostSlots) {
+    const held = slots.find((slot) => slot.backendId === backendId && slot.ordinal === ordinal);
+    if (held === undefined || !registry.slots.has(held)) continue;
+    log.warn({ backendId, ordinal }, "lost the slot");
+    held.lost();
+  }
+}
+
+/** Beats every 0.3 leases until stopped: two beats may fail before a lease ends. */
+export function startHeartbeat(parts: HeartbeatParts): { stop(): void } {
+  let isBeating = false;
+  const timer = setInterval(
+    () => {
+      if (isBeating) return;
+      isBeating = true;
+      beat(parts)
+        .catch((error: unknown) => parts.log.warn({ err: error }, "heartbeat failed; the next one renews"))
+        .finally(() => {
+          isBeating = false;
+        });
+    },
+    parts.leaseSeconds * 1000 * 0.3,
+  );
+  return { stop: () => clearInterval(timer) };
+}

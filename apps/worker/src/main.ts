@@ -1,0 +1,81 @@
+import { hostname } from "node:os";
+import { createDatabase, hasPendingMigrations } from "@darkroom/db";
+import { createKeys, createPublisher, createQueue, createRedis, createSubscriber } from "@darkroom/queue";
+import { createStorage } from "@darkroom/storage";
+import { readEnv } from "./env.ts";
+import { type Readiness, startHealthServer } from "./health.ts";
+import { createLog } from "./log.ts";
+import { defaultSettings } from "./settings.ts";
+import { createWorker } from "./worker.ts";
+
+/** Running jobs may end within this long after a SIGTERM; with the rest of the shutdown it stays below 30 s. */
+const GRACE_MS = 20_000;
+const EXIT_AFTER_MS = 28_000;
+
+const env = readEnv();
+const log = createLog(env.LOG_LEVEL, hostname());
+
+const database = createDatabase(env.DATABASE_URL, { max: 10, applicationName: "darkroom-worker" });
+const onRedisError = (error: Error): void => log.debug({ err: error }, "redis connection error");
+const commands = createRedis(env.REDIS_URL, { role: "commands", onError: onRedisError });
+const subscription = createRedis(env.REDIS_URL, { role: "subscriber", onError: onRedisError });
+const keys = createKeys();
+const subscriber = createSubscriber(subscription, keys);
+
+const worker = createWorker({
+  database,
+  queue: createQueue(commands, keys),
+  publisher: createPublisher(commands, keys),
+  subscriber,
+  storage: createStorage(env.STORAGE_URL),
+  backendUrls: env.COMFYUI_URLS,
+  settings: {
+    ...defaultSettings,
+    concurrency: env.BACKEND_CONCURRENCY,
+    leaseSeconds: env.LEASE_SECONDS,
+    jobTimeoutSeconds: env.JOB_TIMEOUT_SECONDS,
+  },
+  log,
+});
+
+async function readiness(): Promise<Readiness> {
+  const reasons: string[] = [];
+  if (worker.isStopping) reasons.push("draining");
+  const isPending = await hasPendingMigrations(database).catch(() => null);
+  if (isPending === null) reasons.push("postgres does not answer");
+  if (isPending === true) reasons.push("migrations are pending");
+  const down = [...worker.backends()].filter(([, isUp]) => !isUp).map(([id]) => `backend ${id} is down`);
+  const degraded = [...(subscriber.isReady() ? [] : ["redis does not answer"]), ...down];
+  return { ready: reasons.length === 0, reasons, degraded };
+}
+
+const health = await startHealthServer({ port: env.WORKER_PORT, readiness, metrics: worker.metrics });
+worker.start();
+log.info({ workerId: worker.workerId, port: health.port, backends: [...worker.backends().keys()] }, "worker started");
+
+let isStopping = false;
+async function stop(reason: string): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  log.info({ reason }, "worker stops");
+  // A connection that hangs must not keep the process: what is not written by now is found by its lease.
+  setTimeout(() => process.exit(0), EXIT_AFTER_MS).unref();
+  await worker.stop(GRACE_MS);
+  subscriber.close();
+  subscription.disconnect();
+  commands.disconnect();
+  await Promise.all([health.close(), database.close()]);
+  log.info("worker stopped");
+  process.exit(0);
+}
+
+const stopOrFail = (reason: string): void => {
+  stop(reason).catch((error: unknown) => {
+    log.error({ err: error }, "the shutdown failed");
+    process.exit(1);
+  });
+};
+process.on("SIGTERM", () => stopOrFail("SIGTERM"));
+process.on("SIGINT", () => stopOrFail("SIGINT"));
+// Started by the launcher: without it nobody would stop this process.
+process.on("disconnect", () => stopOrFail("the launcher is gone"));

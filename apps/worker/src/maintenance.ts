@@ -1,0 +1,71 @@
+import { type Database, maintain, queuedInOrder, unqueuedCandidates } from "@darkroom/db";
+import type { Publisher, Queue } from "@darkroom/queue";
+import type { Announcer } from "./announcer.ts";
+import type { Log } from "./log.ts";
+import type { Settings } from "./settings.ts";
+
+interface MaintenanceParts {
+  readonly database: Database;
+  readonly queue: Queue;
+  readonly publisher: Publisher;
+  readonly announcer: Announcer;
+  readonly settings: Settings;
+  readonly log: Log;
+}
+
+/**
+ * One tick: what Postgres finds overdue is decided there, committed, and only then told to Redis. Redis being down
+ * stops the second half alone; the next tick makes up for it.
+ */
+export async function tick({ database, queue, publisher, announcer, settings, log }: MaintenanceParts): Promise<void> {
+  const { leaseSeconds, jobTimeoutSeconds } = settings;
+  const { led, events, entries, rekeyed, removed } = await maintain(database, { leaseSeconds, jobTimeoutSeconds });
+  if (!led) return;
+  announcer.events(events);
+
+  if (!(await queue.hasEpoch())) {
+    const waiting = await queuedInOrder(database);
+    if (await queue.rebuild(waiting)) log.warn({ waiting: waiting.length }, "redis was empty; rebuilt the queue");
+    await publisher.wake();
+    return;
+  }
+  const leaving = [...removed, ...rekeyed.map(({ jobId }) => jobId)];
+  if (leaving.length > 0) await queue.remove(leaving);
+  const returning = [...entries, ...rekeyed];
+  if (returning.length > 0) await queue.enqueue(returning, { at: "head" });
+
+  const candidates = await unqueuedCandidates(database);
+  const waiting = await queue.contains(candidates.map(({ jobId }) => jobId));
+  const lost = candidates.filter(({ jobId }) => !waiting.has(jobId));
+  if (lost.length > 0) {
+    log.info({ count: lost.length }, "pushing jobs that redis did not know");
+    await queue.enqueue(lost, { at: "head" });
+  }
+  if (returning.length + lost.length > 0) await publisher.wake();
+}
+
+/** Ticks until stopped, never two at once. A failing tick is said once, and once that it works again. */
+export function startMaintenance(parts: MaintenanceParts): { stop(): Promise<void> } {
+  let isFailing = false;
+  let running: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    running ??= tick(parts)
+      .then(() => {
+        if (isFailing) parts.log.info("maintenance works again");
+        isFailing = false;
+      })
+      .catch((error: unknown) => {
+        if (!isFailing) parts.log.warn({ err: error }, "maintenance failed; the next tick makes up for it");
+        isFailing = true;
+      })
+      .finally(() => {
+        running = null;
+      });
+  }, parts.settings.maintenanceMs);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "@prometheus-io/client";
+import type { Outcome } from "./outcome.ts";
+
+/** What the worker counts, in Prometheus' terms. */
+export interface Metrics {
+  readonly contentType: string;
+  attemptEnded(backend: string, outcome: Outcome["type"], seconds: number): void;
+  /** The text of `/metrics`. */
+  text(): Promise<string>;
+}
+
+/** `gauges` is asked at each scrape. */
+export function createMetrics(
+  gauges: () => { readonly running: number; readonly slots: number; readonly backends: ReadonlyMap<string, boolean> },
+): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const attempts = new Counter({
+    name: "darkroom_attempts_total",
+    help: "Attempts that ended, by backend and outcome",
+    labelNames: ["backend", "outcome"],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: "darkroom_attempt_seconds",
+    help: "From claim to settlement",
+    labelNames: ["backend"],
+    buckets: [0.5, 1, 2, 5, 10, 20, 40, 80, 160, 320, 640],
+    registers,
+  });
+  const running = new Gauge({ name: "darkroom_jobs_running", help: "Jobs this worker runs now", registers });
+  const slots = new Gauge({ name: "darkroom_slots_held", help: "Slots this worker holds now", registers });
+  const up = new Gauge({
+    name: "darkroom_backend_up",
+    help: "1 if the ComfyUI server answers",
+    labelNames: ["backend"],
+    registers,
+  });
+  return {
+    contentType: registry.contentType,
+    attemptEnded: (backend, outcome, duration) => {
+      attempts.inc({ backend, outcome });
+      seconds.observe({ backend }, duration);
+    },
+    text: () => {
+      const now = gauges();
+      running.set(now.running);
+      slots.set(now.slots);
+      for (const [backend, isUp] of now.backends) up.set({ backend }, isUp ? 1 : 0);
+      return registry.metrics();
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import {
+  ComfyProtocolError,
+  ComfyUnreachable,
+  PromptFailed,
+  type PromptFailure,
+  PromptInterrupted,
+  PromptLost,
+  PromptRejected,
+} from "@darkroom/comfyui";
+import type { Failure, FailureCode, WorkflowDefinition } from "@darkroom/contracts";
+import type { Outcome as StoredOutcome } from "@darkroom/db";
+import { AttemptCanceled, AttemptReleased, AttemptTimedOut, LeaseLost } from "./attempt.ts";
+import { describeRejection } from "./rejection.ts";
+import { isTransient } from "./retrying.ts";
+
+/** How an attempt ended. `abandoned`: the fence is lost, so there is nothing left to write. */
+export type Outcome = StoredOutcome | { readonly type: "abandoned" };
+
+/** An uploaded or earlier picture that the job needs is no longer there. */
+export class InputMissing extends Error {
+  override readonly name = "InputMissing";
+  readonly parameter: string;
+
+  constructor(parameter: string) {
+    super(`the file for ${parameter} is no longer there`);
+    this.parameter = parameter;
+  }
+}
+
+/** ComfyUI reported success, but an output is missing, empty or unreadable; the message says which and why. */
+export class OutputInvalid extends Error {
+  override readonly name = "OutputInvalid";
+}
+
+/** An adopted prompt's file was deleted before it could be fetched: running it again is the only way. */
+export class OutputGone extends Error {
+  override readonly name = "OutputGone";
+}
+
+export interface OutcomeContext {
+  readonly definition: Pick<WorkflowDefinition, "graph" | "bindings" | "parameters">;
+  readonly isCanceling: boolean;
+  /** The job's own failures so far. */
+  readonly failures: number;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+}
+
+/** The one place that turns what an attempt threw into how it ended. Pure. */
+export function classify(error: unknown, context: OutcomeContext): Outcome {
+  if (error instanceof LeaseLost) return { type: "abandoned" };
+  // Whatever else went wrong while it was being canceled: its owner wants it gone, and it is.
+  if (context.isCanceling || error instanceof AttemptCanceled) return { type: "canceled" };
+  // Outages of ours and of the network count nothing. An unreachable backend is not asked again until it answers.
+  if (error instanceof AttemptReleased || isOutage(error)) return { type: "released" };
+
+  if (error instanceof PromptRejected) return failed("PROMPT_REJECTED", describeRejection(error, context.definition));
+  if (error instanceof PromptFailed) return promptFailed(error, context);
+  if (error instanceof PromptInterrupted)
+    return failed("INTERRUPTED", {
+      message: "Somebody interrupted the prompt on ComfyUI itself. Try again.",
+      retryable: true,
+    });
+  if (error instanceof PromptLost)
+    return lost("ComfyUI no longer knows the prompt; it was probably restarted. It runs again.");
+  if (error instanceof OutputGone)
+    return lost("ComfyUI had finished, but the files were gone before they could be stored. It runs again.");
+  if (error instanceof OutputInvalid)
+    return oneRetry(context, "OUTPUT_INVALID", { message: error.message, retryable: true });
+  if (error instanceof InputMissing)
+    return failed("INPUT_MISSING", {
+      message: `The picture given for ${labelOf(error.parameter, context.definition)} is no longer there. Upload it again.`,
+      retryable: false,
+      field: error.parameter,
+    });
+  if (error instanceof AttemptTimedOut)
+    return failed("TIMEOUT", {
+      message: `It ran longer than its limit of ${error.timeoutSeconds} seconds and was stopped. Try fewer steps or a smaller size.`,
+      retryable: true,
+    });
+  return {
+    type: "retry",
+    failure: { code: "INTERNAL", message: "Darkroom failed to run this job. The details are logged.", retryable: true },
+    delaySeconds: backoffSeconds(context),
+    infra: false,
+  };
+}
+
+function promptFailed({ failure }: PromptFailed, context: OutcomeContext): Outcome {
+  const { nodeId, exceptionType, message } = failure;
+  const own = firstLine(message) || exceptionType;
+  const nodeTitle = titleOf(context.definition, nodeId) ?? failure.nodeType ?? "A node";
+  const where = { ...(nodeId === null ? {} : { nodeId }), nodeTitle };
+  if (isOutOfMemory(failure))
+    return oneRetry(context, "OUT_OF_MEMORY", {
+      message: `ComfyUI ran out of memory in "${nodeTitle}": ${own}. Try a smaller size or fewer pictures.`,
+      retryable: true,
+      ...where,
+    });
+  return failed("NODE_FAILED", { message: `"${nodeTitle}" failed in ComfyUI: ${own}`, retryable: false, ...where });
+}
+
+/** True for CUDA, ROCm, MPS and plain memory errors, as torch names them. */
+export function isOutOfMemory({ exceptionType, message }: Pick<PromptFailure, "exceptionType" | "message">): boolean {
+  return /OutOfMemoryError|MemoryError$/.test(exceptionType) || /out of memory|Allocation on device/i.test(message);
+}
+
+/** ComfyUI, the proxy before it, Postgres or the disk could not do their part just now. */
+export function isOutage(error: unknown): boolean {
+  if (isUnreachable(error) || isDiskFull(error)) return true;
+  // What ComfyUI's sockets threw comes as ComfyUnreachable, so any other broken connection is one of ours.
+  return isTransient(error);
+}
+
+/** True if ComfyUI, or the proxy before it, could not answer just now. A 500 is its answer, and often our fault. */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof ComfyUnreachable) return true;
+  return error instanceof ComfyProtocolError && error.status !== null && error.status > 500;
+}
+
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+
+type FailureFacts = Omit<Failure, "code">;
+
+const failed = (code: FailureCode, facts: FailureFacts): Outcome => ({ type: "failed", failure: { code, ...facts } });
+
+/** Not the job's fault: counted in the budget that ends in POISON. */
+const lost = (message: string): Outcome => ({
+  type: "retry",
+  failure: { code: "POISON", message, retryable: true },
+  delaySeconds: 0,
+  infra: true,
+});
+
+/** Worth a second try, and a third would only burn the same time again. */
+function oneRetry(context: OutcomeContext, code: FailureCode, facts: FailureFacts): Outcome {
+  if (context.failures > 0) return failed(code, facts);
+  return { type: "retry", failure: { code, ...facts }, delaySeconds: backoffSeconds(context), infra: false };
+}
+
+/** Full jitter over 2, 4, 8 … 60 s. */
+const backoffSeconds = ({ failures, random }: OutcomeContext): number => random() * Math.min(60, 2 ** (failures + 1));
+
+const firstLine = (text: string): string => (text.split("\n", 1)[0] ?? "").trim().replace(/\.$/, "").slice(0, 500);
+
+/** A node's title; a node inside an expanded subgraph (`2.0.0.1`) has that of the node people placed. */
+function titleOf({ graph }: Pick<WorkflowDefinition, "graph">, nodeId: string | null): string | undefined {
+  if (nodeId === null) return undefined;
+  const node = graph[nodeId] ?? graph[nodeId.split(".")[0] ?? ""];
+  return node?._meta?.title;
+}
+
+/** What people call a parameter. */
+function labelOf(parameter: string, definition: Pick<WorkflowDefinition, "parameters">): string {
+  return definition.parameters.find(({ name }) => name === parameter)?.label ?? parameter;
+}

@@ -1,0 +1,73 @@
+import { jpegPreview } from "@darkroom/storage";
+import type { Announcer } from "./announcer.ts";
+import type { Attempt } from "./attempt.ts";
+import type { Log } from "./log.ts";
+
+/** The largest preview that is stored, in bytes. */
+export const MAX_PREVIEW_BYTES = 64 * 1024;
+
+/** Shows what the sampler sees now: the latest picture wins, at most one at a time and a few a second. */
+export interface Previewer {
+  show(preview: { readonly mimeType: string; readonly image: Buffer }): void;
+  stop(): void;
+}
+
+/** `intervalMs` is the least time between two previews. */
+export function createPreviewer(
+  attempt: Attempt,
+  { announcer, intervalMs, log }: { announcer: Announcer; intervalMs: number; log: Log },
+): Previewer {
+  const { jobId, ownerId, attempt: number } = attempt.job;
+  let latest: { readonly mimeType: string; readonly image: Buffer } | null = null;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let isBusy = false;
+  let isStopped = false;
+
+  const send = async (): Promise<void> => {
+    const preview = latest;
+    latest = null;
+    if (preview === null) return;
+    isBusy = true;
+    const startedAt = performance.now();
+    try {
+      const isSmall = preview.mimeType === "image/jpeg" && preview.image.length <= MAX_PREVIEW_BYTES;
+      const jpeg = isSmall ? preview.image : await jpegPreview(preview.image, { maxBytes: MAX_PREVIEW_BYTES });
+      if (!isStopped && (await announcer.preview(jobId, jpeg, { attempt: number })) && !isStopped)
+        announcer.transient({
+          ownerId,
+          event: {
+            type: "job.previewed",
+            jobId,
+            version: attempt.version,
+            attempt: number,
+            at: new Date().toISOString(),
+            url: `/api/jobs/${jobId}/preview`,
+          },
+        });
+    } catch (error) {
+      log.debug({ err: error }, "a preview could not be read");
+    }
+    if (isStopped) return;
+    timer = setTimeout(
+      () => {
+        timer = null;
+        isBusy = false;
+        void send();
+      },
+      Math.max(0, intervalMs - (performance.now() - startedAt)),
+    );
+  };
+
+  return {
+    show: (preview) => {
+      if (isStopped) return;
+      latest = preview;
+      if (!isBusy) void send();
+    },
+    stop: () => {
+      isStopped = true;
+      latest = null;
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}

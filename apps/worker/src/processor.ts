@@ -1,0 +1,169 @@
+import { acquireSlot, type Claim, claimJob, isPaused, releaseSlot } from "@darkroom/db";
+import type { Queue, QueueEntry } from "@darkroom/queue";
+import { AttemptReleased, createAttempt, LeaseLost } from "./attempt.ts";
+import type { Backend } from "./backend.ts";
+import { type Bell, createBell } from "./bell.ts";
+import { decideCapability } from "./decide-capability.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Registry } from "./registry.ts";
+import { type RunParts, runJob } from "./run-job.ts";
+import { settle } from "./settle.ts";
+import { sweepDispatches } from "./sweep-dispatches.ts";
+
+export interface ProcessorParts extends Omit<RunParts, "client"> {
+  readonly backend: Backend;
+  readonly queue: Queue;
+  readonly registry: Registry;
+  readonly workerId: string;
+  readonly metrics: Metrics;
+}
+
+/** One slot's loop: hold a slot, adopt or take, run, settle, again. */
+export interface Processor {
+  /** Something may be there to take. */
+  readonly bell: Bell;
+  /** Runs until `quiet`, and until the job it has then is settled. */
+  run(): Promise<void>;
+  /** Takes nothing more. */
+  quiet(): void;
+  /** Ends without releasing its slot, as a killed process would. */
+  crash(): void;
+}
+
+/** How a turn went: a job ran, nothing was there, or the slot is no good any more. */
+type Turn = "worked" | "idle" | "leave";
+
+export function createProcessor(parts: ProcessorParts): Processor {
+  const { backend, database, queue, registry, workerId, settings, storage, metrics } = parts;
+  const { backendId } = backend;
+  const log = parts.log.child({ backend: backendId });
+  const { leaseSeconds, concurrency } = settings;
+  const bell = createBell();
+  let isQuiet = false;
+  let isCrashed = false;
+
+  async function run(): Promise<void> {
+    while (!isQuiet) {
+      const wasHeld = await holdSlot().catch((error: unknown) => {
+        log.warn({ err: error }, "the slot loop failed; it begins again");
+        backend.suspect();
+        return false;
+      });
+      if (!isQuiet && !wasHeld) await bell.wait(settings.idleMs * (0.75 + Math.random() / 4));
+    }
+  }
+
+  /** False if no slot was to be had. */
+  async function holdSlot(): Promise<boolean> {
+    if (!backend.isReady()) return false;
+    const slot = await acquireSlot(database, { backendId, workerId, concurrency, leaseSeconds });
+    if (slot === null) return false;
+    let isLost = false;
+    const entry = {
+      backendId,
+      ordinal: slot.ordinal,
+      lost: () => {
+        isLost = true;
+        current?.abort(new AttemptReleased("another worker holds the slot"));
+        bell.ring();
+      },
+    };
+    registry.addSlot(entry);
+    try {
+      while (!isQuiet && !isLost && backend.isReady()) {
+        const turn = await takeTurn();
+        if (turn === "leave") return false;
+        if (turn === "idle" && !isQuiet && !isLost) await bell.wait(settings.idleMs);
+      }
+      return !isLost;
+    } finally {
+      registry.removeSlot(entry);
+      // A crash leaves it to its lease.
+      if (!isCrashed)
+        await releaseSlot(database, { backendId, ordinal: slot.ordinal, workerId }).catch((error: unknown) =>
+          log.warn({ err: error }, "could not release the slot; its lease will end"),
+        );
+    }
+  }
+
+  let current: ReturnType<typeof createAttempt> | null = null;
+
+  async function takeTurn(): Promise<Turn> {
+    const free = await storage.freeBytes();
+    if (free < settings.minFreeBytes) {
+      log.error({ freeBytes: free }, "too little free space for outputs; taking nothing");
+      return "leave";
+    }
+    // What was begun comes before what is new.
+    for (const jobId of await sweepDispatches(backend, { database, log })) {
+      const ended = await claimAndRun({ jobId, adopt: true }, null);
+      if (ended !== null) return ended;
+    }
+    if (isQuiet || (await isPaused(database))) return "idle";
+    const entry = await take();
+    if (entry === null) return "idle";
+    // Claimed by another, canceled or not due: drop it and take again.
+    return (await claimAndRun({ jobId: entry.jobId }, entry.modelKey)) ?? "worked";
+  }
+
+  /** The next job in turn that this backend can run. */
+  async function take(): Promise<QueueEntry | null> {
+    for (;;) {
+      const { catalog, warmModelKey } = backend;
+      if (catalog === null || isQuiet) return null;
+      const answer = await queue.take({ backendId, catalogHash: catalog.hash, warmModelKey });
+      switch (answer.type) {
+        case "job":
+          return answer.entry;
+        case "empty":
+          return null;
+        case "unknown-capability":
+          await decideCapability(answer, catalog, { database, queue });
+      }
+    }
+  }
+
+  /** Null if there was nothing to claim. */
+  async function claimAndRun(claim: Pick<Claim, "jobId" | "adopt">, modelKey: string | null): Promise<Turn | null> {
+    const claimed = await claimJob(database, { ...claim, workerId, backendId, leaseSeconds });
+    if (claimed === null || isCrashed) return null;
+    const { job, events } = claimed;
+    const attempt = createAttempt(job, backendId);
+    const jobLog = log.child({ jobId: job.jobId, attempt: job.attempt });
+    current = attempt;
+    registry.addAttempt(attempt);
+    parts.announcer.events(events);
+    jobLog.info({ adopts: job.openDispatch?.promptId }, "claimed");
+    const startedAt = performance.now();
+    try {
+      const outcome = await runJob(attempt, { ...parts, client: backend.client, log: jobLog });
+      if (modelKey !== null) backend.warmModelKey = modelKey;
+      if (isCrashed) return "leave";
+      await settle({ ...parts, leaseSeconds, log: jobLog }, attempt, outcome);
+      metrics.attemptEnded(backendId, outcome.type, (performance.now() - startedAt) / 1000);
+      jobLog.info({ outcome: outcome.type, promptId: attempt.promptId }, "settled");
+      if (outcome.type !== "released") return "worked";
+      // Given back because something is out of order: whoever is in order shall have it first.
+      backend.suspect();
+      return "leave";
+    } finally {
+      registry.removeAttempt(attempt);
+      current = null;
+    }
+  }
+
+  return {
+    bell,
+    run,
+    quiet: () => {
+      isQuiet = true;
+      bell.ring();
+    },
+    crash: () => {
+      isCrashed = true;
+      isQuiet = true;
+      current?.abort(new LeaseLost("the worker crashed"));
+      bell.ring();
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import type { ComfyEvent } from "@darkroom/comfyui";
+import type { JobStage } from "@darkroom/contracts";
+import { type Database, stageJob } from "@darkroom/db";
+import type { Announcer } from "./announcer.ts";
+import { type Attempt, LeaseLost } from "./attempt.ts";
+import type { Log } from "./log.ts";
+import type { Previewer } from "./previewer.ts";
+import { advance, initialProgress, type ProgressFrame, reportOf, stageOf } from "./progress.ts";
+import { retrying } from "./retrying.ts";
+import { createThrottle } from "./throttle.ts";
+
+/** Turns ComfyUI's events into the job's stages, progress and previews. */
+export interface ProgressReporter {
+  /** The prompt runs now. */
+  started(): void;
+  event(event: ComfyEvent): void;
+  /** Enters a stage; earlier stages and the current one are ignored, so each is entered at most once, in order. */
+  enter(stage: JobStage): void;
+  /** Resolves when every stage that was entered is written. */
+  flush(): Promise<void>;
+  stop(): void;
+}
+
+const order: readonly JobStage[] = ["preparing", "loading", "sampling", "saving"];
+
+/** `progressIntervalMs` is the least time between two `job.progressed`. */
+export function createProgressReporter(
+  attempt: Attempt,
+  parts: {
+    readonly database: Database;
+    readonly announcer: Announcer;
+    readonly previewer: Previewer;
+    readonly progressIntervalMs: number;
+    readonly log: Log;
+  },
+): ProgressReporter {
+  const { database, announcer, previewer, progressIntervalMs, log } = parts;
+  const { jobId, ownerId, attempt: number, definition } = attempt.job;
+  let state = initialProgress(definition.graph);
+  let entered: JobStage = attempt.stage;
+  // Stage writes go one after the other, so that the events keep their order; frames never wait for them.
+  let writes: Promise<void> = Promise.resolve();
+
+  const throttle = createThrottle(progressIntervalMs, () => {
+    if (attempt.signal.aborted) return;
+    const report = reportOf(state);
+    const { progress: percent, message, step, steps, nodeTitle, nodesDone, nodesTotal } = report;
+    attempt.progress = { percent, message, step, steps, nodeTitle, nodesDone, nodesTotal };
+    attempt.etaSeconds = report.etaSeconds;
+    announcer.transient({
+      ownerId,
+      event: {
+        type: "job.progressed",
+        jobId,
+        version: attempt.version,
+        attempt: number,
+        at: new Date().toISOString(),
+        stage: attempt.stage,
+        ...report,
+      },
+    });
+  });
+
+  const write = async (stage: JobStage): Promise<void> => {
+    if (attempt.signal.aborted) return;
+    try {
+      const events = await retrying(() => stageJob(database, { jobId, attempt: number, stage }));
+      if (events === null) {
+        // A job that is being canceled stays in its stage; only a lost lease is news.
+        if (!attempt.isCanceling) attempt.abort(new LeaseLost(`stage ${stage} was refused`));
+        return;
+      }
+      attempt.record(events);
+      announcer.events(events);
+    } catch (error) {
+      // A stage is for people; the run goes on without it.
+      log.warn({ err: error, stage }, "could not write the stage");
+    }
+  };
+
+  const enter = (stage: JobStage): void => {
+    if (order.indexOf(stage) <= order.indexOf(entered)) return;
+    entered = stage;
+    writes = writes.then(() => write(stage));
+  };
+
+  const apply = (frame: ProgressFrame): void => {
+    const before = state;
+    state = advance(state, frame, performance.now());
+    const stage = stageOf(state);
+    if (stage !== null) enter(stage);
+    if (state !== before) throttle.call();
+  };
+
+  return {
+    started: () => throttle.call(),
+    event: (event) => {
+      if (event.type === "preview") {
+        previewer.show(event);
+        return;
+      }
+      const frame = frameOf(event);
+      if (frame !== null) apply(frame);
+    },
+    enter,
+    flush: () => writes,
+    stop: () => throttle.stop(),
+  };
+}
+
+/** A ComfyUI event as what it says of the graph's own nodes; null if it says nothing of them. */
+export function frameOf(event: ComfyEvent): ProgressFrame | null {
+  switch (event.type) {
+    case "cached":
+      return { type: "cached", nodes: event.nodes };
+    case "node":
+      return { type: "node", node: event.displayNode };
+    case "progress":
+      return event.node === null ? null : { type: "step", node: event.node, value: event.value, max: event.max };
+    case "progress-state":
+      return {
+        type: "nodes",
+        nodes: event.nodes.map(({ node, displayNode, value, max, state }) => ({
+          node: displayNode,
+          value,
+          max,
+          // A finished part of an expanded subgraph is not the whole node.
+          isFinished: state === "finished" && node === displayNode,
+        })),
+      };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,79 @@
+import type { ComfyClient } from "@darkroom/comfyui";
+import type { Database } from "@darkroom/db";
+import type { Storage } from "@darkroom/storage";
+import type { Announcer } from "./announcer.ts";
+import { type Attempt, AttemptCanceled } from "./attempt.ts";
+import { collectOutputs } from "./collect-outputs.ts";
+import { adoptPrompt, type Dispatched, dispatchPrompt } from "./dispatch-prompt.ts";
+import { followPrompt } from "./follow-prompt.ts";
+import type { Log } from "./log.ts";
+import { classify, type Outcome } from "./outcome.ts";
+import { createPreviewer } from "./previewer.ts";
+import { createProgressReporter } from "./progress-reporter.ts";
+import type { Settings } from "./settings.ts";
+import { uploadInputs } from "./upload-inputs.ts";
+
+export interface RunParts {
+  readonly client: ComfyClient;
+  readonly database: Database;
+  readonly storage: Storage;
+  readonly announcer: Announcer;
+  readonly settings: Settings;
+  readonly log: Log;
+}
+
+/** One attempt, from its inputs to its stored outputs. Never throws: whatever happens is an outcome. */
+export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome> {
+  const { client, settings, log } = parts;
+  const { job } = attempt;
+  const previewer = createPreviewer(attempt, { ...parts, intervalMs: settings.previewIntervalMs });
+  const { progressIntervalMs } = settings;
+  const reporter = createProgressReporter(attempt, { ...parts, previewer, progressIntervalMs });
+  try {
+    const prompt = (await adoptPrompt(attempt, client)) ?? (await prepareAndDispatch(attempt, parts));
+    const timeoutSeconds = job.timeoutSeconds ?? settings.jobTimeoutSeconds;
+    const entry =
+      prompt.type === "over"
+        ? prompt.entry
+        : await followPrompt(attempt, {
+            client,
+            subscription: prompt.subscription,
+            reporter,
+            settings: { ...settings, timeoutSeconds },
+          });
+    previewer.stop();
+    reporter.enter("saving");
+    await reporter.flush();
+    const isOld = prompt.type === "over" || prompt.adopted;
+    await collectOutputs(attempt, entry, { ...parts, adopted: isOld });
+    return { type: "succeeded" };
+  } catch (error) {
+    const { isCanceling } = attempt;
+    const { definition, failures } = job;
+    // A fault after the abort is only its echo.
+    const cause = attempt.signal.aborted ? attempt.signal.reason : error;
+    const outcome = classify(cause, { definition, isCanceling, failures, random: Math.random });
+    // The next try, and everybody else's next job, begins with what memory there is.
+    if (outcome.type === "retry" && outcome.failure.code === "OUT_OF_MEMORY")
+      await client.free({ models: true, memory: true }).catch(() => undefined);
+    log.info({ outcome: outcome.type, err: cause, promptId: attempt.promptId }, "the attempt did not succeed");
+    return outcome;
+  } finally {
+    previewer.stop();
+    reporter.stop();
+    await reporter.flush();
+  }
+}
+
+async function prepareAndDispatch(attempt: Attempt, parts: RunParts): Promise<Dispatched> {
+  stopIfCanceled(attempt);
+  const fileNames = await uploadInputs(attempt, parts);
+  stopIfCanceled(attempt);
+  return await dispatchPrompt(attempt, { ...parts, fileNames, lookPauseMs: parts.settings.quietMs / 2 });
+}
+
+/** Nothing is on the backend yet, so a cancel is done at once. */
+function stopIfCanceled({ signal, isCanceling }: Attempt): void {
+  signal.throwIfAborted();
+  if (isCanceling) throw new AttemptCanceled("before it was dispatched");
+}

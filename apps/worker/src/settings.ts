@@ -1,0 +1,42 @@
+/** Every interval and limit of a worker. Tests make them short; the defaults are the product's. */
+export interface Settings {
+  /** Prompts that one backend runs or holds at once, whatever the number of workers. */
+  readonly concurrency: number;
+  readonly leaseSeconds: number;
+  readonly jobTimeoutSeconds: number;
+  /** How often an idle slot looks for work although nobody rang. */
+  readonly idleMs: number;
+  /** How often a backend is asked whether it is there; two failures in a row mean that it is not. */
+  readonly probeMs: number;
+  /** How often a backend's catalog of nodes and models is read again. */
+  readonly catalogMs: number;
+  /** How often due retries, expired leases and lost queue entries are looked for. */
+  readonly maintenanceMs: number;
+  /** How long a prompt's socket may be quiet before ComfyUI is asked over HTTP. */
+  readonly quietMs: number;
+  /** How long a running job waits for an unreachable backend before it is given back. */
+  readonly unreachableMs: number;
+  /** How long a canceled prompt may take to stop before it is left to the sweep. */
+  readonly cancelMs: number;
+  /** Least time between two `job.progressed`, and between two previews. */
+  readonly progressIntervalMs: number;
+  readonly previewIntervalMs: number;
+  /** Free space on the storage below which no job is taken. */
+  readonly minFreeBytes: number;
+}
+
+export const defaultSettings: Settings = {
+  concurrency: 1,
+  leaseSeconds: 10,
+  jobTimeoutSeconds: 600,
+  idleMs: 2000,
+  probeMs: 2500,
+  catalogMs: 30_000,
+  maintenanceMs: 1000,
+  quietMs: 2000,
+  unreachableMs: 10_000,
+  cancelMs: 30_000,
+  progressIntervalMs: 100,
+  previewIntervalMs: 200,
+  minFreeBytes: 200 * 1024 ** 2,
+};

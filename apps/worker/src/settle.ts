@@ -1,0 +1,71 @@
+import { closeDispatch, type Database, type Settled, settleJob } from "@darkroom/db";
+import type { Queue } from "@darkroom/queue";
+import type { Announcer } from "./announcer.ts";
+import type { Attempt } from "./attempt.ts";
+import type { Log } from "./log.ts";
+import type { Outcome } from "./outcome.ts";
+import { retrying } from "./retrying.ts";
+
+interface SettleParts {
+  readonly database: Database;
+  readonly queue: Queue;
+  readonly announcer: Announcer;
+  readonly leaseSeconds: number;
+  readonly log: Log;
+}
+
+/** Writes how the attempt ended, then says it. A lost fence ends it without a word. */
+export async function settle(parts: SettleParts, attempt: Attempt, outcome: Outcome): Promise<void> {
+  switch (outcome.type) {
+    case "abandoned":
+      return;
+    case "succeeded":
+    case "failed":
+    case "canceled":
+      await write(parts, attempt, outcome);
+      // Afterwards, so that a crash in between leaves a prompt to adopt and never one to repeat. A prompt that is still
+      // on the backend stays open: the next sweep finds it an orphan and removes it.
+      if (attempt.isPromptGone) await close(parts, attempt);
+      return;
+    case "retry":
+      // Before, so that nobody adopts the prompt that just failed.
+      if (attempt.isPromptGone) await close(parts, attempt);
+      await write(parts, attempt, outcome);
+      return;
+    case "released":
+      await write(parts, attempt, outcome);
+      return;
+  }
+}
+
+async function write(
+  { database, queue, announcer, leaseSeconds, log }: SettleParts,
+  attempt: Attempt,
+  outcome: Exclude<Outcome, { type: "abandoned" }>,
+): Promise<void> {
+  const { jobId, attempt: number } = attempt.job;
+  // Finished work is worth waiting for: Postgres may be away for a while, and nobody else can have settled this attempt.
+  const patienceMs = (leaseSeconds + 60) * 1000;
+  const settled: Settled | null = await retrying(() => settleJob(database, { jobId, attempt: number, outcome }), {
+    patienceMs,
+  });
+  if (settled === null) {
+    log.info({ outcome: outcome.type }, "settled by another, or by a try of ours whose answer was lost");
+    return;
+  }
+  attempt.record(settled.events);
+  announcer.events(settled.events);
+  const { entry } = settled;
+  // Redis down: maintenance pushes it later.
+  if (entry !== null)
+    await queue
+      .enqueue([entry], { at: "head" })
+      .catch((error: unknown) => log.warn({ err: error }, "could not push the job back; maintenance will"));
+}
+
+async function close({ database, log }: SettleParts, { promptId }: Attempt): Promise<void> {
+  if (promptId === null) return;
+  await retrying(() => closeDispatch(database, { promptId })).catch((error: unknown) =>
+    log.warn({ err: error, promptId }, "could not close the dispatch; the next sweep will"),
+  );
+}

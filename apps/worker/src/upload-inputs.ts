@@ -1,0 +1,55 @@
+import { buffer } from "node:stream/consumers";
+import type { ComfyClient } from "@darkroom/comfyui";
+import { type ImageInput, isImageInput } from "@darkroom/contracts";
+import { type Database, outputFile, uploadFile } from "@darkroom/db";
+import type { Storage } from "@darkroom/storage";
+import type { Attempt } from "./attempt.ts";
+import { InputMissing } from "./outcome.ts";
+import { retrying } from "./retrying.ts";
+
+const extensions: Readonly<Record<string, string>> = {
+  "image/png": "png",
+  "image/jpeg": "jpg",
+  "image/webp": "webp",
+  "image/gif": "gif",
+  "image/avif": "avif",
+};
+
+interface StoredInput {
+  readonly sha256: string;
+  readonly storageKey: string;
+  readonly mimeType: string;
+}
+
+/**
+ * Puts the job's pictures on the backend under the hash of their content, so that a repeated upload changes nothing.
+ * Answers parameter → the name that a LoadImage node takes. Throws {@link InputMissing}.
+ */
+export async function uploadInputs(
+  attempt: Attempt,
+  { client, database, storage }: { client: ComfyClient; database: Database; storage: Storage },
+): Promise<Record<string, string>> {
+  const fileNames: Record<string, string> = {};
+  for (const [parameter, value] of Object.entries(attempt.job.inputs)) {
+    if (!isImageInput(value)) continue;
+    attempt.signal.throwIfAborted();
+    const file = await retrying(() => findInput(database, value));
+    const opened = file === null ? null : await storage.open(file.storageKey);
+    if (file === null || opened === null) throw new InputMissing(parameter);
+    const { reference } = await client.uploadImage({
+      name: `${file.sha256}.${extensions[file.mimeType] ?? "png"}`,
+      data: await buffer(opened.stream),
+      subfolder: "darkroom",
+      overwrite: true,
+    });
+    fileNames[parameter] = reference;
+  }
+  return fileNames;
+}
+
+/** Whose it may be was checked when the job was submitted. */
+function findInput(database: Database, input: ImageInput): Promise<StoredInput | null> {
+  return "uploadId" in input
+    ? uploadFile(database, { uploadId: input.uploadId, ownerIds: null })
+    : outputFile(database, { outputId: input.outputId, ownerIds: null });
+}

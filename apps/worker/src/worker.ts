@@ -1,0 +1,130 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { newId } from "@darkroom/contracts";
+import type { Database } from "@darkroom/db";
+import type { Publisher, Queue, Subscriber } from "@darkroom/queue";
+import type { Storage } from "@darkroom/storage";
+import { createAnnouncer } from "./announcer.ts";
+import { type Attempt, AttemptReleased } from "./attempt.ts";
+import { type Backend, createBackend } from "./backend.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import type { Log } from "./log.ts";
+import { startMaintenance } from "./maintenance.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { createProcessor } from "./processor.ts";
+import { createRegistry } from "./registry.ts";
+import type { Settings } from "./settings.ts";
+
+export interface WorkerParts {
+  readonly database: Database;
+  readonly queue: Queue;
+  readonly publisher: Publisher;
+  readonly subscriber: Subscriber;
+  readonly storage: Storage;
+  readonly backendUrls: readonly string[];
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Default: a fresh id. */
+  readonly workerId?: string;
+}
+
+/** A worker process without the process: it holds slots, takes, runs, settles, and does its share of maintenance. */
+export interface Worker {
+  readonly workerId: string;
+  readonly metrics: Metrics;
+  readonly isStopping: boolean;
+  /** Backend id → whether it answers. */
+  backends(): ReadonlyMap<string, boolean>;
+  start(): void;
+  /**
+   * Takes nothing more, lets running jobs end within `graceMs` and gives the others back: their prompts go on, and
+   * the next worker adopts them.
+   */
+  stop(graceMs: number): Promise<void>;
+  /** Vanishes as `kill -9` would: nothing is released, settled or told. For tests. */
+  crash(): Promise<void>;
+}
+
+export function createWorker(parts: WorkerParts): Worker {
+  const { database, publisher, subscriber, settings, workerId = newId() } = parts;
+  const log = parts.log.child({ workerId });
+  const registry = createRegistry();
+  const announcer = createAnnouncer(publisher, log);
+  const ringAll = (): void => {
+    for (const { bell } of processors) bell.ring();
+  };
+
+  const backends: readonly Backend[] = parts.backendUrls.map((url) =>
+    createBackend(url, { database, workerId, settings, log, onReady: ringAll }),
+  );
+  const states = (): ReadonlyMap<string, boolean> =>
+    new Map(backends.map((backend) => [backend.backendId, backend.isUp()]));
+  const metrics = createMetrics(() => ({
+    running: registry.attempts.size,
+    slots: registry.slots.size,
+    backends: states(),
+  }));
+  const processors = backends.flatMap((backend) =>
+    Array.from({ length: settings.concurrency }, () =>
+      createProcessor({ ...parts, backend, registry, announcer, workerId, metrics, log }),
+    ),
+  );
+
+  let isStopping = false;
+  let loops: Promise<unknown> = Promise.resolve();
+  let ends: (() => unknown)[] = [];
+
+  return {
+    workerId,
+    metrics,
+    get isStopping() {
+      return isStopping;
+    },
+    backends: states,
+
+    start: () => {
+      const heartbeat = startHeartbeat({ ...parts, registry, workerId, leaseSeconds: settings.leaseSeconds, log });
+      const maintenance = startMaintenance({ ...parts, announcer, log });
+      ends = [
+        () => heartbeat.stop(),
+        () => maintenance.stop(),
+        subscriber.onWake(ringAll),
+        subscriber.onReconnect(ringAll),
+        subscriber.onCancel(workerId, (jobId) => registry.attempts.get(jobId)?.cancel()),
+      ];
+      for (const backend of backends) backend.start();
+      loops = Promise.all(processors.map((processor) => processor.run()));
+    },
+
+    stop: async (graceMs) => {
+      isStopping = true;
+      for (const processor of processors) processor.quiet();
+      for (const attempt of registry.attempts.values()) if (outlasts(attempt, graceMs)) release(attempt);
+      const timer = new AbortController();
+      const grace = delay(graceMs, undefined, { signal: timer.signal }).then(
+        () => {
+          for (const attempt of registry.attempts.values()) release(attempt);
+        },
+        () => undefined,
+      );
+      await loops;
+      timer.abort();
+      await grace;
+      await Promise.all(ends.map((end) => end()));
+      await Promise.all(backends.map((backend) => backend.stop()));
+    },
+
+    crash: async () => {
+      isStopping = true;
+      for (const processor of processors) processor.crash();
+      await Promise.all(ends.map((end) => end()));
+      await Promise.all(backends.map((backend) => backend.stop()));
+      await loops;
+    },
+  };
+}
+
+/** True if it is known that the attempt ends after the grace: then waiting would only delay the shutdown. */
+const outlasts = ({ etaSeconds }: Attempt, graceMs: number): boolean =>
+  etaSeconds !== null && etaSeconds * 1000 > graceMs;
+
+const release = (attempt: Attempt): void => attempt.abort(new AttemptReleased("the worker stops"));
