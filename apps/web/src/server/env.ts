@@ -1,0 +1,65 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const flag = z.enum(["true", "false"]).transform((text) => text === "true");
+const url = (...protocols: string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
+      `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
+    );
+
+const environmentSchema = z.object({
+  NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
+  PORT: integer(1, 65_535).default(3000),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  PUBLIC_URL: url("http:", "https:").optional(),
+  TRUST_PROXY: flag.default(false),
+  DATABASE_URL: url("postgres:", "postgresql:"),
+  REDIS_URL: url("redis:", "rediss:"),
+  AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
+  DATA_DIR: z.string().min(1).default(".darkroom"),
+  STORAGE_URL: url("file:").optional(),
+  WS_PATH: z
+    .string()
+    .regex(/^\/[a-z0-9/-]+$/, "must be a path such as /ws")
+    .default("/ws"),
+  WS_ENABLED: flag.default(true),
+  WEB_ROLE: z.enum(["all", "gateway", "pages"]).default("all"),
+  SUBMITS_PER_MINUTE: integer(1, 1_000_000).default(10),
+  GENERATIONS_PER_HOUR: integer(1, 1_000_000).default(100),
+  MAX_WAITING_PER_OWNER: integer(1, 1_000_000).default(20),
+  MAX_WAITING: integer(1, 10_000_000).default(5000),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+});
+
+/** Every variable that the web process reads; `.env.example` is checked against it. */
+export const envKeys: readonly string[] = Object.keys(environmentSchema.shape);
+
+export type WebEnvironment = Omit<z.infer<typeof environmentSchema>, "STORAGE_URL"> & {
+  readonly STORAGE_URL: string;
+  /** Origins that a browser may write from: `PUBLIC_URL`, else localhost and 127.0.0.1 on our port. */
+  readonly allowedOrigins: readonly string[];
+};
+
+/** Reads and checks the environment. Throws an error of one line that names each bad variable and its rule. */
+export function readEnvironment(source: NodeJS.ProcessEnv = process.env): WebEnvironment {
+  // An empty value in an .env file means that the variable is not set.
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) {
+    throw new Error(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; "));
+  }
+  const { PUBLIC_URL, PORT, STORAGE_URL, DATA_DIR } = parsed.data;
+  return {
+    ...parsed.data,
+    STORAGE_URL: STORAGE_URL ?? pathToFileURL(resolve(DATA_DIR, "storage")).href,
+    allowedOrigins:
+      PUBLIC_URL === undefined
+        ? [`http://localhost:${PORT}`, `http://127.0.0.1:${PORT}`]
+        : [new URL(PUBLIC_URL).origin],
+  };
+}

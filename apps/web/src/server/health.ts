@@ -1,0 +1,43 @@
+import { type Database, hasPendingMigrations, listBackends } from "@darkroom/db";
+import type { Redis } from "@darkroom/queue";
+
+/** The answer of `GET /api/ready`. Only what is not `ok` among `postgres`, `migrations` and `draining` makes it 503. */
+export interface Readiness {
+  readonly status: "ready" | "degraded" | "unavailable";
+  readonly postgres: "ok" | "unreachable";
+  readonly migrations: "ok" | "pending" | "unknown";
+  readonly redis: "ok" | "degraded";
+  readonly backends: { readonly status: "ok" | "degraded"; readonly up: number; readonly total: number };
+  readonly draining: boolean;
+}
+
+const within = <T>(milliseconds: number, work: Promise<T>): Promise<T> =>
+  Promise.race([
+    work,
+    new Promise<never>((_, reject) => {
+      setTimeout(() => reject(new Error("timed out")), milliseconds).unref();
+    }),
+  ]);
+
+/** Asks each part for itself, none of them longer than a second. */
+export async function readiness(database: Database, redis: Redis, draining: boolean): Promise<Readiness> {
+  const [pending, pong, backends] = await Promise.allSettled([
+    within(1000, hasPendingMigrations(database)),
+    within(1000, redis.ping()),
+    within(1000, listBackends(database)),
+  ]);
+  const listed = backends.status === "fulfilled" ? backends.value : [];
+  const up = listed.filter(({ state }) => state === "up").length;
+  const postgres = pending.status === "fulfilled" ? "ok" : "unreachable";
+  const migrations = pending.status === "rejected" ? "unknown" : pending.value ? "pending" : "ok";
+  const isRedisUp = pong.status === "fulfilled";
+  const isServing = migrations === "ok" && !draining;
+  return {
+    status: !isServing ? "unavailable" : isRedisUp && up > 0 ? "ready" : "degraded",
+    postgres,
+    migrations,
+    redis: isRedisUp ? "ok" : "degraded",
+    backends: { status: up > 0 ? "ok" : "degraded", up, total: listed.length },
+    draining,
+  };
+}

@@ -1,0 +1,146 @@
+import { createHmac } from "node:crypto";
+import { createServer, type IncomingMessage } from "node:http";
+import type { Context } from "@darkroom/api";
+import { createAuth } from "@darkroom/auth";
+import type { Principal } from "@darkroom/contracts";
+import { createDatabase, readFeed, readFeedHeads } from "@darkroom/db";
+import { createHub, createKeys, createPublisher, createQueue, createRedis, createSubscriber } from "@darkroom/queue";
+import { createStorage } from "@darkroom/storage";
+import pino from "pino";
+import { authSecret } from "./auth-secret.ts";
+import { readEnvironment, type WebEnvironment } from "./env.ts";
+import { createHttpHandler } from "./http.ts";
+import { createMetrics } from "./metrics.ts";
+import { createPages } from "./pages.ts";
+import { onShutdown } from "./shutdown.ts";
+import { createSocketServer } from "./websocket.ts";
+
+function environment(): WebEnvironment {
+  try {
+    return readEnvironment();
+  } catch (error) {
+    console.error(`apps/web: ${error instanceof Error ? error.message : error}`);
+    process.exit(1);
+  }
+}
+
+const env = environment();
+const dev = env.NODE_ENV === "development";
+const log = pino({ level: env.LOG_LEVEL, base: { app: "web", pid: process.pid } });
+const secret = await authSecret(env.AUTH_SECRET, env.DATA_DIR);
+
+const database = createDatabase(env.DATABASE_URL, { applicationName: "darkroom-web" });
+const onRedisError = (error: Error) => log.warn({ err: error }, "redis");
+const redis = createRedis(env.REDIS_URL, {
+  role: "commands",
+  onError: onRedisError,
+  connectionName: "darkroom-web-commands",
+});
+const subscriberRedis = createRedis(env.REDIS_URL, {
+  role: "subscriber",
+  onError: onRedisError,
+  connectionName: "darkroom-web-subscriber",
+});
+const keys = createKeys();
+const queue = createQueue(redis, keys);
+const publisher = createPublisher(redis, keys);
+const hub = createHub({
+  subscriber: createSubscriber(subscriberRedis, keys),
+  readFeed: (query) => readFeed(database, query),
+  readFeedHeads: (ownerIds) => readFeedHeads(database, ownerIds),
+  positions: (ownerIds) => queue.positions({ ownerIds }),
+  onError: (error) => log.warn({ err: error }, "hub"),
+});
+const storage = createStorage(env.STORAGE_URL);
+const auth = createAuth({
+  database,
+  secret,
+  publicUrls: env.allowedOrigins,
+  secureCookies: env.PUBLIC_URL?.startsWith("https:") ?? false,
+});
+
+/** A guest's address is kept only as a keyed hash, enough to count by. */
+function addressKey(request: IncomingMessage): string | null {
+  const forwarded = env.TRUST_PROXY ? request.headers["x-forwarded-for"]?.toString().split(",")[0]?.trim() : undefined;
+  const address = forwarded ?? request.socket.remoteAddress;
+  return address === undefined ? null : createHmac("sha256", secret).update(address).digest("base64url").slice(0, 22);
+}
+
+const shared = {
+  database,
+  queue,
+  publisher,
+  hub,
+  log,
+  limits: {
+    submitsPerMinute: env.SUBMITS_PER_MINUTE,
+    generationsPerHour: env.GENERATIONS_PER_HOUR,
+    maxWaitingPerOwner: env.MAX_WAITING_PER_OWNER,
+    maxWaiting: env.MAX_WAITING,
+  },
+};
+
+const sockets = createSocketServer({
+  auth,
+  log,
+  createContext: (request: IncomingMessage, principal: Principal, connectionId: string): Context => ({
+    ...shared,
+    principal,
+    addressKey: addressKey(request),
+    transport: "ws",
+    connectionId,
+  }),
+});
+
+const pages = env.WEB_ROLE === "gateway" ? null : await createPages({ dev, hostname: env.HOST, port: env.PORT });
+
+let isDraining = false;
+const server = createServer(
+  createHttpHandler({
+    auth,
+    database,
+    storage,
+    redis,
+    publisher,
+    sockets,
+    metrics: createMetrics({ database, hub, sockets }),
+    log,
+    dev,
+    isDraining: () => isDraining,
+    createContext: (request, identity, signal) => ({
+      ...shared,
+      principal: identity.principal,
+      addressKey: addressKey(request),
+      transport: "http",
+      signal,
+    }),
+    pages: pages && ((request, response) => pages.handle(request, response)),
+  }),
+);
+
+server.on("upgrade", (request, socket, head) => {
+  const path = new URL(request.url ?? "/", "http://localhost").pathname;
+  if (path === env.WS_PATH && env.WS_ENABLED && !isDraining) void sockets.upgrade(request, socket, head);
+  else if (dev && pages !== null) void pages.upgrade(request, socket, head);
+  else socket.destroy();
+});
+
+server.once("error", (error: NodeJS.ErrnoException) => {
+  const reason = error.code === "EADDRINUSE" ? `PORT: ${env.PORT} is already in use on ${env.HOST}` : error.message;
+  console.error(`apps/web: ${reason}`);
+  process.exit(1);
+});
+server.listen(env.PORT, env.HOST, () => log.info({ port: env.PORT, host: env.HOST }, "web is listening"));
+
+onShutdown(async () => {
+  isDraining = true;
+  log.info("web is draining");
+  server.close();
+  await sockets.close(2000);
+  server.closeIdleConnections();
+  hub.close();
+  await pages?.close();
+  redis.disconnect();
+  subscriberRedis.disconnect();
+  await database.close();
+});

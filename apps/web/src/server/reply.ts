@@ -1,0 +1,29 @@
+import type { ServerResponse } from "node:http";
+import { errorFacts } from "@darkroom/api";
+
+/** Answers with JSON that no cache keeps: everything we say is somebody's own. */
+export function replyJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, {
+    "content-type": "application/json; charset=utf-8",
+    "cache-control": "private, no-store",
+  });
+  response.end(JSON.stringify(body));
+}
+
+/** Answers an expected refusal with its stable code; anything else is a 500 that tells nothing of our insides. */
+export function replyError(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { code, message, fields, retryAfterSeconds, httpStatus } = errorFacts(error);
+  if (retryAfterSeconds !== null) response.setHeader("retry-after", Math.ceil(retryAfterSeconds));
+  replyJson(response, httpStatus, {
+    error: {
+      code,
+      message,
+      ...(fields.length > 0 && { fields }),
+      ...(retryAfterSeconds !== null && { retryAfterSeconds }),
+    },
+  });
+}
