@@ -1,0 +1,131 @@
+import { expect, type Page, test } from "./fixtures.ts";
+
+const cardOf = (page: Page, prompt: string) => page.getByRole("article").filter({ hasText: prompt }).first();
+
+/** Fills the form and generates; small and few steps unless the test is about waiting. */
+async function generate(page: Page, prompt: string, { steps = 4, size = 512 } = {}): Promise<void> {
+  await page.getByRole("textbox", { name: "Prompt", exact: true }).fill(prompt);
+  await page.getByRole("spinbutton", { name: "Width" }).fill(String(size));
+  await page.getByRole("spinbutton", { name: "Height" }).fill(String(size));
+  await page.getByRole("spinbutton", { name: "Steps" }).fill(String(steps));
+  await page.getByRole("button", { name: "Generate" }).click();
+}
+
+test.beforeEach(async ({ page }) => {
+  await page.goto("/");
+});
+
+test("a visitor asks for a picture and watches it develop", async ({ page }) => {
+  const prompt = "a lighthouse at dusk";
+  await generate(page, prompt, { steps: 8 });
+  const card = cardOf(page, prompt);
+  await expect(card.getByText(/^Step \d+\/8 \(\d+ %\)/)).toBeVisible();
+  await expect(card.getByRole("progressbar")).toBeVisible();
+  await expect(card.getByRole("img", { name: prompt })).toBeVisible();
+  await expect(card.getByText(/Image generated in [\d.]+ ?s/)).toBeVisible();
+  await expect(card.getByRole("button", { name: /seed/i }).first()).toBeVisible();
+  const isDrawn = await card
+    .getByRole("img", { name: prompt })
+    .evaluate((image) => image instanceof HTMLImageElement && image.decode().then(() => image.naturalWidth > 100));
+  expect(isDrawn).toBe(true);
+});
+
+test("one can generate again at once, and every card ends", async ({ page }) => {
+  for (const prompt of ["one fox", "two foxes", "three foxes"]) await generate(page, prompt);
+  for (const prompt of ["one fox", "two foxes", "three foxes"]) {
+    await expect(cardOf(page, prompt).getByRole("img", { name: prompt })).toBeVisible({ timeout: 30_000 });
+  }
+});
+
+test("a reload in the middle finds the same card, and it ends", async ({ page }) => {
+  const prompt = "a slow harbour";
+  await generate(page, prompt, { steps: 30 });
+  await expect(cardOf(page, prompt).getByText(/^Step \d+\/30/)).toBeVisible();
+  await page.reload();
+  await expect(cardOf(page, prompt).getByText(/^(Step \d+\/30|Sampling|Saving)/)).toBeVisible();
+  await expect(cardOf(page, prompt).getByText(/Image generated in/)).toBeVisible({ timeout: 30_000 });
+});
+
+test("a running job is canceled", async ({ page }) => {
+  const prompt = "a very long exposure";
+  await generate(page, prompt, { steps: 100 });
+  const card = cardOf(page, prompt);
+  await expect(card.getByText(/^Step \d+\/100/)).toBeVisible();
+  await card.getByRole("button", { name: /cancel/i }).click();
+  await expect(card.getByText(/^Canceled/)).toBeVisible();
+});
+
+test("a queued job is canceled while the one before it goes on", async ({ page }) => {
+  await generate(page, "the first in line", { steps: 40 });
+  await expect(cardOf(page, "the first in line").getByText(/^Step/)).toBeVisible();
+  await generate(page, "the second in line");
+  const second = cardOf(page, "the second in line");
+  await expect(second.getByText(/^Queued/)).toBeVisible();
+  await second.getByRole("button", { name: /cancel/i }).click();
+  await expect(second.getByText(/^Canceled/)).toBeVisible();
+  await expect(cardOf(page, "the first in line").getByText(/^(Step|Sampling)/)).toBeVisible();
+  await cardOf(page, "the first in line")
+    .getByRole("button", { name: /cancel/i })
+    .click();
+});
+
+test("a bad value is named at its field, and nothing is sent to the queue", async ({ page }) => {
+  await page.getByRole("button", { name: "Generate" }).click();
+  await expect(page.getByRole("article")).toHaveCount(0);
+  await expect(page.getByText(/prompt/i).first()).toBeVisible();
+});
+
+test("history lists the picture, and the job page tells its story and runs it again", async ({ page }) => {
+  const prompt = "a kite over dunes";
+  await generate(page, prompt);
+  await expect(cardOf(page, prompt).getByText(/Image generated in/)).toBeVisible();
+  await page.getByRole("link", { name: "History" }).first().click();
+  const entry = page.getByRole("link", { name: new RegExp(prompt) }).first();
+  await expect(entry).toBeVisible();
+  await entry.click();
+  await expect(page).toHaveURL(/\/jobs\/[0-9a-f-]{36}$/);
+  await expect(page.getByRole("img", { name: prompt }).first()).toBeVisible();
+  const original = page.url();
+  await page.getByRole("button", { name: /run again/i }).click();
+  await expect(page).not.toHaveURL(original);
+  await expect(page.getByRole("img", { name: prompt }).first()).toBeVisible({ timeout: 20_000 });
+});
+
+test("nobody else sees another's job", async ({ page, browser, baseURL }) => {
+  const prompt = "a private garden";
+  await generate(page, prompt);
+  await expect(cardOf(page, prompt).getByText(/Image generated in/)).toBeVisible();
+  const image = await cardOf(page, prompt).getByRole("img", { name: prompt }).getAttribute("src");
+  await page.goto("/history");
+  await page
+    .getByRole("link", { name: new RegExp(prompt) })
+    .first()
+    .click();
+  await expect(page).toHaveURL(/\/jobs\//);
+
+  const stranger = await browser.newContext({ baseURL });
+  const view = await stranger.newPage();
+  await view.goto("/history");
+  await expect(view.getByText(prompt)).toHaveCount(0);
+  expect((await stranger.request.get(new URL(image ?? "", baseURL).href)).status()).toBe(404);
+  const jobId = page.url().split("/").at(-1);
+  const answer = await stranger.request.get(
+    `/api/trpc/job.byId?input=${encodeURIComponent(JSON.stringify({ jobId }))}`,
+  );
+  expect(answer.status()).toBe(404);
+  await stranger.close();
+});
+
+test("the page never freezes while pictures develop", async ({ page }) => {
+  await page.evaluate(() => {
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries())
+        document.body.dataset.longest = String(Math.max(duration, Number(document.body.dataset.longest ?? 0)));
+    });
+    observer.observe({ type: "longtask", buffered: false });
+  });
+  for (const prompt of ["first of four", "second of four", "third of four", "fourth of four"])
+    await generate(page, prompt);
+  await expect(cardOf(page, "fourth of four").getByText(/Image generated in/)).toBeVisible({ timeout: 30_000 });
+  expect(Number((await page.evaluate(() => document.body.dataset.longest)) ?? 0)).toBeLessThan(200);
+});
