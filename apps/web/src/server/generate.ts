@@ -21,10 +21,7 @@ export async function generate(request: IncomingMessage, context: Context, gone:
   const { jobId } = await caller.job.submit(body as SubmitInput);
   if (jobId === null) throw new DarkroomError("INPUT_INVALID", "A dry run makes no picture; use job.submit for it.");
   for await (const [, { events, jobs = [] }] of jobFeed(context, { jobId }, signal)) {
-    const states = [
-      ...jobs.map(({ state }) => state),
-      ...events.filter(isDurable).map(stateAfter),
-    ];
+    const states = [...jobs.map(({ state }) => state), ...events.filter(isDurable).map(stateAfter)];
     if (states.some((state) => state !== null && isTerminal(state))) break;
   }
   return caller.job.byId({ jobId });

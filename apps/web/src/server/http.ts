@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { json } from "node:stream/consumers";
 import { appRouter, type Context } from "@darkroom/api";
 import type { Auth, Identity } from "@darkroom/auth";
 import { DarkroomError, hasRole, idSchema } from "@darkroom/contracts";
@@ -8,6 +9,7 @@ import type { Storage } from "@darkroom/storage";
 import type { Registry } from "@prometheus-io/client";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import type { Logger } from "pino";
+import { z } from "zod";
 import { generate } from "./generate.ts";
 import { readiness } from "./health.ts";
 import { serveOutput, visibleOwners } from "./outputs.ts";
@@ -17,6 +19,7 @@ import { takeUpload } from "./uploads.ts";
 import type { SocketServer } from "./websocket.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
+const adminClaimSchema = z.object({ token: z.string().max(200) });
 
 export interface HttpParts {
   readonly auth: Auth;
@@ -96,7 +99,10 @@ export function createHttpHandler(
   }
 
   async function claimAdminLink({ request, response, identity }: Exchange): Promise<void> {
-    await auth.serveAdminClaim(request, response, identity);
+    const claim = adminClaimSchema.safeParse(await json(request).catch(() => null));
+    if (!claim.success) throw new DarkroomError("INPUT_INVALID", "The body must be JSON with a token.");
+    await auth.claimAdmin(claim.data.token, identity.principal);
+    replyJson(response, 200, { role: "admin" });
   }
 
   function socketStatus({ response, identity }: Exchange): void {

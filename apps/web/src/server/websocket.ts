@@ -2,7 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { appRouter, type Context } from "@darkroom/api";
 import type { Auth } from "@darkroom/auth";
-import { newId, type Principal } from "@darkroom/contracts";
+import { DarkroomError, newId, type Principal } from "@darkroom/contracts";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -110,6 +110,7 @@ export function createSocketServer(options: {
         });
         server.handleUpgrade(request, socket, head, (accepted) => server.emit("connection", accepted, request));
       } catch (error) {
+        if (error instanceof DarkroomError) return refuse(socket, 401);
         log.warn({ err: error }, "a socket could not be identified");
         refuse(socket, 503);
       }
