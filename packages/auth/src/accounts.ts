@@ -1,81 +1,67 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { newId } from "@darkroom/contracts";
-import { authTables, type Database, ensureOwner, linkGuest, ownersOfAccount, takeOverGuest } from "@darkroom/db";
+import { authTables, type Database } from "@darkroom/db";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { createAuthMiddleware } from "better-auth/api";
-import { toNodeHandler } from "better-auth/node";
 import type { GuestCookie } from "./guest-cookie.ts";
+import { joinAccount } from "./join-account.ts";
 
-export interface Account {
-  /** better-auth's user id; for us an opaque text in `owners.account_id`. */
-  readonly accountId: string;
-  readonly name: string;
-}
+export const AUTH_PATH = "/api/auth";
+/** Set by our handler to the caller's address; whatever a caller sends under this name is overwritten. */
+export const ADDRESS_HEADER = "x-darkroom-address";
 
-/** Accounts with e-mail and password, by better-auth, mounted at `/api/auth`. */
-export interface Accounts {
-  /** The account of a session cookie; null without a valid one. */
-  ofSession(headers: Headers): Promise<Account | null>;
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-}
+const DAY_SECONDS = 24 * 60 * 60;
 
-/** True if a `Cookie` header holds a better-auth session, valid or not: without one, no query is needed. */
-export function hasSessionCookie(cookieHeader: string | null): boolean {
-  return cookieHeader?.includes("better-auth.session_token=") ?? false;
-}
-
-/**
- * Gives an account its owner. Signing up takes over the guest's owner, so nothing is rewritten; an account that has an
- * owner already gets the guest's linked to it.
- */
-export async function joinGuest(database: Database, guestOwnerId: string | null, account: Account): Promise<void> {
-  const { accountId, name } = account;
-  const owned = await ownersOfAccount(database, accountId);
-  if (owned !== null) {
-    if (guestOwnerId !== null) await linkGuest(database, { guestOwnerId, accountOwnerId: owned.ownerId });
-  } else if (guestOwnerId !== null) {
-    await takeOverGuest(database, { ownerId: guestOwnerId, accountId, displayName: name });
-  } else {
-    await ensureOwner(database, { ownerId: newId(), kind: "account", accountId, displayName: name, role: "member" });
-  }
-}
-
-export function createAccounts(options: {
+export interface AccountOptions {
   readonly database: Database;
   readonly secret: string;
   readonly publicUrls: readonly string[];
   readonly secureCookies: boolean;
   readonly guestCookie: GuestCookie;
-}): Accounts {
-  const { database, guestCookie } = options;
-  const auth = betterAuth({
+}
+
+/** Accounts with email and password, by better-auth on our tables. Nothing is read or connected here. */
+export function createAccounts({ database, secret, publicUrls, secureCookies, guestCookie }: AccountOptions) {
+  const [baseURL = ""] = publicUrls;
+  return betterAuth({
     appName: "Darkroom",
-    baseURL: options.publicUrls[0],
-    basePath: "/api/auth",
-    secret: options.secret,
-    trustedOrigins: [...options.publicUrls],
+    baseURL,
+    basePath: AUTH_PATH,
+    secret,
+    trustedOrigins: [...publicUrls],
     database: drizzleAdapter(database.orm, { provider: "pg", schema: authTables }),
-    emailAndPassword: { enabled: true, minPasswordLength: 8 },
+    emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
+    // One fixed life: a refresh would need a cookie on whatever answer happens to come next, also the socket's.
+    session: { expiresIn: 30 * DAY_SECONDS, disableSessionRefresh: true },
+    rateLimit: {
+      enabled: true,
+      window: 60,
+      max: 120,
+      // Per address and minute: slow for guessing passwords, enough for an office behind one address.
+      customRules: {
+        "/sign-in/email": { window: 60, max: 20 },
+        "/sign-up/email": { window: 60, max: 30 },
+        "/get-session": false,
+      },
+    },
+    advanced: {
+      cookiePrefix: "darkroom",
+      useSecureCookies: secureCookies,
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+    },
     telemetry: { enabled: false },
-    advanced: { useSecureCookies: options.secureCookies },
+    // Its messages name e-mail addresses; what matters reaches the caller as a status.
+    logger: { disabled: true },
     hooks: {
-      after: createAuthMiddleware(async (context) => {
-        const user = context.context.newSession?.user;
+      after: createAuthMiddleware(async (ctx) => {
+        const user = ctx.context.newSession?.user;
         if (user === undefined) return;
-        const guestOwnerId = guestCookie.read(context.headers?.get("cookie") ?? null);
-        await joinGuest(database, guestOwnerId, { accountId: user.id, name: user.name });
+        const guestOwnerId = guestCookie.read(ctx.headers?.get("cookie") ?? null);
+        await joinAccount(database, { accountId: user.id, displayName: user.name, guestOwnerId });
+        // Signing out must not leave the guest behind: their things are the account's now.
+        if (guestOwnerId !== null) ctx.setHeader("set-cookie", guestCookie.clear());
       }),
     },
   });
-  const handle = toNodeHandler(auth);
-  return {
-    async ofSession(headers) {
-      const session = await auth.api.getSession({ headers });
-      return session === null ? null : { accountId: session.user.id, name: session.user.name };
-    },
-    async handle(request, response) {
-      await handle(request, response);
-    },
-  };
 }
+
+export type Accounts = ReturnType<typeof createAccounts>;

@@ -1,12 +1,13 @@
 import { createDatabase } from "@darkroom/db";
-import { makeAdminToken } from "./auth.ts";
-import { readDatabaseUrl } from "./env.ts";
+import { createAdminLink } from "./admin-link.ts";
+import { readEnvironment } from "./env.ts";
 
-// Prints the path at which the first admin is made, or nothing once there is one. Run it again for a new link.
-const database = createDatabase(readDatabaseUrl(), { max: 1, applicationName: "darkroom-admin-link" });
+// Prints the URL that makes its first visitor an admin, on one line; nothing while there is an admin.
+const { databaseUrl, publicUrl } = readEnvironment();
+const database = createDatabase(databaseUrl, { max: 1, applicationName: "darkroom-admin-link" });
 try {
-  const token = await makeAdminToken(database);
-  if (token !== null) console.log(`/ops/claim?token=${token}`);
+  const path = await createAdminLink(database);
+  if (path !== null) console.log(new URL(path, publicUrl).href);
 } finally {
   await database.close();
 }

@@ -1,20 +1,26 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** Marks our keys, so that a leaked one is found by a search for it. */
-const PREFIX = "dk_";
+/** So that a leaked key is recognised by scanners and by people. */
+export const API_KEY_PREFIX = "dk_";
 
-/** The hash under which a key is kept. A key has 256 random bits, so a fast hash without salt is enough. */
-export function hashSecret(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
-}
+/** How much of a key is kept readable, to tell keys apart in a list. */
+const SHOWN_CHARACTERS = 11;
 
-/** A new API key: `key` is shown once, `prefix` (its first 11 characters) names it in lists, `hash` is what is kept. */
+/** A fresh API key. Only `prefix` and `hash` are stored; `key` is shown once. */
 export function generateApiKey(): { key: string; prefix: string; hash: string } {
-  const key = PREFIX + randomBytes(32).toString("base64url");
-  return { key, prefix: key.slice(0, PREFIX.length + 8), hash: hashSecret(key) };
+  const key = API_KEY_PREFIX + randomBytes(32).toString("base64url");
+  return { key, prefix: key.slice(0, SHOWN_CHARACTERS), hash: hashToken(key) };
 }
 
-/** The key in an `Authorization: Bearer …` header; null if there is none. */
-export function bearerOf(authorization: string | null): string | null {
-  return /^Bearer ([\w.~+/=-]{1,200})$/i.exec(authorization ?? "")?.[1] ?? null;
+/** True for what could be one of our keys: the shape is checked before the database is asked. */
+export function isApiKey(text: string): boolean {
+  return /^dk_[A-Za-z0-9_-]{43}$/.test(text);
+}
+
+/**
+ * SHA-256 in hex, as tokens are stored. A fast hash is right here: a token has 256 random bits, so there is nothing to
+ * guess. Looking it up by its hash also leaks nothing through timing that helps to find one.
+ */
+export function hashToken(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
 }

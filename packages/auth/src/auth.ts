@@ -1,137 +1,76 @@
-import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import { apiKeyScopes, DarkroomError, newId, type Principal } from "@darkroom/contracts";
-import {
-  apiKeyByHash,
-  claimAdminLink,
-  createAdminLink,
-  type Database,
-  ensureOwner,
-  hasAdmin,
-  ownerById,
-  ownersOfAccount,
-} from "@darkroom/db";
-import { createAccounts, hasSessionCookie, joinGuest } from "./accounts.ts";
-import { bearerOf, hashSecret } from "./api-key.ts";
+import type { Principal } from "@darkroom/contracts";
+import type { Database } from "@darkroom/db";
+import { type Accounts, createAccounts } from "./accounts.ts";
+import { claimAdminLink, createAdminLink } from "./admin-link.ts";
 import { createGuestCookie } from "./guest-cookie.ts";
-
-const ADMIN_LINK_SECONDS = 24 * 60 * 60;
-
-/** Who sent a request, and how they showed it. */
-export interface Identity {
-  readonly principal: Principal;
-  /** False for a visitor who came with nothing and was made a guest just now. */
-  readonly isAuthenticated: boolean;
-  /** True if a cookie showed it: a write then needs an allowed Origin. */
-  readonly viaCookie: boolean;
-  /** The cookie to set, for a new guest. */
-  readonly setCookie: string | null;
-}
+import { type Identity, identify } from "./identity.ts";
+import { assertOrigin, createNodeHandler } from "./node-handler.ts";
+import { createOriginCheck, type OriginCheck } from "./origin.ts";
 
 export interface AuthOptions {
   readonly database: Database;
-  /** Signs cookies; at least 32 characters. */
+  /** At least 32 characters; signs sessions and guests. */
   readonly secret: string;
-  /** The origins that a browser may write from, exactly: scheme, host and port. */
+  /** Where browsers reach us, e.g. `http://localhost:3000`; the first is the one that links name. */
   readonly publicUrls: readonly string[];
+  /** Cookies for HTTPS only. */
   readonly secureCookies: boolean;
+  /** The caller's address, for the rate limit of sign-ins; the socket's by default. */
+  readonly addressOf?: (request: IncomingMessage) => string | undefined;
 }
 
-/** Headers → principal. */
+/** Headers → who asks; and the routes by which visitors become someone. */
 export interface Auth {
-  /** A visitor without a session becomes a guest, who has no row until the first write. Throws `UNAUTHENTICATED` for a bad API key. */
-  identify(headers: IncomingHttpHeaders): Promise<Identity>;
-  isAllowedOrigin(origin: string | undefined): boolean;
-  /** `/api/auth/*`: sign up, sign in, sign out. */
+  /** Who asks. Throws `UNAUTHENTICATED` for a bearer that is not a valid key. */
+  identify(headers: Headers | IncomingHttpHeaders): Promise<Identity>;
+  /** {@link identify}, and with `requireOrigin` (writes) refuses a cookie without an allowed Origin. */
+  principalOf(
+    headers: Headers | IncomingHttpHeaders,
+    options?: { readonly requireOrigin?: boolean },
+  ): Promise<{ readonly principal: Principal; readonly setCookie: string | null }>;
+  readonly isAllowedOrigin: OriginCheck;
+  /** Answers `/api/auth/*`; may throw a DarkroomError before it has answered. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Makes the principal an admin if the one-time token is valid. Throws `NOT_FOUND` if it is not. */
+  /** The path of a fresh admin link; null while there is an admin. */
+  createAdminLink(): Promise<string | null>;
+  /** Makes the signed-in principal an admin, once per link; `NOT_FOUND` if the token is unknown, used or expired. */
   claimAdmin(token: string, principal: Principal): Promise<void>;
 }
 
-const guestOf = (ownerId: string, facts: Partial<Principal> = {}): Principal => ({
-  kind: "guest",
-  ownerId,
-  ownerIds: [ownerId],
-  role: "guest",
-  displayName: null,
-  scopes: apiKeyScopes,
-  isNew: true,
-  ...facts,
-});
-
-/** Makes a token for the first admin, if there is none yet; null otherwise. It is kept hashed and expires after a day. */
-export async function makeAdminToken(database: Database): Promise<string | null> {
-  if (await hasAdmin(database)) return null;
-  const token = randomBytes(24).toString("base64url");
-  await createAdminLink(database, { hash: hashSecret(token), ttlSeconds: ADMIN_LINK_SECONDS });
-  return token;
-}
-
+/** Nothing connects and better-auth is not built before the first request that needs it. */
 export function createAuth(options: AuthOptions): Auth {
-  const { database } = options;
-  const guestCookie = createGuestCookie(options.secret, { secure: options.secureCookies });
-  const accounts = createAccounts({ ...options, guestCookie });
-  const origins = new Set(options.publicUrls.map((url) => new URL(url).origin));
-
-  async function byApiKey(key: string): Promise<Principal> {
-    const owner = await apiKeyByHash(database, hashSecret(key));
-    if (owner === null) throw new DarkroomError("UNAUTHENTICATED", "This API key is unknown or was revoked.");
-    const { ownerId, ownerIds, role, displayName, scopes } = owner;
-    return { kind: "apiKey", ownerId, ownerIds, role, displayName, scopes, isNew: false };
-  }
-
-  async function bySession(headers: Headers): Promise<Principal | null> {
-    const account = await accounts.ofSession(headers);
-    if (account === null) return null;
-    // An account without an owner: its sign-up was cut off after better-auth's part. Finish it.
-    if ((await ownersOfAccount(database, account.accountId)) === null) {
-      await joinGuest(database, guestCookie.read(headers.get("cookie")), account);
-    }
-    const owned = await ownersOfAccount(database, account.accountId);
-    return owned === null ? null : { kind: "account", ...owned, scopes: apiKeyScopes, isNew: false };
-  }
-
-  /** A guest's owner that an account has taken over or linked is no guest any more: its cookie opens nothing. */
-  async function byGuestCookie(cookieHeader: string | null): Promise<Principal | null> {
-    const ownerId = guestCookie.read(cookieHeader);
-    if (ownerId === null) return null;
-    const owner = await ownerById(database, ownerId);
-    if (owner === null) return guestOf(ownerId);
-    if (owner.accountId !== null || owner.linkedTo !== null) return null;
-    return guestOf(ownerId, { role: owner.role, displayName: owner.displayName, isNew: false });
-  }
+  const { database, secret, publicUrls, secureCookies } = options;
+  const isAllowedOrigin = createOriginCheck(publicUrls);
+  const guestCookie = createGuestCookie({ secret, secure: secureCookies });
+  let made: Accounts | undefined;
+  const accounts = (): Accounts => {
+    made ??= createAccounts({ database, secret, publicUrls, secureCookies, guestCookie });
+    return made;
+  };
+  const parts = { database, accounts, guestCookie };
 
   return {
-    async identify(given) {
-      const bearer = bearerOf(given.authorization ?? null);
-      if (bearer !== null) {
-        return { principal: await byApiKey(bearer), isAuthenticated: true, viaCookie: false, setCookie: null };
+    identify: (headers) => identify(parts, headers),
+
+    async principalOf(headers, { requireOrigin = false } = {}) {
+      const { principal, setCookie } = await identify(parts, headers);
+      if (requireOrigin && principal.kind !== "apiKey") {
+        const read = (name: "origin" | "cookie") =>
+          (headers instanceof Headers ? headers.get(name) : headers[name]) ?? undefined;
+        assertOrigin(isAllowedOrigin, { origin: read("origin"), cookie: read("cookie") });
       }
-      const cookie = given.cookie ?? null;
-      const principal =
-        (hasSessionCookie(cookie) ? await bySession(new Headers({ cookie: cookie ?? "" })) : null) ??
-        (await byGuestCookie(cookie));
-      if (principal !== null) return { principal, isAuthenticated: true, viaCookie: true, setCookie: null };
-      const ownerId = newId();
-      return {
-        principal: guestOf(ownerId),
-        isAuthenticated: false,
-        viaCookie: false,
-        setCookie: guestCookie.write(ownerId),
-      };
+      return { principal, setCookie };
     },
 
-    isAllowedOrigin: (origin) => origin !== undefined && origins.has(origin),
-
-    handle: (request, response) => accounts.handle(request, response),
-
-    async claimAdmin(token, { ownerId, kind, displayName }) {
-      await ensureOwner(database, { ownerId, kind: kind === "guest" ? "guest" : "account", displayName });
-      if (await claimAdminLink(database, { hash: hashSecret(token), ownerId })) return;
-      throw new DarkroomError(
-        "NOT_FOUND",
-        "This admin link was used before or has expired. A new one is printed at the next start.",
-      );
-    },
+    isAllowedOrigin,
+    handle: createNodeHandler({
+      accounts,
+      isAllowedOrigin,
+      publicUrls,
+      addressOf: options.addressOf ?? ((request) => request.socket.remoteAddress),
+    }),
+    createAdminLink: () => createAdminLink(database),
+    claimAdmin: (token, principal) => claimAdminLink(database, token, principal),
   };
 }

@@ -1,41 +1,45 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { idSchema } from "@darkroom/contracts";
 
-const NAME = "darkroom_guest";
-const MAX_AGE_SECONDS = 365 * 24 * 60 * 60;
+export const GUEST_COOKIE = "darkroom_guest";
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
-/** A guest is the owner id in a signed cookie: nobody can become somebody else, and nothing is stored until they write. */
+/** The cookie that makes a visitor a guest: `ownerId.signature`. Nothing is stored until the guest's first write. */
 export interface GuestCookie {
-  /** The owner id in a `Cookie` header; null if there is none or its signature is not ours. */
+  /** The owner that a `Cookie` header names; null without one or with a wrong signature. */
   read(cookieHeader: string | null): string | null;
-  /** The `Set-Cookie` value for an owner. */
+  /** A `Set-Cookie` value that makes the browser this guest for a year. */
   write(ownerId: string): string;
-  /** The `Set-Cookie` value that removes it. */
+  /** A `Set-Cookie` value that forgets the guest. */
   clear(): string;
 }
 
-/** The value of one cookie in a `Cookie` header; null if it is absent. */
-export function cookieValue(cookieHeader: string | null, name: string): string | null {
-  for (const part of (cookieHeader ?? "").split(";")) {
-    const [key, ...rest] = part.split("=");
-    if (key?.trim() === name) return rest.join("=").trim();
-  }
-  return null;
-}
-
-export function createGuestCookie(secret: string, { secure }: { secure: boolean }): GuestCookie {
-  const sign = (ownerId: string): Buffer => createHmac("sha256", secret).update(`guest:${ownerId}`).digest();
+/** `secure`: the cookie is for HTTPS only. */
+export function createGuestCookie({ secret, secure }: { secret: string; secure: boolean }): GuestCookie {
+  // A key of its own, so that a signature of another kind with the same secret is never a guest.
+  const key = createHmac("sha256", secret).update("darkroom guest cookie").digest();
+  const sign = (ownerId: string): Buffer => createHmac("sha256", key).update(ownerId).digest();
   const attributes = `Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
+
   return {
     read(cookieHeader) {
-      const [ownerId = "", signature = ""] = (cookieValue(cookieHeader, NAME) ?? "").split(".");
-      if (!idSchema.safeParse(ownerId).success) return null;
+      const value = cookieValue(cookieHeader, GUEST_COOKIE);
+      const match = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([A-Za-z0-9_-]{43})$/.exec(value ?? "");
+      const [, ownerId = "", signature = ""] = match ?? [];
+      if (ownerId === "") return null;
       const given = Buffer.from(signature, "base64url");
-      const expected = sign(ownerId);
-      return given.length === expected.length && timingSafeEqual(given, expected) ? ownerId : null;
+      const wanted = sign(ownerId);
+      return given.length === wanted.length && timingSafeEqual(given, wanted) ? ownerId : null;
     },
     write: (ownerId) =>
-      `${NAME}=${ownerId}.${sign(ownerId).toString("base64url")}; Max-Age=${MAX_AGE_SECONDS}; ${attributes}`,
-    clear: () => `${NAME}=; Max-Age=0; ${attributes}`,
+      `${GUEST_COOKIE}=${ownerId}.${sign(ownerId).toString("base64url")}; Max-Age=${YEAR_SECONDS}; ${attributes}`,
+    clear: () => `${GUEST_COOKIE}=; Max-Age=0; ${attributes}`,
   };
+}
+
+function cookieValue(header: string | null, name: string): string | null {
+  for (const pair of header?.split(";") ?? []) {
+    const at = pair.indexOf("=");
+    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
+  }
+  return null;
 }

@@ -1,0 +1,31 @@
+import { randomBytes } from "node:crypto";
+import { DarkroomError, type Principal } from "@darkroom/contracts";
+import { claimAdminLink as claim, type Database, hasAdmin, createAdminLink as store } from "@darkroom/db";
+import { hashToken } from "./api-key.ts";
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/**
+ * The path of a one-time link that makes whoever claims it within a day an admin; null if there is an admin already.
+ * The token stands in the fragment, which browsers do not send: it reaches no log and no proxy.
+ */
+export async function createAdminLink(database: Database): Promise<string | null> {
+  if (await hasAdmin(database)) return null;
+  const token = randomBytes(32).toString("base64url");
+  await store(database, { hash: hashToken(token), ttlSeconds: DAY_SECONDS });
+  return `/ops/claim#${token}`;
+}
+
+/**
+ * Makes the signed-in principal an admin, once.
+ *
+ * @throws DarkroomError `UNAUTHENTICATED` for guests and keys, `NOT_FOUND` for a link that is unknown, used or expired
+ */
+export async function claimAdminLink(database: Database, token: string, principal: Principal): Promise<void> {
+  if (principal.kind !== "account") {
+    throw new DarkroomError("UNAUTHENTICATED", "Sign up or sign in first, then open the admin link again.");
+  }
+  if (!(await claim(database, { hash: hashToken(token), ownerId: principal.ownerId }))) {
+    throw new DarkroomError("NOT_FOUND", "This admin link was used already, or it has expired.");
+  }
+}

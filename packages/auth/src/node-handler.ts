@@ -1,0 +1,63 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { DarkroomError } from "@darkroom/contracts";
+import { type Accounts, ADDRESS_HEADER } from "./accounts.ts";
+import type { OriginCheck } from "./origin.ts";
+import { readBody } from "./read-body.ts";
+
+export interface NodeHandlerParts {
+  readonly accounts: () => Accounts;
+  readonly isAllowedOrigin: OriginCheck;
+  readonly publicUrls: readonly string[];
+  readonly addressOf: (request: IncomingMessage) => string | undefined;
+}
+
+/**
+ * Answers `/api/auth/*`. Our own Origin rule stands before better-auth's: a write needs an allowed Origin, or none and no
+ * cookie (a script that signs in).
+ */
+export function createNodeHandler(parts: NodeHandlerParts) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    if (!isRead) assertOrigin(parts.isAllowedOrigin, request.headers);
+    const body = isRead ? null : await readBody(request);
+    const answer = await parts.accounts().handler(webRequest(parts, request, body));
+
+    response.statusCode = answer.status;
+    for (const [name, value] of answer.headers) {
+      if (name !== "set-cookie") response.setHeader(name, value);
+    }
+    for (const cookie of answer.headers.getSetCookie()) response.appendHeader("set-cookie", cookie);
+    const retryAfter = answer.headers.get("x-retry-after");
+    if (retryAfter !== null) response.setHeader("retry-after", retryAfter);
+    response.setHeader("cache-control", "private, no-store");
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  };
+}
+
+/** Refuses a write that another site may have caused. */
+export function assertOrigin(
+  isAllowedOrigin: OriginCheck,
+  { origin, cookie }: { origin?: string | undefined; cookie?: string | undefined },
+): void {
+  if (origin === undefined ? cookie === undefined : isAllowedOrigin(origin)) return;
+  throw new DarkroomError("ORIGIN_REJECTED", "This request came from another site.");
+}
+
+function webRequest(
+  { publicUrls, addressOf }: NodeHandlerParts,
+  request: IncomingMessage,
+  body: Buffer | null,
+): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  }
+  headers.set(ADDRESS_HEADER, addressOf(request) ?? "127.0.0.1");
+  // The address is ours, not the Host header's: a forged Host must not decide where a link leads.
+  const url = new URL(request.url ?? "/", publicUrls[0]);
+  return new Request(url, {
+    method: request.method ?? "GET",
+    headers,
+    ...(body === null ? {} : { body: new Uint8Array(body) }),
+  });
+}
