@@ -11,7 +11,7 @@ import {
 } from "@darkroom/comfyui";
 import { compileGraph, type Graph } from "@darkroom/contracts";
 import { type Database, recordDispatch } from "@darkroom/db";
-import { type Attempt, LeaseLost } from "./attempt.ts";
+import { type Attempt, AttemptCanceled } from "./attempt.ts";
 import { endedWell } from "./follow-prompt.ts";
 import { retrying } from "./retrying.ts";
 
@@ -78,7 +78,8 @@ export async function dispatchPrompt(
     const isOurs = await retrying(() =>
       recordDispatch(database, { jobId, attempt: number, backendId, promptId, clientId }),
     );
-    if (!isOurs) throw new LeaseLost("the dispatch was refused");
+    // Canceled or lost: settling as canceled is right for the one, and changes nothing after the other.
+    if (!isOurs) throw new AttemptCanceled("the dispatch was refused");
     // From here on the prompt counts as sent: a cancel or a release that comes now is left to those who follow it.
     attempt.promptId = promptId;
     await post(client, { graph, promptId }, attempt, lookPauseMs);

@@ -1,0 +1,167 @@
+import { listBackends } from "@darkroom/db";
+import { describe, expect, inject, test, vi } from "vitest";
+import { setupWorkers } from "./testing/worker-fixture.ts";
+
+const setup = (options?: { stepMs?: number; logLevel?: string }) =>
+  setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);
+
+describe("a prompt outlives its worker", () => {
+  test("another worker adopts the prompt of one that vanished: nothing runs twice", async () => {
+    const { startWorker, submit, event, step, comfy, view } = await setup({ stepMs: 100 });
+    const first = startWorker();
+    const jobId = await submit({ steps: 40 });
+    await step(jobId, 2);
+    await first.crash();
+    startWorker();
+    await event(jobId, "job.succeeded");
+    expect(comfy.promptIds()).toHaveLength(1);
+    expect(comfy.interrupts()).toEqual([]);
+    expect(await view(jobId)).toMatchObject({ state: "succeeded", attempt: 2, outputs: [{ kind: "image" }] });
+  });
+
+  test("a picture that was finished meanwhile is harvested", async () => {
+    const { startWorker, submit, event, step, comfy, comfyUrl } = await setup({ stepMs: 60 });
+    const first = startWorker();
+    const jobId = await submit({ steps: 8 });
+    await step(jobId, 1);
+    await first.crash();
+    const promptId = comfy.promptIds()[0] ?? "";
+    await vi.waitFor(
+      async () => {
+        const answer = await fetch(`${comfyUrl}/history/${promptId}`);
+        expect(Object.keys((await answer.json()) as object)).toEqual([promptId]);
+      },
+      { timeout: 5000 },
+    );
+    startWorker();
+    await event(jobId, "job.succeeded");
+    expect(comfy.promptIds()).toHaveLength(1);
+  });
+
+  test("a worker that stops gives its job back at once, and the next one goes on with the same prompt", async () => {
+    const { startWorker, submit, event, step, comfy, view } = await setup({ stepMs: 100 });
+    const first = startWorker();
+    const jobId = await submit({ steps: 40 });
+    await step(jobId, 2);
+    await first.stop(0);
+    expect(await event(jobId, "job.retried")).toMatchObject({ reason: "released" });
+    expect((await view(jobId)).state).toBe("queued");
+    startWorker();
+    await event(jobId, "job.succeeded");
+    expect(comfy.promptIds()).toHaveLength(1);
+  });
+
+  test("a worker that stops lets a job end that is nearly done", async () => {
+    const { startWorker, submit, event, step, durable } = await setup({ stepMs: 50 });
+    const worker = startWorker();
+    const jobId = await submit({ steps: 10 });
+    await step(jobId, 2);
+    await worker.stop(10_000);
+    await event(jobId, "job.succeeded");
+    expect(durable.map((owned) => owned.event.type)).not.toContain("job.retried");
+  });
+
+  test("the prompt of a job that was canceled while nobody watched is removed from the backend", async () => {
+    const { startWorker, submit, event, step, cancel, comfy } = await setup({ stepMs: 100 });
+    const first = startWorker();
+    const jobId = await submit({ steps: 500 });
+    await step(jobId, 1);
+    await first.crash();
+    await cancel(jobId);
+    startWorker();
+    await event(jobId, "job.canceled");
+    const next = await submit();
+    await event(next, "job.succeeded");
+    expect(comfy.interrupts()).toEqual([comfy.promptIds()[0]]);
+  });
+});
+
+describe("a broken connection", () => {
+  test("a run whose socket was cut and stays away still completes", async () => {
+    const { startWorker, submit, event, step, comfy } = await setup({ stepMs: 60 });
+    startWorker();
+    const jobId = await submit({ steps: 12 });
+    await step(jobId, 2);
+    comfy.cutSockets({ refuse: true });
+    await event(jobId, "job.succeeded");
+    expect(comfy.promptIds()).toHaveLength(1);
+  });
+
+  test("a POST whose answer was lost is not repeated", async () => {
+    const { startWorker, submit, event, comfy } = await setup({ stepMs: 60 });
+    comfy.loseAnswerOf("/prompt");
+    startWorker();
+    const jobId = await submit({ steps: 8 });
+    await event(jobId, "job.succeeded");
+    expect(comfy.promptIds()).toHaveLength(1);
+  });
+
+  test("a backend that is away for a while keeps its prompt and is asked again", async () => {
+    const { startWorker, submit, event, step, comfy, database } = await setup({ stepMs: 100 });
+    startWorker();
+    const jobId = await submit({ steps: 60 });
+    await step(jobId, 2);
+    comfy.setDown(true);
+    expect(await event(jobId, "job.retried")).toMatchObject({ reason: "released" });
+    await vi.waitFor(async () => expect((await listBackends(database))[0]?.state).toBe("down"), { timeout: 5000 });
+    comfy.setDown(false);
+    await event(jobId, "job.succeeded");
+    expect(comfy.promptIds()).toHaveLength(1);
+  });
+
+  test("a prompt that ComfyUI forgot in a restart runs again", async () => {
+    const { startWorker, submit, event, step, comfy, restartComfy, view } = await setup({ stepMs: 100 });
+    startWorker({ unreachableMs: 10_000 });
+    const jobId = await submit({ steps: 10 });
+    await step(jobId, 1);
+    await restartComfy();
+    expect(await event(jobId, "job.retried")).toMatchObject({ reason: "prompt-lost" });
+    await event(jobId, "job.succeeded");
+    expect(new Set(comfy.promptIds()).size).toBe(2);
+    expect((await view(jobId)).outputs).toHaveLength(1);
+  });
+});
+
+describe("two workers on one backend", () => {
+  test("never have two prompts there at once", async () => {
+    const { startWorker, submit, event, comfy, comfyUrl } = await setup({ stepMs: 20 });
+    const most = { queued: 0 };
+    startWorker();
+    startWorker();
+    const jobs = await Promise.all(Array.from({ length: 6 }, () => submit({ steps: 4 })));
+    const watching = new AbortController();
+    const watch = (async () => {
+      while (!watching.signal.aborted) {
+        const answer = await fetch(`${comfyUrl}/prompt`);
+        const body = (await answer.json()) as { exec_info: { queue_remaining: number } };
+        most.queued = Math.max(most.queued, body.exec_info.queue_remaining);
+      }
+    })();
+    await Promise.all(jobs.map((jobId) => event(jobId, "job.succeeded")));
+    watching.abort();
+    await watch;
+    expect(most.queued).toBe(1);
+    expect(new Set(comfy.promptIds()).size).toBe(6);
+  });
+});
+
+describe("Redis", () => {
+  test("emptied while jobs wait and run: all of them end, none of them twice", async () => {
+    const { startWorker, submit, event, step, comfy, wipeRedis } = await setup({ stepMs: 60 });
+    startWorker();
+    const running = await submit({ steps: 15 });
+    await step(running, 1);
+    const waiting = await Promise.all([submit(), submit()]);
+    await wipeRedis();
+    await Promise.all([running, ...waiting].map((jobId) => event(jobId, "job.succeeded")));
+    expect(comfy.promptIds()).toHaveLength(3);
+  });
+
+  test("not told of a job: it is found in Postgres and runs", async () => {
+    const { startWorker, submit, event, queue } = await setup();
+    const jobId = await submit();
+    await queue.remove([jobId]);
+    startWorker();
+    await event(jobId, "job.succeeded");
+  });
+});

@@ -1,0 +1,228 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { createSimulator } from "@darkroom/comfyui/simulator";
+import {
+  capabilityOf,
+  type DurableEvent,
+  type InputValues,
+  inputsSchemaFor,
+  type JobView,
+  newId,
+  type OwnedEvent,
+  type TransientEvent,
+  type WorkflowDefinition,
+} from "@darkroom/contracts";
+import { jobView, requestCancel, seedWorkflows, submitJobs, workflowBy } from "@darkroom/db";
+import { createTestDatabase } from "@darkroom/db/testing";
+import { createKeys, createPublisher, createQueue, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
+import { testPrefix } from "@darkroom/queue/testing";
+import { createStorage } from "@darkroom/storage";
+import { pino } from "pino";
+import { onTestFinished } from "vitest";
+import { defaultSettings, type Settings } from "../settings.ts";
+import { createWorker, type Worker } from "../worker.ts";
+import { createComfyProxy } from "./comfy-proxy.ts";
+import { picture } from "./workflows.ts";
+
+/** Leases and ticks are settings, so tests make them short. */
+export const testSettings: Settings = {
+  ...defaultSettings,
+  leaseSeconds: 1,
+  idleMs: 200,
+  probeMs: 200,
+  catalogMs: 60_000,
+  maintenanceMs: 100,
+  quietMs: 200,
+  unreachableMs: 1000,
+  cancelMs: 5000,
+  minFreeBytes: 0,
+};
+
+const noLimits = {
+  submitsPerMinute: 1000,
+  generationsPerHour: 1000,
+  maxWaitingPerOwner: 1000,
+  maxWaiting: 1000,
+};
+
+/** A database, a queue, a simulator behind a proxy, a storage folder and one owner; gone when the test is over. */
+export async function setupWorkers(
+  urls: { postgresUrl: string; redisUrl: string },
+  { stepMs = 30, logLevel = "silent" } = {},
+) {
+  const { database, drop } = await createTestDatabase(urls.postgresUrl);
+  const folder = await mkdtemp(join(tmpdir(), "darkroom-worker-"));
+  const storage = createStorage(pathToFileURL(folder).href);
+  let simulator = await createSimulator({ port: 0, stepMs });
+  const comfyUrl = simulator.url;
+  const comfy = await createComfyProxy(comfyUrl);
+  const onError = (): void => undefined;
+  const commands = createRedis(urls.redisUrl, { role: "commands", onError });
+  const subscription = createRedis(urls.redisUrl, { role: "subscriber", onError });
+  await Promise.all([whenReady(commands), whenReady(subscription)]);
+  const keys = createKeys(testPrefix());
+  const queue = createQueue(commands, keys);
+  const publisher = createPublisher(commands, keys);
+  const subscriber = createSubscriber(subscription, keys);
+  await queue.rebuild([]);
+  await seedWorkflows(database, [picture]);
+
+  const ownerId = newId();
+  const durable: OwnedEvent[] = [];
+  const transient: TransientEvent[] = [];
+  const listeners = new Set<() => void>();
+  const watch = subscriber.watchOwner(ownerId, {
+    durable: (owned) => {
+      durable.push(owned);
+      for (const listener of listeners) listener();
+    },
+    transient: ({ event }) => {
+      transient.push(event);
+      for (const listener of listeners) listener();
+    },
+  });
+  await watch.acknowledged;
+
+  /** Resolves as soon as `find`, asked after each event of the owner, answers something. */
+  function seen<T>(find: () => T | undefined): Promise<T> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const found = find();
+        if (found === undefined) return;
+        listeners.delete(look);
+        resolve(found);
+      };
+      listeners.add(look);
+      look();
+    });
+  }
+
+  const workers: Worker[] = [];
+  onTestFinished(async () => {
+    await Promise.all(workers.map((worker) => (worker.isStopping ? undefined : worker.crash())));
+    watch.release();
+    subscriber.close();
+    const left = await commands.keys(`{${keys.prefix}}:*`);
+    if (left.length > 0) await commands.del(...left);
+    commands.disconnect();
+    subscription.disconnect();
+    await comfy.close();
+    await simulator.close();
+    await drop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const log = pino({ level: logLevel });
+
+  return {
+    database,
+    storage,
+    comfy,
+    /** The server itself, past the proxy. */
+    comfyUrl,
+    commands,
+    keys,
+    queue,
+    publisher,
+    ownerId,
+    durable,
+    transient,
+    seen,
+
+    startWorker: (settings: Partial<Settings> = {}): Worker => {
+      const worker = createWorker({
+        database,
+        queue,
+        publisher,
+        subscriber,
+        storage,
+        backendUrls: [comfy.url],
+        settings: { ...testSettings, ...settings },
+        log,
+      });
+      workers.push(worker);
+      worker.start();
+      return worker;
+    },
+
+    submit: async (given: InputValues = {}): Promise<string> => {
+      const workflow: WorkflowDefinition = picture;
+      const record = await workflowBy(database, { idOrSlug: workflow.slug });
+      if (record === null) throw new Error(`no workflow ${workflow.slug}`);
+      const inputs = inputsSchemaFor(workflow.parameters).parse(given);
+      const capability = capabilityOf(workflow, inputs);
+      const jobId = newId();
+      const { events, entries } = await submitJobs(database, {
+        ownerId,
+        ownerKind: "guest",
+        addressKey: null,
+        limits: noLimits,
+        jobs: [
+          {
+            jobId,
+            workflowId: record.workflowId,
+            workflowVersionId: record.workflowVersionId,
+            inputs,
+            seed: null,
+            priority: "normal",
+            idempotencyKey: null,
+            inputsHash: jobId,
+            capability,
+            capabilityKey: createHash("sha256").update(JSON.stringify(capability)).digest("hex"),
+            modelKey: null,
+            metadata: null,
+            retryOf: null,
+          },
+        ],
+      });
+      await publisher.publish(events);
+      await queue.enqueue([...entries]);
+      await publisher.wake();
+      return jobId;
+    },
+
+    /** As the API does it: Postgres first, then a word to the worker. */
+    cancel: async (jobId: string): Promise<void> => {
+      const answer = await requestCancel(database, { jobId, ownerIds: [ownerId] });
+      if (answer === null) throw new Error("no such job");
+      await publisher.publish(answer.events);
+      if (answer.wasQueued) await queue.remove([jobId]);
+      if (answer.workerId !== null) await publisher.requestCancel(answer.workerId, jobId);
+    },
+
+    /** The job's event of that type, as soon as it is published. */
+    event: <Type extends DurableEvent["type"]>(jobId: string, type: Type) =>
+      seen(() => {
+        const found = durable.find(({ event }) => event.type === type && "jobId" in event && event.jobId === jobId);
+        return found?.event as Extract<DurableEvent, { type: Type }> | undefined;
+      }),
+
+    /** The job's first progress at or above that step. */
+    step: (jobId: string, step: number) =>
+      seen(() =>
+        transient.find(
+          (event) => event.type === "job.progressed" && event.jobId === jobId && (event.step ?? 0) >= step,
+        ),
+      ),
+
+    view: async (jobId: string): Promise<JobView> => {
+      const view = await jobView(database, { jobId, ownerIds: null });
+      if (view === null) throw new Error(`no job ${jobId}`);
+      return view;
+    },
+
+    /** As after a crash: its queue and history are gone. */
+    restartComfy: async (): Promise<void> => {
+      await simulator.close();
+      simulator = await createSimulator({ port: Number(new URL(comfyUrl).port), stepMs });
+    },
+
+    wipeRedis: async (): Promise<void> => {
+      const found = await commands.keys(`{${keys.prefix}}:*`);
+      if (found.length > 0) await commands.del(...found);
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { buffer } from "node:stream/consumers";
+import { listBackends, outputFile, requestCancel, setBackendDraining, setPaused } from "@darkroom/db";
+import { describe, expect, inject, test, vi } from "vitest";
+import { setupWorkers } from "./testing/worker-fixture.ts";
+
+const setup = (options?: { stepMs?: number; logLevel?: string }) =>
+  setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);
+
+describe("a job", () => {
+  test("succeeds with its picture stored under the hash of its content", async () => {
+    const { startWorker, submit, event, view, database, storage, comfy } = await setup();
+    startWorker();
+    const jobId = await submit({ steps: 4 });
+    await event(jobId, "job.succeeded");
+
+    const { state, outputs, attempts } = await view(jobId);
+    expect({ state, attempts, outputs: outputs.length }).toEqual({ state: "succeeded", attempts: 1, outputs: 1 });
+    const outputId = outputs[0]?.outputId ?? "";
+    const file = await outputFile(database, { outputId, ownerIds: null });
+    const opened = await storage.open(file?.storageKey ?? "");
+    if (opened === null) throw new Error("the file is not there");
+    const bytes = await buffer(opened.stream);
+    expect(createHash("sha256").update(bytes).digest("hex")).toBe(file?.sha256);
+    expect(outputs[0]).toMatchObject({ kind: "image", mimeType: "image/png", width: 64, height: 64 });
+    expect(comfy.promptIds()).toHaveLength(1);
+  });
+
+  test("enters each stage once and in order, with a percent that never falls and versions without a gap", async () => {
+    const { startWorker, submit, event, durable, transient } = await setup({ stepMs: 120 });
+    startWorker();
+    const jobId = await submit({ steps: 8 });
+    await event(jobId, "job.succeeded");
+
+    const events = durable.map((owned) => owned.event);
+    const stages = events.flatMap((one) => (one.type === "job.staged" ? [one.stage] : []));
+    expect(stages).toEqual(["loading", "sampling", "saving"]);
+    expect(events.flatMap((one) => ("version" in one ? [one.version] : []))).toEqual(
+      events.map((_, index) => index + 1),
+    );
+    const progressed = transient.filter((one) => one.type === "job.progressed");
+    const percents = progressed.map(({ progress }) => progress);
+    expect(percents).toEqual([...percents].sort((a, b) => a - b));
+    expect(progressed.map(({ message }) => message)).toContain("Step 4/8");
+    expect(progressed.length).toBeGreaterThan(4);
+  });
+
+  test("shows a preview of at most 64 KB at the URL it names", async () => {
+    const { startWorker, submit, event, transient, publisher } = await setup({ stepMs: 100 });
+    startWorker();
+    const jobId = await submit({ steps: 6 });
+    await event(jobId, "job.succeeded");
+    const previewed = transient.find((one) => one.type === "job.previewed");
+    expect(previewed).toMatchObject({ url: `/api/jobs/${jobId}/preview`, attempt: 1 });
+    const jpeg = await publisher.getPreview(jobId);
+    expect(jpeg?.subarray(0, 2).toString("hex")).toBe("ffd8");
+    expect(jpeg?.length).toBeLessThanOrEqual(64 * 1024);
+  });
+
+  test("that ComfyUI refuses fails with the parameter to blame and ComfyUI's own message", async () => {
+    const { startWorker, submit, event } = await setup();
+    startWorker();
+    const { failure } = await event(await submit({ steps: 999_999 }), "job.failed");
+    expect(failure).toMatchObject({ code: "PROMPT_REJECTED", field: "steps", nodeTitle: "Sampler", retryable: false });
+    expect(failure.message).toMatch(/^ComfyUI refused Steps: .*bigger than max/i);
+  });
+
+  test("that runs longer than its limit is stopped on ComfyUI and fails", async () => {
+    const { startWorker, submit, event, comfy } = await setup({ stepMs: 100 });
+    startWorker({ jobTimeoutSeconds: 1 });
+    const { failure } = await event(await submit({ steps: 200 }), "job.failed");
+    expect(failure).toMatchObject({ code: "TIMEOUT", retryable: true });
+    expect(comfy.interrupts()).toContain(comfy.promptIds()[0]);
+  });
+
+  test("waits while the queue is paused, and while its only backend is drained", async () => {
+    const { startWorker, submit, event, view, database, publisher } = await setup();
+    await setPaused(database, true);
+    startWorker();
+    await vi.waitFor(async () => expect((await listBackends(database))[0]?.state).toBe("up"));
+    const jobId = await submit();
+    await vi.waitFor(async () => expect((await view(jobId)).state).toBe("queued"));
+    await setPaused(database, false);
+    await publisher.wake();
+    await event(jobId, "job.succeeded");
+
+    const backendId = (await listBackends(database))[0]?.backendId ?? "";
+    await setBackendDraining(database, { backendId, draining: true });
+    await vi.waitFor(async () => expect((await listBackends(database))[0]?.slots.held).toBe(0), { timeout: 5000 });
+    const second = await submit();
+    expect((await view(second)).state).toBe("queued");
+    await setBackendDraining(database, { backendId, draining: false });
+    await event(second, "job.succeeded");
+  });
+});
+
+describe("a cancel", () => {
+  test("of a waiting job ends it before it runs", async () => {
+    const { startWorker, submit, event, step, cancel, comfy } = await setup({ stepMs: 100 });
+    startWorker();
+    const running = await submit({ steps: 10 });
+    await step(running, 1);
+    const waiting = await submit();
+    await cancel(waiting);
+    await event(waiting, "job.canceled");
+    await event(running, "job.succeeded");
+    expect(comfy.promptIds()).toHaveLength(1);
+  });
+
+  test("of a running job interrupts its prompt by id and nobody else's", async () => {
+    const { startWorker, submit, event, step, cancel, comfy } = await setup({ stepMs: 100 });
+    startWorker();
+    const canceled = await submit({ steps: 500 });
+    await step(canceled, 1);
+    const next = await submit();
+    await cancel(canceled);
+    await event(canceled, "job.canceled");
+    await event(next, "job.succeeded");
+    const [first, second] = comfy.promptIds();
+    expect(new Set(comfy.interrupts())).toEqual(new Set([first]));
+    expect(second).toBeDefined();
+  });
+
+  test("reaches a worker whose Redis message was lost, with the next heartbeat", async () => {
+    const { startWorker, submit, event, step, database, ownerId, publisher } = await setup({ stepMs: 100 });
+    startWorker();
+    const jobId = await submit({ steps: 500 });
+    await step(jobId, 1);
+    const answer = await requestCancel(database, { jobId, ownerIds: [ownerId] });
+    await publisher.publish(answer?.events ?? []);
+    await event(jobId, "job.canceled");
+  });
+});
