@@ -1,5 +1,6 @@
 import type { ApiKeyScope, Role } from "@darkroom/contracts";
 import type { Database } from "./client.ts";
+import { clock, isUuid, json } from "./fragments.ts";
 
 export interface NewApiKey {
   readonly apiKeyId: string;
@@ -29,10 +30,64 @@ export interface ApiKeyOwner {
   readonly scopes: readonly ApiKeyScope[];
 }
 
-export declare function insertApiKey(database: Database, key: NewApiKey): Promise<ApiKeyView>;
-export declare function apiKeyByHash(database: Database, hash: string): Promise<ApiKeyOwner | null>;
-export declare function listApiKeys(database: Database, ownerIds: readonly string[]): Promise<ApiKeyView[]>;
-export declare function revokeApiKey(
-  database: Database,
+type KeyRow = Omit<ApiKeyView, "createdAt" | "lastUsedAt" | "revokedAt"> & {
+  createdAt: Date;
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+};
+
+const keyColumns = (sql: Database["sql"]) => sql`
+  id AS "apiKeyId", owner_id AS "ownerId", name, prefix, scopes, created_at AS "createdAt",
+  last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"`;
+
+const viewOf = (row: KeyRow): ApiKeyView => ({
+  ...row,
+  createdAt: row.createdAt.toISOString(),
+  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  revokedAt: row.revokedAt?.toISOString() ?? null,
+});
+
+/** Stores a key's digest. Its owner must exist (`ensureOwner`). */
+export async function insertApiKey({ sql }: Database, key: NewApiKey): Promise<ApiKeyView> {
+  const { apiKeyId, ownerId, name, prefix, hash, scopes } = key;
+  const [row] = await sql<KeyRow[]>`
+    INSERT INTO api_keys (id, owner_id, name, prefix, hash, scopes, created_at)
+    VALUES (${apiKeyId}, ${ownerId}, ${name}, ${prefix}, ${hash}, ${json(sql, scopes)}, ${clock(sql)})
+    RETURNING ${keyColumns(sql)}`;
+  if (row === undefined) throw new Error("an insert returns its row");
+  return viewOf(row);
+}
+
+/** Who a key stands for; null if it is unknown or revoked. Notes the use, once a minute at most. */
+export async function apiKeyByHash({ sql }: Database, hash: string): Promise<ApiKeyOwner | null> {
+  const [row] = await sql<ApiKeyOwner[]>`
+    WITH used AS (
+      UPDATE api_keys SET last_used_at = ${clock(sql)}
+      WHERE hash = ${hash} AND revoked_at IS NULL
+        AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
+    )
+    SELECT k.id AS "apiKeyId", o.id AS "ownerId", o.role, o.display_name AS "displayName", k.scopes,
+      ARRAY[o.id::text] || ARRAY(SELECT l.id::text FROM owners l WHERE l.linked_to = o.id ORDER BY l.id) AS "ownerIds"
+    FROM api_keys k JOIN owners o ON o.id = k.owner_id WHERE k.hash = ${hash} AND k.revoked_at IS NULL`;
+  return row ?? null;
+}
+
+/** The owners' keys, newest first, revoked ones included. */
+export async function listApiKeys({ sql }: Database, ownerIds: readonly string[]): Promise<ApiKeyView[]> {
+  const rows = await sql<KeyRow[]>`
+    SELECT ${keyColumns(sql)} FROM api_keys WHERE owner_id = ANY(${[...ownerIds]}::uuid[])
+    ORDER BY created_at DESC, id DESC`;
+  return rows.map(viewOf);
+}
+
+/** False if the owners have no such key; a key that was revoked before stays so. */
+export async function revokeApiKey(
+  { sql }: Database,
   request: { apiKeyId: string; ownerIds: readonly string[] },
-): Promise<boolean>;
+): Promise<boolean> {
+  if (!isUuid(request.apiKeyId)) return false;
+  const rows = await sql`
+    UPDATE api_keys SET revoked_at = coalesce(revoked_at, ${clock(sql)})
+    WHERE id = ${request.apiKeyId} AND owner_id = ANY(${[...request.ownerIds]}::uuid[]) RETURNING id`;
+  return rows.length > 0;
+}

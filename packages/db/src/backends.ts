@@ -1,5 +1,6 @@
 import type { NodeCatalog } from "@darkroom/contracts";
 import type { Database } from "./client.ts";
+import { clock, interval, isLive, json } from "./fragments.ts";
 
 export type BackendState = "up" | "down" | "draining";
 
@@ -36,10 +37,65 @@ export interface LiveCatalog {
   readonly catalog: NodeCatalog;
 }
 
-export declare function upsertBackend(database: Database, report: BackendReport): Promise<void>;
-export declare function listBackends(database: Database): Promise<BackendView[]>;
-export declare function setBackendDraining(
-  database: Database,
+/**
+ * Notes what a worker sees of a backend. Report at least every three seconds: after ten without a report that reached it
+ * a backend counts as gone. Send the catalog only when it changed.
+ */
+export async function upsertBackend({ sql }: Database, report: BackendReport): Promise<void> {
+  const { backendId, url, workerId, version, catalogHash } = report;
+  const reachable = report.state === "up";
+  const catalog = report.catalog === null ? null : json(sql, report.catalog);
+  const stats = report.stats === null ? null : json(sql, report.stats);
+  await sql`
+    INSERT INTO backends AS b (id, url, worker_id, reachable, version, catalog, catalog_hash, stats, seen_at, reached_at)
+    VALUES (${backendId}, ${url}, ${workerId}, ${reachable}, ${version}, ${catalog}, ${catalogHash}, ${stats},
+      ${clock(sql)}, CASE WHEN ${reachable} THEN ${clock(sql)} END)
+    ON CONFLICT (id) DO UPDATE SET url = EXCLUDED.url, worker_id = EXCLUDED.worker_id, reachable = EXCLUDED.reachable,
+      version = coalesce(EXCLUDED.version, b.version), catalog = coalesce(EXCLUDED.catalog, b.catalog),
+      catalog_hash = coalesce(EXCLUDED.catalog_hash, b.catalog_hash), stats = coalesce(EXCLUDED.stats, b.stats),
+      seen_at = EXCLUDED.seen_at, reached_at = coalesce(EXCLUDED.reached_at, b.reached_at)`;
+}
+
+/** Every backend that was seen within the last day, by id. */
+export async function listBackends({ sql }: Database): Promise<BackendView[]> {
+  const rows = await sql<
+    (Omit<BackendView, "seenAt" | "reachedAt" | "slots"> & {
+      seenAt: Date;
+      reachedAt: Date | null;
+      held: number;
+      total: number;
+    })[]
+  >`
+    SELECT b.id AS "backendId", b.url, b.version, b.catalog_hash AS "catalogHash", b.stats, b.worker_id AS "workerId",
+      b.seen_at AS "seenAt", b.reached_at AS "reachedAt",
+      CASE WHEN b.draining_at IS NOT NULL THEN 'draining' WHEN ${isLive(sql)} THEN 'up' ELSE 'down' END AS state,
+      (SELECT count(*) FROM slots s WHERE s.backend_id = b.id AND s.holder IS NOT NULL AND s.lease_until > now()) AS held,
+      (SELECT count(*) FROM slots s WHERE s.backend_id = b.id) AS total,
+      ARRAY(SELECT j.id::text FROM jobs j WHERE j.backend_id = b.id AND j.state IN ('running', 'canceling')
+        ORDER BY j.id) AS "jobIds"
+    FROM backends b WHERE b.seen_at > now() - ${interval(sql, 86_400)} OR b.draining_at IS NOT NULL ORDER BY b.id`;
+  return rows.map(({ held, total, seenAt, reachedAt, ...row }) => ({
+    ...row,
+    seenAt: seenAt.toISOString(),
+    reachedAt: reachedAt?.toISOString() ?? null,
+    slots: { held, total },
+  }));
+}
+
+/** Stops or resumes giving out a backend's slots; what runs there ends undisturbed. False if there is no such backend. */
+export async function setBackendDraining(
+  { sql }: Database,
   change: { backendId: string; draining: boolean },
-): Promise<boolean>;
-export declare function liveCatalogs(database: Database): Promise<LiveCatalog[]>;
+): Promise<boolean> {
+  const rows = await sql`
+    UPDATE backends SET draining_at = CASE WHEN ${change.draining} THEN coalesce(draining_at, ${clock(sql)}) END
+    WHERE id = ${change.backendId} RETURNING id`;
+  return rows.length > 0;
+}
+
+/** The catalogs of the backends that take new work now; empty: none is known yet, so nothing can be refused. */
+export async function liveCatalogs({ sql }: Database): Promise<LiveCatalog[]> {
+  return sql<LiveCatalog[]>`
+    SELECT b.id AS "backendId", b.catalog_hash AS "catalogHash", b.catalog FROM backends b
+    WHERE ${isLive(sql)} AND b.catalog IS NOT NULL AND b.catalog_hash IS NOT NULL ORDER BY b.id`;
+}

@@ -1,5 +1,6 @@
 import type { JobState } from "@darkroom/contracts";
 import type { Database } from "./client.ts";
+import { clock } from "./fragments.ts";
 
 export interface OpenDispatch {
   readonly promptId: string;
@@ -20,9 +21,44 @@ export interface DispatchRecord {
   readonly current: boolean;
 }
 
-export declare function recordDispatch(
+/**
+ * Notes, before `POST /prompt`, which prompt an attempt is about to be on which backend. False, and nothing noted, if the
+ * attempt lost the job or its owner asked to stop it: do not submit. Earlier prompts of the job become orphans.
+ */
+export async function recordDispatch(
   database: Database,
   dispatch: { jobId: string; attempt: number; backendId: string; promptId: string; clientId: string },
-): Promise<boolean>;
-export declare function closeDispatch(database: Database, dispatch: { promptId: string }): Promise<void>;
-export declare function openDispatches(database: Database, filter: { backendId: string }): Promise<DispatchRecord[]>;
+): Promise<boolean> {
+  const { sql } = database;
+  const { jobId, attempt, backendId, promptId, clientId } = dispatch;
+  const rows = await sql`
+    WITH job AS (
+      SELECT id FROM jobs WHERE id = ${jobId} AND attempt = ${attempt} AND state = 'running' FOR UPDATE
+    ), earlier AS (
+      UPDATE dispatches d SET orphaned_at = ${clock(sql)} FROM job
+      WHERE d.job_id = job.id AND d.prompt_id <> ${promptId} AND d.closed_at IS NULL AND d.orphaned_at IS NULL
+    )
+    INSERT INTO dispatches (prompt_id, job_id, attempt, backend_id, client_id, dispatched_at)
+    SELECT ${promptId}, job.id, ${attempt}, ${backendId}, ${clientId}, ${clock(sql)} FROM job
+    ON CONFLICT (prompt_id) DO UPDATE SET client_id = EXCLUDED.client_id
+    RETURNING prompt_id`;
+  return rows.length > 0;
+}
+
+/** Notes that the backend no longer holds the prompt: harvested, deleted, interrupted or lost. */
+export async function closeDispatch(database: Database, dispatch: { promptId: string }): Promise<void> {
+  const { sql } = database;
+  await sql`
+    UPDATE dispatches SET closed_at = ${clock(sql)} WHERE prompt_id = ${dispatch.promptId} AND closed_at IS NULL`;
+}
+
+/** The prompts that may be on a backend, oldest first: what a worker looks through when it gets a slot there. */
+export async function openDispatches(database: Database, filter: { backendId: string }): Promise<DispatchRecord[]> {
+  return database.sql<DispatchRecord[]>`
+    SELECT d.prompt_id AS "promptId", d.job_id AS "jobId", d.attempt, d.client_id AS "clientId", j.state AS "jobState",
+      j.state IN ('running', 'canceling') AND j.lease_until >= now() AS "leaseLive",
+      j.state IN ('queued', 'running', 'canceling') AND d.orphaned_at IS NULL AS current
+    FROM dispatches d JOIN jobs j ON j.id = d.job_id
+    WHERE d.backend_id = ${filter.backendId} AND d.closed_at IS NULL
+    ORDER BY d.dispatched_at`;
+}

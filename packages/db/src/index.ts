@@ -5,6 +5,7 @@ export * from "./claim-job.ts";
 export * from "./client.ts";
 export * from "./create-output.ts";
 export * from "./dispatches.ts";
+export * from "./guest-owners.ts";
 export * from "./heartbeat.ts";
 export * from "./job-records.ts";
 export * from "./job-view.ts";

@@ -1,5 +1,7 @@
 import type { DurableEvent, InputValues, JobPriority, JobState } from "@darkroom/contracts";
 import type { Database } from "./client.ts";
+import { isUuid } from "./fragments.ts";
+import { isOwnedBy } from "./job-view.ts";
 
 export interface TimelineEntry {
   readonly type: DurableEvent["type"];
@@ -21,11 +23,29 @@ export interface JobSource {
   readonly state: JobState;
 }
 
-export declare function jobTimeline(
-  database: Database,
+/** A job's durable events, oldest first; null if there is no such job among those of `ownerIds` (null: anyone's). */
+export async function jobTimeline(
+  { sql }: Database,
   request: { jobId: string; ownerIds: readonly string[] | null },
-): Promise<TimelineEntry[] | null>;
-export declare function jobSource(
-  database: Database,
+): Promise<TimelineEntry[] | null> {
+  const { jobId, ownerIds } = request;
+  if (!isUuid(jobId)) return null;
+  const job = await sql`SELECT 1 FROM jobs j WHERE j.id = ${jobId} AND ${isOwnedBy(sql, ownerIds)}`;
+  if (job.length === 0) return null;
+  return sql<TimelineEntry[]>`
+    SELECT type, payload->>'at' AS at, attempt, version, payload FROM job_events
+    WHERE job_id = ${jobId} ORDER BY version`;
+}
+
+/** What a job was made of; null if there is no such job among those of `ownerIds` (null: anyone's). */
+export async function jobSource(
+  { sql }: Database,
   request: { jobId: string; ownerIds: readonly string[] | null },
-): Promise<JobSource | null>;
+): Promise<JobSource | null> {
+  if (!isUuid(request.jobId)) return null;
+  const [row] = await sql<JobSource[]>`
+    SELECT id AS "jobId", owner_id AS "ownerId", workflow_id AS "workflowId", workflow_version_id AS "workflowVersionId",
+      inputs, seed, priority, metadata, state
+    FROM jobs j WHERE id = ${request.jobId} AND ${isOwnedBy(sql, request.ownerIds)}`;
+  return row ?? null;
+}

@@ -1,5 +1,9 @@
 import type { Output, OutputKind } from "@darkroom/contracts";
 import type { Database } from "./client.ts";
+import { type NewOutput, outputOf } from "./create-output.ts";
+import { isUuid } from "./fragments.ts";
+import { isOwnedBy } from "./job-view.ts";
+import { decodeCursor, pageOf } from "./page-cursor.ts";
 
 export interface OutputFile {
   readonly outputId: string;
@@ -20,16 +24,55 @@ export interface ListedOutput extends Output {
   readonly prompt: string | null;
 }
 
-export declare function outputFile(
-  database: Database,
+/** Where an output's file is; null if there is none, it is of an attempt that did not win, or it is someone else's. */
+export async function outputFile(
+  { sql }: Database,
   request: { outputId: string; ownerIds: readonly string[] | null },
-): Promise<OutputFile | null>;
-export declare function outputById(
-  database: Database,
+): Promise<OutputFile | null> {
+  if (!isUuid(request.outputId)) return null;
+  const [row] = await sql<OutputFile[]>`
+    SELECT o.id AS "outputId", o.job_id AS "jobId", o.owner_id AS "ownerId", o.storage_key AS "storageKey", o.sha256,
+      o.kind, o.mime_type AS "mimeType", o.width, o.height, o.size_bytes AS "sizeBytes"
+    FROM outputs o JOIN jobs j ON j.id = o.job_id AND j.attempt = o.attempt
+    WHERE o.id = ${request.outputId} AND ${isOwnedBy(sql, request.ownerIds)}`;
+  return row ?? null;
+}
+
+type ListedRow = Omit<NewOutput, "sha256" | "storageKey"> & {
+  readonly jobId: string;
+  readonly createdAt: Date;
+  readonly workflow: string;
+  readonly prompt: string | null;
+};
+
+async function selectOutputs(
+  sql: Database["sql"],
+  where: ReturnType<typeof isOwnedBy>,
+  limit: number,
+): Promise<ListedOutput[]> {
+  const rows = await sql<ListedRow[]>`
+    SELECT o.id AS "outputId", o.job_id AS "jobId", o.kind, o.mime_type AS "mimeType", o.width, o.height,
+      o.size_bytes AS "sizeBytes", o.seed, o.created_at AS "createdAt", w.slug AS workflow, j.inputs->>'prompt' AS prompt
+    FROM outputs o JOIN jobs j ON j.id = o.job_id AND j.attempt = o.attempt JOIN workflows w ON w.id = j.workflow_id
+    WHERE ${where} ORDER BY o.created_at DESC, o.id DESC LIMIT ${limit}`;
+  return rows.map((row) => {
+    const { createdAt, workflow, prompt } = row;
+    return { ...outputOf(row.jobId, row), createdAt: createdAt.toISOString(), workflow, prompt };
+  });
+}
+
+export async function outputById(
+  { sql }: Database,
   request: { outputId: string; ownerIds: readonly string[] | null },
-): Promise<ListedOutput | null>;
-export declare function listOutputs(
-  database: Database,
+): Promise<ListedOutput | null> {
+  if (!isUuid(request.outputId)) return null;
+  const [output] = await selectOutputs(sql, sql`o.id = ${request.outputId} AND ${isOwnedBy(sql, request.ownerIds)}`, 1);
+  return output ?? null;
+}
+
+/** A page of outputs, newest first, of the attempts that won or still run. `workflow` is an id or a slug. */
+export async function listOutputs(
+  { sql }: Database,
   filter: {
     ownerIds: readonly string[] | null;
     limit: number;
@@ -37,4 +80,14 @@ export declare function listOutputs(
     kind?: OutputKind;
     workflow?: string;
   },
-): Promise<{ readonly items: readonly ListedOutput[]; readonly nextCursor: string | null }>;
+): Promise<{ readonly items: readonly ListedOutput[]; readonly nextCursor: string | null }> {
+  const { ownerIds, limit, kind, workflow } = filter;
+  const after = decodeCursor(filter.cursor);
+  let where = ownerIds === null ? sql`true` : sql`o.owner_id = ANY(${[...ownerIds]}::uuid[])`;
+  if (after !== null) where = sql`${where} AND (o.created_at, o.id) < (${after.at}::timestamptz, ${after.id}::uuid)`;
+  if (kind !== undefined) where = sql`${where} AND o.kind = ${kind}`;
+  if (workflow !== undefined)
+    where = sql`${where} AND (w.slug = ${workflow} OR w.id::text = ${workflow.toLowerCase()})`;
+  const rows = await selectOutputs(sql, where, limit + 1);
+  return pageOf(rows, limit, (output) => ({ at: output.createdAt, id: output.outputId }));
+}

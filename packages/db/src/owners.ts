@@ -1,5 +1,8 @@
 import type { Role } from "@darkroom/contracts";
 import type { Database } from "./client.ts";
+import { clock, isUuid } from "./fragments.ts";
+import { decodeCursor, pageOf } from "./page-cursor.ts";
+import { inTransaction, type Transaction } from "./transaction.ts";
 
 export type OwnerKind = "guest" | "account" | "service";
 export interface Owner {
@@ -21,27 +24,93 @@ export interface AccountOwners {
   readonly displayName: string | null;
 }
 
-export declare function ensureOwner(
-  database: Database,
-  owner: { ownerId: string; kind: OwnerKind; displayName?: string | null; accountId?: string | null; role?: Role },
-): Promise<Owner>;
-export declare function ownerById(database: Database, ownerId: string): Promise<Owner | null>;
-export declare function ownersOfAccount(database: Database, accountId: string): Promise<AccountOwners | null>;
-export declare function takeOverGuest(
-  database: Database,
-  takeover: { ownerId: string; accountId: string; displayName: string | null },
-): Promise<Owner>;
-export declare function linkGuest(
-  database: Database,
-  link: { guestOwnerId: string; accountOwnerId: string },
-): Promise<boolean>;
-export declare function renameOwner(
-  database: Database,
+type OwnerRow = Omit<Owner, "createdAt" | "lastSeen"> & { createdAt: Date; lastSeen: Date };
+
+const ownerColumns = (sql: Database["sql"] | Transaction) => sql`
+  id AS "ownerId", kind, display_name AS "displayName", account_id AS "accountId", linked_to AS "linkedTo", role,
+  created_at AS "createdAt", last_seen AS "lastSeen"`;
+
+const ownerOf = (row: OwnerRow): Owner => ({
+  ...row,
+  createdAt: row.createdAt.toISOString(),
+  lastSeen: row.lastSeen.toISOString(),
+});
+
+interface NewOwner {
+  readonly ownerId: string;
+  readonly kind: OwnerKind;
+  readonly displayName?: string | null;
+  readonly accountId?: string | null;
+  readonly role?: Role;
+}
+
+/** Makes the owner and its feed, if they are not there. */
+export async function insertOwner(tx: Transaction, owner: NewOwner): Promise<void> {
+  const { ownerId, kind, displayName = null, accountId = null, role = kind === "guest" ? "guest" : "member" } = owner;
+  await tx`
+    INSERT INTO owners (id, kind, display_name, account_id, role)
+    VALUES (${ownerId}, ${kind}, ${displayName}, ${accountId}, ${role}) ON CONFLICT (id) DO NOTHING`;
+  await tx`INSERT INTO owner_feeds (owner_id) VALUES (${ownerId}) ON CONFLICT DO NOTHING`;
+}
+
+/** The owner, made if it is not there; one that is there keeps its kind, role and name. */
+export async function ensureOwner(database: Database, owner: NewOwner): Promise<Owner> {
+  return inTransaction(database, async (tx) => {
+    await insertOwner(tx, owner);
+    const [row] = await tx<OwnerRow[]>`
+      UPDATE owners SET last_seen = ${clock(tx)} WHERE id = ${owner.ownerId} RETURNING ${ownerColumns(tx)}`;
+    if (row === undefined) throw new Error(`owner ${owner.ownerId} vanished`);
+    return ownerOf(row);
+  });
+}
+
+export async function ownerById({ sql }: Database, ownerId: string): Promise<Owner | null> {
+  if (!isUuid(ownerId)) return null;
+  const [row] = await sql<OwnerRow[]>`SELECT ${ownerColumns(sql)} FROM owners WHERE id = ${ownerId}`;
+  return row === undefined ? null : ownerOf(row);
+}
+
+/** The owners an account reads as; null if it has none yet. */
+export async function ownersOfAccount({ sql }: Database, accountId: string): Promise<AccountOwners | null> {
+  const [row] = await sql<AccountOwners[]>`
+    SELECT o.id AS "ownerId", o.role, o.display_name AS "displayName",
+      ARRAY[o.id::text] || ARRAY(SELECT l.id::text FROM owners l WHERE l.linked_to = o.id ORDER BY l.id) AS "ownerIds"
+    FROM owners o WHERE o.account_id = ${accountId}`;
+  return row ?? null;
+}
+
+export async function renameOwner(
+  { sql }: Database,
   change: { ownerId: string; displayName: string },
-): Promise<boolean>;
-export declare function setRole(database: Database, change: { ownerId: string; role: Role }): Promise<Owner | null>;
-export declare function hasAdmin(database: Database): Promise<boolean>;
-export declare function listOwners(
-  database: Database,
+): Promise<boolean> {
+  const rows = await sql`
+    UPDATE owners SET display_name = ${change.displayName} WHERE id = ${change.ownerId} RETURNING id`;
+  return rows.length > 0;
+}
+
+/** Null if there is no such owner. */
+export async function setRole({ sql }: Database, change: { ownerId: string; role: Role }): Promise<Owner | null> {
+  if (!isUuid(change.ownerId)) return null;
+  const [row] = await sql<OwnerRow[]>`
+    UPDATE owners SET role = ${change.role} WHERE id = ${change.ownerId} RETURNING ${ownerColumns(sql)}`;
+  return row === undefined ? null : ownerOf(row);
+}
+
+export async function hasAdmin({ sql }: Database): Promise<boolean> {
+  const rows = await sql`SELECT 1 FROM owners WHERE role = 'admin' LIMIT 1`;
+  return rows.length > 0;
+}
+
+/** Owners, newest first. */
+export async function listOwners(
+  { sql }: Database,
   filter: { limit: number; cursor?: string | null; kind?: OwnerKind },
-): Promise<{ readonly items: readonly Owner[]; readonly nextCursor: string | null }>;
+): Promise<{ readonly items: readonly Owner[]; readonly nextCursor: string | null }> {
+  const after = decodeCursor(filter.cursor);
+  const rows = await sql<OwnerRow[]>`
+    SELECT ${ownerColumns(sql)} FROM owners
+    WHERE ${filter.kind === undefined ? sql`true` : sql`kind = ${filter.kind}`}
+      AND ${after === null ? sql`true` : sql`(created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)`}
+    ORDER BY created_at DESC, id DESC LIMIT ${filter.limit + 1}`;
+  return pageOf(rows.map(ownerOf), filter.limit, (owner) => ({ at: owner.createdAt, id: owner.ownerId }));
+}

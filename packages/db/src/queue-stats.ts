@@ -1,4 +1,5 @@
 import type { Database } from "./client.ts";
+import { isPausedNow } from "./fragments.ts";
 
 export interface QueueStats {
   readonly paused: boolean;
@@ -21,6 +22,45 @@ export interface QueueStats {
   readonly workers: number;
 }
 
-export declare function queueStats(database: Database): Promise<QueueStats>;
-/** Median seconds from claim to success of each workflow's last 20 successes, by workflow id. */
-export declare function learnedDurations(database: Database): Promise<Map<string, number>>;
+/** How the queue stands now, in one statement. */
+export async function queueStats({ sql }: Database): Promise<QueueStats> {
+  const [row] = await sql<(Omit<QueueStats, "slots"> & { held: number; total: number })[]>`
+    WITH open AS (
+      SELECT count(*) FILTER (WHERE state = 'queued') AS waiting,
+        count(*) FILTER (WHERE state = 'queued' AND run_after > now()) AS delayed,
+        count(*) FILTER (WHERE state = 'running') AS running,
+        count(*) FILTER (WHERE state = 'canceling') AS canceling,
+        extract(epoch FROM now() - min(queued_at) FILTER (WHERE state = 'queued' AND run_after <= now()))::float8
+          AS "oldestWaitSeconds"
+      FROM jobs WHERE state IN ('queued', 'running', 'canceling')
+    ), ended AS (
+      SELECT count(*) FILTER (WHERE state = 'succeeded') AS succeeded, count(*) FILTER (WHERE state = 'failed') AS failed,
+        count(*) FILTER (WHERE state = 'canceled') AS canceled,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM started_at - created_at)::float8)
+          AS "medianWaitSeconds",
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM finished_at - started_at)::float8)
+          FILTER (WHERE state = 'succeeded') AS "medianRunSeconds"
+      FROM jobs WHERE finished_at > now() - interval '1 hour'
+    ), held AS (
+      SELECT count(*) FILTER (WHERE lease_until > now()) AS held, count(*) AS total,
+        count(DISTINCT holder) FILTER (WHERE lease_until > now()) AS workers
+      FROM slots
+    )
+    SELECT ${isPausedNow(sql)} AS paused, open.*, ended.*, held.* FROM open, ended, held`;
+  if (row === undefined) throw new Error("a count is never empty");
+  const { held, total, ...stats } = row;
+  return { ...stats, slots: { held, total } };
+}
+
+/** Median seconds from claim to success over each workflow's last 20 successes, by workflow id. */
+export async function learnedDurations({ sql }: Database): Promise<Map<string, number>> {
+  const rows = await sql<{ id: string; seconds: number }[]>`
+    SELECT w.id, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM j.finished_at - j.started_at)::float8)
+      AS seconds
+    FROM workflows w CROSS JOIN LATERAL (
+      SELECT started_at, finished_at FROM jobs
+      WHERE workflow_id = w.id AND state = 'succeeded' AND started_at IS NOT NULL
+      ORDER BY finished_at DESC LIMIT 20) j
+    GROUP BY w.id`;
+  return new Map(rows.map(({ id, seconds }) => [id, seconds]));
+}

@@ -1,5 +1,9 @@
-import type { JobState, OwnedEvent } from "@darkroom/contracts";
+import type { DurableEvent, JobState, OwnedEvent } from "@darkroom/contracts";
+import { endJob } from "./change-job.ts";
 import type { Database } from "./client.ts";
+import { appendEvents, type LockedFeed, lockBatches, lockFeed, lockFeedOfJob } from "./feed.ts";
+import { clock, isUuid } from "./fragments.ts";
+import { inTransaction, type Transaction } from "./transaction.ts";
 
 export interface CancelAnswer {
   readonly state: JobState;
@@ -19,11 +23,86 @@ export interface CancelBatchAnswer {
   }[];
 }
 
-export declare function requestCancel(
+/**
+ * Asks to stop a job: a waiting one is `canceled` at once, a running one `canceling` until its worker confirms, and one
+ * that ended stays as it is. Null if there is no such job among those of `ownerIds` (null: anyone's, for operators).
+ */
+export async function requestCancel(
   database: Database,
   request: { jobId: string; ownerIds: readonly string[] | null },
-): Promise<CancelAnswer | null>;
-export declare function requestCancelBatch(
+): Promise<CancelAnswer | null> {
+  const { jobId, ownerIds } = request;
+  if (!isUuid(jobId)) return null;
+  return inTransaction(database, async (tx) => {
+    const feed = await lockFeedOfJob(tx, jobId);
+    if (feed === null || (ownerIds !== null && !ownerIds.includes(feed.ownerId))) return null;
+    const [job] = await tx<OpenJob[]>`
+      SELECT id AS "jobId", batch_id AS "batchId", state, worker_id AS "workerId" FROM jobs
+      WHERE id = ${jobId} FOR UPDATE`;
+    if (job === undefined) return null;
+    const { events, ...answer } = await cancel(tx, feed, job);
+    return { ...answer, events: await appendEvents(tx, feed, events) };
+  });
+}
+
+/** Asks to stop every job of a batch that has not ended, in one transaction; null if there is no such batch. */
+export async function requestCancelBatch(
   database: Database,
   request: { batchId: string; ownerIds: readonly string[] | null },
-): Promise<CancelBatchAnswer | null>;
+): Promise<CancelBatchAnswer | null> {
+  const { batchId, ownerIds } = request;
+  if (!isUuid(batchId)) return null;
+  return inTransaction(database, async (tx) => {
+    const [batch] = await tx<{ ownerId: string }[]>`SELECT owner_id AS "ownerId" FROM batches WHERE id = ${batchId}`;
+    if (batch === undefined || (ownerIds !== null && !ownerIds.includes(batch.ownerId))) return null;
+    const feed = await lockFeed(tx, batch.ownerId);
+    if (feed === null) return null;
+    await lockBatches(tx, [batchId]);
+    const open = await tx<OpenJob[]>`
+      SELECT id AS "jobId", batch_id AS "batchId", state, worker_id AS "workerId" FROM jobs
+      WHERE batch_id = ${batchId} ORDER BY id FOR UPDATE`;
+    const events: DurableEvent[] = [];
+    const jobs: CancelBatchAnswer["jobs"][number][] = [];
+    for (const job of open) {
+      const { events: its, ...answer } = await cancel(tx, feed, job);
+      events.push(...its);
+      jobs.push({ jobId: job.jobId, ...answer });
+    }
+    return { events: await appendEvents(tx, feed, events), jobs };
+  });
+}
+
+interface OpenJob {
+  readonly jobId: string;
+  readonly batchId: string | null;
+  readonly state: JobState;
+  readonly workerId: string | null;
+}
+
+async function cancel(
+  tx: Transaction,
+  feed: LockedFeed,
+  job: OpenJob,
+): Promise<Omit<CancelAnswer, "events"> & { events: DurableEvent[] }> {
+  const { jobId, batchId, state, workerId } = job;
+  switch (state) {
+    case "queued": {
+      const events = await endJob(tx, feed, { jobId, batchId, state: "canceled", failure: null });
+      return { state: "canceled", events, wasQueued: true, workerId: null };
+    }
+    case "running": {
+      const [row] = await tx<{ version: number; attempt: number }[]>`
+        UPDATE jobs SET state = 'canceling', version = version + 1, changed_at = ${clock(tx)}
+        WHERE id = ${jobId} RETURNING version, attempt`;
+      if (row === undefined) throw new Error(`job ${jobId} vanished under its lock`);
+      const event: DurableEvent = { type: "job.canceling", jobId, ...row, at: feed.at };
+      return { state: "canceling", events: [event], wasQueued: false, workerId };
+    }
+    case "canceling":
+      return { state, events: [], wasQueued: false, workerId };
+    case "succeeded":
+    case "failed":
+    case "canceled":
+      return { state, events: [], wasQueued: false, workerId: null };
+  }
+}

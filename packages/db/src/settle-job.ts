@@ -1,5 +1,8 @@
-import type { Failure, OwnedEvent, QueueEntry } from "@darkroom/contracts";
+import type { Failure, JobState, OwnedEvent, QueueEntry } from "@darkroom/contracts";
+import { endJob, returnJob } from "./change-job.ts";
 import type { Database } from "./client.ts";
+import { appendEvents, type LockedJobFeed, lockFeedOfJob } from "./feed.ts";
+import { inTransaction, type Transaction } from "./transaction.ts";
 
 /** How an attempt ended. */
 export type Outcome =
@@ -17,7 +20,96 @@ export interface Settled {
   readonly entry: QueueEntry | null;
 }
 
-export declare function settleJob(
+/** How many failures of its own, and how many lost prompts, end a job. */
+export const failureBudget = 3;
+export const infraFailureBudget = 3;
+
+export const poison: Failure = {
+  code: "POISON",
+  message:
+    "The backend lost this job three times while it ran, so it was stopped. It may need more memory than there is.",
+  retryable: false,
+};
+
+interface Held {
+  readonly state: Extract<JobState, "running" | "canceling">;
+  readonly failures: number;
+  readonly infraFailures: number;
+}
+
+/**
+ * Ends an attempt, in one fenced transaction with its event. Null, and nothing changed, if the attempt lost the job.
+ * A job whose owner asked to stop it ends as `canceled`, unless it had succeeded.
+ */
+export async function settleJob(
   database: Database,
   settlement: { jobId: string; attempt: number; outcome: Outcome },
-): Promise<Settled | null>;
+): Promise<Settled | null> {
+  const { jobId, attempt } = settlement;
+  return inTransaction(database, async (tx) => {
+    const feed = await lockFeedOfJob(tx, jobId);
+    if (feed === null) return null;
+    const [held] = await tx<Held[]>`
+      SELECT state, failures, infra_failures AS "infraFailures" FROM jobs
+      WHERE id = ${jobId} AND attempt = ${attempt} AND state IN ('running', 'canceling') FOR UPDATE`;
+    if (held === undefined) return null;
+    const outcome = decide(held, settlement.outcome);
+    return outcome === null ? null : write(tx, feed, { jobId, outcome });
+  });
+}
+
+/** What becomes of the job, by its state and what is left of its budgets; null if its state does not allow it. */
+function decide(held: Held, outcome: Outcome): Outcome | null {
+  if (held.state === "canceling") return outcome.type === "succeeded" ? outcome : { type: "canceled" };
+  if (outcome.type === "canceled") return null;
+  if (outcome.type !== "retry") return outcome;
+  if (outcome.infra) {
+    return held.infraFailures + 1 >= infraFailureBudget ? { type: "failed", failure: poison } : outcome;
+  }
+  return held.failures + 1 >= failureBudget ? { type: "failed", failure: outcome.failure } : outcome;
+}
+
+async function write(
+  tx: Transaction,
+  feed: LockedJobFeed,
+  settlement: { jobId: string; outcome: Outcome },
+): Promise<Settled> {
+  const { jobId, outcome } = settlement;
+  const { batchId } = feed;
+  switch (outcome.type) {
+    case "succeeded":
+    case "canceled":
+    case "failed": {
+      const failure = outcome.type === "failed" ? outcome.failure : null;
+      const events = await endJob(tx, feed, { jobId, batchId, state: outcome.type, failure });
+      return { events: await appendEvents(tx, feed, events), entry: null };
+    }
+    case "retry": {
+      const { failure, delaySeconds, infra } = outcome;
+      const { event, entry } = await returnJob(tx, feed, {
+        jobId,
+        reason: infra ? "prompt-lost" : "failure",
+        outcome: "retry",
+        failure,
+        delaySeconds,
+        failures: infra ? 0 : 1,
+        infraFailures: infra ? 1 : 0,
+        adoptable: false,
+      });
+      return { events: await appendEvents(tx, feed, [event]), entry: delaySeconds > 0 ? null : entry };
+    }
+    case "released": {
+      const { event, entry } = await returnJob(tx, feed, {
+        jobId,
+        reason: "released",
+        outcome: "released",
+        failure: null,
+        delaySeconds: 0,
+        failures: 0,
+        infraFailures: 0,
+        adoptable: true,
+      });
+      return { events: await appendEvents(tx, feed, [event]), entry };
+    }
+  }
+}

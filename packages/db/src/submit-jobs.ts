@@ -1,5 +1,19 @@
-import type { Capability, InputValues, JobPriority, JobState, OwnedEvent, QueueEntry } from "@darkroom/contracts";
+import {
+  type Capability,
+  DarkroomError,
+  type DurableEvent,
+  type InputValues,
+  type JobPriority,
+  type JobState,
+  type OwnedEvent,
+  type QueueEntry,
+} from "@darkroom/contracts";
 import type { Database } from "./client.ts";
+import { appendEvents, type LockedFeed, lockFeed } from "./feed.ts";
+import { clock, json } from "./fragments.ts";
+import { insertOwner } from "./owners.ts";
+import { checkDepth, checkLimits } from "./submit-limits.ts";
+import { inTransaction, type Transaction } from "./transaction.ts";
 
 /** A validated job, ready to store. */
 export interface NewJob {
@@ -56,4 +70,106 @@ export interface Submitted {
   readonly entries: readonly QueueEntry[];
 }
 
-export declare function submitJobs(database: Database, submission: Submission): Promise<Submitted>;
+/**
+ * Stores a submit, one job or a batch, in one transaction, and makes its owner's row if it has none yet.
+ * A submission whose idempotency keys are all known is answered with the jobs they gave before any limit is looked at.
+ *
+ * @throws DarkroomError `IDEMPOTENCY_CONFLICT` if a key is known with other inputs, `RATE_LIMITED`, `QUOTA_EXCEEDED` or
+ * `QUEUE_FULL` (with `retryAfterSeconds`) if a limit refuses it.
+ */
+export async function submitJobs(database: Database, submission: Submission): Promise<Submitted> {
+  return inTransaction(database, async (tx) => {
+    const feed = await lockOwner(tx, submission);
+    const addressKey = submission.ownerKind === "guest" ? submission.addressKey : null;
+    // After the feed row, always: two owners at one address must not wait for each other.
+    if (addressKey !== null) await tx`SELECT pg_advisory_xact_lock(hashtextextended(${addressKey}, 0))`;
+    const subjects = [{ ownerId: feed.ownerId }, ...(addressKey === null ? [] : [{ addressKey }])];
+    const { limits, jobs } = submission;
+
+    const known = await knownJobs(tx, submission);
+    if (known !== null) {
+      const remaining = await checkLimits(tx, subjects, { limits, adding: 0 });
+      return { created: false, jobs: known, remaining, events: [], entries: [] };
+    }
+
+    const remaining = await checkLimits(tx, subjects, { limits, adding: jobs.length });
+    await checkDepth(tx, { maxWaiting: limits.maxWaiting, adding: jobs.length });
+    const events = await insertJobs(tx, feed, { submission, addressKey });
+    const batchId = submission.batchId ?? null;
+    return {
+      created: true,
+      jobs: jobs.map(({ jobId }) => ({ jobId, batchId, state: "queued", version: 1 })),
+      remaining,
+      events,
+      entries: jobs.map(({ jobId, priority, capabilityKey, modelKey }) => {
+        return { jobId, ownerId: feed.ownerId, priority, capabilityKey, modelKey };
+      }),
+    };
+  });
+}
+
+async function lockOwner(tx: Transaction, submission: Submission): Promise<LockedFeed> {
+  const { ownerId, ownerKind: kind, displayName = null } = submission;
+  const existing = await lockFeed(tx, ownerId);
+  if (existing !== null) return existing;
+  await insertOwner(tx, { ownerId, kind, displayName, accountId: null });
+  const made = await lockFeed(tx, ownerId);
+  if (made === null) throw new Error(`owner ${ownerId} has no feed`);
+  return made;
+}
+
+/** A job without a key of its own is its own key. */
+const keyOf = (job: NewJob): string => job.idempotencyKey ?? job.jobId;
+
+/** The jobs that the submission's keys gave before; null if all are new. */
+async function knownJobs(tx: Transaction, submission: Submission): Promise<SubmittedJob[] | null> {
+  const rows = await tx<(SubmittedJob & { key: string; inputsHash: string })[]>`
+    SELECT id AS "jobId", batch_id AS "batchId", state, version, idempotency_key AS key, inputs_hash AS "inputsHash"
+    FROM jobs WHERE owner_id = ${submission.ownerId} AND idempotency_key = ANY(${submission.jobs.map(keyOf)}::text[])`;
+  if (rows.length === 0) return null;
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  return submission.jobs.map((job) => {
+    const row = byKey.get(keyOf(job));
+    if (row === undefined || row.inputsHash !== job.inputsHash) {
+      const message = "This idempotency key was used for another request. Use a new key for a new request.";
+      throw new DarkroomError("IDEMPOTENCY_CONFLICT", message);
+    }
+    const { jobId, batchId, state, version } = row;
+    return { jobId, batchId, state, version };
+  });
+}
+
+async function insertJobs(
+  tx: Transaction,
+  feed: LockedFeed,
+  facts: { submission: Submission; addressKey: string | null },
+): Promise<OwnedEvent[]> {
+  const { submission, addressKey } = facts;
+  const { jobs, ownerId } = submission;
+  const batchId = submission.batchId ?? null;
+  if (batchId !== null)
+    await tx`INSERT INTO batches (id, owner_id, open) VALUES (${batchId}, ${ownerId}, ${jobs.length})`;
+  await tx`INSERT INTO submits (owner_id, address_key, at) VALUES (${ownerId}, ${addressKey}, ${clock(tx)})`;
+  const rows = jobs.map((job) => ({ ...job, idempotencyKey: keyOf(job) }));
+  const stored = await tx<{ id: string; slug: string }[]>`
+    WITH stored AS (
+      INSERT INTO jobs (id, owner_id, batch_id, retry_of, workflow_id, workflow_version_id, idempotency_key, inputs_hash,
+        inputs, seed, priority, metadata, address_key, version, capability, capability_key, model_key,
+        run_after, created_at, queued_at, changed_at)
+      SELECT "jobId", ${ownerId}, ${batchId}, "retryOf", "workflowId", "workflowVersionId", "idempotencyKey", "inputsHash",
+        inputs, seed, priority, metadata, ${addressKey}, 1, capability, "capabilityKey", "modelKey",
+        ${clock(tx)}, ${clock(tx)}, ${clock(tx)}, ${clock(tx)}
+      FROM jsonb_to_recordset(${json(tx, rows)}::jsonb) AS new (
+        "jobId" uuid, "retryOf" uuid, "workflowId" uuid, "workflowVersionId" uuid, "idempotencyKey" text,
+        "inputsHash" text, inputs jsonb, seed bigint, priority text, metadata jsonb, capability jsonb,
+        "capabilityKey" text, "modelKey" text)
+      RETURNING id, workflow_id
+    )
+    SELECT stored.id, w.slug FROM stored JOIN workflows w ON w.id = stored.workflow_id`;
+  const slugs = new Map(stored.map(({ id, slug }) => [id, slug]));
+  const events = jobs.map(({ jobId }): DurableEvent => {
+    const workflow = slugs.get(jobId) ?? "";
+    return { type: "job.queued", jobId, version: 1, attempt: 0, at: feed.at, workflow, batchId };
+  });
+  return appendEvents(tx, feed, events);
+}

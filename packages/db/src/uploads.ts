@@ -1,4 +1,6 @@
 import type { Database } from "./client.ts";
+import { isUuid } from "./fragments.ts";
+import { isOwnedBy } from "./job-view.ts";
 
 export interface NewUpload {
   readonly uploadId: string;
@@ -12,9 +14,23 @@ export interface NewUpload {
 }
 export type UploadFile = NewUpload & { readonly createdAt: string };
 
-/** The owner must exist ({@link ensureOwner}). */
-export declare function createUpload(database: Database, upload: NewUpload): Promise<void>;
-export declare function uploadFile(
-  database: Database,
+/** Records a stored upload. Its owner must exist (`ensureOwner`). */
+export async function createUpload({ sql }: Database, upload: NewUpload): Promise<void> {
+  const { uploadId, ownerId, sha256, storageKey, mimeType, width, height, sizeBytes } = upload;
+  await sql`
+    INSERT INTO uploads (id, owner_id, sha256, storage_key, mime_type, width, height, size_bytes)
+    VALUES (${uploadId}, ${ownerId}, ${sha256}, ${storageKey}, ${mimeType}, ${width}, ${height}, ${sizeBytes})`;
+}
+
+/** Where an upload's file is; null if there is none among those of `ownerIds` (null: anyone's). */
+export async function uploadFile(
+  { sql }: Database,
   request: { uploadId: string; ownerIds: readonly string[] | null },
-): Promise<UploadFile | null>;
+): Promise<UploadFile | null> {
+  if (!isUuid(request.uploadId)) return null;
+  const [row] = await sql<(NewUpload & { createdAt: Date })[]>`
+    SELECT id AS "uploadId", owner_id AS "ownerId", sha256, storage_key AS "storageKey", mime_type AS "mimeType", width,
+      height, size_bytes AS "sizeBytes", created_at AS "createdAt"
+    FROM uploads j WHERE id = ${request.uploadId} AND ${isOwnedBy(sql, request.ownerIds)}`;
+  return row === undefined ? null : { ...row, createdAt: row.createdAt.toISOString() };
+}

@@ -1,0 +1,65 @@
+import type { OwnedEvent, QueueEntry } from "@darkroom/contracts";
+import { endJob, orphanDispatches } from "./change-job.ts";
+import type { Database } from "./client.ts";
+import { appendEvents, lockFeedOfJob } from "./feed.ts";
+import { backendSilenceSeconds, clock, entryColumns, interval } from "./fragments.ts";
+import type { Repair } from "./maintain.ts";
+import { infraFailureBudget, poison } from "./settle-job.ts";
+import { inTransaction, type Transaction } from "./transaction.ts";
+
+interface Hopeless {
+  readonly jobId: string;
+  /** True if workers look for the backend and cannot reach it, which may be the job's doing; drained is nobody's. */
+  readonly lost: boolean;
+}
+
+/**
+ * Lets any backend take the waiting jobs whose prompt is on a backend that has been unreachable, drained or configured by
+ * no live worker for ten seconds. The prompt becomes an orphan; if the backend is lost, the job's budget pays.
+ */
+export async function giveUpAdoption(database: Database): Promise<Repair> {
+  const jobs = await hopeless(database.sql, null);
+  const events: OwnedEvent[] = [];
+  const rekeyed: QueueEntry[] = [];
+  const removed: string[] = [];
+  for (const { jobId } of jobs) {
+    const answer = await giveUp(database, jobId);
+    events.push(...answer.events);
+    rekeyed.unshift(...answer.rekeyed);
+    removed.push(...answer.removed);
+  }
+  return { events, entries: [], rekeyed, removed };
+}
+
+/** Such jobs, oldest first; only `jobId`, and locked, if it is given. */
+async function hopeless(sql: Database["sql"] | Transaction, jobId: string | null): Promise<Hopeless[]> {
+  const since = sql`now() - ${interval(sql, backendSilenceSeconds)}`;
+  return sql<Hopeless[]>`
+    SELECT j.id AS "jobId", coalesce(b.seen_at >= ${since} AND b.draining_at IS NULL, false) AS lost
+    FROM jobs j LEFT JOIN backends b ON b.id = j.adopt_backend_id
+    WHERE j.state = 'queued' AND j.adopt_backend_id IS NOT NULL
+      AND j.changed_at < CASE WHEN b.draining_at IS NULL THEN ${since} ELSE now() END
+      AND (b.reached_at IS NULL OR b.reached_at < ${since} OR b.draining_at < ${since})
+      ${jobId === null ? sql`ORDER BY j.queued_at, j.id` : sql`AND j.id = ${jobId} FOR UPDATE OF j`}`;
+}
+
+async function giveUp(
+  database: Database,
+  jobId: string,
+): Promise<{ events: OwnedEvent[]; rekeyed: QueueEntry[]; removed: string[] }> {
+  return inTransaction(database, async (tx) => {
+    const feed = await lockFeedOfJob(tx, jobId);
+    const [still] = await hopeless(tx, jobId);
+    if (feed === null || still === undefined) return { events: [], rekeyed: [], removed: [] };
+    await orphanDispatches(tx, jobId);
+    const [job] = await tx<(QueueEntry & { infraFailures: number })[]>`
+      UPDATE jobs j SET adopt_backend_id = NULL, changed_at = ${clock(tx)},
+        infra_failures = infra_failures + ${still.lost ? 1 : 0}
+      WHERE id = ${jobId} RETURNING infra_failures AS "infraFailures", ${entryColumns(tx)}`;
+    if (job === undefined) throw new Error(`job ${jobId} vanished under its lock`);
+    const { infraFailures, ...entry } = job;
+    if (infraFailures < infraFailureBudget) return { events: [], rekeyed: [entry], removed: [] };
+    const ended = await endJob(tx, feed, { jobId, batchId: feed.batchId, state: "failed", failure: poison });
+    return { events: await appendEvents(tx, feed, ended), rekeyed: [], removed: [jobId] };
+  });
+}

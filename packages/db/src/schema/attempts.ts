@@ -1,0 +1,24 @@
+import type { Failure } from "@darkroom/contracts";
+import { integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { moment } from "./columns.ts";
+import { jobs } from "./jobs.ts";
+
+export type AttemptOutcome = "succeeded" | "failed" | "retry" | "canceled" | "released" | "lease-expired";
+
+/** One try at a job by one worker. */
+export const attempts = pgTable(
+  "attempts",
+  {
+    jobId: uuid("job_id")
+      .notNull()
+      .references(() => jobs.id),
+    attempt: integer("attempt").notNull(),
+    workerId: text("worker_id").notNull(),
+    backendId: text("backend_id").notNull(),
+    startedAt: moment("started_at").notNull(),
+    endedAt: moment("ended_at"),
+    outcome: text("outcome").$type<AttemptOutcome>(),
+    failure: jsonb("failure").$type<Failure>(),
+  },
+  (table) => [primaryKey({ columns: [table.jobId, table.attempt] })],
+);

@@ -1,0 +1,20 @@
+import type { NodeCatalog } from "@darkroom/contracts";
+import { boolean, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { moment } from "./columns.ts";
+
+/** ComfyUI servers, as the workers last saw them. The id is the normalised `host:port`. */
+export const backends = pgTable("backends", {
+  id: text("id").primaryKey(),
+  url: text("url").notNull(),
+  version: text("version"),
+  catalogHash: text("catalog_hash"),
+  catalog: jsonb("catalog").$type<NodeCatalog>(),
+  stats: jsonb("stats").$type<Record<string, unknown>>(),
+  reachable: boolean("reachable").notNull(),
+  workerId: text("worker_id").notNull(),
+  /** Set by operators; no report of a worker clears it. */
+  drainingAt: moment("draining_at"),
+  /** The last report of any worker, and the last that reached the backend. */
+  seenAt: moment("seen_at").notNull(),
+  reachedAt: moment("reached_at"),
+});

@@ -1,0 +1,77 @@
+import type { Capability, Failure, InputValues, JobPriority, JobStage, JobState, Progress } from "@darkroom/contracts";
+import { sql } from "drizzle-orm";
+import { bigint, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { batches } from "./batches.ts";
+import { moment } from "./columns.ts";
+import { owners } from "./owners.ts";
+import { workflowVersions } from "./workflow-versions.ts";
+import { workflows } from "./workflows.ts";
+
+export const jobs = pgTable(
+  "jobs",
+  {
+    id: uuid("id").primaryKey(),
+    ownerId: uuid("owner_id")
+      .notNull()
+      .references(() => owners.id),
+    batchId: uuid("batch_id").references(() => batches.id),
+    retryOf: uuid("retry_of"),
+    workflowId: uuid("workflow_id")
+      .notNull()
+      .references(() => workflows.id),
+    workflowVersionId: uuid("workflow_version_id")
+      .notNull()
+      .references(() => workflowVersions.id),
+    idempotencyKey: text("idempotency_key").notNull(),
+    inputsHash: text("inputs_hash").notNull(),
+    inputs: jsonb("inputs").$type<InputValues>().notNull(),
+    seed: bigint("seed", { mode: "number" }),
+    priority: text("priority").$type<JobPriority>().notNull(),
+    metadata: jsonb("metadata").$type<Record<string, unknown>>(),
+    /** Guests only: a digest of the address that asked. */
+    addressKey: text("address_key"),
+
+    state: text("state").$type<JobState>().notNull().default("queued"),
+    stage: text("stage").$type<JobStage>(),
+    /** Raised by one with each durable event. */
+    version: integer("version").notNull(),
+    /** The fence: raised by each claim, carried by each write of a worker. */
+    attempt: integer("attempt").notNull().default(0),
+    /** Budgets: the job's own failures, and lost prompts that could not be adopted. */
+    failures: integer("failures").notNull().default(0),
+    infraFailures: integer("infra_failures").notNull().default(0),
+    workerId: text("worker_id"),
+    backendId: text("backend_id"),
+    leaseUntil: moment("lease_until"),
+    runAfter: moment("run_after").notNull(),
+
+    capability: jsonb("capability").$type<Capability>().notNull(),
+    capabilityKey: text("capability_key").notNull(),
+    modelKey: text("model_key"),
+    /** While it waits: the only backend that may take it, because its prompt is there. */
+    adoptBackendId: text("adopt_backend_id"),
+
+    progress: jsonb("progress").$type<Progress>(),
+    failure: jsonb("failure").$type<Failure>(),
+    createdAt: moment("created_at").notNull(),
+    queuedAt: moment("queued_at").notNull(),
+    /** The last change of state; says how long Redis may lag behind. */
+    changedAt: moment("changed_at").notNull(),
+    startedAt: moment("started_at"),
+    samplingAt: moment("sampling_at"),
+    savingAt: moment("saving_at"),
+    finishedAt: moment("finished_at"),
+  },
+  (table) => [
+    unique("jobs_idempotency").on(table.ownerId, table.idempotencyKey),
+    index("jobs_history").on(table.ownerId, table.createdAt.desc(), table.id.desc()),
+    index("jobs_history_all").on(table.createdAt.desc(), table.id.desc()),
+    index("jobs_batch").on(table.batchId).where(sql`batch_id is not null`),
+    index("jobs_waiting").on(table.queuedAt, table.id).where(sql`state = 'queued'`),
+    index("jobs_leased").on(table.leaseUntil).where(sql`state in ('running', 'canceling')`),
+    index("jobs_open").on(table.ownerId).where(sql`state in ('queued', 'running', 'canceling')`),
+    index("jobs_address").on(table.addressKey, table.createdAt).where(sql`address_key is not null`),
+    index("jobs_finished").on(table.finishedAt).where(sql`finished_at is not null`),
+    index("jobs_learned").on(table.workflowId, table.finishedAt.desc()).where(sql`state = 'succeeded'`),
+  ],
+);

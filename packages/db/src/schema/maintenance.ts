@@ -1,0 +1,10 @@
+import { boolean, pgTable } from "drizzle-orm/pg-core";
+import { moment } from "./columns.ts";
+
+/** One row: when maintenance last ticked, and before when no lease counts as expired. */
+export const maintenance = pgTable("maintenance", {
+  id: boolean("id").primaryKey().default(true),
+  tickedAt: moment("ticked_at").notNull(),
+  expireAfter: moment("expire_after").notNull(),
+  sweptAt: moment("swept_at").notNull(),
+});

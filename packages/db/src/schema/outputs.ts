@@ -1,0 +1,34 @@
+import type { OutputKind } from "@darkroom/contracts";
+import { bigint, index, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { moment } from "./columns.ts";
+import { jobs } from "./jobs.ts";
+import { owners } from "./owners.ts";
+
+/** Files that jobs produced. Only those of a job's current attempt are shown. */
+export const outputs = pgTable(
+  "outputs",
+  {
+    id: uuid("id").primaryKey(),
+    jobId: uuid("job_id")
+      .notNull()
+      .references(() => jobs.id),
+    attempt: integer("attempt").notNull(),
+    ordinal: integer("ordinal").notNull(),
+    ownerId: uuid("owner_id")
+      .notNull()
+      .references(() => owners.id),
+    sha256: text("sha256").notNull(),
+    storageKey: text("storage_key").notNull(),
+    kind: text("kind").$type<OutputKind>().notNull(),
+    mimeType: text("mime_type").notNull(),
+    width: integer("width"),
+    height: integer("height"),
+    sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
+    seed: bigint("seed", { mode: "number" }),
+    createdAt: moment("created_at").notNull(),
+  },
+  (table) => [
+    unique("outputs_ordinal").on(table.jobId, table.attempt, table.ordinal),
+    index("outputs_history").on(table.ownerId, table.createdAt.desc(), table.id.desc()),
+  ],
+);

@@ -1,0 +1,19 @@
+import type { Role } from "@darkroom/contracts";
+import { type AnyPgColumn, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { moment } from "./columns.ts";
+
+/** Who owns jobs. Never a key into the auth tables: `account_id` is a plain value. */
+export const owners = pgTable(
+  "owners",
+  {
+    id: uuid("id").primaryKey(),
+    kind: text("kind").$type<"guest" | "account" | "service">().notNull(),
+    displayName: text("display_name"),
+    accountId: text("account_id").unique(),
+    linkedTo: uuid("linked_to").references((): AnyPgColumn => owners.id),
+    role: text("role").$type<Role>().notNull().default("guest"),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    lastSeen: moment("last_seen").notNull().defaultNow(),
+  },
+  (table) => [index("owners_linked_to").on(table.linkedTo), index("owners_history").on(table.createdAt, table.id)],
+);

@@ -1,0 +1,7 @@
+import { jsonb, pgTable, text } from "drizzle-orm/pg-core";
+
+/** What operators switch at run time: `paused`. */
+export const settings = pgTable("settings", {
+  key: text("key").primaryKey(),
+  value: jsonb("value").notNull(),
+});

@@ -1,0 +1,121 @@
+import { DarkroomError } from "@darkroom/contracts";
+import { interval } from "./fragments.ts";
+import type { SubmitLimits } from "./submit-jobs.ts";
+import type { Transaction } from "./transaction.ts";
+
+export interface Remaining {
+  readonly submits: number;
+  readonly generations: number;
+}
+
+interface Usage {
+  readonly submits: number;
+  readonly generations: number;
+  readonly waiting: number;
+}
+
+/** Whose usage counts: an owner's, or that of every guest at one address. */
+type Subject = { readonly ownerId: string } | { readonly addressKey: string };
+
+const minute = 60;
+const hour = 3600;
+
+/**
+ * Refuses what would exceed a limit, by throwing; answers what remains after `adding` jobs (0: only looks, refuses
+ * nothing). Exact while the owner's feed row (and the address' advisory lock) is held: nobody else can add meanwhile.
+ */
+export async function checkLimits(
+  tx: Transaction,
+  subjects: readonly Subject[],
+  facts: { limits: SubmitLimits; adding: number },
+): Promise<Remaining> {
+  const { limits, adding } = facts;
+  const remaining = { submits: limits.submitsPerMinute, generations: limits.generationsPerHour };
+  for (const subject of subjects) {
+    const usage = await usageOf(tx, subject);
+    if (adding > 0) await refuse(tx, subject, { usage, limits, adding });
+    const submit = adding > 0 ? 1 : 0;
+    remaining.submits = Math.min(remaining.submits, limits.submitsPerMinute - usage.submits - submit);
+    remaining.generations = Math.min(remaining.generations, limits.generationsPerHour - usage.generations - adding);
+  }
+  return { submits: Math.max(0, remaining.submits), generations: Math.max(0, remaining.generations) };
+}
+
+const isSubject = (tx: Transaction, subject: Subject) =>
+  "ownerId" in subject ? tx`owner_id = ${subject.ownerId}` : tx`address_key = ${subject.addressKey}`;
+
+async function usageOf(tx: Transaction, subject: Subject): Promise<Usage> {
+  const [usage] = await tx<Usage[]>`
+    SELECT
+      (SELECT count(*) FROM submits WHERE ${isSubject(tx, subject)} AND at > now() - ${interval(tx, minute)}) AS submits,
+      (SELECT count(*) FROM jobs WHERE ${isSubject(tx, subject)} AND created_at > now() - ${interval(tx, hour)}
+        AND state NOT IN ('failed', 'canceled')) AS generations,
+      (SELECT count(*) FROM jobs WHERE ${isSubject(tx, subject)} AND state = 'queued') AS waiting`;
+  if (usage === undefined) throw new Error("a count is never empty");
+  return usage;
+}
+
+async function refuse(
+  tx: Transaction,
+  subject: Subject,
+  facts: { usage: Usage; limits: SubmitLimits; adding: number },
+): Promise<void> {
+  const { usage, limits, adding } = facts;
+  const submitsOver = usage.submits + 1 - limits.submitsPerMinute;
+  if (submitsOver > 0) {
+    const retryAfterSeconds = await untilFree(
+      tx,
+      tx`SELECT at FROM submits WHERE ${isSubject(tx, subject)} AND at > now() - ${interval(tx, minute)}`,
+      { over: submitsOver, windowSeconds: minute },
+    );
+    const message = `You can submit ${limits.submitsPerMinute} times a minute. Try again in ${retryAfterSeconds} s.`;
+    throw new DarkroomError("RATE_LIMITED", message, { retryAfterSeconds });
+  }
+  const generationsOver = usage.generations + adding - limits.generationsPerHour;
+  if (generationsOver > 0) {
+    const retryAfterSeconds = await untilFree(
+      tx,
+      tx`SELECT created_at AS at FROM jobs WHERE ${isSubject(tx, subject)} AND state NOT IN ('failed', 'canceled')
+        AND created_at > now() - ${interval(tx, hour)}`,
+      { over: generationsOver, windowSeconds: hour },
+    );
+    const message = `You can make ${limits.generationsPerHour} generations an hour, and ${Math.max(0, limits.generationsPerHour - usage.generations)} are left.`;
+    throw new DarkroomError("QUOTA_EXCEEDED", message, { retryAfterSeconds });
+  }
+  if (usage.waiting + adding > limits.maxWaitingPerOwner) {
+    const message = `${usage.waiting} of your jobs are waiting already; the most is ${limits.maxWaitingPerOwner}.`;
+    throw new DarkroomError("QUEUE_FULL", message, { retryAfterSeconds: queueFullRetrySeconds });
+  }
+}
+
+/** Nobody knows when a waiting job starts; this is often enough to ask again. */
+const queueFullRetrySeconds = 10;
+
+/**
+ * Seconds, at least 1, until the `over`-th oldest of the counted rows leaves the window. If fewer are counted, the wish
+ * is larger than the limit itself, and a whole window is the answer.
+ */
+async function untilFree(
+  tx: Transaction,
+  counted: ReturnType<typeof isSubject>,
+  facts: { over: number; windowSeconds: number },
+): Promise<number> {
+  const { over, windowSeconds } = facts;
+  const [row] = await tx<{ seconds: number }[]>`
+    SELECT ceil(extract(epoch FROM at + ${interval(tx, windowSeconds)} - now()))::int AS seconds
+    FROM (${counted}) AS counted ORDER BY at OFFSET ${over - 1} LIMIT 1`;
+  return Math.max(1, row?.seconds ?? windowSeconds);
+}
+
+/**
+ * Refuses when the whole queue is full. No lock makes this count exact: it may be exceeded by the transactions that
+ * run at the same moment, which a bound of thousands can bear and one lock over all owners could not.
+ */
+export async function checkDepth(tx: Transaction, facts: { maxWaiting: number; adding: number }): Promise<void> {
+  const [row] = await tx<{ waiting: number }[]>`
+    SELECT count(*) AS waiting FROM (SELECT 1 FROM jobs WHERE state = 'queued' LIMIT ${facts.maxWaiting + 1}) AS some`;
+  if ((row?.waiting ?? 0) + facts.adding <= facts.maxWaiting) return;
+  throw new DarkroomError("QUEUE_FULL", "The queue is full. Try again in a moment.", {
+    retryAfterSeconds: queueFullRetrySeconds,
+  });
+}
