@@ -9,7 +9,9 @@ export interface Connection {
 
 export type ConnectionStore = ExternalStore<Connection>;
 
-export function createConnectionStore(now: () => number = Date.now): ConnectionStore & { opened(): void; closed(): void } {
+export function createConnectionStore(
+  now: () => number = Date.now,
+): ConnectionStore & { opened(): void; closed(): void } {
   const store = createExternalStore<Connection>({ status: "connecting", since: now(), reconnects: 0 });
   return {
     ...store,
@@ -20,6 +22,8 @@ export function createConnectionStore(now: () => number = Date.now): ConnectionS
         reconnects: held.reconnects + (held.status === "reconnecting" ? 1 : 0),
       })),
     closed: () =>
-      store.update((held) => (held.status === "reconnecting" ? held : { ...held, status: "reconnecting", since: now() })),
+      store.update((held) =>
+        held.status === "reconnecting" ? held : { ...held, status: "reconnecting", since: now() },
+      ),
   };
 }

@@ -1,14 +1,14 @@
 "use client";
 
-import { type JobEvent, type JobView } from "@darkroom/contracts";
+import type { JobEvent, JobView } from "@darkroom/contracts";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { browserStorage } from "../hooks/browser-storage.ts";
 import { createActiveJobs } from "./active-jobs.ts";
 import { type ApiClient, createApiClient, createLinks, createSocket, trpc } from "./client.ts";
 import { type ConnectionStore, createConnectionStore } from "./connection.ts";
 import { createFeed, type Feed } from "./feed.ts";
 import { createQueryClient } from "./query-client.ts";
-import { browserStorage } from "../hooks/browser-storage.ts";
 
 interface Services {
   readonly client: ApiClient;

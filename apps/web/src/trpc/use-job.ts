@@ -3,9 +3,9 @@
 import { applyEvent, isTerminal, type JobEvent, type JobView } from "@darkroom/contracts";
 import { useEffect } from "react";
 import { trpc } from "./client.ts";
+import { newerView } from "./feed-state.ts";
 import { useServices } from "./provider.tsx";
 import { toRefusal } from "./refusal.ts";
-import { newerView } from "./feed-state.ts";
 import { useLiveJob } from "./use-feed.ts";
 
 interface JobFeedData {
@@ -15,19 +15,19 @@ interface JobFeedData {
 
 /**
  * A job by id, live. One's own comes from the tab's feed; an operator watching someone else's gets a subscription of
- * its own while it runs.
+ * its own while it runs. Null asks for none.
  */
-export function useJob(jobId: string) {
+export function useJob(jobId: string | null) {
   const { client } = useServices();
   const utils = trpc.useUtils();
-  const live = useLiveJob(jobId);
-  const query = trpc.job.byId.useQuery({ jobId }, { staleTime: 5000 });
+  const live = useLiveJob(jobId ?? "");
+  const query = trpc.job.byId.useQuery({ jobId: jobId ?? "" }, { enabled: jobId !== null, staleTime: 5000 });
   const fetched = query.data as JobView | undefined;
   const job = fetched === undefined ? live : newerView(live, fetched);
   const watches = live === undefined && fetched !== undefined && !isTerminal(fetched.state);
 
   useEffect(() => {
-    if (!watches) return;
+    if (!watches || jobId === null) return;
     const subscription = client.job.onEvent.subscribe(
       { jobId },
       {

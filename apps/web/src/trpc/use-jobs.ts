@@ -35,7 +35,10 @@ export function useJobs(filter: JobFilter) {
       staleTime: 5000,
     },
   );
-  const listed = useMemo(() => (query.data?.pages ?? []).flatMap((page) => page.items as readonly JobView[]), [query.data]);
+  const listed = useMemo(
+    () => (query.data?.pages ?? []).flatMap((page) => page.items as readonly JobView[]),
+    [query.data],
+  );
 
   useEffect(() => {
     if (all !== true) feed.store.update((state) => withJobs(state, listed));

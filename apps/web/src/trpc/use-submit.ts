@@ -43,13 +43,11 @@ export function useRepeat(): Repeat {
   const start = async (view: JobView, send: Parameters<typeof startJob>[1]["send"]): Promise<SubmitResult> =>
     remember(await startJob(feed, { workflow: view.workflow, inputs: view.inputs, send }));
   return {
-    again: (view) =>
-      start(view, (idempotencyKey) => client.job.rerun.mutate({ jobId: view.jobId, idempotencyKey })),
+    again: (view) => start(view, (idempotencyKey) => client.job.rerun.mutate({ jobId: view.jobId, idempotencyKey })),
     vary: (view) =>
       start(view, (idempotencyKey) =>
         client.job.rerun.mutate({ jobId: view.jobId, inputs: { seed: null }, idempotencyKey }),
       ),
-    retry: (view) =>
-      start(view, (idempotencyKey) => client.job.retry.mutate({ jobId: view.jobId, idempotencyKey })),
+    retry: (view) => start(view, (idempotencyKey) => client.job.retry.mutate({ jobId: view.jobId, idempotencyKey })),
   };
 }

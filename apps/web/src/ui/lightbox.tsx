@@ -49,18 +49,34 @@ export function LightboxProvider({ children }: { children: ReactNode }) {
           <div className="flex h-full flex-col">
             <div className="flex items-center justify-end gap-1 p-3">
               {picture.detailsUrl !== undefined && (
-                <a href={picture.detailsUrl} className={`${buttonClasses({ look: "quiet", size: "small" })} text-[#cfc0b4]! hover:bg-white/10! hover:text-white!`}>
+                <a
+                  href={picture.detailsUrl}
+                  className={`${buttonClasses({ look: "quiet", size: "small" })} text-[#cfc0b4]! hover:bg-white/10! hover:text-white!`}
+                >
                   <ExternalLink aria-hidden className="size-4" /> Details
                 </a>
               )}
-              <a href={picture.url} download={picture.fileName} className={`${buttonClasses({ look: "quiet", size: "small" })} text-[#cfc0b4]! hover:bg-white/10! hover:text-white!`}>
+              <a
+                href={picture.url}
+                download={picture.fileName}
+                className={`${buttonClasses({ look: "quiet", size: "small" })} text-[#cfc0b4]! hover:bg-white/10! hover:text-white!`}
+              >
                 <Download aria-hidden className="size-4" /> Download
               </a>
-              <IconButton label="Close" onClick={close} className="text-[#cfc0b4]! hover:bg-white/10! hover:text-white!">
+              <IconButton
+                label="Close"
+                onClick={close}
+                className="text-[#cfc0b4]! hover:bg-white/10! hover:text-white!"
+              >
                 <X aria-hidden className="size-5" />
               </IconButton>
             </div>
-            <div className="grid min-h-0 flex-1 place-items-center px-4" onClick={(event) => event.target === event.currentTarget && close()} onKeyDown={() => {}} role="presentation">
+            <div
+              className="grid min-h-0 flex-1 place-items-center px-4"
+              onClick={(event) => event.target === event.currentTarget && close()}
+              onKeyDown={() => {}}
+              role="presentation"
+            >
               {/* biome-ignore lint/performance/noImgElement: our own origin serves the sizes we store */}
               <img
                 src={picture.url}

@@ -1,0 +1,66 @@
+import type { Metadata, Viewport } from "next";
+import localFont from "next/font/local";
+import { headers } from "next/headers";
+import type { ReactNode } from "react";
+import { SiteHeader } from "../features/session/site-header.tsx";
+import "./globals.css";
+import { Providers } from "./providers.tsx";
+
+const sans = localFont({
+  src: "./fonts/instrument-sans.woff2",
+  variable: "--font-ui",
+  weight: "400 700",
+  display: "swap",
+});
+const serif = localFont({
+  src: "./fonts/instrument-serif.woff2",
+  variable: "--font-serif",
+  weight: "400",
+  display: "swap",
+});
+
+export const metadata: Metadata = {
+  title: { default: "Darkroom", template: "%s · Darkroom" },
+  description: "Ask for a picture, watch it develop, find it again.",
+};
+
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  themeColor: [
+    { media: "(prefers-color-scheme: dark)", color: "#100d0b" },
+    { media: "(prefers-color-scheme: light)", color: "#f6f2ec" },
+  ],
+};
+
+/** The nonce of this answer's content security policy, which the gateway put into the request for us. */
+async function scriptNonce(): Promise<string | undefined> {
+  const policy = (await headers()).get("content-security-policy") ?? "";
+  return /'nonce-([^']+)'/.exec(policy)?.[1];
+}
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const nonce = await scriptNonce();
+  return (
+    <html lang="en" data-theme="dark" suppressHydrationWarning className={`${sans.variable} ${serif.variable}`}>
+      <head>
+        {/* Blocking on purpose: the theme must be there before the first paint. */}
+        <script src="/theme.js" nonce={nonce} suppressHydrationWarning />
+      </head>
+      <body className="min-h-dvh">
+        <a
+          href="#main"
+          className="sr-only z-50 rounded-lg bg-safelight-strong px-4 py-2 text-on-safelight focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
+        >
+          Skip to the content
+        </a>
+        <Providers>
+          <SiteHeader />
+          <main id="main" className="mx-auto w-full max-w-[90rem] px-4 py-6 sm:px-6 sm:py-8">
+            {children}
+          </main>
+        </Providers>
+      </body>
+    </html>
+  );
+}

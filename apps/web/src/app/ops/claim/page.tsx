@@ -1,0 +1,24 @@
+import type { Metadata } from "next";
+import { ClaimForm } from "../../../features/ops/claim-form.tsx";
+
+export const metadata: Metadata = { title: "Become the admin", referrer: "no-referrer" };
+
+interface ClaimPageProps {
+  readonly searchParams: Promise<{ token?: string | string[] }>;
+}
+
+export default async function ClaimPage({ searchParams }: ClaimPageProps) {
+  const { token } = await searchParams;
+  return (
+    <div className="mx-auto max-w-xl space-y-6 py-8">
+      <header className="space-y-3">
+        <h1 className="font-display text-4xl">Become the admin</h1>
+        <p className="text-muted">
+          The link in the terminal works once and for a short time. Whoever presses the button in this browser becomes
+          the admin of this Darkroom.
+        </p>
+      </header>
+      <ClaimForm token={typeof token === "string" ? token : ""} />
+    </div>
+  );
+}

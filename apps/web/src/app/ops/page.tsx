@@ -1,0 +1,9 @@
+import type { Metadata } from "next";
+import { HistoryList } from "../../features/jobs/history-list.tsx";
+import { OpsOverview } from "../../features/ops/ops-overview.tsx";
+
+export const metadata: Metadata = { title: "Operations" };
+
+export default function OpsPage() {
+  return <OpsOverview jobs={<HistoryList all />} />;
+}

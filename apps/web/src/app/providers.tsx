@@ -1,0 +1,32 @@
+"use client";
+
+import type { JobEvent, JobView } from "@darkroom/contracts";
+import type { ReactNode } from "react";
+import { jobTitle } from "../features/jobs/job-title.ts";
+import { milestone } from "../features/jobs/status-line.ts";
+import { useTitleProgress } from "../features/jobs/use-title-progress.ts";
+import { shorten } from "../format.ts";
+import { ApiProvider } from "../trpc/provider.tsx";
+import { Announcer, announce } from "../ui/announcer.tsx";
+import { LightboxProvider } from "../ui/lightbox.tsx";
+
+function sayMilestone(event: JobEvent, view: JobView | undefined): void {
+  const text = view === undefined ? null : milestone(event.type, shorten(jobTitle(view), 80));
+  if (text !== null) announce(text);
+}
+
+function TitleProgress() {
+  useTitleProgress();
+  return null;
+}
+
+/** What all pages share in the browser: the API with its feed, the lightbox, the live region, the title. */
+export function Providers({ children }: { children: ReactNode }) {
+  return (
+    <ApiProvider onEvent={sayMilestone}>
+      <TitleProgress />
+      <LightboxProvider>{children}</LightboxProvider>
+      <Announcer />
+    </ApiProvider>
+  );
+}

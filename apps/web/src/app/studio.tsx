@@ -1,0 +1,125 @@
+"use client";
+
+import type { InputValues, JobView } from "@darkroom/contracts";
+import { useRouter, useSearchParams } from "next/navigation";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { ContactSheet } from "../features/jobs/contact-sheet.tsx";
+import { readChosen, writeChosen } from "../features/workflows/stored-draft.ts";
+import { SubmitForm } from "../features/workflows/submit-form.tsx";
+import { WorkflowChooser } from "../features/workflows/workflow-chooser.tsx";
+import { paths } from "../paths.ts";
+import { useJob } from "../trpc/use-job.ts";
+import { useRemaining, useSubmit } from "../trpc/use-submit.ts";
+import { useWorkflow, useWorkflows } from "../trpc/use-workflows.ts";
+import { Button } from "../ui/button.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+
+/** Values for the form from elsewhere; `round` makes each use of them a new form. */
+interface Preset {
+  readonly slug: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly round: number;
+}
+
+/** The workflow chooser, its form, and what comes of it. */
+export function Studio() {
+  const { workflows, error, retry } = useWorkflows();
+  const [wanted, setWanted] = useState<string | null>(null);
+  const [preset, setPreset] = useState<Preset | null>(null);
+  const formTop = useRef<HTMLDivElement>(null);
+
+  useEffect(() => setWanted((held) => held ?? readChosen()), []);
+
+  const known = workflows?.some(({ slug }) => slug === wanted) === true;
+  const chosen = known ? wanted : (workflows?.[0]?.slug ?? null);
+
+  const choose = useCallback((slug: string) => {
+    setWanted(slug);
+    writeChosen(slug);
+  }, []);
+
+  const fill = useCallback(
+    (slug: string, values: Preset["values"]) => {
+      choose(slug);
+      setPreset((held) => ({ slug, values, round: (held?.round ?? 0) + 1 }));
+      formTop.current?.scrollIntoView({ block: "start", behavior: "smooth" });
+    },
+    [choose],
+  );
+  const reuseSeed = useCallback((job: JobView) => fill(job.workflow.slug, { seed: job.seed }), [fill]);
+  const edit = useCallback((job: JobView) => fill(job.workflow.slug, job.inputs), [fill]);
+  useJobFromUrl(edit);
+
+  return (
+    <div className="space-y-7">
+      <header className="space-y-1">
+        <h1 className="font-display text-4xl sm:text-5xl">What shall we develop?</h1>
+        <p className="text-muted">Describe it, press Generate, and watch it come up in the tray.</p>
+      </header>
+      {error !== null && workflows === undefined ? (
+        <Notice
+          title="The workflows could not be loaded."
+          action={<Button onClick={() => void retry()}>Try again</Button>}
+        >
+          {error.message}
+        </Notice>
+      ) : (
+        <WorkflowChooser workflows={workflows} chosen={chosen} onChoose={choose} />
+      )}
+      <div className="grid items-start gap-x-8 gap-y-10 lg:grid-cols-[24rem_minmax(0,1fr)]">
+        <div
+          ref={formTop}
+          className="scroll-mt-20 lg:sticky lg:top-20 lg:max-h-[calc(100dvh-6rem)] lg:overflow-y-auto lg:rounded-2xl"
+        >
+          <Form slug={chosen} preset={preset?.slug === chosen ? preset : null} />
+        </div>
+        <ContactSheet
+          onReuseSeed={reuseSeed}
+          onEdit={edit}
+          hint="Your pictures develop here, the newest first. Write what you would like to see and press Generate; you may start the next one at once."
+        />
+      </div>
+    </div>
+  );
+}
+
+function Form({ slug, preset }: { slug: string | null; preset: Preset | null }) {
+  const { workflow, error, retry } = useWorkflow(slug);
+  const submit = useSubmit();
+  const remaining = useRemaining();
+  if (error !== null && workflow === undefined) {
+    return (
+      <Notice
+        title="This workflow could not be loaded."
+        action={<Button onClick={() => void retry()}>Try again</Button>}
+      >
+        {error.message}
+      </Notice>
+    );
+  }
+  if (workflow === undefined || slug === null) return <Skeleton className="h-136 rounded-2xl" />;
+  return (
+    <SubmitForm
+      key={`${workflow.workflowId}-${workflow.version}-${preset?.round ?? 0}`}
+      slug={workflow.slug}
+      parameters={workflow.parameters}
+      preset={preset?.values}
+      lacks={workflow.lacks}
+      remaining={remaining}
+      onSubmit={(inputs: InputValues) => submit(workflow, inputs)}
+    />
+  );
+}
+
+/** `?from=<jobId>` brings that job's inputs into the form, once. */
+function useJobFromUrl(edit: (job: JobView) => void): void {
+  const router = useRouter();
+  const jobId = useSearchParams().get("from");
+  const { job } = useJob(jobId);
+  useEffect(() => {
+    if (jobId === null || job === undefined) return;
+    edit(job);
+    router.replace(paths.studio, { scroll: false });
+  }, [jobId, job, edit, router]);
+}

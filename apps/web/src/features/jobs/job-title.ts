@@ -1,0 +1,32 @@
+import type { InputValues, JobView } from "@darkroom/contracts";
+
+/** What a job is called: its prompt, else its workflow's name. */
+export function jobTitle(job: { readonly inputs: InputValues; readonly workflow: { readonly name: string } }): string {
+  const { prompt } = job.inputs;
+  return typeof prompt === "string" && prompt.trim() !== "" ? prompt : job.workflow.name;
+}
+
+/** Width by height of the picture to come, or of the one that is there; square if nothing tells. */
+export function aspectOf(job: Pick<JobView, "inputs" | "outputs">): number {
+  const [output] = job.outputs;
+  if (output?.width != null && output.height != null && output.height > 0) return output.width / output.height;
+  const { width, height } = job.inputs;
+  return typeof width === "number" && typeof height === "number" && height > 0 ? width / height : 1;
+}
+
+/** A file name for a download: the prompt's first words, and the seed. */
+export function fileNameOf(
+  job: Pick<JobView, "inputs" | "seed"> & { workflow: { name: string } },
+  mimeType: string,
+): string {
+  const words = jobTitle(job)
+    .toLowerCase()
+    .normalize("NFKD")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 48)
+    .replace(/-+$/, "");
+  const extension = mimeType.split("/")[1]?.replace("jpeg", "jpg") ?? "bin";
+  const seed = job.seed === null ? "" : `-${job.seed}`;
+  return `${words === "" ? "picture" : words}${seed}.${extension}`;
+}

@@ -1,0 +1,72 @@
+import type { JobStage, JobView } from "@darkroom/contracts";
+import { formatEta, formatPosition, formatSeconds } from "../../format.ts";
+
+type Told = Pick<
+  JobView,
+  "state" | "stage" | "progress" | "position" | "etaSeconds" | "durations" | "outputs" | "attempt" | "failure"
+>;
+
+const stages: Readonly<Record<JobStage, string>> = {
+  preparing: "Preparing",
+  loading: "Loading model",
+  sampling: "Sampling",
+  saving: "Saving",
+};
+
+function running({ stage, progress }: Told): string {
+  if (stage === "sampling" && progress !== null && progress.step !== null && progress.steps !== null) {
+    const percent = progress.steps === 0 ? 0 : Math.round((progress.step / progress.steps) * 100);
+    return `Step ${progress.step}/${progress.steps} (${percent} %)`;
+  }
+  return stage === null ? "Running" : stages[stage];
+}
+
+function made({ outputs, durations }: Told): string {
+  const [first] = outputs;
+  const what =
+    outputs.length > 1 ? `${outputs.length} files` : first === undefined || first.kind === "image" ? "Image" : "File";
+  return durations.run === null ? `${what} generated` : `${what} generated in ${formatSeconds(durations.run)}`;
+}
+
+/**
+ * Where a job stands, in one line that begins with its state, its stage or its step: the words a card shows and a
+ * screen reader says.
+ */
+export function statusLine(view: Told): string {
+  switch (view.state) {
+    case "queued": {
+      const parts = [view.attempt > 0 ? "Queued again" : "Queued"];
+      if (view.position !== null) parts.push(formatPosition(view.position));
+      if (view.etaSeconds !== null) parts.push(formatEta(view.etaSeconds));
+      return parts.join(" · ");
+    }
+    case "running": {
+      const eta = view.etaSeconds === null ? "" : ` · ${formatEta(view.etaSeconds)} left`;
+      return `${running(view)}${eta}`;
+    }
+    case "canceling":
+      return "Canceling";
+    case "succeeded":
+      return `Succeeded · ${made(view)}`;
+    case "failed":
+      return view.durations.run === null ? "Failed" : `Failed after ${formatSeconds(view.durations.run)}`;
+    case "canceled":
+      return "Canceled";
+  }
+}
+
+/** What a screen reader hears of a milestone; null for what is none. */
+export function milestone(type: string, title: string): string | null {
+  switch (type) {
+    case "job.started":
+      return `Started: ${title}`;
+    case "job.succeeded":
+      return `Finished: ${title}`;
+    case "job.failed":
+      return `Failed: ${title}`;
+    case "job.canceled":
+      return `Canceled: ${title}`;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,50 @@
+"use client";
+
+import { KeyRound } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { type FormEvent, useState } from "react";
+import { paths } from "../../paths.ts";
+import { useSession } from "../../trpc/use-session.ts";
+import { Button } from "../../ui/button.tsx";
+import { claimAdmin } from "./claim-admin.ts";
+
+/** Takes the one-time admin token. A person presses the button: a link preview must not use it up. */
+export function ClaimForm({ token: given }: { token: string }) {
+  const [token, setToken] = useState(given);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const { reload } = useSession();
+  const router = useRouter();
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setIsBusy(true);
+    const refused = await claimAdmin(token);
+    setProblem(refused);
+    setIsBusy(false);
+    if (refused !== null) return;
+    await reload();
+    router.replace(paths.ops);
+  };
+  return (
+    <form onSubmit={submit} className="panel space-y-4 p-5">
+      <label className="block space-y-1.5">
+        <span className="text-sm font-medium">Token of the admin link</span>
+        <input
+          className="field font-mono text-sm"
+          value={token}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => setToken(event.target.value)}
+        />
+      </label>
+      {problem !== null && (
+        <p role="alert" className="text-sm text-bad">
+          {problem}
+        </p>
+      )}
+      <Button type="submit" look="primary" disabled={isBusy || token.trim() === ""}>
+        <KeyRound aria-hidden className="size-4" /> Become the admin
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,98 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import { openPingSocket, type PingSocket } from "../../trpc/ping-socket.ts";
+import { useConnection } from "../../trpc/use-connection.ts";
+import { Button } from "../../ui/button.tsx";
+
+interface Entry {
+  readonly id: number;
+  readonly at: string;
+  readonly what: string;
+  readonly detail: string;
+}
+
+/** A socket to open, close and ping by hand, with a log: shows where a connection fails. */
+export function ConnectionTest() {
+  const tab = useConnection();
+  const socket = useRef<PingSocket>(null);
+  const [isOpen, setIsOpen] = useState(false);
+  const [log, setLog] = useState<readonly Entry[]>([]);
+  const count = useRef(0);
+
+  const note = (what: string, detail = ""): void => {
+    count.current += 1;
+    const entry = { id: count.current, at: new Date().toISOString().slice(11, 23), what, detail };
+    setLog((held) => [entry, ...held].slice(0, 200));
+  };
+
+  useEffect(() => () => socket.current?.close(), []);
+
+  const connect = (): void => {
+    const begun = performance.now();
+    note("Connecting");
+    socket.current = openPingSocket({
+      onOpen: () => {
+        setIsOpen(true);
+        note("Connected", `${Math.round(performance.now() - begun)} ms`);
+      },
+      onClose: (code) => {
+        setIsOpen(false);
+        note("Disconnected", code === undefined ? "" : `code ${code}`);
+      },
+    });
+  };
+  const disconnect = (): void => {
+    socket.current?.close();
+    socket.current = null;
+    setIsOpen(false);
+  };
+  const ping = async (): Promise<void> => {
+    const begun = performance.now();
+    note("Ping");
+    try {
+      const answer = await socket.current?.ping();
+      const tripMs = (performance.now() - begun).toFixed(1);
+      note("Pong", `${tripMs} ms round trip, server time ${answer?.at ?? "unknown"}`);
+    } catch (error) {
+      note("Failed", error instanceof Error ? error.message : String(error));
+    }
+  };
+  return (
+    <div className="space-y-5">
+      <p className="text-muted">
+        This page's own socket is <strong className="text-ink">{tab.status}</strong>, reconnected {tab.reconnects}{" "}
+        times. Below is a second one to try.
+      </p>
+      <div className="flex flex-wrap gap-2">
+        <Button look="primary" onClick={connect} disabled={isOpen}>
+          Connect
+        </Button>
+        <Button onClick={() => void ping()} disabled={!isOpen}>
+          Ping
+        </Button>
+        <Button onClick={disconnect} disabled={!isOpen}>
+          Disconnect
+        </Button>
+      </div>
+      <section aria-labelledby="log-heading" className="panel overflow-hidden">
+        <h2 id="log-heading" className="border-b px-4 py-3 font-medium">
+          Log
+        </h2>
+        {log.length === 0 ? (
+          <p className="p-4 text-muted">Nothing yet. Connect, then ping.</p>
+        ) : (
+          <ol className="divide-y font-mono text-sm">
+            {log.map((entry) => (
+              <li key={entry.id} className="flex flex-wrap gap-x-4 px-4 py-2">
+                <span className="text-faint">{entry.at}</span>
+                <span className="min-w-28">{entry.what}</span>
+                <span className="text-muted">{entry.detail}</span>
+              </li>
+            ))}
+          </ol>
+        )}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,156 @@
+"use client";
+
+import { Pause, Play } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { formatSeconds } from "../../format.ts";
+import { paths } from "../../paths.ts";
+import { useOpsActions, useOverview } from "../../trpc/use-ops.ts";
+import { useSession } from "../../trpc/use-session.ts";
+import { useWorkflows } from "../../trpc/use-workflows.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { BackendCard } from "./backend-card.tsx";
+import { ClaimForm } from "./claim-form.tsx";
+import { daySentence } from "./day-sentence.ts";
+
+/** The operators' page; everyone else learns how to become one. `jobs` is the list of everyone's jobs. */
+export function OpsOverview({ jobs }: { jobs: ReactNode }) {
+  const { session, isOperator } = useSession();
+  if (session === undefined) return <Skeleton className="h-64 rounded-2xl" />;
+  if (!isOperator) return <NotAnOperator />;
+  return <Overview jobs={jobs} />;
+}
+
+function NotAnOperator() {
+  return (
+    <div className="mx-auto max-w-xl space-y-6 py-8">
+      <header className="space-y-3">
+        <h1 className="font-display text-4xl">For operators</h1>
+        <p className="text-muted">
+          Here operators see everyone's jobs, the backends and the queue. You are not one yet. Whoever started this
+          Darkroom finds a one-time admin link in its terminal; open it in this browser, or paste its token here.
+        </p>
+      </header>
+      <ClaimForm token="" />
+    </div>
+  );
+}
+
+function Overview({ jobs }: { jobs: ReactNode }) {
+  const { data, error, refetch } = useOverview(true);
+  const { pause, resume, drain, resumeBackend } = useOpsActions();
+  const { workflows } = useWorkflows();
+  if (data === undefined) {
+    return error === null ? (
+      <Skeleton className="h-64 rounded-2xl" />
+    ) : (
+      <Notice
+        title="The overview could not be loaded."
+        action={<Button onClick={() => void refetch()}>Try again</Button>}
+      >
+        {error.message}
+      </Notice>
+    );
+  }
+  const { queue, backends } = data;
+  const unpublished = workflows?.filter(({ published }) => !published) ?? [];
+  const failed = pause.error ?? resume.error ?? drain.error ?? resumeBackend.error;
+  return (
+    <div className="space-y-8">
+      <header className="flex flex-wrap items-end justify-between gap-4">
+        <div>
+          <h1 className="font-display text-4xl">Operations</h1>
+          <p className="text-muted tabular-nums">{daySentence(data.counts)}</p>
+        </div>
+        {queue.paused ? (
+          <Button look="primary" disabled={resume.isPending} onClick={() => resume.mutate()}>
+            <Play aria-hidden className="size-4" /> Resume the queue
+          </Button>
+        ) : (
+          <Button disabled={pause.isPending} onClick={() => pause.mutate()}>
+            <Pause aria-hidden className="size-4" /> Pause the queue
+          </Button>
+        )}
+      </header>
+      {failed !== null && <Notice title="That did not work.">{failed.message}</Notice>}
+      {queue.waiting > 0 && !backends.some(({ state }) => state === "up") && (
+        <Notice title="Jobs wait and no backend is up.">
+          Start a ComfyUI server that COMFYUI_URLS names, or check its address.
+        </Notice>
+      )}
+      <dl className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
+        <Stat name="Waiting" value={String(queue.waiting)} />
+        <Stat name="Running" value={String(queue.running)} />
+        <Stat name="Canceling" value={String(queue.canceling)} />
+        <Stat name="To be retried" value={String(queue.delayed)} />
+        <Stat name="People waiting" value={String(queue.owners)} />
+        <Stat
+          name="Longest wait"
+          value={queue.oldestWaitSeconds === null ? "none" : formatSeconds(queue.oldestWaitSeconds)}
+        />
+      </dl>
+      <Section title="Backends">
+        {backends.length === 0 ? (
+          <EmptyState title="No backend yet">
+            Set COMFYUI_URLS to the addresses of your ComfyUI servers, separated by commas, and start again.
+          </EmptyState>
+        ) : (
+          <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+            {backends.map((backend) => (
+              <BackendCard
+                key={backend.backendId}
+                backend={backend}
+                isBusy={drain.isPending || resumeBackend.isPending}
+                onDrain={() => drain.mutate({ backendId: backend.backendId })}
+                onResume={() => resumeBackend.mutate({ backendId: backend.backendId })}
+              />
+            ))}
+          </ul>
+        )}
+      </Section>
+      {unpublished.length > 0 && (
+        <Section title="Unpublished workflows">
+          <ul className="panel divide-y">
+            {unpublished.map(({ slug, name, description, version }) => (
+              <li key={slug} className="p-4">
+                <p className="font-medium">
+                  {name} <span className="text-sm font-normal text-faint">version {version}</span>
+                </p>
+                <p className="text-sm text-muted">{description}</p>
+              </li>
+            ))}
+          </ul>
+          <p className="text-sm text-muted">
+            Operators can run them in the{" "}
+            <Link href={paths.studio} className="text-safelight underline">
+              studio
+            </Link>
+            .
+          </p>
+        </Section>
+      )}
+      <Section title="Everyone's jobs">{jobs}</Section>
+    </div>
+  );
+}
+
+function Stat({ name, value }: { name: string; value: string }) {
+  return (
+    <div className="panel flex flex-col-reverse px-4 py-3">
+      <dt className="text-xs text-muted">{name}</dt>
+      <dd className="font-display text-3xl tabular-nums">{value}</dd>
+    </div>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="space-y-3">
+      <h2 className="font-display text-2xl">{title}</h2>
+      {children}
+    </section>
+  );
+}

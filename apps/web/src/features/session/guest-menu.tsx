@@ -1,0 +1,83 @@
+"use client";
+
+import { UserRound } from "lucide-react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useRename, useSession } from "../../trpc/use-session.ts";
+import { Button } from "../../ui/button.tsx";
+
+/** Who one is here, and a way to be called something else. */
+export function GuestMenu() {
+  const { session } = useSession();
+  const rename = useRename();
+  const [name, setName] = useState("");
+  const details = useRef<HTMLDetailsElement>(null);
+
+  useEffect(() => {
+    const close = (event: Event): void => {
+      const { current } = details;
+      if (current === null || !current.open) return;
+      const isEscape = event instanceof KeyboardEvent && event.key === "Escape";
+      const isOutside = event.type === "pointerdown" && event.target instanceof Node && !current.contains(event.target);
+      if (isEscape || isOutside) current.open = false;
+      if (isEscape) current.querySelector("summary")?.focus();
+    };
+    document.addEventListener("pointerdown", close);
+    document.addEventListener("keydown", close);
+    return () => {
+      document.removeEventListener("pointerdown", close);
+      document.removeEventListener("keydown", close);
+    };
+  }, []);
+
+  const shown = session?.displayName ?? (session === undefined || session.kind === "guest" ? "Guest" : "You");
+  const save = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (name.trim() === "") return;
+    await rename.mutateAsync({ displayName: name.trim() }).then(
+      () => {
+        setName("");
+        if (details.current !== null) details.current.open = false;
+      },
+      () => {
+        // Shown below from the mutation's own error.
+      },
+    );
+  };
+  return (
+    <details ref={details} className="relative">
+      <summary className="flex min-h-9 items-center gap-2 rounded-lg px-2 text-sm text-muted hover:bg-raised hover:text-ink">
+        <UserRound aria-hidden className="size-4.5" />
+        <span className="max-w-28 truncate max-sm:sr-only">{shown}</span>
+      </summary>
+      <form
+        onSubmit={save}
+        className="panel absolute right-0 z-40 mt-2 w-72 max-w-[calc(100vw-2rem)] space-y-3 p-4 shadow-print"
+      >
+        <p className="text-sm text-muted">
+          {session?.kind === "guest"
+            ? "You are a guest: your pictures stay with this browser and nobody else sees them."
+            : `You are signed in as ${session?.role ?? "a member"}.`}
+        </p>
+        <label className="block space-y-1.5 text-sm font-medium">
+          <span>Your name here</span>
+          <input
+            className="field"
+            value={name}
+            maxLength={60}
+            autoComplete="nickname"
+            placeholder={shown}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </label>
+        {rename.error !== null && (
+          <p role="alert" className="text-sm text-bad">
+            {rename.error.message}
+          </p>
+        )}
+        <Button type="submit" size="small" disabled={rename.isPending || name.trim() === ""}>
+          Save the name
+        </Button>
+      </form>
+    </details>
+  );
+}

@@ -1,0 +1,139 @@
+import { type InputValue, type InputValues, inputsSchemaFor, isImageInput, type Parameter } from "@darkroom/contracts";
+
+/** A parameter as the form gets it: a model's choices are those of the live backends. */
+export type FormParameter = Parameter & { readonly choices?: readonly string[] };
+
+/** What the form holds. An absent seed means: draw one each time. */
+export type FormValues = Readonly<Record<string, InputValue | undefined>>;
+
+/** The value a parameter begins with. */
+export function initialValue(parameter: FormParameter): InputValue | undefined {
+  const fallback = "default" in parameter ? parameter.default : undefined;
+  switch (parameter.kind) {
+    case "seed":
+    case "image":
+    case "mask":
+      return undefined;
+    case "text":
+      return fallback ?? "";
+    case "boolean":
+      return fallback ?? false;
+    case "model":
+    case "choice": {
+      const { choices } = parameter;
+      if (choices === undefined || choices.length === 0) return fallback;
+      return typeof fallback === "string" && choices.includes(fallback) ? fallback : choices[0];
+    }
+    default:
+      return fallback ?? parameter.min;
+  }
+}
+
+function fits(parameter: FormParameter, value: unknown): value is InputValue {
+  switch (parameter.kind) {
+    case "text":
+      return typeof value === "string";
+    case "model":
+    case "choice":
+      return typeof value === "string" && (parameter.choices === undefined || parameter.choices.includes(value));
+    case "boolean":
+      return typeof value === "boolean";
+    case "image":
+    case "mask":
+      return isImageInput(value);
+    default:
+      return typeof value === "number";
+  }
+}
+
+/** The form's values: what `stored` has where it still fits the parameters, else what each begins with. */
+export function valuesFrom(
+  parameters: readonly FormParameter[],
+  stored: Readonly<Record<string, unknown>>,
+): FormValues {
+  return Object.fromEntries(
+    parameters.map((parameter) => {
+      const value = stored[parameter.name];
+      return [parameter.name, fits(parameter, value) ? value : initialValue(parameter)];
+    }),
+  );
+}
+
+/** A job's inputs: the form's values without what was left empty. */
+export function inputsOf(parameters: readonly FormParameter[], values: FormValues): InputValues {
+  const inputs: Record<string, InputValue> = {};
+  for (const { name } of parameters) {
+    const value = values[name];
+    if (value !== undefined && value !== "") inputs[name] = value;
+  }
+  return inputs;
+}
+
+function rangeMessage(parameter: { min: number; max: number; step?: number; kind: string }): string {
+  const number = parameter.kind === "number" ? "number" : "whole number";
+  const step = parameter.kind === "integer" && (parameter.step ?? 1) > 1 ? `, in steps of ${parameter.step}` : "";
+  return `Choose a ${number} from ${parameter.min} to ${parameter.max}${step}.`;
+}
+
+function messageFor(parameter: FormParameter, value: InputValue | undefined): string {
+  const label = parameter.label.toLowerCase();
+  switch (parameter.kind) {
+    case "text":
+      return value === undefined || value === ""
+        ? `Write a ${label} first.`
+        : `The ${label} is too long: ${parameter.max ?? 4000} characters at most.`;
+    case "image":
+      return "Add an image first.";
+    case "mask":
+      return "Add a mask first: white is painted anew, black stays.";
+    case "model":
+    case "choice":
+      return `Choose a ${label}.`;
+    case "boolean":
+      return `Set ${label}.`;
+    default:
+      return rangeMessage(parameter);
+  }
+}
+
+/** What is wrong with the values, by parameter; empty if they can be sent. */
+export function problemsOf(parameters: readonly FormParameter[], values: FormValues): Readonly<Record<string, string>> {
+  const problems: Record<string, string> = {};
+  const inputs = inputsOf(parameters, values);
+  for (const parameter of parameters) {
+    const value = values[parameter.name];
+    const isBlank = value === undefined || (typeof value === "string" && value.trim() === "");
+    const isNumber = parameter.kind === "integer" || parameter.kind === "number";
+    if ((isBlank && parameter.required && parameter.kind !== "seed") || (isNumber && isBlank)) {
+      problems[parameter.name] = messageFor(parameter, undefined);
+    }
+  }
+  const parsed = inputsSchemaFor(parameters).safeParse(inputs);
+  if (parsed.success) return problems;
+  for (const issue of parsed.error.issues) {
+    const parameter = parameters.find(({ name }) => name === issue.path[0]);
+    if (parameter !== undefined) problems[parameter.name] ??= messageFor(parameter, values[parameter.name]);
+  }
+  return problems;
+}
+
+/** The server's field errors by parameter; `rest` concerns no field of this form. */
+export function fieldProblems(
+  parameters: readonly FormParameter[],
+  fields: readonly { path: string; message: string }[],
+): { problems: Record<string, string>; rest: string[] } {
+  const problems: Record<string, string> = {};
+  const rest: string[] = [];
+  for (const { path, message } of fields) {
+    const [, name = path] = /^inputs\.([^.]+)/.exec(path) ?? [];
+    if (parameters.some((parameter) => parameter.name === name)) problems[name] ??= message;
+    else rest.push(`${path}: ${message}`);
+  }
+  return { problems, rest };
+}
+
+/** A seed drawn here, short enough to read aloud. `draw` gives a number in [0, 1). */
+export function drawSeed(parameter: { min: number; max: number }, draw: () => number = Math.random): number {
+  const max = Math.min(parameter.max, 9_999_999_999);
+  return parameter.min + Math.floor(draw() * (max - parameter.min + 1));
+}

@@ -1,0 +1,138 @@
+import type { InputValue } from "@darkroom/contracts";
+import { isImageInput } from "@darkroom/contracts";
+import type { FormParameter } from "./draft.ts";
+import { describedBy, FieldFrame } from "./field-frame.tsx";
+import { ImageControl } from "./image-control.tsx";
+import { NumberControl } from "./number-control.tsx";
+import { SeedControl } from "./seed-control.tsx";
+import type { PictureNote } from "./stored-draft.ts";
+
+interface InputFieldProps {
+  readonly parameter: FormParameter;
+  readonly value: InputValue | undefined;
+  readonly problem?: string;
+  readonly note?: PictureNote;
+  readonly onChange: (value: InputValue | undefined, note?: PictureNote) => void;
+}
+
+const placeholders: Readonly<Record<string, string>> = {
+  prompt: "A lighthouse in the fog, long exposure, silver gelatin print",
+  negativePrompt: "Blurry, text, watermark",
+};
+
+/** The control for one declared parameter. */
+export function InputField({ parameter, value, problem, note, onChange }: InputFieldProps) {
+  const id = `input-${parameter.name}`;
+  const { label, help } = parameter;
+  const shared = { id, describedBy: describedBy(id, { help, problem }), isInvalid: problem !== undefined };
+  const aria = { id, "aria-describedby": shared.describedBy, "aria-invalid": shared.isInvalid };
+  const number = typeof value === "number" ? value : undefined;
+  const text = typeof value === "string" ? value : "";
+
+  if (parameter.kind === "boolean") {
+    return (
+      <div className="flex min-h-8 items-center gap-2.5">
+        <input
+          type="checkbox"
+          {...aria}
+          checked={value === true}
+          onChange={(event) => onChange(event.target.checked)}
+          className="size-5 accent-(--safelight-strong)"
+        />
+        <label htmlFor={id} className="text-sm font-medium">
+          {label}
+        </label>
+      </div>
+    );
+  }
+
+  const control = (() => {
+    switch (parameter.kind) {
+      case "text":
+        return (
+          <textarea
+            {...aria}
+            rows={parameter.name === "prompt" ? 4 : 2}
+            className="field field-sizing-content max-h-72 resize-y leading-relaxed"
+            placeholder={placeholders[parameter.name]}
+            value={text}
+            onChange={(event) => onChange(event.target.value)}
+          />
+        );
+      case "integer":
+      case "number": {
+        const step = parameter.step ?? (parameter.kind === "integer" ? 1 : 0.01);
+        return (
+          <NumberControl
+            {...shared}
+            label={label}
+            value={number}
+            min={parameter.min}
+            max={parameter.max}
+            step={step}
+            hasSlider={(parameter.max - parameter.min) / step <= 200}
+            onChange={onChange}
+          />
+        );
+      }
+      case "seed":
+        return <SeedControl {...shared} value={number} min={parameter.min} max={parameter.max} onChange={onChange} />;
+      case "model":
+        if (parameter.choices === undefined || parameter.choices.length === 0) {
+          return (
+            <input
+              type="text"
+              {...aria}
+              className="field"
+              value={text}
+              onChange={(event) => onChange(event.target.value)}
+            />
+          );
+        }
+        return <Select aria={aria} value={text} choices={parameter.choices} onChange={onChange} />;
+      case "choice":
+        return <Select aria={aria} value={text} choices={parameter.choices} onChange={onChange} />;
+      case "image":
+      case "mask":
+        return (
+          <ImageControl
+            {...shared}
+            label={label}
+            value={isImageInput(value) ? value : undefined}
+            note={note}
+            onChange={onChange}
+          />
+        );
+    }
+  })();
+  return (
+    <FieldFrame id={id} label={label} help={help} problem={problem} aside={asideOf(parameter, text)}>
+      {control}
+    </FieldFrame>
+  );
+}
+
+/** A count only once it matters. */
+function asideOf(parameter: FormParameter, text: string): string | undefined {
+  const max = parameter.kind === "text" ? (parameter.max ?? 4000) : 0;
+  return max > 0 && text.length > max * 0.8 ? `${text.length} of ${max}` : undefined;
+}
+
+interface SelectProps {
+  readonly aria: Readonly<Record<string, unknown>>;
+  readonly value: string;
+  readonly choices: readonly string[];
+  readonly onChange: (value: string) => void;
+}
+
+function Select({ aria, value, choices, onChange }: SelectProps) {
+  return (
+    <select {...aria} className="field" value={value} onChange={(event) => onChange(event.target.value)}>
+      {choices.map((choice) => (
+        <option key={choice} value={choice}>
+          {choice.replace(/\.(safetensors|ckpt|pth)$/, "")}
+        </option>
+      ))}
+    </select>
+  );
+}

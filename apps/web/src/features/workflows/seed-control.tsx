@@ -1,0 +1,55 @@
+import { Dices, X } from "lucide-react";
+import { IconButton } from "../../ui/button.tsx";
+import { drawSeed } from "./draft.ts";
+
+interface SeedControlProps {
+  readonly id: string;
+  readonly value: number | undefined;
+  readonly min: number;
+  readonly max: number;
+  readonly describedBy?: string;
+  readonly isInvalid: boolean;
+  readonly onChange: (value: number | undefined) => void;
+}
+
+/** Empty means a new seed with each job; the dice draws one to keep. */
+export function SeedControl({ id, value, min, max, describedBy, isInvalid, onChange }: SeedControlProps) {
+  return (
+    <div className="relative">
+      <input
+        id={id}
+        type="number"
+        inputMode="numeric"
+        className="field pr-20 font-mono text-sm tabular-nums [&::-webkit-inner-spin-button]:appearance-none"
+        placeholder="New with each picture"
+        min={min}
+        max={max}
+        step={1}
+        value={value ?? ""}
+        aria-invalid={isInvalid}
+        aria-describedby={describedBy}
+        onChange={(event) =>
+          onChange(Number.isNaN(event.target.valueAsNumber) ? undefined : event.target.valueAsNumber)
+        }
+      />
+      <div className="absolute inset-y-0 right-1 flex items-center">
+        {value !== undefined && (
+          <IconButton
+            label="Clear the seed: a new one with each picture"
+            className="size-8"
+            onClick={() => onChange(undefined)}
+          >
+            <X aria-hidden className="size-4" />
+          </IconButton>
+        )}
+        <IconButton
+          label="Roll the dice for a seed"
+          className="size-8"
+          onClick={() => onChange(drawSeed({ min, max }))}
+        >
+          <Dices aria-hidden className="size-4.5" />
+        </IconButton>
+      </div>
+    </div>
+  );
+}

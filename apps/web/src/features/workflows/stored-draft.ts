@@ -1,0 +1,58 @@
+import { browserStorage } from "../../hooks/browser-storage.ts";
+import type { FormValues } from "./draft.ts";
+
+/** What is known of an uploaded picture: enough to show it again after a reload. */
+export interface PictureNote {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  /** A small JPEG as a data URL. */
+  readonly thumbnail: string;
+}
+
+export interface StoredDraft {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly pictures: Readonly<Record<string, PictureNote>>;
+}
+
+const keyOf = (slug: string): string => `darkroom.draft.${slug}`;
+const CHOSEN = "darkroom.workflow";
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The draft of a workflow's form as it was left. */
+export function readDraft(slug: string): StoredDraft {
+  try {
+    const parsed: unknown = JSON.parse(browserStorage().getItem(keyOf(slug)) ?? "null");
+    if (isRecord(parsed) && isRecord(parsed.values)) {
+      const pictures = isRecord(parsed.pictures) ? (parsed.pictures as Record<string, PictureNote>) : {};
+      return { values: parsed.values, pictures };
+    }
+  } catch {
+    // A draft that can't be read is no draft.
+  }
+  return { values: {}, pictures: {} };
+}
+
+export function writeDraft(slug: string, values: FormValues, pictures: StoredDraft["pictures"]): void {
+  try {
+    browserStorage().setItem(keyOf(slug), JSON.stringify({ values, pictures }));
+  } catch {
+    // A full storage costs the draft, nothing else.
+  }
+}
+
+/** The slug of the workflow that was chosen last. */
+export function readChosen(): string | null {
+  return browserStorage().getItem(CHOSEN);
+}
+
+export function writeChosen(slug: string): void {
+  try {
+    browserStorage().setItem(CHOSEN, slug);
+  } catch {
+    // As above.
+  }
+}

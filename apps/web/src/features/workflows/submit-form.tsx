@@ -1,0 +1,170 @@
+"use client";
+
+import type { InputValue, InputValues } from "@darkroom/contracts";
+import { ChevronRight, Sparkles } from "lucide-react";
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { plural } from "../../format.ts";
+import type { Refusal } from "../../trpc/refusal.ts";
+import type { Remaining, SubmitResult } from "../../trpc/submit.ts";
+import { Button } from "../../ui/button.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { type FormParameter, fieldProblems, inputsOf, problemsOf, valuesFrom } from "./draft.ts";
+import { InputField } from "./input-field.tsx";
+import { SizeControl } from "./size-control.tsx";
+import { type PictureNote, readDraft, writeDraft } from "./stored-draft.ts";
+
+interface SubmitFormProps {
+  readonly slug: string;
+  readonly parameters: readonly FormParameter[];
+  /** Values that come from elsewhere (a picture's seed, a job's inputs) and go before the draft's. */
+  readonly preset?: Readonly<Record<string, unknown>>;
+  /** What no backend can offer for this workflow now. */
+  readonly lacks: readonly string[];
+  readonly remaining: Remaining | null;
+  readonly onSubmit: (inputs: InputValues) => Promise<SubmitResult>;
+}
+
+const isModKey = (event: KeyboardEvent): boolean => event.metaKey || event.ctrlKey;
+
+/** A workflow's form, made from its declared parameters. Give it a `key` per workflow and preset. */
+export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmit }: SubmitFormProps) {
+  const [draft] = useState(() => readDraft(slug));
+  const [values, setValues] = useState(() => valuesFrom(parameters, { ...draft.values, ...preset }));
+  const [pictures, setPictures] = useState(draft.pictures);
+  const [serverProblems, setServerProblems] = useState<Readonly<Record<string, string>>>({});
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [wasTried, setWasTried] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+
+  useEffect(() => writeDraft(slug, values, pictures), [slug, values, pictures]);
+
+  const ownProblems = problemsOf(parameters, values);
+  const problems = { ...serverProblems, ...(wasTried ? ownProblems : {}) };
+  const reasons = Object.values(ownProblems);
+
+  function change(name: string, value: InputValue | undefined, note?: PictureNote): void {
+    setValues((held) => ({ ...held, [name]: value }));
+    setServerProblems(({ [name]: _, ...others }) => others);
+    if (note !== undefined && typeof value === "object" && "uploadId" in value) {
+      setPictures((held) => ({ ...held, [value.uploadId]: note }));
+    }
+  }
+
+  function focusFirst(named: Readonly<Record<string, string>>): void {
+    const first = parameters.find(({ name }) => named[name] !== undefined);
+    if (first !== undefined)
+      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>(`#input-${first.name}`)?.focus());
+  }
+
+  async function submit(event?: FormEvent): Promise<void> {
+    event?.preventDefault();
+    setWasTried(true);
+    setRefusal(null);
+    if (reasons.length > 0) return focusFirst(ownProblems);
+    const result = await onSubmit(inputsOf(parameters, values));
+    if (result.ok) return;
+    const named = fieldProblems(parameters, result.refusal.fields);
+    setServerProblems(named.problems);
+    setRefusal(Object.keys(named.problems).length === 0 || named.rest.length > 0 ? result.refusal : null);
+    focusFirst(named.problems);
+  }
+
+  const width = parameters.find((parameter) => parameter.name === "width");
+  const height = parameters.find((parameter) => parameter.name === "height");
+  const size = width?.kind === "integer" && height?.kind === "integer" ? { width, height } : null;
+  const number = (name: string): number | undefined => {
+    const value = values[name];
+    return typeof value === "number" ? value : undefined;
+  };
+
+  const field = (parameter: FormParameter) => {
+    if (size !== null && parameter.name === "height") return null;
+    if (size !== null && parameter.name === "width") {
+      return (
+        <SizeControl
+          key="size"
+          idPrefix="input"
+          width={size.width}
+          height={size.height}
+          values={{ width: number("width"), height: number("height") }}
+          problems={{ width: problems.width, height: problems.height }}
+          onChange={(changed) => {
+            for (const [name, value] of Object.entries(changed)) change(name, value);
+          }}
+        />
+      );
+    }
+    const value = values[parameter.name];
+    const uploadId = typeof value === "object" && "uploadId" in value ? value.uploadId : undefined;
+    return (
+      <InputField
+        key={parameter.name}
+        parameter={parameter}
+        value={value}
+        problem={problems[parameter.name]}
+        note={uploadId === undefined ? undefined : pictures[uploadId]}
+        onChange={(next, note) => change(parameter.name, next, note)}
+      />
+    );
+  };
+
+  const advanced = parameters.filter(({ advanced: isAdvanced }) => isAdvanced === true);
+  return (
+    <form
+      ref={form}
+      noValidate
+      onSubmit={submit}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && isModKey(event)) void submit();
+      }}
+      className="panel"
+      aria-label="New picture"
+    >
+      <div className="space-y-5 p-5">
+        {lacks.length > 0 && (
+          <div className="rounded-xl border border-warn/40 bg-warn/8 p-3 text-sm">
+            <p className="font-medium">No server can run this workflow right now.</p>
+            <p className="text-muted">{lacks.join(" ")}</p>
+          </div>
+        )}
+        {parameters.filter(({ advanced: isAdvanced }) => isAdvanced !== true).map(field)}
+        {advanced.length > 0 && (
+          <details className="group" open={advanced.some(({ name }) => problems[name] !== undefined) || undefined}>
+            <summary className="-mx-2 flex min-h-9 items-center gap-1.5 rounded-lg px-2 text-sm font-medium text-muted hover:text-ink">
+              <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
+              Advanced
+            </summary>
+            <div className="space-y-5 pt-4">{advanced.map(field)}</div>
+          </details>
+        )}
+      </div>
+      <div className="sticky bottom-0 z-10 space-y-3 rounded-b-2xl border-t bg-surface/95 p-4 backdrop-blur-sm">
+        {refusal !== null && (
+          <Notice title={titles[refusal.code] ?? "This was not accepted."}>
+            <p>{refusal.message}</p>
+            {refusal.retryAfterSeconds !== null && (
+              <p className="tabular-nums">Try again in {Math.ceil(refusal.retryAfterSeconds)} s.</p>
+            )}
+          </Notice>
+        )}
+        <Button type="submit" look="primary" size="large" className="w-full">
+          <Sparkles aria-hidden className="size-4.5" />
+          Generate
+        </Button>
+        <p className="flex min-h-4 flex-wrap justify-between gap-x-4 text-xs text-faint tabular-nums">
+          <span>{reasons.length > 0 ? reasons.join(" ") : "Ctrl or ⌘ + Enter"}</span>
+          {remaining !== null && <span>{plural(remaining.generations, "picture")} left this hour</span>}
+        </p>
+      </div>
+    </form>
+  );
+}
+
+const titles: Readonly<Partial<Record<Refusal["code"], string>>> = {
+  RATE_LIMITED: "That was fast.",
+  QUOTA_EXCEEDED: "This hour's pictures are used up.",
+  QUEUE_FULL: "The queue is full.",
+  NO_CAPABLE_BACKEND: "No server can make this.",
+  UNREACHABLE: "No answer from the server.",
+  UNAVAILABLE: "The server is busy.",
+};

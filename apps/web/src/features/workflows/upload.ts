@@ -1,0 +1,64 @@
+import type { PictureNote } from "./stored-draft.ts";
+
+export interface Uploaded {
+  readonly uploadId: string;
+  readonly note: PictureNote;
+}
+
+/** A picture small enough to keep beside the draft. */
+async function thumbnailOf(file: File): Promise<string> {
+  const bitmap = await createImageBitmap(file);
+  const scale = Math.min(1, 240 / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  canvas.getContext("2d")?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
+  return canvas.toDataURL("image/jpeg", 0.8);
+}
+
+function messageOf(request: XMLHttpRequest): string {
+  try {
+    const body: unknown = JSON.parse(request.responseText);
+    if (typeof body === "object" && body !== null) {
+      if ("message" in body && typeof body.message === "string") return body.message;
+      if ("error" in body && typeof body.error === "object" && body.error !== null && "message" in body.error) {
+        return String(body.error.message);
+      }
+    }
+  } catch {
+    // Not JSON: a proxy answered.
+  }
+  return "The image could not be uploaded.";
+}
+
+/**
+ * Sends an image; `onProgress` gets percent. Throws an Error whose message is for the person. XMLHttpRequest because
+ * fetch does not tell how much was sent.
+ */
+export async function uploadImage(
+  file: File,
+  { onProgress, signal }: { onProgress: (percent: number) => void; signal: AbortSignal },
+): Promise<Uploaded> {
+  const thumbnail = await thumbnailOf(file).catch(() => {
+    throw new Error("This file is not an image that the browser can read.");
+  });
+  const answer = await new Promise<{ uploadId: string; width: number; height: number }>((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/api/uploads");
+    request.responseType = "text";
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress((event.loaded / event.total) * 100);
+    request.onload = () =>
+      request.status < 300 ? resolve(JSON.parse(request.responseText)) : reject(new Error(messageOf(request)));
+    request.onerror = () => reject(new Error("The server can't be reached. Check the connection and try again."));
+    request.onabort = () => reject(new DOMException("The upload was stopped.", "AbortError"));
+    signal.addEventListener("abort", () => request.abort());
+    const form = new FormData();
+    form.append("file", file, file.name);
+    request.send(form);
+  });
+  return {
+    uploadId: answer.uploadId,
+    note: { name: file.name, width: answer.width, height: answer.height, thumbnail },
+  };
+}
