@@ -1,0 +1,58 @@
+import { createTRPCClient, createWSClient, httpLink, splitLink, wsLink } from "@trpc/client";
+import { WebSocket as NodeWebSocket } from "ws";
+import type { AppRouter } from "../app-router.ts";
+
+export interface TransportOptions {
+  /** Where Darkroom is, e.g. `https://pictures.example`. */
+  readonly url: string;
+  /** An API key (`dk_…`); the scope `submit` to make jobs, `read` to see them. */
+  readonly apiKey: string;
+  /** The socket's path; the server's `WS_PATH`. */
+  readonly webSocketPath?: string;
+  /** Another WebSocket class, e.g. in a runtime whose sockets cannot set headers. Must authenticate by itself. */
+  readonly webSocket?: typeof WebSocket;
+}
+
+/** tRPC over HTTP for calls, and over one shared socket for subscriptions. The socket opens when it is first needed. */
+export function createTransport({ url, apiKey, webSocketPath = "/ws", webSocket }: TransportOptions) {
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const socketUrl = new URL(webSocketPath, url);
+  socketUrl.protocol = socketUrl.protocol === "https:" ? "wss:" : "ws:";
+  const socket = createWSClient({
+    url: socketUrl.href,
+    WebSocket: webSocket ?? withHeaders(headers),
+    // Idle sockets close, so that a service which waits for nothing holds nothing and may exit.
+    lazy: { enabled: true, closeMs: 1000 },
+    keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5000 },
+    // Full jitter: after a deploy every client finds its socket closed at the same moment.
+    retryDelayMs: (attempt) => Math.random() * Math.min(250 * 2 ** attempt, 5000),
+  });
+  const trpc = createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: ({ type }) => type === "subscription",
+        true: wsLink({ client: socket }),
+        false: httpLink({ url: new URL("/api/trpc", url).href, headers }),
+      }),
+    ],
+  });
+  return {
+    trpc,
+    /** `fetch` below the server's address, with the key. */
+    get: (path: string, signal?: AbortSignal): Promise<Response> =>
+      fetch(new URL(path, url), { headers, ...(signal === undefined ? {} : { signal }) }),
+    close: (): Promise<void> => socket.close(),
+  };
+}
+
+export type Transport = ReturnType<typeof createTransport>;
+
+/** Node's own WebSocket sends no headers, and a key in the URL would stand in logs; `ws` can send it on the upgrade. */
+function withHeaders(headers: Record<string, string>): typeof WebSocket {
+  class AuthorizedWebSocket extends NodeWebSocket {
+    constructor(address: string | URL, protocols?: string | string[]) {
+      super(address, protocols ?? [], { headers, perMessageDeflate: false });
+    }
+  }
+  return AuthorizedWebSocket as unknown as typeof WebSocket;
+}
