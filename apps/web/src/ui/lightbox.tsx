@@ -46,8 +46,8 @@ export function LightboxProvider({ children }: { children: ReactNode }) {
         className="m-0 h-dvh max-h-none w-dvw max-w-none bg-[rgb(8_6_5/0.96)] p-0 text-[#f4ece5] backdrop:bg-transparent open:animate-rise"
       >
         {picture !== null && (
-          <div className="flex h-full flex-col">
-            <div className="flex items-center justify-end gap-1 p-3">
+          <div className="pointer-events-none flex h-full flex-col">
+            <div className="flex items-center pointer-events-auto justify-end gap-1 p-3">
               {picture.detailsUrl !== undefined && (
                 <a
                   href={picture.detailsUrl}
@@ -71,19 +71,14 @@ export function LightboxProvider({ children }: { children: ReactNode }) {
                 <X aria-hidden className="size-5" />
               </IconButton>
             </div>
-            <div
-              className="grid min-h-0 flex-1 place-items-center px-4"
-              onClick={(event) => event.target === event.currentTarget && close()}
-              onKeyDown={() => {}}
-              role="presentation"
-            >
+            <div className="pointer-events-none grid min-h-0 flex-1 place-items-center px-4">
               {/* biome-ignore lint/performance/noImgElement: our own origin serves the sizes we store */}
               <img
                 src={picture.url}
                 alt={picture.alt}
                 width={picture.width ?? undefined}
                 height={picture.height ?? undefined}
-                className="max-h-full min-h-0 w-auto max-w-full rounded-sm object-contain shadow-2xl"
+                className="pointer-events-auto max-h-full min-h-0 w-auto max-w-full rounded-sm object-contain shadow-2xl"
               />
             </div>
             <p className="mx-auto max-w-3xl px-6 py-4 text-center text-sm text-[#cfc0b4]">{picture.caption}</p>

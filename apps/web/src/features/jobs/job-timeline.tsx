@@ -24,7 +24,10 @@ export function JobTimeline({ job }: { job: JobView }) {
         const seconds = secondsSince(entries, index);
         const isNewAttempt = entry.type === "job.started" && entry.attempt > 1;
         return (
-          <li key={`${entry.at}-${entry.type}-${index}`} className="relative flex gap-4 pl-6 text-sm">
+          <li
+            key={`${entry.at}-${entry.type}-${JSON.stringify(entry.payload)}`}
+            className="relative flex gap-4 pl-6 text-sm"
+          >
             <span
               aria-hidden
               className={cx(

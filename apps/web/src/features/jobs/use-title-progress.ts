@@ -10,6 +10,7 @@ const mark = /^\(\d+\)( \d+ %)? · /;
 export function useTitleProgress(): void {
   const { open, percent } = useOpenSummary();
   const pathname = usePathname();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new path brings a new title to put the mark before
   useEffect(() => {
     const prefix = open === 0 ? "" : `(${open}) ${percent} % · `;
     const apply = (): void => {

@@ -69,8 +69,8 @@ export function BackendCard({ backend, isBusy, onDrain, onResume }: BackendCardP
             </dd>
           </>
         )}
-        <dt className="text-muted">Seen</dt>
-        <dd>{backend.seenAt === null ? "never" : <TimeAgo at={backend.seenAt} />}</dd>
+        <dt className="text-muted">Reached</dt>
+        <dd>{backend.reachedAt === null ? "never" : <TimeAgo at={backend.reachedAt} />}</dd>
       </dl>
       {backend.state === "draining" ? (
         <Button size="small" disabled={isBusy} onClick={onResume}>

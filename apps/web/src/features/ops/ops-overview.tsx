@@ -14,7 +14,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { BackendCard } from "./backend-card.tsx";
 import { ClaimForm } from "./claim-form.tsx";
-import { daySentence } from "./day-sentence.ts";
+import { hourSentence } from "./hour-sentence.ts";
 
 /** The operators' page; everyone else learns how to become one. `jobs` is the list of everyone's jobs. */
 export function OpsOverview({ jobs }: { jobs: ReactNode }) {
@@ -63,7 +63,7 @@ function Overview({ jobs }: { jobs: ReactNode }) {
       <header className="flex flex-wrap items-end justify-between gap-4">
         <div>
           <h1 className="font-display text-4xl">Operations</h1>
-          <p className="text-muted tabular-nums">{daySentence(data.counts)}</p>
+          <p className="text-muted tabular-nums">{hourSentence(queue)}</p>
         </div>
         {queue.paused ? (
           <Button look="primary" disabled={resume.isPending} onClick={() => resume.mutate()}>
@@ -83,14 +83,11 @@ function Overview({ jobs }: { jobs: ReactNode }) {
       )}
       <dl className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
         <Stat name="Waiting" value={String(queue.waiting)} />
-        <Stat name="Running" value={String(queue.running)} />
-        <Stat name="Canceling" value={String(queue.canceling)} />
+        <Stat name="Running" value={String(queue.running + queue.canceling)} />
         <Stat name="To be retried" value={String(queue.delayed)} />
-        <Stat name="People waiting" value={String(queue.owners)} />
-        <Stat
-          name="Longest wait"
-          value={queue.oldestWaitSeconds === null ? "none" : formatSeconds(queue.oldestWaitSeconds)}
-        />
+        <Stat name="Slots in use" value={`${queue.slots.held}/${queue.slots.total}`} />
+        <Stat name="Median run" value={secondsOrDash(queue.medianRunSeconds)} />
+        <Stat name="Longest wait" value={secondsOrDash(queue.oldestWaitSeconds)} />
       </dl>
       <Section title="Backends">
         {backends.length === 0 ? (
@@ -136,6 +133,8 @@ function Overview({ jobs }: { jobs: ReactNode }) {
     </div>
   );
 }
+
+const secondsOrDash = (seconds: number | null): string => (seconds === null ? "–" : formatSeconds(seconds));
 
 function Stat({ name, value }: { name: string; value: string }) {
   return (
