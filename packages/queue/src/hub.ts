@@ -1,5 +1,8 @@
 import type { JobEvent, JobState, OwnedEvent } from "@darkroom/contracts";
 import type { Cursor } from "./cursor.ts";
+import { createFeedReader } from "./hub/feed-reader.ts";
+import { OwnerFeed } from "./hub/owner-feed.ts";
+import { Subscription } from "./hub/subscription.ts";
 import type { Subscriber } from "./subscriber.ts";
 
 /** Reads durable events after each owner's `afterSeq`, each owner's in order; at most `limit` in all. */
@@ -75,4 +78,129 @@ export interface Hub {
   close(): void;
 }
 
-export declare function createHub(options: HubOptions): Hub;
+/** How often feeds are compared with Postgres while Redis tells us nothing. */
+const DOWN_CHECK_INTERVAL_MS = 1000;
+
+/** The hub of this process. */
+export function createHub(options: HubOptions): Hub {
+  const { subscriber, readFeed, readFeedHeads, positions } = options;
+  const { checkIntervalMs = 5000, coalesceMs = 100, positionIntervalMs = 1000, onError = () => undefined } = options;
+  const reader = createFeedReader({ readFeed, readFeedHeads, onError });
+  const feeds = new Map<string, OwnerFeed>();
+  const subscriptions = new Set<Subscription>();
+  const counters = { gaps: 0, staleTransients: 0, overflows: 0 };
+  let flushing: NodeJS.Timeout | null = null;
+  let isClosed = false;
+
+  /** One timer for all owners, and none while nothing waits. */
+  const flushSoon = () => {
+    flushing ??= setTimeout(() => {
+      flushing = null;
+      for (const feed of feeds.values()) feed.flush();
+    }, coalesceMs);
+  };
+
+  const check = single(async () => {
+    const live = [...feeds.values()].filter(({ isStarted }) => isStarted);
+    if (live.length === 0) return;
+    const heads = await readFeedHeads(live.map(({ ownerId }) => ownerId));
+    for (const feed of live) {
+      const head = heads.get(feed.ownerId) ?? 0;
+      if (head <= feed.seq) continue;
+      counters.gaps += 1;
+      void feed.fill(head);
+    }
+  }, onError);
+
+  const givePositions = single(async () => {
+    const waiting = [...feeds.values()].filter((feed) => feed.hasQueuedJobs());
+    if (positions === undefined || waiting.length === 0) return;
+    const found = await positions(waiting.map(({ ownerId }) => ownerId));
+    for (const feed of waiting) feed.position(found);
+  }, onError);
+
+  let checkedAt = performance.now();
+  const checking = setInterval(
+    () => {
+      const isDue = performance.now() - checkedAt >= checkIntervalMs;
+      if (!isDue && subscriber.isReady()) return;
+      checkedAt = performance.now();
+      void check();
+    },
+    Math.min(DOWN_CHECK_INTERVAL_MS, checkIntervalMs),
+  ).unref();
+  const positioning = setInterval(() => void givePositions(), positionIntervalMs).unref();
+  const stopListening = subscriber.onReconnect(() => void check());
+
+  const feedOf = (ownerId: string): OwnerFeed => {
+    const known = feeds.get(ownerId);
+    if (known !== undefined) return known;
+    const feed = new OwnerFeed({ ownerId, subscriber, reader, onTransient: flushSoon, counters });
+    feeds.set(ownerId, feed);
+    return feed;
+  };
+
+  /** A feed lives as long as somebody listens. */
+  const leave = (feed: OwnerFeed) => {
+    if (feed.listeners.size > 0) return;
+    feed.close();
+    feeds.delete(feed.ownerId);
+  };
+
+  return {
+    attach: ({ ownerIds, cursor, jobId, bufferLimit = 256, knownJobs = [], signal }) => {
+      const watched = [...new Set(ownerIds)].map(feedOf);
+      const [only, ...others] = watched;
+      if (only !== undefined && others.length === 0 && knownJobs.length > 0) {
+        void only.seed(cursor[only.ownerId] ?? 0, knownJobs);
+      }
+      const close = () => subscription.close();
+      const onClose = () => {
+        signal?.removeEventListener("abort", close);
+        subscriptions.delete(subscription);
+        watched.forEach(leave);
+      };
+      const subscription = new Subscription({
+        feeds: watched,
+        cursor,
+        jobId,
+        bufferLimit,
+        reader,
+        counters,
+        onClose,
+      });
+      subscriptions.add(subscription);
+      signal?.addEventListener("abort", close, { once: true });
+      if (isClosed || signal?.aborted) close();
+      return subscription;
+    },
+    stats: () => ({ owners: feeds.size, subscriptions: subscriptions.size, reads: reader.reads(), ...counters }),
+    close: () => {
+      isClosed = true;
+      clearInterval(checking);
+      clearInterval(positioning);
+      if (flushing !== null) clearTimeout(flushing);
+      stopListening();
+      for (const subscription of subscriptions) subscription.close();
+      reader.close();
+    },
+  };
+}
+
+/** Runs a task once at a time; asked for while it runs, it runs once more. Its failures go to `onError`. */
+function single(task: () => Promise<void>, onError: (error: unknown) => void): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  let again = false;
+  const run = async () => {
+    do {
+      again = false;
+      await task().catch(onError);
+    } while (again);
+    running = null;
+  };
+  return () => {
+    if (running !== null) again = true;
+    else running = run();
+    return running ?? Promise.resolve();
+  };
+}

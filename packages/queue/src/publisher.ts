@@ -1,6 +1,8 @@
-import type { OwnedEvent, OwnedTransient, TransientEvent } from "@darkroom/contracts";
-import type { Keys } from "./keys.ts";
+import { type OwnedEvent, type OwnedTransient, type TransientEvent, transientEventSchema } from "@darkroom/contracts";
+import { type Keys, PREVIEW_TTL_SECONDS, PROGRESS_TTL_SECONDS } from "./keys.ts";
+import { encodeCancel, encodeEvent } from "./messages.ts";
 import type { Redis } from "./redis.ts";
+import { defineScript } from "./scripts.ts";
 
 export type ProgressedEvent = Extract<TransientEvent, { type: "job.progressed" }>;
 
@@ -25,4 +27,60 @@ export interface Publisher {
   wake(): Promise<boolean>;
 }
 
-export declare function createPublisher(redis: Redis, keys: Keys): Publisher;
+/** Beyond this a preview is not kept: it would fill Redis for a picture that lives a second. */
+const MAX_PREVIEW_BYTES = 64 * 1024;
+
+const arrived = (commands: readonly Promise<unknown>[]): Promise<boolean> =>
+  Promise.all(commands).then(
+    () => true,
+    () => false,
+  );
+
+function readProgress(value: string | null): ProgressedEvent | null {
+  if (value === null) return null;
+  try {
+    const event = transientEventSchema.parse(JSON.parse(value));
+    return event.type === "job.progressed" ? event : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The publisher behind `keys`. `redis` has the role `commands`. */
+export function createPublisher(redis: Redis, keys: Keys): Publisher {
+  const keepLatest = defineScript(redis, "keep-latest");
+  const send = (owned: OwnedEvent | OwnedTransient) =>
+    redis.publish(keys.events(keys.shardOf(owned.ownerId)), encodeEvent(owned));
+
+  return {
+    publish: (events) => arrived(events.map(send)),
+    publishTransient: (transient) => {
+      const { event } = transient;
+      const commands: Promise<unknown>[] = [send(transient)];
+      if (event.type === "job.progressed") {
+        const args = [event.attempt, JSON.stringify(event), PROGRESS_TTL_SECONDS];
+        commands.push(keepLatest([keys.progress(event.jobId)], args));
+      }
+      return arrived(commands);
+    },
+    setPreview: async (jobId, jpeg, { attempt }) => {
+      if (jpeg.length > MAX_PREVIEW_BYTES) return false;
+      return arrived([keepLatest([keys.preview(jobId)], [attempt, jpeg, PREVIEW_TTL_SECONDS])]);
+    },
+    getPreview: (jobId) => redis.hgetBuffer(keys.preview(jobId), "value").catch(() => null),
+    lastProgress: async (jobIds) => {
+      // Sent in one tick, so in one write; a failed one is a job without progress.
+      const values = await Promise.all(
+        jobIds.map((jobId) => redis.hget(keys.progress(jobId), "value").catch(() => null)),
+      );
+      const found = new Map<string, ProgressedEvent>();
+      for (const value of values) {
+        const event = readProgress(value);
+        if (event !== null) found.set(event.jobId, event);
+      }
+      return found;
+    },
+    requestCancel: (workerId, jobId) => arrived([redis.publish(keys.control(), encodeCancel({ workerId, jobId }))]),
+    wake: () => arrived([redis.publish(keys.wake(), "")]),
+  };
+}

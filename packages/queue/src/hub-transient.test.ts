@@ -1,0 +1,145 @@
+import type { TransientEvent } from "@darkroom/contracts";
+import { afterEach, describe, expect, inject, test } from "vitest";
+import type { HubOptions } from "./hub.ts";
+import { durable, progressed, readEvents, readUntil, setupHub } from "./hub-fixture.ts";
+
+describe("hub, transient events", () => {
+  let current: Awaited<ReturnType<typeof setupHub>> | undefined;
+  const setup = async (options: Partial<HubOptions> = {}) => {
+    current = await setupHub(inject("redisUrl"), options);
+    const { publisher } = current;
+    const send = (event: TransientEvent, ownerId = "A") => publisher.publishTransient({ ownerId, event });
+    return { ...current, send };
+  };
+  afterEach(() => current?.close());
+
+  test("of many in a moment the latest is delivered, and at most ten a second", async () => {
+    const { hub, emit, send } = await setup({ coalesceMs: 100 });
+    const reader = hub.attach({ ownerIds: ["A"], cursor: {} });
+    await emit("A", durable.started("J"));
+    await readEvents(reader, "job.started");
+    const beginning = performance.now();
+    for (let progress = 1; progress <= 100; progress += 1) await send(progressed("J", 2, 1, progress));
+    const deliveries = await readUntil(reader, ({ events }) =>
+      events.some((event) => event.type === "job.progressed" && event.progress === 100),
+    );
+    expect(deliveries.length).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - beginning) / 100));
+    expect(deliveries.every(({ events }) => events.length === 1)).toBe(true);
+  });
+
+  test("progress never comes after the end, however late it was sent or arrives", async () => {
+    const { hub, emit, send } = await setup();
+    const reader = hub.attach({ ownerIds: ["A"], cursor: {} });
+    await emit("A", durable.started("J"));
+    await readEvents(reader, "job.started");
+    await send(progressed("J", 2, 1, 50));
+    await emit("A", durable.succeeded("J"));
+    await send(progressed("J", 2, 1, 60));
+    await send(progressed("J", 3, 1, 70));
+    await emit("A", durable.queued("last"));
+    const seen = await readEvents(reader, "job.queued", "last");
+    expect(seen.slice(seen.indexOf("job.succeeded J 3"))).toEqual(["job.succeeded J 3", "job.queued last 1"]);
+    // Round the timer: what waits for it would come with this.
+    await send(progressed("last", 1, 0, 1));
+    expect(await readEvents(reader, "job.progressed")).toEqual(["job.progressed last 1"]);
+    expect(hub.stats().staleTransients).toBeGreaterThanOrEqual(2);
+  });
+
+  test("progress of a job that ended before anybody attached is dropped", async () => {
+    const { feeds, hub, emit, send } = await setup();
+    feeds.commit("A", durable.started("J"));
+    feeds.commit("A", durable.succeeded("J"));
+    const reader = hub.attach({ ownerIds: ["A"], cursor: { A: 2 } });
+    await send(progressed("J", 2, 1, 99));
+    await emit("A", durable.started("K"));
+    await send(progressed("K", 2, 1, 1));
+    expect(await readEvents(reader, "job.progressed")).toEqual(["job.started K 2", "job.progressed K 2"]);
+  });
+
+  test("progress of a version not seen yet waits for its durable event", async () => {
+    const { feeds, hub, emit, send } = await setup();
+    const reader = hub.attach({ ownerIds: ["A"], cursor: {} });
+    await emit("A", durable.queued("J"));
+    await readEvents(reader, "job.queued");
+    feeds.commit("A", durable.started("J"));
+    await send(progressed("J", 2, 1, 10));
+    expect(await readEvents(reader, "job.progressed")).toEqual(["job.started J 2", "job.progressed J 2"]);
+  });
+
+  test("progress of an earlier attempt is dropped once the next has begun", async () => {
+    const { hub, emit, send } = await setup();
+    const reader = hub.attach({ ownerIds: ["A"], cursor: {} });
+    await emit("A", durable.started("J", 2, 1));
+    await emit("A", durable.started("J", 4, 2));
+    await readUntil(reader, ({ cursor }) => cursor.A === 2);
+    await send(progressed("J", 2, 1, 80));
+    await send(progressed("J", 4, 2, 5));
+    const [delivery] = await readUntil(reader, () => true);
+    expect(delivery?.events).toMatchObject([{ attempt: 2, progress: 5 }]);
+  });
+
+  test("progress of a job whose events are long past is delivered", async () => {
+    const { feeds, hub, send } = await setup();
+    feeds.commit("A", durable.started("J"));
+    for (let index = 0; index < 400; index += 1) feeds.commit("A", durable.queued(`other-${index}`));
+    const reader = hub.attach({ ownerIds: ["A"], cursor: { A: 401 } });
+    await send(progressed("J", 2, 1, 10));
+    await send(progressed("J", 2, 1, 20));
+    const deliveries = await readUntil(reader, ({ events }) =>
+      events.some((event) => event.type === "job.progressed" && event.progress === 20),
+    );
+    expect(deliveries.at(-1)?.cursor).toEqual({ A: 401 });
+  });
+
+  test("positions are delivered for queued jobs when they change, with the job's version", async () => {
+    let position = 3;
+    const { hub, emit } = await setup({
+      positionIntervalMs: 20,
+      positions: async () => new Map([["J", position]]),
+    });
+    const reader = hub.attach({ ownerIds: ["A"], cursor: {} });
+    await emit("A", durable.queued("J"));
+    const isPosition = (wanted: number) => (delivery: { events: readonly { type: string; position?: number }[] }) =>
+      delivery.events.some(({ type, position: given }) => type === "job.positioned" && given === wanted);
+    const before = await readUntil(reader, isPosition(3));
+    position = 1;
+    const after = await readUntil(reader, isPosition(1));
+    expect([...before, ...after].flatMap(({ events }) => events)).toMatchObject([
+      { type: "job.queued" },
+      { type: "job.positioned", position: 3, version: 1, attempt: 0 },
+      { type: "job.positioned", position: 1, version: 1, attempt: 0 },
+    ]);
+    const late = hub.attach({ ownerIds: ["A"], cursor: { A: 1 } });
+    expect((await late.next()).value).toMatchObject({ events: [{ type: "job.positioned", position: 1 }] });
+    await emit("A", durable.started("J"));
+    position = 0;
+    expect(await readEvents(reader, "job.started")).toEqual(["job.started J 2"]);
+  });
+
+  test("a job known from a snapshot has its position delivered", async () => {
+    const { feeds, hub } = await setup({ positionIntervalMs: 20, positions: async () => new Map([["J", 4]]) });
+    feeds.commit("A", durable.queued("J"));
+    for (let index = 0; index < 400; index += 1) feeds.commit("A", durable.succeeded(`other-${index}`));
+    const reader = hub.attach({
+      ownerIds: ["A"],
+      cursor: { A: 401 },
+      knownJobs: [{ jobId: "J", version: 1, attempt: 0, state: "queued" }],
+    });
+    expect(await readEvents(reader, "job.positioned")).toEqual(["job.positioned J 1"]);
+  });
+
+  test("progress waits for a slow reader as one event, not as a queue", async () => {
+    const { hub, emit, send } = await setup({ coalesceMs: 1 });
+    const slow = hub.attach({ ownerIds: ["A"], cursor: {} });
+    const fast = hub.attach({ ownerIds: ["A"], cursor: {} });
+    await emit("A", durable.started("J"));
+    await readEvents(slow, "job.started");
+    for (let progress = 1; progress <= 30; progress += 1) {
+      await send(progressed("J", 2, 1, progress));
+      await readUntil(fast, ({ events }) =>
+        events.some((event) => event.type === "job.progressed" && event.progress === progress),
+      );
+    }
+    expect((await slow.next()).value).toMatchObject({ events: [{ progress: 30 }] });
+  });
+});

@@ -1,0 +1,83 @@
+import { type DurableEvent, isTerminal, type JobState, stateAfter, type TransientEvent } from "@darkroom/contracts";
+import type { KnownJob } from "../hub.ts";
+
+/** Jobs remembered per owner. An ended one is needed only while late transients of it may arrive. */
+const MAX_JOBS = 1000;
+
+interface TableRow {
+  version: number;
+  attempt: number;
+  state: JobState;
+  /** The position last delivered; null before the first. */
+  position: number | null;
+}
+
+/** What a transient event is, compared with the last durable event of its job. */
+export type Verdict = "fresh" | "stale" | "ahead";
+
+/** The last durable event of each job of one owner: what its transient events are judged by. */
+export class JobTable {
+  readonly #rows = new Map<string, TableRow>();
+  readonly #queued = new Set<string>();
+
+  /** Remembers a durable event. */
+  apply(event: DurableEvent): void {
+    if (event.type === "batch.settled") return;
+    const row = this.#rows.get(event.jobId);
+    if (row !== undefined && row.version >= event.version) return;
+    const state = stateAfter(event) ?? row?.state ?? "running";
+    this.#set(event.jobId, { version: event.version, attempt: event.attempt, state, position: null });
+  }
+
+  /** Remembers a job from a snapshot, unless something is known of it. */
+  seed({ jobId, version, attempt, state }: KnownJob): void {
+    if (!this.#rows.has(jobId)) this.#set(jobId, { version, attempt, state, position: null });
+  }
+
+  judge(event: TransientEvent): Verdict {
+    const row = this.#rows.get(event.jobId);
+    if (row === undefined) return "ahead";
+    if (isTerminal(row.state) || event.version < row.version || event.attempt < row.attempt) return "stale";
+    return event.version > row.version ? "ahead" : "fresh";
+  }
+
+  /**
+   * Judges again what was `ahead`, after Postgres was read. A job that is still unknown has had its last durable
+   * event long ago, so it is running as its sender says; a known one that is still behind contradicts Postgres.
+   */
+  judgeFinally(event: TransientEvent): "fresh" | "stale" {
+    const { jobId, version, attempt } = event;
+    if (!this.#rows.has(jobId)) this.#set(jobId, { version, attempt, state: "running", position: null });
+    return this.judge(event) === "fresh" ? "fresh" : "stale";
+  }
+
+  /** Jobs that wait, as last delivered. */
+  *queued(): Iterable<[jobId: string, row: TableRow]> {
+    for (const jobId of this.#queued) {
+      const row = this.#rows.get(jobId);
+      if (row !== undefined) yield [jobId, row];
+    }
+  }
+
+  hasQueued(): boolean {
+    return this.#queued.size > 0;
+  }
+
+  #set(jobId: string, row: TableRow): void {
+    // Deleted first, so that iteration begins with what changed longest ago.
+    this.#rows.delete(jobId);
+    this.#rows.set(jobId, row);
+    if (row.state === "queued") this.#queued.add(jobId);
+    else this.#queued.delete(jobId);
+    if (this.#rows.size <= MAX_JOBS) return;
+    for (const [id, { state }] of this.#rows) {
+      if (!isTerminal(state)) continue;
+      this.#rows.delete(id);
+      return;
+    }
+    const [oldest] = this.#rows.keys();
+    if (oldest === undefined) return;
+    this.#rows.delete(oldest);
+    this.#queued.delete(oldest);
+  }
+}

@@ -1,0 +1,244 @@
+import { isTerminal, type OwnedEvent, stateAfter, type TransientEvent } from "@darkroom/contracts";
+import type { KnownJob } from "../hub.ts";
+import type { Release, Subscriber } from "../subscriber.ts";
+import type { FeedReader } from "./feed-reader.ts";
+import { JobTable } from "./job-table.ts";
+
+/** Events read before the feed begins, so that late transients of jobs that just ended are known for what they are. */
+const LOOKBACK = 128;
+/** Events kept for readers that come a little later; older ones are in Postgres. */
+const MAX_RECENT = 128;
+/** Events kept that arrived before the ones in front of them. Beyond it they are read again from Postgres. */
+const MAX_AHEAD = 1000;
+
+/** Who gets an owner's events. */
+export interface FeedListener {
+  durable(owned: OwnedEvent): void;
+  transient(ownerId: string, event: TransientEvent): void;
+}
+
+export interface FeedOptions {
+  readonly ownerId: string;
+  readonly subscriber: Subscriber;
+  readonly reader: FeedReader;
+  /** Called when transients wait for `flush`. */
+  readonly onTransient: () => void;
+  readonly counters: { gaps: number; staleTransients: number };
+}
+
+export const transientKey = (event: TransientEvent) => `${event.type}|${event.jobId}`;
+
+/**
+ * One owner's live feed, shared by everyone in this process who watches it. Durable events go out contiguously by
+ * `ownerSeq`: what arrives early waits, what is missing is read from Postgres. Transient events go out at `flush`, the
+ * latest of each job and type, and never before or after the durable events they belong between.
+ */
+export class OwnerFeed {
+  readonly ownerId: string;
+  /** Resolves when the feed is live. */
+  readonly started: Promise<void>;
+  readonly listeners = new Set<FeedListener>();
+  readonly #options: FeedOptions;
+  readonly #jobs = new JobTable();
+  readonly #ahead = new Map<number, OwnedEvent>();
+  readonly #held = new Map<string, TransientEvent>();
+  readonly #pending = new Map<string, TransientEvent>();
+  #recent: OwnedEvent[] = [];
+  #seq = 0;
+  #isStarted = false;
+  #isClosed = false;
+  #filling: Promise<void> | null = null;
+  #fillAgain = false;
+  #release: Release = () => undefined;
+
+  constructor(options: FeedOptions) {
+    this.ownerId = options.ownerId;
+    this.#options = options;
+    this.started = this.#start();
+  }
+
+  /** The last event that went out. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  get isStarted(): boolean {
+    return this.#isStarted;
+  }
+
+  /** The events after `seq` if they are still at hand, else null. */
+  since(seq: number): readonly OwnedEvent[] | null {
+    if (seq >= this.#seq) return [];
+    const first = this.#recent[0];
+    if (first === undefined || first.ownerSeq > seq + 1) return null;
+    return this.#recent.filter(({ ownerSeq }) => ownerSeq > seq);
+  }
+
+  /** Jobs that somebody saw in a snapshot together with the cursor `seq`. */
+  async seed(seq: number, jobs: readonly KnownJob[]): Promise<void> {
+    await this.started;
+    // Else a transient of a seeded job could overtake the durable event that a slower reader still waits for.
+    if (seq > this.#seq) await this.fill();
+    for (const job of jobs) this.#jobs.seed(job);
+  }
+
+  /** Reads what Postgres has beyond the last event. `head`: what it is known to have at least. */
+  fill(head = 0): Promise<void> {
+    if (this.#filling !== null) {
+      this.#fillAgain = true;
+      return this.#filling;
+    }
+    this.#filling = this.#fill(head).finally(() => {
+      this.#filling = null;
+    });
+    return this.#filling;
+  }
+
+  /** Sends out the transients that wait. */
+  flush(): void {
+    for (const event of this.#pending.values()) {
+      for (const listener of this.listeners) listener.transient(this.ownerId, event);
+    }
+    this.#pending.clear();
+  }
+
+  hasQueuedJobs(): boolean {
+    return this.#jobs.hasQueued();
+  }
+
+  /** Sends out the positions that changed. */
+  position(positions: ReadonlyMap<string, number>): void {
+    for (const [jobId, row] of this.#jobs.queued()) {
+      const position = positions.get(jobId);
+      if (position === undefined || position === row.position) continue;
+      row.position = position;
+      const event = positioned(jobId, row.version, row.attempt, position);
+      for (const listener of this.listeners) listener.transient(this.ownerId, event);
+    }
+  }
+
+  /** The positions as last sent out, for a listener that comes later. */
+  *lastPositions(): Iterable<TransientEvent> {
+    for (const [jobId, { version, attempt, position }] of this.#jobs.queued()) {
+      if (position !== null) yield positioned(jobId, version, attempt, position);
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#release();
+  }
+
+  async #start(): Promise<void> {
+    const { ownerId, subscriber, reader } = this.#options;
+    const { acknowledged, release } = subscriber.watchOwner(ownerId, {
+      durable: (owned) => this.#onDurable(owned),
+      transient: ({ event }) => this.#onTransient(event),
+    });
+    this.#release = release;
+    await acknowledged;
+    const head = await reader.head(ownerId);
+    this.#seq = Math.max(0, head - LOOKBACK);
+    await this.#readOn();
+    this.#seq = Math.max(this.#seq, head);
+    this.#isStarted = true;
+    this.#goOn();
+    // Something arrived that the read did not cover, or a transient that only a read can judge.
+    if (this.#ahead.size > 0 || this.#held.size > 0) void this.fill();
+  }
+
+  #onDurable(owned: OwnedEvent): void {
+    if (this.#isClosed || owned.ownerSeq <= this.#seq) return;
+    if (this.#isStarted && owned.ownerSeq === this.#seq + 1) {
+      this.#accept(owned);
+      this.#goOn();
+      return;
+    }
+    if (this.#ahead.size < MAX_AHEAD) this.#ahead.set(owned.ownerSeq, owned);
+    if (!this.#isStarted) return;
+    this.#options.counters.gaps += 1;
+    void this.fill();
+  }
+
+  #onTransient(event: TransientEvent): void {
+    if (this.#isClosed) return;
+    const verdict = this.#isStarted ? this.#jobs.judge(event) : "ahead";
+    if (verdict === "ahead") {
+      this.#held.set(transientKey(event), event);
+      if (this.#isStarted) void this.fill();
+    } else this.#settle(event, verdict);
+  }
+
+  #settle(event: TransientEvent, verdict: "fresh" | "stale"): void {
+    if (verdict === "stale") {
+      this.#options.counters.staleTransients += 1;
+      return;
+    }
+    this.#pending.set(transientKey(event), event);
+    this.#options.onTransient();
+  }
+
+  async #fill(head: number): Promise<void> {
+    do {
+      this.#fillAgain = false;
+      const ahead = [...this.#ahead.keys()];
+      const held = [...this.#held];
+      await this.#readOn();
+      if (this.#isClosed) return;
+      this.#seq = Math.max(this.#seq, head);
+      this.#goOn();
+      // An event is published after its commit. What Postgres does not have now never happened.
+      for (const seq of ahead) this.#ahead.delete(seq);
+      for (const [key, event] of held) {
+        if (this.#held.get(key) === event) this.#held.delete(key);
+        this.#settle(event, this.#jobs.judgeFinally(event));
+      }
+    } while (this.#fillAgain || this.#ahead.size > 0 || this.#held.size > 0);
+  }
+
+  /** Everything Postgres has beyond the last event. It is the truth: a jump in it is retention, not a gap. */
+  async #readOn(): Promise<void> {
+    for (;;) {
+      const page = await this.#options.reader.page(this.ownerId, this.#seq);
+      if (this.#isClosed) return;
+      for (const owned of page.events) if (owned.ownerSeq > this.#seq) this.#accept(owned);
+      if (page.isComplete) return;
+    }
+  }
+
+  /** Sends out what waited for the events in front of it. */
+  #goOn(): void {
+    for (let next = this.#ahead.get(this.#seq + 1); next !== undefined; next = this.#ahead.get(this.#seq + 1)) {
+      this.#accept(next);
+    }
+    for (const seq of this.#ahead.keys()) if (seq <= this.#seq) this.#ahead.delete(seq);
+  }
+
+  #accept(owned: OwnedEvent): void {
+    this.#seq = owned.ownerSeq;
+    this.#recent.push(owned);
+    if (this.#recent.length > 2 * MAX_RECENT) this.#recent = this.#recent.slice(-MAX_RECENT);
+    this.#jobs.apply(owned.event);
+    for (const [key, event] of this.#pending) if (isOutdatedBy(event, owned)) this.#pending.delete(key);
+    for (const listener of this.listeners) listener.durable(owned);
+  }
+}
+
+/** True if a transient event must not be delivered once `owned` was. */
+export function isOutdatedBy(event: TransientEvent, { event: durable }: OwnedEvent): boolean {
+  if (durable.type === "batch.settled" || durable.jobId !== event.jobId) return false;
+  const state = stateAfter(durable);
+  return event.version < durable.version || (state !== null && isTerminal(state));
+}
+
+function positioned(jobId: string, version: number, attempt: number, position: number): TransientEvent {
+  return {
+    type: "job.positioned",
+    jobId,
+    version,
+    attempt,
+    at: new Date().toISOString(),
+    position,
+    etaSeconds: null,
+  };
+}

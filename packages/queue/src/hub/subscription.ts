@@ -1,0 +1,187 @@
+import type { DurableEvent, OwnedEvent, TransientEvent } from "@darkroom/contracts";
+import type { Cursor } from "../cursor.ts";
+import type { Delivery } from "../hub.ts";
+import type { FeedReader } from "./feed-reader.ts";
+import { type FeedListener, isOutdatedBy, type OwnerFeed, transientKey } from "./owner-feed.ts";
+
+export interface SubscriptionOptions {
+  readonly feeds: readonly OwnerFeed[];
+  readonly cursor: Cursor;
+  readonly jobId: string | undefined;
+  readonly bufferLimit: number;
+  readonly reader: FeedReader;
+  readonly counters: { overflows: number };
+  readonly onClose: (subscription: Subscription) => void;
+}
+
+/** Where a subscription stands in one owner's feed. */
+interface Place {
+  readonly feed: OwnerFeed;
+  /** The last event in the buffer or before it. */
+  seq: number;
+  /** The last event that the reader was given: where it goes on when the buffer is dropped. */
+  givenSeq: number;
+  /** True: it follows the feed. False: it is behind, and reads from Postgres when the reader asks. */
+  isLive: boolean;
+}
+
+/**
+ * One reader of some owners' feeds. It holds a bounded buffer, not a queue: a reader that lags too far is put behind
+ * and reads on from its own cursor. Written by hand, because a generator that waits cannot be ended from outside, and
+ * `events.on` buffers without bound.
+ */
+export class Subscription implements AsyncIterableIterator<Delivery, undefined>, FeedListener {
+  readonly #options: SubscriptionOptions;
+  readonly #places: Map<string, Place>;
+  #durable: DurableEvent[] = [];
+  readonly #transient = new Map<string, TransientEvent>();
+  #wake: () => void = () => undefined;
+  #isClosed = false;
+  readonly #closed = Promise.withResolvers<void>();
+  /** Raised when the buffer is dropped: what was read for it before is void. */
+  #generation = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: SubscriptionOptions) {
+    this.#options = options;
+    this.#places = new Map(
+      options.feeds.map((feed) => {
+        const seq = options.cursor[feed.ownerId] ?? 0;
+        return [feed.ownerId, { feed, seq, givenSeq: seq, isLive: false }];
+      }),
+    );
+    for (const feed of options.feeds) feed.listeners.add(this);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** The next delivery. Calls made before the last one was answered are answered in order. */
+  next(): Promise<IteratorResult<Delivery, undefined>> {
+    const result = this.#last.then(() => this.#step());
+    this.#last = result;
+    return result;
+  }
+
+  async return(): Promise<IteratorResult<Delivery, undefined>> {
+    this.close();
+    return { done: true, value: undefined };
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<Delivery, undefined>> {
+    this.close();
+    throw error;
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#durable = [];
+    this.#transient.clear();
+    for (const { feed } of this.#places.values()) feed.listeners.delete(this);
+    this.#closed.resolve();
+    this.#wake();
+    this.#options.onClose(this);
+  }
+
+  durable(owned: OwnedEvent): void {
+    const place = this.#places.get(owned.ownerId);
+    if (place === undefined || !place.isLive) return;
+    this.#append(place, owned);
+    if (this.#durable.length > this.#options.bufferLimit) this.#fallBehind();
+    else if (this.#durable.length > 0) this.#wake();
+  }
+
+  transient(ownerId: string, event: TransientEvent): void {
+    const { jobId } = this.#options;
+    if (!this.#places.get(ownerId)?.isLive || (jobId !== undefined && jobId !== event.jobId)) return;
+    this.#transient.set(transientKey(event), event);
+    this.#wake();
+  }
+
+  async #step(): Promise<IteratorResult<Delivery, undefined>> {
+    while (!this.#isClosed) {
+      if (this.#isBehind()) await Promise.race([this.#catchUp(), this.#closed.promise]);
+      if (this.#isClosed) break;
+      if (this.#durable.length > 0 || this.#transient.size > 0) return { done: false, value: this.#deliver() };
+      if (!this.#isBehind()) await this.#woken();
+    }
+    return { done: true, value: undefined };
+  }
+
+  #woken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #deliver(): Delivery {
+    const events = [...this.#durable, ...this.#transient.values()];
+    this.#durable = [];
+    this.#transient.clear();
+    const cursor: Record<string, number> = {};
+    for (const [ownerId, place] of this.#places) {
+      place.givenSeq = place.seq;
+      cursor[ownerId] = place.seq;
+    }
+    return { cursor, events };
+  }
+
+  #append(place: Place, owned: OwnedEvent): void {
+    if (owned.ownerSeq <= place.seq) return;
+    place.seq = owned.ownerSeq;
+    const { event } = owned;
+    const { jobId } = this.#options;
+    if (jobId !== undefined && (event.type === "batch.settled" || event.jobId !== jobId)) return;
+    for (const [key, transient] of this.#transient) if (isOutdatedBy(transient, owned)) this.#transient.delete(key);
+    this.#durable.push(event);
+  }
+
+  #isBehind(): boolean {
+    for (const { isLive } of this.#places.values()) if (!isLive) return true;
+    return false;
+  }
+
+  #fallBehind(): void {
+    this.#options.counters.overflows += 1;
+    this.#generation += 1;
+    this.#durable = [];
+    this.#transient.clear();
+    for (const place of this.#places.values()) {
+      place.seq = place.givenSeq;
+      place.isLive = false;
+    }
+    this.#wake();
+  }
+
+  /** Reads until there is something to deliver, or every place is live. */
+  async #catchUp(): Promise<void> {
+    for (const place of this.#places.values()) {
+      const { feed } = place;
+      await feed.started;
+      while (!place.isLive && !this.#isClosed) {
+        const recent = feed.since(place.seq);
+        if (recent !== null) {
+          for (const owned of recent) this.#append(place, owned);
+          this.#goLive(place);
+          break;
+        }
+        const generation = this.#generation;
+        // Read before Postgres is: what the feed has reached, the page will cover.
+        const reached = feed.seq;
+        const page = await this.#options.reader.page(feed.ownerId, place.seq);
+        if (this.#generation !== generation) return;
+        for (const owned of page.events) this.#append(place, owned);
+        if (page.isComplete) place.seq = Math.max(place.seq, reached);
+        // One page at a time, at the reader's pace.
+        if (this.#durable.length > 0) return;
+      }
+    }
+  }
+
+  #goLive(place: Place): void {
+    place.isLive = true;
+    for (const event of place.feed.lastPositions()) this.transient(place.feed.ownerId, event);
+  }
+}
