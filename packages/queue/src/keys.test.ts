@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, inject, test } from "vitest";
+import { progressed } from "./hub-fixture.ts";
+import { createKeys } from "./keys.ts";
+import { createPublisher } from "./publisher.ts";
+import { entry, setupQueue } from "./queue-fixture.ts";
+
+const page = readFileSync(new URL("../../../docs/redis.md", import.meta.url), "utf8");
+
+/** The rows of docs/redis.md whose first cell is a name of ours: name → its other cells. */
+const documented = new Map(
+  page
+    .split("\n")
+    .filter((line) => line.startsWith("| `{darkroom}"))
+    .map((line) => {
+      const [, name = "", ...cells] = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
+      return [name.slice(1, -1), cells] as const;
+    }),
+);
+
+const ttlSeconds: Readonly<Record<string, number>> = { "–": -1, "24 h": 86_400, "1 h": 3600, "2 min": 120 };
+
+describe("docs/redis.md", () => {
+  test("names exactly the keys and channels of keys.ts", () => {
+    const { prefix: _, laneRoot: __, shardOf: ___, lane, able, progress, preview, events, ...plain } = createKeys();
+    const names = [
+      ...Object.values(plain).map((name) => name()),
+      lane("<ownerId>", "<priority>"),
+      able("<catalogHash>"),
+      progress("<jobId>"),
+      preview("<jobId>"),
+      events(0).replace(/0$/, "<shard>"),
+    ];
+    expect([...documented.keys()].toSorted()).toEqual(names.toSorted());
+  });
+
+  test("tells the type and TTL of every key that a running queue writes", async () => {
+    const { redis, keys, queue, backend, close } = await setupQueue(inject("redisUrl"));
+    const publisher = createPublisher(redis, keys);
+    await queue.enqueue([entry("A1", { modelKey: "cold" }), entry("A2", { modelKey: "warm" })]);
+    await queue.take({ ...backend, warmModelKey: "warm" });
+    await publisher.publishTransient({ ownerId: "A", event: progressed("J", 2, 1, 50) });
+    await publisher.setPreview("J", Buffer.from("jpeg"), { attempt: 1 });
+
+    const written = await redis.keys(`{${keys.prefix}}:*`);
+    expect(written).toHaveLength([...documented.values()].filter((cells) => cells.length > 5).length);
+    for (const key of written) {
+      const name = key
+        .replace(keys.prefix, "darkroom")
+        .replace(/:lane:.*/, ":lane:<ownerId>:<priority>")
+        .replace(/:able:.*/, ":able:<catalogHash>")
+        .replace(/(progress|preview):.*/, "$1:<jobId>");
+      const [type, ttl = ""] = documented.get(name) ?? [];
+      expect([name, await redis.type(key)]).toEqual([name, type]);
+      const left = await redis.ttl(key);
+      const full = ttlSeconds[ttl] ?? Number.NaN;
+      expect(left === full || left > full - 30, `${name} lives ${left} s`).toBe(true);
+    }
+    await close();
+  });
+});
+
+describe("keys", () => {
+  test("share one hash tag and spread owners over all shards", () => {
+    const keys = createKeys("elsewhere");
+    expect(keys.lane("owner", "h")).toBe("{elsewhere}:queue:lane:owner:h");
+    expect(keys.lane("owner", "h").startsWith(keys.laneRoot)).toBe(true);
+    const shards = new Set(Array.from({ length: 500 }, (_, index) => keys.shardOf(`owner-${index}`)));
+    expect([...shards].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (_, shard) => shard));
+  });
+});
