@@ -1,0 +1,36 @@
+import { fileNodes } from "./file-nodes.ts";
+import { imageNodes } from "./image-nodes.ts";
+import { modelNodes } from "./model-nodes.ts";
+import type { InputSpec, NodeInputs, NodeLibrary, NodeSite, NodeType } from "./node-type.ts";
+import { probeNodes } from "./probe-nodes.ts";
+import { samplingNodes } from "./sampling.ts";
+
+export const library: NodeLibrary = { ...modelNodes, ...samplingNodes, ...imageNodes, ...fileNodes, ...probeNodes };
+
+/** A class as `object_info` describes it. */
+export function describeNode(name: string, node: NodeType, site: NodeSite): Record<string, unknown> {
+  const inputs = node.inputs(site);
+  return {
+    input: inputs,
+    input_order: Object.fromEntries(Object.entries(inputs).map(([group, specs]) => [group, Object.keys(specs)])),
+    is_input_list: false,
+    output: node.outputs,
+    output_is_list: node.outputIsList ?? node.outputs.map(() => false),
+    output_name: node.outputNames ?? node.outputs,
+    name,
+    display_name: node.displayName ?? name,
+    description: node.description ?? "",
+    python_module: name.startsWith("Probe") ? "custom_nodes.wire_probe" : "nodes",
+    category: node.category,
+    output_node: node.outputNode === true,
+    has_intermediate_output: false,
+    search_aliases: [],
+  };
+}
+
+export function inputSpecs(inputs: NodeInputs): [name: string, spec: InputSpec, required: boolean][] {
+  return [
+    ...Object.entries(inputs.required).map(([name, spec]): [string, InputSpec, boolean] => [name, spec, true]),
+    ...Object.entries(inputs.optional ?? {}).map(([name, spec]): [string, InputSpec, boolean] => [name, spec, false]),
+  ];
+}

@@ -1,0 +1,151 @@
+import { blurred, type Raster, resize } from "../painting/raster.ts";
+import { type Latent, latentOf, modelOf } from "./latent.ts";
+import { type NodeLibrary, NodeFailure, numberOf, picturesOf, textOf } from "./node-type.ts";
+import { emptyFrames } from "./sampling.ts";
+
+/** Loaders, encoders and latents. */
+export const modelNodes: NodeLibrary = {
+  CheckpointLoaderSimple: {
+    displayName: "Load Checkpoint",
+    description: "Loads a diffusion model checkpoint, diffusion models are used to denoise latents.",
+    category: "model/loaders",
+    inputs: ({ models }) => ({
+      required: {
+        ckpt_name: [models.checkpoints ?? [], { tooltip: "The name of the checkpoint (model) to load." }],
+      },
+    }),
+    outputs: ["MODEL", "CLIP", "VAE"],
+    run: ({ ckpt_name }) => {
+      const model = { name: textOf(ckpt_name) };
+      return { values: [model, model, model] };
+    },
+  },
+  UpscaleModelLoader: {
+    displayName: "Load Upscale Model",
+    category: "model/loaders",
+    inputs: ({ models }) => ({ required: { model_name: [models.upscale_models ?? [], {}] } }),
+    outputs: ["UPSCALE_MODEL"],
+    run: ({ model_name }) => ({ values: [{ name: textOf(model_name) }] }),
+  },
+  CLIPTextEncode: {
+    displayName: "CLIP Text Encode (Prompt)",
+    category: "model/conditioning",
+    inputs: () => ({
+      required: { text: ["STRING", { multiline: true, dynamicPrompts: true }], clip: ["CLIP", {}] },
+    }),
+    outputs: ["CONDITIONING"],
+    run: ({ text }) => ({ values: [{ text: textOf(text) }] }),
+  },
+  EmptyLatentImage: {
+    displayName: "Empty Latent Image",
+    category: "model/latent",
+    inputs: () => ({
+      required: {
+        width: ["INT", { default: 512, min: 16, max: 16384, step: 8 }],
+        height: ["INT", { default: 512, min: 16, max: 16384, step: 8 }],
+        batch_size: ["INT", { default: 1, min: 1, max: 4096 }],
+      },
+    }),
+    outputs: ["LATENT"],
+    run: ({ width, height, batch_size }) => {
+      const count = numberOf(batch_size, 1);
+      const latent: Latent = {
+        width: eighths(numberOf(width)),
+        height: eighths(numberOf(height)),
+        count,
+        frames: null,
+        mask: null,
+      };
+      return { values: [latent] };
+    },
+  },
+  VAEDecode: {
+    displayName: "VAE Decode",
+    description: "Decodes latent images back into pixel space images.",
+    category: "model/latent",
+    inputs: () => ({ required: { samples: ["LATENT", {}], vae: ["VAE", {}] } }),
+    outputs: ["IMAGE"],
+    run: ({ samples }) => {
+      const latent = latentOf(samples);
+      return { values: [{ frames: latent.frames ?? emptyFrames(latent) }] };
+    },
+  },
+  VAEEncode: {
+    displayName: "VAE Encode",
+    category: "model/latent",
+    inputs: () => ({ required: { pixels: ["IMAGE"], vae: ["VAE"] } }),
+    outputs: ["LATENT"],
+    run: async ({ pixels }) => ({ values: [await encode(picturesOf(pixels), null)] }),
+  },
+  VAEEncodeForInpaint: {
+    displayName: "VAE Encode (for Inpainting)",
+    category: "model/latent/inpaint",
+    inputs: () => ({
+      required: {
+        pixels: ["IMAGE"],
+        vae: ["VAE"],
+        mask: ["MASK"],
+        grow_mask_by: ["INT", { default: 6, min: 0, max: 64, step: 1 }],
+      },
+    }),
+    outputs: ["LATENT"],
+    run: async ({ pixels, mask, grow_mask_by }) => {
+      const grown = await grow(maskOf(mask), numberOf(grow_mask_by));
+      return { values: [await encode(picturesOf(pixels), grown)] };
+    },
+  },
+  SetLatentNoiseMask: {
+    displayName: "Set Latent Noise Mask",
+    category: "model/latent/inpaint",
+    inputs: () => ({ required: { samples: ["LATENT"], mask: ["MASK"] } }),
+    outputs: ["LATENT"],
+    run: ({ samples, mask }) => ({ values: [{ ...latentOf(samples), mask: maskOf(mask) } satisfies Latent] }),
+  },
+  ImageUpscaleWithModel: {
+    displayName: "Upscale Image (using Model)",
+    category: "image/upscaling",
+    inputs: () => ({ required: { upscale_model: ["UPSCALE_MODEL"], image: ["IMAGE"] } }),
+    outputs: ["IMAGE"],
+    run: async ({ upscale_model, image }, context) => {
+      const { name } = modelOf(upscale_model);
+      const factor = Number(/(\d)x/i.exec(name)?.[1] ?? 4);
+      await context.useModel(name);
+      const frames: Raster[] = [];
+      const tiles = 4;
+      for (const [index, frame] of picturesOf(image).entries()) {
+        const enlarging = resize(frame, frame.width * factor, frame.height * factor, { kernel: "lanczos3" });
+        for (let tile = 1; tile <= tiles; tile += 1) {
+          await context.sleep(context.stepMs() / 2);
+          context.progress(index * tiles + tile, picturesOf(image).length * tiles);
+        }
+        frames.push(await enlarging);
+      }
+      return { values: [{ frames }] };
+    },
+  },
+};
+
+export function maskOf(value: unknown): Raster {
+  if (typeof value === "object" && value !== null && "channels" in value && value.channels === 1) return value as Raster;
+  throw new NodeFailure("AttributeError", "'NoneType' object has no attribute 'reshape'");
+}
+
+function eighths(value: number): number {
+  return Math.floor(value / 8) * 8;
+}
+
+async function encode(frames: readonly Raster[], mask: Raster | null): Promise<Latent> {
+  const first = frames[0];
+  if (first === undefined) throw new NodeFailure("IndexError", "list index out of range");
+  // The real encoder crops to what the model's grid allows.
+  const width = Math.max(8, eighths(first.width));
+  const height = Math.max(8, eighths(first.height));
+  const fitted = await Promise.all(frames.map((frame) => resize(frame, width, height)));
+  return { width, height, count: fitted.length, frames: fitted, mask };
+}
+
+async function grow(mask: Raster, pixels: number): Promise<Raster> {
+  if (pixels === 0) return mask;
+  const spread = await blurred(mask, pixels);
+  return { ...spread, data: Buffer.from(spread.data.map((value) => (value > 16 ? 255 : 0))) };
+}

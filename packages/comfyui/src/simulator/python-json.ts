@@ -1,0 +1,22 @@
+/** Writes JSON as ComfyUI's Python does: spaces after separators, ASCII only, and NaN and Infinity bare. */
+export function toPythonJson(value: unknown): string {
+  if (value === undefined || value === null) return "null";
+  if (typeof value === "number") return numberText(value);
+  if (typeof value === "string") return asciiOnly(JSON.stringify(value));
+  if (typeof value === "boolean") return String(value);
+  if (Array.isArray(value)) return `[${value.map(toPythonJson).join(", ")}]`;
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  return `{${entries.map(([key, entry]) => `${asciiOnly(JSON.stringify(key))}: ${toPythonJson(entry)}`).join(", ")}}`;
+}
+
+function numberText(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (value === Number.POSITIVE_INFINITY) return "Infinity";
+  if (value === Number.NEGATIVE_INFINITY) return "-Infinity";
+  return JSON.stringify(value);
+}
+
+function asciiOnly(json: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the complement of ASCII is what is meant
+  return json.replace(/[^\x00-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
