@@ -113,7 +113,7 @@ async function untilFree(
  */
 export async function checkDepth(tx: Transaction, facts: { maxWaiting: number; adding: number }): Promise<void> {
   const [row] = await tx<{ waiting: number }[]>`
-    SELECT count(*) AS waiting FROM (SELECT 1 FROM jobs WHERE state = 'queued' LIMIT ${facts.maxWaiting + 1}) AS some`;
+    SELECT count(*) AS waiting FROM (SELECT 1 FROM jobs WHERE state = 'queued' LIMIT ${facts.maxWaiting + 1}) AS counted`;
   if ((row?.waiting ?? 0) + facts.adding <= facts.maxWaiting) return;
   throw new DarkroomError("QUEUE_FULL", "The queue is full. Try again in a moment.", {
     retryAfterSeconds: queueFullRetrySeconds,
