@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LaunchFailure } from "./failure.ts";
+import { startTime } from "./process-state.ts";
 
 /**
  * Holds `dir` for this process. Throws if a living launcher holds it. A lock whose holder was killed is taken over: the
@@ -58,21 +58,5 @@ function readOr(file: string): string {
     return readFileSync(file, "utf8");
   } catch {
     return "";
-  }
-}
-
-/** When a process started, in words that differ between two holders of one pid; empty if there is none. */
-function startTime(pid: number): string {
-  if (!Number.isInteger(pid) || pid <= 0) return "none";
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "none";
-  } catch {
-    // Not Linux, or gone.
-  }
-  try {
-    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8", stdio: "pipe" }).trim();
-  } catch {
-    return "none";
   }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** Stops what is left when this process is killed; see `guard.mjs`. */
+/** Stops what is left when this process is killed; see `guard-main.ts`. */
 export interface Guard {
   watch(pid: number, signal: NodeJS.Signals): void;
   forget(pid: number): void;
@@ -11,7 +11,7 @@ export interface Guard {
   close(): Promise<void>;
 }
 
-type Message =
+export type GuardMessage =
   | { type: "watch"; pid: number; signal: NodeJS.Signals }
   | { type: "forget"; pid: number }
   | { type: "remove-folder"; folder: string };
@@ -24,7 +24,7 @@ export function createGuard(): Guard {
   let child = start();
 
   function start(): ChildProcess {
-    const guard = spawn(process.execPath, [fileURLToPath(new URL("guard.mjs", import.meta.url))], {
+    const guard = spawn(process.execPath, [fileURLToPath(new URL("guard-main.ts", import.meta.url))], {
       detached: true,
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
@@ -40,7 +40,7 @@ export function createGuard(): Guard {
     return guard;
   }
 
-  function tell(message: Message) {
+  function tell(message: GuardMessage) {
     if (child.connected) child.send(message, () => {});
   }
 

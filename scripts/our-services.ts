@@ -45,7 +45,7 @@ function ours(where: Where, name: string, script: string) {
     ipc: true,
     logFile: join(where.logs, `${name}.log`),
     stopSignal: "SIGTERM" as const,
-    stopTimeoutMs: 14_000,
+    stopTimeoutMs: 21_000,
     readyTimeoutMs: 30_000,
   };
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { trySignal } from "./process-state.ts";
 
 /** Far above what a stopped suite needs to stop its services. */
 const killAfterMs = 20_000;
@@ -15,13 +16,7 @@ export function runChecked(
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const signalGroup = (name: NodeJS.Signals) => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, name);
-    } catch {
-      // it has just ended
-    }
-  };
+  const signalGroup = (name: NodeJS.Signals) => child.pid !== undefined && trySignal(-child.pid, name);
   const abort = () => {
     signalGroup("SIGINT");
     setTimeout(() => signalGroup("SIGKILL"), killAfterMs).unref();

@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, statSync } from "node:fs
 import { setTimeout as sleep } from "node:timers/promises";
 import { gist } from "./gist.ts";
 import type { Guard } from "./guard.ts";
+import { trySignal } from "./process-state.ts";
 import type { ServiceProcess } from "./service-process.ts";
 
 export interface RunningService {
@@ -73,14 +74,6 @@ async function stop(service: ServiceProcess, pid: number, ended: Promise<string>
   const timer = setTimeout(() => trySignal(-pid, "SIGKILL"), service.stopTimeoutMs);
   await ended;
   clearTimeout(timer);
-}
-
-function trySignal(pid: number, name: NodeJS.Signals) {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // already gone
-  }
 }
 
 /** What this start, not an earlier one, wrote to the log. */
