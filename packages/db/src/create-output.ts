@@ -1,4 +1,5 @@
 import { type Output, type OutputKind, type OwnedEvent, outputUrl, thumbnailUrl } from "@darkroom/contracts";
+import type postgres from "postgres";
 import type { Database } from "./client.ts";
 import { appendEvents, lockFeedOfJob } from "./feed.ts";
 import { clock } from "./fragments.ts";
@@ -15,6 +16,12 @@ export interface NewOutput {
   readonly sizeBytes: number;
   readonly seed: number | null;
 }
+
+/**
+ * Whether row `o` of outputs is shown: it is of the current attempt of row `j` of jobs, and that attempt was not taken
+ * back (a job in the queue again has no start).
+ */
+export const isShown = (sql: postgres.ISql) => sql`(o.attempt = j.attempt AND j.started_at IS NOT NULL)`;
 
 /** An output as its owner sees it. */
 export function outputOf(jobId: string, output: Omit<NewOutput, "sha256" | "storageKey">): Output {

@@ -3,17 +3,28 @@ export * from "./api-keys.ts";
 export * from "./backends.ts";
 export * from "./claim-job.ts";
 export * from "./client.ts";
-export * from "./create-output.ts";
+export { createOutput, type NewOutput } from "./create-output.ts";
 export * from "./dispatches.ts";
 export * from "./guest-owners.ts";
 export * from "./heartbeat.ts";
 export * from "./job-records.ts";
-export * from "./job-view.ts";
+export { jobView } from "./job-view.ts";
 export * from "./list-jobs.ts";
-export * from "./maintain.ts";
-export * from "./migrate.ts";
+export { type Maintained, maintain } from "./maintain.ts";
+export { hasPendingMigrations, migrate } from "./migrate.ts";
 export * from "./outputs.ts";
-export * from "./owners.ts";
+export {
+  type AccountOwners,
+  ensureOwner,
+  hasAdmin,
+  listOwners,
+  type Owner,
+  type OwnerKind,
+  ownerById,
+  ownersOfAccount,
+  renameOwner,
+  setRole,
+} from "./owners.ts";
 export * from "./pause.ts";
 export * from "./queue-entries.ts";
 export * from "./queue-stats.ts";
@@ -21,7 +32,7 @@ export * from "./read-feed.ts";
 export * from "./request-cancel.ts";
 export * as authTables from "./schema/auth-tables.ts";
 export * from "./seed-workflows.ts";
-export * from "./settle-job.ts";
+export { type Outcome, type Settled, settleJob } from "./settle-job.ts";
 export * from "./slots.ts";
 export * from "./snapshot.ts";
 export * from "./stage-job.ts";

@@ -1,7 +1,7 @@
 import type { JobView, Lack } from "@darkroom/contracts";
 import { describeLacks } from "./abilities.ts";
 import type { Database } from "./client.ts";
-import { type NewOutput, outputOf } from "./create-output.ts";
+import { isShown, type NewOutput, outputOf } from "./create-output.ts";
 import { isLive, isPausedNow, isUuid } from "./fragments.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -40,7 +40,7 @@ export async function selectJobViews(sql: Sql, where: Fragment, rest: Fragment =
       j.finished_at AS "finishedAt", waiting.*,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('outputId', o.id, 'kind', o.kind, 'mimeType', o.mime_type,
           'width', o.width, 'height', o.height, 'sizeBytes', o.size_bytes, 'seed', o.seed) ORDER BY o.ordinal), '[]')
-        FROM outputs o WHERE o.job_id = j.id AND o.attempt = j.attempt) AS outputs
+        FROM outputs o WHERE o.job_id = j.id AND ${isShown(sql)}) AS outputs
     FROM jobs j
     JOIN workflows w ON w.id = j.workflow_id
     JOIN workflow_versions v ON v.id = j.workflow_version_id

@@ -1,6 +1,6 @@
 import type { Output, OutputKind } from "@darkroom/contracts";
 import type { Database } from "./client.ts";
-import { type NewOutput, outputOf } from "./create-output.ts";
+import { isShown, type NewOutput, outputOf } from "./create-output.ts";
 import { isUuid } from "./fragments.ts";
 import { isOwnedBy } from "./job-view.ts";
 import { decodeCursor, pageOf } from "./page-cursor.ts";
@@ -33,7 +33,7 @@ export async function outputFile(
   const [row] = await sql<OutputFile[]>`
     SELECT o.id AS "outputId", o.job_id AS "jobId", o.owner_id AS "ownerId", o.storage_key AS "storageKey", o.sha256,
       o.kind, o.mime_type AS "mimeType", o.width, o.height, o.size_bytes AS "sizeBytes"
-    FROM outputs o JOIN jobs j ON j.id = o.job_id AND j.attempt = o.attempt
+    FROM outputs o JOIN jobs j ON j.id = o.job_id AND ${isShown(sql)}
     WHERE o.id = ${request.outputId} AND ${isOwnedBy(sql, request.ownerIds)}`;
   return row ?? null;
 }
@@ -53,7 +53,7 @@ async function selectOutputs(
   const rows = await sql<ListedRow[]>`
     SELECT o.id AS "outputId", o.job_id AS "jobId", o.kind, o.mime_type AS "mimeType", o.width, o.height,
       o.size_bytes AS "sizeBytes", o.seed, o.created_at AS "createdAt", w.slug AS workflow, j.inputs->>'prompt' AS prompt
-    FROM outputs o JOIN jobs j ON j.id = o.job_id AND j.attempt = o.attempt JOIN workflows w ON w.id = j.workflow_id
+    FROM outputs o JOIN jobs j ON j.id = o.job_id AND ${isShown(sql)} JOIN workflows w ON w.id = j.workflow_id
     WHERE ${where} ORDER BY o.created_at DESC, o.id DESC LIMIT ${limit}`;
   return rows.map((row) => {
     const { createdAt, workflow, prompt } = row;

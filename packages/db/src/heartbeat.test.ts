@@ -1,0 +1,111 @@
+import { newId } from "@darkroom/contracts";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { setBackendDraining, upsertBackend } from "./backends.ts";
+import { type Setup, setup } from "./fixtures.ts";
+import { heartbeat } from "./heartbeat.ts";
+import { jobView } from "./job-view.ts";
+import { requestCancel } from "./request-cancel.ts";
+import { acquireSlot, releaseSlot } from "./slots.ts";
+
+let t: Setup;
+beforeAll(async () => {
+  t = await setup(inject("postgresUrl"));
+});
+afterAll(() => t.drop());
+
+describe("heartbeat", () => {
+  it("renews what is held, stores progress, and tells what is to be canceled", async () => {
+    const [calm, canceled] = [await t.running(newId()), await t.running(newId())];
+    await requestCancel(t.database, { jobId: canceled.jobId, ownerIds: null });
+    const progress = {
+      percent: 50,
+      message: "Step 2/4",
+      step: 2,
+      steps: 4,
+      nodeTitle: null,
+      nodesDone: 1,
+      nodesTotal: 3,
+    };
+    const beat = (withProgress: boolean) =>
+      heartbeat(t.database, {
+        workerId: "w1",
+        leaseSeconds: 60,
+        jobs: [calm, canceled].map(({ jobId, attempt }) => ({
+          jobId,
+          attempt,
+          progress: withProgress ? progress : null,
+        })),
+        slots: [],
+      });
+    expect(await beat(true)).toEqual({ lostJobs: [], canceling: [canceled.jobId], lostSlots: [] });
+    await beat(false);
+    expect(await jobView(t.database, { jobId: calm.jobId, ownerIds: null })).toMatchObject({ progress, version: 2 });
+    const [lease] = await t.database.sql`SELECT lease_until > now() + interval '50 seconds' AS long FROM jobs
+      WHERE id = ${calm.jobId}`;
+    expect(lease).toEqual({ long: true });
+  });
+
+  it("beside transitions of the same jobs ends without a deadlock", async () => {
+    const ownerId = newId();
+    const held = await Promise.all(Array.from({ length: 20 }, () => t.running(ownerId)));
+    const jobs = held.map(({ jobId, attempt }) => ({ jobId, attempt, progress: null }));
+    const beats = Array.from({ length: 20 }, (_, index) =>
+      heartbeat(t.database, {
+        workerId: "w1",
+        leaseSeconds: 60,
+        jobs: index % 2 ? jobs : jobs.toReversed(),
+        slots: [],
+      }),
+    );
+    const cancels = jobs.map(({ jobId }) => requestCancel(t.database, { jobId, ownerIds: [ownerId] }));
+    await expect(Promise.all([...beats, ...cancels])).resolves.toHaveLength(40);
+  });
+});
+
+describe("slots", () => {
+  const wish = { workerId: "w1", concurrency: 2, leaseSeconds: 10 };
+
+  it("of one backend are given to as many as it runs at once, however many workers ask", async () => {
+    const backendId = newId();
+    const answers = await Promise.all(
+      Array.from({ length: 16 }, (_, index) => acquireSlot(t.database, { ...wish, backendId, workerId: `w${index}` })),
+    );
+    expect(answers.flatMap((slot) => slot?.ordinal ?? []).sort()).toEqual([0, 1]);
+  });
+
+  it("are free again when released, by their holder only", async () => {
+    const backendId = newId();
+    await acquireSlot(t.database, { ...wish, backendId, concurrency: 1 });
+    await releaseSlot(t.database, { backendId, ordinal: 0, workerId: "w2" });
+    expect(await acquireSlot(t.database, { ...wish, backendId, concurrency: 1, workerId: "w2" })).toBeNull();
+    await releaseSlot(t.database, { backendId, ordinal: 0, workerId: "w1" });
+    expect(await acquireSlot(t.database, { ...wish, backendId, concurrency: 1, workerId: "w2" })).toEqual({
+      ordinal: 0,
+    });
+  });
+
+  it("change hands when their lease expired, and the old holder's heartbeat says so", async () => {
+    const backendId = newId();
+    const slots = [{ backendId, ordinal: 0 }];
+    await acquireSlot(t.database, { ...wish, backendId, concurrency: 1 });
+    await t.expireLeases();
+    const other = { ...wish, backendId, concurrency: 1, workerId: "w2" };
+    expect(await acquireSlot(t.database, other)).toBeNull();
+    await t.tickedAllAlong();
+    expect(await acquireSlot(t.database, other)).toEqual({ ordinal: 0 });
+    const beat = { leaseSeconds: 10, jobs: [], slots };
+    expect(await heartbeat(t.database, { ...beat, workerId: "w1" })).toMatchObject({ lostSlots: slots });
+    expect(await heartbeat(t.database, { ...beat, workerId: "w2" })).toMatchObject({ lostSlots: [] });
+  });
+
+  it("of a draining backend are not given out", async () => {
+    const backendId = newId();
+    const report = { url: "u", workerId: "w1", version: null, catalog: null, catalogHash: null, stats: null };
+    await upsertBackend(t.database, { ...report, backendId, state: "up" });
+    expect(await setBackendDraining(t.database, { backendId, draining: true })).toBe(true);
+    await upsertBackend(t.database, { ...report, backendId, state: "up" });
+    expect(await acquireSlot(t.database, { ...wish, backendId })).toBeNull();
+    await setBackendDraining(t.database, { backendId, draining: false });
+    expect(await acquireSlot(t.database, { ...wish, backendId })).not.toBeNull();
+  });
+});
