@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { statusLine } from "./status-line.ts";
+
+type Told = Parameters<typeof statusLine>[0];
+
+const base: Told = {
+  state: "queued",
+  stage: null,
+  progress: null,
+  position: null,
+  etaSeconds: null,
+  durations: { wait: null, load: null, sample: null, run: null },
+  outputs: [],
+  attempt: 0,
+  failure: null,
+};
+const progress = { percent: 41, message: "", step: 7, steps: 20, nodeTitle: null, nodesDone: 1, nodesTotal: 6 };
+
+describe("a status line begins with the state, the stage or the step", () => {
+  it.each<[string, Partial<Told>, string]>([
+    ["waiting", {}, "Queued"],
+    ["waiting in line", { position: 1, etaSeconds: 12.4 }, "Queued · 2nd in line · about 12 s"],
+    ["waiting for another try", { attempt: 1, position: 0 }, "Queued again · next in line"],
+    ["preparing", { state: "running", stage: "preparing" }, "Preparing"],
+    ["loading", { state: "running", stage: "loading" }, "Loading model"],
+    ["sampling before the first step", { state: "running", stage: "sampling" }, "Sampling"],
+    ["sampling", { state: "running", stage: "sampling", progress, etaSeconds: 4 }, "Step 7/20 (35 %) · about 4 s left"],
+    ["saving", { state: "running", stage: "saving", progress }, "Saving"],
+    ["canceling", { state: "canceling", stage: "sampling", progress }, "Canceling"],
+    ["canceled", { state: "canceled" }, "Canceled"],
+    ["failed", { state: "failed" }, "Failed"],
+  ])("%s", (_, changes, line) => expect(statusLine({ ...base, ...changes })).toBe(line));
+
+  it("and a finished one tells how long it took", () => {
+    const durations = { ...base.durations, run: 3.21 };
+    expect(statusLine({ ...base, state: "succeeded", durations })).toBe("Succeeded · Image generated in 3.2 s");
+  });
+});

@@ -1,0 +1,51 @@
+import { expect, it } from "vitest";
+import { formatAgo, formatBytes, formatEta, formatPosition, formatSeconds, ordinal, shorten } from "./format.ts";
+
+it.each([
+  [0.04, "0.0 s"],
+  [3.24, "3.2 s"],
+  [9.96, "10 s"],
+  [59.4, "59 s"],
+  [200, "3 min 20 s"],
+  [3600, "1 h"],
+  [3900, "1 h 5 min"],
+])("%d seconds are %s", (seconds, text) => expect(formatSeconds(seconds)).toBe(text));
+
+it.each([
+  [1, "1st"],
+  [2, "2nd"],
+  [3, "3rd"],
+  [11, "11th"],
+  [22, "22nd"],
+  [113, "113th"],
+])("%d is %s", (n, text) => expect(ordinal(n)).toBe(text));
+
+it("position 0 is next, 1 is second", () => {
+  expect(formatPosition(0)).toBe("next in line");
+  expect(formatPosition(1)).toBe("2nd in line");
+});
+
+it("estimates are coarse", () => {
+  expect(formatEta(0.6)).toBe("a moment");
+  expect(formatEta(12.3)).toBe("about 12 s");
+  expect(formatEta(170)).toBe("about 3 min");
+});
+
+it("sizes carry their unit", () => {
+  expect(formatBytes(999)).toBe("999 B");
+  expect(formatBytes(1_400_000)).toBe("1.4 MB");
+  expect(formatBytes(999_900)).toBe("1.0 MB");
+});
+
+it("moments are relative until they are two days old", () => {
+  const now = Date.parse("2026-11-21T12:00:00Z");
+  expect(formatAgo("2026-11-21T12:00:10Z", now)).toBe("just now");
+  expect(formatAgo("2026-11-21T11:30:00Z", now)).toBe("30 min ago");
+  expect(formatAgo("2026-11-20T11:00:00Z", now)).toBe("yesterday");
+  expect(formatAgo("2026-11-01T12:00:00Z", now)).toBe("Nov 1, 2026");
+});
+
+it("long text is cut at a word", () => {
+  expect(shorten("a lighthouse  in the fog", 40)).toBe("a lighthouse in the fog");
+  expect(shorten("a lighthouse in the fog", 18)).toBe("a lighthouse in…");
+});
