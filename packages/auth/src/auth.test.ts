@@ -1,0 +1,223 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { DarkroomError, newId } from "@darkroom/contracts";
+import { ensureOwner, insertApiKey, ownerById, revokeApiKey } from "@darkroom/db";
+import { createTestDatabase } from "@darkroom/db/testing";
+import { afterEach, expect, inject, test } from "vitest";
+import { generateApiKey } from "./api-key.ts";
+import { createAuth } from "./auth.ts";
+
+const ORIGIN = "http://localhost:3000";
+let addresses = 0;
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+async function setup() {
+  const { database, drop } = await createTestDatabase(inject("postgresUrl"));
+  ends.push(drop);
+  // better-auth counts per address and process: every test comes from an address of its own.
+  addresses += 1;
+  const address = `10.0.0.${addresses}`;
+  const auth = createAuth({
+    database,
+    secret: "s".repeat(32),
+    publicUrls: [ORIGIN],
+    secureCookies: false,
+    addressOf: () => address,
+  });
+  const server = createServer((request, response) => {
+    auth.handle(request, response).catch((error: unknown) => {
+      response.statusCode = error instanceof DarkroomError ? 403 : 500;
+      response.end(error instanceof DarkroomError ? error.code : String(error));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  ends.push(() => new Promise((resolve) => server.close(resolve)));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  /** Posts to better-auth as a browser on our origin does; answers the status and the cookies it then has. */
+  async function post(
+    path: string,
+    body: object,
+    { cookie = "", origin = ORIGIN }: { cookie?: string; origin?: string | null } = {},
+  ) {
+    const response = await fetch(`${base}/api/auth${path}`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        ...(origin === null ? {} : { origin }),
+        ...(cookie === "" ? {} : { cookie }),
+      },
+      body: JSON.stringify(body),
+    });
+    const jar = new Map(
+      cookie
+        .split("; ")
+        .filter(Boolean)
+        .map((pair) => pair.split(/=(.*)/s).slice(0, 2) as [string, string]),
+    );
+    for (const set of response.headers.getSetCookie()) {
+      const [name = "", value = ""] = (set.split(";")[0] ?? "").split(/=(.*)/s);
+      if (value === "") jar.delete(name);
+      else jar.set(name, value);
+    }
+    return {
+      status: response.status,
+      retryAfter: response.headers.get("retry-after"),
+      text: await response.text(),
+      cookie: [...jar].map((pair) => pair.join("=")).join("; "),
+    };
+  }
+
+  /** A visitor's first request. */
+  async function visit() {
+    const { principal, setCookie } = await auth.identify({});
+    return { ownerId: principal.ownerId, cookie: (setCookie ?? "").split(";")[0] ?? "" };
+  }
+  const signUp = (cookie: string, email = `${newId()}@example.com`) =>
+    post("/sign-up/email", { name: "Ada", email, password: "correct horse" }, { cookie });
+
+  return { database, auth, post, visit, signUp };
+}
+
+test("a visitor becomes a guest without a row, and stays the same guest", async () => {
+  const { auth, database, visit } = await setup();
+  const { ownerId, cookie } = await visit();
+  const again = await auth.identify({ cookie });
+  expect(again).toMatchObject({ setCookie: null, viaCookie: true, isAuthenticated: true });
+  expect(again.principal).toMatchObject({ kind: "guest", ownerId, ownerIds: [ownerId], role: "guest", isNew: true });
+  expect(await ownerById(database, ownerId)).toBeNull();
+});
+
+test("signing up takes over the guest's owner, and the guest's cookie opens nothing afterwards", async () => {
+  const { auth, database, visit, signUp } = await setup();
+  const guest = await visit();
+  await ensureOwner(database, { ownerId: guest.ownerId, kind: "guest" });
+
+  const { status, cookie } = await signUp(guest.cookie);
+
+  expect(status).toBe(200);
+  expect(cookie).not.toContain("darkroom_guest");
+  const { principal } = await auth.identify({ cookie });
+  expect(principal).toMatchObject({ kind: "account", ownerId: guest.ownerId, role: "member", displayName: "Ada" });
+  const stale = await auth.identify({ cookie: guest.cookie });
+  expect(stale.principal.ownerId).not.toBe(guest.ownerId);
+  expect(stale.setCookie).not.toBeNull();
+});
+
+test("signing in to an existing account links the guest: both are read, the account's is written", async () => {
+  const { auth, database, post, visit, signUp } = await setup();
+  const email = "ada@example.com";
+  const first = await visit();
+  await signUp(first.cookie, email);
+  const second = await visit();
+  await ensureOwner(database, { ownerId: second.ownerId, kind: "guest" });
+
+  const { status, cookie } = await post(
+    "/sign-in/email",
+    { email, password: "correct horse" },
+    { cookie: second.cookie },
+  );
+
+  expect(status).toBe(200);
+  const { principal } = await auth.identify({ cookie });
+  expect(principal.ownerId).toBe(first.ownerId);
+  expect([...principal.ownerIds].sort()).toEqual([first.ownerId, second.ownerId].sort());
+  expect((await auth.identify({ cookie: second.cookie })).principal.ownerId).not.toBe(second.ownerId);
+});
+
+test("signing out ends the session", async () => {
+  const { auth, post, visit, signUp } = await setup();
+  const { cookie } = await signUp((await visit()).cookie);
+  expect((await post("/sign-out", {}, { cookie })).status).toBe(200);
+  expect((await auth.identify({ cookie })).principal.kind).toBe("guest");
+});
+
+test.each(["https://evil.example", "http://localhost:3000.evil.example", "null", null])(
+  "a cookie from the origin %s cannot write, and cannot sign in",
+  async (origin) => {
+    const { auth, post, visit } = await setup();
+    const { cookie } = await visit();
+    const headers = origin === null ? { cookie } : { cookie, origin };
+    await expect(auth.principalOf(headers, { requireOrigin: true })).rejects.toMatchObject({ code: "ORIGIN_REJECTED" });
+    const answer = await post(
+      "/sign-up/email",
+      { name: "x", email: "x@example.com", password: "12345678" },
+      { cookie, origin },
+    );
+    expect(answer).toMatchObject({ status: 403, text: "ORIGIN_REJECTED" });
+  },
+);
+
+test("a cookie from our origin can write, and a key needs no origin", async () => {
+  const { auth, database, visit } = await setup();
+  const { ownerId, cookie } = await visit();
+  await expect(auth.principalOf({ cookie, origin: ORIGIN }, { requireOrigin: true })).resolves.toMatchObject({
+    principal: { ownerId },
+  });
+  const owner = newId();
+  await ensureOwner(database, { ownerId: owner, kind: "account", accountId: newId(), role: "member" });
+  const { key, prefix, hash } = generateApiKey();
+  await insertApiKey(database, { apiKeyId: newId(), ownerId: owner, name: "test", prefix, hash, scopes: ["read"] });
+  const { principal } = await auth.principalOf({ authorization: `Bearer ${key}` }, { requireOrigin: true });
+  expect(principal).toMatchObject({ kind: "apiKey", ownerId: owner, role: "member", scopes: ["read"] });
+});
+
+test("a key is stored as its hash only, and refused once it is revoked", async () => {
+  const { auth, database } = await setup();
+  const ownerId = newId();
+  await ensureOwner(database, { ownerId, kind: "account", accountId: newId() });
+  const { key, prefix, hash } = generateApiKey();
+  const apiKeyId = newId();
+  await insertApiKey(database, { apiKeyId, ownerId, name: "test", prefix, hash, scopes: ["read", "submit"] });
+  const rows = await database.sql`select * from api_keys`;
+  expect(JSON.stringify(rows)).not.toContain(key);
+  expect(key).toMatch(/^dk_[A-Za-z0-9_-]{43}$/);
+
+  expect(await revokeApiKey(database, { apiKeyId, ownerIds: [ownerId] })).toBe(true);
+  await expect(auth.identify({ authorization: `Bearer ${key}` })).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+});
+
+test.each(["Bearer", "Bearer dk_short", `Bearer ${generateApiKey().key}`, "Basic YTpi"])(
+  "the credentials %s are refused, never taken for a guest",
+  async (authorization) => {
+    const { auth } = await setup();
+    await expect(auth.identify({ authorization })).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  },
+);
+
+test("the admin link makes one account an admin, once, and none is made while there is an admin", async () => {
+  const { auth, visit, signUp } = await setup();
+  const path = await auth.createAdminLink();
+  const token = path?.split("#")[1] ?? "";
+  const { cookie } = await signUp((await visit()).cookie);
+  const { principal } = await auth.identify({ cookie });
+
+  const guest = (await auth.identify({})).principal;
+  await expect(auth.claimAdmin(token, guest)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  await expect(auth.claimAdmin("wrong", principal)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await auth.claimAdmin(token, principal);
+  expect((await auth.identify({ cookie })).principal.role).toBe("admin");
+  await expect(auth.claimAdmin(token, principal)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(await auth.createAdminLink()).toBeNull();
+});
+
+test("an expired admin link makes nobody an admin", async () => {
+  const { auth, database, visit, signUp } = await setup();
+  const token = (await auth.createAdminLink())?.split("#")[1] ?? "";
+  await database.sql`update admin_links set expires_at = now() - interval '1 second'`;
+  const { principal } = await auth.identify({ cookie: (await signUp((await visit()).cookie)).cookie });
+  await expect(auth.claimAdmin(token, principal)).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+test("guessing passwords is slowed down with a Retry-After", async () => {
+  const { post } = await setup();
+  const tries = await Promise.all(
+    Array.from({ length: 21 }, () => post("/sign-in/email", { email: "a@example.com", password: "wrong password" })),
+  );
+  const refused = tries.filter(({ status }) => status === 429);
+  expect(refused).toHaveLength(1);
+  expect(Number(refused[0]?.retryAfter)).toBeGreaterThan(0);
+});
