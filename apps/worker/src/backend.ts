@@ -76,7 +76,7 @@ export function createBackend(url: string, parts: BackendParts): Backend {
       failures = 0;
       if (!isUp) log.info({ version: stats.version }, "backend is up");
       isUp = true;
-      dial();
+      await dial();
     } catch (error) {
       failures += 1;
       // One missed answer is a busy server; at the start it is a server that is not there.
@@ -96,14 +96,16 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     if (hash !== catalog?.hash) catalog = { nodes, hash };
   }
 
-  /** The client redials by itself, but only after a first success. */
-  function dial(): void {
+  /** Before the first job, so that nobody misses its first frames. The client redials by itself after a first success. */
+  async function dial(): Promise<void> {
     if (isDialled) return;
-    isDialled = true;
-    client.connect().catch((error: unknown) => {
-      isDialled = false;
+    try {
+      await client.connect();
+      isDialled = true;
+    } catch (error) {
+      // Without a socket jobs run all the same: they are followed over HTTP.
       log.debug({ err: error }, "the socket could not be opened");
-    });
+    }
   }
 
   async function report(stats: SystemStats | null): Promise<void> {

@@ -42,18 +42,18 @@ export async function beat({ database, registry, workerId, leaseSeconds, log }: 
 
 /** Beats every 0.3 leases until stopped: two beats may fail before a lease ends. */
 export function startHeartbeat(parts: HeartbeatParts): { stop(): void } {
-  let isBeating = false;
-  const timer = setInterval(
-    () => {
-      if (isBeating) return;
-      isBeating = true;
-      beat(parts)
-        .catch((error: unknown) => parts.log.warn({ err: error }, "heartbeat failed; the next one renews"))
-        .finally(() => {
-          isBeating = false;
-        });
-    },
-    parts.leaseSeconds * 1000 * 0.3,
-  );
+  const leaseMs = parts.leaseSeconds * 1000;
+  let beatingSince: number | null = null;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    // A beat that hangs on a dead connection must not keep the next one from trying another.
+    if (beatingSince !== null && now - beatingSince < leaseMs) return;
+    beatingSince = now;
+    beat(parts)
+      .catch((error: unknown) => parts.log.warn({ err: error }, "heartbeat failed; the next one renews"))
+      .finally(() => {
+        if (beatingSince === now) beatingSince = null;
+      });
+  }, leaseMs * 0.3);
   return { stop: () => clearInterval(timer) };
 }

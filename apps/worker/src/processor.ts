@@ -1,5 +1,5 @@
 import { acquireSlot, type Claim, claimJob, isPaused, releaseSlot } from "@darkroom/db";
-import type { Queue, QueueEntry } from "@darkroom/queue";
+import { type Queue, type QueueEntry, QueueUnavailable } from "@darkroom/queue";
 import { AttemptReleased, createAttempt, LeaseLost } from "./attempt.ts";
 import type { Backend } from "./backend.ts";
 import { type Bell, createBell } from "./bell.ts";
@@ -41,6 +41,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
   const bell = createBell();
   let isQuiet = false;
   let isCrashed = false;
+  let isQueueDown = false;
 
   async function run(): Promise<void> {
     while (!isQuiet) {
@@ -111,7 +112,10 @@ export function createProcessor(parts: ProcessorParts): Processor {
     for (;;) {
       const { catalog, warmModelKey } = backend;
       if (catalog === null || isQuiet) return null;
-      const answer = await queue.take({ backendId, catalogHash: catalog.hash, warmModelKey });
+      const answer = await queue.take({ backendId, catalogHash: catalog.hash, warmModelKey }).catch(queueDown);
+      if (answer === null) return null;
+      if (isQueueDown) log.info("redis gives jobs again");
+      isQueueDown = false;
       switch (answer.type) {
         case "job":
           return answer.entry;
@@ -121,6 +125,14 @@ export function createProcessor(parts: ProcessorParts): Processor {
           await decideCapability(answer, catalog, { database, queue });
       }
     }
+  }
+
+  /** While Redis is away the slot is kept, and prompts that are open go on being adopted. */
+  function queueDown(error: unknown): null {
+    if (!(error instanceof QueueUnavailable)) throw error;
+    if (!isQueueDown) log.warn({ err: error }, "redis gives no jobs");
+    isQueueDown = true;
+    return null;
   }
 
   /** Null if there was nothing to claim. */
@@ -133,6 +145,8 @@ export function createProcessor(parts: ProcessorParts): Processor {
     current = attempt;
     registry.addAttempt(attempt);
     parts.announcer.events(events);
+    // It was found in Postgres, so its entry in Redis is still there; whoever takes it would drop it.
+    if (claim.adopt === true) queue.remove([job.jobId]).catch(() => undefined);
     jobLog.info({ adopts: job.openDispatch?.promptId }, "claimed");
     const startedAt = performance.now();
     try {

@@ -23,6 +23,7 @@ describe("stageOf", () => {
     ["a text is encoded before the sampler", [node("1"), node("2")], "loading"],
     ["the sampler runs", [node("3")], "sampling"],
     ["the latent is decoded after the sampler", [node("3"), node("4")], "sampling"],
+    ["a preview comes before the sampler", [node("5")], "loading"],
     ["the picture is saved", [node("3"), node("4"), node("5")], "saving"],
   ])("%s", (_name, frames, stage) => expect(stageOf(run(frames))).toBe(stage));
 

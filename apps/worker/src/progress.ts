@@ -145,12 +145,12 @@ function settled(state: ProgressState): ProgressState {
 export function stageOf(state: ProgressState): Exclude<JobStage, "preparing"> | null {
   const node = state.current === null ? undefined : state.nodes[state.current];
   if (node === undefined) return null;
-  if (node.role === "saver") return "saving";
   if (node.role === "sampler" || state.steps?.node === state.current) return "sampling";
-  if (node.role === "loader") return "loading";
-  // Encoding a text comes before the sampler and belongs to loading; decoding its latent does not.
+  // Encoding a text comes before the sampler and belongs to loading; decoding its latent does not. A preview of the
+  // given picture may come early too: saving is what comes after the last sampler.
   const isBeforeSampler = Object.values(state.nodes).some(({ role, done }) => role === "sampler" && done < 1);
-  return isBeforeSampler ? "loading" : "sampling";
+  if (isBeforeSampler || node.role === "loader") return "loading";
+  return node.role === "saver" ? "saving" : "sampling";
 }
 
 /** What to tell people now. */

@@ -65,6 +65,30 @@ describe("a job", () => {
     expect(failure.message).toMatch(/^ComfyUI refused Steps: .*bigger than max/i);
   });
 
+  test.each([
+    ["empty", Buffer.alloc(0)],
+    ["no picture at all", Buffer.from("<html>busy</html>")],
+  ])("whose picture is %s is tried once more, then fails without an output", async (_name, body) => {
+    const { startWorker, submit, event, comfy, view } = await setup();
+    comfy.replaceBodyOf("/view", body);
+    startWorker();
+    const jobId = await submit();
+    expect(await event(jobId, "job.retried")).toMatchObject({ failure: { code: "OUTPUT_INVALID" } });
+    expect(await event(jobId, "job.failed")).toMatchObject({ attempt: 2, failure: { code: "OUTPUT_INVALID" } });
+    expect((await view(jobId)).outputs).toEqual([]);
+  });
+
+  test("whose picture was damaged on the way succeeds at the next try, with one picture", async () => {
+    const { startWorker, submit, event, comfy, view } = await setup();
+    comfy.replaceBodyOf("/view", Buffer.alloc(0));
+    startWorker();
+    const jobId = await submit();
+    await event(jobId, "job.retried");
+    comfy.replaceBodyOf("/view", null);
+    await event(jobId, "job.succeeded");
+    expect((await view(jobId)).outputs).toHaveLength(1);
+  });
+
   test("that runs longer than its limit is stopped on ComfyUI and fails", async () => {
     const { startWorker, submit, event, comfy } = await setup({ stepMs: 100 });
     startWorker({ jobTimeoutSeconds: 1 });

@@ -23,6 +23,8 @@ export interface ComfyProxy {
   setDown(isDown: boolean): void;
   /** The next answer of this path is thrown away: the request arrives, its sender never learns it. */
   loseAnswerOf(path: string): void;
+  /** Answers requests of this path with these bytes instead, until given null. */
+  replaceBodyOf(path: string, body: Buffer | null): void;
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function createComfyProxy(targetUrl: string): Promise<ComfyProxy> {
   const sockets = new Set<Socket>();
   const connections = new Set<Socket>();
   const lost: string[] = [];
+  const replaced = new Map<string, Buffer>();
   let refuses = false;
   let isDown = false;
 
@@ -46,6 +49,13 @@ export async function createComfyProxy(targetUrl: string): Promise<ComfyProxy> {
       if (index >= 0) {
         lost.splice(index, 1);
         answer.resume().on("end", () => incoming.socket.destroy());
+        return;
+      }
+      const other = replaced.get(path.split("?", 1)[0] ?? "");
+      if (other !== undefined) {
+        answer.resume();
+        outgoing.writeHead(200, { "content-type": "image/png", "content-length": other.length });
+        outgoing.end(other);
         return;
       }
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -110,6 +120,10 @@ export async function createComfyProxy(targetUrl: string): Promise<ComfyProxy> {
       if (value) for (const socket of [...connections, ...sockets]) socket.resetAndDestroy();
     },
     loseAnswerOf: (path) => void lost.push(path),
+    replaceBodyOf: (path, body) => {
+      if (body === null) replaced.delete(path);
+      else replaced.set(path, body);
+    },
     close: () =>
       new Promise((resolve) => {
         for (const socket of [...connections, ...sockets]) socket.destroy();
