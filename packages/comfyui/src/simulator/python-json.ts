@@ -3,6 +3,7 @@ export function toPythonJson(value: unknown): string {
   if (value === undefined || value === null) return "null";
   if (typeof value === "number") return numberText(value);
   if (typeof value === "string") return asciiOnly(JSON.stringify(value));
+  if (typeof value === "bigint") return value.toString();
   if (typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return `[${value.map(toPythonJson).join(", ")}]`;
   const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);

@@ -120,7 +120,8 @@ function inputPath(value: unknown, { folders }: NodeSite): string | null {
 
 async function reading<T>(value: unknown, site: NodeSite, read: (path: string) => Promise<T>): Promise<T> {
   const path = inputPath(value, site);
-  if (path === null) throw new NodeFailure("FileNotFoundError", `[Errno 2] No such file or directory: '${textOf(value)}'`);
+  if (path === null)
+    throw new NodeFailure("FileNotFoundError", `[Errno 2] No such file or directory: '${textOf(value)}'`);
   try {
     return await read(path);
   } catch {

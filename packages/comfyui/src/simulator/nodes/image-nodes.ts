@@ -76,7 +76,9 @@ export const imageNodes: NodeLibrary = {
       const kernel = kernels[textOf(upscale_method)] ?? "cubic";
       const by = numberOf(scale_by, 1);
       const scaled = (frame: Raster): Promise<Raster> =>
-        resize(frame, Math.max(1, Math.round(frame.width * by)), Math.max(1, Math.round(frame.height * by)), { kernel });
+        resize(frame, Math.max(1, Math.round(frame.width * by)), Math.max(1, Math.round(frame.height * by)), {
+          kernel,
+        });
       return { values: [{ frames: await Promise.all(picturesOf(image).map(scaled)) }] };
     },
   },

@@ -1,5 +1,5 @@
-import { NodeFailure } from "./node-type.ts";
 import type { Raster } from "../painting/raster.ts";
+import { NodeFailure } from "./node-type.ts";
 
 /** What a LATENT link carries: pictures that are yet to be painted, or painted already. */
 export interface Latent {

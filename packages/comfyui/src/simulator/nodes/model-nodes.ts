@@ -1,6 +1,6 @@
 import { blurred, type Raster, resize } from "../painting/raster.ts";
 import { type Latent, latentOf, modelOf } from "./latent.ts";
-import { type NodeLibrary, NodeFailure, numberOf, picturesOf, textOf } from "./node-type.ts";
+import { NodeFailure, type NodeLibrary, numberOf, picturesOf, textOf } from "./node-type.ts";
 import { emptyFrames } from "./sampling.ts";
 
 /** Loaders, encoders and latents. */
@@ -126,7 +126,8 @@ export const modelNodes: NodeLibrary = {
 };
 
 export function maskOf(value: unknown): Raster {
-  if (typeof value === "object" && value !== null && "channels" in value && value.channels === 1) return value as Raster;
+  if (typeof value === "object" && value !== null && "channels" in value && value.channels === 1)
+    return value as Raster;
   throw new NodeFailure("AttributeError", "'NoneType' object has no attribute 'reshape'");
 }
 

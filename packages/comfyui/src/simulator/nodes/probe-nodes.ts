@@ -15,7 +15,7 @@ export const probeNodes: NodeLibrary = {
         seconds_per_step: ["FLOAT", { default: 0.25, min: 0.0, max: 60.0 }],
         preview: [["jpeg", "png", "none"], { default: "jpeg" }],
         check_interrupt: ["BOOLEAN", { default: true }],
-        seed: ["INT", { default: 0, min: 0, max: 18446744073709551615 }],
+        seed: ["INT", { default: 0, min: 0, max: 18446744073709551615n }],
       },
     }),
     outputs: ["IMAGE"],
@@ -117,7 +117,11 @@ export const probeNodes: NodeLibrary = {
     outputs: ["IMAGE"],
     outputIsList: [true],
     run: ({ count }) => ({
-      values: [Array.from({ length: numberOf(count, 1) }, (_, index) => ({ frames: [flat(32 + index * 8, 24, [90, 90, 90])] }))],
+      values: [
+        Array.from({ length: numberOf(count, 1) }, (_, index) => ({
+          frames: [flat(32 + index * 8, 24, [90, 90, 90])],
+        })),
+      ],
     }),
   },
 };

@@ -59,7 +59,7 @@ function smooth(t: number): number {
 }
 
 export function clamp(value: number, low = 0, high = 1): number {
-  return value < low ? low : value > high ? high : value;
+  return value < low ? low : Math.min(value, high);
 }
 
 /** 0 below `from`, 1 above `to`, smooth between. */

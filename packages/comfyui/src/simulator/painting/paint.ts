@@ -34,9 +34,9 @@ export async function sketch(recipe: Recipe): Promise<Raster> {
   for (let row = 0, at = 0; row < height; row += 1) {
     for (let column = 0; column < width; column += 1) {
       const [red, green, blue] = scene(column / height, row / height);
-      data[at++] = red > 255 ? 255 : red < 0 ? 0 : red;
-      data[at++] = green > 255 ? 255 : green < 0 ? 0 : green;
-      data[at++] = blue > 255 ? 255 : blue < 0 ? 0 : blue;
+      data[at++] = red > 255 ? 255 : Math.max(red, 0);
+      data[at++] = green > 255 ? 255 : Math.max(green, 0);
+      data[at++] = blue > 255 ? 255 : Math.max(blue, 0);
     }
     if (performance.now() > sliceEnd) {
       await nextTurn();
@@ -57,7 +57,13 @@ function sceneOf(text: string, input: SceneInput): Scene {
   if (/dune|desert|sand|hill|landscape|sunset|sunrise|dawn|dusk|valley|field|night|moon|star|city/i.test(text)) {
     return ridges(input, { roughness: 2, spikes: 0, water: false });
   }
-  const scenes = [flow, bloom, aurora, sea, (given: SceneInput) => ridges(given, { roughness: 4, spikes: 0, water: true })];
+  const scenes = [
+    flow,
+    bloom,
+    aurora,
+    sea,
+    (given: SceneInput) => ridges(given, { roughness: 4, spikes: 0, water: true }),
+  ];
   return (scenes[hashText(text) % scenes.length] ?? flow)(input);
 }
 
@@ -92,7 +98,11 @@ export async function develop(small: Raster, t: number, seed: number): Promise<R
   const height = Math.max(1, Math.round(small.height * scale));
   const share = t ** 0.8;
   const detail = Math.max(6 / side, Math.min(1, 0.04 + share * share));
-  const coarse = await resize(small, Math.max(2, Math.round(small.width * detail)), Math.max(2, Math.round(small.height * detail)));
+  const coarse = await resize(
+    small,
+    Math.max(2, Math.round(small.width * detail)),
+    Math.max(2, Math.round(small.height * detail)),
+  );
   const forms = await resize(coarse, width, height);
   if (t >= 1) return forms;
   const random = createRandom(seed ^ Math.round(t * 1000));

@@ -131,7 +131,11 @@ export function bloom(input: SceneInput): Scene {
       const edge = 0.62 + 0.38 * Math.abs(Math.cos((angle * flower.petals) / 2)) ** 0.6;
       const cover = step(edge, edge - 0.06, away);
       const vein = 0.08 * Math.cos(angle * flower.petals * 6) * away;
-      const petal = mix(shade(palette, 0.5 + flower.tone * 0.25 + away * 0.3 + vein), shade(palette, 0.3), (1 - away) * 0.3);
+      const petal = mix(
+        shade(palette, 0.5 + flower.tone * 0.25 + away * 0.3 + vein),
+        shade(palette, 0.3),
+        (1 - away) * 0.3,
+      );
       colour = mix(colour, petal, cover);
       colour = mix(colour, palette.accent, step(0.24, 0.17, away));
     }

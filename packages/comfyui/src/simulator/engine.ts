@@ -1,0 +1,96 @@
+import { execute } from "./executor.ts";
+import { clientOf, type PromptItem } from "./graph.ts";
+import { createHistory, type History } from "./history.ts";
+import { createLedger, type Ledger } from "./ledger.ts";
+import { createNodeCache } from "./node-cache.ts";
+import type { NodeSite } from "./nodes/node-type.ts";
+import { createPromptQueue, type PromptQueue } from "./prompt-queue.ts";
+import type { Sockets } from "./sockets.ts";
+
+export interface Pace {
+  /** One sampling step, in milliseconds at speed 1. */
+  stepMs: number;
+  /** Loading a model that is not in memory, in milliseconds at speed 1. */
+  loadMs: number;
+  /** Divides every wait. */
+  speed: number;
+}
+
+/** The one worker of a server: takes prompts in order and runs them. */
+export interface Engine {
+  readonly queue: PromptQueue;
+  readonly history: History;
+  readonly ledger: Ledger;
+  /** The running prompt's client and node, for who reconnects. */
+  runningNode(sid: string): string | null;
+  interrupt(): void;
+  /** Unloads models; with `memory` also forgets the cached nodes. */
+  free(options: { models: boolean; memory: boolean }): void;
+  run(): Promise<void>;
+}
+
+export function createEngine(site: NodeSite, pace: Pace, sockets: () => Sockets): Engine {
+  const history = createHistory();
+  const ledger = createLedger();
+  const cache = createNodeCache();
+  let interrupted = false;
+  let current: { clientId: string | null; node: string | null } | null = null;
+  let model: string | null = null;
+
+  const remaining = (): number => queue.remaining();
+  const tellStatus = (): void =>
+    sockets().send("status", { status: { exec_info: { queue_remaining: remaining() } } }, null);
+  const queue: PromptQueue = createPromptQueue(tellStatus);
+
+  const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms / pace.speed));
+
+  async function runItem(item: PromptItem): Promise<void> {
+    const clientId = clientOf(item);
+    current = { clientId, node: null };
+    interrupted = false;
+    ledger.started(item);
+    const record = await execute(item, {
+      site,
+      sockets: sockets(),
+      cache,
+      stepMs: () => pace.stepMs,
+      loadMs: () => pace.loadMs,
+      speed: () => pace.speed,
+      sleep,
+      async useModel(name) {
+        if (model !== name) await sleep(pace.loadMs);
+        model = name;
+      },
+      takeInterrupt() {
+        const waiting = interrupted;
+        interrupted = false;
+        return waiting;
+      },
+      onNode(id) {
+        current = { clientId, node: id };
+      },
+    });
+    current = null;
+    ledger.ended(record);
+    history.add(record);
+    queue.done(item);
+    if (clientId !== null) sockets().send("executing", { node: null, prompt_id: item.promptId }, clientId);
+  }
+
+  return {
+    queue,
+    history,
+    ledger,
+    runningNode: (sid) => (current !== null && current.clientId === sid ? current.node : null),
+    interrupt() {
+      interrupted = true;
+    },
+    free({ models, memory }) {
+      if (models || memory) model = null;
+      if (memory) cache.clear();
+    },
+    async run() {
+      for (let item = await queue.take(); item !== null; item = await queue.take()) await runItem(item);
+    },
+  };
+}

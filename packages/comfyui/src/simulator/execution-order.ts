@@ -1,0 +1,54 @@
+import { type Graph, isLink } from "./graph.ts";
+import { library } from "./nodes/library.ts";
+
+/** Which node runs next, picked as ComfyUI's `ExecutionList` does: outputs as early as possible. */
+export interface ExecutionOrder {
+  next(): string | null;
+  done(id: string): void;
+}
+
+export function createExecutionOrder(
+  graph: Graph,
+  outputs: readonly string[],
+  isCached: (id: string) => boolean,
+): ExecutionOrder {
+  const waiting = new Map<string, Set<string>>();
+  const blocking = new Map<string, Set<string>>();
+
+  function add(start: string): void {
+    const stack = [start];
+    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+      if (waiting.has(id)) continue;
+      const sources = new Set<string>();
+      waiting.set(id, sources);
+      for (const value of Object.values(graph[id]?.inputs ?? {})) {
+        if (!isLink(value) || isCached(value[0])) continue;
+        sources.add(value[0]);
+        const dependents = blocking.get(value[0]) ?? new Set();
+        blocking.set(value[0], dependents.add(id));
+        stack.push(value[0]);
+      }
+    }
+  }
+  for (const output of outputs) add(output);
+
+  const isOutput = (id: string): boolean => library[graph[id]?.class_type ?? ""]?.outputNode === true;
+  const blockedBy = (id: string): string[] => [...(blocking.get(id) ?? [])].filter((other) => waiting.has(other));
+
+  return {
+    next() {
+      const ready = [...waiting].filter(([, sources]) => sources.size === 0).map(([id]) => id);
+      return (
+        ready.find(isOutput) ??
+        ready.find((id) => blockedBy(id).some(isOutput)) ??
+        ready.find((id) => blockedBy(id).some((other) => blockedBy(other).some(isOutput))) ??
+        ready[0] ??
+        null
+      );
+    },
+    done(id) {
+      waiting.delete(id);
+      for (const sources of waiting.values()) sources.delete(id);
+    },
+  };
+}

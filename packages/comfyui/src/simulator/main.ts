@@ -1,0 +1,24 @@
+import { readEnv } from "./env.ts";
+import { createSimulator } from "./simulator.ts";
+
+const env = readEnv(process.env);
+const simulator = await createSimulator({
+  port: env.SIMULATOR_PORT,
+  ...(env.SIMULATOR_DIR === undefined ? {} : { folder: env.SIMULATOR_DIR }),
+});
+console.log(`Darkroom simulator (ComfyUI 0.33.0 protocol, no models) on ${simulator.url}`);
+
+let stopping = false;
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  // A node that is in the middle of something may take its time; the process may not.
+  setTimeout(() => process.exit(0), 2_000).unref();
+  await simulator.close();
+  process.exit(0);
+}
+
+process.on("SIGTERM", stop);
+process.on("SIGINT", stop);
+// The launcher is gone: nobody would stop us any more.
+process.on("disconnect", stop);

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import type { Engine } from "../engine.ts";
+import type { Graph, PromptItem } from "../graph.ts";
+import { jsonReply, type Reply, type Routes } from "../http-server.ts";
+import type { NodeSite } from "../nodes/node-type.ts";
+import { errorOf, type NodeErrors, type PromptError, validatePrompt } from "../validate-prompt.ts";
+
+const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+// Never kept: they would be readable in the queue and the history.
+const secrets = ["auth_token_comfy_org", "api_key_comfy_org"];
+
+/** `POST /prompt`, with the checks in ComfyUI's order, and `GET /prompt`. */
+export function promptRoutes(engine: Engine, site: NodeSite, outputOrder: (ids: string[]) => string[]): Routes {
+  let counter = 0;
+
+  function refuse(error: PromptError, nodeErrors: NodeErrors = {}): Reply {
+    return jsonReply({ error, node_errors: nodeErrors }, 400);
+  }
+
+  return {
+    "GET /prompt": () => jsonReply({ exec_info: { queue_remaining: engine.queue.remaining() } }),
+
+    "POST /prompt": async (request) => {
+      const body = await request.json();
+      if (typeof body !== "object" || body === null) throw new TypeError("not a mapping");
+      const given = body as Record<string, unknown>;
+      const number = numberOf(given, counter);
+      if (!("number" in given)) counter += 1;
+      if (!("prompt" in given)) return refuse(errorOf("no_prompt", "No prompt provided", "No prompt provided"));
+
+      const promptId = given.prompt_id ?? randomUUID();
+      if (typeof promptId !== "string" || !canonicalUuid.test(promptId)) {
+        const details =
+          "prompt_id must be a UUID string in canonical lowercase hyphenated form; omit it to let the server generate one";
+        return refuse(errorOf("invalid_prompt_id", "prompt_id must be a valid UUID", details));
+      }
+      const graph = given.prompt;
+      if (typeof graph !== "object" || graph === null || Array.isArray(graph)) throw new TypeError("not a mapping");
+      const targets = given.partial_execution_targets;
+      const wanted = Array.isArray(targets) ? targets.map(String) : null;
+      const validation = validatePrompt(graph as Graph, site, wanted);
+      const extraData = extraDataOf(given);
+      if (!validation.ok) return refuse(validation.error, validation.nodeErrors);
+
+      const item: PromptItem = {
+        number,
+        promptId,
+        graph: graph as Graph,
+        extraData: { ...extraData, create_time: Date.now() },
+        outputs: outputOrder(validation.outputs),
+      };
+      engine.ledger.submitted(item);
+      engine.queue.put(item);
+      return jsonReply({ prompt_id: promptId, number, node_errors: validation.nodeErrors });
+    },
+  };
+}
+
+function numberOf(given: Readonly<Record<string, unknown>>, counter: number): number {
+  if ("number" in given) {
+    const number = typeof given.number === "string" ? Number(given.number) : given.number;
+    if (typeof number !== "number" || Number.isNaN(number)) throw new TypeError("could not convert string to float");
+    return number;
+  }
+  return given.front === true ? -counter : counter;
+}
+
+function extraDataOf(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const extra = "extra_data" in given ? given.extra_data : {};
+  if (typeof extra !== "object" || extra === null) throw new TypeError("argument of type 'NoneType' is not iterable");
+  const kept = Object.fromEntries(Object.entries(extra).filter(([key]) => !secrets.includes(key)));
+  return "client_id" in given ? { ...kept, client_id: given.client_id } : kept;
+}

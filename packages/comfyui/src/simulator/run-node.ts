@@ -1,0 +1,68 @@
+import { type GraphNode, isLink } from "./graph.ts";
+import type { NodeOutcome } from "./node-cache.ts";
+import { inputSpecs } from "./nodes/library.ts";
+import {
+  Blocker,
+  type NodeContext,
+  type NodeResult,
+  type NodeSite,
+  type NodeType,
+  type Values,
+} from "./nodes/node-type.ts";
+
+/** For each input the values it is given; more than one where a list leads to it. */
+export type GivenInputs = Readonly<Record<string, readonly unknown[]>>;
+
+export function gatherInputs(
+  node: GraphNode,
+  type: NodeType,
+  site: NodeSite,
+  outcomes: ReadonlyMap<string, NodeOutcome>,
+): GivenInputs {
+  const given: Record<string, readonly unknown[]> = {};
+  for (const [name] of inputSpecs(type.inputs(site))) {
+    const value = node.inputs[name];
+    if (value === undefined) continue;
+    given[name] = isLink(value) ? (outcomes.get(value[0])?.slots[value[1]] ?? []) : [value];
+  }
+  return given;
+}
+
+/** Runs a node once for each value of its longest input; shorter ones repeat their last. */
+export async function runNode(
+  type: NodeType,
+  given: GivenInputs,
+  context: NodeContext,
+  onBlocked: (message: string) => void,
+): Promise<NodeOutcome> {
+  const rounds = Math.max(1, ...Object.values(given).map((values) => values.length));
+  const results: NodeResult[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const values: Values = Object.fromEntries(
+      Object.entries(given).map(([name, list]) => [name, list[Math.min(round, list.length - 1)]]),
+    );
+    const blocker = Object.values(values).find((value) => value instanceof Blocker);
+    if (blocker === undefined) results.push(await type.run(values, context));
+    else {
+      if (blocker.message !== null) onBlocked(blocker.message);
+      // Further down nobody is told again.
+      results.push({ values: type.outputs.map(() => new Blocker(null)) });
+    }
+  }
+  const slots = type.outputs.map((_, slot) =>
+    results.flatMap((result) => {
+      const value = result.values[slot];
+      return type.outputIsList?.[slot] === true && Array.isArray(value) ? value : [value];
+    }),
+  );
+  return { slots, ui: mergeUi(results) };
+}
+
+function mergeUi(results: readonly NodeResult[]): Record<string, unknown[]> | null {
+  const shown = results.flatMap(({ ui }) => (ui === undefined ? [] : [ui]));
+  if (shown.length === 0) return null;
+  const merged: Record<string, unknown[]> = {};
+  for (const ui of shown)
+    for (const [key, values] of Object.entries(ui)) merged[key] = [...(merged[key] ?? []), ...values];
+  return merged;
+}
