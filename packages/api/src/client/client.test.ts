@@ -1,0 +1,113 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Principal } from "@darkroom/contracts";
+import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
+import { applyWSSHandler } from "@trpc/server/adapters/ws";
+import { expect, test } from "vitest";
+import { WebSocketServer } from "ws";
+import { appRouter } from "../app-router.ts";
+import { finish, onEnd, setup } from "../test-fixture.ts";
+import { createDarkroomClient } from "./index.ts";
+
+const KEY = "dk_test";
+const picture = { workflow: "picture", inputs: { prompt: "a red cube" } };
+
+/** The API behind HTTP and a socket, for the one key; `cut` ends every open socket, as a lost network does. */
+async function serve() {
+  const api = await setup();
+  const owner = await api.account();
+  const principal: Principal = { ...owner, kind: "apiKey" };
+  const server = createServer((request, response) => {
+    if (request.headers.authorization !== `Bearer ${KEY}`) return response.writeHead(401).end();
+    if (request.url === "/api/outputs/1") return response.end("picture");
+    const { pathname } = new URL(request.url ?? "/", "http://x");
+    return nodeHTTPRequestHandler({
+      router: appRouter,
+      req: request,
+      res: response,
+      path: pathname.slice("/api/trpc/".length),
+      createContext: () => api.context(principal),
+    });
+  });
+  const sockets = new WebSocketServer({ noServer: true });
+  let upgrades = 0;
+  server.on("upgrade", (request, socket, head) => {
+    if (request.headers.authorization !== `Bearer ${KEY}` || request.url !== "/ws") return socket.destroy();
+    upgrades += 1;
+    sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit("connection", accepted, request));
+  });
+  applyWSSHandler({
+    wss: sockets,
+    router: appRouter,
+    createContext: () => api.context(principal, { transport: "ws" }),
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const client = createDarkroomClient({
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    apiKey: KEY,
+  });
+  onEnd(async () => {
+    await client.close();
+    for (const socket of sockets.clients) socket.terminate();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const cut = () => {
+    for (const socket of sockets.clients) socket.terminate();
+  };
+  return { api, client, cut, upgrades: () => upgrades };
+}
+
+test("a handle waits for the end of its job, and all handles share one socket", async () => {
+  const { api, client, upgrades } = await serve();
+  const handles = await Promise.all([client.submit(picture), client.submit(picture), client.submit(picture)]);
+  const ends = Promise.all(handles.map((handle) => handle.wait()));
+  for (const { jobId } of handles) await finish(api, jobId);
+  expect((await ends).map(({ jobId, state }) => [jobId, state])).toEqual(
+    handles.map(({ jobId }) => [jobId, "succeeded"]),
+  );
+  expect(upgrades()).toBe(1);
+});
+
+test("events survive a lost connection: each arrives once and in order", async () => {
+  const { api, client, cut, upgrades } = await serve();
+  const handle = await client.submit(picture);
+  const events = handle.events()[Symbol.asyncIterator]();
+  const types: string[] = [];
+  const first = events.next();
+  // The subscription stands once the hub watches its owner.
+  await expect.poll(() => api.hub.stats().subscriptions).toBe(1);
+  cut();
+  await finish(api, handle.jobId);
+  for (let step = await first; step.done !== true; step = await events.next()) types.push(step.value.type);
+  expect(types.filter((type) => type !== "job.positioned")).toEqual(["job.started", "job.succeeded"]);
+  expect(upgrades()).toBe(2);
+});
+
+test("a wait ends with its signal or its time, and the job goes on", async () => {
+  const { client } = await serve();
+  const handle = await client.submit(picture);
+  await expect(handle.wait({ timeoutMs: 50 })).rejects.toMatchObject({ name: "TimeoutError" });
+  await expect(handle.wait({ signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
+  expect((await handle.view()).state).toBe("queued");
+});
+
+test("waiting for a job that has ended answers at once, and a canceled one is an answer too", async () => {
+  const { client } = await serve();
+  const handle = await client.submit(picture);
+  await handle.cancel();
+  expect(await client.job(handle.jobId).wait()).toMatchObject({ state: "canceled" });
+});
+
+test("refusals reach the caller with the stable code and the fields", async () => {
+  const { client } = await serve();
+  await expect(client.generateAndWait({ workflow: "picture", inputs: {} })).rejects.toMatchObject({
+    data: { code: "INPUT_INVALID", httpStatus: 400, fields: [{ path: "inputs.prompt" }] },
+  });
+});
+
+test("a download carries the key", async () => {
+  const { client } = await serve();
+  const handle = client.job("0190a000-0000-7000-8000-000000000000");
+  expect(await (await handle.download({ url: "/api/outputs/1" })).text()).toBe("picture");
+});
