@@ -72,8 +72,9 @@ describe("hub, transient events", () => {
     await emit("A", durable.started("J", 2, 1));
     await emit("A", durable.started("J", 4, 2));
     await readUntil(reader, ({ cursor }) => cursor.A === 2);
-    await send(progressed("J", 2, 1, 80));
     await send(progressed("J", 4, 2, 5));
+    await send(progressed("J", 2, 1, 80));
+    await send(progressed("J", 4, 1, 90));
     const [delivery] = await readUntil(reader, () => true);
     expect(delivery?.events).toMatchObject([{ attempt: 2, progress: 5 }]);
   });
@@ -126,6 +127,19 @@ describe("hub, transient events", () => {
       knownJobs: [{ jobId: "J", version: 1, attempt: 0, state: "queued" }],
     });
     expect(await readEvents(reader, "job.positioned")).toEqual(["job.positioned J 1"]);
+  });
+
+  test("progress that waits for a slow reader is dropped when the job ends", async () => {
+    const { hub, emit, send } = await setup({ coalesceMs: 1 });
+    const slow = hub.attach({ ownerIds: ["A"], cursor: {} });
+    const fast = hub.attach({ ownerIds: ["A"], cursor: {} });
+    await emit("A", durable.started("J"));
+    await readEvents(slow, "job.started");
+    await send(progressed("J", 2, 1, 50));
+    await readEvents(fast, "job.progressed");
+    await emit("A", durable.succeeded("J"));
+    await readEvents(fast, "job.succeeded");
+    expect((await slow.next()).value?.events.map(({ type }) => type)).toEqual(["job.succeeded"]);
   });
 
   test("progress waits for a slow reader as one event, not as a queue", async () => {
