@@ -3,6 +3,9 @@ import { spawn } from "node:child_process";
 /** Signals this close together are one: a terminal's Ctrl-C reaches us directly and again through npm. */
 const sameSignalMs = 1000;
 
+/** More than the launcher gives everything it started. */
+const killAfterMs = 30_000;
+
 const windows = process.platform === "win32";
 
 /** Runs a tool quietly. Resolves with its status and what it printed; throws `{ stopped: true }` if we are told to stop. */
@@ -37,7 +40,10 @@ export function runToEnd(command, args, env, shell = false) {
 export function runUntilStopped(command, args, env) {
   const child = spawn(command, args, { env, stdio: ["ignore", "inherit", "inherit", "ipc"], detached: !windows });
   return new Promise((resolve, reject) => {
-    const forget = onStop((signal) => child.kill(signal));
+    const forget = onStop((signal) => {
+      child.kill(signal);
+      setTimeout(() => child.kill("SIGKILL"), killAfterMs).unref();
+    });
     child.once("error", (error) => {
       forget();
       reject(new Error(`could not run ${command}: ${error.message}`));

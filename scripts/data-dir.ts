@@ -19,15 +19,22 @@ export function makeDataDir(wanted: string): DataDir {
   const moved = isRoot && !isReachableByOthers(dirname(wanted));
   const path = moved ? join(sharedHome, nameFor(wanted)) : wanted;
   try {
-    mkdirSync(path, { recursive: true, mode: isRoot ? 0o711 : 0o700 });
+    makeFolders(path, isRoot ? 0o711 : 0o700);
     // A folder from `mktemp -d` is closed; passing through it shows nobody what is inside.
     const { mode } = statSync(path);
     if (isRoot && (mode & 0o001) === 0) chmodSync(path, (mode & 0o777) | 0o011);
-    mkdirSync(join(path, "logs"), { recursive: true, mode: 0o700 });
+    makeFolders(join(path, "logs"), 0o700);
   } catch (error) {
     throw new LaunchFailure(`DATA_DIR: can't write to ${path} (${error instanceof Error ? error.message : error})`);
   }
   return { path, moved };
+}
+
+/** Not `recursive: true`, which never returns where a folder can't be made at all, as below `/proc`. */
+function makeFolders(path: string, mode: number) {
+  if (existsSync(path)) return;
+  makeFolders(dirname(path), 0o755);
+  mkdirSync(path, { mode });
 }
 
 function nameFor(wanted: string): string {
