@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { findPostgresBinaries, type PostgresBinaries } from "./postgres-binaries.ts";
 import type { ServiceProcess } from "./service-process.ts";
 import { clearStalePostmaster } from "./stale-postmaster.ts";
@@ -121,7 +121,9 @@ function runProgram(file: string, args: string[], runAs: number | null, input?: 
   return new Promise((resolve, reject) => {
     const child = execFile(file, args, { ...as, cwd: "/", env: databaseEnvironment() }, (error, _stdout, stderr) => {
       if (error)
-        reject(new Error(`${file} failed: ${stderr.trim().split("\n").slice(-3).join(" · ") || error.message}`));
+        reject(
+          new Error(`${basename(file)} failed: ${stderr.trim().split("\n").slice(-3).join(" · ") || error.message}`),
+        );
       else resolve();
     });
     child.stdin?.on("error", () => {});

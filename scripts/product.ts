@@ -51,6 +51,10 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const groups: Supervised[][] = [];
   const byName = new Map<string, Supervised>();
   const parts: Product["parts"] = [];
+  if (environment.databaseUrl !== null)
+    parts.push({ name: "Postgres", label: withoutPassword(environment.databaseUrl) });
+  if (environment.redisUrl !== null) parts.push({ name: "Redis", label: withoutPassword(environment.redisUrl) });
+  if (environment.comfyuiUrls !== null) parts.push({ name: "ComfyUI", label: environment.comfyuiUrls.join(", ") });
 
   const start = async (...services: ServiceProcess[]) => {
     const group: Supervised[] = [];
@@ -71,14 +75,13 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 
   try {
     await refuseTakenPorts(environment);
+    if (environment.databaseUrl !== null) await reachPostgres(environment.databaseUrl);
+    if (environment.redisUrl !== null) await reachRedis(environment.redisUrl);
     const building = options.mode === "production" ? buildWeb(root, options.signal) : Promise.resolve(false);
     building.catch(() => {});
     const databaseUrl = environment.databaseUrl ?? (await startPostgres());
-    if (environment.databaseUrl !== null) await usePostgres(environment.databaseUrl);
     const redisUrl = environment.redisUrl ?? (await startRedis());
-    if (environment.redisUrl !== null) await useRedis(environment.redisUrl);
     const comfyuiUrls = environment.comfyuiUrls ?? [await startSimulator()];
-    if (environment.comfyuiUrls !== null) parts.push({ name: "ComfyUI", label: environment.comfyuiUrls.join(", ") });
 
     const workerPort = environment.workerPort ?? (await freePort(environment.port === 3001 ? 3002 : 3001));
     const env = {
@@ -126,11 +129,6 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     return postgres.url;
   }
 
-  async function usePostgres(url: string) {
-    await reachPostgres(url);
-    parts.push({ name: "Postgres", label: withoutPassword(url) });
-  }
-
   async function startRedis(): Promise<string> {
     const redis = await prepareEmbeddedRedis({
       dir: join(dataDir, "redis"),
@@ -141,11 +139,6 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     parts.push({ name: "Redis", label: redis.label });
     await start({ ...redis.service, stopTimeoutMs: 2000 });
     return redis.url;
-  }
-
-  async function useRedis(url: string) {
-    await reachRedis(url);
-    parts.push({ name: "Redis", label: withoutPassword(url) });
   }
 
   async function startSimulator(): Promise<string> {
