@@ -9,9 +9,8 @@ export default defineConfig({
   globalSetup: "./e2e/global-setup.ts",
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  // One simulator draws for all: two at a time keep every wait short on two cores.
-  workers: 2,
-  fullyParallel: true,
+  // One simulator draws for all, and the time that a page takes is tested too: one at a time.
+  workers: 1,
   forbidOnly: true,
   reporter: "list",
   use: {

@@ -80,6 +80,8 @@ export const rerunInput = z.strictObject({
 export const pageInput = {
   cursor: z.string().max(500).nullish(),
   limit: z.int().min(1).max(100).default(30),
+  /** Which way tRPC's infinite query goes; lists only go on. */
+  direction: z.literal("forward").optional(),
 };
 
 export const jobListInput = z

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { DarkroomError, type Principal } from "@darkroom/contracts";
-import { claimAdminLink as claim, type Database, hasAdmin, createAdminLink as store } from "@darkroom/db";
+import { claimAdminLink as claim, type Database, ensureOwner, hasAdmin, createAdminLink as store } from "@darkroom/db";
 import { hashToken } from "./api-key.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -17,15 +17,16 @@ export async function createAdminLink(database: Database): Promise<string | null
 }
 
 /**
- * Makes the signed-in principal an admin, once.
+ * Makes the visitor an admin, once. A guest may claim it too: the owner keeps the role when an account takes it over.
  *
- * @throws DarkroomError `UNAUTHENTICATED` for guests and keys, `NOT_FOUND` for a link that is unknown, used or expired
+ * @throws DarkroomError `FORBIDDEN` for API keys, `NOT_FOUND` for a link that is unknown, used or expired
  */
 export async function claimAdminLink(database: Database, token: string, principal: Principal): Promise<void> {
-  if (principal.kind !== "account") {
-    throw new DarkroomError("UNAUTHENTICATED", "Sign up or sign in first, then open the admin link again.");
-  }
-  if (!(await claim(database, { hash: hashToken(token), ownerId: principal.ownerId }))) {
+  const { kind, ownerId, displayName } = principal;
+  if (kind === "apiKey")
+    throw new DarkroomError("FORBIDDEN", "An API key can't become an admin; open the link in a browser.");
+  await ensureOwner(database, { ownerId, kind, displayName });
+  if (!(await claim(database, { hash: hashToken(token), ownerId }))) {
     throw new DarkroomError("NOT_FOUND", "This admin link was used already, or it has expired.");
   }
 }

@@ -74,7 +74,11 @@ async function fromGuestCookie({ database, guestCookie }: IdentityParts, cookies
   // An owner that an account has taken over or linked is reached by signing in, never by an old cookie.
   if (owner !== null && (owner.kind !== "guest" || owner.linkedTo !== null)) return null;
   return {
-    principal: guest(ownerId, { displayName: owner?.displayName ?? null, isNew: owner === null }),
+    principal: guest(ownerId, {
+      displayName: owner?.displayName ?? null,
+      isNew: owner === null,
+      role: owner?.role ?? "guest",
+    }),
     setCookie: null,
     viaCookie: true,
     isAuthenticated: true,
@@ -84,15 +88,15 @@ async function fromGuestCookie({ database, guestCookie }: IdentityParts, cookies
 function newGuest({ guestCookie }: IdentityParts): Identity {
   const ownerId = newId();
   return {
-    principal: guest(ownerId, { displayName: null, isNew: true }),
+    principal: guest(ownerId, { displayName: null, isNew: true, role: "guest" }),
     setCookie: guestCookie.write(ownerId),
     viaCookie: false,
     isAuthenticated: false,
   };
 }
 
-function guest(ownerId: string, facts: Pick<Principal, "displayName" | "isNew">): Principal {
-  return { kind: "guest", ownerId, ownerIds: [ownerId], role: "guest", scopes: apiKeyScopes, ...facts };
+function guest(ownerId: string, facts: Pick<Principal, "displayName" | "isNew" | "role">): Principal {
+  return { kind: "guest", ownerId, ownerIds: [ownerId], scopes: apiKeyScopes, ...facts };
 }
 
 function webHeaders(given: Headers | IncomingHttpHeaders): Headers {

@@ -52,17 +52,24 @@ const hub = createHub({
   onError: (error) => log.warn({ err: error }, "hub"),
 });
 const storage = createStorage(env.STORAGE_URL);
+
+/** The visitor's address: the proxy's word for it only where the proxy is trusted. */
+function addressOf(request: IncomingMessage): string | undefined {
+  const forwarded = env.TRUST_PROXY ? request.headers["x-forwarded-for"]?.toString().split(",")[0]?.trim() : undefined;
+  return forwarded ?? request.socket.remoteAddress;
+}
+
 const auth = createAuth({
   database,
   secret,
   publicUrls: env.allowedOrigins,
   secureCookies: env.PUBLIC_URL?.startsWith("https:") ?? false,
+  addressOf,
 });
 
 /** A guest's address is kept only as a keyed hash, enough to count by. */
 function addressKey(request: IncomingMessage): string | null {
-  const forwarded = env.TRUST_PROXY ? request.headers["x-forwarded-for"]?.toString().split(",")[0]?.trim() : undefined;
-  const address = forwarded ?? request.socket.remoteAddress;
+  const address = addressOf(request);
   return address === undefined ? null : createHmac("sha256", secret).update(address).digest("base64url").slice(0, 22);
 }
 
