@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LaunchFailure } from "./failure.ts";
+import { withLock } from "./file-lock.ts";
 import { runChecked } from "./run-checked.ts";
 
 /** What the pages are built from. Server code is part of it, as the pages take its types. */
@@ -13,19 +14,27 @@ const notInputs = /(^|\/)(node_modules|\.next|\.turbo)(\/|$)|\.test\.ts$|next-en
  * Throws with the end of the build's output if it fails.
  */
 export async function buildWeb(root: string, signal: AbortSignal = new AbortController().signal): Promise<boolean> {
-  const stamp = join(root, "apps/web/.next/darkroom-inputs");
-  const fingerprint = fingerprintOfInputs(root);
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) return false;
-  rmSync(stamp, { force: true });
+  const built = join(root, "apps/web/.next");
+  mkdirSync(built, { recursive: true });
+  // Next refuses two builds of one folder at a time.
+  return withLock(join(built, "darkroom-build.lock"), signal, async () => {
+    const stamp = join(built, "darkroom-inputs");
+    const fingerprint = fingerprintOfInputs(root);
+    if (existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) return false;
+    rmSync(stamp, { force: true });
+    await build(root, signal);
+    if (!signal.aborted) writeFileSync(stamp, fingerprint);
+    return true;
+  });
+}
+
+async function build(root: string, signal: AbortSignal) {
   const turbo = join(root, "node_modules/.bin/turbo");
   const args = ["run", "build", "--filter", "@darkroom/web", "--output-logs=full", "--ui=stream"];
   const env = { ...process.env, NODE_ENV: "production", FORCE_COLOR: "0" };
   const { status, output } = await runChecked(root, turbo, args, signal, env);
-  if (signal.aborted) return true;
-  if (status !== 0)
-    throw new LaunchFailure(`the build of the pages failed:\n${output.trim().split("\n").slice(-40).join("\n")}`);
-  writeFileSync(stamp, fingerprint);
-  return true;
+  if (status === 0 || signal.aborted) return;
+  throw new LaunchFailure(`the build of the pages failed:\n${output.trim().split("\n").slice(-40).join("\n")}`);
 }
 
 function fingerprintOfInputs(root: string): string {

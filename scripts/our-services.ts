@@ -31,7 +31,7 @@ export function simulatorService(where: Where, port: number): ServiceProcess {
   return {
     ...ours(where, "simulator", "packages/comfyui/src/simulator/main.ts"),
     isReady: () => answers(`http://127.0.0.1:${port}/system_stats`, (status) => status === 200),
-    stopTimeoutMs: 2000,
+    stopTimeoutMs: 3000,
   };
 }
 

@@ -144,7 +144,11 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   async function startSimulator(): Promise<string> {
     // The same port each time where possible: a backend is known by its address.
     const port = environment.simulatorPort ?? (await freePort(18_188));
-    const env = { ...withoutEmpty(options.env), SIMULATOR_PORT: String(port) };
+    const env = {
+      ...withoutEmpty(options.env),
+      SIMULATOR_PORT: String(port),
+      SIMULATOR_DIR: join(dataDir, "simulator"),
+    };
     await start(simulatorService({ root, env, logs }, port));
     const url = `http://127.0.0.1:${port}`;
     parts.push({

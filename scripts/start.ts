@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import { makeDataDir } from "./data-dir.ts";
-import { lockDataDir } from "./data-dir-lock.ts";
 import { readLauncherEnvironment } from "./environment.ts";
 import { LaunchFailure } from "./failure.ts";
+import { tryLock } from "./file-lock.ts";
 import { type Product, startProduct } from "./product.ts";
 
 /** Signals this close together are one. */
@@ -40,7 +40,11 @@ async function main(): Promise<number> {
   const env = { ...readDotEnv(), ...process.env };
   const environment = readLauncherEnvironment(env, root);
   const dataDir = makeDataDir(environment.dataDir);
-  const lock = lockDataDir(dataDir.path);
+  const lock = tryLock(join(dataDir.path, "launcher.lock"));
+  if (!lock.held) {
+    const holder = `another start (process ${lock.holderPid}) is already using ${dataDir.path}`;
+    throw new LaunchFailure(`${holder}; stop it or set DATA_DIR`);
+  }
   try {
     if (dataDir.moved)
       say(`Data is kept in ${dataDir.path}: as root, Postgres needs a folder that other users can enter.`);

@@ -7,7 +7,7 @@ const envSchema = z.object({
 });
 
 /** The settings of the simulator's process. Throws an error that names the bad variable and its rule. */
-export function readEnv(source: NodeJS.ProcessEnv): z.infer<typeof envSchema> {
+export function readEnv(source: NodeJS.ProcessEnv = process.env): z.infer<typeof envSchema> {
   const parsed = envSchema.safeParse(source);
   if (parsed.success) return parsed.data;
   const reasons = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);

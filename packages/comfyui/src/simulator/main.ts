@@ -1,7 +1,7 @@
 import { readEnv } from "./env.ts";
 import { createSimulator } from "./simulator.ts";
 
-const env = readEnv(process.env);
+const env = readEnv();
 const simulator = await createSimulator({
   port: env.SIMULATOR_PORT,
   ...(env.SIMULATOR_DIR === undefined ? {} : { folder: env.SIMULATOR_DIR }),
