@@ -3,8 +3,9 @@ import { clientOf, type PromptItem } from "./graph.ts";
 import type { HistoryRecord, NodeMeta } from "./history.ts";
 import type { NodeCache, NodeOutcome } from "./node-cache.ts";
 import { library } from "./nodes/library.ts";
-import { Interrupted, type NodeContext, NodeFailure, type NodeSite } from "./nodes/node-type.ts";
+import { Interrupted, type NodeContext, NodeFailure, type NodeSite, type NodeType } from "./nodes/node-type.ts";
 import { createProgress } from "./progress.ts";
+import { toPythonJson } from "./python-json.ts";
 import { type GivenInputs, gatherInputs, runNode } from "./run-node.ts";
 import type { Sockets } from "./sockets.ts";
 
@@ -83,7 +84,11 @@ export async function execute(item: PromptItem, parts: ExecutorParts): Promise<H
     } catch (error) {
       const about = { prompt_id: promptId, node_id: id, node_type: node.class_type, executed };
       if (error instanceof Interrupted) tell("execution_interrupted", about, true);
-      else tell("execution_error", { ...about, ...failureData(error, inputs, Object.keys(graph)) });
+      else
+        tell("execution_error", {
+          ...about,
+          ...failureData(error, { ...inputs, ...hiddenInputs(type, site, item) }, Object.keys(graph)),
+        });
       return "error";
     } finally {
       parts.onNode(null);
@@ -163,6 +168,21 @@ function failureData(error: unknown, inputs: GivenInputs, ids: string[]): Record
     ),
     current_outputs: ids,
   };
+}
+
+/** What ComfyUI passes besides the declared inputs, as it prints it. */
+function hiddenInputs(type: NodeType, site: NodeSite, { graph, extraData }: PromptItem): GivenInputs {
+  const given: Record<string, unknown> = {
+    PROMPT: pythonText(graph),
+    EXTRA_PNGINFO: extraData.extra_pnginfo === undefined ? null : pythonText(extraData.extra_pnginfo),
+  };
+  return Object.fromEntries(
+    Object.entries(type.inputs(site).hidden ?? {}).map(([name, kind]) => [name, [given[kind]]]),
+  );
+}
+
+function pythonText(value: unknown): string {
+  return toPythonJson(value).replaceAll('"', "'");
 }
 
 /** Plain values as they are, the rest as Python would print it. */

@@ -37,6 +37,7 @@ export function normaliseValue(value: unknown, names: Names, key = ""): unknown 
 
 function normaliseText(text: string, names: Names): string {
   if (text.startsWith("tensor(")) return "<tensor>";
+  if (text.startsWith("{'")) return "<dict>";
   return text
     .replace(uuid, (id) => names.get(id) ?? id)
     .replace(/_\d{5}_/g, "_#####_")
@@ -77,12 +78,15 @@ const stepTypes = new Set(["progress_state", "progress", "binary-1", "binary-4"]
 
 /**
  * Says of each frame in turn whether it counts. Statuses fall anywhere in between; steps between the first and the last
- * of a node are decided by a clock: a throttled, interrupted or rejoined run shows now more of them, now fewer.
+ * of a node are decided by a clock: a throttled or interrupted run shows now more of them, now fewer. Of a run that is
+ * joined midway not even the first step is sure.
  */
-export function createFrameFilter(): (frame: RawFrame) => boolean {
+export function createFrameFilter(joinsMidway: boolean): (frame: RawFrame) => boolean {
+  const first = joinsMidway ? 1 : 2;
   let inMiddle = false;
   return (frame) => {
-    if (frame.type === "progress_state" || frame.type === "progress") inMiddle = isMiddleStep(frame.data as StepData);
+    if (frame.type === "progress_state" || frame.type === "progress")
+      inMiddle = isStepBetween(frame.data as StepData, first);
     return frame.type !== "status" && !(inMiddle && stepTypes.has(frame.type));
   };
 }
@@ -99,9 +103,13 @@ interface StepData {
   readonly max?: number;
 }
 
-function isMiddleStep({ nodes, value = 0, max = 0 }: StepData): boolean {
+function isStepBetween({ nodes, value = 0, max = 0 }: StepData, first: number): boolean {
   const states = nodes === undefined ? [{ value, max, state: "running" }] : Object.values(nodes);
   return states.some(
-    (state) => state.state === "running" && (state.value ?? 0) > 1 && (state.value ?? 0) < (state.max ?? 0),
+    (state) =>
+      state.state === "running" &&
+      (state.value ?? 0) >= first &&
+      (state.max ?? 0) > 1 &&
+      (state.value ?? 0) < (state.max ?? 0),
   );
 }

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import sharp from "sharp";
 import { createRandom, hashText } from "./noise.ts";
 import { paletteOf } from "./palette.ts";
 import { asSharp, blend, type Raster, resize } from "./raster.ts";
@@ -67,15 +68,21 @@ function sceneOf(text: string, input: SceneInput): Scene {
   return (scenes[hashText(text) % scenes.length] ?? flow)(input);
 }
 
+const GRAIN_SIDE = 256;
 let grainTile: Promise<Buffer> | null = null;
 
 /** Full size, sharpened, with film grain: what an enlarged sketch lacks is texture. */
 export async function enlarge(small: Raster, width: number, height: number): Promise<Raster> {
   grainTile ??= makeGrain();
+  // A tile must not be larger than what it covers.
+  const fitting = { left: 0, top: 0, width: Math.min(GRAIN_SIDE, width), height: Math.min(GRAIN_SIDE, height) };
+  const tile = await sharp(await grainTile)
+    .extract(fitting)
+    .toBuffer();
   const large = await resize(small, width, height, { kernel: "lanczos3" });
   const { data } = await asSharp(large)
     .sharpen({ sigma: 1.1, m1: 0.6, m2: 1.4 })
-    .composite([{ input: await grainTile, tile: true, blend: "soft-light" }])
+    .composite([{ input: tile, tile: true, blend: "soft-light" }])
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
@@ -83,7 +90,7 @@ export async function enlarge(small: Raster, width: number, height: number): Pro
 }
 
 function makeGrain(): Promise<Buffer> {
-  const side = 256;
+  const side = GRAIN_SIDE;
   const random = createRandom(20_260_822);
   const data = Buffer.allocUnsafe(side * side);
   for (let index = 0; index < data.length; index += 1) data[index] = 128 + (random() + random() - 1) * 34;

@@ -32,7 +32,10 @@ export function uploadRoutes(folders: Folders): Routes {
     "POST /upload/mask": async (request) => {
       const upload = await readUpload(request, folders);
       if (upload === null) return emptyReply(400);
-      const original: unknown = JSON.parse(String(upload.form.get("original_ref")));
+      const reference = upload.form.get("original_ref");
+      if (typeof reference !== "string")
+        throw new TypeError("the JSON object must be str, bytes or bytearray, not NoneType");
+      const original: unknown = JSON.parse(reference);
       const source = originalPath(original, folders);
       // Missing or illegal original: 200 all the same, and nothing is written.
       if (source === null) return answer(upload);
