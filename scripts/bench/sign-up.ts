@@ -1,0 +1,23 @@
+/** Signs up at a running product as a service would be set up by hand, and answers with a new API key. */
+export async function signUp(address: string): Promise<string> {
+  const headers = { "content-type": "application/json", origin: address };
+  const account = { name: "Bench", email: `bench-${crypto.randomUUID()}@example.com`, password: crypto.randomUUID() };
+  const signedUp = await fetch(`${address}/api/auth/sign-up/email`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(account),
+  });
+  if (!signedUp.ok) throw new Error(`sign-up was refused: ${await signedUp.text()}`);
+  const cookie = signedUp.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
+  const created = await fetch(`${address}/api/trpc/apiKey.create`, {
+    method: "POST",
+    headers: { ...headers, cookie },
+    body: JSON.stringify({ name: "bench" }),
+  });
+  if (!created.ok) throw new Error(`apiKey.create was refused: ${await created.text()}`);
+  const { result } = (await created.json()) as { result: { data: { key: string } } };
+  return result.data.key;
+}
