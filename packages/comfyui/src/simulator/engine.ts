@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import { execute } from "./executor.ts";
 import { clientOf, type PromptItem } from "./graph.ts";
 import { createHistory, type History } from "./history.ts";
@@ -27,6 +29,8 @@ export interface Engine {
   /** Unloads models; with `memory` also forgets the cached nodes. */
   free(options: { models: boolean; memory: boolean }): void;
   run(): Promise<void>;
+  /** Takes nothing more and cuts short what runs; `run` then returns. */
+  stop(): void;
 }
 
 export function createEngine(site: NodeSite, pace: Pace, sockets: () => Sockets): Engine {
@@ -42,7 +46,13 @@ export function createEngine(site: NodeSite, pace: Pace, sockets: () => Sockets)
     sockets().send("status", { status: { exec_info: { queue_remaining: remaining() } } }, null);
   const queue: PromptQueue = createPromptQueue(tellStatus);
 
-  const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms / pace.speed));
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
+  const sleep = async (ms: number): Promise<void> => {
+    if (stopping.signal.aborted) return;
+    // Being stopped ends a wait; the next check for an interrupt ends the node.
+    await setTimeout(ms / pace.speed, undefined, { signal: stopping.signal }).catch(() => {});
+  };
 
   async function runItem(item: PromptItem): Promise<void> {
     const clientId = clientOf(item);
@@ -88,6 +98,11 @@ export function createEngine(site: NodeSite, pace: Pace, sockets: () => Sockets)
     free({ models, memory }) {
       if (models || memory) model = null;
       if (memory) cache.clear();
+    },
+    stop() {
+      queue.close();
+      interrupted = true;
+      stopping.abort();
     },
     async run() {
       for (let item = await queue.take(); item !== null; item = await queue.take()) await runItem(item);

@@ -100,8 +100,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     port: bound,
     control,
     async close() {
-      engine.queue.close();
-      engine.interrupt();
+      engine.stop();
       sockets.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
