@@ -12,6 +12,12 @@ export function formatSeconds(seconds: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
+/** A running clock: whole seconds, never below zero. `7 s`, `1 min 5 s`. */
+export function formatClock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  return whole < 10 ? `${whole} s` : formatSeconds(whole);
+}
+
 /** An estimate, coarse on purpose: `about 12 s`, `about 3 min`. */
 export function formatEta(seconds: number): string {
   if (seconds < 1.5) return "a moment";

@@ -2,7 +2,7 @@
 
 import type { InputValues, JobView } from "@darkroom/contracts";
 import { useRouter, useSearchParams } from "next/navigation";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { ContactSheet } from "../features/jobs/contact-sheet.tsx";
 import { readChosen, writeChosen } from "../features/workflows/stored-draft.ts";
 import { SubmitForm } from "../features/workflows/submit-form.tsx";
@@ -51,54 +51,65 @@ export function Studio() {
   const edit = useCallback((job: JobView) => fill(job.workflow.slug, job.inputs), [fill]);
   useJobFromUrl(edit);
 
-  return (
-    <div className="space-y-7">
-      <header className="space-y-1">
-        <h1 className="font-display text-4xl sm:text-5xl">What shall we develop?</h1>
-        <p className="text-muted">Describe it, press Generate, and watch it come up in the tray.</p>
-      </header>
-      {error !== null && workflows === undefined ? (
-        <Notice
-          title="The workflows could not be loaded."
-          action={<Button onClick={() => void retry()}>Try again</Button>}
-        >
-          {error.message}
-        </Notice>
-      ) : (
-        <WorkflowChooser workflows={workflows} chosen={chosen} onChoose={choose} />
-      )}
-      <div className="grid items-start gap-x-8 gap-y-10 lg:grid-cols-[24rem_minmax(0,1fr)]">
-        <div
-          ref={formTop}
-          className="scroll-mt-20 lg:sticky lg:top-20 lg:max-h-[calc(100dvh-6rem)] lg:overflow-y-auto lg:rounded-2xl"
-        >
-          <Form slug={chosen} preset={preset?.slug === chosen ? preset : null} />
-        </div>
-        <ContactSheet
-          onReuseSeed={reuseSeed}
-          onEdit={edit}
-          hint="Your pictures develop here, the newest first. Write what you would like to see and press Generate; you may start the next one at once."
-        />
-      </div>
-    </div>
-  );
-}
-
-function Form({ slug, preset }: { slug: string | null; preset: Preset | null }) {
-  const { workflow, error, retry } = useWorkflow(slug);
-  const submit = useSubmit();
-  const remaining = useRemaining();
-  if (error !== null && workflow === undefined) {
-    return (
+  const chooser =
+    error !== null && workflows === undefined ? (
       <Notice
-        title="This workflow could not be loaded."
+        title="The workflows could not be loaded."
         action={<Button onClick={() => void retry()}>Try again</Button>}
       >
         {error.message}
       </Notice>
+    ) : (
+      <WorkflowChooser workflows={workflows} chosen={chosen} onChoose={choose} />
+    );
+  return (
+    <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[24.5rem_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
+      <header className="space-y-1 lg:col-start-2">
+        <h1 className="font-display text-4xl sm:text-5xl">What shall we develop?</h1>
+        <p className="text-muted">Describe it, press Generate, and watch it come up in the tray.</p>
+      </header>
+      <div
+        ref={formTop}
+        className="flex min-w-0 scroll-mt-20 flex-col lg:sticky lg:top-20 lg:col-start-1 lg:row-span-2 lg:row-start-1 lg:max-h-[calc(100dvh-7rem)]"
+      >
+        <Form slug={chosen} preset={preset?.slug === chosen ? preset : null} heading={chooser} />
+      </div>
+      <ContactSheet
+        onReuseSeed={reuseSeed}
+        onEdit={edit}
+        hint="Your pictures develop here, the newest first. Write what you would like to see and press Generate; you may start the next one at once."
+      />
+    </div>
+  );
+}
+
+interface FormProps {
+  readonly slug: string | null;
+  readonly preset: Preset | null;
+  readonly heading: ReactNode;
+}
+
+function Form({ slug, preset, heading }: FormProps) {
+  const { workflow, error, retry } = useWorkflow(slug);
+  const submit = useSubmit();
+  const remaining = useRemaining();
+  if (workflow === undefined || slug === null) {
+    return (
+      <div className="panel space-y-5 p-5">
+        {heading}
+        {error === null ? (
+          <Skeleton className="h-120 rounded-xl" />
+        ) : (
+          <Notice
+            title="This workflow could not be loaded."
+            action={<Button onClick={() => void retry()}>Try again</Button>}
+          >
+            {error.message}
+          </Notice>
+        )}
+      </div>
     );
   }
-  if (workflow === undefined || slug === null) return <Skeleton className="h-136 rounded-2xl" />;
   return (
     <SubmitForm
       key={`${workflow.workflowId}-${workflow.version}-${preset?.round ?? 0}`}
@@ -107,6 +118,7 @@ function Form({ slug, preset }: { slug: string | null; preset: Preset | null }) 
       preset={preset?.values}
       lacks={workflow.lacks}
       remaining={remaining}
+      heading={heading}
       onSubmit={(inputs: InputValues) => submit(workflow, inputs)}
     />
   );

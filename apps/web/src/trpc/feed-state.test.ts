@@ -91,6 +91,12 @@ describe("views", () => {
     expect(newerView(held, view("a", { version: 3, state: "running" }))).toBe(held);
   });
 
+  it("that come late still bring what was not known here: the seed that the server drew", () => {
+    const held = view("a", { version: 3, state: "running" });
+    const late = view("a", { version: 1, seed: 42, createdAt: "2026-11-21T11:59:59.000Z" });
+    expect(newerView(held, late)).toMatchObject({ version: 3, state: "running", seed: 42, createdAt: late.createdAt });
+  });
+
   it("of the same version keep the progress that is further and the preview that is known", () => {
     const running = withEvents(withJobs(emptyFeed, [view("a")]), [started("a"), progressed("a", 60)]).state.jobs.get(
       "a",

@@ -35,11 +35,17 @@ export const emptyFeed: FeedState = {
 const newestFirst = (a: JobView, b: JobView): number =>
   b.createdAt.localeCompare(a.createdAt) || b.jobId.localeCompare(a.jobId);
 
-/** The newer of two views; of equal age, `next` with what only `held` knows of the moment. */
+/** `held`, with what never changes in a job but was not known when this view began (see `firstView`). */
+function withFacts(held: JobView, { seed, inputs, createdAt, batchId, retryOf, priority, metadata }: JobView): JobView {
+  if (held.createdAt === createdAt && held.seed === seed) return held;
+  return { ...held, seed, inputs, createdAt, batchId, retryOf, priority, metadata };
+}
+
+/** The newer of two views, `next` being the server's; of equal age, `next` with what only `held` knows of the moment. */
 export function newerView(held: JobView | undefined, next: JobView): JobView {
   if (held === undefined) return next;
-  if (held.version !== next.version) return held.version > next.version ? held : next;
-  if (isTerminal(next.state)) return next;
+  if (held.version > next.version) return withFacts(held, next);
+  if (held.version < next.version || isTerminal(next.state)) return next;
   const heldIsAhead = (held.progress?.percent ?? -1) > (next.progress?.percent ?? -1);
   return {
     ...next,

@@ -1,9 +1,8 @@
 "use client";
 
 import type { JobState, JobView } from "@darkroom/contracts";
-import { keepPreviousData } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { trpc } from "./client.ts";
 import { withJobs } from "./feed-state.ts";
 import { useServices } from "./provider.tsx";
 import { toRefusal } from "./refusal.ts";
@@ -24,17 +23,19 @@ function matches(view: JobView, { states, search }: JobFilter): boolean {
 
 /** Jobs newest first, in pages, each row live. */
 export function useJobs(filter: JobFilter) {
-  const { feed } = useServices();
+  const { client, feed } = useServices();
   const { states, search, all, limit } = filter;
-  const query = trpc.job.list.useInfiniteQuery(
-    { state: states, search, all, limit },
-    {
-      getNextPageParam: (page) => page.nextCursor ?? undefined,
-      placeholderData: keepPreviousData,
-      refetchInterval: all === true ? 2000 : false,
-      staleTime: 5000,
-    },
-  );
+  // Not tRPC's own infinite query: that adds a `direction` to the input, which `job.list` rightly refuses.
+  const query = useInfiniteQuery({
+    queryKey: ["jobs", { states, search, all, limit }],
+    queryFn: ({ pageParam, signal }) =>
+      client.job.list.query({ state: states, search, all, limit, cursor: pageParam }, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: all === true ? 2000 : false,
+    staleTime: 5000,
+  });
   const listed = useMemo(
     () => (query.data?.pages ?? []).flatMap((page) => page.items as readonly JobView[]),
     [query.data],

@@ -7,7 +7,9 @@ import { memo } from "react";
 import { paths } from "../../paths.ts";
 import { useLiveJob, useSheet } from "../../trpc/use-feed.ts";
 import { useJobs } from "../../trpc/use-jobs.ts";
+import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { JobCard } from "./job-card.tsx";
 import { PendingCard } from "./pending-card.tsx";
@@ -26,13 +28,13 @@ const grid = "grid grid-cols-[repeat(auto-fill,minmax(min(100%,16.5rem),1fr))] g
 
 /** The visitor's newest jobs, each in one box from waiting to finished. */
 export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
-  const { isLoading } = useJobs({ limit: SHOWN });
+  const { isLoading, refusal, retry } = useJobs({ limit: SHOWN });
   const { submissions, order, keys, isReady } = useSheet();
   const shown = order.slice(0, Math.max(SHOWN, 1));
   const isEmpty = submissions.length === 0 && shown.length === 0;
 
   return (
-    <section aria-labelledby="sheet-heading" className="min-w-0 space-y-4">
+    <section aria-labelledby="sheet-heading" className="min-w-0 space-y-4 lg:col-start-2">
       <div className="flex items-baseline justify-between">
         <h2 id="sheet-heading" className="font-display text-2xl">
           Contact sheet
@@ -43,6 +45,14 @@ export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
           </Link>
         )}
       </div>
+      {refusal !== null && (
+        <Notice
+          title="Earlier pictures could not be loaded."
+          action={<Button onClick={() => void retry()}>Try again</Button>}
+        >
+          {refusal.message}
+        </Notice>
+      )}
       {isEmpty && (isLoading || !isReady) ? (
         <div className={grid}>
           {[1, 2, 3].map((key) => (

@@ -1,13 +1,11 @@
 "use client";
 
-import { formatSeconds } from "../../format.ts";
+import { formatClock } from "../../format.ts";
 import { useNow } from "../../hooks/use-now.ts";
 
 /** How long something has been going on, counting. */
 export function Elapsed({ since }: { since: string }) {
   const now = useNow(1000);
   if (now === null) return null;
-  return (
-    <span className="tabular-nums">{formatSeconds(Math.max(0, Math.floor((now - Date.parse(since)) / 1000)))}</span>
-  );
+  return <span className="tabular-nums">{formatClock((now - Date.parse(since)) / 1000)}</span>;
 }

@@ -2,7 +2,7 @@
 export function tokenIn(text: string): string {
   const trimmed = text.trim();
   try {
-    return new URL(trimmed).searchParams.get("token") ?? trimmed;
+    return new URL(trimmed).hash.slice(1) || trimmed;
   } catch {
     return trimmed;
   }

@@ -2,15 +2,22 @@
 
 import { KeyRound } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../trpc/use-session.ts";
 import { Button } from "../../ui/button.tsx";
 import { claimAdmin } from "./claim-admin.ts";
 
-/** Takes the one-time admin token. A person presses the button: a link preview must not use it up. */
-export function ClaimForm({ token: given }: { token: string }) {
-  const [token, setToken] = useState(given);
+/**
+ * Takes the one-time admin token, from the address's fragment if it is there: no server and no log sees that part. A
+ * person presses the button: a link preview must not use the token up.
+ */
+export function ClaimForm() {
+  const [token, setToken] = useState("");
+  useEffect(() => {
+    const given = window.location.hash.slice(1);
+    if (given !== "") setToken(given);
+  }, []);
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const { reload } = useSession();

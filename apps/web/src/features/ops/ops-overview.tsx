@@ -34,7 +34,7 @@ function NotAnOperator() {
           Darkroom finds a one-time admin link in its terminal; open it in this browser, or paste its token here.
         </p>
       </header>
-      <ClaimForm token="" />
+      <ClaimForm />
     </div>
   );
 }

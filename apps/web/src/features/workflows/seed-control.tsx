@@ -20,7 +20,7 @@ export function SeedControl({ id, value, min, max, describedBy, isInvalid, onCha
         id={id}
         type="number"
         inputMode="numeric"
-        className="field pr-20 font-mono text-sm tabular-nums [&::-webkit-inner-spin-button]:appearance-none"
+        className="field pr-20 tabular-nums [&::-webkit-inner-spin-button]:appearance-none"
         placeholder="New with each picture"
         min={min}
         max={max}

@@ -2,7 +2,7 @@
 
 import type { InputValue, InputValues } from "@darkroom/contracts";
 import { ChevronRight, Sparkles } from "lucide-react";
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { plural } from "../../format.ts";
 import type { Refusal } from "../../trpc/refusal.ts";
 import type { Remaining, SubmitResult } from "../../trpc/submit.ts";
@@ -21,13 +21,15 @@ interface SubmitFormProps {
   /** What no backend can offer for this workflow now. */
   readonly lacks: readonly string[];
   readonly remaining: Remaining | null;
+  /** What stands above the fields, in the same panel. */
+  readonly heading: ReactNode;
   readonly onSubmit: (inputs: InputValues) => Promise<SubmitResult>;
 }
 
 const isModKey = (event: KeyboardEvent): boolean => event.metaKey || event.ctrlKey;
 
 /** A workflow's form, made from its declared parameters. Give it a `key` per workflow and preset. */
-export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmit }: SubmitFormProps) {
+export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading, onSubmit }: SubmitFormProps) {
   const [draft] = useState(() => readDraft(slug));
   const [values, setValues] = useState(() => valuesFrom(parameters, { ...draft.values, ...preset }));
   const [pictures, setPictures] = useState(draft.pictures);
@@ -117,10 +119,11 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
       onKeyDown={(event) => {
         if (event.key === "Enter" && isModKey(event)) void submit();
       }}
-      className="panel"
+      className="panel flex min-h-0 flex-col lg:max-h-full"
       aria-label="New picture"
     >
-      <div className="space-y-5 p-5">
+      <div className="min-h-0 space-y-5 p-5 lg:overflow-y-auto lg:overscroll-contain">
+        <div className="-mx-5 border-b px-5 pb-4">{heading}</div>
         {lacks.length > 0 && (
           <div className="rounded-xl border border-warn/40 bg-warn/8 p-3 text-sm">
             <p className="font-medium">No server can run this workflow right now.</p>
@@ -138,7 +141,7 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
           </details>
         )}
       </div>
-      <div className="sticky bottom-0 z-10 space-y-3 rounded-b-2xl border-t bg-surface/95 p-4 backdrop-blur-sm">
+      <div className="sticky bottom-0 z-10 space-y-2.5 rounded-b-2xl border-t bg-surface/95 p-4 backdrop-blur-sm">
         {refusal !== null && (
           <Notice title={titles[refusal.code] ?? "This was not accepted."}>
             <p>{refusal.message}</p>

@@ -24,57 +24,58 @@ const icons: Readonly<Record<string, ComponentType<{ className?: string; "aria-h
   "test-card": TestTube,
 };
 
-const grid =
-  "-mx-4 flex snap-x gap-2.5 overflow-x-auto px-4 py-1 sm:mx-0 sm:grid sm:grid-cols-[repeat(auto-fit,minmax(10.5rem,1fr))] sm:overflow-visible sm:px-0";
-
-/** What can be made: one card per workflow. */
+/** What can be made: one choice per workflow, and what the chosen one does. */
 export function WorkflowChooser({ workflows, chosen, onChoose }: WorkflowChooserProps) {
   if (workflows === undefined) {
     return (
-      <div className={grid}>
-        {[1, 2, 3, 4, 5].map((key) => (
-          <Skeleton key={key} className="h-26 w-44 shrink-0 rounded-xl sm:w-auto" />
-        ))}
+      <div className="space-y-2.5">
+        <div className="flex flex-wrap gap-1.5">
+          {["w-34", "w-36", "w-24", "w-25", "w-27"].map((width) => (
+            <Skeleton key={width} className={`h-9 rounded-full ${width}`} />
+          ))}
+        </div>
+        <Skeleton className="h-5 w-56" />
       </div>
     );
   }
+  const described = workflows.find(({ slug }) => slug === chosen);
   return (
-    <fieldset>
+    <fieldset className="min-w-0 space-y-2.5">
       <legend className="sr-only">Workflow</legend>
-      <div className={grid}>
+      <div className="flex flex-wrap gap-1.5">
         {workflows.map(({ slug, name, description, published }) => {
           const Icon = icons[slug] ?? Image;
+          const isChosen = slug === chosen;
           return (
             <label
               key={slug}
+              title={description}
               className={cx(
-                "relative flex min-h-26 w-44 shrink-0 cursor-pointer snap-start flex-col gap-1 rounded-xl border p-3.5 transition-colors sm:w-auto",
+                "relative flex min-h-9 cursor-pointer items-center gap-1.5 rounded-full border px-3 text-sm font-medium transition-colors",
                 "has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-safelight",
-                slug === chosen ? "border-safelight bg-safelight/8" : "bg-surface hover:border-edge",
+                isChosen ? "border-safelight bg-safelight/12" : "text-muted hover:border-edge hover:text-ink",
               )}
             >
               <input
                 type="radio"
                 name="workflow"
                 value={slug}
-                checked={slug === chosen}
+                checked={isChosen}
                 onChange={() => onChoose(slug)}
                 aria-label={name}
-                aria-describedby={`workflow-${slug}`}
+                aria-describedby={isChosen ? "workflow-description" : undefined}
                 className="absolute inset-0 cursor-pointer appearance-none opacity-0"
               />
-              <span className="flex items-center gap-2 font-medium">
-                <Icon aria-hidden className={cx("size-4", slug === chosen ? "text-safelight" : "text-muted")} />
-                {name}
-                {!published && <span className="rounded-md border px-1.5 text-[0.6875rem] text-warn">Unpublished</span>}
-              </span>
-              <span id={`workflow-${slug}`} className="line-clamp-3 text-xs leading-relaxed text-muted">
-                {description}
-              </span>
+              <Icon aria-hidden className={cx("size-3.5", isChosen && "text-safelight")} />
+              {name}
+              {!published && <span className="text-xs font-normal text-warn">unpublished</span>}
             </label>
           );
         })}
       </div>
+      <p id="workflow-description" className="min-h-5 text-sm text-muted">
+        {described?.description}
+      </p>
     </fieldset>
   );
 }

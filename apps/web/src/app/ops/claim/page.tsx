@@ -3,12 +3,7 @@ import { ClaimForm } from "../../../features/ops/claim-form.tsx";
 
 export const metadata: Metadata = { title: "Become the admin", referrer: "no-referrer" };
 
-interface ClaimPageProps {
-  readonly searchParams: Promise<{ token?: string | string[] }>;
-}
-
-export default async function ClaimPage({ searchParams }: ClaimPageProps) {
-  const { token } = await searchParams;
+export default function ClaimPage() {
   return (
     <div className="mx-auto max-w-xl space-y-6 py-8">
       <header className="space-y-3">
@@ -18,7 +13,7 @@ export default async function ClaimPage({ searchParams }: ClaimPageProps) {
           the admin of this Darkroom.
         </p>
       </header>
-      <ClaimForm token={typeof token === "string" ? token : ""} />
+      <ClaimForm />
     </div>
   );
 }
