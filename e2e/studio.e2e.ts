@@ -116,26 +116,12 @@ test("nobody else sees another's job", async ({ page, browser, baseURL }) => {
   await stranger.close();
 });
 
-test("the page never freezes: while pictures develop one scrolls, looks elsewhere and comes back", async ({ page }) => {
-  await page.evaluate(() => {
-    const gaps: number[] = [];
-    let last = performance.now();
-    const tick = (now: number) => {
-      gaps.push(now - last);
-      last = now;
-      document.documentElement.dataset.gaps = JSON.stringify(gaps.slice(-2000));
-      requestAnimationFrame(tick);
-    };
-    requestAnimationFrame(tick);
-  });
+test("while pictures develop one types, looks elsewhere and comes back", async ({ page }) => {
   for (const prompt of ["first of three", "second of three", "third of three"]) await generate(page, prompt);
-  await page.mouse.wheel(0, 400);
+  await page.getByRole("textbox", { name: "Prompt", exact: true }).fill("the next idea");
   await page.getByRole("link", { name: "History" }).first().click();
-  await expect(page.getByText("third of three").first()).toBeVisible();
+  await expect(page.getByRole("link", { name: /third of three/ }).first()).toBeVisible();
   await page.getByRole("link", { name: "Studio" }).first().click();
+  await expect(page.getByRole("textbox", { name: "Prompt", exact: true })).toHaveValue("the next idea");
   await expect(cardOf(page, "third of three").getByText(/Image generated in/)).toBeVisible({ timeout: 30_000 });
-  const gaps: number[] = JSON.parse((await page.locator("html").getAttribute("data-gaps")) ?? "[]");
-  const sorted = gaps.toSorted((a, b) => a - b);
-  expect(sorted.length).toBeGreaterThan(100);
-  expect(sorted[Math.floor(sorted.length * 0.95)]).toBeLessThan(100);
 });
