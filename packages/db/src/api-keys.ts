@@ -67,7 +67,7 @@ export async function apiKeyByHash({ sql }: Database, hash: string): Promise<Api
         AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
     )
     SELECT k.id AS "apiKeyId", o.id AS "ownerId", o.role, o.display_name AS "displayName", k.scopes,
-      ARRAY[o.id::text] || ARRAY(SELECT l.id::text FROM owners l WHERE l.linked_to = o.id ORDER BY l.id) AS "ownerIds"
+      to_jsonb(ARRAY[o.id] || ARRAY(SELECT l.id FROM owners l WHERE l.linked_to = o.id ORDER BY l.id)) AS "ownerIds"
     FROM api_keys k JOIN owners o ON o.id = k.owner_id WHERE k.hash = ${hash} AND k.revoked_at IS NULL`;
   return row ?? null;
 }

@@ -71,8 +71,8 @@ export async function listBackends({ sql }: Database): Promise<BackendView[]> {
       CASE WHEN b.draining_at IS NOT NULL THEN 'draining' WHEN ${isLive(sql)} THEN 'up' ELSE 'down' END AS state,
       (SELECT count(*) FROM slots s WHERE s.backend_id = b.id AND s.holder IS NOT NULL AND s.lease_until > now()) AS held,
       (SELECT count(*) FROM slots s WHERE s.backend_id = b.id) AS total,
-      ARRAY(SELECT j.id::text FROM jobs j WHERE j.backend_id = b.id AND j.state IN ('running', 'canceling')
-        ORDER BY j.id) AS "jobIds"
+      to_jsonb(ARRAY(SELECT j.id FROM jobs j WHERE j.backend_id = b.id AND j.state IN ('running', 'canceling')
+        ORDER BY j.id)) AS "jobIds"
     FROM backends b WHERE b.seen_at > now() - ${interval(sql, 86_400)} OR b.draining_at IS NOT NULL ORDER BY b.id`;
   return rows.map(({ held, total, seenAt, reachedAt, ...row }) => ({
     ...row,

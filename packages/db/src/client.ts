@@ -3,7 +3,11 @@ import postgres from "postgres";
 import * as schema from "./schema/index.ts";
 
 export interface Database {
-  /** For hand-written SQL. `int8` comes out as a number; `timestamptz` as a `Date`; JSON goes in through `sql.json`. */
+  /**
+   * For hand-written SQL. `int8` comes out as a number, `timestamptz` as a `Date`; JSON goes in through `sql.json`. Arrays
+   * go in as `bigint[]`, `text[]` and `uuid[]`, and come out as JSON (`to_jsonb`). Transactions: `inTransaction`, never
+   * `sql.begin`.
+   */
   readonly sql: postgres.Sql;
   /** For better-auth and plain reads. It has connections of its own, opened at its first query. */
   readonly orm: PostgresJsDatabase<typeof schema>;
@@ -29,14 +33,24 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     postgres(url, {
       max: connections,
       connect_timeout: 5,
+      // The driver's own back-off goes up to 20 s, which is how long a restarted Postgres would look absent.
+      backoff: (tries) => (0.5 + Math.random() / 2) * Math.min(0.05 * 2 ** tries, 1),
       onnotice: () => undefined,
       connection: {
         application_name: applicationName,
         idle_in_transaction_session_timeout: 2000,
         statement_timeout: statementTimeoutMs,
       },
-      // Sequence numbers, seeds and sizes stay below 2^53, so a number is exact and JSON can carry it.
-      types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
+      // The driver asks for the array types by a query of its own that nobody awaits: a connection that is cut at that
+      // moment would end the process with an unhandled rejection. The few that we pass are named here instead.
+      fetch_types: false,
+      types: {
+        // Sequence numbers, seeds and sizes stay below 2^53, so a number is exact and JSON can carry it.
+        bigint: { to: 20, from: [20], serialize: String, parse: Number },
+        bigintArray: { to: 1016, from: [], serialize: arrayLiteral, parse: String },
+        textArray: { to: 1009, from: [], serialize: arrayLiteral, parse: String },
+        uuidArray: { to: 2951, from: [], serialize: arrayLiteral, parse: String },
+      },
     }) as unknown as postgres.Sql;
   const sql = connect(max);
   // drizzle() replaces the date and JSON codecs of the client it is given; sharing one would break sql.json and dates.
@@ -49,4 +63,8 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       await Promise.all([sql.end({ timeout: 5 }), ormSql.end({ timeout: 5 })]);
     },
   };
+}
+
+function arrayLiteral(items: readonly (string | number)[]): string {
+  return `{${items.map((item) => `"${String(item).replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
 }

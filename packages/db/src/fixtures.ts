@@ -37,11 +37,16 @@ export interface Setup {
   readonly workflow: WorkflowRecord;
   newJob(changes?: Partial<NewJob>): NewJob;
   submit(changes?: Partial<Submission>): Promise<Submitted>;
+  submitTo(database: Database, changes?: Partial<Submission>): Promise<Submitted>;
   /** A waiting job of `ownerId`. */
   queued(ownerId: string, changes?: Partial<NewJob>): Promise<string>;
   /** A job that runs at worker `w1` on backend `b1`. */
   running(ownerId: string, changes?: Partial<NewJob>): Promise<ClaimedJob>;
-  claim(jobId: string, changes?: Partial<Parameters<typeof claimJob>[1]>): ReturnType<typeof claimJob>;
+  claim(
+    jobId: string,
+    changes?: Partial<Parameters<typeof claimJob>[1]>,
+    through?: Database,
+  ): ReturnType<typeof claimJob>;
   /** Everything in the owner's feed. */
   feed(ownerId: string): Promise<OwnedEvent[]>;
   /** Moves every lease of jobs and slots into the past, as if nobody had renewed them. */
@@ -75,17 +80,18 @@ export async function setup(adminUrl: string): Promise<Setup> {
     retryOf: null,
     ...changes,
   });
-  const submit: Setup["submit"] = (changes) => {
+  const submitTo: Setup["submitTo"] = (through, changes) => {
     const base = { ownerId: newId(), ownerKind: "account", addressKey: null, limits, jobs: [newJob()] } as const;
-    return submitJobs(database, { ...base, ...changes });
+    return submitJobs(through, { ...base, ...changes });
   };
+  const submit: Setup["submit"] = (changes) => submitTo(database, changes);
   const queued: Setup["queued"] = async (ownerId, changes) => {
     const job = newJob(changes);
     await submit({ ownerId, jobs: [job] });
     return job.jobId;
   };
-  const claim: Setup["claim"] = (jobId, changes) =>
-    claimJob(database, { jobId, workerId: "w1", backendId: "b1", leaseSeconds: 30, ...changes });
+  const claim: Setup["claim"] = (jobId, changes, through = database) =>
+    claimJob(through, { jobId, workerId: "w1", backendId: "b1", leaseSeconds: 30, ...changes });
 
   return {
     database,
@@ -93,6 +99,7 @@ export async function setup(adminUrl: string): Promise<Setup> {
     workflow,
     newJob,
     submit,
+    submitTo,
     queued,
     claim,
     drop,

@@ -38,8 +38,7 @@ async function hopeless(sql: Database["sql"] | Transaction, jobId: string | null
     SELECT j.id AS "jobId", coalesce(b.seen_at >= ${since} AND b.draining_at IS NULL, false) AS lost
     FROM jobs j LEFT JOIN backends b ON b.id = j.adopt_backend_id
     WHERE j.state = 'queued' AND j.adopt_backend_id IS NOT NULL
-      AND j.changed_at < CASE WHEN b.draining_at IS NULL THEN ${since} ELSE now() END
-      AND (b.reached_at IS NULL OR b.reached_at < ${since} OR b.draining_at < ${since})
+      AND (coalesce(b.reached_at, b.seen_at, j.changed_at) < ${since} OR b.draining_at < ${since})
       ${jobId === null ? sql`ORDER BY j.queued_at, j.id` : sql`AND j.id = ${jobId} FOR UPDATE OF j`}`;
 }
 

@@ -37,5 +37,6 @@ export * from "./slots.ts";
 export * from "./snapshot.ts";
 export * from "./stage-job.ts";
 export * from "./submit-jobs.ts";
+export { inTransaction, type Transaction } from "./transaction.ts";
 export * from "./uploads.ts";
 export * from "./workflows.ts";

@@ -106,7 +106,7 @@ describe("maintain", () => {
     const { jobId, attempt } = await t.running(newId());
     const promptId = await dispatched(jobId, attempt);
     await settleJob(t.database, { jobId, attempt, outcome: { type: "released" } });
-    await t.database.sql`UPDATE jobs SET changed_at = now() - interval '1 minute'`;
+    expect(await tick()).toMatchObject({ rekeyed: [] });
     await t.database.sql.unsafe(`UPDATE backends SET ${change}`);
     expect(await tick()).toMatchObject({ rekeyed: [{ jobId, capabilityKey: "able" }], entries: [], events: [] });
     expect(await openDispatches(t.database, { backendId: "b1" })).toMatchObject([{ promptId, current: false }]);
@@ -118,7 +118,7 @@ describe("maintain", () => {
     const { jobId, attempt } = await t.running(newId());
     await dispatched(jobId, attempt);
     await settleJob(t.database, { jobId, attempt, outcome: { type: "released" } });
-    await t.database.sql`UPDATE jobs SET changed_at = now() - interval '1 minute', infra_failures = 2`;
+    await t.database.sql`UPDATE jobs SET infra_failures = 2`;
     await t.database.sql`UPDATE backends SET reached_at = now() - interval '11 seconds'`;
     const answer = await tick();
     expect(answer).toMatchObject({

@@ -74,7 +74,7 @@ export async function ownerById({ sql }: Database, ownerId: string): Promise<Own
 export async function ownersOfAccount({ sql }: Database, accountId: string): Promise<AccountOwners | null> {
   const [row] = await sql<AccountOwners[]>`
     SELECT o.id AS "ownerId", o.role, o.display_name AS "displayName",
-      ARRAY[o.id::text] || ARRAY(SELECT l.id::text FROM owners l WHERE l.linked_to = o.id ORDER BY l.id) AS "ownerIds"
+      to_jsonb(ARRAY[o.id] || ARRAY(SELECT l.id FROM owners l WHERE l.linked_to = o.id ORDER BY l.id)) AS "ownerIds"
     FROM owners o WHERE o.account_id = ${accountId}`;
   return row ?? null;
 }

@@ -2,6 +2,7 @@ import type { JobView } from "@darkroom/contracts";
 import type { Database } from "./client.ts";
 import { isUuid } from "./fragments.ts";
 import { isOwnedBy, selectJobViews } from "./job-view.ts";
+import { inTransaction, type Transaction } from "./transaction.ts";
 
 export interface Snapshot {
   readonly jobs: readonly JobView[];
@@ -14,11 +15,11 @@ export interface Snapshot {
  * the cursor, applied to the jobs, give the present. Both come from one database snapshot.
  */
 export async function snapshot(
-  { sql }: Database,
+  database: Database,
   request: { ownerIds: readonly string[]; jobId?: string },
 ): Promise<Snapshot> {
   const { ownerIds, jobId } = request;
-  return sql.begin("isolation level repeatable read read only", async (tx) => {
+  const read = async (tx: Transaction): Promise<Snapshot> => {
     const heads = await tx<{ ownerId: string; seq: number }[]>`
       SELECT owner_id AS "ownerId", seq FROM owner_feeds WHERE owner_id = ANY(${[...ownerIds]}::uuid[])`;
     const which = jobId === undefined ? tx`j.state IN ('queued', 'running', 'canceling')` : tx`j.id = ${jobId}`;
@@ -29,5 +30,6 @@ export async function snapshot(
     const cursor: Record<string, number> = {};
     for (const ownerId of ownerIds) cursor[ownerId] = heads.find((head) => head.ownerId === ownerId)?.seq ?? 0;
     return { jobs, cursor };
-  });
+  };
+  return inTransaction(database, read, "isolation level repeatable read read only");
 }

@@ -1,23 +1,70 @@
-import type postgres from "postgres";
+import postgres from "postgres";
 import type { Database } from "./client.ts";
 
 export type Transaction = postgres.TransactionSql;
 
 /** Serialization failure and deadlock: Postgres rolled back, and the same statements may succeed now. */
-const transientCodes: ReadonlySet<unknown> = new Set(["40001", "40P01"]);
+const transientCodes: ReadonlySet<string> = new Set(["40001", "40P01"]);
 
 /**
  * Runs `body` in a transaction and answers what it answers. `body` must await nothing but Postgres: the connection is
  * cut after two idle seconds. It may run again after a deadlock, so ids are made before, not in it.
+ *
+ * @param options Postgres' transaction modes, e.g. `isolation level repeatable read read only`.
  */
-export async function inTransaction<T>(database: Database, body: (tx: Transaction) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  database: Pick<Database, "sql">,
+  body: (tx: Transaction) => Promise<T>,
+  options = "",
+): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      const boxed = await database.sql.begin(async (tx) => ({ value: await body(tx) }));
-      return boxed.value;
+      return await once(database, body, options);
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : undefined;
-      if (tries >= 3 || !transientCodes.has(code)) throw error;
+      const isTransient = error instanceof postgres.PostgresError && transientCodes.has(error.code);
+      if (tries >= 3 || !isTransient) throw error;
     }
   }
+}
+
+/**
+ * postgres.js 3.4.9 sends `rollback`, and whatever else the body asks, on a connection that was cut, where the write
+ * throws outside of any promise: that ends the process. So once the connection is gone nothing more may reach it: the body
+ * is left unsettled, and `begin` rejects by itself because the connection closed.
+ */
+async function once<T>(
+  { sql }: Pick<Database, "sql">,
+  body: (tx: Transaction) => Promise<T>,
+  options: string,
+): Promise<T> {
+  const never = new Promise<never>(() => undefined);
+  let isOver = false;
+  const begun = sql.begin(options, async (tx) => {
+    const guarded = new Proxy(tx, {
+      apply(target, self, statement) {
+        if (isOver) throw new Error("the transaction is over");
+        return Reflect.apply(target, self, statement);
+      },
+    });
+    try {
+      const value = await body(guarded);
+      return isOver ? await never : { value };
+    } catch (error) {
+      if (isOver || isConnectionLost(error)) return never;
+      throw error;
+    }
+  });
+  try {
+    return (await begun).value;
+  } finally {
+    isOver = true;
+  }
+}
+
+/** Errors after which the connection is closed, or about to be: the driver's own, the socket's, and the server's FATALs. */
+function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof postgres.PostgresError) return error.severity_local === "FATAL" || error.severity === "FATAL";
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return /^(?:CONNECTION_|CONNECT_|E[A-Z])/.test(code);
 }
