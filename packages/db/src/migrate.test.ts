@@ -32,7 +32,7 @@ describe("migrate", () => {
     expect(workflows.map(({ definition: { slug } }) => slug)).toEqual(bundledWorkflows.map(({ slug }) => slug));
     const wrong = run(process.execPath, [main], { env: { ...process.env, DATABASE_URL: "mysql://" } });
     await expect(wrong).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("DATABASE_URL") });
-  });
+  }, 60_000);
 });
 
 describe("seedWorkflows", () => {
