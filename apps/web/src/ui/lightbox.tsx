@@ -43,7 +43,7 @@ export function LightboxProvider({ children }: { children: ReactNode }) {
         onClose={() => setPicture(null)}
         onClick={(event) => event.target === dialog.current && close()}
         onKeyDown={() => {}}
-        className="m-0 h-dvh max-h-none w-dvw max-w-none bg-[rgb(8_6_5/0.96)] p-0 text-[#f4ece5] backdrop:bg-transparent open:animate-rise"
+        className="m-0 h-dvh max-h-none w-dvw max-w-none bg-[rgb(8_6_5/0.985)] p-0 text-[#f4ece5] backdrop:bg-transparent open:animate-rise"
       >
         {picture !== null && (
           <div className="pointer-events-none flex h-full flex-col">

@@ -78,9 +78,7 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
             {title}
           </Link>
         </p>
-        <div className="mt-auto flex min-h-9 flex-wrap items-center gap-x-2 pt-1 text-xs text-faint">
-          <span>{job.workflow.name}</span>
-          <span aria-hidden>·</span>
+        <div className="mt-auto flex min-h-9 flex-wrap items-center gap-x-3 pt-1 text-xs text-faint">
           {job.state === "running" && job.startedAt !== null ? (
             <Elapsed since={job.startedAt} />
           ) : (
@@ -89,7 +87,7 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
           {job.seed !== null && <SeedBadge seed={job.seed} />}
           {!isOpen && (
             <span className="-mr-2 ml-auto flex">
-              {job.seed !== null && onReuseSeed !== undefined && (
+              {job.state === "succeeded" && job.seed !== null && onReuseSeed !== undefined && (
                 <IconButton label="Use this seed in the form" onClick={() => onReuseSeed(job)}>
                   <Pin aria-hidden className="size-4" />
                 </IconButton>

@@ -164,13 +164,15 @@ function Actions({ job }: { job: JobView }) {
                 <RotateCcw aria-hidden className="size-4" /> Try again
               </Button>
             )}
-            <Button
-              disabled={isStarting}
-              title="The same inputs and the same seed"
-              onClick={() => void start(() => repeat.again(job))}
-            >
-              <RotateCcw aria-hidden className="size-4" /> Run again
-            </Button>
+            {job.state === "succeeded" && (
+              <Button
+                disabled={isStarting}
+                title="The same inputs and the same seed"
+                onClick={() => void start(() => repeat.again(job))}
+              >
+                <RotateCcw aria-hidden className="size-4" /> Run again
+              </Button>
+            )}
             {job.seed !== null && (
               <Button
                 disabled={isStarting}

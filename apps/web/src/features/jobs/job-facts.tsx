@@ -16,6 +16,26 @@ function Facts({ items }: { items: readonly (readonly [string, ReactNode])[] }) 
   );
 }
 
+/** The order in which people think of them; what is not named here follows in the workflow's own order. */
+const first = [
+  "prompt",
+  "negativePrompt",
+  "image",
+  "mask",
+  "strength",
+  "scale",
+  "width",
+  "height",
+  "steps",
+  "model",
+  "count",
+];
+
+function byImportance([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  const rank = (name: string): number => (first.includes(name) ? first.indexOf(name) : first.length);
+  return rank(a) - rank(b);
+}
+
 /** `negativePrompt` → `Negative prompt`. */
 function labelOf(name: string): string {
   const words = name.replace(/([A-Z])/g, " $1").toLowerCase();
@@ -34,7 +54,9 @@ function shown(value: InputValue): ReactNode {
 
 /** What was asked for. */
 export function JobInputs({ job }: { job: JobView }) {
-  const entries = Object.entries(job.inputs).filter(([name]) => name !== "seed");
+  const entries = Object.entries(job.inputs)
+    .filter(([name]) => name !== "seed")
+    .sort(byImportance);
   const seed: [string, ReactNode][] =
     job.seed === null
       ? []

@@ -25,7 +25,9 @@ export function JobRow({ job }: { job: JobView }) {
         </p>
         <p className="flex items-center gap-2 text-sm text-muted tabular-nums">
           <StateIcon state={job.state} />
-          <span className="truncate">{job.failure === null ? line : `${line}: ${job.failure.message}`}</span>
+          <span className={job.failure === null ? "" : "line-clamp-2"}>
+            {job.failure === null ? line : `${line}: ${job.failure.message}`}
+          </span>
         </p>
         {job.state === "running" && (
           <ProgressBar
@@ -34,11 +36,11 @@ export function JobRow({ job }: { job: JobView }) {
             valueText={line}
           />
         )}
-        <div className="flex flex-wrap items-center gap-x-2 text-xs text-faint">
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-faint">
           <span>{job.workflow.name}</span>
           <span aria-hidden>·</span>
           <TimeAgo at={job.createdAt} />
-          {job.seed !== null && <SeedBadge seed={job.seed} className="relative z-1 -my-1" />}
+          {job.seed !== null && <SeedBadge seed={job.seed} className="relative z-1 mx-0! -my-1 -ml-1.5!" />}
         </div>
       </div>
       <p className="hidden shrink-0 text-right text-sm text-muted tabular-nums sm:block">

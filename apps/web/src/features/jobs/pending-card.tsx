@@ -24,7 +24,7 @@ export function PendingCard({ submission }: { submission: Submission }) {
           <p className="font-medium">Queued · sending</p>
         </div>
         <p className="line-clamp-2 text-sm text-muted">{title}</p>
-        <p className="mt-auto flex min-h-9 items-center pt-1 text-xs text-faint">{submission.workflow.name}</p>
+        <p className="mt-auto flex min-h-9 items-center pt-1 text-xs text-faint">just now</p>
       </div>
     </article>
   );

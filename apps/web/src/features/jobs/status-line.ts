@@ -59,13 +59,13 @@ export function statusLine(view: Told): string {
 export function milestone(type: string, title: string): string | null {
   switch (type) {
     case "job.started":
-      return `Started: ${title}`;
+      return `Picture started: ${title}`;
     case "job.succeeded":
-      return `Finished: ${title}`;
+      return `Picture finished: ${title}`;
     case "job.failed":
-      return `Failed: ${title}`;
+      return `Picture failed: ${title}`;
     case "job.canceled":
-      return `Canceled: ${title}`;
+      return `Picture canceled: ${title}`;
     default:
       return null;
   }
