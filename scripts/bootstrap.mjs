@@ -26,11 +26,17 @@ const pnpmVersion = "12.21.0";
 /** Newest first: not every registry has every version for every platform. */
 const nodeVersions = ["24.21.0", "24", "22.23.2"];
 
+const dotEnv = "--env-file-if-exists=.env";
 const commands = {
   start: ["scripts/start.ts"],
   dev: ["scripts/start.ts", "--dev"],
   test: ["scripts/verify.ts"],
   verify: ["scripts/verify.ts"],
+  bench: ["scripts/bench.ts"],
+  // One process each, against the services that the environment names.
+  web: [dotEnv, "apps/web/src/server/main.ts"],
+  worker: [dotEnv, "apps/worker/src/main.ts"],
+  simulator: [dotEnv, "packages/comfyui/src/simulator/main.ts"],
 };
 
 const [command = "start", ...rest] = process.argv.slice(2);
@@ -46,7 +52,7 @@ try {
   await installDependencies(env);
   process.exitCode = await runUntilStopped(node, [...commands[command], ...rest], env);
 } catch (error) {
-  if (error.stopped) process.exit(command === "start" || command === "dev" ? 0 : 130);
+  if (error.stopped) process.exit(["test", "verify", "bench"].includes(command) ? 130 : 0);
   console.error(`darkroom: ${error.message}`);
   process.exit(1);
 }
