@@ -3,6 +3,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeF
 import { join } from "node:path";
 import { LaunchFailure } from "./failure.ts";
 import { withLock } from "./file-lock.ts";
+import type { Guard } from "./guard.ts";
 import { runChecked } from "./run-checked.ts";
 
 /** What the pages are built from. Server code is part of it, as the pages take its types. */
@@ -13,7 +14,7 @@ const notInputs = /(^|\/)(node_modules|\.next|\.turbo)(\/|$)|\.test\.ts$|next-en
  * Builds the pages into `apps/web/.next` unless that is already the build of these sources. Returns whether it built.
  * Throws with the end of the build's output if it fails.
  */
-export async function buildWeb(root: string, signal: AbortSignal = new AbortController().signal): Promise<boolean> {
+export async function buildWeb(root: string, guard: Guard, signal: AbortSignal): Promise<boolean> {
   const built = join(root, "apps/web/.next");
   mkdirSync(built, { recursive: true });
   // Next refuses two builds of one folder at a time.
@@ -22,17 +23,17 @@ export async function buildWeb(root: string, signal: AbortSignal = new AbortCont
     const fingerprint = fingerprintOfInputs(root);
     if (existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) return false;
     rmSync(stamp, { force: true });
-    await build(root, signal);
+    await build(root, guard, signal);
     if (!signal.aborted) writeFileSync(stamp, fingerprint);
     return true;
   });
 }
 
-async function build(root: string, signal: AbortSignal) {
+async function build(root: string, guard: Guard, signal: AbortSignal) {
   const turbo = join(root, "node_modules/.bin/turbo");
   const args = ["run", "build", "--filter", "@darkroom/web", "--output-logs=full", "--ui=stream"];
   const env = { ...process.env, NODE_ENV: "production", FORCE_COLOR: "0" };
-  const { status, output } = await runChecked(root, turbo, args, signal, env);
+  const { status, output } = await runChecked({ cwd: root, command: turbo, args, env, guard, signal });
   if (status === 0 || signal.aborted) return;
   throw new LaunchFailure(`the build of the pages failed:\n${output.trim().split("\n").slice(-40).join("\n")}`);
 }

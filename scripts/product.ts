@@ -25,7 +25,7 @@ export interface ProductOptions {
   dataDir: string;
   say(line: string): void;
   /** Ends the start early; what had started is stopped. */
-  signal?: AbortSignal;
+  signal: AbortSignal;
 }
 
 export interface Product {
@@ -42,13 +42,18 @@ export interface Product {
   stop(): Promise<void>;
 }
 
+/** Whoever needs another goes first; what has one line here stops together. */
+const stopOrder = [["web", "worker"], ["simulator"], ["valkey", "redis"], ["postgres"]];
+
 /** Starts everything in order, supervised. Throws {@link LaunchFailure}, with everything stopped, if a part can't start. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
   const { root, environment, dataDir, say } = options;
   const logs = join(dataDir, "logs");
   const guard = createGuard();
-  /** In the order of their start; stopped from the last group to the first. */
-  const groups: Supervised[][] = [];
+  /** Ends what is still starting once a part has failed. */
+  const failed = new AbortController();
+  const starting = AbortSignal.any([options.signal, failed.signal]);
+  let building = Promise.resolve(false);
   const byName = new Map<string, Supervised>();
   const parts: Product["parts"] = [];
   if (environment.databaseUrl !== null)
@@ -56,20 +61,12 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   if (environment.redisUrl !== null) parts.push({ name: "Redis", label: withoutPassword(environment.redisUrl) });
   if (environment.comfyuiUrls !== null) parts.push({ name: "ComfyUI", label: environment.comfyuiUrls.join(", ") });
 
-  const start = async (...services: ServiceProcess[]) => {
-    const group: Supervised[] = [];
-    groups.push(group);
-    const begun = services.map(async (service) => {
-      const supervised = await supervise(service, guard, say);
-      byName.set(service.name, supervised);
-      group.push(supervised);
-    });
-    await Promise.allSettled(begun);
-    await Promise.all(begun);
-    options.signal?.throwIfAborted();
+  const start = async (service: ServiceProcess) => {
+    byName.set(service.name, await supervise(service, { guard, say, signal: starting }));
+    starting.throwIfAborted();
   };
   const stop = async () => {
-    for (const group of groups.toReversed()) await Promise.all(group.map((supervised) => supervised.stop()));
+    for (const names of stopOrder) await Promise.all(names.map((name) => byName.get(name)?.stop()));
     await guard.close();
   };
 
@@ -77,11 +74,13 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     await refuseTakenPorts(environment);
     if (environment.databaseUrl !== null) await reachPostgres(environment.databaseUrl);
     if (environment.redisUrl !== null) await reachRedis(environment.redisUrl);
-    const building = options.mode === "production" ? buildWeb(root, options.signal) : Promise.resolve(false);
+    if (options.mode === "production") building = buildWeb(root, guard, starting);
     building.catch(() => {});
-    const databaseUrl = environment.databaseUrl ?? (await startPostgres());
-    const redisUrl = environment.redisUrl ?? (await startRedis());
-    const comfyuiUrls = environment.comfyuiUrls ?? [await startSimulator()];
+    const [databaseUrl, redisUrl, comfyuiUrls] = await all(
+      environment.databaseUrl ?? startPostgres(),
+      environment.redisUrl ?? startRedis(),
+      environment.comfyuiUrls ?? startSimulator(),
+    );
 
     const workerPort = environment.workerPort ?? (await freePort(environment.port === 3001 ? 3002 : 3001));
     const env = {
@@ -99,21 +98,27 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     };
     await migrate(env);
     if (await building) say("Built the pages.");
-    options.signal?.throwIfAborted();
+    starting.throwIfAborted();
     const where = { root, env, logs };
-    await start(webService(where, environment), workerService(where, workerPort));
+    const [, , link] = await all(
+      start(webService(where, environment)),
+      start(workerService(where, workerPort)),
+      adminLink(env),
+    );
     return {
       address: addressOf(environment),
       parts,
       databaseUrl,
       redisUrl,
-      adminLink: await adminLink(env),
+      adminLink: link,
       pids: () => Object.fromEntries([...byName].map(([name, { pid }]) => [name, pid])),
       stop,
     };
   } catch (error) {
+    failed.abort();
+    await building.catch(() => {});
     await stop();
-    throw error instanceof LaunchFailure || options.signal?.aborted ? error : new LaunchFailure(messageOf(error));
+    throw error instanceof LaunchFailure || options.signal.aborted ? error : new LaunchFailure(messageOf(error));
   }
 
   async function startPostgres(): Promise<string> {
@@ -141,7 +146,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     return redis.url;
   }
 
-  async function startSimulator(): Promise<string> {
+  async function startSimulator(): Promise<string[]> {
     // The same port each time where possible: a backend is known by its address.
     const port = environment.simulatorPort ?? (await freePort(18_188));
     const env = {
@@ -155,7 +160,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       name: "ComfyUI",
       label: `simulator · ${url} (draws stand-in pictures; set COMFYUI_URLS for real ones)`,
     });
-    return url;
+    return [url];
   }
 
   async function migrate(env: NodeJS.ProcessEnv) {
@@ -174,6 +179,12 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     }
     return lastLine === "" ? null : new URL(lastLine, addressOf(environment)).href;
   }
+}
+
+/** `Promise.all`, but a failure waits for the others to settle: what has started by then can be stopped. */
+async function all<T extends unknown[]>(...work: { [K in keyof T]: T[K] | Promise<T[K]> }): Promise<T> {
+  await Promise.allSettled(work);
+  return Promise.all(work) as Promise<T>;
 }
 
 /** Before anything is started, so that the one who reads it need not wait. */

@@ -13,14 +13,14 @@ export interface Supervised {
   stop(): Promise<void>;
 }
 
-/** Starts the service, and starts it again whenever it dies until stopped. Throws if the first start fails. */
+/** Starts the service, and starts it again whenever it dies until stopped. Throws if the first start fails;
+ * `signal` ends the wait for it, not the service. */
 export async function supervise(
   service: ServiceProcess,
-  guard: Guard,
-  say: (line: string) => void,
+  { guard, say, signal }: { guard: Guard; say(line: string): void; signal: AbortSignal },
 ): Promise<Supervised> {
   const stopping = new AbortController();
-  let current = await runService(service, guard, stopping.signal);
+  let current = await runService(service, guard, signal);
   const loop = keepRunning();
 
   async function keepRunning() {

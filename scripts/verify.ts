@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildWeb } from "./build-web.ts";
+import { createGuard } from "./guard.ts";
 import { runChecked } from "./run-checked.ts";
 
 /** What a step adds to the last line. A check counts as one; a suite counts its tests. */
@@ -20,8 +21,15 @@ const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
 process.on("disconnect", () => stopping.abort());
 
+const guard = createGuard();
+
+function run(tool: string, args: string[], env?: NodeJS.ProcessEnv) {
+  const command = join(bin, tool);
+  return runChecked({ cwd: root, command, args, guard, signal: stopping.signal, ...(env && { env }) });
+}
+
 async function check(command: string, ...args: string[]): Promise<Tally> {
-  const { status, output } = await runChecked(root, join(bin, command), args, stopping.signal);
+  const { status, output } = await run(command, args);
   return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, output };
 }
 
@@ -38,7 +46,7 @@ async function typecheck(): Promise<Tally> {
 
 async function build(): Promise<Tally> {
   try {
-    await buildWeb(root, stopping.signal);
+    await buildWeb(root, guard, stopping.signal);
     return { passed: 1, failed: 0, output: "" };
   } catch (error) {
     return { passed: 0, failed: 1, output: error instanceof Error ? error.message : String(error) };
@@ -49,7 +57,7 @@ async function build(): Promise<Tally> {
 async function tests(reports: string): Promise<Tally> {
   const file = join(reports, "vitest.json");
   const args = ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`];
-  const { status, output } = await runChecked(root, join(bin, "vitest"), args, stopping.signal);
+  const { status, output } = await run("vitest", args);
   const report = await readReport<{ numPassedTests: number; numFailedTests: number }>(file);
   return tally(status, output, report?.numPassedTests ?? 0, report?.numFailedTests ?? 0);
 }
@@ -59,7 +67,7 @@ async function browserTests(reports: string): Promise<Tally> {
   const file = join(reports, "playwright.json");
   const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, PLAYWRIGHT_FORCE_TTY: "0" };
   const args = ["test", "--reporter=line,json"];
-  const { status, output } = await runChecked(root, join(bin, "playwright"), args, stopping.signal, env);
+  const { status, output } = await run("playwright", args, env);
   const report = await readReport<{ stats: { expected: number; unexpected: number; flaky: number } }>(file);
   return tally(
     status,
@@ -90,10 +98,10 @@ if (globSync("e2e/*.e2e.ts", { cwd: root }).length > 0) steps.push(["browser tes
 
 let passed = 0;
 let failed = 0;
-for (const [name, run] of steps) {
+for (const [name, step] of steps) {
   if (stopping.signal.aborted) break;
   const startedAt = performance.now();
-  const result = await run();
+  const result = await step();
   if (stopping.signal.aborted) break;
   passed += result.passed;
   failed += result.failed;
@@ -103,6 +111,7 @@ for (const [name, run] of steps) {
     `${result.failed > 0 ? "✗" : "✓"} ${name}: ${result.passed} passed, ${result.failed} failed (${seconds} s)`,
   );
 }
+await guard.close();
 await rm(reports, { recursive: true, force: true });
 if (stopping.signal.aborted) process.exit(130);
 console.log(`${passed} passed, ${failed} failed`);
