@@ -27,7 +27,12 @@ const milliseconds = (values: readonly number[]): string =>
 const folder = await mkdtemp(join(tmpdir(), "darkroom-bench-"));
 await chmod(folder, 0o711);
 const guard = createGuard();
-const valkey = await prepareEmbeddedRedis({ dir: join(folder, "redis"), port: await freePort(), persist: false });
+const valkey = await prepareEmbeddedRedis({
+  dir: join(folder, "redis"),
+  port: await freePort(),
+  persist: false,
+  logFile: join(folder, "valkey.log"),
+});
 const running = await runService(valkey.service, guard);
 const redis = createRedis(valkey.url, { role: "commands", onError: console.error, connectionName: "bench" });
 await whenReady(redis);
@@ -49,9 +54,6 @@ try {
   const [, address = ""] = await product.printed(/ready at (\S+)/);
   const apiKey = await signUp(address);
 
-  const shown = await submitInPage(address, 30);
-  report("submit → job.queued in the page", milliseconds(shown), "p95 < 100 ms", percentile(shown, 0.95) < 100);
-
   const added = await compareWithSimulator({ address, apiKey, simulatorUrl, runs: 20 });
   report("time added to the simulator", milliseconds(added), "p95 < 250 ms", percentile(added, 0.95) < 250);
 
@@ -65,6 +67,10 @@ try {
     "unchanged",
     before === during,
   );
+
+  // Last, as its jobs keep the backend busy after it.
+  const shown = await submitInPage(address, 30);
+  report("submit → job.queued in the page", milliseconds(shown), "p95 < 100 ms", percentile(shown, 0.95) < 100);
 } finally {
   product.child.kill("SIGTERM");
   await product.exited;

@@ -13,6 +13,8 @@ const sameSignalMs = 1000;
 /** Beyond this everything left is killed, by ending: the guard does the rest. */
 const stopWithinMs = 25_000;
 
+const shownOrder = ["Postgres", "Redis", "ComfyUI"];
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stopping = new AbortController();
 const say = (line: string) => console.log(line);
@@ -72,7 +74,9 @@ function readDotEnv(): NodeJS.ProcessEnv {
 }
 
 function summarise({ address, parts, adminLink }: Product, dataDir: string) {
-  const rows = [...parts, { name: "Data", label: dataDir }, { name: "Logs", label: join(dataDir, "logs") }];
+  // They start side by side; people read them in one order.
+  const byOrder = parts.toSorted((a, b) => shownOrder.indexOf(a.name) - shownOrder.indexOf(b.name));
+  const rows = [...byOrder, { name: "Data", label: dataDir }, { name: "Logs", label: join(dataDir, "logs") }];
   say(
     ["", `Darkroom is ready at ${address}`, ...rows.map(({ name, label }) => `  ${name.padEnd(10)}${label}`)].join(
       "\n",
