@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { failureSchema } from "./failure.ts";
 import { jobStageSchema, type jobStateSchema } from "./job.ts";
 import { outputSchema } from "./output.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Why a job failed, as data. The codes are stable: clients may switch on them.

@@ -1,5 +1,5 @@
 import { v7 } from "uuid";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Every id of ours is a UUIDv7 in canonical lower case: sortable by time, safe in URLs, file names and Redis. */
 export const idSchema = z.uuid().transform((id) => id.toLowerCase());

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 export const outputKinds = ["image", "animation", "video", "audio", "text", "model", "file"] as const;
 export const outputKindSchema = z.enum(outputKinds);

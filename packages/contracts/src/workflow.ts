@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One node of a ComfyUI graph in API format. */
 export const graphNodeSchema = z.object({
