@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { connect, createServer } from "node:net";
 
 /** Whether this process could listen on `port` of `host` right now. */
@@ -9,21 +10,17 @@ export function isPortFree(port: number, host = "127.0.0.1"): Promise<boolean> {
   });
 }
 
+/** Below what systems give to outgoing connections and to `listen(0)`, which could otherwise take a port between
+ * our look and our process' start. */
+const ownPorts = { from: 12_000, to: 32_000 };
+
 /** A port that nobody listened on a moment ago; the first free one from `preferred` on, if given. */
 export async function freePort(preferred?: number): Promise<number> {
-  for (let port = preferred ?? 0; preferred !== undefined && port < preferred + 100; port++) {
+  for (let tries = 0; tries < 1000; tries++) {
+    const port = preferred === undefined ? randomInt(ownPorts.from, ownPorts.to) : preferred + tries;
     if (await isPortFree(port)) return port;
   }
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
+  throw new Error("no free port was found");
 }
 
 /** Whether something accepts connections there within `timeoutMs`. */
