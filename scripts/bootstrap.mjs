@@ -33,6 +33,11 @@ const commands = {
   test: ["scripts/verify.ts"],
   verify: ["scripts/verify.ts"],
   bench: ["scripts/bench.ts"],
+  "test:model": ["proof/model/main.ts"],
+  "test:faults": ["proof/faults/main.ts"],
+  "test:mutants": ["proof/mutants/main.ts"],
+  chaos: ["proof/chaos/main.ts"],
+  storm: ["proof/storm/main.ts"],
   // One process each, against the services that the environment names.
   web: [dotEnv, "apps/web/src/server/main.ts"],
   worker: [dotEnv, "apps/worker/src/main.ts"],
@@ -52,7 +57,7 @@ try {
   await installDependencies(env);
   process.exitCode = await runUntilStopped(node, [...commands[command], ...rest], env);
 } catch (error) {
-  if (error.stopped) process.exit(["test", "verify", "bench"].includes(command) ? 130 : 0);
+  if (error.stopped) process.exit(["start", "dev", "web", "worker", "simulator"].includes(command) ? 0 : 130);
   console.error(`darkroom: ${error.message}`);
   process.exit(1);
 }

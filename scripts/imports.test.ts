@@ -20,7 +20,7 @@ const allowedAsTypes: Record<string, string[]> = { "apps/web": ["api"] };
 
 const root = resolve(import.meta.dirname, "..");
 const files = globSync(
-  ["apps/*/src/**/*.{ts,tsx}", "packages/*/src/**/*.{ts,tsx}", "scripts/**/*.{ts,mjs}", "e2e/*.ts"],
+  ["apps/*/src/**/*.{ts,tsx}", "packages/*/src/**/*.{ts,tsx}", "scripts/**/*.{ts,mjs}", "proof/**/*.ts", "e2e/*.ts"],
   {
     cwd: root,
     exclude: ["**/node_modules/**"],
