@@ -16,9 +16,8 @@ export async function afterCommit(
 ): Promise<void> {
   await bestEffort(log, "after commit", undefined, async () => {
     if (removed.length > 0) await queue.remove([...removed]);
-    if (entries.length > 0) await queue.enqueue([...entries], { at: "tail" });
-    if (events.length > 0) await publisher.publish([...events]);
-    if (entries.length > 0) await publisher.wake();
+    const pushed = entries.length > 0 && queue.enqueue([...entries], { at: "tail" }).then(() => publisher.wake());
+    await Promise.all([pushed, events.length > 0 && publisher.publish([...events])]);
   });
 }
 

@@ -46,13 +46,16 @@ export async function prepareJob(ctx: Context, request: JobRequest): Promise<New
       fields: [{ path: "priority", message: "needs the role operator" }],
     });
   }
-  const { workflowId, workflowVersionId, definition } = await findWorkflow(ctx, request);
-  const catalogs = await liveCatalogs(ctx.database);
+  const [{ workflowId, workflowVersionId, definition }, catalogs, isRepeat] = await Promise.all([
+    findWorkflow(ctx, request),
+    liveCatalogs(ctx.database),
+    idempotencyKey !== null && isRepeated(ctx.database, ctx.principal.ownerId, idempotencyKey),
+  ]);
   const parameters = withInstalledDefaults(definition, catalogs);
   const inputs = drawSeeds(parameters, validInputs(request.inputs, { parameters, fieldPrefix }), Math.random);
   const capability = capabilityOf(definition, inputs);
 
-  if (idempotencyKey === null || !(await isRepeated(ctx.database, ctx.principal.ownerId, idempotencyKey))) {
+  if (!isRepeat) {
     await assertOwnImages(ctx, { parameters, inputs, fieldPrefix });
     assertCapable(catalogs, { definition, inputs, capability, fieldPrefix });
   }

@@ -93,9 +93,29 @@ export async function setBackendDraining(
   return rows.length > 0;
 }
 
+/** Catalogs by their hash: a real ComfyUI's is megabytes of JSON, and every submit looks at it. */
+const knownCatalogs = new WeakMap<Database, ReadonlyMap<string, NodeCatalog>>();
+
 /** The catalogs of the backends that take new work now; empty: none is known yet, so nothing can be refused. */
-export async function liveCatalogs({ sql }: Database): Promise<LiveCatalog[]> {
-  return sql<LiveCatalog[]>`
-    SELECT b.id AS "backendId", b.catalog_hash AS "catalogHash", b.catalog FROM backends b
+export async function liveCatalogs(database: Database): Promise<LiveCatalog[]> {
+  const { sql } = database;
+  const live = await sql<{ backendId: string; catalogHash: string }[]>`
+    SELECT b.id AS "backendId", b.catalog_hash AS "catalogHash" FROM backends b
     WHERE ${isLive(sql)} AND b.catalog IS NOT NULL AND b.catalog_hash IS NOT NULL ORDER BY b.id`;
+  const hashes = new Set(live.map(({ catalogHash }) => catalogHash));
+  const known = knownCatalogs.get(database) ?? new Map();
+  const unknown = [...hashes].filter((hash) => !known.has(hash));
+  const read =
+    unknown.length === 0
+      ? []
+      : await sql<{ hash: string; catalog: NodeCatalog }[]>`
+          SELECT DISTINCT ON (catalog_hash) catalog_hash AS hash, catalog FROM backends
+          WHERE catalog IS NOT NULL AND catalog_hash = ANY(${unknown}::text[])`;
+  const catalogs = new Map([...known].filter(([hash]) => hashes.has(hash)));
+  for (const { hash, catalog } of read) catalogs.set(hash, catalog);
+  knownCatalogs.set(database, catalogs);
+  return live.flatMap(({ backendId, catalogHash }) => {
+    const catalog = catalogs.get(catalogHash);
+    return catalog === undefined ? [] : [{ backendId, catalogHash, catalog }];
+  });
 }

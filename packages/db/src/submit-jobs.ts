@@ -12,7 +12,7 @@ import type { Database } from "./client.ts";
 import { appendEvents, type LockedFeed, lockFeed } from "./feed.ts";
 import { clock, json } from "./fragments.ts";
 import { insertOwner } from "./owners.ts";
-import { checkDepth, checkLimits } from "./submit-limits.ts";
+import { checkDepth, checkLimits, readDepth, readUsage, remainingAfter } from "./submit-limits.ts";
 import { inTransaction, type Transaction } from "./transaction.ts";
 
 /** A validated job, ready to store. */
@@ -86,20 +86,26 @@ export async function submitJobs(database: Database, submission: Submission): Pr
     const subjects = [{ ownerId: feed.ownerId }, ...(addressKey === null ? [] : [{ addressKey }])];
     const { limits, jobs } = submission;
 
-    const known = await knownJobs(tx, submission);
+    // Asked at once: one round trip.
+    const [known, waiting, ...usages] = await Promise.all([
+      knownJobs(tx, submission),
+      readDepth(tx, limits.maxWaiting),
+      ...subjects.map((subject) => readUsage(tx, subject)),
+    ]);
     if (known !== null) {
-      const remaining = await checkLimits(tx, subjects, { limits, adding: 0 });
+      const remaining = remainingAfter(usages, { limits, adding: 0 });
       return { created: false, jobs: known, remaining, events: [], entries: [] };
     }
 
-    const remaining = await checkLimits(tx, subjects, { limits, adding: jobs.length });
-    await checkDepth(tx, { maxWaiting: limits.maxWaiting, adding: jobs.length });
+    const adding = jobs.length;
+    for (const usage of usages) await checkLimits(tx, usage, { limits, adding });
+    checkDepth({ waiting, maxWaiting: limits.maxWaiting, adding });
     const events = await insertJobs(tx, feed, { submission, addressKey });
     const batchId = submission.batchId ?? null;
     return {
       created: true,
       jobs: jobs.map(({ jobId }) => ({ jobId, batchId, state: "queued", version: 1 })),
-      remaining,
+      remaining: remainingAfter(usages, { limits, adding }),
       events,
       entries: jobs.map(({ jobId, priority, capabilityKey, modelKey }) => {
         return { jobId, ownerId: feed.ownerId, priority, capabilityKey, modelKey };
@@ -149,9 +155,9 @@ async function insertJobs(
   const batchId = submission.batchId ?? null;
   if (batchId !== null)
     await tx`INSERT INTO batches (id, owner_id, open) VALUES (${batchId}, ${ownerId}, ${jobs.length})`;
-  await tx`INSERT INTO submits (owner_id, address_key, at) VALUES (${ownerId}, ${addressKey}, ${clock(tx)})`;
   const rows = jobs.map((job) => ({ ...job, idempotencyKey: keyOf(job) }));
-  const stored = await tx<{ id: string; slug: string }[]>`
+  const counted = tx`INSERT INTO submits (owner_id, address_key, at) VALUES (${ownerId}, ${addressKey}, ${clock(tx)})`;
+  const storing = tx<{ id: string; slug: string }[]>`
     WITH stored AS (
       INSERT INTO jobs (id, owner_id, batch_id, retry_of, workflow_id, workflow_version_id, idempotency_key, inputs_hash,
         inputs, seed, priority, metadata, address_key, version, capability, capability_key, model_key,
@@ -166,6 +172,7 @@ async function insertJobs(
       RETURNING id, workflow_id
     )
     SELECT stored.id, w.slug FROM stored JOIN workflows w ON w.id = stored.workflow_id`;
+  const [stored] = await Promise.all([storing, counted]);
   const slugs = new Map(stored.map(({ id, slug }) => [id, slug]));
   const events = jobs.map(({ jobId }): DurableEvent => {
     const workflow = slugs.get(jobId) ?? "";

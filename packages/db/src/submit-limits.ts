@@ -8,59 +8,53 @@ export interface Remaining {
   readonly generations: number;
 }
 
-interface Usage {
+/** Whose usage counts: an owner's, or that of every guest at one address. */
+type Subject = { readonly ownerId: string } | { readonly addressKey: string };
+
+/** What a subject has used of each limit. */
+export interface Usage {
+  readonly subject: Subject;
   readonly submits: number;
   readonly generations: number;
   readonly waiting: number;
 }
 
-/** Whose usage counts: an owner's, or that of every guest at one address. */
-type Subject = { readonly ownerId: string } | { readonly addressKey: string };
-
 const minute = 60;
 const hour = 3600;
 
-/**
- * Refuses what would exceed a limit, by throwing; answers what remains after `adding` jobs (0: only looks, refuses
- * nothing). Exact while the owner's feed row (and the address' advisory lock) is held: nobody else can add meanwhile.
- */
-export async function checkLimits(
-  tx: Transaction,
-  subjects: readonly Subject[],
-  facts: { limits: SubmitLimits; adding: number },
-): Promise<Remaining> {
-  const { limits, adding } = facts;
-  const remaining = { submits: limits.submitsPerMinute, generations: limits.generationsPerHour };
-  for (const subject of subjects) {
-    const usage = await usageOf(tx, subject);
-    if (adding > 0) await refuse(tx, subject, { usage, limits, adding });
-    const submit = adding > 0 ? 1 : 0;
-    remaining.submits = Math.min(remaining.submits, limits.submitsPerMinute - usage.submits - submit);
-    remaining.generations = Math.min(remaining.generations, limits.generationsPerHour - usage.generations - adding);
-  }
-  return { submits: Math.max(0, remaining.submits), generations: Math.max(0, remaining.generations) };
+/** What remains of the limits for all of the subjects after a submit of `adding` jobs; 0: after none. */
+export function remainingAfter(
+  usages: readonly Usage[],
+  { limits, adding }: { limits: SubmitLimits; adding: number },
+): Remaining {
+  const submit = adding > 0 ? 1 : 0;
+  const submits = usages.map((usage) => limits.submitsPerMinute - usage.submits - submit);
+  const generations = usages.map((usage) => limits.generationsPerHour - usage.generations - adding);
+  return { submits: Math.max(0, Math.min(...submits)), generations: Math.max(0, Math.min(...generations)) };
 }
 
 const isSubject = (tx: Transaction, subject: Subject) =>
   "ownerId" in subject ? tx`owner_id = ${subject.ownerId}` : tx`address_key = ${subject.addressKey}`;
 
-async function usageOf(tx: Transaction, subject: Subject): Promise<Usage> {
-  const [usage] = await tx<Usage[]>`
+/** Exact while the owner's feed row (and the address' advisory lock) is held: nobody else can add meanwhile. */
+export async function readUsage(tx: Transaction, subject: Subject): Promise<Usage> {
+  const [usage] = await tx<Omit<Usage, "subject">[]>`
     SELECT
       (SELECT count(*) FROM submits WHERE ${isSubject(tx, subject)} AND at > now() - ${interval(tx, minute)}) AS submits,
       (SELECT count(*) FROM jobs WHERE ${isSubject(tx, subject)} AND created_at > now() - ${interval(tx, hour)}
         AND state NOT IN ('failed', 'canceled')) AS generations,
       (SELECT count(*) FROM jobs WHERE ${isSubject(tx, subject)} AND state = 'queued') AS waiting`;
   if (usage === undefined) throw new Error("a count is never empty");
-  return usage;
+  return { subject, ...usage };
 }
 
-async function refuse(
+/** Throws if `adding` jobs would exceed a limit of this subject. */
+export async function checkLimits(
   tx: Transaction,
-  subject: Subject,
-  facts: { usage: Usage; limits: SubmitLimits; adding: number },
+  usage: Usage,
+  { limits, adding }: { limits: SubmitLimits; adding: number },
 ): Promise<void> {
-  const { usage, limits, adding } = facts;
+  const { subject } = usage;
   const submitsOver = usage.submits + 1 - limits.submitsPerMinute;
   if (submitsOver > 0) {
     const retryAfterSeconds = await untilFree(
@@ -108,13 +102,18 @@ async function untilFree(
 }
 
 /**
- * Refuses when the whole queue is full. No lock makes this count exact: it may be exceeded by the transactions that
- * run at the same moment, which a bound of thousands can bear and one lock over all owners could not.
+ * How many jobs wait in all, counted up to `maxWaiting` + 1. No lock makes this exact: the bound may be exceeded by the
+ * transactions that run at the same moment, which a bound of thousands can bear and one lock over all owners could not.
  */
-export async function checkDepth(tx: Transaction, facts: { maxWaiting: number; adding: number }): Promise<void> {
+export async function readDepth(tx: Transaction, maxWaiting: number): Promise<number> {
   const [row] = await tx<{ waiting: number }[]>`
-    SELECT count(*) AS waiting FROM (SELECT 1 FROM jobs WHERE state = 'queued' LIMIT ${facts.maxWaiting + 1}) AS counted`;
-  if ((row?.waiting ?? 0) + facts.adding <= facts.maxWaiting) return;
+    SELECT count(*) AS waiting FROM (SELECT 1 FROM jobs WHERE state = 'queued' LIMIT ${maxWaiting + 1}) AS counted`;
+  return row?.waiting ?? 0;
+}
+
+/** Throws if the whole queue is full. */
+export function checkDepth(facts: { waiting: number; maxWaiting: number; adding: number }): void {
+  if (facts.waiting + facts.adding <= facts.maxWaiting) return;
   throw new DarkroomError("QUEUE_FULL", "The queue is full. Try again in a moment.", {
     retryAfterSeconds: queueFullRetrySeconds,
   });
