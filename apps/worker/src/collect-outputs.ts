@@ -1,5 +1,5 @@
 import { type ComfyClient, type ComfyFile, ComfyProtocolError, type HistoryEntry } from "@darkroom/comfyui";
-import { newId, type OutputKind } from "@darkroom/contracts";
+import { failpoint, newId, type OutputKind } from "@darkroom/contracts";
 import { createOutput, type Database, type NewOutput } from "@darkroom/db";
 import { FileTooLarge, ImageInvalid, inspectImage, type Storage, type StoredFile, thumbnail } from "@darkroom/storage";
 import type { Announcer } from "./announcer.ts";
@@ -62,11 +62,14 @@ async function collectOne(attempt: Attempt, file: ComfyFile, ordinal: number, pa
   const { database, storage, announcer } = parts;
   const { jobId, attempt: number, seed } = attempt.job;
   const stored = await download(file, parts);
+  await failpoint("collect.stored");
   const facts = await inspect(storage, file, stored);
+  await failpoint("collect.inspected");
   // Outside the retried call: a repeat after an unknown commit must name the same output.
   const output: NewOutput = { outputId: newId(), ...stored, ...facts, seed };
   const events = await retrying(() => createOutput(database, { jobId, attempt: number, ordinal, output }));
   if (events === null) throw new LeaseLost("the output was refused");
+  await failpoint("collect.recorded");
   attempt.record(events);
   announcer.events(events);
 }

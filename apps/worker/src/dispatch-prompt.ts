@@ -9,7 +9,7 @@ import {
   PromptRejected,
   type Subscription,
 } from "@darkroom/comfyui";
-import { compileGraph, type Graph } from "@darkroom/contracts";
+import { compileGraph, failpoint, type Graph } from "@darkroom/contracts";
 import { type Database, recordDispatch } from "@darkroom/db";
 import { type Attempt, AttemptCanceled } from "./attempt.ts";
 import { endedWell } from "./follow-prompt.ts";
@@ -31,6 +31,7 @@ export async function adoptPrompt(attempt: Attempt, client: ComfyClient): Promis
   const subscription = client.subscribe(open.promptId);
   try {
     const found = await client.locate(open.promptId);
+    await failpoint("adopt.located");
     switch (found.where) {
       case "running":
       case "pending":
@@ -82,7 +83,9 @@ export async function dispatchPrompt(
     if (!isOurs) throw new AttemptCanceled("the dispatch was refused");
     // From here on the prompt counts as sent: a cancel or a release that comes now is left to those who follow it.
     attempt.promptId = promptId;
+    await failpoint("dispatch.recorded");
     await post(client, { graph, promptId }, attempt, lookPauseMs);
+    await failpoint("dispatch.posted");
     return { type: "following", subscription, adopted: false };
   } catch (error) {
     subscription.close();

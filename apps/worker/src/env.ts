@@ -1,3 +1,4 @@
+import { failpointSchema } from "@darkroom/contracts";
 import { z } from "zod";
 
 const seconds = (fallback: number, min: number, max: number) => z.coerce.number().min(min).max(max).default(fallback);
@@ -36,6 +37,8 @@ const schema = z.object({
   /** How long a silent worker keeps its jobs and slots. */
   LEASE_SECONDS: seconds(10, 0.5, 600),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  /** For the fault suite only: where this process dies, fails or waits. */
+  DARKROOM_FAILPOINT: failpointSchema.optional(),
 });
 
 export type Env = z.infer<typeof schema>;

@@ -6,6 +6,7 @@ import {
   PromptLost,
   type Subscription,
 } from "@darkroom/comfyui";
+import { failpoint } from "@darkroom/contracts";
 import { type Attempt, AttemptCanceled, AttemptTimedOut } from "./attempt.ts";
 import { isUnreachable } from "./outcome.ts";
 import type { ProgressReporter } from "./progress-reporter.ts";
@@ -107,6 +108,7 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
   /** Asks ComfyUI where the prompt is; null while it is not over. */
   async function look(): Promise<HistoryEntry | null> {
     let found: Awaited<ReturnType<ComfyClient["locate"]>>;
+    await failpoint("follow.looking");
     try {
       found = await client.locate(promptId);
       unreachableSince = null;

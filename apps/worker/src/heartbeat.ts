@@ -1,3 +1,4 @@
+import { failpoint } from "@darkroom/contracts";
 import { type Database, heartbeat } from "@darkroom/db";
 import { LeaseLost } from "./attempt.ts";
 import type { Log } from "./log.ts";
@@ -19,12 +20,14 @@ export async function beat({ database, registry, workerId, leaseSeconds, log }: 
   const attempts = [...registry.attempts.values()];
   const slots = [...registry.slots];
   if (attempts.length === 0 && slots.length === 0) return;
+  await failpoint("heartbeat.due");
   const answer = await heartbeat(database, {
     workerId,
     leaseSeconds,
     jobs: attempts.map(({ job, progress }) => ({ jobId: job.jobId, attempt: job.attempt, progress })),
     slots: slots.map(({ backendId, ordinal }) => ({ backendId, ordinal })),
   });
+  await failpoint("heartbeat.answered");
   for (const { jobId, attempt } of answer.lostJobs) {
     const held = attempts.find(({ job }) => job.jobId === jobId && job.attempt === attempt);
     if (held === undefined || registry.attempts.get(jobId) !== held) continue;

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { armFailpoint } from "@darkroom/contracts";
 import { createDatabase, hasPendingMigrations } from "@darkroom/db";
 import { createKeys, createPublisher, createQueue, createRedis, createSubscriber } from "@darkroom/queue";
 import { createStorage } from "@darkroom/storage";
@@ -14,6 +15,12 @@ const EXIT_AFTER_MS = 28_000;
 
 const env = readEnv();
 const log = createLog(env.LOG_LEVEL, hostname());
+if (env.DARKROOM_FAILPOINT !== undefined) {
+  armFailpoint(env.DARKROOM_FAILPOINT, {
+    crash: () => process.kill(process.pid, "SIGKILL"),
+    onHit: (point) => log.warn({ failpoint: point }, "failpoint"),
+  });
+}
 
 const database = createDatabase(env.DATABASE_URL, { max: 10, applicationName: "darkroom-worker" });
 const onRedisError = (error: Error): void => log.debug({ err: error }, "redis connection error");

@@ -1,3 +1,4 @@
+import { failpoint } from "@darkroom/contracts";
 import { type Database, maintain, queuedInOrder, unqueuedCandidates } from "@darkroom/db";
 import type { Publisher, Queue } from "@darkroom/queue";
 import type { Announcer } from "./announcer.ts";
@@ -19,12 +20,15 @@ interface MaintenanceParts {
  */
 export async function tick({ database, queue, publisher, announcer, settings, log }: MaintenanceParts): Promise<void> {
   const { leaseSeconds, jobTimeoutSeconds } = settings;
+  await failpoint("maintenance.due");
   const { led, events, entries, rekeyed, removed } = await maintain(database, { leaseSeconds, jobTimeoutSeconds });
   if (!led) return;
+  await failpoint("maintenance.committed");
   announcer.events(events);
 
   if (!(await queue.hasEpoch())) {
     const waiting = await queuedInOrder(database);
+    await failpoint("maintenance.rebuilding");
     if (await queue.rebuild(waiting)) log.warn({ waiting: waiting.length }, "redis was empty; rebuilt the queue");
     await publisher.wake();
     return;
@@ -33,6 +37,8 @@ export async function tick({ database, queue, publisher, announcer, settings, lo
   if (leaving.length > 0) await queue.remove(leaving);
   const returning = [...entries, ...rekeyed];
   if (returning.length > 0) await queue.enqueue(returning, { at: "head" });
+
+  await failpoint("maintenance.pushed");
 
   const candidates = await unqueuedCandidates(database);
   const waiting = await queue.contains(candidates.map(({ jobId }) => jobId));

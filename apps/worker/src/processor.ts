@@ -1,3 +1,4 @@
+import { failpoint } from "@darkroom/contracts";
 import { acquireSlot, type Claim, claimJob, isPaused, releaseSlot } from "@darkroom/db";
 import { type Queue, type QueueEntry, QueueUnavailable } from "@darkroom/queue";
 import { AttemptReleased, createAttempt, LeaseLost } from "./attempt.ts";
@@ -59,6 +60,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
     if (!backend.isReady()) return false;
     const slot = await acquireSlot(database, { backendId, workerId, concurrency, leaseSeconds });
     if (slot === null) return false;
+    await failpoint("slot.acquired");
     let isLost = false;
     const entry = {
       backendId,
@@ -79,6 +81,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
       return !isLost;
     } finally {
       registry.removeSlot(entry);
+      await failpoint("slot.releasing");
       // A crash leaves it to its lease.
       if (!isCrashed)
         await releaseSlot(database, { backendId, ordinal: slot.ordinal, workerId }).catch((error: unknown) =>
@@ -103,6 +106,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
     if (isQuiet || (await isPaused(database))) return "idle";
     const entry = await take();
     if (entry === null) return "idle";
+    await failpoint("take.taken");
     // Claimed by another, canceled or not due: drop it and take again.
     return (await claimAndRun({ jobId: entry.jobId }, entry.modelKey)) ?? "worked";
   }
@@ -140,6 +144,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
     const claimed = await claimJob(database, { ...claim, workerId, backendId, leaseSeconds });
     if (claimed === null || isCrashed) return null;
     const { job, events } = claimed;
+    await failpoint("claim.committed");
     const attempt = createAttempt(job, backendId);
     const jobLog = log.child({ jobId: job.jobId, attempt: job.attempt });
     current = attempt;
@@ -150,6 +155,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
     jobLog.info({ adopts: job.openDispatch?.promptId }, "claimed");
     const startedAt = performance.now();
     try {
+      await failpoint("claim.registered");
       const outcome = await runJob(attempt, { ...parts, client: backend.client, log: jobLog });
       if (modelKey !== null) backend.warmModelKey = modelKey;
       if (isCrashed) return "leave";

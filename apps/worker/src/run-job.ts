@@ -1,4 +1,5 @@
 import type { ComfyClient } from "@darkroom/comfyui";
+import { failpoint } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
 import type { Storage } from "@darkroom/storage";
 import type { Announcer } from "./announcer.ts";
@@ -41,6 +42,7 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome
             reporter,
             settings: { ...settings, timeoutSeconds },
           });
+    await failpoint("follow.ended");
     previewer.stop();
     reporter.enter("saving");
     await reporter.flush();
@@ -68,6 +70,7 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome
 async function prepareAndDispatch(attempt: Attempt, parts: RunParts): Promise<Dispatched> {
   stopIfCanceled(attempt);
   const fileNames = await uploadInputs(attempt, parts);
+  await failpoint("inputs.uploaded");
   stopIfCanceled(attempt);
   return await dispatchPrompt(attempt, { ...parts, fileNames, lookPauseMs: parts.settings.quietMs / 2 });
 }

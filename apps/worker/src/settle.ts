@@ -1,3 +1,4 @@
+import { failpoint } from "@darkroom/contracts";
 import { closeDispatch, type Database, type Settled, settleJob } from "@darkroom/db";
 import type { Queue } from "@darkroom/queue";
 import type { Announcer } from "./announcer.ts";
@@ -45,6 +46,7 @@ async function write(
 ): Promise<void> {
   const { jobId, attempt: number } = attempt.job;
   // Finished work is worth waiting for: Postgres may be away for a while, and nobody else can have settled this attempt.
+  await failpoint("settle.begun");
   const patienceMs = (leaseSeconds + 60) * 1000;
   const settled: Settled | null = await retrying(() => settleJob(database, { jobId, attempt: number, outcome }), {
     patienceMs,
@@ -53,6 +55,7 @@ async function write(
     log.info({ outcome: outcome.type }, "settled by another, or by a try of ours whose answer was lost");
     return;
   }
+  await failpoint("settle.committed");
   attempt.record(settled.events);
   announcer.events(settled.events);
   const { entry } = settled;
@@ -61,6 +64,7 @@ async function write(
     await queue
       .enqueue([entry], { at: "head" })
       .catch((error: unknown) => log.warn({ err: error }, "could not push the job back; maintenance will"));
+  await failpoint("settle.requeued");
 }
 
 async function close({ database, log }: SettleParts, { promptId }: Attempt): Promise<void> {
@@ -68,4 +72,5 @@ async function close({ database, log }: SettleParts, { promptId }: Attempt): Pro
   await retrying(() => closeDispatch(database, { promptId })).catch((error: unknown) =>
     log.warn({ err: error, promptId }, "could not close the dispatch; the next sweep will"),
   );
+  await failpoint("settle.closed");
 }

@@ -1,3 +1,4 @@
+import { failpoint } from "@darkroom/contracts";
 import { closeDispatch, type Database, openDispatches } from "@darkroom/db";
 import type { Backend } from "./backend.ts";
 import type { Log } from "./log.ts";
@@ -14,6 +15,7 @@ export async function sweepDispatches(
   const records = await openDispatches(database, { backendId });
   const abandoned = records.filter(({ current, leaseLive }) => !(current && leaseLive));
   if (abandoned.length === 0) return [];
+  await failpoint("sweep.read");
 
   const orphans = abandoned.filter(({ current }) => !current);
   const { running, pending } = orphans.length === 0 ? { running: [], pending: [] } : await client.queue();

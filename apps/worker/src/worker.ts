@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { newId } from "@darkroom/contracts";
+import { failpoint, newId } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
 import type { Publisher, Queue, Subscriber } from "@darkroom/queue";
 import type { Storage } from "@darkroom/storage";
@@ -97,6 +97,7 @@ export function createWorker(parts: WorkerParts): Worker {
 
     stop: async (graceMs) => {
       isStopping = true;
+      await failpoint("shutdown.begun");
       for (const processor of processors) processor.quiet();
       for (const attempt of registry.attempts.values()) if (outlasts(attempt, graceMs)) release(attempt);
       const timer = new AbortController();
@@ -107,6 +108,7 @@ export function createWorker(parts: WorkerParts): Worker {
         () => undefined,
       );
       await loops;
+      await failpoint("shutdown.drained");
       timer.abort();
       await grace;
       await Promise.all(ends.map((end) => end()));

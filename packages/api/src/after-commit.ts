@@ -1,4 +1,4 @@
-import type { OwnedEvent, QueueEntry } from "@darkroom/contracts";
+import { failpoint, type OwnedEvent, type QueueEntry } from "@darkroom/contracts";
 import { bestEffort } from "./best-effort.ts";
 import type { Services } from "./context.ts";
 
@@ -16,8 +16,12 @@ export async function afterCommit(
 ): Promise<void> {
   await bestEffort(log, "after commit", undefined, async () => {
     if (removed.length > 0) await queue.remove([...removed]);
-    const pushed = entries.length > 0 && queue.enqueue([...entries], { at: "tail" }).then(() => publisher.wake());
-    await Promise.all([pushed, events.length > 0 && publisher.publish([...events])]);
+    const push = async (): Promise<void> => {
+      await queue.enqueue([...entries], { at: "tail" });
+      await failpoint("submit.enqueued");
+      await publisher.wake();
+    };
+    await Promise.all([entries.length > 0 && push(), events.length > 0 && publisher.publish([...events])]);
   });
 }
 

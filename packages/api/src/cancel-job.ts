@@ -1,4 +1,4 @@
-import { DarkroomError } from "@darkroom/contracts";
+import { DarkroomError, failpoint } from "@darkroom/contracts";
 import { requestCancel, requestCancelBatch } from "@darkroom/db";
 import { afterCommit } from "./after-commit.ts";
 import type { CancelAnswer } from "./answers.ts";
@@ -13,7 +13,9 @@ export async function cancelJob(ctx: Context, jobId: string): Promise<CancelAnsw
   if (answer.state === "succeeded" || answer.state === "failed") {
     throw new DarkroomError("JOB_ENDED", `This job has ${answer.state} already.`);
   }
+  await failpoint("cancel.committed");
   await tellRedis(ctx, { events: answer.events, jobs: [{ jobId, ...answer }] });
+  await failpoint("cancel.told");
   return { jobs: [{ jobId, state: answer.state }] };
 }
 

@@ -1,3 +1,4 @@
+import { failpoint } from "@darkroom/contracts";
 import { type NewJob, submitJobs } from "@darkroom/db";
 import { afterCommit } from "./after-commit.ts";
 import type { Submitted } from "./answers.ts";
@@ -31,6 +32,7 @@ const nothing = { position: null, etaSeconds: null };
 /** Stores prepared jobs as one submit of the caller, then tells Redis. */
 export async function storeJobs(ctx: Context, jobs: readonly NewJob[], batchId?: string) {
   const { principal, addressKey, limits } = ctx;
+  await failpoint("submit.prepared");
   const answer = await submitJobs(ctx.database, {
     ownerId: principal.ownerId,
     ownerKind: ownerKindOf(principal),
@@ -40,6 +42,8 @@ export async function storeJobs(ctx: Context, jobs: readonly NewJob[], batchId?:
     jobs,
     ...(batchId === undefined ? {} : { batchId }),
   });
+  await failpoint("submit.committed");
   await afterCommit(ctx, answer);
+  await failpoint("submit.told");
   return answer;
 }

@@ -1,6 +1,7 @@
 export * from "./capability.ts";
 export * from "./error.ts";
 export * from "./event.ts";
+export * from "./failpoint.ts";
 export * from "./failure.ts";
 export * from "./ids.ts";
 export * from "./job.ts";

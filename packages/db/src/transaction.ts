@@ -1,3 +1,4 @@
+import { failpoint } from "@darkroom/contracts";
 import postgres from "postgres";
 import type { Database } from "./client.ts";
 
@@ -48,6 +49,7 @@ async function once<T>(
     });
     try {
       const value = await body(guarded);
+      await failpoint("transaction.committing");
       return isOver ? await never : { value };
     } catch (error) {
       if (isOver || isConnectionLost(error)) return never;
@@ -55,7 +57,9 @@ async function once<T>(
     }
   });
   try {
-    return (await begun).value;
+    const { value } = await begun;
+    await failpoint("transaction.committed");
+    return value;
   } finally {
     isOver = true;
   }

@@ -1,4 +1,10 @@
-import { type OwnedEvent, type OwnedTransient, type TransientEvent, transientEventSchema } from "@darkroom/contracts";
+import {
+  failpoint,
+  type OwnedEvent,
+  type OwnedTransient,
+  type TransientEvent,
+  transientEventSchema,
+} from "@darkroom/contracts";
 import { type Keys, PREVIEW_TTL_SECONDS, PROGRESS_TTL_SECONDS } from "./keys.ts";
 import { encodeCancel, encodeEvent } from "./messages.ts";
 import type { Redis } from "./redis.ts";
@@ -53,7 +59,12 @@ export function createPublisher(redis: Redis, keys: Keys): Publisher {
     redis.publish(keys.events(keys.shardOf(owned.ownerId)), encodeEvent(owned));
 
   return {
-    publish: (events) => arrived(events.map(send)),
+    publish: async (events) => {
+      await failpoint("publish.due");
+      const isTaken = await arrived(events.map(send));
+      await failpoint("publish.sent");
+      return isTaken;
+    },
     publishTransient: (transient) => {
       const { event } = transient;
       const commands: Promise<unknown>[] = [send(transient)];

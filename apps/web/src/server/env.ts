@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { failpointSchema } from "@darkroom/contracts";
 import { z } from "zod";
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -34,6 +35,8 @@ const environmentSchema = z.object({
   MAX_WAITING_PER_OWNER: integer(1, 1_000_000).default(20),
   MAX_WAITING: integer(1, 10_000_000).default(5000),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  /** For the fault suite only: where this process dies, fails or waits. */
+  DARKROOM_FAILPOINT: failpointSchema.optional(),
 });
 
 /** Every variable that the web process reads; `.env.example` is checked against it. */

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { Context } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
-import type { Principal } from "@darkroom/contracts";
+import { armFailpoint, type Principal } from "@darkroom/contracts";
 import { createDatabase, readFeed, readFeedHeads } from "@darkroom/db";
 import { createHub, createKeys, createPublisher, createQueue, createRedis, createSubscriber } from "@darkroom/queue";
 import { createStorage } from "@darkroom/storage";
@@ -27,6 +27,12 @@ function environment(): WebEnvironment {
 const env = environment();
 const dev = env.NODE_ENV === "development";
 const log = pino({ level: env.LOG_LEVEL, base: { app: "web", pid: process.pid } });
+if (env.DARKROOM_FAILPOINT !== undefined) {
+  armFailpoint(env.DARKROOM_FAILPOINT, {
+    crash: () => process.kill(process.pid, "SIGKILL"),
+    onHit: (point) => log.warn({ failpoint: point }, "failpoint"),
+  });
+}
 const secret = await authSecret(env.AUTH_SECRET, env.DATA_DIR);
 
 const database = createDatabase(env.DATABASE_URL, { applicationName: "darkroom-web" });

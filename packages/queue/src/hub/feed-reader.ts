@@ -1,4 +1,4 @@
-import type { OwnedEvent } from "@darkroom/contracts";
+import { failpoint, type OwnedEvent } from "@darkroom/contracts";
 import type { ReadFeed, ReadFeedHeads } from "../hub.ts";
 import { createBatcher } from "./batcher.ts";
 
@@ -41,10 +41,12 @@ export function createFeedReader(options: {
       lowest.set(ownerId, Math.min(afterSeq, lowest.get(ownerId) ?? afterSeq));
     }
     reads += 1;
+    await failpoint("hub.reading");
     const events = await readFeed({
       cursors: [...lowest].map(([ownerId, afterSeq]) => ({ ownerId, afterSeq })),
       limit: PAGE_SIZE,
     });
+    await failpoint("hub.read");
     const isComplete = events.length < PAGE_SIZE;
     const byOwner = Map.groupBy(events, ({ ownerId }) => ownerId);
     const pages = requests.map(({ ownerId, afterSeq }) => ({
