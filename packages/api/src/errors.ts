@@ -1,4 +1,5 @@
 import { DarkroomError, type ErrorCode, type FieldError } from "@darkroom/contracts";
+import { isOutage } from "@darkroom/db";
 import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { type TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
@@ -58,14 +59,15 @@ export function httpStatusOf(code: ErrorCode): number {
 /** Any thrown value as the facts a caller may have. */
 export function errorFacts(error: unknown): ErrorFacts {
   const cause = error instanceof TRPCError ? error.cause : error;
-  if (cause instanceof DarkroomError) {
+  const refusal = refusalOf(cause);
+  if (refusal !== null) {
     return {
-      code: cause.code,
-      trpcCode: trpcCodes[cause.code],
-      httpStatus: httpStatusOf(cause.code),
-      message: cause.message,
-      fields: cause.fields,
-      retryAfterSeconds: cause.retryAfterSeconds ?? null,
+      code: refusal.code,
+      trpcCode: trpcCodes[refusal.code],
+      httpStatus: httpStatusOf(refusal.code),
+      message: refusal.message,
+      fields: refusal.fields,
+      retryAfterSeconds: refusal.retryAfterSeconds ?? null,
     };
   }
   if (cause instanceof ZodError && (!(error instanceof TRPCError) || error.code === "BAD_REQUEST")) {
@@ -80,6 +82,19 @@ export function errorFacts(error: unknown): ErrorFacts {
     };
   }
   return plain("INTERNAL", "Something went wrong on our side. Please try again.");
+}
+
+/** How soon a caller may ask again while Postgres is away; a restart takes about that long. */
+const OUTAGE_RETRY_SECONDS = 2;
+
+/** The refusal that a thrown value is: one of ours, or that Postgres is away; null for what is a bug. */
+export function refusalOf(error: unknown): DarkroomError | null {
+  if (error instanceof DarkroomError) return error;
+  if (!isOutage(error)) return null;
+  return new DarkroomError("UNAVAILABLE", "Darkroom is not available at the moment. Please try again.", {
+    retryAfterSeconds: OUTAGE_RETRY_SECONDS,
+    cause: error,
+  });
 }
 
 /** A refusal as the error that tRPC carries. */

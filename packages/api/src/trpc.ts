@@ -1,7 +1,7 @@
 import { type ApiKeyScope, DarkroomError, hasRole, type Role } from "@darkroom/contracts";
 import { initTRPC } from "@trpc/server";
 import type { Context } from "./context.ts";
-import { errorFacts, toTrpcError, trpcNumberOf } from "./errors.ts";
+import { errorFacts, refusalOf, toTrpcError, trpcNumberOf } from "./errors.ts";
 
 /** Who may call a procedure. Every procedure declares it; one middleware enforces it. */
 export interface ProcedureMeta {
@@ -57,7 +57,8 @@ const guarded = t.procedure.use(async ({ ctx, meta, next }) => {
     throw error instanceof DarkroomError ? toTrpcError(error) : error;
   }
   const result = await next();
-  if (!result.ok && result.error.cause instanceof DarkroomError) throw toTrpcError(result.error.cause);
+  const refusal = result.ok ? null : refusalOf(result.error.cause);
+  if (refusal !== null) throw toTrpcError(refusal);
   return result;
 });
 

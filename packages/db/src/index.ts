@@ -12,6 +12,7 @@ export { jobView } from "./job-view.ts";
 export * from "./list-jobs.ts";
 export { type Maintained, maintain } from "./maintain.ts";
 export { hasPendingMigrations, migrate } from "./migrate.ts";
+export { isOutage } from "./outage.ts";
 export * from "./outputs.ts";
 export {
   type AccountOwners,
@@ -36,6 +37,7 @@ export { type Outcome, type Settled, settleJob } from "./settle-job.ts";
 export * from "./slots.ts";
 export * from "./snapshot.ts";
 export * from "./stage-job.ts";
+export * from "./standings.ts";
 export * from "./submit-jobs.ts";
 export { inTransaction, type Transaction } from "./transaction.ts";
 export * from "./uploads.ts";
