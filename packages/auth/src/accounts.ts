@@ -4,6 +4,7 @@ import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { createAuthMiddleware } from "better-auth/api";
 import type { GuestCookie } from "./guest-cookie.ts";
 import { joinAccount } from "./join-account.ts";
+import { COOKIE_PREFIX } from "./session-cookie.ts";
 
 export const AUTH_PATH = "/api/auth";
 /** Set by our handler to the caller's address; whatever a caller sends under this name is overwritten. */
@@ -44,7 +45,7 @@ export function createAccounts({ database, secret, publicUrls, secureCookies, gu
       },
     },
     advanced: {
-      cookiePrefix: "darkroom",
+      cookiePrefix: COOKIE_PREFIX,
       useSecureCookies: secureCookies,
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },

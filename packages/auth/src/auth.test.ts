@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { DarkroomError, newId } from "@darkroom/contracts";
 import { ensureOwner, insertApiKey, ownerById, revokeApiKey } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
-import { afterEach, expect, inject, test } from "vitest";
+import { afterEach, expect, inject, test, vi } from "vitest";
 import { generateApiKey } from "./api-key.ts";
 import { createAuth } from "./auth.ts";
 
@@ -229,4 +229,46 @@ test("guessing passwords is slowed down with a Retry-After", async () => {
   const refused = tries.filter(({ status }) => status === 429);
   expect(refused).toHaveLength(1);
   expect(Number(refused[0]?.retryAfter)).toBeGreaterThan(0);
+});
+
+test("callers of every kind who come together are looked up in one query, each as themselves", async () => {
+  const { auth, database, visit, signUp } = await setup();
+  const account = await signUp((await visit()).cookie);
+  const { principal } = await auth.identify({ cookie: account.cookie });
+  const { key, prefix, hash } = generateApiKey();
+  const { ownerId } = principal;
+  await insertApiKey(database, { apiKeyId: newId(), ownerId, name: "CI", prefix, hash, scopes: ["read"] });
+  const guests = await Promise.all([visit(), visit()]);
+  const bearer = { authorization: `Bearer ${key}` };
+  const forged = account.cookie.replace(/(session_token=[^.]+)\w\./, "$1X.");
+
+  const statements = vi.spyOn(database, "sql");
+  const callers = [...guests, { cookie: forged }, account].map(({ cookie }) => auth.identify({ cookie }));
+  const identities = await Promise.all([...callers, auth.identify(bearer)]);
+
+  const asked = statements.mock.calls.filter(([strings]) => String(strings).includes("UNION ALL"));
+  expect(asked).toHaveLength(1);
+  expect(identities.map((identity) => [identity.principal.kind, identity.principal.ownerId])).toEqual([
+    ...guests.map((guest) => ["guest", guest.ownerId]),
+    ["guest", expect.not.stringMatching(ownerId)],
+    ["account", ownerId],
+    ["apiKey", ownerId],
+  ]);
+});
+
+test("a credential that is looked at again holds as long as what it stands for", async () => {
+  const { auth, database, post, visit, signUp } = await setup();
+  const { cookie } = await signUp((await visit()).cookie);
+  const { principal, credential: session } = await auth.identify({ cookie });
+  const { key, prefix, hash } = generateApiKey();
+  const apiKey = { apiKeyId: newId(), ownerId: principal.ownerId, name: "CI", prefix, hash, scopes: ["read"] } as const;
+  await insertApiKey(database, apiKey);
+  const { credential: bearer } = await auth.identify({ authorization: `Bearer ${key}` });
+  if (session === null || bearer === null) throw new Error("both are known");
+
+  expect(await auth.recheck([session, bearer])).toMatchObject([{ kind: "account" }, { kind: "apiKey" }]);
+  await post("/sign-out", {}, { cookie });
+  await revokeApiKey(database, { apiKeyId: apiKey.apiKeyId, ownerIds: [principal.ownerId] });
+  expect(await auth.recheck([session, bearer])).toEqual([null, null]);
+  expect((await auth.identify({ cookie })).isAuthenticated).toBe(false);
 });

@@ -4,9 +4,10 @@ import type { Database } from "@darkroom/db";
 import { type Accounts, createAccounts } from "./accounts.ts";
 import { claimAdminLink, createAdminLink } from "./admin-link.ts";
 import { createGuestCookie } from "./guest-cookie.ts";
-import { type Identity, identify } from "./identity.ts";
+import { createIdentifier, type Identifier } from "./identity.ts";
 import { assertOrigin, createNodeHandler } from "./node-handler.ts";
 import { createOriginCheck, type OriginCheck } from "./origin.ts";
+import { createSessionCookie } from "./session-cookie.ts";
 
 export interface AuthOptions {
   readonly database: Database;
@@ -22,8 +23,10 @@ export interface AuthOptions {
 
 /** Headers → who asks; and the routes by which visitors become someone. */
 export interface Auth {
-  /** Who asks. Throws `UNAUTHENTICATED` for a bearer that is not a valid key. */
-  identify(headers: Headers | IncomingHttpHeaders): Promise<Identity>;
+  /** Who asks; see {@link Identifier}. */
+  readonly identify: Identifier["identify"];
+  /** Who each credential stands for now; see {@link Identifier}. */
+  readonly recheck: Identifier["recheck"];
   /** {@link identify}, and with `requireOrigin` (writes) refuses a cookie without an allowed Origin. */
   principalOf(
     headers: Headers | IncomingHttpHeaders,
@@ -48,13 +51,15 @@ export function createAuth(options: AuthOptions): Auth {
     made ??= createAccounts({ database, secret, publicUrls, secureCookies, guestCookie });
     return made;
   };
-  const parts = { database, accounts, guestCookie };
+  const sessionCookie = createSessionCookie({ secret, secure: secureCookies });
+  const { identify, recheck } = createIdentifier({ database, sessionCookie, guestCookie });
 
   return {
-    identify: (headers) => identify(parts, headers),
+    identify,
+    recheck,
 
     async principalOf(headers, { requireOrigin = false } = {}) {
-      const { principal, setCookie } = await identify(parts, headers);
+      const { principal, setCookie } = await identify(headers);
       if (requireOrigin && principal.kind !== "apiKey") {
         const read = (name: "origin" | "cookie") =>
           (headers instanceof Headers ? headers.get(name) : headers[name]) ?? undefined;

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { cookieValue } from "./cookie-value.ts";
 
 export const GUEST_COOKIE = "darkroom_guest";
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
@@ -34,12 +35,4 @@ export function createGuestCookie({ secret, secure }: { secret: string; secure: 
       `${GUEST_COOKIE}=${ownerId}.${sign(ownerId).toString("base64url")}; Max-Age=${YEAR_SECONDS}; ${attributes}`,
     clear: () => `${GUEST_COOKIE}=; Max-Age=0; ${attributes}`,
   };
-}
-
-function cookieValue(header: string | null, name: string): string | null {
-  for (const pair of header?.split(";") ?? []) {
-    const at = pair.indexOf("=");
-    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
-  }
-  return null;
 }

@@ -1,10 +1,17 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { apiKeyScopes, DarkroomError, newId, type Principal } from "@darkroom/contracts";
-import { apiKeyByHash, type Database, ownerById, ownersOfAccount } from "@darkroom/db";
-import type { Accounts } from "./accounts.ts";
+import { type AccountOwners, type Credential, type Database, type Standing, standingsOf } from "@darkroom/db";
 import { hashToken, isApiKey } from "./api-key.ts";
+import { createBatch } from "./batch.ts";
 import type { GuestCookie } from "./guest-cookie.ts";
 import { joinAccount } from "./join-account.ts";
+import type { createSessionCookie } from "./session-cookie.ts";
+
+/**
+ * Sockets that come back after a restart are identified together, so that a thousand cost a few queries. Nobody notices
+ * this much in the opening of a socket.
+ */
+const SOCKET_SPACING_MS = 50;
 
 /** Who asks, and how that is known. */
 export interface Identity {
@@ -15,88 +22,134 @@ export interface Identity {
   readonly viaCookie: boolean;
   /** False for a visitor who brought neither a cookie nor a key that holds. */
   readonly isAuthenticated: boolean;
+  /** What it was known by, to look again later (`recheck`); null unless authenticated. */
+  readonly credential: Credential | null;
 }
 
 export interface IdentityParts {
   readonly database: Database;
-  readonly accounts: () => Accounts;
+  readonly sessionCookie: ReturnType<typeof createSessionCookie>;
   readonly guestCookie: GuestCookie;
 }
 
-/**
- * Headers → who asks: an API key, else a session, else a guest's cookie, else a new guest.
- *
- * @throws DarkroomError `UNAUTHENTICATED` if there is a bearer that is not a valid key
- */
-export async function identify(parts: IdentityParts, given: Headers | IncomingHttpHeaders): Promise<Identity> {
-  const headers = webHeaders(given);
-  const authorization = headers.get("authorization");
-  if (authorization !== null) return fromBearer(parts, authorization);
-  const cookies = headers.get("cookie");
-  if (cookies === null) return newGuest(parts);
-  return (await fromSession(parts, headers)) ?? (await fromGuestCookie(parts, cookies)) ?? newGuest(parts);
+export interface Identifier {
+  /**
+   * Headers → who asks: an API key, else a session, else a guest's cookie, else a new guest. `isSocket`: it may wait 50 ms
+   * to be looked up with others.
+   *
+   * @throws DarkroomError `UNAUTHENTICATED` if there is a bearer that is not a valid key; `UNAVAILABLE` after three
+   *   seconds without an answer of Postgres
+   */
+  identify(given: Headers | IncomingHttpHeaders, options?: { readonly isSocket?: boolean }): Promise<Identity>;
+  /** Who each credential stands for now; null for one that does not hold any more. One query. */
+  recheck(credentials: readonly Credential[]): Promise<(Principal | null)[]>;
 }
 
-async function fromBearer({ database }: IdentityParts, authorization: string): Promise<Identity> {
-  const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
-  const owner = isApiKey(key) ? await apiKeyByHash(database, hashToken(key)) : null;
-  if (owner === null) throw new DarkroomError("UNAUTHENTICATED", "This API key is not valid.");
-  const { ownerId, ownerIds, role, displayName, scopes } = owner;
-  const principal: Principal = { kind: "apiKey", ownerId, ownerIds, role, displayName, scopes, isNew: false };
-  return { principal, setCookie: null, viaCookie: false, isAuthenticated: true };
-}
+export function createIdentifier({ database, sessionCookie, guestCookie }: IdentityParts): Identifier {
+  const batch = (spacingMs: number) =>
+    createBatch<Credential, Standing | null>({
+      run: (credentials) => standingsOf(database, credentials),
+      spacingMs,
+      onTimeout: () =>
+        new DarkroomError("UNAVAILABLE", "Darkroom is not available at the moment. Please try again.", {
+          retryAfterSeconds: 2,
+        }),
+    });
+  const ofRequest = batch(0);
+  const ofSocket = batch(SOCKET_SPACING_MS);
 
-async function fromSession(
-  { database, accounts, guestCookie }: IdentityParts,
-  headers: Headers,
-): Promise<Identity | null> {
-  // Most visitors are guests: without a session's cookie there is no session to look for.
-  if (headers.get("cookie")?.includes("darkroom.session_token=") !== true) return null;
-  const session = await accounts().api.getSession({ headers });
-  if (session === null) return null;
-  const { id: accountId, name } = session.user;
-  // The sign-up's own hook makes the owner; if it died half-way, the first request afterwards does.
-  const owners =
-    (await ownersOfAccount(database, accountId)) ??
-    (await joinAccount(database, {
-      accountId,
-      displayName: name,
-      guestOwnerId: guestCookie.read(headers.get("cookie")),
-    }));
-  const principal: Principal = { kind: "account", ...owners, scopes: apiKeyScopes, isNew: false };
-  return { principal, setCookie: null, viaCookie: true, isAuthenticated: true };
-}
+  function newGuest(): Identity {
+    const ownerId = newId();
+    return {
+      principal: guest(ownerId, null),
+      setCookie: guestCookie.write(ownerId),
+      viaCookie: false,
+      isAuthenticated: false,
+      credential: null,
+    };
+  }
 
-async function fromGuestCookie({ database, guestCookie }: IdentityParts, cookies: string): Promise<Identity | null> {
-  const ownerId = guestCookie.read(cookies);
-  if (ownerId === null) return null;
-  const owner = await ownerById(database, ownerId);
-  // An owner that an account has taken over or linked is reached by signing in, never by an old cookie.
-  if (owner !== null && (owner.kind !== "guest" || owner.linkedTo !== null)) return null;
   return {
-    principal: guest(ownerId, {
-      displayName: owner?.displayName ?? null,
-      isNew: owner === null,
-      role: owner?.role ?? "guest",
-    }),
-    setCookie: null,
-    viaCookie: true,
-    isAuthenticated: true,
+    async identify(given, { isSocket = false } = {}) {
+      const standingOf = isSocket ? ofSocket : ofRequest;
+      const headers = webHeaders(given);
+      const authorization = headers.get("authorization");
+      if (authorization !== null) {
+        const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
+        const credential = isApiKey(key) ? ({ kind: "apiKey", hash: hashToken(key) } as const) : null;
+        const principal = credential && principalOf(credential, await standingOf(credential));
+        if (principal === null) throw new DarkroomError("UNAUTHENTICATED", "This API key is not valid.");
+        return { principal, setCookie: null, viaCookie: false, isAuthenticated: true, credential };
+      }
+
+      const cookies = headers.get("cookie");
+      const token = sessionCookie.read(cookies);
+      const guestOwnerId = guestCookie.read(cookies);
+      if (token !== null) {
+        const credential = { kind: "session", token } as const;
+        const standing = await standingOf(credential);
+        const principal = principalOf(credential, standing) ?? (await finishSignUp(database, standing, guestOwnerId));
+        if (principal !== null)
+          return { principal, setCookie: null, viaCookie: true, isAuthenticated: true, credential };
+      }
+      if (guestOwnerId !== null) {
+        const credential = { kind: "guest", ownerId: guestOwnerId } as const;
+        const principal = principalOf(credential, await standingOf(credential));
+        if (principal !== null)
+          return { principal, setCookie: null, viaCookie: true, isAuthenticated: true, credential };
+      }
+      return newGuest();
+    },
+
+    async recheck(credentials) {
+      const standings = await standingsOf(database, credentials);
+      return credentials.map((credential, index) => principalOf(credential, standings[index] ?? null));
+    },
   };
 }
 
-function newGuest({ guestCookie }: IdentityParts): Identity {
-  const ownerId = newId();
-  return {
-    principal: guest(ownerId, { displayName: null, isNew: true, role: "guest" }),
-    setCookie: guestCookie.write(ownerId),
-    viaCookie: false,
-    isAuthenticated: false,
-  };
+/** Who a credential stands for; null if it does not hold. */
+function principalOf(credential: Credential, standing: Standing | null): Principal | null {
+  const owner = standing?.owner ?? null;
+  if (credential.kind === "guest") {
+    if (owner === null) return guest(credential.ownerId, null);
+    // An owner that an account has taken over or linked is reached by signing in, never by an old cookie.
+    return owner.kind === "guest" && owner.linkedTo === null ? guest(owner.ownerId, owner) : null;
+  }
+  if (standing === null || owner === null) return null;
+  const { ownerId, ownerIds, role, displayName } = owner;
+  return credential.kind === "apiKey"
+    ? { kind: "apiKey", ownerId, ownerIds, role, displayName, scopes: standing.scopes, isNew: false }
+    : account(owner);
 }
 
-function guest(ownerId: string, facts: Pick<Principal, "displayName" | "isNew" | "role">): Principal {
-  return { kind: "guest", ownerId, ownerIds: [ownerId], scopes: apiKeyScopes, ...facts };
+/** The sign-up's own hook makes the owner; if it died half-way, the first request afterwards does. */
+async function finishSignUp(
+  database: Database,
+  standing: Standing | null,
+  guestOwnerId: string | null,
+): Promise<Principal | null> {
+  const unfinished = standing?.account ?? null;
+  if (unfinished === null) return null;
+  const { accountId, name: displayName } = unfinished;
+  return account(await joinAccount(database, { accountId, displayName, guestOwnerId }));
+}
+
+function account({ ownerId, ownerIds, role, displayName }: AccountOwners): Principal {
+  return { kind: "account", ownerId, ownerIds, role, displayName, scopes: apiKeyScopes, isNew: false };
+}
+
+function guest(ownerId: string, owner: Pick<Principal, "displayName" | "role"> | null): Principal {
+  const { displayName, role } = owner ?? { displayName: null, role: "guest" };
+  return {
+    kind: "guest",
+    ownerId,
+    ownerIds: [ownerId],
+    role,
+    displayName,
+    scopes: apiKeyScopes,
+    isNew: owner === null,
+  };
 }
 
 function webHeaders(given: Headers | IncomingHttpHeaders): Headers {

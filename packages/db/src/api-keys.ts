@@ -1,4 +1,4 @@
-import type { ApiKeyScope, Role } from "@darkroom/contracts";
+import type { ApiKeyScope } from "@darkroom/contracts";
 import type { Database } from "./client.ts";
 import { clock, isUuid, json } from "./fragments.ts";
 
@@ -20,14 +20,6 @@ export interface ApiKeyView {
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
   readonly revokedAt: string | null;
-}
-export interface ApiKeyOwner {
-  readonly apiKeyId: string;
-  readonly ownerId: string;
-  readonly ownerIds: readonly string[];
-  readonly role: Role;
-  readonly displayName: string | null;
-  readonly scopes: readonly ApiKeyScope[];
 }
 
 type KeyRow = Omit<ApiKeyView, "createdAt" | "lastUsedAt" | "revokedAt"> & {
@@ -56,20 +48,6 @@ export async function insertApiKey({ sql }: Database, key: NewApiKey): Promise<A
     RETURNING ${keyColumns(sql)}`;
   if (row === undefined) throw new Error("an insert returns its row");
   return viewOf(row);
-}
-
-/** Who a key stands for; null if it is unknown or revoked. Notes the use, once a minute at most. */
-export async function apiKeyByHash({ sql }: Database, hash: string): Promise<ApiKeyOwner | null> {
-  const [row] = await sql<ApiKeyOwner[]>`
-    WITH used AS (
-      UPDATE api_keys SET last_used_at = ${clock(sql)}
-      WHERE hash = ${hash} AND revoked_at IS NULL
-        AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
-    )
-    SELECT k.id AS "apiKeyId", o.id AS "ownerId", o.role, o.display_name AS "displayName", k.scopes,
-      to_jsonb(ARRAY[o.id] || ARRAY(SELECT l.id FROM owners l WHERE l.linked_to = o.id ORDER BY l.id)) AS "ownerIds"
-    FROM api_keys k JOIN owners o ON o.id = k.owner_id WHERE k.hash = ${hash} AND k.revoked_at IS NULL`;
-  return row ?? null;
 }
 
 /** The owners' keys, newest first, revoked ones included. */

@@ -1,10 +1,11 @@
 import { newId } from "@darkroom/contracts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { claimAdminLink, createAdminLink } from "./admin-links.ts";
-import { apiKeyByHash, insertApiKey, listApiKeys, revokeApiKey } from "./api-keys.ts";
+import { insertApiKey, listApiKeys, revokeApiKey } from "./api-keys.ts";
 import { type Setup, setup } from "./fixtures.ts";
 import { linkGuest, takeOverGuest } from "./guest-owners.ts";
 import { ensureOwner, hasAdmin, listOwners, ownerById, ownersOfAccount, renameOwner, setRole } from "./owners.ts";
+import { standingsOf } from "./standings.ts";
 import { createUpload, uploadFile } from "./uploads.ts";
 
 let t: Setup;
@@ -76,16 +77,13 @@ describe("API keys", () => {
     const { ownerId } = await ensureOwner(t.database, { ownerId: newId(), kind: "account" });
     const key = { apiKeyId: newId(), ownerId, name: "CI", prefix: "dk_1234", hash: newId(), scopes: ["read"] } as const;
     expect(await insertApiKey(t.database, key)).toMatchObject({ name: "CI", scopes: ["read"], lastUsedAt: null });
-    expect(await apiKeyByHash(t.database, key.hash)).toMatchObject({
-      ownerId,
-      ownerIds: [ownerId],
-      scopes: ["read"],
-      role: "member",
-    });
+    expect(await standingsOf(t.database, [{ kind: "apiKey", hash: key.hash }])).toMatchObject([
+      { owner: { ownerId, ownerIds: [ownerId], role: "member" }, scopes: ["read"] },
+    ]);
     expect(await listApiKeys(t.database, [ownerId])).toMatchObject([{ lastUsedAt: expect.any(String) }]);
     expect(await revokeApiKey(t.database, { apiKeyId: key.apiKeyId, ownerIds: [newId()] })).toBe(false);
     expect(await revokeApiKey(t.database, { apiKeyId: key.apiKeyId, ownerIds: [ownerId] })).toBe(true);
-    expect(await apiKeyByHash(t.database, key.hash)).toBeNull();
+    expect(await standingsOf(t.database, [{ kind: "apiKey", hash: key.hash }])).toEqual([null]);
   });
 });
 
