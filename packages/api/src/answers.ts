@@ -23,7 +23,8 @@ export interface Submitted {
   readonly state: JobState | null;
   /** How many jobs start before this one; 0 is next; null when it is not waiting or Redis is down. */
   readonly position: number | null;
-  /** Seconds until it is done, by what earlier jobs took; null when nothing is known. */
+  /** Seconds until it starts, and until it is done, by what earlier jobs took; null when nothing is known. */
+  readonly waitSeconds: number | null;
   readonly etaSeconds: number | null;
   /** Null for a dry run. */
   readonly remaining: Remaining | null;

@@ -5,3 +5,4 @@ export { type ErrorFacts, errorFacts, httpStatusOf } from "./errors.ts";
 export { jobFeed } from "./feed.ts";
 export type { SubmitBatchInput, SubmitInput } from "./inputs.ts";
 export { createCallerFactory, type ProcedureMeta } from "./trpc.ts";
+export { readWaits } from "./waits.ts";

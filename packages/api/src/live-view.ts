@@ -1,9 +1,8 @@
-import { applyEvent, type JobView } from "@darkroom/contracts";
+import { applyEvent, type JobView, type Wait } from "@darkroom/contracts";
 import type { Page } from "./answers.ts";
 import { bestEffort } from "./best-effort.ts";
 import type { Context } from "./context.ts";
-import { readDurations } from "./durations.ts";
-import { estimateWait } from "./estimate.ts";
+import { readWaits } from "./waits.ts";
 
 /** The stable URL of a job's current preview. */
 const previewPath = (jobId: string): string => `/api/jobs/${jobId}/preview`;
@@ -12,18 +11,13 @@ const previewPath = (jobId: string): string => `/api/jobs/${jobId}/preview`;
 export async function liveViews(ctx: Context, views: readonly JobView[]): Promise<JobView[]> {
   const waiting = views.filter(({ state }) => state === "queued").map(({ jobId }) => jobId);
   const running = views.filter(({ state }) => state === "running" || state === "canceling").map(({ jobId }) => jobId);
-  const [positions, progress, previews, durations] = await Promise.all([
-    positionsOf(ctx, waiting),
+  const [waits, progress, previews] = await Promise.all([
+    waitsOf(ctx, waiting),
     bestEffort(ctx.log, "progress", new Map(), () => ctx.publisher.lastProgress(running)),
     previewsOf(ctx, running),
-    waiting.length === 0 ? null : readDurations(ctx.database),
   ]);
   return views.map((view) => {
-    if (view.state === "queued") {
-      const position = positions.get(view.jobId) ?? null;
-      const medianSeconds = durations?.medianSeconds.get(view.workflow.workflowId) ?? null;
-      return { ...view, position, etaSeconds: estimateWait({ position, medianSeconds, slots: durations?.slots ?? 0 }) };
-    }
+    if (view.state === "queued") return { ...view, ...waits.get(view.jobId) };
     const last = progress.get(view.jobId);
     const seen = last === undefined ? view : applyEvent(view, last);
     return previews.has(view.jobId) ? { ...seen, previewUrl: previewPath(view.jobId) } : seen;
@@ -41,25 +35,10 @@ export async function livePage(ctx: Context, page: Page<JobView>): Promise<Page<
   return { items: await liveViews(ctx, page.items), nextCursor: page.nextCursor };
 }
 
-/** How long a waiting job will wait, for the answer of its submit. */
-export async function waitOf(
-  ctx: Context,
-  { jobId, workflowId }: { jobId: string; workflowId: string },
-): Promise<{ position: number | null; etaSeconds: number | null }> {
-  const [positions, { medianSeconds, slots }] = await Promise.all([
-    positionsOf(ctx, [jobId]),
-    readDurations(ctx.database),
-  ]);
-  const position = positions.get(jobId) ?? null;
-  return {
-    position,
-    etaSeconds: estimateWait({ position, medianSeconds: medianSeconds.get(workflowId) ?? null, slots }),
-  };
-}
-
-function positionsOf(ctx: Context, jobIds: readonly string[]): Promise<Map<string, number>> {
+/** How long waiting jobs will wait; empty while Redis is down. */
+export function waitsOf(ctx: Context, jobIds: readonly string[]): Promise<Map<string, Wait>> {
   if (jobIds.length === 0) return Promise.resolve(new Map());
-  return bestEffort(ctx.log, "positions", new Map<string, number>(), () => ctx.queue.positions({ jobIds }));
+  return bestEffort(ctx.log, "waits", new Map<string, Wait>(), () => readWaits(ctx, { jobIds }));
 }
 
 /** Those of the running jobs that have a preview now. */

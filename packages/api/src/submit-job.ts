@@ -3,7 +3,7 @@ import { type NewJob, submitJobs } from "@darkroom/db";
 import { afterCommit } from "./after-commit.ts";
 import type { Submitted } from "./answers.ts";
 import type { Context } from "./context.ts";
-import { waitOf } from "./live-view.ts";
+import { waitsOf } from "./live-view.ts";
 import { ownerKindOf } from "./owner-kind.ts";
 import { type JobRequest, prepareJob } from "./prepare-job.ts";
 
@@ -17,17 +17,17 @@ export async function submitJob(
 ): Promise<Submitted> {
   const job = await prepareJob(ctx, request);
   if (request.dryRun === true) {
-    return { jobId: null, state: null, position: null, etaSeconds: null, remaining: null, dryRun: true };
+    return { jobId: null, state: null, ...unknownWait, remaining: null, dryRun: true };
   }
   const answer = await storeJobs(ctx, [job]);
   const [stored] = answer.jobs;
   if (stored === undefined) throw new Error("a submit of one job stored none");
   const { jobId, state } = stored;
-  const wait = state === "queued" ? await waitOf(ctx, { jobId, workflowId: job.workflowId }) : nothing;
-  return { jobId, state, ...wait, remaining: answer.remaining, dryRun: false };
+  const waits = await waitsOf(ctx, state === "queued" ? [jobId] : []);
+  return { jobId, state, ...(waits.get(jobId) ?? unknownWait), remaining: answer.remaining, dryRun: false };
 }
 
-const nothing = { position: null, etaSeconds: null };
+const unknownWait = { position: null, waitSeconds: null, etaSeconds: null };
 
 /** Stores prepared jobs as one submit of the caller, then tells Redis. */
 export async function storeJobs(ctx: Context, jobs: readonly NewJob[], batchId?: string) {

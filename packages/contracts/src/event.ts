@@ -71,6 +71,8 @@ export const transientEventSchema = z.discriminatedUnion("type", [
     ...ofJob,
     /** How many jobs start before this one; 0 is next. */
     position: z.number().int().nonnegative(),
+    /** Seconds until it starts, and until it ends; null when nothing is known of jobs like it. */
+    waitSeconds: z.number().nullable(),
     etaSeconds: z.number().nullable(),
   }),
 ]);

@@ -9,4 +9,5 @@ export * from "./job-view.ts";
 export * from "./output.ts";
 export * from "./principal.ts";
 export * from "./queue-entry.ts";
+export * from "./wait.ts";
 export * from "./workflow.ts";

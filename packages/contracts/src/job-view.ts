@@ -40,6 +40,9 @@ export interface JobView {
   readonly previewUrl: string | null;
   /** 0 is next; null when not queued or while Redis is down. */
   readonly position: number | null;
+  /** Seconds until a queued job starts, by what is known; else null. */
+  readonly waitSeconds: number | null;
+  /** Seconds until the job ends, by what is known; else null. */
   readonly etaSeconds: number | null;
   /** Why a queued job waits, in words; null when it simply waits its turn. */
   readonly waitReason: string | null;
@@ -78,7 +81,7 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
   };
   switch (event.type) {
     case "job.queued":
-      return { ...base, position: null };
+      return { ...base, position: null, waitSeconds: null };
     case "job.started":
       return {
         ...base,
@@ -87,6 +90,7 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
         stage: "preparing",
         progress: null,
         position: null,
+        waitSeconds: null,
         etaSeconds: null,
         waitReason: null,
         durations: { ...view.durations, wait: seconds(view.createdAt, event.at) },
@@ -100,7 +104,7 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
     case "job.retried":
       return { ...base, stage: null, progress: null, previewUrl: null, outputs: [], startedAt: null, etaSeconds: null };
     case "job.canceling":
-      return { ...base, etaSeconds: null };
+      return { ...base, waitSeconds: null, etaSeconds: null };
     case "job.succeeded":
     case "job.failed":
     case "job.canceled":
@@ -110,6 +114,7 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
         progress: null,
         previewUrl: null,
         position: null,
+        waitSeconds: null,
         etaSeconds: null,
         waitReason: null,
         finishedAt: event.at,
@@ -140,8 +145,11 @@ function applyTransient(view: JobView, event: TransientEvent): JobView {
       };
     case "job.previewed":
       return { ...view, previewUrl: event.url };
-    case "job.positioned":
-      return view.state === "queued" ? { ...view, position: event.position, etaSeconds: event.etaSeconds } : view;
+    case "job.positioned": {
+      if (view.state !== "queued") return view;
+      const { position, waitSeconds, etaSeconds } = event;
+      return { ...view, position, waitSeconds, etaSeconds };
+    }
   }
 }
 

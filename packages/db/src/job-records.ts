@@ -37,6 +37,13 @@ export async function jobTimeline(
     WHERE job_id = ${jobId} ORDER BY version`;
 }
 
+/** Job id → workflow id. */
+export async function workflowsOfJobs({ sql }: Database, jobIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await sql<{ jobId: string; workflowId: string }[]>`
+    SELECT id AS "jobId", workflow_id AS "workflowId" FROM jobs WHERE id = ANY(${[...jobIds]}::uuid[])`;
+  return new Map(rows.map(({ jobId, workflowId }) => [jobId, workflowId]));
+}
+
 /** What a job was made of; null if there is no such job among those of `ownerIds` (null: anyone's). */
 export async function jobSource(
   { sql }: Database,

@@ -29,7 +29,7 @@ interface JobRow extends Omit<JobView, "createdAt" | "startedAt" | "finishedAt" 
 
 /**
  * Jobs as their owners see them. `where`, over `j` (jobs) and `w` (workflows), and `rest` (order, limit) are SQL. Only the
- * current attempt's outputs are in it. `position`, `etaSeconds` and `previewUrl` are Redis' to say, so null here.
+ * current attempt's outputs are in it. `position`, the waits and `previewUrl` are Redis' to say, so null here.
  */
 export async function selectJobViews(sql: Sql, where: Fragment, rest: Fragment = sql``): Promise<JobView[]> {
   const rows = await sql<JobRow[]>`
@@ -67,6 +67,7 @@ function viewOf(row: JobRow): JobView {
     workflow: { workflowId, slug, name: workflowName, version: workflowVersion },
     previewUrl: null,
     position: null,
+    waitSeconds: null,
     etaSeconds: null,
     waitReason: waitReasonOf(row),
     outputs: outputs.map((output) => outputOf(job.jobId, output)),

@@ -92,33 +92,40 @@ describe("hub, transient events", () => {
     expect(deliveries.at(-1)?.cursor).toEqual({ A: 401 });
   });
 
-  test("positions are delivered for queued jobs when they change, with the job's version", async () => {
-    let position = 3;
+  test("waits are delivered for queued jobs when they change, with the job's version", async () => {
+    let wait = { position: 3, waitSeconds: 12, etaSeconds: 20 };
     const { hub, emit } = await setup({
       positionIntervalMs: 20,
-      positions: async () => new Map([["J", position]]),
+      readWaits: async () => new Map([["J", wait]]),
     });
     const reader = hub.attach({ ownerIds: ["A"], cursor: {} });
     await emit("A", durable.queued("J"));
-    const isPosition = (wanted: number) => (delivery: { events: readonly { type: string; position?: number }[] }) =>
-      delivery.events.some(({ type, position: given }) => type === "job.positioned" && given === wanted);
-    const before = await readUntil(reader, isPosition(3));
-    position = 1;
-    const after = await readUntil(reader, isPosition(1));
-    expect([...before, ...after].flatMap(({ events }) => events)).toMatchObject([
+    const isSaid =
+      (wanted: number) => (delivery: { events: readonly { type: string; etaSeconds?: number | null }[] }) =>
+        delivery.events.some(({ type, etaSeconds }) => type === "job.positioned" && etaSeconds === wanted);
+    const first = await readUntil(reader, isSaid(20));
+    wait = { position: 3, waitSeconds: 10, etaSeconds: 18 };
+    const second = await readUntil(reader, isSaid(18));
+    wait = { position: 1, waitSeconds: 4, etaSeconds: 12 };
+    const third = await readUntil(reader, isSaid(12));
+    expect([...first, ...second, ...third].flatMap(({ events }) => events)).toMatchObject([
       { type: "job.queued" },
-      { type: "job.positioned", position: 3, version: 1, attempt: 0 },
-      { type: "job.positioned", position: 1, version: 1, attempt: 0 },
+      { type: "job.positioned", position: 3, waitSeconds: 12, version: 1, attempt: 0 },
+      { type: "job.positioned", position: 3, waitSeconds: 10, version: 1, attempt: 0 },
+      { type: "job.positioned", position: 1, waitSeconds: 4, version: 1, attempt: 0 },
     ]);
     const late = hub.attach({ ownerIds: ["A"], cursor: { A: 1 } });
     expect((await late.next()).value).toMatchObject({ events: [{ type: "job.positioned", position: 1 }] });
     await emit("A", durable.started("J"));
-    position = 0;
+    wait = { ...wait, position: 0 };
     expect(await readEvents(reader, "job.started")).toEqual(["job.started J 2"]);
   });
 
   test("a job known from a snapshot has its position delivered", async () => {
-    const { feeds, hub } = await setup({ positionIntervalMs: 20, positions: async () => new Map([["J", 4]]) });
+    const { feeds, hub } = await setup({
+      positionIntervalMs: 20,
+      readWaits: async () => new Map([["J", { position: 4, waitSeconds: null, etaSeconds: null }]]),
+    });
     feeds.commit("A", durable.queued("J"));
     for (let index = 0; index < 400; index += 1) feeds.commit("A", durable.succeeded(`other-${index}`));
     const reader = hub.attach({

@@ -1,4 +1,4 @@
-import type { JobEvent, JobState, OwnedEvent } from "@darkroom/contracts";
+import type { JobEvent, JobState, OwnedEvent, Wait } from "@darkroom/contracts";
 import type { Cursor } from "./cursor.ts";
 import { createFeedReader } from "./hub/feed-reader.ts";
 import { OwnerFeed } from "./hub/owner-feed.ts";
@@ -18,8 +18,8 @@ export interface HubOptions {
   readonly subscriber: Subscriber;
   readonly readFeed: ReadFeed;
   readonly readFeedHeads: ReadFeedHeads;
-  /** Job → position of the owners' waiting jobs; may reject while Redis is down. Left out: no `job.positioned`. */
-  readonly positions?: (ownerIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  /** Job → wait of the owners' waiting jobs; may reject while Redis is down. Left out: no `job.positioned`. */
+  readonly readWaits?: (ownerIds: readonly string[]) => Promise<ReadonlyMap<string, Wait>>;
   /** How often the watched feeds are compared with Postgres; at least once a second while Redis is down. Default 5000. */
   readonly checkIntervalMs?: number;
   /** Transient events of one job and type are delivered at most once in this time, latest wins. Default 100. */
@@ -83,7 +83,7 @@ const DOWN_CHECK_INTERVAL_MS = 1000;
 
 /** The hub of this process. */
 export function createHub(options: HubOptions): Hub {
-  const { subscriber, readFeed, readFeedHeads, positions } = options;
+  const { subscriber, readFeed, readFeedHeads, readWaits } = options;
   const { checkIntervalMs = 5000, coalesceMs = 100, positionIntervalMs = 1000, onError = () => undefined } = options;
   const reader = createFeedReader({ readFeed, readFeedHeads, onError });
   const feeds = new Map<string, OwnerFeed>();
@@ -114,9 +114,9 @@ export function createHub(options: HubOptions): Hub {
 
   const givePositions = single(async () => {
     const waiting = [...feeds.values()].filter((feed) => feed.hasQueuedJobs());
-    if (positions === undefined || waiting.length === 0) return;
-    const found = await positions(waiting.map(({ ownerId }) => ownerId));
-    for (const feed of waiting) feed.position(found);
+    if (readWaits === undefined || waiting.length === 0) return;
+    const waits = await readWaits(waiting.map(({ ownerId }) => ownerId));
+    for (const feed of waiting) feed.position(waits);
   }, onError);
 
   let checkedAt = performance.now();

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
-import type { Context } from "@darkroom/api";
+import { type Context, readWaits } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
 import { armFailpoint, type Principal } from "@darkroom/contracts";
 import { createDatabase, readFeed, readFeedHeads } from "@darkroom/db";
@@ -54,7 +54,7 @@ const hub = createHub({
   subscriber: createSubscriber(subscriberRedis, keys),
   readFeed: (query) => readFeed(database, query),
   readFeedHeads: (ownerIds) => readFeedHeads(database, ownerIds),
-  positions: (ownerIds) => queue.positions({ ownerIds }),
+  readWaits: (ownerIds) => readWaits({ database, queue }, { ownerIds }),
   onError: (error) => log.warn({ err: error }, "hub"),
 });
 const storage = createStorage(env.STORAGE_URL);

@@ -53,6 +53,7 @@ export function newerView(held: JobView | undefined, next: JobView): JobView {
     stage: heldIsAhead ? held.stage : next.stage,
     previewUrl: next.previewUrl ?? held.previewUrl,
     position: next.position ?? held.position,
+    waitSeconds: next.waitSeconds ?? held.waitSeconds,
     etaSeconds: next.etaSeconds ?? held.etaSeconds,
   };
 }

@@ -21,6 +21,7 @@ export interface SubmitAnswer {
   readonly jobId: string | null;
   readonly state: JobView["state"] | null;
   readonly position: number | null;
+  readonly waitSeconds: number | null;
   readonly etaSeconds: number | null;
   readonly remaining: Remaining | null;
 }
@@ -50,6 +51,7 @@ export function firstView(start: Pick<StartJob, "workflow" | "inputs">, jobId: s
     progress: null,
     previewUrl: null,
     position: answer.position,
+    waitSeconds: answer.waitSeconds,
     etaSeconds: answer.etaSeconds,
     waitReason: null,
     inputs: start.inputs,

@@ -1,4 +1,11 @@
-import { type DurableEvent, isTerminal, type JobState, stateAfter, type TransientEvent } from "@darkroom/contracts";
+import {
+  type DurableEvent,
+  isTerminal,
+  type JobState,
+  stateAfter,
+  type TransientEvent,
+  type Wait,
+} from "@darkroom/contracts";
 import type { KnownJob } from "../hub.ts";
 
 /** Jobs remembered per owner. An ended one is needed only while late transients of it may arrive. */
@@ -8,8 +15,8 @@ interface TableRow {
   version: number;
   attempt: number;
   state: JobState;
-  /** The position last delivered; null before the first. */
-  position: number | null;
+  /** As last delivered; null before the first. */
+  wait: Wait | null;
 }
 
 /** What a transient event is, compared with the last durable event of its job. */
@@ -26,12 +33,12 @@ export class JobTable {
     const row = this.#rows.get(event.jobId);
     if (row !== undefined && row.version >= event.version) return;
     const state = stateAfter(event) ?? row?.state ?? "running";
-    this.#set(event.jobId, { version: event.version, attempt: event.attempt, state, position: null });
+    this.#set(event.jobId, { version: event.version, attempt: event.attempt, state, wait: null });
   }
 
   /** Remembers a job from a snapshot, unless something is known of it. */
   seed({ jobId, version, attempt, state }: KnownJob): void {
-    if (!this.#rows.has(jobId)) this.#set(jobId, { version, attempt, state, position: null });
+    if (!this.#rows.has(jobId)) this.#set(jobId, { version, attempt, state, wait: null });
   }
 
   judge(event: TransientEvent): Verdict {
@@ -47,7 +54,7 @@ export class JobTable {
    */
   judgeFinally(event: TransientEvent): "fresh" | "stale" {
     const { jobId, version, attempt } = event;
-    if (!this.#rows.has(jobId)) this.#set(jobId, { version, attempt, state: "running", position: null });
+    if (!this.#rows.has(jobId)) this.#set(jobId, { version, attempt, state: "running", wait: null });
     return this.judge(event) === "fresh" ? "fresh" : "stale";
   }
 

@@ -1,4 +1,4 @@
-import { isTerminal, type OwnedEvent, stateAfter, type TransientEvent } from "@darkroom/contracts";
+import { isTerminal, type OwnedEvent, stateAfter, type TransientEvent, type Wait } from "@darkroom/contracts";
 import type { KnownJob } from "../hub.ts";
 import type { Release, Subscriber } from "../subscriber.ts";
 import type { FeedReader } from "./feed-reader.ts";
@@ -106,21 +106,21 @@ export class OwnerFeed {
     return this.#jobs.hasQueued();
   }
 
-  /** Sends out the positions that changed. */
-  position(positions: ReadonlyMap<string, number>): void {
+  /** Sends out the waits that changed. */
+  position(waits: ReadonlyMap<string, Wait>): void {
     for (const [jobId, row] of this.#jobs.queued()) {
-      const position = positions.get(jobId);
-      if (position === undefined || position === row.position) continue;
-      row.position = position;
-      const event = positioned(jobId, row.version, row.attempt, position);
+      const wait = waits.get(jobId);
+      if (wait === undefined || isSameWait(wait, row.wait)) continue;
+      row.wait = wait;
+      const event = positioned(jobId, row, wait);
       for (const listener of this.listeners) listener.transient(this.ownerId, event);
     }
   }
 
   /** The positions as last sent out, for a listener that comes later. */
   *lastPositions(): Iterable<TransientEvent> {
-    for (const [jobId, { version, attempt, position }] of this.#jobs.queued()) {
-      if (position !== null) yield positioned(jobId, version, attempt, position);
+    for (const [jobId, row] of this.#jobs.queued()) {
+      if (row.wait !== null) yield positioned(jobId, row, row.wait);
     }
   }
 
@@ -231,14 +231,15 @@ export function isOutdatedBy(event: TransientEvent, { event: durable }: OwnedEve
   return event.version < durable.version || (state !== null && isTerminal(state));
 }
 
-function positioned(jobId: string, version: number, attempt: number, position: number): TransientEvent {
-  return {
-    type: "job.positioned",
-    jobId,
-    version,
-    attempt,
-    at: new Date().toISOString(),
-    position,
-    etaSeconds: null,
-  };
+function isSameWait(a: Wait, b: Wait | null): boolean {
+  return a.position === b?.position && a.waitSeconds === b.waitSeconds && a.etaSeconds === b.etaSeconds;
+}
+
+function positioned(
+  jobId: string,
+  { version, attempt }: { readonly version: number; readonly attempt: number },
+  { position, waitSeconds, etaSeconds }: Wait,
+): TransientEvent {
+  const at = new Date().toISOString();
+  return { type: "job.positioned", jobId, version, attempt, at, position, waitSeconds, etaSeconds };
 }

@@ -1,6 +1,6 @@
 import { type InputValue, isImageInput, type JobView, thumbnailUrl } from "@darkroom/contracts";
 import type { ReactNode } from "react";
-import { formatBytes, formatMoment, formatSeconds } from "../../format.ts";
+import { formatBytes, formatEta, formatMoment, formatSeconds } from "../../format.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 
 function Facts({ items }: { items: readonly (readonly [string, ReactNode])[] }) {
@@ -85,6 +85,11 @@ export function JobProvenance({ job }: { job: JobView }) {
     ["Sampling", sample],
     ["Altogether", run],
   ];
+  const { waitSeconds, etaSeconds } = job;
+  const expected =
+    waitSeconds === null || etaSeconds === null
+      ? []
+      : ([["Expected", `starts in ${formatEta(waitSeconds)}, runs ${formatEta(etaSeconds - waitSeconds)}`]] as const);
   const [output] = job.outputs;
   return (
     <Facts
@@ -92,6 +97,7 @@ export function JobProvenance({ job }: { job: JobView }) {
         ["Workflow", `${job.workflow.name}, version ${job.workflow.version}`],
         ["Backend", job.backend ?? <span className="text-faint">not started</span>],
         ["Attempts", String(job.attempts)],
+        ...expected,
         ...times
           .filter(([, value]) => value !== null)
           .map(([name, value]) => [name, formatSeconds(value ?? 0)] as const),

@@ -19,7 +19,7 @@ const progress = { percent: 41, message: "", step: 7, steps: 20, nodeTitle: null
 describe("a status line begins with the state, the stage or the step", () => {
   it.each<[string, Partial<Told>, string]>([
     ["waiting", {}, "Queued"],
-    ["waiting in line", { position: 1, etaSeconds: 12.4 }, "Queued · 2nd in line · about 12 s"],
+    ["waiting in line", { position: 1, etaSeconds: 12.4 }, "Queued · 2nd in line · ready in about 12 s"],
     ["waiting for another try", { attempt: 1, position: 0 }, "Queued again · next in line"],
     ["preparing", { state: "running", stage: "preparing" }, "Preparing"],
     ["loading", { state: "running", stage: "loading" }, "Loading model"],

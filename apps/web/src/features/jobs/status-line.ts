@@ -37,7 +37,7 @@ export function statusLine(view: Told): string {
     case "queued": {
       const parts = [view.attempt > 0 ? "Queued again" : "Queued"];
       if (view.position !== null) parts.push(formatPosition(view.position));
-      if (view.etaSeconds !== null) parts.push(formatEta(view.etaSeconds));
+      if (view.etaSeconds !== null) parts.push(`ready in ${formatEta(view.etaSeconds)}`);
       return parts.join(" · ");
     }
     case "running": {
