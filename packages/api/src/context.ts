@@ -36,6 +36,8 @@ export interface Context extends Services {
   readonly connectionId?: string;
   /** Appears in the log and in errors. */
   readonly requestId?: string;
+  /** Resolves when the caller has room for more, or is gone; subscriptions wait for it between values. */
+  readonly drained?: () => Promise<void>;
   /** Aborted when the caller is gone. */
   readonly signal?: AbortSignal;
 }

@@ -62,7 +62,11 @@ async function* follow(ctx: Context, request: FeedRequest, signal: AbortSignal |
     ...(knownJobs === undefined ? {} : { knownJobs }),
     ...(signal === undefined ? {} : { signal }),
   });
-  for await (const update of updates) yield tracked(encodeCursor(update.cursor), { events: update.events });
+  for await (const update of updates) {
+    yield tracked(encodeCursor(update.cursor), { events: update.events });
+    // While a slow reader waits here, the hub keeps a bounded buffer for it and goes on without it.
+    await ctx.drained?.();
+  }
 }
 
 async function readSnapshot(

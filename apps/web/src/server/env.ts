@@ -34,6 +34,8 @@ const environmentSchema = z.object({
   GENERATIONS_PER_HOUR: integer(1, 1_000_000).default(100),
   MAX_WAITING_PER_OWNER: integer(1, 1_000_000).default(20),
   MAX_WAITING: integer(1, 10_000_000).default(5000),
+  SOCKETS_PER_OWNER: integer(1, 1_000_000).default(100),
+  SOCKETS_PER_ADDRESS: integer(1, 1_000_000).default(1000),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   /** For the fault suite only: where this process dies, fails or waits. */
   DARKROOM_FAILPOINT: failpointSchema.optional(),

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
-import { appRouter, type Context } from "@darkroom/api";
+import { appRouter, type Context, errorFacts } from "@darkroom/api";
 import type { Auth, Identity } from "@darkroom/auth";
 import { DarkroomError, hasRole, idSchema } from "@darkroom/contracts";
 import { type Database, jobView } from "@darkroom/db";
@@ -14,6 +14,7 @@ import { generate } from "./generate.ts";
 import { readiness } from "./health.ts";
 import { serveOutput, visibleOwners } from "./outputs.ts";
 import { replyError, replyJson } from "./reply.ts";
+import { requestUrl } from "./request-url.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { takeUpload } from "./uploads.ts";
 import type { SocketServer } from "./websocket.ts";
@@ -72,8 +73,13 @@ export function createHttpHandler(
       path: url.pathname.slice("/api/trpc/".length),
       maxBodySize: MAX_BODY_BYTES,
       createContext: () => parts.createContext(request, identity, gone.signal),
+      responseMeta: ({ errors }) => {
+        const waits = errors.map((error) => errorFacts(error).retryAfterSeconds ?? 0);
+        const longest = Math.ceil(Math.max(0, ...waits));
+        return longest > 0 ? { headers: { "retry-after": String(longest) } } : {};
+      },
       onError: ({ error, path }) => {
-        if (error.code === "INTERNAL_SERVER_ERROR") parts.log.error({ err: error, path }, "procedure failed");
+        if (errorFacts(error).code === "INTERNAL") parts.log.error({ err: error, path }, "procedure failed");
       },
     });
   }
@@ -82,8 +88,14 @@ export function createHttpHandler(
     const id = idSchema.safeParse(jobId);
     const ownerIds = visibleOwners(exchange.identity.principal);
     const job = id.success ? await jobView(database, { jobId: id.data, ownerIds }) : null;
-    const image = job === null ? null : await publisher.getPreview(job.jobId);
-    if (image === null) throw new DarkroomError("NOT_FOUND", "There is no preview of this job now.");
+    if (job === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
+    const image = await publisher.getPreview(job.jobId);
+    if (image === null) {
+      // Not 404: a picture that a page shows may be gone a moment later, and browsers write every 404 to the console.
+      exchange.response.writeHead(204, { "cache-control": "private, no-store" });
+      exchange.response.end();
+      return;
+    }
     exchange.response.writeHead(200, {
       "content-type": "image/jpeg",
       "content-length": image.byteLength,
@@ -188,7 +200,8 @@ export function createHttpHandler(
   return async (request, response) => {
     try {
       setSecurityHeaders(request, response, { dev: parts.dev });
-      const url = new URL(request.url ?? "/", "http://localhost");
+      const url = requestUrl(request);
+      if (url === null) throw new DarkroomError("INPUT_INVALID", "This is no address.");
       // Health is asked by machines, often and while things are down: no identity, no database for liveness.
       if (url.pathname === "/api/health") return replyJson(response, 200, { status: "ok" });
       if (url.pathname === "/api/ready") {
@@ -205,7 +218,7 @@ export function createHttpHandler(
       if (identity.setCookie !== null) response.appendHeader("set-cookie", identity.setCookie);
       await route({ request, response, url, identity });
     } catch (error) {
-      if (!(error instanceof DarkroomError)) parts.log.error({ err: error, path: request.url }, "request failed");
+      if (errorFacts(error).code === "INTERNAL") parts.log.error({ err: error, path: request.url }, "request failed");
       replyError(response, error);
     }
   };

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import { type Context, readWaits } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
-import { armFailpoint, type Principal } from "@darkroom/contracts";
+import { armFailpoint } from "@darkroom/contracts";
 import { createDatabase, readFeed, readFeedHeads } from "@darkroom/db";
 import { createHub, createKeys, createPublisher, createQueue, createRedis, createSubscriber } from "@darkroom/queue";
 import { createStorage } from "@darkroom/storage";
@@ -12,8 +12,12 @@ import { readEnvironment, type WebEnvironment } from "./env.ts";
 import { createHttpHandler } from "./http.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPages } from "./pages.ts";
-import { onShutdown } from "./shutdown.ts";
-import { createSocketServer } from "./websocket.ts";
+import { requestUrl } from "./request-url.ts";
+import { closeServer, onShutdown } from "./shutdown.ts";
+import { createSocketServer, refuseUpgrade } from "./websocket.ts";
+
+/** How long answers under way may take once the process stops; what waits longer is asked again elsewhere. */
+const REQUEST_GRACE_MS = 3000;
 
 function environment(): WebEnvironment {
   try {
@@ -96,12 +100,14 @@ const shared = {
 const sockets = createSocketServer({
   auth,
   log,
-  createContext: (request: IncomingMessage, principal: Principal, connectionId: string): Context => ({
+  addressOf,
+  limits: { perOwner: env.SOCKETS_PER_OWNER, perAddress: env.SOCKETS_PER_ADDRESS },
+  createContext: (request, principal, socket): Context => ({
     ...shared,
+    ...socket,
     principal,
     addressKey: addressKey(request),
     transport: "ws",
-    connectionId,
   }),
 });
 
@@ -132,10 +138,14 @@ const server = createServer(
 );
 
 server.on("upgrade", (request, socket, head) => {
-  const path = new URL(request.url ?? "/", "http://localhost").pathname;
-  if (path === env.WS_PATH && env.WS_ENABLED && !isDraining) void sockets.upgrade(request, socket, head);
-  else if (dev && pages !== null) void pages.upgrade(request, socket, head);
-  else socket.destroy();
+  const isOurs = requestUrl(request)?.pathname === env.WS_PATH && env.WS_ENABLED;
+  if (isOurs && !isDraining) void sockets.upgrade(request, socket, head);
+  else if (!isOurs && dev && pages !== null) void pages.upgrade(request, socket, head);
+  else {
+    socket.on("error", (error) => log.debug({ err: error }, "upgrade error"));
+    if (isOurs) refuseUpgrade(socket, 503, 2);
+    else refuseUpgrade(socket, 404);
+  }
 });
 
 server.once("error", (error: NodeJS.ErrnoException) => {
@@ -146,11 +156,11 @@ server.once("error", (error: NodeJS.ErrnoException) => {
 server.listen(env.PORT, env.HOST, () => log.info({ port: env.PORT, host: env.HOST }, "web is listening"));
 
 onShutdown(async () => {
+  // It goes on listening for now: whoever balances the load must hear from `/api/ready` that it should look elsewhere.
   isDraining = true;
   log.info("web is draining");
-  server.close();
-  await sockets.close(2000);
-  server.closeIdleConnections();
+  await sockets.close();
+  await closeServer(server, REQUEST_GRACE_MS);
   hub.close();
   await pages?.close();
   redis.disconnect();

@@ -1,3 +1,5 @@
+import type { Server } from "node:http";
+
 /** A drain that takes longer is cut off: an orchestrator would kill the process anyway. */
 const DEADLINE_MS = 25_000;
 
@@ -22,4 +24,13 @@ export function onShutdown(drain: () => Promise<void>): void {
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
   if (process.connected) process.on("disconnect", stop);
+}
+
+/** Stops listening, waits at most `graceMs` for the answers under way, and cuts the rest. */
+export async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(cut);
 }

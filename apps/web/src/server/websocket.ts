@@ -1,19 +1,37 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { appRouter, type Context } from "@darkroom/api";
-import type { Auth } from "@darkroom/auth";
+import { setTimeout as sleep } from "node:timers/promises";
+import { appRouter, type Context, errorFacts } from "@darkroom/api";
+import type { Auth, Identity } from "@darkroom/auth";
 import { DarkroomError, newId, type Principal } from "@darkroom/contracts";
-import { applyWSSHandler } from "@trpc/server/adapters/ws";
+import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
+import { closeCodes } from "./close-codes.ts";
+import { guardSocket } from "./socket-guard.ts";
+import { createStandingCheck } from "./standing-check.ts";
+import { createTally } from "./tally.ts";
 
 /** No message of ours comes near this; a larger one closes the socket before it is buffered. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
-/** Subscriptions, pings and queries of one tab are a few a second. */
-const MESSAGES_PER_SECOND = 50;
-const MESSAGE_BURST = 100;
-/** A reader that leaves this much unread is disconnected; it resumes from its cursor. */
-const MAX_BUFFERED_BYTES = 1024 * 1024;
+/** How long a close waits for the other side's before the connection is cut. */
+const CLOSE_TIMEOUT_MS = 2000;
+/** A constant of its own because the types of `ws` lack `closeTimeout`. */
+const serverOptions = {
+  noServer: true,
+  clientTracking: false,
+  maxPayload: MAX_MESSAGE_BYTES,
+  // A message of 64 KiB needs neither many fragments nor many chunks; they are what a peer can make us hold.
+  maxFragments: 16,
+  maxBufferedChunks: 1024,
+  perMessageDeflate: false,
+  closeTimeout: CLOSE_TIMEOUT_MS,
+};
+/** Clients are told to reconnect one after another, this far apart, so that whoever takes over meets no crowd. */
+const DRAIN_STEP_MS = 10;
+const MAX_DRAIN_MS = 15_000;
+/** What the client needs to find its way before its old socket is closed. */
+const DRAIN_GRACE_MS = 2000;
 
 /** One open socket, as operators see it. */
 export interface Connection {
@@ -24,116 +42,142 @@ export interface Connection {
 }
 
 export interface SocketServer {
-  /** Takes over an upgrade: identity and Origin are checked before the socket is accepted. */
+  /** Takes over an upgrade: identity, Origin and limits are checked before the socket is accepted. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
   connections(): readonly Connection[];
-  /** Tells the clients to reconnect, one after another, and closes what remains after `graceMs`. */
-  close(graceMs: number): Promise<void>;
+  /** Tells the clients to reconnect, one after another, and closes what remains with 1012; ends within 19 s. */
+  close(): Promise<void>;
 }
 
-interface Admission {
+export interface SocketServerOptions {
+  readonly auth: Auth;
+  readonly createContext: (
+    request: IncomingMessage,
+    principal: Principal,
+    socket: { readonly connectionId: string; readonly drained: () => Promise<void> },
+  ) => Context;
+  readonly addressOf: (request: IncomingMessage) => string | undefined;
+  /** Sockets that one owner may hold, and that the guests of one address may hold. */
+  readonly limits: { readonly perOwner: number; readonly perAddress: number };
+  readonly log: Logger;
+}
+
+interface Seat {
   readonly connection: Connection;
-  readonly context: Context;
+  readonly credential: Identity["credential"];
 }
 
-function refuse(socket: Duplex, status: number): void {
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-/** Closes a socket that sends more than a person or a service ever does; others are not affected. */
-function limitRate(socket: WebSocket, connection: Connection): void {
-  let tokens = MESSAGE_BURST;
-  let refilledAt = performance.now();
-  socket.on("message", () => {
-    const now = performance.now();
-    tokens = Math.min(MESSAGE_BURST, tokens + ((now - refilledAt) / 1000) * MESSAGES_PER_SECOND) - 1;
-    refilledAt = now;
-    connection.lastSeenAt = new Date().toISOString();
-    if (tokens < 0) socket.close(4429, "too many messages");
-  });
+/** Answers an upgrade that does not become a socket. */
+export function refuseUpgrade(socket: Duplex, status: number, retryAfterSeconds?: number): void {
+  const retry = retryAfterSeconds === undefined ? "" : `Retry-After: ${Math.ceil(retryAfterSeconds)}\r\n`;
+  socket.once("finish", () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n${retry}Content-Length: 0\r\n\r\n`);
 }
 
 /** tRPC over WebSocket on an existing HTTP server. The adapter's gaps (identity, Origin, limits) are closed here. */
-export function createSocketServer(options: {
-  readonly auth: Auth;
-  readonly createContext: (request: IncomingMessage, principal: Principal, connectionId: string) => Context;
-  readonly log: Logger;
-}): SocketServer {
-  const { auth, log } = options;
-  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
-  const admissions = new WeakMap<IncomingMessage, Admission>();
-  const open = new Map<WebSocket, Connection>();
+export function createSocketServer(options: SocketServerOptions): SocketServer {
+  const { auth, limits, log } = options;
+  const server = new WebSocketServer(serverOptions);
+  const open = new Map<WebSocket, Seat>();
 
-  server.on("connection", (socket, request) => {
+  const ofOwner = createTally();
+  const ofAddress = createTally();
+
+  /** What has no room for another socket of this identity; null if there is room. */
+  function fullFor({ principal }: Identity, address: string | undefined): "owner" | "address" | null {
+    if (ofOwner.of(principal.ownerId) >= limits.perOwner) return "owner";
+    if (address === undefined || principal.kind !== "guest") return null;
+    return ofAddress.of(address) >= limits.perAddress ? "address" : null;
+  }
+
+  function seat(socket: WebSocket, request: IncomingMessage, { principal, credential }: Identity): Connection {
+    const now = new Date().toISOString();
+    const connection: Connection = { connectionId: newId(), principal, connectedAt: now, lastSeenAt: now };
+    const address = principal.kind === "guest" ? options.addressOf(request) : undefined;
+    open.set(socket, { connection, credential });
+    ofOwner.add(principal.ownerId);
+    if (address !== undefined) ofAddress.add(address);
+    socket.on("message", () => {
+      connection.lastSeenAt = new Date().toISOString();
+    });
+    socket.once("close", () => {
+      open.delete(socket);
+      ofOwner.remove(principal.ownerId);
+      if (address !== undefined) ofAddress.remove(address);
+    });
+    return connection;
+  }
+
+  function accept(socket: WebSocket, request: IncomingMessage, wire: Duplex, identity: Identity): void {
     // First of all: without a listener, one malformed frame would end the process.
-    socket.on("error", (error) => log.debug({ error }, "socket error"));
-    const connection = admissions.get(request)?.connection;
-    if (connection === undefined) return socket.terminate();
-    open.set(socket, connection);
-    socket.on("close", () => open.delete(socket));
-    limitRate(socket, connection);
-  });
+    socket.on("error", (error) => log.debug({ err: error }, "socket error"));
+    const { connectionId } = seat(socket, request, identity);
+    const guard = guardSocket(socket, wire);
+    const context = options.createContext(request, identity.principal, { connectionId, drained: guard.drained });
+    // Who it is was settled by the headers. With `?connectionParams=1` the adapter would wait for a message first.
+    request.url = "/";
+    getWSConnectionHandler({
+      wss: server,
+      router: appRouter,
+      createContext: () => context,
+      experimental_encoder: guard.encoder,
+      keepAlive: { enabled: true, pingMs: 25_000, pongWaitMs: 10_000 },
+      onError: ({ error, path }) => {
+        if (errorFacts(error).code === "INTERNAL") log.error({ err: error, path }, "procedure failed");
+      },
+    })(socket, request);
+  }
 
-  const handler = applyWSSHandler({
-    wss: server,
-    router: appRouter,
-    createContext: ({ req }) => {
-      const admission = admissions.get(req);
-      if (admission === undefined) throw new Error("a socket was accepted without an identity");
-      return admission.context;
-    },
-    keepAlive: { enabled: true, pingMs: 25_000, pongWaitMs: 10_000 },
-    onError: ({ error, path }) => {
-      if (error.code === "INTERNAL_SERVER_ERROR") log.error({ err: error, path }, "subscription failed");
-    },
+  const standing = createStandingCheck({
+    auth,
+    log,
+    seats: () => [...open].map(([socket, { connection, credential }]) => ({ socket, connection, credential })),
   });
-
-  const watch = setInterval(() => {
-    for (const socket of open.keys()) if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate();
-  }, 1000);
-  watch.unref();
 
   return {
     async upgrade(request, socket, head) {
-      socket.on("error", (error) => log.debug({ error }, "upgrade error"));
+      socket.on("error", (error) => log.debug({ err: error }, "upgrade error"));
       try {
-        const { principal, isAuthenticated } = await auth.identify(request.headers);
-        if (!isAuthenticated) return refuse(socket, 401);
         const { origin } = request.headers;
-        const isBearer = principal.kind === "apiKey";
-        if (origin === undefined ? !isBearer : !auth.isAllowedOrigin(origin)) return refuse(socket, 403);
-        const connectionId = newId();
-        const now = new Date().toISOString();
-        admissions.set(request, {
-          connection: { connectionId, principal, connectedAt: now, lastSeenAt: now },
-          context: options.createContext(request, principal, connectionId),
-        });
-        server.handleUpgrade(request, socket, head, (accepted) => server.emit("connection", accepted, request));
+        // A page of another site is refused before anybody is looked up.
+        if (origin !== undefined && !auth.isAllowedOrigin(origin)) return refuseUpgrade(socket, 403);
+        const identity = await auth.identify(request.headers, { isSocket: true });
+        if (!identity.isAuthenticated) return refuseUpgrade(socket, 401);
+        if (origin === undefined && identity.viaCookie) return refuseUpgrade(socket, 403);
+        const full = fullFor(identity, options.addressOf(request));
+        if (full !== null) {
+          log.warn({ ownerId: identity.principal.ownerId, per: full }, "too many sockets");
+          return refuseUpgrade(socket, 429, 10);
+        }
+        server.handleUpgrade(request, socket, head, (accepted) => accept(accepted, request, socket, identity));
       } catch (error) {
-        if (error instanceof DarkroomError) return refuse(socket, 401);
-        log.warn({ err: error }, "a socket could not be identified");
-        refuse(socket, 503);
+        const { httpStatus, retryAfterSeconds } = errorFacts(error);
+        if (!(error instanceof DarkroomError)) log.warn({ err: error }, "a socket could not be identified");
+        refuseUpgrade(socket, httpStatus, retryAfterSeconds ?? undefined);
       }
     },
 
-    connections: () => [...open.values()],
+    connections: () => [...open.values()].map(({ connection }) => connection),
 
-    async close(graceMs) {
-      clearInterval(watch);
-      handler.broadcastReconnectNotification();
-      const closed = Promise.all(
+    async close() {
+      standing.stop();
+      if (open.size === 0) return;
+      const allClosed = Promise.all(
         [...open.keys()].map((socket) => new Promise((resolve) => socket.once("close", resolve))),
       );
-      const deadline = setTimeout(() => {
-        for (const socket of open.keys()) socket.close(1012, "service restart");
-      }, graceMs);
-      const hard = setTimeout(() => {
-        for (const socket of open.keys()) socket.terminate();
-      }, graceMs + 1000);
-      await closed;
-      clearTimeout(deadline);
-      clearTimeout(hard);
-      server.close();
+      const stepMs = Math.min(DRAIN_STEP_MS, MAX_DRAIN_MS / open.size);
+      const drain = async () => {
+        let nextAt = performance.now();
+        for (const socket of open.keys()) {
+          if (socket.readyState === socket.OPEN) socket.send('{"id":null,"method":"reconnect"}');
+          nextAt += stepMs;
+          if (nextAt > performance.now()) await sleep(nextAt - performance.now());
+        }
+        await sleep(DRAIN_GRACE_MS, undefined, { ref: false });
+        for (const socket of open.keys()) socket.close(closeCodes.restart, "service restart");
+      };
+      void drain();
+      await allClosed;
     },
   };
 }

@@ -1,0 +1,6 @@
+import type { IncomingMessage } from "node:http";
+
+/** The URL that was asked for, below a host that means nothing; null for a request target that is none, such as `//`. */
+export function requestUrl({ url = "/" }: Pick<IncomingMessage, "url">): URL | null {
+  return URL.canParse(url, "http://localhost") ? new URL(url, "http://localhost") : null;
+}

@@ -1,0 +1,105 @@
+import type { Duplex } from "node:stream";
+import type { Encoder } from "@trpc/server/adapters/ws";
+import type { WebSocket } from "ws";
+import { closeCodes } from "./close-codes.ts";
+
+/** Subscriptions, pings and queries of one tab are a few a second. */
+const MESSAGES_PER_SECOND = 50;
+const MESSAGE_BURST = 100;
+/** Calls in one message. */
+const MAX_BATCH = 10;
+/** A tab needs one feed, a service one for each job that it waits for. */
+const MAX_SUBSCRIPTIONS = 64;
+/** With this much unread, subscriptions give nothing more: what is transient is overtaken, what is durable read later. */
+const PAUSE_BYTES = 256 * 1024;
+/** With this much unread the reader is cut off, also in the middle of an answer. */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
+/** A reader that has read nothing for so long while something waited for it is cut off. */
+const STALL_MS = 15_000;
+
+export interface SocketGuard {
+  /** Every message passes here, both ways; for the tRPC adapter of this one socket. */
+  readonly encoder: Encoder;
+  /** Resolves when the reader has room for more, or is gone. */
+  readonly drained: () => Promise<void>;
+}
+
+/**
+ * The limits that tRPC's adapter lacks, for one socket: messages, calls and subscriptions coming in, and bytes going out
+ * (`wire` is the connection below the socket). Beyond them the socket is closed; no other one notices.
+ */
+export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
+  const subscriptions = new Set<unknown>();
+  let tokens = MESSAGE_BURST;
+  let refilledAt = performance.now();
+  let draining: Promise<void> | null = null;
+
+  const refuse = (reason: string) => socket.close(closeCodes.tooMuch, reason);
+
+  function spend(count: number): void {
+    const now = performance.now();
+    tokens = Math.min(MESSAGE_BURST, tokens + ((now - refilledAt) / 1000) * MESSAGES_PER_SECOND) - count;
+    refilledAt = now;
+    if (tokens < 0 && socket.readyState === socket.OPEN) refuse("too many messages");
+    // Who goes on all the same is not even read; `closeTimeout` ends the connection.
+    if (tokens < -MESSAGE_BURST) socket.pause();
+  }
+
+  /** Why these calls are too many; null if they are not. Counts their subscriptions. */
+  function excessOf(calls: readonly unknown[]): string | null {
+    if (calls.length > MAX_BATCH) return `more than ${MAX_BATCH} calls in a message`;
+    for (const call of calls) {
+      const { id, method } = (call ?? {}) as { id?: unknown; method?: unknown };
+      if (method !== "subscription") continue;
+      // The adapter would answer both under the one id, and the first to end would hide the other from our count.
+      if (subscriptions.has(id)) return "a subscription with the id of another";
+      if (subscriptions.size >= MAX_SUBSCRIPTIONS) return `more than ${MAX_SUBSCRIPTIONS} subscriptions`;
+      subscriptions.add(id);
+    }
+    return null;
+  }
+
+  function waitForDrain(): Promise<void> {
+    return new Promise((resolve) => {
+      const stalled = setTimeout(() => socket.terminate(), STALL_MS);
+      const done = () => {
+        clearTimeout(stalled);
+        wire.off("drain", done);
+        socket.off("close", done);
+        draining = null;
+        resolve();
+      };
+      wire.on("drain", done);
+      socket.on("close", done);
+    });
+  }
+
+  socket.on("message", () => spend(1));
+  socket.on("ping", () => spend(1));
+
+  return {
+    encoder: {
+      decode(data) {
+        if (socket.readyState !== socket.OPEN) return [];
+        if (typeof data !== "string") throw new Error("messages are text");
+        const message: unknown = JSON.parse(data);
+        const calls: unknown[] = Array.isArray(message) ? message : [message];
+        const excess = excessOf(calls);
+        if (excess !== null) refuse(excess);
+        else spend(calls.length - 1);
+        return socket.readyState === socket.OPEN ? message : [];
+      },
+      encode(answer) {
+        const { id, result, error } = answer as { id?: unknown; result?: { type?: string }; error?: unknown };
+        if (error !== undefined || result?.type === "stopped") subscriptions.delete(id);
+        if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate();
+        return JSON.stringify(answer);
+      },
+    },
+    drained() {
+      if (socket.bufferedAmount <= PAUSE_BYTES) return Promise.resolve();
+      draining ??= waitForDrain();
+      return draining;
+    },
+  };
+}
