@@ -4,8 +4,12 @@ export type { Locator, Page } from "@playwright/test";
 export { expect };
 
 interface Fixtures {
+  /** Where the product runs, for what needs no page. */
+  address: string;
   /** Console errors that this test expects. A test that provokes a failure names it here with `test.use`. */
   expectedConsoleErrors: RegExp[];
+  /** Changes the simulator behind the product: what its `/simulator/control` takes. Answers with its state. */
+  controlSimulator: (changes: Record<string, unknown>) => Promise<{ models: Record<string, string[]> }>;
   /** The one-time address that makes the first admin, as the launcher printed it; null once there is one. */
   adminLink: string | null;
   consoleGuard: undefined;
@@ -15,6 +19,13 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from its pattern.
   baseURL: async ({}, use) => use(process.env.E2E_BASE_URL),
+  address: async ({ baseURL }, use) => use(baseURL ?? ""),
+  controlSimulator: async ({ request }, use) =>
+    use(async (data) => {
+      const response = await request.post(`${process.env.E2E_SIMULATOR_URL}/simulator/control`, { data });
+      expect(response.status()).toBe(200);
+      return response.json();
+    }),
   // biome-ignore lint/correctness/noEmptyPattern: as above
   adminLink: async ({}, use) => use(process.env.E2E_ADMIN_LINK ?? null),
   expectedConsoleErrors: [[], { option: true }],

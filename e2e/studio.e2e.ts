@@ -1,15 +1,5 @@
-import { expect, type Page, test } from "./fixtures.ts";
-
-const cardOf = (page: Page, prompt: string) => page.getByRole("article").filter({ hasText: prompt }).first();
-
-/** Fills the form and generates; small and few steps unless the test is about waiting. */
-async function generate(page: Page, prompt: string, { steps = 4, size = 512 } = {}): Promise<void> {
-  await page.getByRole("textbox", { name: "Prompt", exact: true }).fill(prompt);
-  await page.getByRole("spinbutton", { name: "Width" }).fill(String(size));
-  await page.getByRole("spinbutton", { name: "Height" }).fill(String(size));
-  await page.getByRole("spinbutton", { name: "Steps" }).fill(String(steps));
-  await page.getByRole("button", { name: "Generate" }).click();
-}
+import { expect, test } from "./fixtures.ts";
+import { cardOf, generate } from "./generate.ts";
 
 test.beforeEach(async ({ page }) => {
   await page.goto("/");

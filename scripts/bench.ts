@@ -5,13 +5,13 @@ import { createRedis, whenReady } from "@darkroom/queue";
 import { compareWithSimulator } from "./bench/compare-with-simulator.ts";
 import { followHundredJobs } from "./bench/follow-hundred-jobs.ts";
 import { percentile } from "./bench/percentile.ts";
-import { signUp } from "./bench/sign-up.ts";
 import { submitInPage } from "./bench/submit-in-page.ts";
 import { prepareEmbeddedRedis } from "./embedded-redis.ts";
 import { createGuard } from "./guard.ts";
 import { freePort } from "./ports.ts";
 import { runService } from "./run-service.ts";
 import { launch } from "./testing/launch.ts";
+import { signUp } from "./testing/sign-up.ts";
 
 // The product's numbers on this machine, by a run of the whole product: prints a line per figure and ends with status 1
 // if a target is missed. Load generator, browser and product share the machine's cores.

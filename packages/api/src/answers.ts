@@ -17,6 +17,15 @@ export interface Remaining {
   readonly generations: number;
 }
 
+/** The answer of `system.ping`. */
+export interface Pong {
+  readonly message: string;
+  /** The text that came with the ping; null without one. */
+  readonly echo: string | null;
+  /** The server's time, ISO 8601. */
+  readonly at: string;
+}
+
 /** The answer of `job.submit`, `job.retry` and `job.rerun`. A dry run has no job: `jobId` and `state` are null. */
 export interface Submitted {
   readonly jobId: string | null;

@@ -4,6 +4,8 @@ import { z } from "zod";
 /** Ids arrive in any case and leave in lower case. */
 export const idInput = z.uuid().transform((id) => id.toLowerCase());
 
+export const pingInput = z.strictObject({ text: z.string().max(1000).optional() }).optional();
+
 /** A workflow's id or slug. */
 export const workflowInput = z.string().min(1).max(100);
 

@@ -3,8 +3,8 @@ import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
 import { socketUrl } from "./client.ts";
 
 export interface PingSocket {
-  /** Asks the server over this socket; the answer is the server's clock (ISO 8601). */
-  ping(): Promise<{ at: string }>;
+  /** Sends a text over this socket; the answer carries it back, with the server's clock (ISO 8601). */
+  ping(text: string): Promise<{ message: string; echo: string | null; at: string }>;
   close(): void;
 }
 
@@ -23,7 +23,7 @@ export function openPingSocket(handlers: { onOpen(): void; onClose(code: number 
   });
   const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] });
   return {
-    ping: () => client.system.ping.query(),
+    ping: (text) => client.system.ping.query({ text }),
     close: () => {
       closed = true;
       void socket.close();

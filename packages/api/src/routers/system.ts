@@ -1,9 +1,14 @@
-import type { SystemInfo } from "../answers.ts";
+import type { Pong, SystemInfo } from "../answers.ts";
+import { pingInput } from "../inputs.ts";
 import { systemInfo } from "../system-info.ts";
 import { procedure, router } from "../trpc.ts";
 
 export const systemRouter = router({
-  ping: procedure("public", "read").query((): { ok: true; at: string } => ({ ok: true, at: new Date().toISOString() })),
+  ping: procedure("public", "read")
+    .input(pingInput)
+    .query(
+      ({ input }): Pong => ({ message: "Hello from server!", echo: input?.text ?? null, at: new Date().toISOString() }),
+    ),
 
   info: procedure("public", "read").query(({ ctx }): Promise<SystemInfo> => systemInfo(ctx)),
 });

@@ -41,6 +41,9 @@ export interface SimulatorOptions {
 export interface SimulatorControl {
   pace(): Pace;
   setPace(pace: Partial<Pace>): void;
+  models(): Models;
+  /** As if files came or went on the server's disk: the next prompt and the next `/object_info` see it. */
+  setModels(models: Models): void;
   /** Every prompt ever accepted: who sent it, how often it ran, how it ended. */
   ledger(): LedgerEntry[];
   /** Cuts every socket without a closing frame. */
@@ -64,7 +67,13 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const { port = 0, host = "127.0.0.1", version = "0.33.0", stepMs = 200, loadMs = 600, speed = 1 } = options;
   const pace: Pace = { stepMs, loadMs, speed };
   const folders = createFolders(options.folder ?? mkdtempSync(join(tmpdir(), "darkroom-simulator-")));
-  const site: NodeSite = { folders, models: options.models ?? simulatorModels };
+  let models = options.models ?? simulatorModels;
+  const site: NodeSite = {
+    folders,
+    get models() {
+      return models;
+    },
+  };
   const engine = createEngine(site, pace, (): Sockets => sockets);
   const sockets: Sockets = createSockets({
     features: serverFeatures,
@@ -74,6 +83,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const control: SimulatorControl = {
     pace: () => ({ ...pace }),
     setPace: (changes) => void Object.assign(pace, changes),
+    models: () => models,
+    setModels: (changed) => {
+      models = changed;
+    },
     ledger: () => engine.ledger.list(),
     dropSockets: () => sockets.terminateAll(),
   };

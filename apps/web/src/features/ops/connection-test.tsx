@@ -49,11 +49,13 @@ export function ConnectionTest() {
   };
   const ping = async (): Promise<void> => {
     const begun = performance.now();
-    note("Ping");
+    const text = `ping ${count.current + 1}`;
+    note("Ping", `“${text}”`);
     try {
-      const answer = await socket.current?.ping();
+      const answer = await socket.current?.ping(text);
+      if (answer === undefined) return;
       const tripMs = (performance.now() - begun).toFixed(1);
-      note("Pong", `${tripMs} ms round trip, server time ${answer?.at ?? "unknown"}`);
+      note("Pong", `“${answer.message}”, echo “${answer.echo}”, ${tripMs} ms round trip, server time ${answer.at}`);
     } catch (error) {
       note("Failed", error instanceof Error ? error.message : String(error));
     }

@@ -1,0 +1,46 @@
+import { expect, test } from "./fixtures.ts";
+import { cardOf, generate } from "./generate.ts";
+
+test("a job that ComfyUI refuses says which field it concerns, in ComfyUI's words", async ({
+  page,
+  controlSimulator,
+}) => {
+  const { models } = await controlSimulator({});
+  await page.goto("/");
+  await expect(page.getByRole("button", { name: "Generate" })).toBeVisible();
+  await controlSimulator({ models: { ...models, checkpoints: ["another.safetensors"] } });
+  try {
+    await generate(page, "a job without its model");
+    const card = cardOf(page, "a job without its model");
+    await expect(card.getByText(/^Failed/)).toBeVisible();
+    await expect(card.getByText(/ComfyUI refused Model: Value not in list/)).toBeVisible();
+    await expect(card.getByRole("button", { name: "Try again" })).toBeVisible();
+  } finally {
+    await controlSimulator({ models });
+  }
+});
+
+test.describe("limits", () => {
+  // The browser logs every refused request.
+  test.use({ expectedConsoleErrors: [/status of 429/] });
+
+  test("a full queue is said with what to do next, and nothing is lost", async ({ page, address }) => {
+    await page.goto("/");
+    await generate(page, "the first of many", { steps: 100 });
+    await expect(cardOf(page, "the first of many").getByText(/^(Step|Sampling|Loading)/)).toBeVisible();
+    const origin = address;
+    const items = Array.from({ length: 20 }, () => ({ workflow: "test-card", inputs: { width: 64, height: 64 } }));
+    const answer = await page.request.post("/api/trpc/job.submitBatch", { headers: { origin }, data: { items } });
+    const { batchId } = (await answer.json()).result.data;
+
+    await generate(page, "one too many");
+    await expect(page.getByText("The queue is full.")).toBeVisible();
+    await expect(page.getByText(/Try again in \d+ s/)).toBeVisible();
+    await expect(page.getByRole("textbox", { name: "Prompt", exact: true })).toHaveValue("one too many");
+    await expect(cardOf(page, "one too many")).toHaveCount(0);
+
+    await page.request.post("/api/trpc/job.cancel", { headers: { origin }, data: { batchId } });
+    await cardOf(page, "the first of many").getByRole("button", { name: "Cancel" }).click();
+    await expect(cardOf(page, "the first of many").getByText(/^Canceled/)).toBeVisible();
+  });
+});

@@ -1,0 +1,90 @@
+import type { AppRouter } from "@darkroom/api";
+import { createDarkroomClient } from "@darkroom/api/client";
+import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
+import { WebSocket } from "ws";
+import { signUp } from "../scripts/testing/sign-up.ts";
+import { expect, test } from "./fixtures.ts";
+
+const socketUrl = (address: string): string => `${address.replace("http", "ws")}/ws`;
+
+test("a service with an API key submits, follows and gets the picture in ten lines", async ({ address }) => {
+  const apiKey = await signUp(address);
+  const inputs = { prompt: "a pier", width: 256, height: 256, steps: 6 };
+  const messages: string[] = [];
+
+  const darkroom = createDarkroomClient({ url: address, apiKey });
+  const job = await darkroom.submit({ workflow: "text-to-image", inputs });
+  for await (const event of job.events()) if (event.type === "job.progressed") messages.push(event.message);
+  const { state, outputs } = await job.wait();
+  const [output] = outputs;
+  if (output === undefined) throw new Error(`a job that is ${state} has no output`);
+  const picture = Buffer.from(await (await job.download(output)).arrayBuffer());
+  await darkroom.close();
+
+  expect(state).toBe("succeeded");
+  expect(messages.some((message) => /^Step \d\/6$/.test(message))).toBe(true);
+  expect(picture.subarray(1, 4).toString()).toBe("PNG");
+  expect(picture.byteLength).toBe(output.sizeBytes);
+});
+
+test("any tRPC client may ask, change and follow over one socket", async ({ address }) => {
+  const headers = { authorization: `Bearer ${await signUp(address)}` };
+  class KeyedSocket extends WebSocket {
+    constructor(url: string) {
+      super(url, { headers });
+    }
+  }
+  const socket = createWSClient({ url: socketUrl(address), WebSocket: KeyedSocket as never });
+  const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] });
+
+  const pong = await client.system.ping.query({ text: "marco" });
+  expect(pong).toMatchObject({ message: "Hello from server!", echo: "marco" });
+  const { jobId } = await client.job.submit.mutate({ workflow: "test-card", inputs: { width: 64, height: 64 } });
+  const last = await new Promise((resolve, reject) => {
+    client.job.onEvent.subscribe(
+      { jobId: jobId ?? "" },
+      {
+        onData: ({ data }) => {
+          const ends = [...data.events, ...(data.jobs ?? []).map(({ state }) => ({ type: `job.${state}` }))];
+          const end = ends.find(({ type }) => /succeeded|failed|canceled/.test(type));
+          if (end !== undefined) resolve(end.type);
+        },
+        onError: reject,
+      },
+    );
+  });
+  expect(last).toBe("job.succeeded");
+  await socket.close();
+});
+
+test("a blocking call answers with the finished job", async ({ address, request }) => {
+  const response = await request.post("/api/generate", {
+    headers: { authorization: `Bearer ${await signUp(address)}` },
+    data: { workflow: "test-card", inputs: { width: 128, height: 64 } },
+  });
+  expect(response.status()).toBe(200);
+  expect(await response.json()).toMatchObject({ state: "succeeded", outputs: [{ width: 128, height: 64 }] });
+});
+
+test("an unknown API key is refused, over HTTP and before a socket is accepted", async ({ address, request }) => {
+  const headers = { authorization: `Bearer dk_${"x".repeat(43)}` };
+  expect((await request.get("/api/trpc/job.list", { headers })).status()).toBe(401);
+  expect(await refusalOf(new WebSocket(socketUrl(address), { headers }))).toContain("401");
+});
+
+for (const origin of ["https://evil.example", "null", undefined]) {
+  test(`a socket with a guest's cookie and the origin ${origin} is refused`, async ({ address, request }) => {
+    const visit = await request.get("/api/trpc/session.me");
+    const cookie = visit.headers()["set-cookie"]?.split(";")[0] ?? "";
+    const headers = { cookie, ...(origin === undefined ? {} : { origin }) };
+    expect(await refusalOf(new WebSocket(socketUrl(address), { headers }))).toContain("403");
+  });
+}
+
+/** Why a socket was not accepted. */
+function refusalOf(socket: WebSocket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    socket.once("error", ({ message }) => resolve(message));
+    socket.once("open", () => reject(new Error("the socket was accepted")));
+  });
+}
