@@ -25,7 +25,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const [, address] = await product.printed(/ready at (\S+)[^]*Ctrl-C/);
+    const [, address] = await product.printed(/ready at (\S+)[\s\S]*Ctrl-C/);
     process.env.E2E_BASE_URL = address;
     process.env.E2E_SIMULATOR_URL = `http://127.0.0.1:${simulatorPort}`;
     const adminLink = /Admin\s+(http\S+)/.exec(product.output())?.[1];
