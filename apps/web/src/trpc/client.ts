@@ -14,12 +14,11 @@ export function socketUrl(location: Pick<Location, "protocol" | "host">): string
 }
 
 /**
- * Milliseconds before the next try to connect: doubles up to 5 s, with half of it random, so that the tabs of a
- * restarted server come back spread out.
+ * Milliseconds before the next try to connect: anything up to 1.5 s at first, then up to a bound that doubles to 30 s.
+ * Wholly random, because after a restart every tab finds its socket closed at the same moment.
  */
 export function retryDelayMs(attempt: number, random: () => number = Math.random): number {
-  const full = Math.min(250 * 2 ** attempt, 5000);
-  return full / 2 + (full / 2) * random();
+  return random() * (attempt === 0 ? 1500 : Math.min(500 * 2 ** attempt, 30_000));
 }
 
 export interface SocketHandlers {

@@ -13,6 +13,14 @@ export interface TransportOptions {
   readonly webSocket?: typeof WebSocket;
 }
 
+/**
+ * Milliseconds before the next try to connect: anything up to 1.5 s at first, then up to a bound that doubles to 30 s.
+ * Wholly random, because after a restart every client finds its socket closed at the same moment.
+ */
+function retryDelayMs(attempt: number): number {
+  return Math.random() * (attempt === 0 ? 1500 : Math.min(500 * 2 ** attempt, 30_000));
+}
+
 /** tRPC over HTTP for calls, and over one shared socket for subscriptions. The socket opens when it is first needed. */
 export function createTransport({ url, apiKey, webSocketPath = "/ws", webSocket }: TransportOptions) {
   const headers = { authorization: `Bearer ${apiKey}` };
@@ -23,9 +31,8 @@ export function createTransport({ url, apiKey, webSocketPath = "/ws", webSocket 
     WebSocket: webSocket ?? withHeaders(headers),
     // Idle sockets close, so that a service which waits for nothing holds nothing and may exit.
     lazy: { enabled: true, closeMs: 1000 },
-    keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5000 },
-    // Full jitter: after a deploy every client finds its socket closed at the same moment.
-    retryDelayMs: (attempt) => Math.random() * Math.min(250 * 2 ** attempt, 5000),
+    keepAlive: { enabled: true, intervalMs: 8000, pongTimeoutMs: 4000 },
+    retryDelayMs,
   });
   const trpc = createTRPCClient<AppRouter>({
     links: [
