@@ -1,6 +1,6 @@
 import { DarkroomError, type JobView } from "@darkroom/contracts";
-import { jobSource, readFeed, readFeedHeads, snapshot } from "@darkroom/db";
-import { decodeCursor, encodeCursor } from "@darkroom/queue";
+import { jobSource, snapshot } from "@darkroom/db";
+import { type Attachment, decodeCursor, encodeCursor } from "@darkroom/queue";
 import { type TrackedEnvelope, tracked } from "@trpc/server";
 import type { FeedData } from "./answers.ts";
 import type { Context } from "./context.ts";
@@ -44,24 +44,29 @@ export async function* jobFeed(
 async function* follow(ctx: Context, request: FeedRequest, signal: AbortSignal | undefined): Feed {
   const { ownerIds, jobId } = request;
   const given = request.lastEventId ?? "";
-  let cursor = given === "" ? null : await usableCursor(ctx, given, ownerIds);
-  let knownJobs: readonly JobView[] | undefined;
-  if (cursor === null) {
-    const first = await readSnapshot(ctx, request);
-    ({ cursor, jobs: knownJobs } = first);
-    const data: FeedData = { events: [], jobs: first.jobs };
-    yield tracked(encodeCursor(cursor), given === "" ? data : { ...data, reset: true });
-  }
-  if (signal?.aborted === true) return;
-
   // A generator that waits in `next()` cannot be returned from outside, so the signal ends what it waits for.
-  const updates = ctx.hub.attach({
-    ownerIds,
-    cursor,
-    ...(jobId === undefined ? {} : { jobId }),
-    ...(knownJobs === undefined ? {} : { knownJobs }),
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const attach = (cursor: Cursor, knownJobs: readonly JobView[] = []): Attachment =>
+    ctx.hub.attach({
+      ownerIds,
+      cursor,
+      knownJobs,
+      ...(jobId === undefined ? {} : { jobId }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+
+  const known = cursorOf(given, ownerIds);
+  if (known !== null) {
+    const resumed = attach(known);
+    if (await resumed.isResumable()) return yield* deliver(ctx, resumed);
+    await resumed.return?.();
+  }
+  const { cursor, jobs } = await readSnapshot(ctx, request);
+  const data: FeedData = { events: [], jobs };
+  yield tracked(encodeCursor(cursor), given === "" ? data : { ...data, reset: true });
+  yield* deliver(ctx, attach(cursor, jobs));
+}
+
+async function* deliver(ctx: Context, updates: Attachment): Feed {
   for await (const update of updates) {
     yield tracked(encodeCursor(update.cursor), { events: update.events });
     // While a slow reader waits here, the hub keeps a bounded buffer for it and goes on without it.
@@ -79,19 +84,9 @@ async function readSnapshot(
   return { jobs: await liveViews(ctx, jobs), cursor: whole };
 }
 
-/** The cursor, if it names exactly these owners and every event after it is still kept; else null. */
-async function usableCursor(ctx: Context, text: string, ownerIds: readonly string[]): Promise<Cursor | null> {
+/** The cursor, if it names exactly these owners; else null. Whether its events are still kept, the hub tells. */
+function cursorOf(text: string, ownerIds: readonly string[]): Cursor | null {
   const cursor = decodeCursor(text);
   if (cursor === null || Object.keys(cursor).length !== ownerIds.length) return null;
-  const heads = await readFeedHeads(ctx.database, ownerIds);
-  for (const ownerId of ownerIds) {
-    const afterSeq = cursor[ownerId];
-    const head = heads.get(ownerId) ?? 0;
-    // A cursor ahead of the feed comes from another database.
-    if (afterSeq === undefined || afterSeq > head) return null;
-    if (afterSeq === head) continue;
-    const [next] = await readFeed(ctx.database, { cursors: [{ ownerId, afterSeq }], limit: 1 });
-    if (next?.ownerSeq !== afterSeq + 1) return null;
-  }
-  return cursor;
+  return ownerIds.every((ownerId) => cursor[ownerId] !== undefined) ? cursor : null;
 }

@@ -1,5 +1,5 @@
 import { apiKeyScopes, newId, type Principal, type Role } from "@darkroom/contracts";
-import { type Database, ensureOwner, readFeed, readFeedHeads, seedWorkflows } from "@darkroom/db";
+import { type Database, ensureOwner, readFeed, readFeedHeads, readFeedTails, seedWorkflows } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
 import {
   createHub,
@@ -61,6 +61,7 @@ export async function createTestApi(options: {
     subscriber,
     readFeed: (query) => readFeed(database, query),
     readFeedHeads: (ownerIds) => readFeedHeads(database, ownerIds),
+    readFeedTails: (ownerIds) => readFeedTails(database, { ownerIds, limit: 128 }),
   });
   const services: Services = {
     database,

@@ -91,6 +91,13 @@ export function createFeeds() {
           .flatMap(({ ownerId, afterSeq }) => of(ownerId).filter(({ ownerSeq }) => ownerSeq > afterSeq))
           .slice(0, limit),
       )) satisfies HubOptions["readFeed"],
+    readFeedTails: ((ownerIds) =>
+      query(
+        () =>
+          new Map(
+            ownerIds.map((ownerId) => [ownerId, { head: heads.get(ownerId) ?? 0, events: of(ownerId).slice(-128) }]),
+          ),
+      )) satisfies HubOptions["readFeedTails"],
     readFeedHeads: ((ownerIds) =>
       query(
         () => new Map(ownerIds.map((ownerId) => [ownerId, heads.get(ownerId) ?? 0])),
@@ -118,6 +125,7 @@ export async function setupHub(redisUrl: string, options: Partial<HubOptions> & 
     subscriber,
     readFeed: feeds.readFeed,
     readFeedHeads: feeds.readFeedHeads,
+    readFeedTails: feeds.readFeedTails,
     checkIntervalMs: 3_600_000,
     coalesceMs: 20,
     ...hubOptions,

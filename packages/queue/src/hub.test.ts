@@ -91,6 +91,39 @@ describe("hub, durable events", () => {
     expect(feeds.reads() - before).toBeLessThanOrEqual(5);
   });
 
+  test("a thousand readers of as many owners who come back cost a few queries", async () => {
+    const { feeds, hub } = await setup();
+    const owners = Array.from({ length: 1000 }, (_, index) => `owner-${index}`);
+    for (const owner of owners) {
+      feeds.commit(owner, durable.queued("J"));
+      feeds.commit(owner, durable.started("J"));
+    }
+    const readers = owners.map((owner) => hub.attach({ ownerIds: [owner], cursor: { [owner]: 1 } }));
+    expect(new Set(await Promise.all(readers.map((reader) => reader.isResumable())))).toEqual(new Set([true]));
+    const events = await Promise.all(readers.map((reader) => readEvents(reader, "job.started")));
+    expect(new Set(events.flat())).toEqual(new Set(["job.started J 2"]));
+    expect(feeds.reads()).toBeLessThanOrEqual(5);
+  });
+
+  test("a cursor is usable while everything after it is kept and it has happened", async () => {
+    const { feeds, hub } = await setup();
+    for (let version = 1; version <= 300; version += 1) feeds.commit("A", durable.queued("J", version));
+    feeds.forget("A", 10);
+    const isResumable = (seq: number) => {
+      const reader = hub.attach({ ownerIds: ["A"], cursor: { A: seq } });
+      return reader.isResumable().finally(() => reader.return?.());
+    };
+    expect(await Promise.all([9, 10, 11, 200, 299, 300, 301].map(isResumable))).toEqual([
+      false,
+      true,
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+
   test("events published while the subscriber was cut off are delivered once it is back", async () => {
     const { feeds, hub, emit, publisher, killSubscriber, subscriber } = await setup();
     const reader = hub.attach({ ownerIds: ["A"], cursor: {} });

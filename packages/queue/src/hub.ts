@@ -14,10 +14,23 @@ export type ReadFeed = (query: {
 /** The last `ownerSeq` of each owner; owners without events may be absent. */
 export type ReadFeedHeads = (ownerIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 
+/** The end of an owner's feed: its last `ownerSeq` and the events up to it, in order. */
+export interface FeedTail {
+  readonly head: number;
+  readonly events: readonly OwnedEvent[];
+}
+
+/**
+ * The last 128 events of each owner, of one moment. They tell late transients of jobs that just ended for what they are,
+ * and serve readers that come back after a short while.
+ */
+export type ReadFeedTails = (ownerIds: readonly string[]) => Promise<ReadonlyMap<string, FeedTail>>;
+
 export interface HubOptions {
   readonly subscriber: Subscriber;
   readonly readFeed: ReadFeed;
   readonly readFeedHeads: ReadFeedHeads;
+  readonly readFeedTails: ReadFeedTails;
   /** Job → wait of the owners' waiting jobs; may reject while Redis is down. Left out: no `job.positioned`. */
   readonly readWaits?: (ownerIds: readonly string[]) => Promise<ReadonlyMap<string, Wait>>;
   /** How often the watched feeds are compared with Postgres; at least once a second while Redis is down. Default 5000. */
@@ -69,10 +82,19 @@ export interface HubStats {
   readonly overflows: number;
 }
 
+/** What `attach` answers. `return()`, `break` or the signal ends it. */
+export interface Attachment extends AsyncIterableIterator<Delivery, undefined> {
+  /**
+   * False if the cursor names what is not kept any more or has not happened yet: then give out a snapshot and attach with
+   * its cursor. Waits for Postgres as long as it takes.
+   */
+  isResumable(): Promise<boolean>;
+}
+
 /** Delivers events to everyone in this process who watches; one per process. */
 export interface Hub {
-  /** Begins at once, before the first `next()`. `return()`, `break` or the signal ends it. */
-  attach(request: AttachRequest): AsyncIterableIterator<Delivery, undefined>;
+  /** Begins at once, before the first `next()`. */
+  attach(request: AttachRequest): Attachment;
   stats(): HubStats;
   /** Ends every iteration and every timer. */
   close(): void;
@@ -83,9 +105,9 @@ const DOWN_CHECK_INTERVAL_MS = 1000;
 
 /** The hub of this process. */
 export function createHub(options: HubOptions): Hub {
-  const { subscriber, readFeed, readFeedHeads, readWaits } = options;
+  const { subscriber, readFeed, readFeedHeads, readFeedTails, readWaits } = options;
   const { checkIntervalMs = 5000, coalesceMs = 100, positionIntervalMs = 1000, onError = () => undefined } = options;
-  const reader = createFeedReader({ readFeed, readFeedHeads, onError });
+  const reader = createFeedReader({ readFeed, readFeedTails, onError });
   const feeds = new Map<string, OwnerFeed>();
   const subscriptions = new Set<Subscription>();
   const counters = { gaps: 0, staleTransients: 0, overflows: 0 };

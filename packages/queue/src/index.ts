@@ -1,15 +1,18 @@
 export { type Cursor, decodeCursor, encodeCursor } from "./cursor.ts";
 export { QueueUnavailable } from "./errors.ts";
 export {
+  type Attachment,
   type AttachRequest,
   createHub,
   type Delivery,
+  type FeedTail,
   type Hub,
   type HubOptions,
   type HubStats,
   type KnownJob,
   type ReadFeed,
   type ReadFeedHeads,
+  type ReadFeedTails,
 } from "./hub.ts";
 export { createKeys, type Keys } from "./keys.ts";
 export { createPublisher, type ProgressedEvent, type Publisher } from "./publisher.ts";

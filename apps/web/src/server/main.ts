@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import { type Context, readWaits } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
 import { armFailpoint } from "@darkroom/contracts";
-import { createDatabase, readFeed, readFeedHeads } from "@darkroom/db";
+import { createDatabase, readFeed, readFeedHeads, readFeedTails } from "@darkroom/db";
 import { createHub, createKeys, createPublisher, createQueue, createRedis, createSubscriber } from "@darkroom/queue";
 import { createStorage } from "@darkroom/storage";
 import pino from "pino";
@@ -58,6 +58,7 @@ const hub = createHub({
   subscriber: createSubscriber(subscriberRedis, keys),
   readFeed: (query) => readFeed(database, query),
   readFeedHeads: (ownerIds) => readFeedHeads(database, ownerIds),
+  readFeedTails: (ownerIds) => readFeedTails(database, { ownerIds, limit: 128 }),
   readWaits: (ownerIds) => readWaits({ database, queue }, { ownerIds }),
   onError: (error) => log.warn({ err: error }, "hub"),
 });

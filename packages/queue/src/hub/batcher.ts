@@ -8,21 +8,31 @@ export interface Batcher<Request, Answer> {
 }
 
 /**
- * Gathers what is asked in one turn of the event loop, and while an earlier batch is under way, into one call of
- * `run`, so that a thousand readers that come back at once cost a few queries. `run` answers in the order asked.
+ * Gathers what is asked in one turn of the event loop, while an earlier batch is under way, and in the `spacingMs` since
+ * it began, into one call of `run`, so that a thousand readers that come back at once cost a few queries. `run` answers
+ * in the order asked.
  */
 export function createBatcher<Request, Answer>(
   run: (requests: readonly Request[]) => Promise<readonly Answer[]>,
   onError: (error: unknown) => void,
+  spacingMs = 0,
 ): Batcher<Request, Answer> {
   let waiting: { request: Request; resolve: (answer: Answer) => void }[] = [];
   let isRunning = false;
   let isClosed = false;
-  let wait: NodeJS.Timeout | undefined;
+  let begunAt = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+  const pause = (delayMs: number) =>
+    new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, delayMs).unref();
+    });
 
   const work = async () => {
     let failures = 0;
     while (waiting.length > 0 && !isClosed) {
+      const restMs = begunAt + spacingMs - performance.now();
+      if (restMs > 0) await pause(restMs);
+      begunAt = performance.now();
       const batch = waiting;
       waiting = [];
       try {
@@ -36,9 +46,7 @@ export function createBatcher<Request, Answer>(
         waiting = [...batch, ...waiting];
         const delayMs = (0.5 + Math.random() / 2) * Math.min(MAX_RETRY_DELAY_MS, 50 * 2 ** failures);
         failures += 1;
-        await new Promise<void>((resolve) => {
-          wait = setTimeout(resolve, delayMs).unref();
-        });
+        await pause(delayMs);
       }
     }
     isRunning = false;
@@ -55,7 +63,7 @@ export function createBatcher<Request, Answer>(
     close: () => {
       isClosed = true;
       waiting = [];
-      clearTimeout(wait);
+      clearTimeout(timer);
     },
   };
 }

@@ -1,7 +1,12 @@
 import { failpoint, type OwnedEvent } from "@darkroom/contracts";
-import type { ReadFeed, ReadFeedHeads } from "../hub.ts";
+import type { FeedTail, ReadFeed, ReadFeedTails } from "../hub.ts";
 import { createBatcher } from "./batcher.ts";
 
+/**
+ * A feed begins when its first reader comes. After a restart they all come: read together, a thousand cost a few queries,
+ * and nobody notices this much in the opening of a feed.
+ */
+const TAIL_SPACING_MS = 50;
 /** Events per query. It bounds what a reader that comes back after long holds in memory at once. */
 const PAGE_SIZE = 500;
 
@@ -14,8 +19,8 @@ export interface FeedPage {
 export interface FeedReader {
   /** An owner's events after a sequence number, in order, as Postgres has them. Waits for Postgres as long as it takes. */
   page(ownerId: string, afterSeq: number): Promise<FeedPage>;
-  /** An owner's last sequence number; 0 if it has no events. */
-  head(ownerId: string): Promise<number>;
+  /** The end of an owner's feed. It may wait 50 ms to be read with others. */
+  tail(ownerId: string): Promise<FeedTail>;
   /** Queries so far. */
   reads(): number;
   close(): void;
@@ -29,10 +34,10 @@ interface PageRequest {
 /** Reads feeds for everyone in this process, in batches. */
 export function createFeedReader(options: {
   readonly readFeed: ReadFeed;
-  readonly readFeedHeads: ReadFeedHeads;
+  readonly readFeedTails: ReadFeedTails;
   readonly onError: (error: unknown) => void;
 }): FeedReader {
-  const { readFeed, readFeedHeads, onError } = options;
+  const { readFeed, readFeedTails, onError } = options;
   let reads = 0;
 
   const readPages = async (requests: readonly PageRequest[]): Promise<FeedPage[]> => {
@@ -66,19 +71,23 @@ export function createFeedReader(options: {
   };
 
   const pages = createBatcher(readPages, onError);
-  const heads = createBatcher<string, number>(async (ownerIds) => {
-    reads += 1;
-    const found = await readFeedHeads([...new Set(ownerIds)]);
-    return ownerIds.map((ownerId) => found.get(ownerId) ?? 0);
-  }, onError);
+  const tails = createBatcher<string, FeedTail>(
+    async (ownerIds) => {
+      reads += 1;
+      const found = await readFeedTails([...new Set(ownerIds)]);
+      return ownerIds.map((ownerId) => found.get(ownerId) ?? { head: 0, events: [] });
+    },
+    onError,
+    TAIL_SPACING_MS,
+  );
 
   return {
     page: (ownerId, afterSeq) => pages.ask({ ownerId, afterSeq }),
-    head: (ownerId) => heads.ask(ownerId),
+    tail: (ownerId) => tails.ask(ownerId),
     reads: () => reads,
     close: () => {
       pages.close();
-      heads.close();
+      tails.close();
     },
   };
 }

@@ -4,8 +4,6 @@ import type { Release, Subscriber } from "../subscriber.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import { JobTable } from "./job-table.ts";
 
-/** Events read before the feed begins, so that late transients of jobs that just ended are known for what they are. */
-const LOOKBACK = 128;
 /** Events kept for readers that come a little later; older ones are in Postgres. */
 const MAX_RECENT = 128;
 /** Events kept that arrived before the ones in front of them. Beyond it they are read again from Postgres. */
@@ -137,10 +135,10 @@ export class OwnerFeed {
     });
     this.#release = release;
     await acknowledged;
-    const head = await reader.head(ownerId);
-    this.#seq = Math.max(0, head - LOOKBACK);
-    await this.#readOn();
-    this.#seq = Math.max(this.#seq, head);
+    const { head, events } = await reader.tail(ownerId);
+    if (this.#isClosed) return;
+    for (const owned of events) this.#accept(owned);
+    this.#seq = head;
     this.#isStarted = true;
     this.#goOn();
     // Something arrived that the read did not cover, or a transient that only a read can judge.

@@ -1,6 +1,6 @@
 import type { DurableEvent, OwnedEvent, TransientEvent } from "@darkroom/contracts";
 import type { Cursor } from "../cursor.ts";
-import type { Delivery } from "../hub.ts";
+import type { Attachment, Delivery } from "../hub.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import { type FeedListener, isOutdatedBy, type OwnerFeed, transientKey } from "./owner-feed.ts";
 
@@ -30,7 +30,7 @@ interface Place {
  * and reads on from its own cursor. Written by hand, because a generator that waits cannot be ended from outside, and
  * `events.on` buffers without bound.
  */
-export class Subscription implements AsyncIterableIterator<Delivery, undefined>, FeedListener {
+export class Subscription implements Attachment, FeedListener {
   readonly #options: SubscriptionOptions;
   readonly #places: Map<string, Place>;
   #durable: DurableEvent[] = [];
@@ -85,6 +85,12 @@ export class Subscription implements AsyncIterableIterator<Delivery, undefined>,
     this.#options.onClose(this);
   }
 
+  async isResumable(): Promise<boolean> {
+    const answers = [...this.#places.values()].map((place) => this.#isKept(place.feed, place.givenSeq));
+    const answer = Promise.all(answers).then((kept) => kept.every(Boolean));
+    return Promise.race([answer, this.#closed.promise.then(() => true)]);
+  }
+
   durable(owned: OwnedEvent): void {
     const place = this.#places.get(owned.ownerId);
     if (place === undefined || !place.isLive) return;
@@ -108,6 +114,17 @@ export class Subscription implements AsyncIterableIterator<Delivery, undefined>,
       if (!this.#isBehind()) await this.#woken();
     }
     return { done: true, value: undefined };
+  }
+
+  /** True if every event after `seq` can still be had, and `seq` has happened. */
+  async #isKept(feed: OwnerFeed, seq: number): Promise<boolean> {
+    await feed.started;
+    // Another process may have delivered what this one has not heard of yet.
+    if (seq > feed.seq) await feed.fill();
+    if (seq >= feed.seq) return seq === feed.seq;
+    if (feed.since(seq) !== null) return true;
+    const page = await this.#options.reader.page(feed.ownerId, seq);
+    return page.events[0]?.ownerSeq === seq + 1;
   }
 
   #woken(): Promise<void> {
