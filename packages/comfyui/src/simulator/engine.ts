@@ -33,9 +33,14 @@ export interface Engine {
   stop(): void;
 }
 
-export function createEngine(site: NodeSite, pace: Pace, sockets: () => Sockets): Engine {
+export function createEngine(
+  site: NodeSite,
+  pace: Pace,
+  sockets: () => Sockets,
+  { ledgerFile }: { readonly ledgerFile?: string | undefined } = {},
+): Engine {
   const history = createHistory();
-  const ledger = createLedger();
+  const ledger = createLedger(ledgerFile);
   const cache = createNodeCache();
   let interrupted = false;
   let current: { clientId: string | null; node: string | null } | null = null;

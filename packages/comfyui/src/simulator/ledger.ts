@@ -1,3 +1,4 @@
+import { openSync, writeSync } from "node:fs";
 import { clientOf, type PromptItem } from "./graph.ts";
 import type { HistoryRecord } from "./history.ts";
 
@@ -26,10 +27,25 @@ export interface Ledger {
   list(): LedgerEntry[];
 }
 
-export function createLedger(): Ledger {
+/**
+ * One line of the ledger's file, JSON. `process` tells one start of the server from the next: what a line says of a
+ * prompt is known to that process alone.
+ */
+export interface LedgerLine {
+  readonly at: number;
+  readonly process: string;
+  readonly type: "opened" | "submitted" | "started" | "ended" | "deleted";
+  readonly promptId?: string;
+  readonly outcome?: LedgerOutcome;
+}
+
+/** With a file, every fact is written there before it can be seen, so that the account outlives a killed process. */
+export function createLedger(file?: string): Ledger {
   const entries = new Map<string, LedgerEntry>();
+  const note = file === undefined ? () => undefined : createFile(file);
   return {
     submitted(item) {
+      note({ type: "submitted", promptId: item.promptId });
       const known = entries.get(item.promptId);
       if (known !== undefined) {
         known.submissions += 1;
@@ -51,17 +67,33 @@ export function createLedger(): Ledger {
       if (entry === undefined) return;
       Object.assign(entry, { startedAt: Date.now(), endedAt: null, outcome: "running" });
       entry.runs += 1;
+      note({ type: "started", promptId: item.promptId });
     },
     ended(record) {
       const entry = entries.get(record.item.promptId);
       if (entry === undefined) return;
       const interrupted = record.messages.some(([type]) => type === "execution_interrupted");
-      Object.assign(entry, { endedAt: Date.now(), outcome: interrupted ? "interrupted" : record.status });
+      const outcome = interrupted ? "interrupted" : record.status;
+      Object.assign(entry, { endedAt: Date.now(), outcome });
+      note({ type: "ended", promptId: entry.promptId, outcome });
     },
     deleted(promptId) {
       const entry = entries.get(promptId);
-      if (entry?.outcome === "waiting") Object.assign(entry, { endedAt: Date.now(), outcome: "deleted" });
+      if (entry?.outcome !== "waiting") return;
+      Object.assign(entry, { endedAt: Date.now(), outcome: "deleted" });
+      note({ type: "deleted", promptId });
     },
     list: () => [...entries.values()].map((entry) => ({ ...entry })),
   };
+}
+
+function createFile(file: string): (line: Omit<LedgerLine, "at" | "process">) => void {
+  const descriptor = openSync(file, "a");
+  const started = `${process.pid}@${Date.now()}`;
+  const note = (line: Omit<LedgerLine, "at" | "process">): void => {
+    // One write per line: a kill in between leaves whole lines, and an append is never mixed with another.
+    writeSync(descriptor, `${JSON.stringify({ at: Date.now(), process: started, ...line })}\n`);
+  };
+  note({ type: "opened" });
+  return note;
 }

@@ -1,13 +1,18 @@
 import { fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { paintingGraph } from "../test-graphs.ts";
+import type { LedgerLine } from "./ledger.ts";
 
 const main = join(import.meta.dirname, "main.ts");
 
-async function start(): Promise<{ child: ReturnType<typeof fork>; line: string }> {
-  const child = fork(main, [], { env: { ...process.env, SIMULATOR_PORT: "0" }, execArgv: [], silent: true });
+async function start(env: NodeJS.ProcessEnv = {}): Promise<{ child: ReturnType<typeof fork>; line: string }> {
+  const child = fork(main, [], { env: { ...process.env, SIMULATOR_PORT: "0", ...env }, execArgv: [], silent: true });
   if (child.stdout === null) throw new Error("no output to read");
   const [line] = await once(createInterface(child.stdout), "line");
   return { child, line };
@@ -27,5 +32,31 @@ describe("the simulator's process", () => {
     const { child } = await start();
     child.disconnect();
     expect(await once(child, "exit")).toEqual([0, null]);
+  });
+
+  it("keeps its ledger on disk when it is killed, one process told from the next", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "darkroom-ledger-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const ledger = join(folder, "ledger.jsonl");
+    const linesOf = async () =>
+      (await readFile(ledger, "utf8"))
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as LedgerLine);
+    const { child, line } = await start({ SIMULATOR_LEDGER: ledger, SIMULATOR_SPEED: "100" });
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
+    const promptId = randomUUID();
+    const body = JSON.stringify({ prompt: paintingGraph(), prompt_id: promptId });
+    expect((await fetch(`${url}/prompt`, { method: "POST", body })).status).toBe(200);
+    await expect.poll(async () => (await linesOf()).at(-1)).toMatchObject({ type: "ended", outcome: "success" });
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const { child: next } = await start({ SIMULATOR_LEDGER: ledger });
+    const lines = await linesOf();
+    expect(lines.map(({ type }) => type)).toEqual(["opened", "submitted", "started", "ended", "opened"]);
+    expect(lines.slice(1, 4).map((entry) => entry.promptId)).toEqual([promptId, promptId, promptId]);
+    expect(new Set(lines.map((entry) => entry.process)).size).toBe(2);
+    next.kill("SIGTERM");
+    await once(next, "exit");
   });
 });

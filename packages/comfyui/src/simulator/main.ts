@@ -4,7 +4,9 @@ import { createSimulator } from "./simulator.ts";
 const env = readEnv();
 const simulator = await createSimulator({
   port: env.SIMULATOR_PORT,
+  speed: env.SIMULATOR_SPEED,
   ...(env.SIMULATOR_DIR === undefined ? {} : { folder: env.SIMULATOR_DIR }),
+  ...(env.SIMULATOR_LEDGER === undefined ? {} : { ledgerFile: env.SIMULATOR_LEDGER }),
 });
 console.log(`Darkroom simulator (ComfyUI 0.33.0 protocol, no models) on ${simulator.url}`);
 

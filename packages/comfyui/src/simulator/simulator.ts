@@ -30,6 +30,8 @@ export interface SimulatorOptions {
   readonly speed?: number;
   /** Holds input, output and temp. Default: a fresh temporary folder, removed on close. */
   readonly folder?: string;
+  /** Where the ledger is kept as well, one JSON line per fact; appended to. Default: in memory alone. */
+  readonly ledgerFile?: string;
   readonly models?: Models;
   /**
    * The order of the outputs that will run. Python keeps them in a set, so the real order changes with each start of
@@ -74,7 +76,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       return models;
     },
   };
-  const engine = createEngine(site, pace, (): Sockets => sockets);
+  const engine = createEngine(site, pace, (): Sockets => sockets, options);
   const sockets: Sockets = createSockets({
     features: serverFeatures,
     queueRemaining: () => engine.queue.remaining(),
