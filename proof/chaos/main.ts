@@ -1,0 +1,73 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { isReachableByOthers } from "../../scripts/reachable.ts";
+import { countOf, type Violations } from "./audit.ts";
+import { type RunResult, runChaos } from "./run.ts";
+
+// pnpm chaos --minutes M --seed S [--jobs N] [--lease SECONDS] [--keep]
+// Prints what the auditor found. Exit status 1 if anything that must never happen did; then the evidence is kept.
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "2" },
+    seed: { type: "string", default: "1" },
+    jobs: { type: "string" },
+    lease: { type: "string", default: "10" },
+    keep: { type: "boolean", default: false },
+  },
+});
+const number = (name: "minutes" | "seed" | "jobs" | "lease", fallback: number): number => {
+  const value = values[name] === undefined ? fallback : Number(values[name]);
+  if (Number.isFinite(value) && value >= 0) return value;
+  console.error(`--${name}: must be a number`);
+  process.exit(2);
+};
+const minutes = number("minutes", 2);
+const seed = number("seed", 1);
+const jobs = number("jobs", Math.round(minutes * 400));
+const leaseSeconds = number("lease", 10);
+
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
+
+const parent = process.getuid?.() === 0 && !isReachableByOthers(tmpdir()) ? "/var/lib/darkroom" : tmpdir();
+await mkdir(parent, { recursive: true });
+const folder = await mkdtemp(join(parent, `darkroom-chaos-${seed}-`));
+const startedAt = performance.now();
+const say = (line: string): void => console.log(`${((performance.now() - startedAt) / 1000).toFixed(1)} s  ${line}`);
+
+let bad = 1;
+try {
+  const result = await runChaos({
+    ...{ seed, jobs, folder, leaseSeconds, say },
+    faultsForMs: minutes * 60_000,
+    gapMs: [1000, 5000],
+    restWithinMs: 120_000,
+    signal: stopping.signal,
+  });
+  bad = countOf(result.violations);
+  print(result);
+  if (bad > 0) await writeFile(join(folder, "violations.json"), JSON.stringify(result.violations, null, 2));
+} catch (error) {
+  console.error(error);
+} finally {
+  if (bad > 0 || values.keep) console.log(`the evidence is in ${folder}`);
+  else await rm(folder, { recursive: true, force: true });
+}
+process.exit(bad > 0 ? 1 : 0);
+
+function print({ violations, faults, restMs, tally, failures, ...counts }: RunResult): void {
+  const row = (entries: readonly (readonly [string, unknown])[]): string =>
+    entries.map(([name, value]) => `${name} ${value}`).join(" · ");
+  console.log(`\nseed ${seed}, ${faults.length} faults, at rest ${(restMs / 1000).toFixed(1)} s after the last`);
+  console.log(row(Object.entries(counts)));
+  console.log(`HTTP answers: ${row([...tally].sort())}`);
+  if (Object.keys(failures).length > 0) console.log(`failures: ${row(Object.entries(failures))}`);
+  console.log(
+    `never: ${row(Object.entries(violations).map(([name, lines]: [string, string[]]) => [name, lines.length]))}`,
+  );
+  for (const [name, lines] of Object.entries(violations) as [keyof Violations, string[]][])
+    for (const line of lines.slice(0, 10)) console.log(`  ${name}: ${line}`);
+}

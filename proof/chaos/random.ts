@@ -1,0 +1,38 @@
+/** A stream of random numbers that a seed decides (mulberry32), so that a run can be planned again. */
+export interface Random {
+  /** In [0, 1). */
+  next(): number;
+  /** In [from, to). */
+  between(from: number, to: number): number;
+  /** A whole number in [0, below). */
+  below(limit: number): number;
+  pick<T>(items: readonly T[]): T;
+  shuffled<T>(items: readonly T[]): T[];
+}
+
+export function createRandom(seed: number): Random {
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const below = (limit: number): number => Math.floor(next() * limit);
+  return {
+    next,
+    below,
+    between: (from, to) => from + next() * (to - from),
+    pick: (items) => {
+      const item = items[below(items.length)];
+      if (item === undefined) throw new Error("nothing to pick from");
+      return item;
+    },
+    shuffled: (items) => {
+      const left = [...items];
+      const order: typeof left = [];
+      while (left.length > 0) order.push(...left.splice(below(left.length), 1));
+      return order;
+    },
+  };
+}

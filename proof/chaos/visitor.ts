@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Cluster } from "./cluster.ts";
+
+/** Someone who uses the product: who they are to it, and what they send to prove it. */
+export interface Visitor {
+  readonly ownerId: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly cookies: readonly string[];
+  readonly retryAfterSeconds: number | null;
+  readonly body: unknown;
+}
+
+/** One call of the API over HTTP, whatever comes of it. Rejects if no answer arrives within `timeoutMs`. */
+export async function call(
+  webUrl: string,
+  request: {
+    readonly procedure: string;
+    readonly input?: unknown;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly timeoutMs?: number;
+  },
+): Promise<Answer> {
+  const { procedure, input, headers, timeoutMs = 5000 } = request;
+  const response = await fetch(`${webUrl}/api/trpc/${procedure}`, {
+    headers: { ...headers, ...(input !== undefined && { "content-type": "application/json" }) },
+    ...(input !== undefined && { method: "POST", body: JSON.stringify(input) }),
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  const retryAfter = response.headers.get("retry-after");
+  return {
+    status: response.status,
+    cookies: response.headers.getSetCookie(),
+    retryAfterSeconds: retryAfter === null ? null : Number(retryAfter),
+    body: await response.json(),
+  };
+}
+
+/** A new guest, who has a cookie and sends the product's own Origin. */
+export async function createGuest({ webUrls: [webUrl = ""], origin }: Cluster): Promise<Visitor> {
+  const { cookies } = await call(webUrl, { procedure: "session.me", headers: {} });
+  const cookie = cookies.map((line) => line.split(";")[0]).join("; ");
+  const headers = { cookie, origin };
+  return { ownerId: await ownerOf(webUrl, headers), headers };
+}
+
+/** A new account's API key, as a service would use it. */
+export async function createService({ webUrls: [webUrl = ""], origin }: Cluster): Promise<Visitor> {
+  const account = { name: "Chaos", email: `${crypto.randomUUID()}@chaos.test`, password: crypto.randomUUID() };
+  const signedUp = await fetch(`${webUrl}/api/auth/sign-up/email`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin },
+    body: JSON.stringify(account),
+  });
+  if (!signedUp.ok) throw new Error(`sign-up was refused: ${await signedUp.text()}`);
+  const cookie = signedUp.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
+  const { body } = await call(webUrl, {
+    procedure: "apiKey.create",
+    input: { name: "chaos" },
+    headers: { cookie, origin },
+  });
+  const { key } = resultOf<{ key: string }>(body);
+  const headers = { authorization: `Bearer ${key}` };
+  return { ownerId: await ownerOf(webUrl, headers), headers };
+}
+
+async function ownerOf(webUrl: string, headers: Readonly<Record<string, string>>): Promise<string> {
+  const { body } = await call(webUrl, { procedure: "session.me", headers });
+  return resultOf<{ ownerId: string }>(body).ownerId;
+}
+
+/** The data of a successful answer. */
+export function resultOf<T>(body: unknown): T {
+  const { result } = body as { result?: { data: T } };
+  if (result === undefined) throw new Error(`the answer has no result: ${JSON.stringify(body)}`);
+  return result.data;
+}
+
+/** How the calls of a run were answered: HTTP status, or `no answer`, → how often. */
+export type Tally = Map<string, number>;
+
+/**
+ * Asks until there is an answer that says yes or no, at one gateway after the other, as a careful client does. What it
+ * sends must be safe to send again. Null for a status of `no`; rejects if it is refused with another, or if `signal`
+ * ends before an answer.
+ */
+export async function callUntilAnswered<T>(
+  webUrls: readonly string[],
+  request: { readonly procedure: string; readonly input: unknown; readonly headers: Readonly<Record<string, string>> },
+  { tally, signal, no = [] }: { readonly tally: Tally; readonly signal: AbortSignal; readonly no?: readonly number[] },
+): Promise<T | null> {
+  let gateway = Math.floor(Math.random() * webUrls.length);
+  for (;;) {
+    signal.throwIfAborted();
+    gateway = (gateway + 1) % webUrls.length;
+    const answer = await call(webUrls[gateway] ?? "", request).catch(() => null);
+    const outcome = answer === null ? "no answer" : String(answer.status);
+    tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
+    if (answer?.status === 200) return resultOf<T>(answer.body);
+    if (answer !== null && no.includes(answer.status)) return null;
+    if (answer !== null && answer.status < 500 && answer.status !== 429)
+      throw new Error(`${request.procedure} was refused with ${answer.status}: ${JSON.stringify(answer.body)}`);
+    await sleep(50 + Math.random() * 450, undefined, { signal });
+  }
+}
