@@ -41,7 +41,8 @@ const say = (line: string): void => console.log(`${((performance.now() - started
 let bad = 1;
 try {
   const result = await runChaos({
-    ...{ seed, jobs, folder, leaseSeconds, say },
+    ...{ seed, jobs, folder, say },
+    setting: { webs: 2, workers: 3, simulators: 3, leaseSeconds, guests: 10, services: 2 },
     faultsForMs: minutes * 60_000,
     gapMs: [1000, 5000],
     restWithinMs: 120_000,

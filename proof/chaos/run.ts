@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { type Audit, audit } from "./audit.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
-import { inflict, type PlannedFault, planFaults } from "./faults.ts";
+import { inflict, type PlannedFault, planFaults, type Setting } from "./faults.ts";
 import { appendLine } from "./journal.ts";
 import { planSubmits, startLoad } from "./load.ts";
 import { createRandom } from "./random.ts";
@@ -11,14 +11,21 @@ import { type Crash, files } from "./records.ts";
 import { createSubscriber, type Subscriber } from "./subscriber.ts";
 import { createGuest, createService, type Tally, type Visitor } from "./visitor.ts";
 
+/** What runs, and who uses it. */
+export interface RunSetting extends Setting {
+  readonly guests: number;
+  /** Owners that use an API key. */
+  readonly services: number;
+}
+
 export interface RunOptions {
   readonly seed: number;
   /** Faults begin within this time; then everything is put right and the product has to finish. */
   readonly faultsForMs: number;
   readonly gapMs: readonly [number, number];
   readonly jobs: number;
+  readonly setting: RunSetting;
   readonly folder: string;
-  readonly leaseSeconds: number;
   /** How long, after the last fault is put right, jobs and subscribers may need to come to rest. */
   readonly restWithinMs: number;
   readonly say: (line: string) => void;
@@ -32,36 +39,28 @@ export interface RunResult extends Audit {
   readonly tally: Tally;
 }
 
-const setting = { webs: 2, workers: 3, simulators: 3 };
-const guests = 10;
-const services = 2;
-
 /** One run of chaos: the product under load and faults, then at rest, then judged. */
 export async function runChaos(options: RunOptions): Promise<RunResult> {
-  const { seed, folder, jobs, leaseSeconds, say, signal } = options;
+  const { seed, folder, jobs, setting, say, signal } = options;
   const crashed = (part: string, how: string): void => {
     say(`${part} ended by itself: ${how}`);
     appendLine(join(folder, files.crashes), { part, how } satisfies Crash);
   };
-  const cluster = await startCluster({ ...setting, folder, leaseSeconds, speed: 20, concurrency: 2, onCrash: crashed });
+  const cluster = await startCluster({ ...setting, folder, speed: 20, concurrency: 2, onCrash: crashed });
   const subscribers: Subscriber[] = [];
   const tally: Tally = new Map();
   try {
-    await untilReady(cluster, signal);
+    await untilReady(cluster, setting.simulators, signal);
     const visitors = await Promise.all([
-      ...Array.from({ length: guests }, () => createGuest(cluster)),
-      ...Array.from({ length: services }, () => createService(cluster)),
+      ...Array.from({ length: setting.guests }, () => createGuest(cluster)),
+      ...Array.from({ length: setting.services }, () => createService(cluster)),
     ]);
     subscribers.push(...(await subscribe(cluster, visitors, folder)));
     // The first of each owner's; the second ones only watch.
     const primary = subscribers.slice(0, visitors.length);
     const ended = () => primary.reduce((sum, subscriber) => sum + subscriber.ended(), 0);
 
-    const faults = planFaults(
-      seed,
-      { ...setting, leaseSeconds },
-      { untilMs: options.faultsForMs, gapMs: options.gapMs },
-    );
+    const faults = planFaults(seed, setting, { untilMs: options.faultsForMs, gapMs: options.gapMs });
     const over = new AbortController();
     const stopping = AbortSignal.any([signal, over.signal]);
     const load = startLoad(planSubmits(seed, { jobs, visitors: visitors.length }), {
@@ -132,11 +131,11 @@ async function inflictAll(
 }
 
 /** Every part started, every backend seen, every link whole: the faults begin with a product that works. */
-async function untilReady({ webUrls }: Cluster, signal: AbortSignal): Promise<void> {
+async function untilReady({ webUrls }: Cluster, backends: number, signal: AbortSignal): Promise<void> {
   const isReady = async (webUrl: string): Promise<boolean> => {
     const answer = await fetch(`${webUrl}/api/ready`).catch(() => null);
     const report = (await answer?.json().catch(() => null)) as { status: string; backends: { up: number } } | null;
-    return report?.status === "ready" && report.backends.up === setting.simulators;
+    return report?.status === "ready" && report.backends.up === backends;
   };
   for (;;) {
     signal.throwIfAborted();
