@@ -19,6 +19,17 @@ describe("a prompt outlives its worker", () => {
     expect(await view(jobId)).toMatchObject({ state: "succeeded", attempt: 2, outputs: [{ kind: "image" }] });
   });
 
+  test("another worker takes over however short the lease is", async () => {
+    const { startWorker, submit, event, step } = await setup({ stepMs: 100 });
+    const settings = { leaseSeconds: 1, maintenanceMs: 1000 };
+    const first = startWorker(settings);
+    const jobId = await submit({ steps: 25 });
+    await step(jobId, 2);
+    await first.crash();
+    startWorker(settings);
+    expect(await event(jobId, "job.succeeded")).toMatchObject({ attempt: 2 });
+  });
+
   test("a picture that was finished meanwhile is harvested", async () => {
     const { startWorker, submit, event, step, comfy, comfyUrl } = await setup({ stepMs: 60 });
     const first = startWorker();
