@@ -1,0 +1,60 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { prepareEmbeddedPostgres } from "../../scripts/embedded-postgres.ts";
+import { createGuard } from "../../scripts/guard.ts";
+import { freePort } from "../../scripts/ports.ts";
+import { runService } from "../../scripts/run-service.ts";
+import { allCases, type FaultCase } from "./cases.ts";
+import { createLane } from "./lane.ts";
+import { nameOf, runCase, type Verdict } from "./run-case.ts";
+
+// `pnpm test:faults [part of a name]`: every failpoint with every kind of fault, on real processes. Prints a line per
+// case and ends with status 1 if one failed. What the processes of a failed case printed is shown after the table.
+
+/** Cases mostly wait for leases, so several fit on one core. */
+const LANES = 3;
+
+const [only = ""] = process.argv.slice(2);
+const cases = allCases().filter((one) => nameOf(one).includes(only));
+
+const folder = await mkdtemp(join(tmpdir(), "darkroom-faults-"));
+await chmod(folder, 0o711);
+const guard = createGuard();
+guard.removeFolder(folder);
+const postgres = await prepareEmbeddedPostgres({
+  dataDir: join(folder, "postgres"),
+  port: await freePort(),
+  password: null,
+  durable: false,
+  logFile: join(folder, "postgres.log"),
+});
+const running = await runService(postgres.service, guard);
+
+const verdicts: Verdict[] = [];
+const startedAt = performance.now();
+const waiting = [...cases];
+async function work(): Promise<void> {
+  const lane = await createLane(postgres.adminUrl, guard);
+  for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) verdicts.push(await judge(one));
+  await lane.close();
+
+  async function judge(one: FaultCase): Promise<Verdict> {
+    const verdict = await runCase(lane, one);
+    const { name, faults, seconds } = verdict;
+    console.log(
+      `${faults.length === 0 ? "✓" : "✗"} ${name.padEnd(52)} ${seconds.toFixed(1).padStart(5)} s ${faults.join("; ")}`,
+    );
+    return verdict;
+  }
+}
+await Promise.all(Array.from({ length: Math.min(LANES, cases.length) }, work));
+await running.stop();
+await guard.close();
+await rm(folder, { recursive: true, force: true });
+
+const failed = verdicts.filter(({ faults }) => faults.length > 0);
+for (const { name, faults, log } of failed) console.log(`\n✗ ${name}\n  ${faults.join("\n  ")}\n${log}`);
+console.log(`${((performance.now() - startedAt) / 1000).toFixed(0)} s on ${LANES} lanes`);
+console.log(`${verdicts.length - failed.length} passed, ${failed.length} failed`);
+process.exit(failed.length === 0 ? 0 : 1);

@@ -1,0 +1,49 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { audit } from "./audit.ts";
+import { type FaultCase, textOf } from "./cases.ts";
+import type { Lane } from "./lane.ts";
+import { PATIENCE_MS, scenarios } from "./scenarios.ts";
+import { createStage, type Stage } from "./stage.ts";
+
+export interface Verdict {
+  readonly name: string;
+  /** What was found wrong; none: it passed. */
+  readonly faults: readonly string[];
+  readonly seconds: number;
+  /** What the processes printed. */
+  readonly log: string;
+}
+
+/** How long a prompt that nobody wants may stay on ComfyUI. */
+const ORPHAN_PATIENCE_MS = 10_000;
+
+export const nameOf = (one: FaultCase): string => `${one.scenario}: ${textOf(one)}`;
+
+/** Plays one case on a lane and has it audited. Never throws: what goes wrong is a fault. */
+export async function runCase(lane: Lane, one: FaultCase): Promise<Verdict> {
+  const startedAt = performance.now();
+  const stage = await createStage(lane);
+  const faults = await play(stage, one).catch((error: unknown) => [
+    error instanceof Error ? error.message : String(error),
+  ]);
+  await stage.close();
+  return { name: nameOf(one), faults, seconds: (performance.now() - startedAt) / 1000, log: stage.log() };
+}
+
+async function play(stage: Stage, one: FaultCase): Promise<string[]> {
+  const expectation = await scenarios[one.scenario](stage, textOf(one));
+  const faults: string[] = [];
+  if (!(await stage.allEnded(PATIENCE_MS))) faults.push(`not everything had ended after ${PATIENCE_MS / 1000} s`);
+  // A point beside the jobs, such as a shutdown's, may come after their end.
+  if (!(await stage.wasHit(5000))) faults.push("the failpoint was not reached");
+  await quiet(stage);
+  return [...faults, ...(await audit(stage, { mayRepeat: one.kind === "error", ...expectation }))];
+}
+
+/** Waits until ComfyUI has nothing of ours any more: an orphan is removed by the next sweep, after its job's end. */
+async function quiet({ lane }: Stage): Promise<void> {
+  const isOpen = (outcome: string): boolean => outcome === "running" || outcome === "waiting";
+  const deadline = performance.now() + ORPHAN_PATIENCE_MS;
+  while (lane.simulator.control.ledger().some(({ outcome }) => isOpen(outcome)) && performance.now() < deadline)
+    await delay(50);
+}

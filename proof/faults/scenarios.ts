@@ -1,0 +1,138 @@
+import { createHash, randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { createDarkroomClient, type DarkroomClient } from "@darkroom/api/client";
+import { newId } from "@darkroom/contracts";
+import { ensureOwner, insertApiKey } from "@darkroom/db";
+import type { Expectation } from "./audit.ts";
+import type { Stage } from "./stage.ts";
+
+/** A course of events in which a process with a failpoint, the victim, takes part. */
+export type Scenario = "plain" | "adoption" | "flush" | "shutdown" | "canceling" | "gateway" | "gateway cancel";
+
+/** How long anything may take before a case counts as stuck, in milliseconds. */
+export const PATIENCE_MS = 30_000;
+
+export const scenarios: Readonly<Record<Scenario, (stage: Stage, failpoint: string) => Promise<Expectation>>> = {
+  /** Three jobs from the queue to their pictures. */
+  plain: async (stage, failpoint) => {
+    for (const steps of [6, 3, 3]) await stage.submit({ steps });
+    stage.startWorker(failpoint);
+    return {};
+  },
+
+  /** The victim finds the prompt of a worker that was killed. */
+  adoption: async (stage, failpoint) => {
+    const first = stage.startWorker();
+    const jobId = await stage.submit({ steps: 60 });
+    await stage.submit({ steps: 3 });
+    await stage.step(jobId, 2);
+    await first.end();
+    stage.startWorker(failpoint);
+    return {};
+  },
+
+  /** Redis loses everything while a job runs and others wait. */
+  flush: async (stage, failpoint) => {
+    stage.startWorker(failpoint);
+    const jobId = await stage.submit({ steps: 30 });
+    for (const steps of [3, 3]) await stage.submit({ steps });
+    await stage.step(jobId, 1);
+    await stage.lane.redis.flushall();
+    return {};
+  },
+
+  /** A deploy: the victim is told to stop in the middle of a job, and another takes over. */
+  shutdown: async (stage, failpoint) => {
+    const victim = stage.startWorker(failpoint);
+    const jobId = await stage.submit({ steps: 30 });
+    await stage.submit({ steps: 3 });
+    await stage.step(jobId, 2);
+    victim.signal("SIGTERM");
+    return {};
+  },
+
+  /** The running job is canceled; the one behind it must not suffer. */
+  canceling: async (stage, failpoint) => {
+    stage.startWorker(failpoint);
+    const canceled = await stage.submit({ steps: 1000 });
+    await stage.submit({ steps: 3 });
+    await stage.step(canceled, 2);
+    await stage.cancel(canceled);
+    return { ends: (jobId) => [jobId === canceled ? "canceled" : "succeeded"] };
+  },
+
+  /** A service submits over HTTP, repeating what got no answer, and follows its job over the socket. */
+  gateway: async (stage, failpoint) => {
+    stage.startWorker();
+    await withGateway(stage, failpoint, async ({ client, persist }) => {
+      for (const idempotencyKey of ["one", "two"]) {
+        const { jobId } = await persist(() =>
+          client.submit({ workflow: "picture", inputs: { steps: 8 }, idempotencyKey }),
+        );
+        stage.adopt(jobId);
+        const view = await client.job(jobId).wait({ timeoutMs: PATIENCE_MS });
+        if (view.state !== "succeeded") throw new Error(`the client was told ${view.state}`);
+      }
+      const { items } = await persist(() => client.trpc.job.list.query({}));
+      if (items.length !== 2) throw new Error(`two keys made ${items.length} jobs`);
+    });
+    return {};
+  },
+
+  /** The same, with a cancel. */
+  "gateway cancel": async (stage, failpoint) => {
+    stage.startWorker();
+    await withGateway(stage, failpoint, async ({ client, persist }) => {
+      const inputs = { steps: 1000 };
+      const { jobId } = await persist(() => client.submit({ workflow: "picture", inputs, idempotencyKey: "one" }));
+      stage.adopt(jobId);
+      await stage.step(jobId, 1);
+      await persist(() => client.job(jobId).cancel());
+      const view = await client.job(jobId).wait({ timeoutMs: PATIENCE_MS });
+      if (view.state !== "canceled") throw new Error(`the client was told ${view.state}`);
+    });
+    return { ends: () => ["canceled"] };
+  },
+};
+
+interface Gateway {
+  readonly client: DarkroomClient;
+  /** Calls again until it is answered: the victim may be dead just now. */
+  persist<T>(call: () => Promise<T>): Promise<T>;
+}
+
+/** A gateway with the failpoint, and a service that has a key for the stage's owner. */
+async function withGateway(stage: Stage, failpoint: string, use: (gateway: Gateway) => Promise<void>): Promise<void> {
+  const { database, ownerId } = stage;
+  const key = `dk_${randomBytes(32).toString("base64url")}`;
+  const hash = createHash("sha256").update(key).digest("hex");
+  await ensureOwner(database, { ownerId, kind: "service", displayName: null, accountId: null });
+  const prefix = key.slice(0, 11);
+  await insertApiKey(database, {
+    apiKeyId: newId(),
+    ownerId,
+    name: "faults",
+    prefix,
+    hash,
+    scopes: ["submit", "read"],
+  });
+  const victim = stage.startWeb(failpoint);
+  await victim.printed(/web is listening/);
+  const client = createDarkroomClient({ url: stage.webUrl, apiKey: key });
+  const deadline = performance.now() + PATIENCE_MS;
+  const persist: Gateway["persist"] = async (call) => {
+    for (;;) {
+      try {
+        return await call();
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+        await delay(100);
+      }
+    }
+  };
+  try {
+    await use({ client, persist });
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,262 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import {
+  capabilityOf,
+  type DurableEvent,
+  type InputValues,
+  inputsSchemaFor,
+  newId,
+  type TransientEvent,
+} from "@darkroom/contracts";
+import {
+  type Database,
+  readFeed,
+  readFeedHeads,
+  requestCancel,
+  seedWorkflows,
+  submitJobs,
+  workflowBy,
+} from "@darkroom/db";
+import { createTestDatabase } from "@darkroom/db/testing";
+import { createHub, createPublisher, createQueue, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
+import { picture } from "../../apps/worker/src/testing/workflows.ts";
+import { freePort } from "../../scripts/ports.ts";
+import { type FaultedProcess, startProcess } from "./faulted-process.ts";
+import type { Lane } from "./lane.ts";
+
+/** Short, so that recovery is seen soon; above it nothing in the product is faster than in production. */
+export const LEASE_SECONDS = 1;
+
+/** Processes are started by the hundred: what Node has compiled once is not compiled again. */
+const compileCache = join(tmpdir(), "darkroom-faults-compile-cache");
+
+const unlimited = {
+  submitsPerMinute: 1_000_000,
+  generationsPerHour: 1_000_000,
+  maxWaitingPerOwner: 1_000_000,
+  maxWaiting: 1_000_000,
+};
+
+/** What the watching hub delivered to its one reader, in the order of arrival. */
+export interface Seen {
+  readonly durable: readonly DurableEvent[];
+  readonly transient: readonly TransientEvent[];
+}
+
+/** A product of its own for one case: an empty database and queue, an owner with a watching hub, and processes. */
+export interface Stage {
+  readonly lane: Lane;
+  readonly database: Database;
+  readonly storageFolder: string;
+  readonly ownerId: string;
+  readonly seen: Seen;
+  /** Every job that was submitted here, oldest first. */
+  readonly jobIds: readonly string[];
+  /** A worker process. One with a failpoint is the victim: when it ends, a whole one takes its place. */
+  startWorker(failpoint?: string): FaultedProcess;
+  /** The same, for a gateway; its successor listens on the same port. */
+  startWeb(failpoint?: string): FaultedProcess;
+  /** Resolves with true once the victim's failpoint acted; false after `timeoutMs`. */
+  wasHit(timeoutMs: number): Promise<boolean>;
+  /** What all processes printed. */
+  log(): string;
+  readonly webUrl: string;
+  submit(inputs?: InputValues): Promise<string>;
+  /** Counts a job that came through the gateway. */
+  adopt(jobId: string): void;
+  cancel(jobId: string): Promise<void>;
+  /** Resolves as soon as `isSo`, asked after each delivery, is true; false after `timeoutMs`. */
+  until(isSo: () => boolean, timeoutMs: number): Promise<boolean>;
+  /** Resolves when the job's progress has reached that step, or the job has ended. */
+  step(jobId: string, step: number): Promise<boolean>;
+  /** True once the reader saw the end of every job. */
+  allEnded(timeoutMs: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export async function createStage(lane: Lane): Promise<Stage> {
+  const { database, url, drop } = await createTestDatabase(lane.postgresUrl);
+  await seedWorkflows(database, [picture]);
+  await lane.redis.flushall();
+  const storageFolder = await mkdtemp(join(lane.folder, "storage-"));
+  const queue = createQueue(lane.redis, lane.keys);
+  const publisher = createPublisher(lane.redis, lane.keys);
+  await queue.rebuild([]);
+  const subscription = createRedis(lane.redisUrl, { role: "subscriber", onError: () => undefined });
+  await whenReady(subscription);
+  const subscriber = createSubscriber(subscription, lane.keys);
+  const hub = createHub({
+    subscriber,
+    readFeed: (query) => readFeed(database, query),
+    readFeedHeads: (ownerIds) => readFeedHeads(database, ownerIds),
+  });
+
+  const ownerId = newId();
+  const durable: DurableEvent[] = [];
+  const transient: TransientEvent[] = [];
+  const listeners = new Set<() => void>();
+  const reading = (async () => {
+    for await (const { events } of hub.attach({ ownerIds: [ownerId], cursor: { [ownerId]: 0 } })) {
+      for (const event of events) {
+        if (event.type === "job.progressed" || event.type === "job.previewed" || event.type === "job.positioned")
+          transient.push(event);
+        else durable.push(event);
+      }
+      for (const listener of listeners) listener();
+    }
+  })();
+
+  const until = (isSo: () => boolean, timeoutMs: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const finish = (answer: boolean): void => {
+        clearTimeout(timer);
+        listeners.delete(look);
+        resolve(answer);
+      };
+      const look = (): void => {
+        if (isSo()) finish(true);
+      };
+      const timer = setTimeout(() => finish(false), timeoutMs);
+      listeners.add(look);
+      look();
+    });
+  const hasEnded = (jobId: string): boolean =>
+    durable.some((event) => "jobId" in event && event.jobId === jobId && endOf(event));
+
+  const webPort = await freePort();
+  const processes: FaultedProcess[] = [];
+  let victim: FaultedProcess | null = null;
+  let isClosing = false;
+  const start = (script: string, env: Record<string, string>, failpoint: string | undefined): FaultedProcess => {
+    const started = startProcess(script, {
+      DATABASE_URL: url,
+      REDIS_URL: lane.redisUrl,
+      STORAGE_URL: pathToFileURL(storageFolder).href,
+      NODE_COMPILE_CACHE: compileCache,
+      ...(failpoint === undefined ? {} : { DARKROOM_FAILPOINT: failpoint }),
+      ...env,
+    });
+    processes.push(started);
+    if (failpoint === undefined) return started;
+    victim = started;
+    void started.exited.then(() => {
+      if (!isClosing) start(script, env, undefined);
+    });
+    return started;
+  };
+  const jobIds: string[] = [];
+
+  return {
+    lane,
+    database,
+    storageFolder,
+    ownerId,
+    seen: { durable, transient },
+    jobIds,
+    wasHit: async (timeoutMs) => {
+      if (victim === null) return false;
+      const told = victim.printed(/"msg":"failpoint"/).then(
+        () => true,
+        () => false,
+      );
+      // Its last words may be lost with it; nobody else kills it.
+      const wasKilled = victim.exited.then((status) => status === null);
+      return Promise.race([told.then((isSo) => isSo || wasKilled), delay(timeoutMs, false)]);
+    },
+    log: () => processes.map((started) => started.log()).join("--- next process\n"),
+    webUrl: `http://127.0.0.1:${webPort}`,
+    startWorker: (failpoint) =>
+      start(
+        "apps/worker/src/main.ts",
+        { COMFYUI_URLS: lane.simulator.url, LEASE_SECONDS: String(LEASE_SECONDS) },
+        failpoint,
+      ),
+    startWeb: (failpoint) =>
+      start(
+        "apps/web/src/server/main.ts",
+        {
+          PORT: String(webPort),
+          WEB_ROLE: "gateway",
+          AUTH_SECRET: "the fault suite's secret, long enough to be one",
+          DATA_DIR: storageFolder,
+          ...Object.fromEntries(
+            ["SUBMITS_PER_MINUTE", "GENERATIONS_PER_HOUR", "MAX_WAITING_PER_OWNER"].map((name) => [name, "1000000"]),
+          ),
+        },
+        failpoint,
+      ),
+    submit: async (given = {}) => {
+      const record = await workflowBy(database, { idOrSlug: picture.slug });
+      if (record === null) throw new Error("the workflow is not there");
+      const inputs = inputsSchemaFor(picture.parameters).parse(given);
+      const capability = capabilityOf(picture, inputs);
+      const jobId = newId();
+      const { events, entries } = await submitJobs(database, {
+        ownerId,
+        ownerKind: "guest",
+        addressKey: null,
+        limits: unlimited,
+        jobs: [
+          {
+            jobId,
+            workflowId: record.workflowId,
+            workflowVersionId: record.workflowVersionId,
+            inputs,
+            seed: null,
+            priority: "normal",
+            idempotencyKey: null,
+            inputsHash: jobId,
+            capability,
+            capabilityKey: createHash("sha256").update(JSON.stringify(capability)).digest("hex"),
+            modelKey: null,
+            metadata: null,
+            retryOf: null,
+          },
+        ],
+      });
+      jobIds.push(jobId);
+      await publisher.publish(events);
+      await queue.enqueue([...entries]);
+      await publisher.wake();
+      return jobId;
+    },
+    adopt: (jobId) => void jobIds.push(jobId),
+    cancel: async (jobId) => {
+      const answer = await requestCancel(database, { jobId, ownerIds: [ownerId] });
+      if (answer === null) throw new Error(`no job ${jobId}`);
+      await publisher.publish(answer.events);
+      if (answer.wasQueued) await queue.remove([jobId]);
+      if (answer.workerId !== null) await publisher.requestCancel(answer.workerId, jobId);
+    },
+    until,
+    step: (jobId, step) =>
+      until(
+        () =>
+          hasEnded(jobId) ||
+          transient.some(
+            (event) => event.type === "job.progressed" && event.jobId === jobId && (event.step ?? 0) >= step,
+          ),
+        20_000,
+      ),
+    allEnded: (timeoutMs) => until(() => jobIds.every(hasEnded), timeoutMs),
+    close: async () => {
+      isClosing = true;
+      await Promise.all(processes.map((started) => started.end()));
+      hub.close();
+      await reading;
+      subscriber.close();
+      subscription.disconnect();
+      await drop();
+      await rm(storageFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+const ends: ReadonlySet<string> = new Set(["job.succeeded", "job.failed", "job.canceled"]);
+
+/** True for the event after which a job has none. */
+export const endOf = (event: DurableEvent): boolean => ends.has(event.type);
