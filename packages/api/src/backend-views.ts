@@ -12,7 +12,8 @@ export async function backendViews({ database }: Pick<Services, "database">): Pr
     state,
     version,
     simulator: isSimulator(stats),
-    slots: { total: slots.total, busy: slots.held },
+    // An idle worker holds a slot before it looks for work: only jobs make it busy.
+    slots: { total: slots.total, busy: jobIds.length },
     seenAt,
     reachedAt,
     jobIds,

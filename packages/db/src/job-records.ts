@@ -37,6 +37,12 @@ export async function jobTimeline(
     WHERE job_id = ${jobId} ORDER BY version`;
 }
 
+/** Ids of the jobs that a backend works on now, anyone's. */
+export async function runningJobs({ sql }: Database): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`SELECT id FROM jobs WHERE state IN ('running', 'canceling')`;
+  return rows.map(({ id }) => id);
+}
+
 /** Job id → workflow id. */
 export async function workflowsOfJobs({ sql }: Database, jobIds: readonly string[]): Promise<Map<string, string>> {
   const rows = await sql<{ jobId: string; workflowId: string }[]>`

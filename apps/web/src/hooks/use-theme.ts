@@ -8,8 +8,14 @@ export type Theme = "light" | "dark";
 const listeners = new Set<() => void>();
 
 function subscribe(listener: () => void): () => void {
+  // `public/theme.js` listens too, and did so first.
+  const system = matchMedia("(prefers-color-scheme: light)");
+  system.addEventListener("change", listener);
   listeners.add(listener);
-  return () => listeners.delete(listener);
+  return () => {
+    system.removeEventListener("change", listener);
+    listeners.delete(listener);
+  };
 }
 
 /** The theme that `public/theme.js` set before the first paint, and a way to change it. Null on the server. */

@@ -14,7 +14,7 @@ import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { Elapsed } from "./elapsed.tsx";
 import { JobPicture } from "./job-picture.tsx";
-import { jobTitle } from "./job-title.ts";
+import { jobTitle, labelOf } from "./job-title.ts";
 import { SeedBadge } from "./seed-badge.tsx";
 import { StateIcon } from "./state-icon.tsx";
 import { statusLine } from "./status-line.ts";
@@ -119,11 +119,11 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
 export function FailureText({ job }: { job: JobView }) {
   const { failure } = job;
   if (failure === null) return null;
-  const concerns = failure.field ?? failure.nodeTitle;
+  const concerns = [failure.field && labelOf(failure.field), failure.nodeTitle].filter(Boolean).join(", ");
   return (
     <div className="space-y-0.5 rounded-lg bg-bad/8 p-2.5 text-sm">
       <p>{failure.message}</p>
-      {concerns !== undefined && <p className="text-xs text-muted">Concerns: {concerns}</p>}
+      {concerns !== "" && <p className="text-xs text-muted">Concerns: {concerns}</p>}
     </div>
   );
 }

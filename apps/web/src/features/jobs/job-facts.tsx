@@ -2,6 +2,7 @@ import { type InputValue, isImageInput, type JobView, thumbnailUrl } from "@dark
 import type { ReactNode } from "react";
 import { formatBytes, formatEta, formatMoment, formatSeconds } from "../../format.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
+import { labelOf } from "./job-title.ts";
 
 function Facts({ items }: { items: readonly (readonly [string, ReactNode])[] }) {
   return (
@@ -34,12 +35,6 @@ const first = [
 function byImportance([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   const rank = (name: string): number => (first.includes(name) ? first.indexOf(name) : first.length);
   return rank(a) - rank(b);
-}
-
-/** `negativePrompt` → `Negative prompt`. */
-function labelOf(name: string): string {
-  const words = name.replace(/([A-Z])/g, " $1").toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function shown(value: InputValue): ReactNode {

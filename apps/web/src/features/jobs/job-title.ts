@@ -30,3 +30,9 @@ export function fileNameOf(
   const seed = job.seed === null ? "" : `-${job.seed}`;
   return `${words === "" ? "picture" : words}${seed}.${extension}`;
 }
+
+/** A parameter's name for people: `negativePrompt` → `Negative prompt`. */
+export function labelOf(name: string): string {
+  const words = name.replace(/([A-Z])/g, " $1").toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

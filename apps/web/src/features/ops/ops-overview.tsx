@@ -85,7 +85,7 @@ function Overview({ jobs }: { jobs: ReactNode }) {
         <Stat name="Waiting" value={String(queue.waiting)} />
         <Stat name="Running" value={String(queue.running + queue.canceling)} />
         <Stat name="To be retried" value={String(queue.delayed)} />
-        <Stat name="Slots in use" value={`${queue.slots.held}/${queue.slots.total}`} />
+        <Stat name="Slots in use" value={`${queue.running + queue.canceling}/${queue.slots.total}`} />
         <Stat name="Median run" value={secondsOrDash(queue.medianRunSeconds)} />
         <Stat name="Longest wait" value={secondsOrDash(queue.oldestWaitSeconds)} />
       </dl>
