@@ -175,4 +175,15 @@ describe("Redis", () => {
     startWorker();
     await event(jobId, "job.succeeded");
   });
+
+  test("not told that a backend is given up on: the job gets its own key back and runs elsewhere", async () => {
+    const { startWorker, submit, event, queue } = await setup();
+    const jobId = await submit();
+    const entry = (await queue.find([jobId])).get(jobId);
+    if (entry === undefined) throw new Error("a submitted job waits");
+    await queue.remove([jobId]);
+    await queue.enqueue([{ ...entry, capabilityKey: "backend:gone:8188" }]);
+    startWorker();
+    await event(jobId, "job.succeeded");
+  });
 });

@@ -41,10 +41,12 @@ export async function tick({ database, queue, publisher, announcer, settings, lo
   await failpoint("maintenance.pushed");
 
   const candidates = await unqueuedCandidates(database);
-  const waiting = await queue.contains(candidates.map(({ jobId }) => jobId));
-  const lost = candidates.filter(({ jobId }) => !waiting.has(jobId));
+  const waiting = await queue.find(candidates.map(({ jobId }) => jobId));
+  // Under another key it would wait for a backend that may be gone for ever.
+  const lost = candidates.filter(({ jobId, capabilityKey }) => waiting.get(jobId)?.capabilityKey !== capabilityKey);
   if (lost.length > 0) {
-    log.info({ count: lost.length }, "pushing jobs that redis did not know");
+    log.info({ count: lost.length }, "pushing jobs that redis did not know, or not under their key");
+    await queue.remove(lost.map(({ jobId }) => jobId));
     await queue.enqueue(lost, { at: "head" });
   }
   if (returning.length + lost.length > 0) await publisher.wake();

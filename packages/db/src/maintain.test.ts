@@ -113,6 +113,16 @@ describe("maintain", () => {
     expect(await t.claim(jobId, { backendId: "b2" })).toMatchObject({ job: { openDispatch: null, infraFailures } });
   });
 
+  it("returns a job whose worker and backend died together once, under its own key", async () => {
+    await backend();
+    const { jobId, attempt } = await t.running(newId());
+    await dispatched(jobId, attempt);
+    await t.expireLeases();
+    await t.database
+      .sql`UPDATE backends SET seen_at = now() - interval '11 seconds', reached_at = now() - interval '11 seconds'`;
+    expect(await tick()).toMatchObject({ entries: [], rekeyed: [{ jobId, capabilityKey: "able" }], removed: [] });
+  });
+
   it("fails a job that takes its backend with it for the third time", async () => {
     await backend();
     const { jobId, attempt } = await t.running(newId());

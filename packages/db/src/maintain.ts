@@ -41,12 +41,16 @@ export async function maintain(
   }
   repairs.push(await failIncapable(database, settings));
   if (tick.sweeps) await sweep(database);
+  const rekeyed = repairs.flatMap((repair) => repair.rekeyed);
+  const removed = repairs.flatMap((repair) => repair.removed);
+  const leaving = new Set([...removed, ...rekeyed.map(({ jobId }) => jobId)]);
   return {
     led: true,
     events: repairs.flatMap(({ events }) => events),
-    entries: repairs.flatMap(({ entries }) => entries),
-    rekeyed: repairs.flatMap(({ rekeyed }) => rekeyed),
-    removed: repairs.flatMap(({ removed }) => removed),
+    // What a later step changed again would be pushed under the key that it had before.
+    entries: repairs.flatMap(({ entries }) => entries).filter(({ jobId }) => !leaving.has(jobId)),
+    rekeyed,
+    removed,
   };
 }
 

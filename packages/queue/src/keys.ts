@@ -36,7 +36,7 @@ export function createKeys(prefix = "darkroom") {
     owners: () => `${root}:queue:owners`,
     /**
      * hash job id → `priority letter|owner id|capability key|model key` · no TTL · written by every queue script ·
-     * read by `take`, `remove`, `promote`, `positions`, `contains`, `depth`.
+     * read by `take`, `remove`, `promote`, `positions`, `find`, `depth`.
      */
     members: () => `${root}:queue:members`,
     /** hash job id → times passed over for a warm model · no TTL, gone with its job · written and read by `take`. */

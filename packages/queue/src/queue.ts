@@ -58,8 +58,8 @@ export interface Queue {
   rebuild(entries: readonly QueueEntry[], options?: { readonly force?: boolean }): Promise<boolean>;
   /** False after a wipe, until `rebuild`. */
   hasEpoch(): Promise<boolean>;
-  /** Those of the given jobs that wait. */
-  contains(jobIds: readonly string[]): Promise<Set<string>>;
+  /** Those of the given jobs that wait, each as it waits. */
+  find(jobIds: readonly string[]): Promise<Map<string, QueueEntry>>;
   /** How many jobs wait. */
   depth(): Promise<number>;
 }
@@ -129,9 +129,15 @@ export function createQueue(redis: Redis, keys: Keys): Queue {
       return ask("rebuild", rebuild(base, args), (raw) => raw === 1);
     },
     hasEpoch: async () => ask("say its epoch", redis.exists(keys.epoch()), (raw) => raw === 1),
-    contains: async (jobIds) => {
-      if (jobIds.length === 0) return new Set();
-      const read = (raw: unknown) => new Set(jobIds.filter((_, index) => (raw as unknown[])[index] !== null));
+    find: async (jobIds) => {
+      if (jobIds.length === 0) return new Map();
+      const read = (raw: unknown) =>
+        new Map(
+          jobIds.flatMap((jobId, index) => {
+            const member = (raw as (string | null)[])[index];
+            return member == null ? [] : [[jobId, decodeMember(jobId, member)] as const];
+          }),
+        );
       return ask("say what waits", redis.hmget(keys.members(), ...jobIds), read);
     },
     depth: async () => ask("say its depth", redis.hlen(keys.members()), Number),
