@@ -1,11 +1,9 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { isReachableByOthers } from "../../scripts/reachable.ts";
 import { faultNames, planFaults } from "./faults.ts";
 import { planSubmits } from "./load.ts";
 import { runChaos } from "./run.ts";
+import { makeRunFolder } from "./run-folder.ts";
 
 const setting = { webs: 2, workers: 2, simulators: 2, leaseSeconds: 2, guests: 5, services: 1 };
 const faults = { untilMs: 13_500, gapMs: [300, 900] } as const;
@@ -22,10 +20,9 @@ test("a seed decides a run, and each kind of fault is in it", () => {
 });
 
 test("every promise holds while everything fails", { timeout: 240_000 }, async () => {
-  const parent = process.getuid?.() === 0 && !isReachableByOthers(tmpdir()) ? "/var/lib/darkroom" : tmpdir();
-  await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(join(parent, "darkroom-chaos-"));
-  const jobs = 200;
+  const folder = await makeRunFolder();
+  // More than any machine does in that time.
+  const jobs = 2000;
   const log: string[] = [];
   const result = await runChaos({
     ...{ seed, setting, jobs, folder },
@@ -38,6 +35,7 @@ test("every promise holds while everything fails", { timeout: 240_000 }, async (
   const { violations, accepted, succeeded, failed, canceled } = result;
   const nothing = Object.fromEntries(Object.keys(violations).map((name) => [name, []]));
   expect(violations, log.join("\n")).toEqual(nothing);
-  expect([accepted, succeeded + failed + canceled]).toEqual([jobs, jobs]);
+  expect(new Set(result.faults.map(({ name }) => name))).toEqual(new Set(faultNames));
+  expect(succeeded + failed + canceled).toBe(accepted);
   await rm(folder, { recursive: true, force: true });
 });

@@ -1,5 +1,6 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { prepareEmbeddedPostgres } from "../../scripts/embedded-postgres.ts";
 import { prepareEmbeddedRedis } from "../../scripts/embedded-redis.ts";
@@ -200,5 +201,20 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Every part started, every backend seen, every link whole: the faults begin with a product that works. */
+export async function untilReady({ webUrls, simulators }: Cluster, signal: AbortSignal): Promise<void> {
+  const isReady = async (webUrl: string): Promise<boolean> => {
+    const answer = await fetch(`${webUrl}/api/ready`).catch(() => null);
+    const report = (await answer?.json().catch(() => null)) as { status: string; backends: { up: number } } | null;
+    return report?.status === "ready" && report.backends.up === simulators.length;
+  };
+  for (;;) {
+    signal.throwIfAborted();
+    const ready = await Promise.all(webUrls.map(isReady));
+    if (ready.every(Boolean)) return;
+    await sleep(50);
   }
 }

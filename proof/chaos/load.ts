@@ -69,10 +69,12 @@ export function startLoad(
     readonly maxOpen: number;
     readonly ended: () => number;
     readonly tally: Tally;
+    /** Once it ends nothing new is sent; what was begun still gets its answer. */
+    readonly enough: AbortSignal;
     readonly signal: AbortSignal;
   },
 ): Load {
-  const { folder, webUrls, visitors, tally, signal } = options;
+  const { folder, webUrls, visitors, tally, enough, signal } = options;
   const left = [...plan];
   const refusals: string[] = [];
   const cancels: Promise<void>[] = [];
@@ -80,7 +82,8 @@ export function startLoad(
 
   async function submitter(): Promise<void> {
     for (let submit = left.shift(); submit !== undefined; submit = left.shift()) {
-      while (accepted - options.ended() > options.maxOpen) await sleep(20, undefined, { signal });
+      while (accepted - options.ended() > options.maxOpen && !enough.aborted) await sleep(20, undefined, { signal });
+      if (enough.aborted) return;
       await send(submit).catch((error: unknown) => {
         if (!signal.aborted) refusals.push(String(error));
       });

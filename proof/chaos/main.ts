@@ -1,10 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { isReachableByOthers } from "../../scripts/reachable.ts";
 import { countOf, type Violations } from "./audit.ts";
 import { type RunResult, runChaos } from "./run.ts";
+import { makeRunFolder } from "./run-folder.ts";
 
 // pnpm chaos --minutes M --seed S [--jobs N] [--lease SECONDS] [--keep]
 // Prints what the auditor found. Exit status 1 if anything that must never happen did; then the evidence is kept.
@@ -32,9 +31,7 @@ const leaseSeconds = number("lease", 10);
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
 
-const parent = process.getuid?.() === 0 && !isReachableByOthers(tmpdir()) ? "/var/lib/darkroom" : tmpdir();
-await mkdir(parent, { recursive: true });
-const folder = await mkdtemp(join(parent, `darkroom-chaos-${seed}-`));
+const folder = await makeRunFolder();
 const startedAt = performance.now();
 const say = (line: string): void => console.log(`${((performance.now() - startedAt) / 1000).toFixed(1)} s  ${line}`);
 

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { type Audit, audit } from "./audit.ts";
-import { type Cluster, startCluster } from "./cluster.ts";
+import { type Cluster, startCluster, untilReady } from "./cluster.ts";
 import { inflict, type PlannedFault, planFaults, type Setting } from "./faults.ts";
 import { appendLine } from "./journal.ts";
-import { planSubmits, startLoad } from "./load.ts";
+import { type Load, planSubmits, startLoad } from "./load.ts";
 import { createRandom } from "./random.ts";
 import { type Crash, files } from "./records.ts";
 import { createSubscriber, type Subscriber } from "./subscriber.ts";
@@ -20,9 +20,10 @@ export interface RunSetting extends Setting {
 
 export interface RunOptions {
   readonly seed: number;
-  /** Faults begin within this time; then everything is put right and the product has to finish. */
+  /** Faults begin within this time, and not after the load has ended; then everything is put right. */
   readonly faultsForMs: number;
   readonly gapMs: readonly [number, number];
+  /** At most; fewer if the time does not allow them. */
   readonly jobs: number;
   readonly setting: RunSetting;
   readonly folder: string;
@@ -46,11 +47,11 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     say(`${part} ended by itself: ${how}`);
     appendLine(join(folder, files.crashes), { part, how } satisfies Crash);
   };
-  const cluster = await startCluster({ ...setting, folder, speed: 20, concurrency: 2, onCrash: crashed });
+  const cluster = await startCluster({ ...setting, folder, speed: 20, concurrency: 1, onCrash: crashed });
   const subscribers: Subscriber[] = [];
   const tally: Tally = new Map();
   try {
-    await untilReady(cluster, setting.simulators, signal);
+    await untilReady(cluster, signal);
     const visitors = await Promise.all([
       ...Array.from({ length: setting.guests }, () => createGuest(cluster)),
       ...Array.from({ length: setting.services }, () => createService(cluster)),
@@ -63,14 +64,17 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     const faults = planFaults(seed, setting, { untilMs: options.faultsForMs, gapMs: options.gapMs });
     const over = new AbortController();
     const stopping = AbortSignal.any([signal, over.signal]);
+    const enough = new AbortController();
     const load = startLoad(planSubmits(seed, { jobs, visitors: visitors.length }), {
-      ...{ folder, visitors, ended, tally, signal: stopping },
+      ...{ folder, visitors, ended, tally, enough: enough.signal, signal: stopping },
       webUrls: cluster.webUrls,
       submitters: 12,
-      maxOpen: 120,
+      maxOpen: 20 * setting.simulators,
     });
     const reloading = reloadNowAndThen(subscribers, seed, stopping);
-    await inflictAll(faults, { cluster, folder, signal, say, ended: load.accepted });
+    void load.done.then(() => enough.abort());
+    const inflicted = await inflictAll(faults, { cluster, folder, say, signal, enough: enough.signal, load });
+    enough.abort();
 
     const healedAt = performance.now();
     const rest = AbortSignal.any([signal, AbortSignal.timeout(options.restWithinMs)]);
@@ -84,7 +88,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
 
     const judged = await audit({ databaseUrl: cluster.databaseUrl, folder, storageFolder: cluster.storageFolder });
     judged.violations.lost.push(...load.refusals);
-    return { ...judged, faults, restMs, tally };
+    return { ...judged, faults: inflicted, restMs, tally };
   } finally {
     for (const subscriber of subscribers) subscriber.close();
     await cluster.close();
@@ -109,40 +113,34 @@ async function reloadNowAndThen(subscribers: readonly Subscriber[], seed: number
   }
 }
 
+/** One after another as planned, until the load has ended; resolves, with those that came, when all are put right. */
 async function inflictAll(
-  faults: readonly PlannedFault[],
-  context: { cluster: Cluster; folder: string; signal: AbortSignal; say: RunOptions["say"]; ended: () => number },
-): Promise<void> {
-  const { cluster, folder, signal, say } = context;
+  plan: readonly PlannedFault[],
+  context: {
+    readonly cluster: Cluster;
+    readonly folder: string;
+    readonly say: RunOptions["say"];
+    readonly signal: AbortSignal;
+    readonly enough: AbortSignal;
+    readonly load: Load;
+  },
+): Promise<PlannedFault[]> {
+  const { cluster, folder, say, signal, enough, load } = context;
   const startedAt = performance.now();
   const underWay: Promise<void>[] = [];
-  for (const fault of faults) {
-    await sleep(Math.max(0, startedAt + fault.atMs - performance.now()), undefined, { signal });
+  const inflicted: PlannedFault[] = [];
+  for (const fault of plan) {
+    await sleep(Math.max(0, startedAt + fault.atMs - performance.now()), undefined, { signal: enough }).catch(() => {});
+    signal.throwIfAborted();
+    if (enough.aborted) break;
     const { name, kind: _kind, ...facts } = fault;
     appendLine(join(folder, files.faults), { at: Date.now(), ...fault });
-    say(`${name} ${JSON.stringify(facts)}; ${context.ended()} jobs accepted`);
-    underWay.push(
-      inflict(fault, cluster, signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      }),
-    );
+    say(`${name} ${JSON.stringify(facts)}; ${load.accepted()} jobs accepted`);
+    inflicted.push(fault);
+    underWay.push(inflict(fault, cluster, signal));
   }
   await Promise.all(underWay);
-}
-
-/** Every part started, every backend seen, every link whole: the faults begin with a product that works. */
-async function untilReady({ webUrls }: Cluster, backends: number, signal: AbortSignal): Promise<void> {
-  const isReady = async (webUrl: string): Promise<boolean> => {
-    const answer = await fetch(`${webUrl}/api/ready`).catch(() => null);
-    const report = (await answer?.json().catch(() => null)) as { status: string; backends: { up: number } } | null;
-    return report?.status === "ready" && report.backends.up === backends;
-  };
-  for (;;) {
-    signal.throwIfAborted();
-    const ready = await Promise.all(webUrls.map(isReady));
-    if (ready.every(Boolean)) return;
-    await sleep(50);
-  }
+  return inflicted;
 }
 
 /** Until no job is open and every subscriber has as many events as there are, or the signal ends. */
