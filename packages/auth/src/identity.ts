@@ -11,7 +11,7 @@ import type { createSessionCookie } from "./session-cookie.ts";
  * Sockets that come back after a restart are identified together, so that a thousand cost a few queries. Nobody notices
  * this much in the opening of a socket.
  */
-const SOCKET_SPACING_MS = 50;
+const SOCKET_SPACING_MS = 100;
 
 /** Who asks, and how that is known. */
 export interface Identity {
@@ -34,7 +34,7 @@ export interface IdentityParts {
 
 export interface Identifier {
   /**
-   * Headers → who asks: an API key, else a session, else a guest's cookie, else a new guest. `isSocket`: it may wait 50 ms
+   * Headers → who asks: an API key, else a session, else a guest's cookie, else a new guest. `isSocket`: it may wait 100 ms
    * to be looked up with others.
    *
    * @throws DarkroomError `UNAUTHENTICATED` if there is a bearer that is not a valid key; `UNAVAILABLE` after three

@@ -16,6 +16,9 @@ import { requestUrl } from "./request-url.ts";
 import { closeServer, onShutdown } from "./shutdown.ts";
 import { createSocketServer, refuseUpgrade } from "./websocket.ts";
 
+/** Connections that wait to be accepted: after a restart every client dials at once, and one that finds no room waits long. */
+const BACKLOG = 4096;
+
 /** How long answers under way may take once the process stops; what waits longer is asked again elsewhere. */
 const REQUEST_GRACE_MS = 3000;
 
@@ -154,7 +157,9 @@ server.once("error", (error: NodeJS.ErrnoException) => {
   console.error(`apps/web: ${reason}`);
   process.exit(1);
 });
-server.listen(env.PORT, env.HOST, () => log.info({ port: env.PORT, host: env.HOST }, "web is listening"));
+server.listen({ port: env.PORT, host: env.HOST, backlog: BACKLOG }, () =>
+  log.info({ port: env.PORT, host: env.HOST }, "web is listening"),
+);
 
 onShutdown(async () => {
   // It goes on listening for now: whoever balances the load must hear from `/api/ready` that it should look elsewhere.

@@ -6,7 +6,7 @@ import { createBatcher } from "./batcher.ts";
  * A feed begins when its first reader comes. After a restart they all come: read together, a thousand cost a few queries,
  * and nobody notices this much in the opening of a feed.
  */
-const TAIL_SPACING_MS = 50;
+const TAIL_SPACING_MS = 100;
 /** Events per query. It bounds what a reader that comes back after long holds in memory at once. */
 const PAGE_SIZE = 500;
 
@@ -19,7 +19,7 @@ export interface FeedPage {
 export interface FeedReader {
   /** An owner's events after a sequence number, in order, as Postgres has them. Waits for Postgres as long as it takes. */
   page(ownerId: string, afterSeq: number): Promise<FeedPage>;
-  /** The end of an owner's feed. It may wait 50 ms to be read with others. */
+  /** The end of an owner's feed. It may wait 100 ms to be read with others. */
   tail(ownerId: string): Promise<FeedTail>;
   /** Queries so far. */
   reads(): number;

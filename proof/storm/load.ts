@@ -1,0 +1,99 @@
+import { newId, type WorkflowDefinition } from "@darkroom/contracts";
+import { type Database, requestCancel, seedWorkflows, submitJobs, workflowBy } from "@darkroom/db";
+import type { Publisher } from "@darkroom/queue";
+
+const definition: WorkflowDefinition = {
+  slug: "storm",
+  name: "Storm",
+  description: "Nothing runs it.",
+  graph: { "1": { class_type: "Nothing", inputs: {} } },
+  parameters: [],
+  bindings: [],
+  outputs: ["1"],
+};
+const limits = {
+  submitsPerMinute: 1_000_000,
+  generationsPerHour: 1_000_000,
+  maxWaitingPerOwner: 1_000_000,
+  maxWaiting: 1_000_000,
+};
+
+export interface LoadOwner {
+  readonly ownerId: string;
+  readonly kind: "guest" | "account";
+}
+
+/** A steady stream of durable events: jobs of random owners are submitted and canceled, two events each. */
+export interface Load {
+  /** Ends with the event under way. */
+  stop(): Promise<void>;
+  /** Events committed so far. */
+  count(): number;
+}
+
+/**
+ * @param parts.forget the share of events that are committed and never published, as by a process that dies in between;
+ *   0 by default
+ */
+export async function startLoad(
+  parts: { readonly database: Database; readonly publisher: Publisher; readonly forget?: number },
+  owners: readonly LoadOwner[],
+  eventsPerSecond: number,
+): Promise<Load> {
+  const { database, publisher, forget = 0 } = parts;
+  await seedWorkflows(database, [definition]);
+  const workflow = await workflowBy(database, { idOrSlug: definition.slug });
+  if (workflow === null) throw new Error("the workflow was not seeded");
+  let count = 0;
+  let isStopped = false;
+
+  async function job({ ownerId, kind }: LoadOwner): Promise<void> {
+    const jobId = newId();
+    const { workflowId, workflowVersionId } = workflow as NonNullable<typeof workflow>;
+    const { events: queued } = await submitJobs(database, {
+      ownerId,
+      ownerKind: kind,
+      addressKey: null,
+      limits,
+      jobs: [
+        {
+          jobId,
+          workflowId,
+          workflowVersionId,
+          inputs: {},
+          seed: null,
+          priority: "normal",
+          idempotencyKey: null,
+          inputsHash: "storm",
+          capability: { nodes: [], models: [] },
+          capabilityKey: "storm",
+          modelKey: null,
+          metadata: null,
+          retryOf: null,
+        },
+      ],
+    });
+    if (Math.random() >= forget) await publisher.publish(queued);
+    const canceled = await requestCancel(database, { jobId, ownerIds: [ownerId] });
+    if (Math.random() >= forget) await publisher.publish(canceled?.events ?? []);
+    count += queued.length + (canceled?.events.length ?? 0);
+  }
+
+  const running = (async () => {
+    const startedAt = performance.now();
+    for (let jobs = 0; !isStopped; jobs += 1) {
+      const dueAt = startedAt + (jobs * 2000) / eventsPerSecond;
+      const waitMs = dueAt - performance.now();
+      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+      const owner = owners[Math.floor(Math.random() * owners.length)];
+      if (owner !== undefined) await job(owner);
+    }
+  })();
+  return {
+    count: () => count,
+    stop: () => {
+      isStopped = true;
+      return running;
+    },
+  };
+}
