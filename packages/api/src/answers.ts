@@ -44,7 +44,12 @@ export interface Submitted {
 export interface SubmittedBatch {
   readonly batchId: string;
   readonly jobs: readonly { readonly jobId: string; readonly state: JobState }[];
-  readonly remaining: Remaining;
+  readonly remaining: Remaining | null;
+}
+
+/** The answer of `queue.redrive`: each new job with the failed one it repeats. */
+export interface Redriven {
+  readonly jobs: readonly { readonly jobId: string; readonly retryOf: string }[];
 }
 
 /** The answer of `job.cancel`: where each job stands now (`canceling` until the backend confirms). */

@@ -98,6 +98,10 @@ export const jobListInput = z
   })
   .prefault({});
 
+export const deadLettersInput = z.strictObject(pageInput).prefault({});
+
+export const jobIdsInput = z.strictObject({ jobIds: z.array(idInput).min(1).max(MAX_BATCH) });
+
 export const cancelInput = z.union([z.strictObject({ jobId: idInput }), z.strictObject({ batchId: idInput })]);
 
 /** `lastEventId` is the cursor of the last value that arrived; tRPC fills it on a reconnect. */

@@ -12,7 +12,7 @@ export async function submitBatch(ctx: Context, input: SubmitBatchInput): Promis
   const jobs: NewJob[] = [];
   for (const request of requests) jobs.push(await prepareJob(ctx, request));
   const batchId = newId();
-  const answer = await storeJobs(ctx, jobs, batchId);
+  const answer = await storeJobs(ctx, jobs, { batchId });
   return {
     batchId: answer.jobs[0]?.batchId ?? batchId,
     jobs: answer.jobs.map(({ jobId, state }) => ({ jobId, state })),

@@ -14,12 +14,13 @@ import { type JobRequest, prepareJob } from "./prepare-job.ts";
 export async function submitJob(
   ctx: Context,
   request: JobRequest & { dryRun?: boolean | undefined },
+  { isUnlimited = false } = {},
 ): Promise<Submitted> {
   const job = await prepareJob(ctx, request);
   if (request.dryRun === true) {
     return { jobId: null, state: null, ...unknownWait, remaining: null, dryRun: true };
   }
-  const answer = await storeJobs(ctx, [job]);
+  const answer = await storeJobs(ctx, [job], { isUnlimited });
   const [stored] = answer.jobs;
   if (stored === undefined) throw new Error("a submit of one job stored none");
   const { jobId, state } = stored;
@@ -29,8 +30,12 @@ export async function submitJob(
 
 const unknownWait = { position: null, waitSeconds: null, etaSeconds: null };
 
-/** Stores prepared jobs as one submit of the caller, then tells Redis. */
-export async function storeJobs(ctx: Context, jobs: readonly NewJob[], batchId?: string) {
+/** Stores prepared jobs as one submit of the caller, then tells Redis. `isUnlimited`: no limit refuses or counts it. */
+export async function storeJobs(
+  ctx: Context,
+  jobs: readonly NewJob[],
+  { batchId, isUnlimited = false }: { batchId?: string; isUnlimited?: boolean } = {},
+) {
   const { principal, addressKey, limits } = ctx;
   await failpoint("submit.prepared");
   const answer = await submitJobs(ctx.database, {
@@ -38,7 +43,7 @@ export async function storeJobs(ctx: Context, jobs: readonly NewJob[], batchId?:
     ownerKind: ownerKindOf(principal),
     displayName: principal.displayName,
     addressKey,
-    limits,
+    limits: isUnlimited ? null : limits,
     jobs,
     ...(batchId === undefined ? {} : { batchId }),
   });

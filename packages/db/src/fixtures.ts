@@ -3,7 +3,7 @@ import type { ClaimedJob } from "./claim-job.ts";
 import { claimJob } from "./claim-job.ts";
 import type { Database } from "./client.ts";
 import { seedWorkflows } from "./seed-workflows.ts";
-import { type NewJob, type Submission, type Submitted, submitJobs } from "./submit-jobs.ts";
+import { type NewJob, type Submission, type SubmitLimits, type Submitted, submitJobs } from "./submit-jobs.ts";
 import { createTestDatabase } from "./testing.ts";
 import { type WorkflowRecord, workflowBy } from "./workflows.ts";
 
@@ -22,7 +22,7 @@ export const definition: WorkflowDefinition = {
   outputs: ["2"],
 };
 
-export const limits: Submission["limits"] = {
+export const limits: SubmitLimits = {
   submitsPerMinute: 1000,
   generationsPerHour: 1000,
   maxWaitingPerOwner: 1000,

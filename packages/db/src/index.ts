@@ -4,6 +4,7 @@ export * from "./backends.ts";
 export * from "./claim-job.ts";
 export * from "./client.ts";
 export { createOutput, type NewOutput } from "./create-output.ts";
+export * from "./dead-letters.ts";
 export * from "./dispatches.ts";
 export * from "./guest-owners.ts";
 export * from "./heartbeat.ts";

@@ -16,6 +16,7 @@ export interface JobSource {
   readonly ownerId: string;
   readonly workflowId: string;
   readonly workflowVersionId: string;
+  readonly workflowVersion: number;
   readonly inputs: InputValues;
   readonly seed: number | null;
   readonly priority: JobPriority;
@@ -57,8 +58,8 @@ export async function jobSource(
 ): Promise<JobSource | null> {
   if (!isUuid(request.jobId)) return null;
   const [row] = await sql<JobSource[]>`
-    SELECT id AS "jobId", owner_id AS "ownerId", workflow_id AS "workflowId", workflow_version_id AS "workflowVersionId",
-      inputs, seed, priority, metadata, state
-    FROM jobs j WHERE id = ${request.jobId} AND ${isOwnedBy(sql, request.ownerIds)}`;
+    SELECT j.id AS "jobId", owner_id AS "ownerId", j.workflow_id AS "workflowId",
+      workflow_version_id AS "workflowVersionId", v.number AS "workflowVersion", inputs, seed, priority, metadata, state
+    FROM jobs j JOIN workflow_versions v ON v.id = j.workflow_version_id WHERE j.id = ${request.jobId} AND ${isOwnedBy(sql, request.ownerIds)}`;
   return row ?? null;
 }

@@ -47,7 +47,8 @@ export interface Submission {
   readonly displayName?: string | null;
   /** A digest of the caller's address; guests are limited by it as well as by owner. */
   readonly addressKey: string | null;
-  readonly limits: SubmitLimits;
+  /** Null: nothing refuses it and it does not count as a submit, for what operators do on an owner's behalf. */
+  readonly limits: SubmitLimits | null;
   readonly jobs: readonly NewJob[];
   readonly batchId?: string | null;
 }
@@ -64,7 +65,8 @@ export interface Submitted {
   readonly created: boolean;
   /** In the order of the submission's jobs. */
   readonly jobs: readonly SubmittedJob[];
-  readonly remaining: { readonly submits: number; readonly generations: number };
+  /** Null without limits. */
+  readonly remaining: { readonly submits: number; readonly generations: number } | null;
   readonly events: readonly OwnedEvent[];
   /** To push at the tail after the commit; empty if nothing was created. */
   readonly entries: readonly QueueEntry[];
@@ -89,23 +91,23 @@ export async function submitJobs(database: Database, submission: Submission): Pr
     // Asked at once: one round trip.
     const [known, waiting, ...usages] = await Promise.all([
       knownJobs(tx, submission),
-      readDepth(tx, limits.maxWaiting),
-      ...subjects.map((subject) => readUsage(tx, subject)),
+      limits === null ? 0 : readDepth(tx, limits.maxWaiting),
+      ...(limits === null ? [] : subjects.map((subject) => readUsage(tx, subject))),
     ]);
-    if (known !== null) {
-      const remaining = remainingAfter(usages, { limits, adding: 0 });
-      return { created: false, jobs: known, remaining, events: [], entries: [] };
-    }
+    const adding = known === null ? jobs.length : 0;
+    const remaining = limits && remainingAfter(usages, { limits, adding });
+    if (known !== null) return { created: false, jobs: known, remaining, events: [], entries: [] };
 
-    const adding = jobs.length;
-    for (const usage of usages) await checkLimits(tx, usage, { limits, adding });
-    checkDepth({ waiting, maxWaiting: limits.maxWaiting, adding });
+    if (limits !== null) {
+      for (const usage of usages) await checkLimits(tx, usage, { limits, adding });
+      checkDepth({ waiting, maxWaiting: limits.maxWaiting, adding });
+    }
     const events = await insertJobs(tx, feed, { submission, addressKey });
     const batchId = submission.batchId ?? null;
     return {
       created: true,
       jobs: jobs.map(({ jobId }) => ({ jobId, batchId, state: "queued", version: 1 })),
-      remaining: remainingAfter(usages, { limits, adding }),
+      remaining,
       events,
       entries: jobs.map(({ jobId, priority, capabilityKey, modelKey }) => {
         return { jobId, ownerId: feed.ownerId, priority, capabilityKey, modelKey };
@@ -156,7 +158,9 @@ async function insertJobs(
   if (batchId !== null)
     await tx`INSERT INTO batches (id, owner_id, open) VALUES (${batchId}, ${ownerId}, ${jobs.length})`;
   const rows = jobs.map((job) => ({ ...job, idempotencyKey: keyOf(job) }));
-  const counted = tx`INSERT INTO submits (owner_id, address_key, at) VALUES (${ownerId}, ${addressKey}, ${clock(tx)})`;
+  const counted =
+    submission.limits !== null &&
+    tx`INSERT INTO submits (owner_id, address_key, at) VALUES (${ownerId}, ${addressKey}, ${clock(tx)})`;
   const storing = tx<{ id: string; slug: string }[]>`
     WITH stored AS (
       INSERT INTO jobs (id, owner_id, batch_id, retry_of, workflow_id, workflow_version_id, idempotency_key, inputs_hash,

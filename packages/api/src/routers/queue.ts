@@ -1,6 +1,9 @@
-import { setPaused } from "@darkroom/db";
+import type { JobView } from "@darkroom/contracts";
+import { listDeadLetters, setPaused } from "@darkroom/db";
 import { wakeWorkers } from "../after-commit.ts";
-import type { QueueStats } from "../answers.ts";
+import type { Page, QueueStats, Redriven } from "../answers.ts";
+import { discard, redrive } from "../dead-letters.ts";
+import { deadLettersInput, jobIdsInput } from "../inputs.ts";
 import { readQueueStats } from "../queue-stats.ts";
 import { procedure, router } from "../trpc.ts";
 
@@ -17,4 +20,16 @@ export const queueRouter = router({
     await wakeWorkers(ctx);
     return { paused: false };
   }),
+
+  deadLetters: procedure("operator", "read")
+    .input(deadLettersInput)
+    .query(({ ctx, input }): Promise<Page<JobView>> => listDeadLetters(ctx.database, input)),
+
+  redrive: procedure("operator", "session")
+    .input(jobIdsInput)
+    .mutation(({ ctx, input }): Promise<Redriven> => redrive(ctx, input.jobIds)),
+
+  discard: procedure("operator", "session")
+    .input(jobIdsInput)
+    .mutation(({ ctx, input }): Promise<{ discarded: number }> => discard(ctx, input.jobIds)),
 });

@@ -61,6 +61,8 @@ export const jobs = pgTable(
     samplingAt: moment("sampling_at"),
     savingAt: moment("saving_at"),
     finishedAt: moment("finished_at"),
+    /** Failed only: when an operator put it away as a dead letter. */
+    discardedAt: moment("discarded_at"),
   },
   (table) => [
     unique("jobs_idempotency").on(table.ownerId, table.idempotencyKey),
@@ -72,6 +74,10 @@ export const jobs = pgTable(
     index("jobs_open").on(table.ownerId).where(sql`state in ('queued', 'running', 'canceling')`),
     index("jobs_address").on(table.addressKey, table.createdAt).where(sql`address_key is not null`),
     index("jobs_finished").on(table.finishedAt).where(sql`finished_at is not null`),
+    index("jobs_dead_letters")
+      .on(table.createdAt.desc(), table.id.desc())
+      .where(sql`state = 'failed' and discarded_at is null`),
+    index("jobs_retried").on(table.retryOf).where(sql`retry_of is not null`),
     index("jobs_learned").on(table.workflowId, table.finishedAt.desc()).where(sql`state = 'succeeded'`),
   ],
 );
