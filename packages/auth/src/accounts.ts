@@ -4,11 +4,10 @@ import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { createAuthMiddleware } from "better-auth/api";
 import type { GuestCookie } from "./guest-cookie.ts";
 import { joinAccount } from "./join-account.ts";
+import { ADDRESS_HEADER } from "./node-handler.ts";
 import { COOKIE_PREFIX } from "./session-cookie.ts";
 
-export const AUTH_PATH = "/api/auth";
-/** Set by our handler to the caller's address; whatever a caller sends under this name is overwritten. */
-export const ADDRESS_HEADER = "x-darkroom-address";
+const AUTH_PATH = "/api/auth";
 
 const DAY_SECONDS = 24 * 60 * 60;
 

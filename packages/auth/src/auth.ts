@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Principal } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
-import { type Accounts, createAccounts } from "./accounts.ts";
+import type { Accounts } from "./accounts.ts";
 import { claimAdminLink, createAdminLink } from "./admin-link.ts";
 import { createGuestCookie } from "./guest-cookie.ts";
 import { createIdentifier, type Identifier } from "./identity.ts";
@@ -41,14 +41,19 @@ export interface Auth {
   claimAdmin(token: string, principal: Principal): Promise<void>;
 }
 
-/** Nothing connects and better-auth is not built before the first request that needs it. */
+/**
+ * Nothing connects, and better-auth is not even loaded before the first sign-in or sign-up: that takes longer than
+ * everything else a web process loads, and a process that is started again should be back soon.
+ */
 export function createAuth(options: AuthOptions): Auth {
   const { database, secret, publicUrls, secureCookies } = options;
   const isAllowedOrigin = createOriginCheck(publicUrls);
   const guestCookie = createGuestCookie({ secret, secure: secureCookies });
-  let made: Accounts | undefined;
-  const accounts = (): Accounts => {
-    made ??= createAccounts({ database, secret, publicUrls, secureCookies, guestCookie });
+  let made: Promise<Accounts> | undefined;
+  const accounts = (): Promise<Accounts> => {
+    made ??= import("./accounts.ts").then(({ createAccounts }) =>
+      createAccounts({ database, secret, publicUrls, secureCookies, guestCookie }),
+    );
     return made;
   };
   const sessionCookie = createSessionCookie({ secret, secure: secureCookies });

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DarkroomError } from "@darkroom/contracts";
-import { type Accounts, ADDRESS_HEADER } from "./accounts.ts";
+import type { Accounts } from "./accounts.ts";
 import type { OriginCheck } from "./origin.ts";
 import { readBody } from "./read-body.ts";
 
+/** Set by our handler to the caller's address; whatever a caller sends under this name is overwritten. */
+export const ADDRESS_HEADER = "x-darkroom-address";
+
 export interface NodeHandlerParts {
-  readonly accounts: () => Accounts;
+  readonly accounts: () => Promise<Accounts>;
   readonly isAllowedOrigin: OriginCheck;
   readonly publicUrls: readonly string[];
   readonly addressOf: (request: IncomingMessage) => string | undefined;
@@ -20,7 +23,8 @@ export function createNodeHandler(parts: NodeHandlerParts) {
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (!isRead) assertOrigin(parts.isAllowedOrigin, request.headers);
     const body = isRead ? null : await readBody(request);
-    const answer = await parts.accounts().handler(webRequest(parts, request, body));
+    const accounts = await parts.accounts();
+    const answer = await accounts.handler(webRequest(parts, request, body));
 
     response.statusCode = answer.status;
     for (const [name, value] of answer.headers) {

@@ -11,7 +11,6 @@ import { authSecret } from "./auth-secret.ts";
 import { readEnvironment, type WebEnvironment } from "./env.ts";
 import { createHttpHandler } from "./http.ts";
 import { createMetrics } from "./metrics.ts";
-import { createPages } from "./pages.ts";
 import { requestUrl } from "./request-url.ts";
 import { closeServer, onShutdown } from "./shutdown.ts";
 import { createSocketServer, refuseUpgrade } from "./websocket.ts";
@@ -115,7 +114,11 @@ const sockets = createSocketServer({
   }),
 });
 
-const pages = env.WEB_ROLE === "gateway" ? null : await createPages({ dev, hostname: env.HOST, port: env.PORT });
+// Next is loaded only where pages are served: a gateway is back sooner without it.
+const pages =
+  env.WEB_ROLE === "gateway"
+    ? null
+    : await (await import("./pages.ts")).createPages({ dev, hostname: env.HOST, port: env.PORT });
 
 let isDraining = false;
 const server = createServer(
