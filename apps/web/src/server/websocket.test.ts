@@ -20,7 +20,7 @@ beforeAll(async () => {
   });
   await gateway.start();
   bystander = await openSocket(gateway.url, await bearer());
-});
+}, 90_000);
 // Whatever a test did to its own socket, the process and the others' sockets live on.
 afterEach(async () => {
   for (const socket of opened.splice(0)) socket.close();

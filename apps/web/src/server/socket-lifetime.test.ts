@@ -1,0 +1,198 @@
+import { newId, type OwnedTransient } from "@darkroom/contracts";
+import { revokeApiKey, setRole } from "@darkroom/db";
+import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
+import { createKeys, createPublisher, createRedis, type Publisher, type Redis, whenReady } from "@darkroom/queue";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createGateway, type Gateway, keyHolder, openSocket, type RawSocket } from "./testing.ts";
+
+let db: TestDatabase;
+let gateway: Gateway;
+let redis: Redis;
+let publisher: Publisher;
+
+beforeAll(async () => {
+  db = await createTestDatabase(inject("postgresUrl"));
+  redis = createRedis(inject("redisUrl"), { role: "commands", onError: () => undefined });
+  await whenReady(redis);
+  publisher = createPublisher(redis, createKeys());
+  gateway = await createGateway({ databaseUrl: db.url, redisUrl: inject("redisUrl") });
+  await gateway.start();
+}, 90_000);
+afterAll(async () => {
+  await gateway?.close();
+  redis?.disconnect();
+  await db?.drop();
+});
+
+interface Value {
+  readonly result?: {
+    readonly type: string;
+    readonly data?: { readonly data: { readonly events: readonly { readonly message?: string }[] } };
+  };
+}
+const messagesOf = (value: Value) => value.result?.data?.data.events.map(({ message }) => message) ?? [];
+
+/** A socket that follows its owner's feed and has its first snapshot. */
+async function follow(headers: Record<string, string>): Promise<RawSocket> {
+  const socket = await openSocket(gateway.url, headers);
+  socket.send({ id: 1, method: "subscription", params: { path: "job.onFeed" } });
+  await socket.until<Value>(({ result }) => result?.type === "data");
+  return socket;
+}
+
+function progressed(ownerId: string, jobId: string, message: string): OwnedTransient {
+  const event = {
+    type: "job.progressed",
+    jobId,
+    version: 2,
+    attempt: 1,
+    at: new Date().toISOString(),
+    progress: 50,
+    stage: "sampling",
+    message,
+    step: null,
+    steps: null,
+    node: null,
+    nodeTitle: null,
+    nodesDone: 0,
+    nodesTotal: 1,
+    etaSeconds: null,
+  } as const;
+  return { ownerId, event };
+}
+
+/** Published again and again: what is transient may be dropped. */
+async function seen(socket: RawSocket, ownerId: string, message: string): Promise<void> {
+  const jobId = newId();
+  const arrived = socket.until<Value>((value) => messagesOf(value).includes(message));
+  const timer = setInterval(() => void publisher.publishTransient(progressed(ownerId, jobId, message)), 100);
+  await arrived.finally(() => clearInterval(timer));
+}
+
+/** Signs up as a browser would; answers the cookies. */
+async function signUp(): Promise<{ cookie: string; origin: string }> {
+  const response = await fetch(`${gateway.url}/api/auth/sign-up/email`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: gateway.url },
+    body: JSON.stringify({ name: "Ada", email: `${newId()}@example.com`, password: "correct horse" }),
+  });
+  expect(response.status).toBe(200);
+  const cookie = response.headers.getSetCookie().map((set) => set.split(";")[0]);
+  return { cookie: cookie.join("; "), origin: gateway.url };
+}
+
+test("what ends an identity closes its sockets with 4401 within five seconds, and no event follows", async () => {
+  const [revoked, promoted, bystander] = await Promise.all([1, 2, 3].map(() => keyHolder(db.database)));
+  if (revoked === undefined || promoted === undefined || bystander === undefined) throw new Error("three were made");
+  const member = await signUp();
+  const sockets = {
+    revoked: await follow({ authorization: `Bearer ${revoked.key}` }),
+    promoted: await follow({ authorization: `Bearer ${promoted.key}` }),
+    signedOut: await follow(member),
+    bystander: await follow({ authorization: `Bearer ${bystander.key}` }),
+  };
+  await seen(sockets.revoked, revoked.ownerId, "before");
+
+  const endedAt = performance.now();
+  await revokeApiKey(db.database, { apiKeyId: revoked.apiKeyId, ownerIds: [revoked.ownerId] });
+  await setRole(db.database, { ownerId: promoted.ownerId, role: "operator" });
+  const signOut = await fetch(`${gateway.url}/api/auth/sign-out`, {
+    method: "POST",
+    headers: { ...member, "content-type": "application/json" },
+    body: "{}",
+  });
+  expect(signOut.status).toBe(200);
+  const codes = await Promise.all([sockets.revoked.closed, sockets.promoted.closed, sockets.signedOut.closed]);
+  expect(codes).toEqual([4401, 4401, 4401]);
+  expect(performance.now() - endedAt).toBeLessThan(5000);
+
+  const count = sockets.revoked.messages.length;
+  await publisher.publishTransient(progressed(revoked.ownerId, newId(), "after"));
+  await seen(sockets.bystander, bystander.ownerId, "others go on");
+  expect(sockets.revoked.messages).toHaveLength(count);
+  await expect(follow({ authorization: `Bearer ${revoked.key}` })).rejects.toThrow("401");
+  sockets.bystander.close();
+});
+
+test("readers that stop reading are cut off and cost nobody else anything", { timeout: 60_000 }, async () => {
+  const [slow, good] = await Promise.all([keyHolder(db.database), keyHolder(db.database)]);
+  const headers = { authorization: `Bearer ${slow.key}` };
+  const stalled = await Promise.all(Array.from({ length: 8 }, () => follow(headers)));
+  const reader = await follow({ authorization: `Bearer ${good.key}` });
+  await seen(reader, good.ownerId, "first");
+  const before = await gateway.rss();
+  for (const { socket } of stalled) socket.pause();
+
+  // 100 jobs that report 8 KB ten times a second: 8 MB/s for each reader.
+  const jobIds = Array.from({ length: 100 }, newId);
+  const text = "x".repeat(8000);
+  const flood = setInterval(() => {
+    for (const jobId of jobIds) void publisher.publishTransient(progressed(slow.ownerId, jobId, text));
+  }, 200);
+  let isOver = false;
+  const allCut = expect
+    .poll(async () => (await connectionsOf(slow.ownerId)).length, { timeout: 45_000, interval: 500 })
+    .toBe(0)
+    .finally(() => {
+      isOver = true;
+      clearInterval(flood);
+    });
+  const latencies: number[] = [];
+  let growth = 0;
+  while (!isOver) {
+    const sentAt = performance.now();
+    await seen(reader, good.ownerId, newId());
+    latencies.push(performance.now() - sentAt);
+    growth = Math.max(growth, (await gateway.rss()) - before);
+  }
+  await allCut;
+  for (const { socket } of stalled) socket.resume();
+  expect(new Set(await Promise.all(stalled.map(({ closed }) => closed)))).toEqual(new Set([1006]));
+  expect(growth).toBeLessThan(128 * 1024 * 1024);
+  latencies.sort((a, b) => a - b);
+  expect(latencies[Math.floor(latencies.length / 2)]).toBeLessThan(1000);
+  reader.close();
+});
+
+/** The open sockets of an owner, as an admin sees them. */
+async function connectionsOf(ownerId: string): Promise<readonly unknown[]> {
+  const admin = await adminKey();
+  const response = await fetch(`${gateway.url}/api/ws/status`, { headers: { authorization: `Bearer ${admin}` } });
+  const { connections } = (await response.json()) as {
+    connections: { connectionDetails: readonly { ownerId: string }[] };
+  };
+  return connections.connectionDetails.filter((connection) => connection.ownerId === ownerId);
+}
+let madeAdmin: Promise<string> | undefined;
+function adminKey(): Promise<string> {
+  madeAdmin ??= keyHolder(db.database).then(async ({ ownerId, key }) => {
+    await setRole(db.database, { ownerId, role: "admin" });
+    return key;
+  });
+  return madeAdmin;
+}
+
+test("a process that stops tells its clients one after another, answers 503 meanwhile, and closes with 1012", async () => {
+  const { key } = await keyHolder(db.database);
+  const headers = { authorization: `Bearer ${key}` };
+  const sockets = await Promise.all(Array.from({ length: 60 }, () => openSocket(gateway.url, headers)));
+  const told: number[] = [];
+  const allTold = Promise.all(
+    sockets.map(async ({ until }) => {
+      await until<{ method?: string }>(({ method }) => method === "reconnect");
+      told.push(performance.now());
+    }),
+  );
+  const startedAt = performance.now();
+  const ended = gateway.end("SIGTERM");
+  await expect.poll(() => told.length).toBeGreaterThan(0);
+  const ready = await fetch(`${gateway.url}/api/ready`);
+  expect([ready.status, await ready.json()]).toMatchObject([503, { status: "unavailable", draining: true }]);
+  await expect(openSocket(gateway.url, headers)).rejects.toThrow("503");
+  await allTold;
+  // 60 sockets, 10 ms apart.
+  expect(Math.max(...told) - Math.min(...told)).toBeGreaterThan(400);
+  expect(new Set(await Promise.all(sockets.map(({ closed }) => closed)))).toEqual(new Set([1012]));
+  expect(await ended).toBe(0);
+  expect(performance.now() - startedAt).toBeLessThan(30_000);
+});
