@@ -14,7 +14,7 @@ import type { ServiceProcess } from "./service-process.ts";
  * One real Postgres and one real Redis or Valkey per test run, on free ports with their data in a temporary folder;
  * TEST_DATABASE_URL and TEST_REDIS_URL name running ones instead. Tests read `postgresUrl` and `redisUrl` with `inject`.
  */
-export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+export default async function setUp(project: Pick<TestProject, "provide">): Promise<() => Promise<void>> {
   const guard = createGuard();
   const folder = await makeFolder();
   guard.removeFolder(folder);
