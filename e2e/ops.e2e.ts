@@ -6,6 +6,7 @@ test("the admin link makes an operator, who sees everyone's jobs, the backends a
   browser,
   baseURL,
   adminLink,
+  controlSimulator,
 }) => {
   const visitor = await browser.newContext({ baseURL });
   const studio = await visitor.newPage();
@@ -31,5 +32,18 @@ test("the admin link makes an operator, who sees everyone's jobs, the backends a
   await expect(cardOf(studio, "made while it is paused").getByText(/Image generated in/)).toBeVisible({
     timeout: 15_000,
   });
+
+  const { models } = await controlSimulator({});
+  await controlSimulator({ models: { ...models, checkpoints: ["another.safetensors"] } });
+  await generate(studio, "failed at first");
+  await expect(cardOf(studio, "failed at first").getByText(/^Failed/)).toBeVisible();
+  await controlSimulator({ models });
+  const letter = page
+    .getByRole("region", { name: "Dead letters" })
+    .getByRole("listitem")
+    .filter({ hasText: "failed at first" });
+  await letter.getByRole("button", { name: "Redrive" }).click();
+  await expect(letter).toHaveCount(0);
+  await expect(cardOf(studio, "failed at first").getByText(/Image generated in/)).toBeVisible({ timeout: 15_000 });
   await visitor.close();
 });

@@ -14,6 +14,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { BackendCard } from "./backend-card.tsx";
 import { ClaimForm } from "./claim-form.tsx";
+import { DeadLetters } from "./dead-letters.tsx";
 import { hourSentence } from "./hour-sentence.ts";
 
 /** The operators' page; everyone else learns how to become one. `jobs` is the list of everyone's jobs. */
@@ -108,6 +109,7 @@ function Overview({ jobs }: { jobs: ReactNode }) {
           </ul>
         )}
       </Section>
+      <DeadLetters />
       {unpublished.length > 0 && (
         <Section title="Unpublished workflows">
           <ul className="panel divide-y">
