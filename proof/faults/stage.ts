@@ -16,6 +16,7 @@ import {
   type Database,
   readFeed,
   readFeedHeads,
+  readFeedTails,
   requestCancel,
   seedWorkflows,
   submitJobs,
@@ -93,6 +94,7 @@ export async function createStage(lane: Lane): Promise<Stage> {
     subscriber,
     readFeed: (query) => readFeed(database, query),
     readFeedHeads: (ownerIds) => readFeedHeads(database, ownerIds),
+    readFeedTails: (ownerIds) => readFeedTails(database, { ownerIds, limit: 128 }),
   });
 
   const ownerId = newId();
