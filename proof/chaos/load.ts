@@ -49,6 +49,8 @@ function someItem(random: Random): Item {
 export interface Load {
   /** Jobs that were accepted so far. */
   accepted(): number;
+  /** Those of them that have not ended, as far as the subscribers know. */
+  open(): number;
   /** What was refused although it should not be. */
   readonly refusals: readonly string[];
   /** Resolves when every submit and cancel has its answer, or the signal ends. */
@@ -79,10 +81,11 @@ export function startLoad(
   const refusals: string[] = [];
   const cancels: Promise<void>[] = [];
   let accepted = 0;
+  const open = (): number => accepted - options.ended();
 
   async function submitter(): Promise<void> {
     for (let submit = left.shift(); submit !== undefined; submit = left.shift()) {
-      while (accepted - options.ended() > options.maxOpen && !enough.aborted) await sleep(20, undefined, { signal });
+      while (open() > options.maxOpen && !enough.aborted) await sleep(20, undefined, { signal });
       if (enough.aborted) return;
       await send(submit).catch((error: unknown) => {
         if (!signal.aborted) refusals.push(String(error));
@@ -137,5 +140,5 @@ export function startLoad(
   const done = Promise.allSettled(Array.from({ length: options.submitters }, submitter)).then(async () => {
     await Promise.all(cancels);
   });
-  return { accepted: () => accepted, refusals, done };
+  return { accepted: () => accepted, open, refusals, done };
 }

@@ -2,11 +2,15 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { countOf, type Violations } from "./audit.ts";
+import { printRecovery } from "./print-recovery.ts";
 import { type RunResult, runChaos } from "./run.ts";
 import { makeRunFolder } from "./run-folder.ts";
 
 // pnpm chaos --minutes M --seed S [--jobs N] [--lease SECONDS] [--keep]
 // Prints what the auditor found. Exit status 1 if anything that must never happen did; then the evidence is kept.
+//
+// pnpm chaos --recover N
+// Instead: N times each, how long the product takes to recover from one fault.
 
 const { values } = parseArgs({
   options: {
@@ -15,9 +19,10 @@ const { values } = parseArgs({
     jobs: { type: "string" },
     lease: { type: "string", default: "10" },
     keep: { type: "boolean", default: false },
+    recover: { type: "string" },
   },
 });
-const number = (name: "minutes" | "seed" | "jobs" | "lease", fallback: number): number => {
+const number = (name: "minutes" | "seed" | "jobs" | "lease" | "recover", fallback: number): number => {
   const value = values[name] === undefined ? fallback : Number(values[name]);
   if (Number.isFinite(value) && value >= 0) return value;
   console.error(`--${name}: must be a number`);
@@ -34,6 +39,12 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => st
 const folder = await makeRunFolder();
 const startedAt = performance.now();
 const say = (line: string): void => console.log(`${((performance.now() - startedAt) / 1000).toFixed(1)} s  ${line}`);
+
+if (values.recover !== undefined) {
+  const isGood = await printRecovery({ rounds: number("recover", 1), leaseSeconds, folder, signal: stopping.signal });
+  await rm(folder, { recursive: true, force: true });
+  process.exit(isGood ? 0 : 1);
+}
 
 let bad = 1;
 try {

@@ -47,7 +47,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     say(`${part} ended by itself: ${how}`);
     appendLine(join(folder, files.crashes), { part, how } satisfies Crash);
   };
-  const cluster = await startCluster({ ...setting, folder, speed: 20, concurrency: 1, onCrash: crashed });
+  const cluster = await startCluster({ ...setting, folder, speed: 20, concurrency: 2, onCrash: crashed });
   const subscribers: Subscriber[] = [];
   const tally: Tally = new Map();
   try {
@@ -68,7 +68,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     const load = startLoad(planSubmits(seed, { jobs, visitors: visitors.length }), {
       ...{ folder, visitors, ended, tally, enough: enough.signal, signal: stopping },
       webUrls: cluster.webUrls,
-      submitters: 12,
+      submitters: 10 * setting.webs,
       maxOpen: 20 * setting.simulators,
     });
     const reloading = reloadNowAndThen(subscribers, seed, stopping);
@@ -135,7 +135,7 @@ async function inflictAll(
     if (enough.aborted) break;
     const { name, kind: _kind, ...facts } = fault;
     appendLine(join(folder, files.faults), { at: Date.now(), ...fault });
-    say(`${name} ${JSON.stringify(facts)}; ${load.accepted()} jobs accepted`);
+    say(`${name} ${JSON.stringify(facts)}; ${load.accepted()} jobs accepted, ${load.open()} open`);
     inflicted.push(fault);
     underWay.push(inflict(fault, cluster, signal));
   }
