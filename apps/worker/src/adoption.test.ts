@@ -1,5 +1,6 @@
+import { armFailpoint, disarmFailpoint } from "@darkroom/contracts";
 import { listBackends } from "@darkroom/db";
-import { describe, expect, inject, test, vi } from "vitest";
+import { afterEach, describe, expect, inject, test, vi } from "vitest";
 import { setupWorkers } from "./testing/worker-fixture.ts";
 
 const setup = (options?: { stepMs?: number; logLevel?: string }) =>
@@ -130,6 +131,26 @@ describe("a broken connection", () => {
     await event(jobId, "job.succeeded");
     expect(new Set(comfy.promptIds()).size).toBe(2);
     expect((await view(jobId)).outputs).toHaveLength(1);
+  });
+});
+
+describe("a worker that was stopped for longer than its lease", () => {
+  afterEach(disarmFailpoint);
+
+  test("sends no prompt for a job that it has lost meanwhile", async () => {
+    const { startWorker, submit, event, comfy, database } = await setup();
+    const recorded = Promise.withResolvers<void>();
+    armFailpoint(
+      { point: "dispatch.recorded", kind: "delay", delayMs: 700, nth: 1 },
+      { crash: () => undefined, onHit: () => recorded.resolve() },
+    );
+    startWorker();
+    const jobId = await submit();
+    await recorded.promise;
+    await database.sql`UPDATE jobs SET attempt = attempt + 1 WHERE id = ${jobId}`;
+    const { attempt } = await event(jobId, "job.succeeded");
+    const posts = comfy.requests.filter(({ method, path }) => method === "POST" && path === "/prompt");
+    expect(posts.map(({ body }) => body.includes(`darkroom/${jobId}-${attempt}`))).toEqual([true]);
   });
 });
 

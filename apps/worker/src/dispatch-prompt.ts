@@ -61,11 +61,13 @@ export async function dispatchPrompt(
     database,
     fileNames,
     lookPauseMs,
+    leaseSeconds,
   }: {
     client: ComfyClient;
     database: Database;
     fileNames: Readonly<Record<string, string>>;
     lookPauseMs: number;
+    leaseSeconds: number;
   },
 ): Promise<Dispatched> {
   const { jobId, attempt: number, definition, inputs } = attempt.job;
@@ -76,14 +78,19 @@ export async function dispatchPrompt(
   try {
     const { backendId } = attempt;
     const { clientId } = client;
-    const isOurs = await retrying(() =>
-      recordDispatch(database, { jobId, attempt: number, backendId, promptId, clientId }),
-    );
-    // Canceled or lost: settling as canceled is right for the one, and changes nothing after the other.
-    if (!isOurs) throw new AttemptCanceled("the dispatch was refused");
-    // From here on the prompt counts as sent: a cancel or a release that comes now is left to those who follow it.
-    attempt.promptId = promptId;
-    await failpoint("dispatch.recorded");
+    let recordedAt: number;
+    do {
+      recordedAt = performance.now();
+      const isOurs = await retrying(() =>
+        recordDispatch(database, { jobId, attempt: number, backendId, promptId, clientId }),
+      );
+      // Canceled or lost: settling as canceled is right for the one, and changes nothing after the other.
+      if (!isOurs) throw new AttemptCanceled("the dispatch was refused");
+      // From here on the prompt counts as sent: a cancel or a release that comes now is left to those who follow it.
+      attempt.promptId = promptId;
+      await failpoint("dispatch.recorded");
+      // A process that was stopped in between may have lost the job, and another may even have finished it: ask again.
+    } while (performance.now() - recordedAt > leaseSeconds * 500);
     await post(client, { graph, promptId }, attempt, lookPauseMs);
     await failpoint("dispatch.posted");
     return { type: "following", subscription, adopted: false };

@@ -72,7 +72,8 @@ async function prepareAndDispatch(attempt: Attempt, parts: RunParts): Promise<Di
   const fileNames = await uploadInputs(attempt, parts);
   await failpoint("inputs.uploaded");
   stopIfCanceled(attempt);
-  return await dispatchPrompt(attempt, { ...parts, fileNames, lookPauseMs: parts.settings.quietMs / 2 });
+  const { leaseSeconds, quietMs } = parts.settings;
+  return await dispatchPrompt(attempt, { ...parts, fileNames, lookPauseMs: quietMs / 2, leaseSeconds });
 }
 
 /** Nothing is on the backend yet, so a cancel is done at once. */
