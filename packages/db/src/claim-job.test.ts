@@ -58,7 +58,7 @@ describe("claimJob", () => {
         attempt: 2,
         failures: 0,
         infraFailures: 0,
-        openDispatch: { promptId, clientId: "c", backendId: "b1", attempt: 1 },
+        openDispatch: { promptId, clientId: "c", backendId: "b1", attempt: 1, runningSeconds: null },
       },
     });
   });

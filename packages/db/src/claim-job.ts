@@ -3,6 +3,7 @@ import { returnJob } from "./change-job.ts";
 import type { Database } from "./client.ts";
 import type { OpenDispatch } from "./dispatches.ts";
 import { appendEvents, type LockedFeed, lockFeedOfJob } from "./feed.ts";
+import { hasFelledWorkers } from "./felled-workers.ts";
 import { clock, interval, isPausedNow, leasesExpire } from "./fragments.ts";
 import { inTransaction, type Transaction } from "./transaction.ts";
 
@@ -75,7 +76,8 @@ async function isExpiredHere(tx: Transaction, claim: Claim): Promise<boolean> {
         WHERE d.job_id = j.id AND d.closed_at IS NULL AND d.orphaned_at IS NULL
         ORDER BY d.dispatched_at DESC LIMIT 1)
     FOR UPDATE`;
-  return rows.length > 0;
+  // Maintenance ends such a job; until then nobody else shall try.
+  return rows.length > 0 && !(await hasFelledWorkers(tx, claim.jobId));
 }
 
 type Started = Omit<ClaimedJob, "definition" | "openDispatch"> &
@@ -84,6 +86,7 @@ type Started = Omit<ClaimedJob, "definition" | "openDispatch"> &
     readonly clientId: string;
     readonly dispatchBackendId: string;
     readonly dispatchAttempt: number;
+    readonly runningSeconds: number | null;
   };
 
 async function startAttempt(tx: Transaction, feed: LockedFeed, claim: Claim): Promise<ClaimedJob | null> {
@@ -104,7 +107,10 @@ async function startAttempt(tx: Transaction, feed: LockedFeed, claim: Claim): Pr
     SELECT j.id AS "jobId", j.attempt, j.version, j.inputs, j.seed, j.failures, j.infra_failures AS "infraFailures",
       v.timeout_seconds AS "timeoutSeconds", w.slug, v.name, v.description, v.graph, v.parameters, v.bindings, v.outputs,
       d.prompt_id AS "promptId", d.client_id AS "clientId", d.backend_id AS "dispatchBackendId",
-      d.attempt AS "dispatchAttempt"
+      d.attempt AS "dispatchAttempt", (
+        -- Its first stage after the preparations is entered when the run begins.
+        SELECT extract(epoch FROM now() - min(e.at))::float8 FROM job_events e
+        WHERE e.job_id = j.id AND e.type = 'job.staged' AND e.attempt >= d.attempt) AS "runningSeconds"
     FROM claimed j
     JOIN workflow_versions v ON v.id = j.workflow_version_id
     JOIN workflows w ON w.id = j.workflow_id
@@ -113,11 +119,12 @@ async function startAttempt(tx: Transaction, feed: LockedFeed, claim: Claim): Pr
       ORDER BY dispatched_at DESC LIMIT 1) d ON true`;
   if (row === undefined) return null;
   const { slug, name, description, graph, parameters, bindings, outputs, ...rest } = row;
-  const { promptId, clientId, dispatchBackendId: backendId, dispatchAttempt, ...job } = rest;
+  const { promptId, clientId, dispatchBackendId: backendId, dispatchAttempt, runningSeconds, ...job } = rest;
   return {
     ...job,
     ownerId: feed.ownerId,
     definition: { slug, name, description, graph, parameters, bindings, outputs },
-    openDispatch: promptId === null ? null : { promptId, clientId, backendId, attempt: dispatchAttempt },
+    openDispatch:
+      promptId === null ? null : { promptId, clientId, backendId, attempt: dispatchAttempt, runningSeconds },
   };
 }

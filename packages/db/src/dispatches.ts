@@ -7,6 +7,8 @@ export interface OpenDispatch {
   readonly clientId: string;
   readonly backendId: string;
   readonly attempt: number;
+  /** Seconds since its run was first seen, by whichever attempt; null if nobody saw it run. */
+  readonly runningSeconds: number | null;
 }
 
 export interface DispatchRecord {

@@ -2,13 +2,14 @@ import type { DurableEvent, JobState, OwnedEvent, QueueEntry } from "@darkroom/c
 import { endJob, returnJob } from "./change-job.ts";
 import type { Database } from "./client.ts";
 import { appendEvents, lockBatches, lockFeed } from "./feed.ts";
+import { felledWorkers, hasFelledWorkers } from "./felled-workers.ts";
 import { leasesExpire } from "./fragments.ts";
 import type { Repair } from "./maintain.ts";
 import { inTransaction } from "./transaction.ts";
 
 /**
  * Takes jobs from workers that stopped renewing: a running one goes back to the queue, its prompt open for adoption; a
- * canceling one is canceled, its prompt an orphan. One transaction per owner.
+ * canceling one is canceled, its prompt an orphan; one that felled three workers in a row fails. One transaction per owner.
  */
 export async function expireLeases(database: Database, settings: { leaseSeconds: number }): Promise<Repair> {
   const { sql } = database;
@@ -55,6 +56,10 @@ async function expireOwner(
     for (const { jobId, batchId, state } of expired) {
       if (state === "canceling") {
         events.push(...(await endJob(tx, feed, { jobId, batchId, state: "canceled", failure: null })));
+        continue;
+      }
+      if (await hasFelledWorkers(tx, jobId)) {
+        events.push(...(await endJob(tx, feed, { jobId, batchId, state: "failed", failure: felledWorkers })));
         continue;
       }
       const { event, entry } = await returnJob(tx, feed, {

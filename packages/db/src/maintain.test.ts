@@ -9,6 +9,7 @@ import { maintain } from "./maintain.ts";
 import { queuedInOrder, unqueuedCandidates } from "./queue-entries.ts";
 import { requestCancel } from "./request-cancel.ts";
 import { settleJob } from "./settle-job.ts";
+import { stageJob } from "./stage-job.ts";
 
 let t: Setup;
 beforeEach(async () => {
@@ -50,6 +51,42 @@ describe("maintain", () => {
       { event: { type: "job.retried", reason: "lease-expired", failure: null, attempt: 1 } },
     ]);
     expect(await t.claim(jobId)).toMatchObject({ job: { attempt: 2, failures: 0, infraFailures: 0 } });
+  });
+
+  it("fails a job that three workers in a row died over before they dispatched anything", async () => {
+    const { jobId } = await t.running(newId());
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      await t.expireLeases();
+      expect((await tick()).events).toMatchObject([{ event: { type: "job.retried", attempt } }]);
+      await t.claim(jobId);
+    }
+    await t.expireLeases();
+    expect((await tick()).events).toMatchObject([{ event: { type: "job.failed", failure: { code: "POISON" } } }]);
+    expect((await tick()).events).toEqual([]);
+  });
+
+  it("fails a job whose finished prompt three more workers died over while they stored its files", async () => {
+    const { jobId, attempt } = await t.running(newId());
+    await dispatched(jobId, attempt);
+    for (let died = 1; died <= 3; died += 1) {
+      await t.expireLeases();
+      expect((await tick()).events).toMatchObject([{ event: { type: "job.retried" } }]);
+      const claimed = await t.claim(jobId);
+      await stageJob(t.database, { jobId, attempt: claimed?.job.attempt ?? 0, stage: "saving" });
+    }
+    await t.expireLeases();
+    expect((await tick()).events).toMatchObject([{ event: { type: "job.failed", failure: { code: "POISON" } } }]);
+  });
+
+  it("lets any number of workers die over a prompt that ComfyUI still runs", async () => {
+    const { jobId, attempt } = await t.running(newId());
+    await dispatched(jobId, attempt);
+    for (let died = 1; died <= 5; died += 1) {
+      await t.expireLeases();
+      expect((await tick()).events).toMatchObject([{ event: { type: "job.retried" } }]);
+      const claimed = await t.claim(jobId);
+      await stageJob(t.database, { jobId, attempt: claimed?.job.attempt ?? 0, stage: "sampling" });
+    }
   });
 
   it("leaves live leases alone, and one that was renewed late", async () => {
