@@ -28,6 +28,20 @@ export class AttemptTimedOut extends Error {
   }
 }
 
+/** It ran for a long time without a sign of progress, in milliseconds, and was stopped. */
+export class PromptStalled extends Error {
+  override readonly name = "PromptStalled";
+
+  constructor(stallMs: number) {
+    super(`made no progress for ${stallMs / 1000} s`);
+  }
+}
+
+/** ComfyUI answers and begins nothing; the prompt was taken back before it ran. Only a restart of ComfyUI helps. */
+export class BackendWedged extends Error {
+  override readonly name = "BackendWedged";
+}
+
 /**
  * One running attempt, shared by the steps that run it and by those who watch over it (heartbeat, cancel, shutdown).
  * It holds facts and signals; it does nothing by itself.
@@ -50,6 +64,8 @@ export interface Attempt {
   promptId: string | null;
   /** True once ComfyUI no longer has the prompt waiting or running: then its dispatch is closed. */
   isPromptGone: boolean;
+  /** True if ComfyUI never began the prompt, which was deleted: the job is free to run anywhere else. */
+  isBackendWedged: boolean;
   readonly isCanceling: boolean;
   /** Takes version and stage from events that were committed. */
   record(events: readonly OwnedEvent[]): void;
@@ -90,6 +106,7 @@ export function createAttempt(job: ClaimedJob, backendId: string): Attempt {
     etaSeconds: null,
     promptId: null,
     isPromptGone: false,
+    isBackendWedged: false,
     record: (events) => {
       for (const { event } of events) follow(event);
     },

@@ -23,8 +23,14 @@ export interface Backend {
   /** Answers, is known, and no operator drains it: new jobs may go there. */
   isReady(): boolean;
   isUp(): boolean;
+  /** Answers and is drained by an operator: it takes nothing new, and what nobody wants is removed from it. */
+  isDraining(): boolean;
   /** Something failed to reach it: ask now instead of at the next tick. */
   suspect(): void;
+  /** It begins nothing: it gets nothing for a while, longer each time until it has worked again. */
+  rest(): void;
+  /** A prompt ran on it. */
+  worked(): void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -37,6 +43,9 @@ export function backendIdOf(url: string): string {
 
 /** Two failed probes in a row, each given up after this long, with one interval between: down within 10 s. */
 const PROBE_TIMEOUT_MS = 3000;
+
+/** A backend that stays wedged is tried this often. */
+const MAX_REST_MS = 300_000;
 
 interface BackendParts {
   readonly database: Database;
@@ -63,9 +72,12 @@ export function createBackend(url: string, parts: BackendParts): Backend {
   let isDraining = false;
   let isDialled = false;
   let isStopped = false;
+  let restMs = 0;
+  let restUntil = Number.NEGATIVE_INFINITY;
   let loop: Promise<void> = Promise.resolve();
 
-  const isReady = (): boolean => isUp && !isDraining && catalog !== null && !isStopped;
+  const isResting = (): boolean => performance.now() < restUntil;
+  const isReady = (): boolean => isUp && !isDraining && catalog !== null && !isStopped && !isResting();
 
   async function probe(): Promise<void> {
     const wasReady = isReady();
@@ -114,7 +126,7 @@ export function createBackend(url: string, parts: BackendParts): Backend {
       backendId,
       url,
       workerId,
-      state: isUp ? "up" : "down",
+      state: isUp && !isResting() ? "up" : "down",
       version: stats?.version ?? null,
       catalog: isNew && catalog !== null ? catalog.nodes : null,
       catalogHash: isNew && catalog !== null ? catalog.hash : null,
@@ -141,7 +153,17 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     warmModelKey: null,
     isReady,
     isUp: () => isUp,
+    isDraining: () => isUp && isDraining && !isStopped,
     suspect: () => bell.ring(),
+    rest: () => {
+      restMs = Math.min(restMs === 0 ? settings.restMs : restMs * 2, MAX_REST_MS);
+      restUntil = performance.now() + restMs;
+      log.warn({ restMs }, "the backend begins nothing, though it answers; it gets nothing for a while");
+      bell.ring();
+    },
+    worked: () => {
+      restMs = 0;
+    },
     start: () => {
       loop = run();
     },

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import {
   type ComfyClient,
   ComfyUnreachable,
+  createComfyClient,
   type HistoryEntry,
   type Location,
   PromptLost,
@@ -17,7 +18,13 @@ import { retrying } from "./retrying.ts";
 
 /** A prompt that is on the backend: still to be followed, or already over. */
 export type Dispatched =
-  | { readonly type: "following"; readonly subscription: Subscription; readonly adopted: boolean }
+  | {
+      readonly type: "following";
+      readonly subscription: Subscription;
+      readonly adopted: boolean;
+      /** Ends what listens to it. */
+      hangUp(): Promise<void>;
+    }
   | { readonly type: "over"; readonly entry: HistoryEntry };
 
 /**
@@ -28,26 +35,34 @@ export async function adoptPrompt(attempt: Attempt, client: ComfyClient): Promis
   const open = attempt.job.openDispatch;
   if (open === null || open.backendId !== attempt.backendId) return null;
   attempt.promptId = open.promptId;
-  const subscription = client.subscribe(open.promptId);
-  try {
-    const found = await client.locate(open.promptId);
-    await failpoint("adopt.located");
-    switch (found.where) {
-      case "running":
-      case "pending":
-        return { type: "following", subscription, adopted: true };
-      case "ended":
-        attempt.isPromptGone = true;
-        subscription.close();
-        return { type: "over", entry: endedWell(open.promptId, found.entry) };
-      case "absent":
-        attempt.isPromptGone = true;
-        throw new PromptLost(open.promptId);
-    }
-  } catch (error) {
-    subscription.close();
-    throw error;
+  const found = await client.locate(open.promptId);
+  await failpoint("adopt.located");
+  switch (found.where) {
+    case "running":
+    case "pending":
+      return { type: "following", adopted: true, ...(await listenAs(client, open)) };
+    case "ended":
+      attempt.isPromptGone = true;
+      return { type: "over", entry: endedWell(open.promptId, found.entry) };
+    case "absent":
+      attempt.isPromptGone = true;
+      throw new PromptLost(open.promptId);
   }
+}
+
+/**
+ * Frames go to the client that posted the prompt, so they are heard on a socket in its name: ComfyUI gives them to
+ * whoever dialled last. Without it the prompt is followed over HTTP all the same, only without steps and previews.
+ */
+async function listenAs(
+  client: ComfyClient,
+  { promptId, clientId }: { promptId: string; clientId: string },
+): Promise<{ subscription: Subscription; hangUp(): Promise<void> }> {
+  if (clientId === client.clientId) return { subscription: client.subscribe(promptId), hangUp: async () => undefined };
+  const listener = createComfyClient({ baseUrl: client.baseUrl, clientId });
+  const subscription = listener.subscribe(promptId);
+  await listener.connect().catch(() => undefined);
+  return { subscription, hangUp: () => listener.close() };
 }
 
 /**
@@ -93,7 +108,7 @@ export async function dispatchPrompt(
     } while (performance.now() - recordedAt > leaseSeconds * 500);
     await post(client, { graph, promptId }, attempt, lookPauseMs);
     await failpoint("dispatch.posted");
-    return { type: "following", subscription, adopted: false };
+    return { type: "following", subscription, adopted: false, hangUp: async () => undefined };
   } catch (error) {
     subscription.close();
     throw error;

@@ -7,7 +7,7 @@ import {
   type Subscription,
 } from "@darkroom/comfyui";
 import { failpoint } from "@darkroom/contracts";
-import { type Attempt, AttemptCanceled, AttemptTimedOut } from "./attempt.ts";
+import { type Attempt, AttemptCanceled, AttemptTimedOut, BackendWedged, PromptStalled } from "./attempt.ts";
 import { isUnreachable } from "./outcome.ts";
 import type { ProgressReporter } from "./progress-reporter.ts";
 
@@ -20,12 +20,20 @@ export interface FollowSettings {
   readonly unreachableMs: number;
   /** How long a canceled prompt may take to stop; after that it is left to the sweep. */
   readonly cancelMs: number;
+  /** How long a run may go without a frame, on a socket that hears it. */
+  readonly stallMs: number;
+  /** How long it may wait although nothing runs. */
+  readonly wedgedMs: number;
+  /** How long a late prompt that is being stopped is waited for. */
+  readonly stopMs: number;
 }
 
 interface FollowParts {
   readonly client: ComfyClient;
   readonly subscription: Subscription;
   readonly reporter: ProgressReporter;
+  /** Seconds that an adopted prompt had run when this attempt began; null if it was not seen to run. */
+  readonly runningSeconds: number | null;
   readonly settings: FollowSettings;
 }
 
@@ -34,7 +42,7 @@ interface FollowParts {
  * ends, when the socket is quiet or gone, and while it is being canceled.
  *
  * Returns the history's entry of a successful run. Throws PromptFailed, PromptInterrupted, PromptLost,
- * ComfyUnreachable, AttemptTimedOut, AttemptCanceled, or the reason of the attempt's abort.
+ * ComfyUnreachable, AttemptTimedOut, PromptStalled, BackendWedged, AttemptCanceled, or the reason of the attempt's abort.
  */
 export async function followPrompt(attempt: Attempt, parts: FollowParts): Promise<HistoryEntry> {
   const { client, subscription, reporter, settings } = parts;
@@ -42,8 +50,12 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
   const { signal, bell } = attempt;
   const now = (): number => performance.now();
 
-  let startedAt: number | null = null;
+  // The limit belongs to the prompt, however many workers follow it one after the other.
+  let startedAt = parts.runningSeconds === null ? null : now() - parts.runningSeconds * 1000;
   let heardAt = now();
+  /** The last frame of this prompt; null while the socket may not hear it, so that silence says nothing. */
+  let movedAt: number | null = null;
+  let idleSince: number | null = null;
   let mustLook = false;
   const listening = listen();
 
@@ -56,8 +68,12 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
       signal.throwIfAborted();
       const left = timeLeftMs();
       if (left <= 0) {
-        await stopPrompt();
+        await stopAndWait();
         throw new AttemptTimedOut(settings.timeoutSeconds);
+      }
+      if (movedAt !== null && now() - movedAt >= settings.stallMs) {
+        await stopAndWait();
+        throw new PromptStalled(settings.stallMs);
       }
       if (attempt.isCanceling) {
         cancelSince ??= now();
@@ -86,16 +102,22 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
       if (event.type !== "queue-remaining" && event.type !== "connected") heardAt = now();
       switch (event.type) {
         case "start":
+          movedAt = now();
           startedAt ??= now();
           reporter.started();
           break;
         // The history has the entry from `end` on; a lost socket may have swallowed any frame.
         case "end":
         case "disconnected":
+          movedAt = null;
           mustLook = true;
           bell.ring();
           break;
+        case "connected":
+        case "queue-remaining":
+          break;
         default:
+          movedAt = now();
           reporter.event(event);
       }
     }
@@ -128,6 +150,8 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
         return null;
       case "pending":
         absences = 0;
+        idleSince = found.isNext ? (idleSince ?? now()) : null;
+        if (idleSince !== null && now() - idleSince >= settings.wedgedMs) await takeBack();
         return null;
       case "absent":
         if (attempt.isCanceling) {
@@ -142,6 +166,31 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
       case "ended":
         attempt.isPromptGone = true;
         return endedWell(promptId, found.entry);
+    }
+  }
+
+  /** Takes back a prompt that ComfyUI does not begin. Returns if it has begun meanwhile, or cannot be asked. */
+  async function takeBack(): Promise<void> {
+    await client.deletePending([promptId]);
+    const found = await client.locate(promptId);
+    if (found.where !== "absent") return;
+    attempt.isPromptGone = true;
+    attempt.isBackendWedged = true;
+    throw new BackendWedged("a prompt that was next did not begin");
+  }
+
+  /** Stops a late prompt and waits until it is gone, so that the next one is not sent behind it; not for ever. */
+  async function stopAndWait(): Promise<void> {
+    const giveUpAt = now() + settings.stopMs;
+    while (!attempt.isPromptGone && now() < giveUpAt) {
+      signal.throwIfAborted();
+      await stopPrompt();
+      const where = await client.locate(promptId).then(
+        (found) => found.where,
+        () => null,
+      );
+      attempt.isPromptGone = where === "ended" || where === "absent";
+      if (!attempt.isPromptGone) await bell.wait(settings.quietMs / 4);
     }
   }
 

@@ -9,7 +9,14 @@ import {
 } from "@darkroom/comfyui";
 import type { Failure, FailureCode, WorkflowDefinition } from "@darkroom/contracts";
 import type { Outcome as StoredOutcome } from "@darkroom/db";
-import { AttemptCanceled, AttemptReleased, AttemptTimedOut, LeaseLost } from "./attempt.ts";
+import {
+  AttemptCanceled,
+  AttemptReleased,
+  AttemptTimedOut,
+  BackendWedged,
+  LeaseLost,
+  PromptStalled,
+} from "./attempt.ts";
 import { describeRejection } from "./rejection.ts";
 import { isTransient } from "./retrying.ts";
 
@@ -52,7 +59,8 @@ export function classify(error: unknown, context: OutcomeContext): Outcome {
   // Whatever else went wrong while it was being canceled: its owner wants it gone, and it is.
   if (context.isCanceling || error instanceof AttemptCanceled) return { type: "canceled" };
   // Outages of ours and of the network count nothing. An unreachable backend is not asked again until it answers.
-  if (error instanceof AttemptReleased || isOutage(error)) return { type: "released" };
+  if (error instanceof AttemptReleased || error instanceof BackendWedged || isOutage(error))
+    return { type: "released" };
 
   if (error instanceof PromptRejected) return failed("PROMPT_REJECTED", describeRejection(error, context.definition));
   if (error instanceof PromptFailed) return promptFailed(error, context);
@@ -63,6 +71,8 @@ export function classify(error: unknown, context: OutcomeContext): Outcome {
     });
   if (error instanceof PromptLost)
     return lost("ComfyUI no longer knows the prompt; it was probably restarted. It runs again.");
+  if (error instanceof PromptStalled)
+    return lost(`ComfyUI ran the prompt, and it ${error.message}; it was stopped. It runs again.`);
   if (error instanceof OutputGone)
     return lost("ComfyUI had finished, but the files were gone before they could be stored. It runs again.");
   if (error instanceof OutputInvalid)

@@ -57,6 +57,8 @@ export function createProcessor(parts: ProcessorParts): Processor {
 
   /** False if no slot was to be had. */
   async function holdSlot(): Promise<boolean> {
+    // Nothing new goes there, but what nobody wants must not run on: removing it needs no slot.
+    if (backend.isDraining()) await sweepDispatches(backend, { database, log });
     if (!backend.isReady()) return false;
     const slot = await acquireSlot(database, { backendId, workerId, concurrency, leaseSeconds });
     if (slot === null) return false;
@@ -99,11 +101,12 @@ export function createProcessor(parts: ProcessorParts): Processor {
       return "leave";
     }
     // What was begun comes before what is new.
-    for (const jobId of await sweepDispatches(backend, { database, log })) {
+    const { adoptable, isOccupied } = await sweepDispatches(backend, { database, log });
+    for (const jobId of adoptable) {
       const ended = await claimAndRun({ jobId, adopt: true }, null);
       if (ended !== null) return ended;
     }
-    if (isQuiet || (await isPaused(database))) return "idle";
+    if (isQuiet || isOccupied || (await isPaused(database))) return "idle";
     const entry = await take();
     if (entry === null) return "idle";
     await failpoint("take.taken");
@@ -162,7 +165,9 @@ export function createProcessor(parts: ProcessorParts): Processor {
       await settle({ ...parts, leaseSeconds, log: jobLog }, attempt, outcome);
       metrics.attemptEnded(backendId, outcome.type, (performance.now() - startedAt) / 1000);
       jobLog.info({ outcome: outcome.type, promptId: attempt.promptId }, "settled");
+      if (outcome.type === "succeeded") backend.worked();
       if (outcome.type !== "released") return "worked";
+      if (attempt.isBackendWedged) backend.rest();
       // Given back because something is out of order: whoever is in order shall have it first.
       backend.suspect();
       return "leave";

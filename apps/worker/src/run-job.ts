@@ -3,7 +3,7 @@ import { failpoint } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
 import type { Storage } from "@darkroom/storage";
 import type { Announcer } from "./announcer.ts";
-import { type Attempt, AttemptCanceled } from "./attempt.ts";
+import { type Attempt, AttemptCanceled, PromptStalled } from "./attempt.ts";
 import { collectOutputs } from "./collect-outputs.ts";
 import { adoptPrompt, type Dispatched, dispatchPrompt } from "./dispatch-prompt.ts";
 import { followPrompt } from "./follow-prompt.ts";
@@ -40,8 +40,9 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome
             client,
             subscription: prompt.subscription,
             reporter,
+            runningSeconds: prompt.adopted ? (job.openDispatch?.runningSeconds ?? null) : null,
             settings: { ...settings, timeoutSeconds },
-          });
+          }).finally(prompt.hangUp);
     await failpoint("follow.ended");
     previewer.stop();
     reporter.enter("saving");
@@ -56,7 +57,7 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome
     const cause = attempt.signal.aborted ? attempt.signal.reason : error;
     const outcome = classify(cause, { definition, isCanceling, failures, random: Math.random });
     // The next try, and everybody else's next job, begins with what memory there is.
-    if (outcome.type === "retry" && outcome.failure.code === "OUT_OF_MEMORY")
+    if (outcome.type === "retry" && (outcome.failure.code === "OUT_OF_MEMORY" || cause instanceof PromptStalled))
       await client.free({ models: true, memory: true }).catch(() => undefined);
     log.info({ outcome: outcome.type, err: cause, promptId: attempt.promptId }, "the attempt did not succeed");
     return outcome;

@@ -18,6 +18,14 @@ export interface Settings {
   readonly unreachableMs: number;
   /** How long a canceled prompt may take to stop before it is left to the sweep. */
   readonly cancelMs: number;
+  /** How long a run may go without a frame, on a socket that hears it, before it is stopped and tried again. */
+  readonly stallMs: number;
+  /** How long ComfyUI may leave a prompt waiting that is next, before the backend counts as wedged. */
+  readonly wedgedMs: number;
+  /** How long a wedged backend gets nothing; doubled each time in a row. */
+  readonly restMs: number;
+  /** How long a prompt that is stopped for being late is waited for. */
+  readonly stopMs: number;
   /** Least time between two `job.progressed`, and between two previews. */
   readonly progressIntervalMs: number;
   readonly previewIntervalMs: number;
@@ -36,6 +44,11 @@ export const defaultSettings: Settings = {
   quietMs: 2000,
   unreachableMs: 10_000,
   cancelMs: 30_000,
+  // A big model on a slow disk is loaded without a frame.
+  stallMs: 300_000,
+  wedgedMs: 10_000,
+  restMs: 15_000,
+  stopMs: 10_000,
   progressIntervalMs: 100,
   previewIntervalMs: 200,
   minFreeBytes: 200 * 1024 ** 2,

@@ -34,6 +34,8 @@ export async function settle(parts: SettleParts, attempt: Attempt, outcome: Outc
       await write(parts, attempt, outcome);
       return;
     case "released":
+      // Otherwise the job would wait for the one backend that cannot run it.
+      if (attempt.isBackendWedged) await close(parts, attempt);
       await write(parts, attempt, outcome);
       return;
   }

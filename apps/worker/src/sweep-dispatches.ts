@@ -3,27 +3,35 @@ import { closeDispatch, type Database, openDispatches } from "@darkroom/db";
 import type { Backend } from "./backend.ts";
 import type { Log } from "./log.ts";
 
+export interface Swept {
+  /** Jobs whose prompt has no worker: to be adopted before new work. */
+  readonly adoptable: readonly string[];
+  /** True if an orphan runs on: whatever is sent now would wait behind it. */
+  readonly isOccupied: boolean;
+}
+
 /**
  * Goes through the prompts that were sent to a backend and are not over. A prompt whose worker lives is left alone, one
- * whose job has ended or was sent again is removed from the backend (deleted, then interrupted by its id), and the
- * jobs of the others are answered: they are to be adopted before new work.
+ * whose job has ended or was sent again is removed from the backend (deleted, then interrupted by its id).
  */
 export async function sweepDispatches(
-  { backendId, client }: Backend,
+  { backendId, client }: Pick<Backend, "backendId" | "client">,
   { database, log }: { database: Database; log: Log },
-): Promise<string[]> {
+): Promise<Swept> {
   const records = await openDispatches(database, { backendId });
   const abandoned = records.filter(({ current, leaseLive }) => !(current && leaseLive));
-  if (abandoned.length === 0) return [];
+  if (abandoned.length === 0) return { adoptable: [], isOccupied: false };
   await failpoint("sweep.read");
 
   const orphans = abandoned.filter(({ current }) => !current);
   const { running, pending } = orphans.length === 0 ? { running: [], pending: [] } : await client.queue();
+  let isOccupied = false;
   for (const { promptId, jobId } of orphans) {
     if (running.includes(promptId)) {
       log.info({ promptId, jobId }, "interrupting an orphan");
       // Stays open until it is really gone: the next sweep looks again.
       await client.interrupt(promptId);
+      isOccupied = true;
       continue;
     }
     if (pending.includes(promptId)) {
@@ -35,7 +43,8 @@ export async function sweepDispatches(
     }
     await closeDispatch(database, { promptId });
   }
-  return abandoned
+  const adoptable = abandoned
     .filter(({ current, jobState }) => current && (jobState === "queued" || jobState === "running"))
     .map(({ jobId }) => jobId);
+  return { adoptable, isOccupied };
 }

@@ -185,7 +185,7 @@ describe("two prompts of one client", () => {
     await client.submit({ graph: slowGraph(59), promptId: waiting });
     await until(subscription, "node");
     expect(await client.locate(running)).toEqual({ where: "running" });
-    expect(await client.locate(waiting)).toEqual({ where: "pending" });
+    expect(await client.locate(waiting)).toEqual({ where: "pending", isNext: false });
     expect(await client.queue()).toEqual({ running: [running], pending: [waiting] });
     await client.deletePending([waiting]);
     expect(await client.locate(waiting)).toEqual({ where: "absent" });

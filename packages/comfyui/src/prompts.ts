@@ -21,7 +21,9 @@ export interface QueueState {
 }
 
 export type Location =
-  | { readonly where: "running" | "pending" | "absent" }
+  | { readonly where: "running" | "absent" }
+  /** `isNext`: nothing runs, so the server should have begun it by now. */
+  | { readonly where: "pending"; readonly isNext: boolean }
   | { readonly where: "ended"; readonly entry: HistoryEntry };
 
 /** The calls about prompts. */
@@ -112,7 +114,7 @@ export function createPrompts(http: HttpConnection, clientId: string, timeouts: 
   async function locate(promptId: string): Promise<Location> {
     const { running, pending } = await queue();
     if (running.includes(promptId)) return { where: "running" };
-    if (pending.includes(promptId)) return { where: "pending" };
+    if (pending.includes(promptId)) return { where: "pending", isNext: running.length === 0 };
     const entry = await history(promptId);
     return entry === null ? { where: "absent" } : { where: "ended", entry };
   }

@@ -15,6 +15,8 @@ export interface ComfyProxy {
   readonly requests: readonly SeenRequest[];
   /** The prompt ids that were posted, in order; one that was posted twice is there twice. */
   promptIds(): string[];
+  /** How many prompts of that job were posted. */
+  promptsOf(jobId: string): number;
   /** The prompt ids that were interrupted; null for an interrupt that names none. */
   interrupts(): (string | null)[];
   /** Cuts every socket that is open now and, while `refuse`, every new one. HTTP goes on. */
@@ -110,6 +112,8 @@ export async function createComfyProxy(targetUrl: string): Promise<ComfyProxy> {
     url: `http://127.0.0.1:${port}`,
     requests,
     promptIds: () => posted("/prompt").map((body) => idOf(body) ?? ""),
+    promptsOf: (jobId) =>
+      posted("/prompt").filter((body) => JSON.stringify(body).includes(`darkroom/${jobId}-`)).length,
     interrupts: () => posted("/interrupt").map(idOf),
     cutSockets: ({ refuse } = { refuse: false }) => {
       refuses = refuse;

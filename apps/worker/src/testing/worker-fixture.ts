@@ -38,6 +38,8 @@ export const testSettings: Settings = {
   quietMs: 200,
   unreachableMs: 1000,
   cancelMs: 5000,
+  wedgedMs: 500,
+  restMs: 500,
   minFreeBytes: 0,
 };
 
@@ -213,6 +215,9 @@ export async function setupWorkers(
       if (view === null) throw new Error(`no job ${jobId}`);
       return view;
     },
+
+    /** The simulator that runs now. */
+    simulator: () => simulator,
 
     /** As after a crash: its queue and history are gone. */
     restartComfy: async (): Promise<void> => {

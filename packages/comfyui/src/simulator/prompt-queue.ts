@@ -15,6 +15,8 @@ export interface PromptQueue {
   /** Removes the first waiting one with this id. */
   remove(promptId: string): boolean;
   clear(): void;
+  /** While true nothing is taken, as after the death of ComfyUI's worker thread: it answers and begins nothing. */
+  wedge(isWedged: boolean): void;
   close(): void;
 }
 
@@ -23,6 +25,7 @@ export function createPromptQueue(onChange: () => void): PromptQueue {
   const running = new Set<PromptItem>();
   let wake: (() => void) | null = null;
   let closed = false;
+  let wedged = false;
 
   const before = (a: PromptItem, b: PromptItem): boolean =>
     a.number !== b.number ? a.number < b.number : a.promptId < b.promptId;
@@ -74,7 +77,7 @@ export function createPromptQueue(onChange: () => void): PromptQueue {
       wake?.();
     },
     async take() {
-      while (heap.length === 0 && !closed) {
+      while ((heap.length === 0 || wedged) && !closed) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
@@ -103,6 +106,10 @@ export function createPromptQueue(onChange: () => void): PromptQueue {
     clear() {
       heap = [];
       onChange();
+    },
+    wedge(isWedged) {
+      wedged = isWedged;
+      wake?.();
     },
     close() {
       closed = true;

@@ -50,6 +50,8 @@ export interface SimulatorControl {
   ledger(): LedgerEntry[];
   /** Cuts every socket without a closing frame. */
   dropSockets(): void;
+  /** While true it answers and begins nothing, as ComfyUI does when its worker thread has died (recording 19). */
+  wedge(isWedged: boolean): void;
 }
 
 export interface Simulator {
@@ -91,6 +93,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     },
     ledger: () => engine.ledger.list(),
     dropSockets: () => sockets.terminateAll(),
+    wedge: (isWedged) => engine.queue.wedge(isWedged),
   };
   const server = createHttpServer({
     ...promptRoutes(engine, site, options.outputOrder ?? ((ids) => ids)),

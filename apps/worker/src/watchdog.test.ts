@@ -1,0 +1,109 @@
+import { setBackendDraining } from "@darkroom/db";
+import { describe, expect, inject, test, vi } from "vitest";
+import { setupWorkers } from "./testing/worker-fixture.ts";
+
+const setup = (options?: { stepMs?: number; logLevel?: string }) =>
+  setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);
+
+describe("a backend that stands still", () => {
+  test("though it answers: what it does not begin is taken back, counts nothing, and runs once it can", async () => {
+    const { startWorker, submit, event, simulator, database } = await setup();
+    simulator().control.wedge(true);
+    startWorker();
+    const jobId = await submit();
+    expect(await event(jobId, "job.retried")).toMatchObject({ reason: "released" });
+    expect(simulator().control.ledger()[0]).toMatchObject({ outcome: "deleted", runs: 0 });
+    simulator().control.wedge(false);
+    await event(jobId, "job.succeeded");
+    const [row] = await database.sql`SELECT failures, infra_failures AS "infraFailures" FROM jobs WHERE id = ${jobId}`;
+    expect(row).toEqual({ failures: 0, infraFailures: 0 });
+  });
+
+  test("in the middle of a run is interrupted by the prompt's id, and the job runs again", async () => {
+    const { startWorker, submit, event, simulator, comfy } = await setup();
+    simulator().control.setPace({ stepMs: 2500 });
+    startWorker({ stallMs: 1500 });
+    const jobId = await submit({ steps: 50 });
+    expect(await event(jobId, "job.retried")).toMatchObject({ reason: "prompt-lost" });
+    simulator().control.setPace({ stepMs: 10 });
+    await event(jobId, "job.succeeded");
+    expect(new Set(comfy.interrupts())).toEqual(new Set([comfy.promptIds()[0]]));
+    expect(comfy.promptIds()).toHaveLength(2);
+  });
+
+  test("and cannot be interrupted gets nothing until its prompt is gone, and the next job right then", async () => {
+    const { startWorker, submit, event, simulator, comfyUrl } = await setup();
+    simulator().control.setPace({ stepMs: 5000 });
+    startWorker({ stallMs: 1500, stopMs: 300 });
+    const stuck = await submit({ steps: 2 });
+    const next = await submit({ steps: 2 });
+    await event(stuck, "job.retried");
+    simulator().control.setPace({ stepMs: 10 });
+    const running = (await (await fetch(`${comfyUrl}/queue`)).json()) as { queue_running: unknown[] };
+    expect(running.queue_running).toHaveLength(1);
+    await Promise.all([event(stuck, "job.succeeded"), event(next, "job.succeeded")]);
+    const [first, ...later] = simulator().control.ledger();
+    expect(later).toHaveLength(2);
+    for (const { submittedAt } of later) expect(submittedAt).toBeGreaterThanOrEqual(first?.endedAt ?? 0);
+  });
+
+  test("that an operator drains is rid of the prompts that nobody wants", async () => {
+    const { startWorker, submit, step, cancel, database, simulator, event } = await setup({ stepMs: 50 });
+    const first = startWorker();
+    const jobId = await submit({ steps: 1000 });
+    await step(jobId, 2);
+    await first.crash();
+    const [row] = await database.sql<{ id: string }[]>`SELECT id FROM backends`;
+    await setBackendDraining(database, { backendId: row?.id ?? "", draining: true });
+    await cancel(jobId);
+    startWorker();
+    await event(jobId, "job.canceled");
+    await vi.waitFor(() => expect(simulator().control.ledger()).toMatchObject([{ outcome: "interrupted" }]), 5000);
+  });
+});
+
+describe("a prompt that is adopted", () => {
+  test("is limited from its own start, not from its adoption", async () => {
+    const { startWorker, submit, event, step, simulator } = await setup({ stepMs: 100 });
+    const first = startWorker({ jobTimeoutSeconds: 5 });
+    const jobId = await submit({ steps: 300 });
+    await step(jobId, 5);
+    await first.crash();
+    startWorker({ jobTimeoutSeconds: 5 });
+    expect(await event(jobId, "job.failed")).toMatchObject({ attempt: 2, failure: { code: "TIMEOUT" } });
+    const [entry] = simulator().control.ledger();
+    expect((entry?.endedAt ?? 0) - (entry?.startedAt ?? 0)).toBeLessThan(6500);
+  });
+
+  test("shows its steps and previews live under its new worker", async () => {
+    const { startWorker, submit, event, step, transient } = await setup({ stepMs: 100 });
+    const first = startWorker();
+    const jobId = await submit({ steps: 40 });
+    await step(jobId, 2);
+    await first.crash();
+    startWorker();
+    await event(jobId, "job.succeeded");
+    const second = transient.filter((one) => one.attempt === 2);
+    const steps = second.flatMap((one) => (one.type === "job.progressed" && one.step !== null ? [one.step] : []));
+    expect(steps.length).toBeGreaterThan(5);
+    expect(second.map(({ type }) => type)).toContain("job.previewed");
+  });
+});
+
+describe("a job that brings others down", () => {
+  test("is stopped when it has taken ComfyUI with it three times, and the others run", async () => {
+    const { startWorker, submit, event, comfy, restartComfy, durable, seen } = await setup({ stepMs: 50 });
+    startWorker({ unreachableMs: 10_000 });
+    const killer = await submit({ steps: 999 });
+    const others = await Promise.all([submit(), submit(), submit()]);
+    for (let kill = 1; kill <= 3; kill += 1) {
+      const starts = () =>
+        durable.filter(({ event: one }) => one.type === "job.started" && one.jobId === killer).length;
+      await seen(() => (starts() >= kill ? true : undefined));
+      await vi.waitFor(() => expect(comfy.promptsOf(killer)).toBe(kill), 5000);
+      await restartComfy();
+    }
+    expect(await event(killer, "job.failed")).toMatchObject({ attempt: 3, failure: { code: "POISON" } });
+    await Promise.all(others.map((jobId) => event(jobId, "job.succeeded")));
+  });
+});
