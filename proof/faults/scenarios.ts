@@ -23,7 +23,7 @@ export const scenarios: Readonly<Record<Scenario, (stage: Stage, failpoint: stri
   /** The victim finds the prompt of a worker that was killed. */
   adoption: async (stage, failpoint) => {
     const first = stage.startWorker();
-    const jobId = await stage.submit({ steps: 60 });
+    const jobId = await stage.submit({ steps: 120 });
     await stage.submit({ steps: 3 });
     await stage.step(jobId, 2);
     await first.end();

@@ -46,12 +46,10 @@ export function createFeedReader(options: {
       lowest.set(ownerId, Math.min(afterSeq, lowest.get(ownerId) ?? afterSeq));
     }
     reads += 1;
-    await failpoint("hub.reading");
     const events = await readFeed({
       cursors: [...lowest].map(([ownerId, afterSeq]) => ({ ownerId, afterSeq })),
       limit: PAGE_SIZE,
     });
-    await failpoint("hub.read");
     const isComplete = events.length < PAGE_SIZE;
     const byOwner = Map.groupBy(events, ({ ownerId }) => ownerId);
     const pages = requests.map(({ ownerId, afterSeq }) => ({
@@ -74,7 +72,9 @@ export function createFeedReader(options: {
   const tails = createBatcher<string, FeedTail>(
     async (ownerIds) => {
       reads += 1;
+      await failpoint("hub.reading");
       const found = await readFeedTails([...new Set(ownerIds)]);
+      await failpoint("hub.read");
       return ownerIds.map((ownerId) => found.get(ownerId) ?? { head: 0, events: [] });
     },
     onError,
