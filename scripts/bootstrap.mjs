@@ -41,6 +41,7 @@ const commands = {
   // One process each, against the services that the environment names.
   web: [dotEnv, "apps/web/src/server/main.ts"],
   worker: [dotEnv, "apps/worker/src/main.ts"],
+  migrate: [dotEnv, "packages/db/src/migrate-main.ts"],
   simulator: [dotEnv, "packages/comfyui/src/simulator/main.ts"],
 };
 
@@ -57,7 +58,7 @@ try {
   await installDependencies(env);
   process.exitCode = await runUntilStopped(node, [...commands[command], ...rest], env);
 } catch (error) {
-  if (error.stopped) process.exit(["start", "dev", "web", "worker", "simulator"].includes(command) ? 0 : 130);
+  if (error.stopped) process.exit(["start", "dev", "web", "worker", "migrate", "simulator"].includes(command) ? 0 : 130);
   console.error(`darkroom: ${error.message}`);
   process.exit(1);
 }
