@@ -130,6 +130,14 @@ describe("submitJobs", () => {
     await expect(submit).rejects.toMatchObject({ code: "QUEUE_FULL" });
   });
 
+  it("fills the whole queue exactly, however many owners submit at once", async () => {
+    const [{ waiting } = { waiting: 0 }] = await t.database.sql<{ waiting: number }[]>`
+      SELECT count(*) AS waiting FROM jobs WHERE state = 'queued'`;
+    const within = { ...limits, maxWaiting: waiting + 7 };
+    const { fulfilled, codes } = await settle(Array.from({ length: 50 }, () => t.submit({ limits: within })));
+    expect({ fulfilled, codes }).toEqual({ fulfilled: 7, codes: ["QUEUE_FULL"] });
+  });
+
   it("keeps the largest seed exact", async () => {
     const ownerId = newId();
     const seed = Number.MAX_SAFE_INTEGER;

@@ -100,7 +100,7 @@ export async function submitJobs(database: Database, submission: Submission): Pr
 
     if (limits !== null) {
       for (const usage of usages) await checkLimits(tx, usage, { limits, adding });
-      checkDepth({ waiting, maxWaiting: limits.maxWaiting, adding });
+      await checkDepth(tx, { waiting, maxWaiting: limits.maxWaiting, adding });
     }
     const events = await insertJobs(tx, feed, { submission, addressKey });
     const batchId = submission.batchId ?? null;

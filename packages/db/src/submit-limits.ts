@@ -101,19 +101,28 @@ async function untilFree(
   return Math.max(1, row?.seconds ?? windowSeconds);
 }
 
-/**
- * How many jobs wait in all, counted up to `maxWaiting` + 1. No lock makes this exact: the bound may be exceeded by the
- * transactions that run at the same moment, which a bound of thousands can bear and one lock over all owners could not.
- */
+/** More jobs than all submits under way at one moment add. */
+const depthMargin = 1000;
+
+/** How many jobs wait in all, counted up to `maxWaiting` + 1; what others add at this moment is not in it. */
 export async function readDepth(tx: Transaction, maxWaiting: number): Promise<number> {
   const [row] = await tx<{ waiting: number }[]>`
     SELECT count(*) AS waiting FROM (SELECT 1 FROM jobs WHERE state = 'queued' LIMIT ${maxWaiting + 1}) AS counted`;
   return row?.waiting ?? 0;
 }
 
-/** Throws if the whole queue is full. */
-export function checkDepth(facts: { waiting: number; maxWaiting: number; adding: number }): void {
-  if (facts.waiting + facts.adding <= facts.maxWaiting) return;
+/**
+ * Throws if the whole queue is full. Exact: near the bound submits go one after the other, by a lock that is taken last
+ * and held to the end of the transaction; far from it none of them waits for another owner's.
+ */
+export async function checkDepth(
+  tx: Transaction,
+  facts: { waiting: number; maxWaiting: number; adding: number },
+): Promise<void> {
+  const { waiting, maxWaiting, adding } = facts;
+  if (waiting + adding + depthMargin <= maxWaiting) return;
+  await tx`SELECT pg_advisory_xact_lock(hashtextextended('queue depth', 0))`;
+  if ((await readDepth(tx, maxWaiting)) + adding <= maxWaiting) return;
   throw new DarkroomError("QUEUE_FULL", "The queue is full. Try again in a moment.", {
     retryAfterSeconds: queueFullRetrySeconds,
   });

@@ -1,0 +1,52 @@
+import type { WebSocketRoute } from "@playwright/test";
+import { expect, test } from "./fixtures.ts";
+import { cardOf, generate } from "./generate.ts";
+
+test("a lost socket is said, and what was missed meanwhile is made up for", async ({ page }) => {
+  test.slow();
+  let isCut = false;
+  const open = new Set<WebSocketRoute>();
+  await page.routeWebSocket(/\/ws$/, (socket) => {
+    if (isCut) {
+      void socket.close({ code: 1001 });
+      return;
+    }
+    open.add(socket);
+    socket.connectToServer();
+  });
+  await page.goto("/");
+  const connection = page.getByRole("banner");
+  await expect(connection.getByText("Live")).toBeVisible();
+  await generate(page, "a picture made while the line was dead", { steps: 12 });
+  const card = cardOf(page, "a picture made while the line was dead");
+  await expect(card.getByText(/^(Step|Sampling)/)).toBeVisible();
+
+  isCut = true;
+  for (const socket of open) await socket.close({ code: 1001 });
+  await expect(connection.getByText(/Reconnecting|Offline/)).toBeVisible();
+  // Without a socket the card still ends: the page asks.
+  await expect(card.getByText(/Image generated in/)).toBeVisible({ timeout: 20_000 });
+
+  isCut = false;
+  // The longer it was away, the longer the next try may be off: at most 30 s.
+  await expect(connection.getByText("Live")).toBeVisible({ timeout: 35_000 });
+  await generate(page, "and one after it came back");
+  await expect(cardOf(page, "and one after it came back").getByText(/Image generated in/)).toBeVisible();
+});
+
+test("two visitors at once each see their own picture develop, and nothing of the other's", async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  const other = await browser.newContext({ baseURL });
+  const theirs = await other.newPage();
+  await Promise.all([page.goto("/"), theirs.goto("/")]);
+  await generate(page, "my picture", { steps: 6 });
+  await generate(theirs, "their picture", { steps: 6 });
+  await expect(cardOf(page, "my picture").getByText(/Image generated in/)).toBeVisible({ timeout: 20_000 });
+  await expect(cardOf(theirs, "their picture").getByText(/Image generated in/)).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("their picture")).toHaveCount(0);
+  await expect(theirs.getByText("my picture")).toHaveCount(0);
+  await other.close();
+});
