@@ -24,8 +24,16 @@ if (env.DARKROOM_FAILPOINT !== undefined) {
 
 const database = createDatabase(env.DATABASE_URL, { max: 10, applicationName: "darkroom-worker" });
 const onRedisError = (error: Error): void => log.debug({ err: error }, "redis connection error");
-const commands = createRedis(env.REDIS_URL, { role: "commands", onError: onRedisError });
-const subscription = createRedis(env.REDIS_URL, { role: "subscriber", onError: onRedisError });
+const commands = createRedis(env.REDIS_URL, {
+  role: "commands",
+  onError: onRedisError,
+  connectionName: "darkroom-worker-commands",
+});
+const subscription = createRedis(env.REDIS_URL, {
+  role: "subscriber",
+  onError: onRedisError,
+  connectionName: "darkroom-worker-subscriber",
+});
 const keys = createKeys();
 const subscriber = createSubscriber(subscription, keys);
 
