@@ -76,5 +76,38 @@ export function allCases(): FaultCase[] {
   );
 }
 
-/** The cases that would have found most of what was ever wrong, for every test run. */
-export const tellingCases: readonly FaultCase[] = [];
+const crashAt = (scenario: Scenario, point: Failpoint): FaultCase => ({ scenario, point, kind: "crash", nth: 1 });
+const resetAt = (scenario: Scenario, point: Failpoint): FaultCase => ({ scenario, point, kind: "reset", nth: 1 });
+
+/** One for each row of the fault table: what a naive build gets wrong between these two steps. */
+export const tellingCases: readonly FaultCase[] = [
+  // Taken, and gone from Redis.
+  crashAt("plain", "take.taken"),
+  // Claimed, and nobody runs it.
+  crashAt("plain", "claim.committed"),
+  // Recorded, and perhaps never sent; sent, and perhaps sent again.
+  crashAt("plain", "dispatch.recorded"),
+  crashAt("plain", "dispatch.posted"),
+  // Finished on ComfyUI, and nothing stored; stored, and not recorded; recorded, and not settled.
+  crashAt("plain", "follow.ended"),
+  crashAt("plain", "collect.stored"),
+  crashAt("plain", "collect.recorded"),
+  // Settled, and nobody told.
+  crashAt("plain", "settle.committed"),
+  // An unknown commit: the settlement's, whose answer is lost.
+  resetAt("plain", "settle.committed"),
+  { scenario: "plain", point: "transaction.committed", kind: "reset", nth: 7 },
+  // Late heartbeats: the lease is lost while the job runs.
+  { scenario: "plain", point: "heartbeat.due", kind: "delay", nth: 3 },
+  // Half a tick of maintenance.
+  crashAt("plain", "maintenance.committed"),
+  // The adopter dies as well.
+  crashAt("adoption", "adopt.located"),
+  crashAt("flush", "maintenance.rebuilding"),
+  crashAt("shutdown", "shutdown.begun"),
+  crashAt("canceling", "settle.begun"),
+  crashAt("gateway", "submit.committed"),
+  resetAt("gateway", "submit.committed"),
+  crashAt("gateway", "submit.enqueued"),
+  crashAt("gateway cancel", "cancel.committed"),
+];

@@ -2,8 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { audit } from "./audit.ts";
 import { type FaultCase, textOf } from "./cases.ts";
 import type { Lane } from "./lane.ts";
-import { PATIENCE_MS, scenarios } from "./scenarios.ts";
-import { createStage, type Stage } from "./stage.ts";
+import { scenarios } from "./scenarios.ts";
+import { createStage, PATIENCE_MS, type Stage } from "./stage.ts";
 
 export interface Verdict {
   readonly name: string;

@@ -4,13 +4,10 @@ import { createDarkroomClient, type DarkroomClient } from "@darkroom/api/client"
 import { newId } from "@darkroom/contracts";
 import { ensureOwner, insertApiKey } from "@darkroom/db";
 import type { Expectation } from "./audit.ts";
-import type { Stage } from "./stage.ts";
+import { PATIENCE_MS, type Stage } from "./stage.ts";
 
 /** A course of events in which a process with a failpoint, the victim, takes part. */
 export type Scenario = "plain" | "adoption" | "flush" | "shutdown" | "canceling" | "gateway" | "gateway cancel";
-
-/** How long anything may take before a case counts as stuck, in milliseconds. */
-export const PATIENCE_MS = 30_000;
 
 export const scenarios: Readonly<Record<Scenario, (stage: Stage, failpoint: string) => Promise<Expectation>>> = {
   /** Three jobs from the queue to their pictures. */

@@ -11,6 +11,7 @@ import {
   inputsSchemaFor,
   newId,
   type TransientEvent,
+  type WorkflowDefinition,
 } from "@darkroom/contracts";
 import {
   type Database,
@@ -28,9 +29,16 @@ import { picture } from "../../apps/worker/src/testing/workflows.ts";
 import { freePort } from "../../scripts/ports.ts";
 import { type FaultedProcess, startProcess } from "./faulted-process.ts";
 import type { Lane } from "./lane.ts";
+import { outOfMemory } from "./workflows.ts";
 
 /** Short, so that recovery is seen soon; above it nothing in the product is faster than in production. */
 export const LEASE_SECONDS = 1;
+
+/**
+ * How long anything may take before a case counts as stuck, in milliseconds. Recovery takes about three leases; the rest
+ * is for machines that are busy with something else.
+ */
+export const PATIENCE_MS = 90_000;
 
 /** Processes are started by the hundred: what Node has compiled once is not compiled again. */
 const compileCache = join(tmpdir(), "darkroom-faults-compile-cache");
@@ -66,10 +74,13 @@ export interface Stage {
   /** What all processes printed. */
   log(): string;
   readonly webUrl: string;
-  submit(inputs?: InputValues): Promise<string>;
+  submit(inputs?: InputValues, workflow?: WorkflowDefinition): Promise<string>;
   /** Counts a job that came through the gateway. */
   adopt(jobId: string): void;
   cancel(jobId: string): Promise<void>;
+  /** Whether the reader saw an event of one of these types of the job. */
+  has(jobId: string, ...types: DurableEvent["type"][]): boolean;
+  hasEnded(jobId: string): boolean;
   /** Resolves as soon as `isSo`, asked after each delivery, is true; false after `timeoutMs`. */
   until(isSo: () => boolean, timeoutMs: number): Promise<boolean>;
   /** Resolves when the job's progress has reached that step, or the job has ended. */
@@ -81,7 +92,7 @@ export interface Stage {
 
 export async function createStage(lane: Lane): Promise<Stage> {
   const { database, url, drop } = await createTestDatabase(lane.postgresUrl);
-  await seedWorkflows(database, [picture]);
+  await seedWorkflows(database, [picture, outOfMemory]);
   await lane.redis.flushall();
   const storageFolder = await mkdtemp(join(lane.folder, "storage-"));
   const queue = createQueue(lane.redis, lane.keys);
@@ -100,13 +111,17 @@ export async function createStage(lane: Lane): Promise<Stage> {
   const ownerId = newId();
   const durable: DurableEvent[] = [];
   const transient: TransientEvent[] = [];
+  const types = new Map<string, Set<DurableEvent["type"]>>();
   const listeners = new Set<() => void>();
   const reading = (async () => {
     for await (const { events } of hub.attach({ ownerIds: [ownerId], cursor: { [ownerId]: 0 } })) {
       for (const event of events) {
         if (event.type === "job.progressed" || event.type === "job.previewed" || event.type === "job.positioned")
           transient.push(event);
-        else durable.push(event);
+        else {
+          durable.push(event);
+          if ("jobId" in event) types.set(event.jobId, (types.get(event.jobId) ?? new Set()).add(event.type));
+        }
       }
       for (const listener of listeners) listener();
     }
@@ -126,8 +141,8 @@ export async function createStage(lane: Lane): Promise<Stage> {
       listeners.add(look);
       look();
     });
-  const hasEnded = (jobId: string): boolean =>
-    durable.some((event) => "jobId" in event && event.jobId === jobId && endOf(event));
+  const has: Stage["has"] = (jobId, ...wanted) => wanted.some((type) => types.get(jobId)?.has(type) === true);
+  const hasEnded = (jobId: string): boolean => has(jobId, ...ends);
 
   const webPort = await freePort();
   const processes: FaultedProcess[] = [];
@@ -191,11 +206,11 @@ export async function createStage(lane: Lane): Promise<Stage> {
         },
         failpoint,
       ),
-    submit: async (given = {}) => {
-      const record = await workflowBy(database, { idOrSlug: picture.slug });
+    submit: async (given = {}, workflow = picture) => {
+      const record = await workflowBy(database, { idOrSlug: workflow.slug });
       if (record === null) throw new Error("the workflow is not there");
-      const inputs = inputsSchemaFor(picture.parameters).parse(given);
-      const capability = capabilityOf(picture, inputs);
+      const inputs = inputsSchemaFor(workflow.parameters).parse(given);
+      const capability = capabilityOf(workflow, inputs);
       const jobId = newId();
       const { events, entries } = await submitJobs(database, {
         ownerId,
@@ -234,6 +249,8 @@ export async function createStage(lane: Lane): Promise<Stage> {
       if (answer.wasQueued) await queue.remove([jobId]);
       if (answer.workerId !== null) await publisher.requestCancel(answer.workerId, jobId);
     },
+    has,
+    hasEnded,
     until,
     step: (jobId, step) =>
       until(
@@ -242,7 +259,7 @@ export async function createStage(lane: Lane): Promise<Stage> {
           transient.some(
             (event) => event.type === "job.progressed" && event.jobId === jobId && (event.step ?? 0) >= step,
           ),
-        20_000,
+        PATIENCE_MS,
       ),
     allEnded: (timeoutMs) => until(() => jobIds.every(hasEnded), timeoutMs),
     close: async () => {
@@ -258,7 +275,7 @@ export async function createStage(lane: Lane): Promise<Stage> {
   };
 }
 
-const ends: ReadonlySet<string> = new Set(["job.succeeded", "job.failed", "job.canceled"]);
+const ends = ["job.succeeded", "job.failed", "job.canceled"] as const satisfies DurableEvent["type"][];
 
 /** True for the event after which a job has none. */
-export const endOf = (event: DurableEvent): boolean => ends.has(event.type);
+export const endOf = (event: DurableEvent): boolean => ends.some((type) => type === event.type);
