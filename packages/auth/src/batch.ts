@@ -1,10 +1,13 @@
-/** A batch that takes longer is given up, so that a connection that answers nothing holds nobody for long. */
-const DEADLINE_MS = 3000;
+/**
+ * A batch that takes longer is given up, so that a connection that answers nothing holds nobody for long. A statement
+ * that Postgres works on is ended by Postgres before, after five seconds.
+ */
+const DEADLINE_MS = 6000;
 
 /**
  * Gathers what is asked in one turn of the event loop, while the batch before is under way, and in the `spacingMs` since
  * it began, into one call of `run`. The first after a quiet time goes at once. `run` answers in the order asked; if it
- * rejects, or takes longer than three seconds, so does everyone who asked.
+ * rejects, or takes longer than six seconds, so does everyone who asked.
  */
 export function createBatch<Question, Answer>({
   run,

@@ -37,7 +37,7 @@ export interface Identifier {
    * Headers → who asks: an API key, else a session, else a guest's cookie, else a new guest. `isSocket`: it may wait 100 ms
    * to be looked up with others.
    *
-   * @throws DarkroomError `UNAUTHENTICATED` if there is a bearer that is not a valid key; `UNAVAILABLE` after three
+   * @throws DarkroomError `UNAUTHENTICATED` if there is a bearer that is not a valid key; `UNAVAILABLE` after six
    *   seconds without an answer of Postgres
    */
   identify(given: Headers | IncomingHttpHeaders, options?: { readonly isSocket?: boolean }): Promise<Identity>;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { json } from "node:stream/consumers";
 import { appRouter, type Context, jobFeed } from "@darkroom/api";
 import { DarkroomError, isDurable, isTerminal, type JobView, stateAfter } from "@darkroom/contracts";
+import { readJson } from "./read-json.ts";
 
 type SubmitInput = Parameters<ReturnType<typeof appRouter.createCaller>["job"]["submit"]>[0];
 
@@ -13,9 +13,7 @@ const MAX_WAIT_MS = 30 * 60_000;
  * does. It follows the job's events. A caller who leaves loses the answer and not the job.
  */
 export async function generate(request: IncomingMessage, context: Context, gone: AbortSignal): Promise<JobView> {
-  const body = await json(request).catch((cause: unknown) => {
-    throw new DarkroomError("INPUT_INVALID", "The body must be JSON, as job.submit takes it.", { cause });
-  });
+  const body = await readJson(request);
   const signal = AbortSignal.any([gone, AbortSignal.timeout(MAX_WAIT_MS)]);
   const caller = appRouter.createCaller(context, { signal });
   const { jobId } = await caller.job.submit(body as SubmitInput);

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { json } from "node:stream/consumers";
 import { appRouter, type Context, errorFacts } from "@darkroom/api";
 import type { Auth, Identity } from "@darkroom/auth";
 import { DarkroomError, hasRole, idSchema } from "@darkroom/contracts";
@@ -13,13 +12,13 @@ import { z } from "zod";
 import { generate } from "./generate.ts";
 import { readiness } from "./health.ts";
 import { serveOutput, visibleOwners } from "./outputs.ts";
+import { MAX_BODY_BYTES, readJson } from "./read-json.ts";
 import { replyError, replyJson } from "./reply.ts";
 import { requestUrl } from "./request-url.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { takeUpload } from "./uploads.ts";
 import type { SocketServer } from "./websocket.ts";
 
-const MAX_BODY_BYTES = 1024 * 1024;
 const adminClaimSchema = z.object({ token: z.string().max(200) });
 
 export interface HttpParts {
@@ -92,14 +91,12 @@ export function createHttpHandler(
     const image = await publisher.getPreview(job.jobId);
     if (image === null) {
       // Not 404: a picture that a page shows may be gone a moment later, and browsers write every 404 to the console.
-      exchange.response.writeHead(204, { "cache-control": "private, no-store" });
-      exchange.response.end();
+      exchange.response.writeHead(204).end();
       return;
     }
     exchange.response.writeHead(200, {
       "content-type": "image/jpeg",
       "content-length": image.byteLength,
-      "cache-control": "private, no-store",
     });
     exchange.response.end(image);
   }
@@ -111,7 +108,7 @@ export function createHttpHandler(
   }
 
   async function claimAdminLink({ request, response, identity }: Exchange): Promise<void> {
-    const claim = adminClaimSchema.safeParse(await json(request).catch(() => null));
+    const claim = adminClaimSchema.safeParse(await readJson(request));
     if (!claim.success) throw new DarkroomError("INPUT_INVALID", "The body must be JSON with a token.");
     await auth.claimAdmin(claim.data.token, identity.principal);
     replyJson(response, 200, { role: "admin" });
@@ -188,7 +185,7 @@ export function createHttpHandler(
         return socketStats(exchange);
       case "/metrics":
         requireRole(exchange, "operator");
-        response.writeHead(200, { "content-type": parts.metrics.contentType });
+        response.writeHead(200, { "content-type": parts.metrics.contentType, "cache-control": "private, no-store" });
         response.end(await parts.metrics.metrics());
         return;
     }
@@ -202,6 +199,8 @@ export function createHttpHandler(
       setSecurityHeaders(request, response, { dev: parts.dev });
       const url = requestUrl(request);
       if (url === null) throw new DarkroomError("INPUT_INVALID", "This is no address.");
+      // Whatever we answer is somebody's own; what may be kept says so itself.
+      if (url.pathname.startsWith("/api/")) response.setHeader("cache-control", "private, no-store");
       // Health is asked by machines, often and while things are down: no identity, no database for liveness.
       if (url.pathname === "/api/health") return replyJson(response, 200, { status: "ok" });
       if (url.pathname === "/api/ready") {

@@ -123,7 +123,9 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       experimental_encoder: guard.encoder,
       keepAlive: { enabled: true, pingMs: 25_000, pongWaitMs: 10_000 },
       onError: ({ error, path }) => {
-        if (errorFacts(error).code === "INTERNAL") log.error({ err: error, path }, "procedure failed");
+        // Without a path it is a broken frame or the like, which is the other side's doing.
+        if (path !== undefined && errorFacts(error).code === "INTERNAL")
+          log.error({ err: error, path }, "procedure failed");
       },
     })(socket, request);
   }

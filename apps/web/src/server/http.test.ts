@@ -1,0 +1,131 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { newId } from "@darkroom/contracts";
+import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createGateway, type Gateway, guestOf, keyHolder } from "./testing.ts";
+
+let db: TestDatabase;
+let gateway: Gateway;
+let cookie: string;
+let bearer: { authorization: string };
+
+beforeAll(async () => {
+  db = await createTestDatabase(inject("postgresUrl"));
+  gateway = await createGateway({ databaseUrl: db.url, redisUrl: inject("redisUrl") });
+  await gateway.start();
+  ({ cookie } = await guestOf(gateway.url));
+  bearer = { authorization: `Bearer ${(await keyHolder(db.database)).key}` };
+}, 90_000);
+afterAll(async () => {
+  await gateway?.close();
+  await db?.drop();
+});
+
+const ask = (path: string, init: RequestInit = {}) => fetch(`${gateway.url}${path}`, init);
+const json = (body: unknown, headers: Record<string, string>): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(body),
+});
+const routes = [
+  "/",
+  "/api/health",
+  "/api/ready",
+  "/api/trpc/session.me",
+  "/api/trpc/nothing.here",
+  "/api/auth/get-session",
+  "/api/uploads",
+  "/api/generate",
+  "/api/admin/claim",
+  "/api/ws/status",
+  "/api/ws/stats",
+  "/metrics",
+  "/ws",
+  `/api/outputs/${newId()}`,
+  `/api/jobs/${newId()}/preview`,
+  "/api/nothing",
+];
+
+test.each(routes)("%s carries the security headers and is kept by no shared cache", async (path) => {
+  const { headers } = await ask(path, { headers: { cookie } });
+  expect(Object.fromEntries(headers)).toMatchObject({
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": expect.stringContaining("camera=()"),
+    "content-security-policy": expect.stringMatching(/script-src 'self' 'nonce-.+frame-ancestors 'none'/),
+    "cache-control": expect.stringMatching(/private|no-store/),
+  });
+  expect(headers.get("x-powered-by")).toBeNull();
+  expect(headers.get("access-control-allow-origin")).toBeNull();
+});
+
+test.each(["https://evil.example", "null", "http://localhost", undefined])(
+  "a write with a visitor's cookie from the origin %s is refused",
+  async (origin) => {
+    const from = { cookie, ...(origin === undefined ? {} : { origin }) };
+    for (const path of ["/api/trpc/session.rename", "/api/generate", "/api/uploads", "/api/admin/claim"]) {
+      expect([path, (await ask(path, json({ displayName: "Eve" }, from))).status]).toEqual([path, 403]);
+    }
+  },
+);
+
+test("a write as text, as a form or with GET changes nothing", async () => {
+  const page = { cookie, origin: gateway.url };
+  const rename = (init: RequestInit, query = "") => ask(`/api/trpc/session.rename${query}`, init);
+  const body = JSON.stringify({ displayName: "Eve" });
+  for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]) {
+    const answer = await rename({ method: "POST", headers: { ...page, "content-type": type }, body });
+    expect([type, answer.status]).toEqual([type, expect.toSatisfy((status: number) => status >= 400 && status < 500)]);
+  }
+  expect((await rename({ headers: page }, `?input=${encodeURIComponent(body)}`)).status).toBe(405);
+  const me = (await (await ask("/api/trpc/session.me", { headers: page })).json()) as { result: { data: object } };
+  expect(me.result.data).toMatchObject({ displayName: null });
+  expect((await rename(json({ displayName: "Ada" }, page))).status).toBe(200);
+});
+
+test("cookies are HttpOnly and SameSite", async () => {
+  const [set = ""] = (await ask("/api/trpc/session.me")).headers.getSetCookie();
+  expect(set).toMatch(/; HttpOnly; SameSite=Lax/);
+});
+
+test("a body of more than 1 MiB is refused and not read to its end", async () => {
+  const body = JSON.stringify({ workflow: "x".repeat(1024 * 1024) });
+  for (const path of ["/api/generate", "/api/admin/claim", "/api/trpc/job.submit"]) {
+    const answer = await ask(path, {
+      method: "POST",
+      headers: { ...bearer, "content-type": "application/json" },
+      body,
+    });
+    expect([path, answer.status]).toEqual([path, 413]);
+  }
+});
+
+test("a preview that is gone is nothing (204), one of someone else's job is not found", async () => {
+  const { ownerId, key } = await keyHolder(db.database);
+  const headers = { authorization: `Bearer ${key}` };
+  const jobId = newId();
+  await db.database.sql`
+    WITH w AS (
+      INSERT INTO workflows (id, slug, name, description) VALUES (${newId()}, 'w', 'W', '') RETURNING id
+    ), v AS (
+      INSERT INTO workflow_versions (id, workflow_id, number, name, description, graph, parameters, bindings, outputs, created_at)
+      SELECT ${newId()}, id, 1, 'W', '', '{}', '[]', '[]', '[]', now() FROM w RETURNING id, workflow_id
+    )
+    INSERT INTO jobs (id, owner_id, workflow_id, workflow_version_id, idempotency_key, inputs, inputs_hash, state, version,
+      priority, capability, capability_key, run_after, created_at, queued_at, changed_at)
+    SELECT ${jobId}, ${ownerId}, v.workflow_id, v.id, 'k', '{}', '', 'running', 2, 'normal', '{"nodes":[],"models":[]}', '',
+      now(), now(), now(), now() FROM v`;
+  const mine = await ask(`/api/jobs/${jobId}/preview`, { headers });
+  expect([mine.status, await mine.text()]).toEqual([204, ""]);
+  expect((await ask(`/api/jobs/${jobId}/preview`, { headers: bearer })).status).toBe(404);
+});
+
+test("a request target that is none is refused", async () => {
+  const outgoing = get({ port: gateway.port, path: "//" });
+  const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+  response.resume();
+  expect(response.statusCode).toBe(400);
+});
