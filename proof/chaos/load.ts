@@ -37,9 +37,9 @@ export function planSubmits(seed: number, { jobs, visitors }: { jobs: number; vi
 
 function someItem(random: Random): Item {
   const side = () => 64 + 8 * random.below(5);
-  if (random.next() < 0.6) return { workflow: "test-card", inputs: { width: side(), height: side() } };
+  if (random.next() < 0.75) return { workflow: "test-card", inputs: { width: side(), height: side() } };
   // A long one in ten, so that faults also meet jobs in the middle of their run.
-  const steps = random.next() < 0.1 ? 40 + random.below(60) : 1 + random.below(8);
+  const steps = random.next() < 0.1 ? 30 + random.below(40) : 1 + random.below(4);
   return {
     workflow: "text-to-image",
     inputs: { prompt: `chaos ${random.below(1e6)}`, width: 64, height: 64, steps, seed: random.below(2 ** 31) },

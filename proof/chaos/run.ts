@@ -47,7 +47,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     say(`${part} ended by itself: ${how}`);
     appendLine(join(folder, files.crashes), { part, how } satisfies Crash);
   };
-  const cluster = await startCluster({ ...setting, folder, speed: 20, concurrency: 2, onCrash: crashed });
+  const cluster = await startCluster({ ...setting, folder, speed: 20, concurrency: 3, onCrash: crashed });
   const subscribers: Subscriber[] = [];
   const tally: Tally = new Map();
   try {
@@ -69,7 +69,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
       ...{ folder, visitors, ended, tally, enough: enough.signal, signal: stopping },
       webUrls: cluster.webUrls,
       submitters: 10 * setting.webs,
-      maxOpen: 20 * setting.simulators,
+      maxOpen: 30 * setting.simulators,
     });
     const reloading = reloadNowAndThen(subscribers, seed, stopping);
     void load.done.then(() => enough.abort());
