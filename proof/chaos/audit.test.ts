@@ -254,6 +254,7 @@ const planted: readonly [keyof Violations, string, (scene: Scene) => unknown][] 
     "a process that ended by itself",
     ({ note }) => note(files.crashes, { part: "web-1", how: "exit code 1" }),
   ],
+  ["errors", "an answer of 500", ({ note }) => note(files.errors, { procedure: "job.submit", status: 500, body: {} })],
 ];
 
 test.each(planted)("the auditor finds it %s: %s", async (column, _what, plant) => {

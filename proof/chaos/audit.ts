@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import postgres from "postgres";
 import { readLines } from "./journal.ts";
-import { type CancelAnswer, type Crash, type FeedLine, files, type SentKey, type SubmitAnswer } from "./records.ts";
+import {
+  type CancelAnswer,
+  type Crash,
+  type FeedLine,
+  files,
+  type SentKey,
+  type ServerError,
+  type SubmitAnswer,
+} from "./records.ts";
 
 // The judge of a run. It believes nothing the product says of itself: it reads the tables with its own SQL, the
 // simulators' ledgers, the subscribers' logs, the clients' notes and the files on disk, and compares them.
@@ -33,6 +41,8 @@ export interface Violations {
   readonly files: string[];
   /** Processes of the product that ended by themselves. */
   readonly crashed: string[];
+  /** Answers that say that the gateway is broken; of what others do to it, it says 503. */
+  readonly errors: string[];
 }
 
 export interface Audit {
@@ -128,6 +138,7 @@ interface Evidence {
   readonly answers: readonly SubmitAnswer[];
   readonly cancels: readonly CancelAnswer[];
   readonly crashes: readonly Crash[];
+  readonly errors: readonly ServerError[];
   readonly ledgers: readonly (readonly LedgerLine[])[];
   readonly subscribers: readonly (readonly FeedLine[])[];
 }
@@ -148,6 +159,7 @@ export async function audit(source: AuditSource): Promise<Audit> {
     subscribers: evidence.subscribers.flatMap((lines, index) => wrongSubscriber(`feed-${index}`, lines, events)),
     files: await wrongFiles(evidence, source.storageFolder),
     crashed: evidence.crashes.map(({ part, how }) => `${part} ended by itself: ${how}`),
+    errors: evidence.errors.map(({ procedure, status, body }) => `${procedure}: ${status} ${JSON.stringify(body)}`),
   };
   const count = (state: string): number => jobs.filter((job) => job.state === state).length;
   const failures: Record<string, number> = {};
@@ -200,6 +212,7 @@ async function gather({ databaseUrl, folder }: AuditSource): Promise<Evidence> {
       answers: readLines(join(folder, files.answers)),
       cancels: readLines(join(folder, files.cancels)),
       crashes: readLines(join(folder, files.crashes)),
+      errors: readLines(join(folder, files.errors)),
       ledgers: numbered<LedgerLine>("*.ledger.jsonl"),
       subscribers: numbered<FeedLine>("feed-*.jsonl"),
     };

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { appendLine } from "./journal.ts";
 import { createRandom, type Random } from "./random.ts";
 import { type CancelAnswer, files, type SentKey, type SubmitAnswer } from "./records.ts";
-import { callUntilAnswered, type Tally, type Visitor } from "./visitor.ts";
+import { type Asking, callUntilAnswered, type Tally, type Visitor } from "./visitor.ts";
 
 interface Item {
   readonly workflow: string;
@@ -79,6 +79,7 @@ export function startLoad(
   const { folder, webUrls, visitors, tally, enough, signal } = options;
   const left = [...plan];
   const refusals: string[] = [];
+  const asking: Asking = { tally, signal, onError: (error) => appendLine(join(folder, files.errors), error) };
   const cancels: Promise<void>[] = [];
   let accepted = 0;
   const open = (): number => accepted - options.ended();
@@ -107,7 +108,7 @@ export function startLoad(
     };
     const ask = async (): Promise<string[]> => {
       type Answer = { jobId: string } | { jobs: { jobId: string }[] };
-      const answer = await callUntilAnswered<Answer>(webUrls, request, { tally, signal });
+      const answer = await callUntilAnswered<Answer>(webUrls, request, asking);
       if (answer === null) return [];
       const jobIds = "jobs" in answer ? answer.jobs.map(({ jobId }) => jobId) : [answer.jobId];
       appendLine(join(folder, files.answers), { ownerId, key, jobIds } satisfies SubmitAnswer);
@@ -125,11 +126,7 @@ export function startLoad(
       for (const jobId of jobIds) {
         const request = { procedure: "job.cancel", input: { jobId }, headers };
         // 409: it had ended before.
-        const answer = await callUntilAnswered<{ jobs: CancelAnswer[] }>(webUrls, request, {
-          tally,
-          signal,
-          no: [409],
-        });
+        const answer = await callUntilAnswered<{ jobs: CancelAnswer[] }>(webUrls, request, { ...asking, no: [409] });
         for (const { state } of answer?.jobs ?? []) appendLine(join(folder, files.cancels), { jobId, state });
       }
     } catch (error) {

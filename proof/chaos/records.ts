@@ -43,6 +43,7 @@ export const files = {
   answers: "answers.jsonl",
   cancels: "cancels.jsonl",
   crashes: "crashes.jsonl",
+  errors: "errors.jsonl",
   faults: "faults.jsonl",
   feed: (number: number): string => `feed-${number}.jsonl`,
 } as const;
@@ -51,4 +52,11 @@ export const files = {
 export interface Crash {
   readonly part: string;
   readonly how: string;
+}
+
+/** `errors.jsonl`: an answer of a gateway that says that it is broken, where 503 says that something else is. */
+export interface ServerError {
+  readonly procedure: string;
+  readonly status: number;
+  readonly body: unknown;
 }

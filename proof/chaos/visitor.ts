@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "./cluster.ts";
+import type { ServerError } from "./records.ts";
 
 /** Someone who uses the product: who they are to it, and what they send to prove it. */
 export interface Visitor {
@@ -85,6 +86,15 @@ export function resultOf<T>(body: unknown): T {
 /** How the calls of a run were answered: HTTP status, or `no answer`, → how often. */
 export type Tally = Map<string, number>;
 
+export interface Asking {
+  readonly tally: Tally;
+  readonly signal: AbortSignal;
+  /** Statuses besides 200 that are an answer too. */
+  readonly no?: readonly number[];
+  /** Hears of each answer that a server should never give: a 5xx other than 503. */
+  readonly onError: (error: ServerError) => void;
+}
+
 /**
  * Asks until there is an answer that says yes or no, at one gateway after the other, as a careful client does. What it
  * sends must be safe to send again. Null for a status of `no`; rejects if it is refused with another, or if `signal`
@@ -93,7 +103,7 @@ export type Tally = Map<string, number>;
 export async function callUntilAnswered<T>(
   webUrls: readonly string[],
   request: { readonly procedure: string; readonly input: unknown; readonly headers: Readonly<Record<string, string>> },
-  { tally, signal, no = [] }: { readonly tally: Tally; readonly signal: AbortSignal; readonly no?: readonly number[] },
+  { tally, signal, no = [], onError }: Asking,
 ): Promise<T | null> {
   let gateway = Math.floor(Math.random() * webUrls.length);
   for (;;) {
@@ -104,6 +114,8 @@ export async function callUntilAnswered<T>(
     tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
     if (answer?.status === 200) return resultOf<T>(answer.body);
     if (answer !== null && no.includes(answer.status)) return null;
+    if (answer !== null && answer.status >= 500 && answer.status !== 503)
+      onError({ procedure: request.procedure, status: answer.status, body: answer.body });
     if (answer !== null && answer.status < 500 && answer.status !== 429)
       throw new Error(`${request.procedure} was refused with ${answer.status}: ${JSON.stringify(answer.body)}`);
     await sleep(50 + Math.random() * 450, undefined, { signal });
