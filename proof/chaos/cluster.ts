@@ -41,7 +41,6 @@ export interface Cluster {
   /** Past the proxies, for those who look on. */
   readonly databaseUrl: string;
   readonly redisPort: number;
-  readonly workerPorts: readonly number[];
   readonly storageFolder: string;
   readonly ledgerFiles: readonly string[];
   /** An Origin that every gateway accepts writes from. */
@@ -166,7 +165,6 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     }
 
     const workers: Part[] = [];
-    const workerPorts: number[] = [];
     for (const number of numbers(options.workers)) {
       const name = `worker-${number}`;
       const port = await freePort();
@@ -178,7 +176,6 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
         LEASE_SECONDS: String(options.leaseSeconds),
       };
       workers.push(part(workerService({ root, env, logs }, port), name));
-      workerPorts.push(port);
     }
     await Promise.all([...simulators, ...webs, ...workers].map((one) => one.start()));
 
@@ -192,7 +189,6 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       webUrls,
       databaseUrl,
       redisPort,
-      workerPorts,
       storageFolder: join(folder, "storage"),
       ledgerFiles,
       origin: common.PUBLIC_URL,

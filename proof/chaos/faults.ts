@@ -6,15 +6,15 @@ import type { Cluster } from "./cluster.ts";
 import type { Part } from "./part.ts";
 import { createRandom, type Random } from "./random.ts";
 
-const processFaults = ["kill", "stop", "freeze"] as const;
-
-/** Something that goes wrong at `atMs` of a run and is put right `forMs` later. */
-export type Fault = { readonly atMs: number; readonly forMs: number } & (
-  | { readonly kind: (typeof processFaults)[number]; readonly part: string }
+/** What goes wrong, and at which part or link. */
+type Damage =
+  | { readonly kind: "kill" | "stop" | "freeze"; readonly part: string }
   | { readonly kind: "flush-redis" | "terminate-backends" }
   | { readonly kind: "reset-link"; readonly link: string }
-  | { readonly kind: "link"; readonly link: string; readonly toxics: Partial<Toxics> }
-);
+  | { readonly kind: "link"; readonly link: string; readonly toxics: Partial<Toxics> };
+
+/** It comes at `atMs` of a run and is put right `forMs` later. */
+export type PlannedFault = Damage & { readonly name: string; readonly atMs: number; readonly forMs: number };
 
 /** How many of each there are, and how long a frozen worker must be silent to lose its jobs. */
 export interface Setting {
@@ -24,10 +24,7 @@ export interface Setting {
   readonly leaseSeconds: number;
 }
 
-type Draw = (
-  random: Random,
-  setting: Setting,
-) => Fault extends infer F ? (F extends Fault ? Omit<F, "atMs"> : never) : never;
+type Draw = (random: Random, setting: Setting) => Damage & { readonly forMs: number };
 
 const oneOf = (name: string, count: number, random: Random): string => `${name}-${1 + random.below(count)}`;
 const seconds = (random: Random, from: number, to: number): number => Math.round(1000 * random.between(from, to));
@@ -106,8 +103,6 @@ const deck: Readonly<Record<string, Draw>> = {
 
 export const faultNames: readonly string[] = Object.keys(deck);
 
-export type PlannedFault = Fault & { readonly name: string };
-
 /** The faults of a run, oldest first, decided by the seed alone. `gapMs`: least and most time between two. */
 export function planFaults(
   seed: number,
@@ -121,7 +116,7 @@ export function planFaults(
     if (cards.length === 0) cards = random.shuffled(faultNames);
     const name = cards.pop() ?? "";
     const draw = deck[name];
-    if (draw !== undefined) plan.push({ ...draw(random, setting), name, atMs: Math.round(atMs) } as PlannedFault);
+    if (draw !== undefined) plan.push({ ...draw(random, setting), name, atMs: Math.round(atMs) });
   }
   return plan;
 }
