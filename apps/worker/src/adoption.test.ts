@@ -3,7 +3,7 @@ import { listBackends } from "@darkroom/db";
 import { afterEach, describe, expect, inject, test, vi } from "vitest";
 import { setupWorkers } from "./testing/worker-fixture.ts";
 
-const setup = (options?: { stepMs?: number; logLevel?: string }) =>
+const setup = (options?: { stepMs?: number }) =>
   setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);
 
 describe("a prompt outlives its worker", () => {

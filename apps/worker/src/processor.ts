@@ -162,9 +162,10 @@ export function createProcessor(parts: ProcessorParts): Processor {
       const outcome = await runJob(attempt, { ...parts, client: backend.client, log: jobLog });
       if (modelKey !== null) backend.warmModelKey = modelKey;
       if (isCrashed) return "leave";
-      await settle({ ...parts, leaseSeconds, log: jobLog }, attempt, outcome);
+      const promptLog = attempt.promptId === null ? jobLog : jobLog.child({ promptId: attempt.promptId });
+      await settle({ ...parts, leaseSeconds, log: promptLog }, attempt, outcome);
       metrics.attemptEnded(backendId, outcome.type, (performance.now() - startedAt) / 1000);
-      jobLog.info({ outcome: outcome.type, promptId: attempt.promptId }, "settled");
+      promptLog.info({ outcome: outcome.type }, "settled");
       if (outcome.type === "succeeded") backend.worked();
       if (outcome.type !== "released") return "worked";
       if (attempt.isBackendWedged) backend.rest();

@@ -32,6 +32,7 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome
   const reporter = createProgressReporter(attempt, { ...parts, previewer, progressIntervalMs });
   try {
     const prompt = (await adoptPrompt(attempt, client)) ?? (await prepareAndDispatch(attempt, parts));
+    log.info({ promptId: attempt.promptId }, prompt.type === "following" && !prompt.adopted ? "dispatched" : "adopted");
     const timeoutSeconds = job.timeoutSeconds ?? settings.jobTimeoutSeconds;
     const entry =
       prompt.type === "over"

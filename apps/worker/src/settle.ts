@@ -72,7 +72,7 @@ async function write(
 async function close({ database, log }: SettleParts, { promptId }: Attempt): Promise<void> {
   if (promptId === null) return;
   await retrying(() => closeDispatch(database, { promptId })).catch((error: unknown) =>
-    log.warn({ err: error, promptId }, "could not close the dispatch; the next sweep will"),
+    log.warn({ err: error }, "could not close the dispatch; the next sweep will"),
   );
   await failpoint("settle.closed");
 }

@@ -2,7 +2,7 @@ import { setBackendDraining } from "@darkroom/db";
 import { describe, expect, inject, test, vi } from "vitest";
 import { setupWorkers } from "./testing/worker-fixture.ts";
 
-const setup = (options?: { stepMs?: number; logLevel?: string }) =>
+const setup = (options?: { stepMs?: number }) =>
   setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);
 
 describe("a backend that stands still", () => {

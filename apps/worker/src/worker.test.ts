@@ -4,7 +4,7 @@ import { listBackends, outputFile, requestCancel, setBackendDraining, setPaused 
 import { describe, expect, inject, test, vi } from "vitest";
 import { setupWorkers } from "./testing/worker-fixture.ts";
 
-const setup = (options?: { stepMs?: number; logLevel?: string }) =>
+const setup = (options?: { stepMs?: number }) =>
   setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);
 
 describe("a job", () => {

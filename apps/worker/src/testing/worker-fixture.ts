@@ -20,8 +20,8 @@ import { createTestDatabase } from "@darkroom/db/testing";
 import { createKeys, createPublisher, createQueue, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
 import { testPrefix } from "@darkroom/queue/testing";
 import { createStorage } from "@darkroom/storage";
-import { pino } from "pino";
 import { onTestFinished } from "vitest";
+import { createLog } from "../log.ts";
 import { defaultSettings, type Settings } from "../settings.ts";
 import { createWorker, type Worker } from "../worker.ts";
 import { createComfyProxy } from "./comfy-proxy.ts";
@@ -53,7 +53,7 @@ const noLimits = {
 /** A database, a queue, a simulator behind a proxy, a storage folder and one owner; gone when the test is over. */
 export async function setupWorkers(
   urls: { postgresUrl: string; redisUrl: string },
-  { stepMs = 30, logLevel = "silent" } = {},
+  { stepMs = 30, logTo }: { stepMs?: number; logTo?: (line: Record<string, unknown>) => void } = {},
 ) {
   const { database, drop } = await createTestDatabase(urls.postgresUrl);
   const folder = await mkdtemp(join(tmpdir(), "darkroom-worker-"));
@@ -117,7 +117,9 @@ export async function setupWorkers(
     await rm(folder, { recursive: true, force: true });
   });
 
-  const log = pino({ level: logLevel });
+  const log = createLog(logTo === undefined ? "silent" : "debug", "test", {
+    write: (line: string) => logTo?.(JSON.parse(line) as Record<string, unknown>),
+  });
 
   return {
     database,

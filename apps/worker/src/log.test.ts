@@ -1,0 +1,19 @@
+import { expect, inject, test } from "vitest";
+import { setupWorkers } from "./testing/worker-fixture.ts";
+
+test("every line of a job names the job, the attempt, the instance and the process, and its prompt once it has one", async () => {
+  const lines: Record<string, unknown>[] = [];
+  const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
+  const { startWorker, submit, event, comfy } = await setupWorkers(urls, { logTo: (line) => void lines.push(line) });
+  const worker = startWorker();
+  const jobId = await submit();
+  await event(jobId, "job.succeeded");
+  await worker.stop(1000);
+
+  const ofJob = lines.filter((line) => line.jobId === jobId);
+  expect(ofJob.map(({ msg }) => msg)).toEqual(["claimed", "dispatched", "settled"]);
+  for (const line of ofJob)
+    expect(line).toMatchObject({ attempt: 1, instance: "test", pid: process.pid, workerId: worker.workerId });
+  const [promptId] = comfy.promptIds();
+  for (const line of ofJob.slice(1)) expect(line).toMatchObject({ promptId });
+});
