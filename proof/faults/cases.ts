@@ -1,9 +1,14 @@
 import type { Failpoint, FailpointKind } from "@darkroom/contracts";
 import type { Scenario } from "./scenarios.ts";
 
-/** One run: a failpoint of one process in one course of events. */
+/** One run: at most one failpoint of one process in one course of events. */
 export interface FaultCase {
   readonly scenario: Scenario;
+  /** Null where the scenario itself is the fault. */
+  readonly fault: Fault | null;
+}
+
+export interface Fault {
   readonly point: Failpoint;
   readonly kind: FailpointKind;
   readonly nth: number;
@@ -13,14 +18,14 @@ export interface FaultCase {
 const DELAY_MS = 1500;
 
 /** As `DARKROOM_FAILPOINT` takes it. */
-export function textOf({ point, kind, nth }: Pick<FaultCase, "point" | "kind" | "nth">): string {
+export function textOf({ point, kind, nth }: Fault): string {
   return `${point}:${kind === "delay" ? `delay=${DELAY_MS}` : kind}@${nth}`;
 }
 
 const kinds: readonly FailpointKind[] = ["crash", "error", "reset", "delay"];
 
 /** Where each scenario passes by. A point may be listed more than once, with the time at which it acts. */
-const passed: Readonly<Record<Scenario, readonly (Failpoint | readonly [Failpoint, readonly number[]])[]>> = {
+const passed: Readonly<Partial<Record<Scenario, readonly (Failpoint | readonly [Failpoint, readonly number[]])[]>>> = {
   plain: [
     ["transaction.committing", [1, 2, 3, 4, 5, 6, 7, 8]],
     ["transaction.committed", [1, 2, 3, 4, 5, 6, 7, 8]],
@@ -66,18 +71,46 @@ const passed: Readonly<Record<Scenario, readonly (Failpoint | readonly [Failpoin
   "gateway cancel": ["cancel.committed", "cancel.told"],
 };
 
-/** Every point of every scenario with every kind. */
+/** Where a worker is stopped, as by a laptop's lid, for longer than its lease. */
+const stops: readonly Failpoint[] = [
+  "claim.committed",
+  "dispatch.recorded",
+  "dispatch.posted",
+  "follow.looking",
+  "follow.ended",
+  "collect.stored",
+  "collect.recorded",
+  "settle.begun",
+  "settle.committed",
+  "heartbeat.due",
+  "publish.due",
+  "slot.acquired",
+];
+
+const outages = ["postgres cut", "redis away", "rolling deploy"] as const satisfies Scenario[];
+
+/** Every point of every scenario with every kind, every place to be stopped at, and every outage. */
 export function allCases(): FaultCase[] {
-  return Object.entries(passed).flatMap(([scenario, points]) =>
+  const swept = Object.entries(passed).flatMap(([scenario, points]) =>
     points.flatMap((entry) => {
       const [point, times] = typeof entry === "string" ? [entry, [1]] : entry;
-      return times.flatMap((nth) => kinds.map((kind) => ({ scenario: scenario as Scenario, point, kind, nth })));
+      return times.flatMap((nth) =>
+        kinds.map((kind): FaultCase => ({ scenario: scenario as Scenario, fault: { point, kind, nth } })),
+      );
     }),
   );
+  return [...swept, ...stops.map(stopAt), ...outages.map((scenario) => ({ scenario, fault: null }))];
 }
 
-const crashAt = (scenario: Scenario, point: Failpoint): FaultCase => ({ scenario, point, kind: "crash", nth: 1 });
-const resetAt = (scenario: Scenario, point: Failpoint): FaultCase => ({ scenario, point, kind: "reset", nth: 1 });
+const crashAt = (scenario: Scenario, point: Failpoint): FaultCase => ({
+  scenario,
+  fault: { point, kind: "crash", nth: 1 },
+});
+const resetAt = (scenario: Scenario, point: Failpoint): FaultCase => ({
+  scenario,
+  fault: { point, kind: "reset", nth: 1 },
+});
+const stopAt = (point: Failpoint): FaultCase => ({ scenario: "stopped", fault: { point, kind: "delay", nth: 1 } });
 
 /** One for each row of the fault table: what a naive build gets wrong between these two steps. */
 export const tellingCases: readonly FaultCase[] = [
@@ -96,9 +129,9 @@ export const tellingCases: readonly FaultCase[] = [
   crashAt("plain", "settle.committed"),
   // An unknown commit: the settlement's, whose answer is lost.
   resetAt("plain", "settle.committed"),
-  { scenario: "plain", point: "transaction.committed", kind: "reset", nth: 7 },
+  { scenario: "plain", fault: { point: "transaction.committed", kind: "reset", nth: 7 } },
   // Late heartbeats: the lease is lost while the job runs.
-  { scenario: "plain", point: "heartbeat.due", kind: "delay", nth: 3 },
+  { scenario: "plain", fault: { point: "heartbeat.due", kind: "delay", nth: 3 } },
   // Half a tick of maintenance.
   crashAt("plain", "maintenance.committed"),
   // The adopter dies as well.
@@ -110,4 +143,9 @@ export const tellingCases: readonly FaultCase[] = [
   resetAt("gateway", "submit.committed"),
   crashAt("gateway", "submit.enqueued"),
   crashAt("gateway cancel", "cancel.committed"),
+  // Stopped for longer than its lease: what it does afterwards must change nothing.
+  stopAt("dispatch.recorded"),
+  stopAt("collect.stored"),
+  stopAt("settle.begun"),
+  ...outages.map((scenario) => ({ scenario, fault: null })),
 ];

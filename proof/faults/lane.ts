@@ -16,6 +16,9 @@ export interface Lane {
   readonly keys: Keys;
   readonly simulator: Simulator;
   readonly folder: string;
+  stopRedis(): Promise<void>;
+  /** On the same port; what it held is gone. */
+  startRedis(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,7 +34,7 @@ export async function createLane(postgresUrl: string, guard: Guard): Promise<Lan
     logFile: join(folder, "redis.log"),
     persist: false,
   });
-  const running = await runService(service, guard);
+  let running = await runService(service, guard);
   const redis = createRedis(url, { role: "commands", onError: () => undefined });
   await whenReady(redis);
   const simulator = await createSimulator({ port: 0, stepMs: STEP_MS, loadMs: 50 });
@@ -42,6 +45,10 @@ export async function createLane(postgresUrl: string, guard: Guard): Promise<Lan
     keys: createKeys(),
     simulator,
     folder,
+    stopRedis: () => running.stop(),
+    startRedis: async () => {
+      running = await runService(service, guard);
+    },
     close: async () => {
       redis.disconnect();
       await simulator.close();

@@ -7,9 +7,22 @@ import type { Expectation } from "./audit.ts";
 import { PATIENCE_MS, type Stage } from "./stage.ts";
 
 /** A course of events in which a process with a failpoint, the victim, takes part. */
-export type Scenario = "plain" | "adoption" | "flush" | "shutdown" | "canceling" | "gateway" | "gateway cancel";
+export type Scenario =
+  | "plain"
+  | "adoption"
+  | "flush"
+  | "shutdown"
+  | "canceling"
+  | "gateway"
+  | "gateway cancel"
+  | "stopped"
+  | "postgres cut"
+  | "redis away"
+  | "rolling deploy";
 
-export const scenarios: Readonly<Record<Scenario, (stage: Stage, failpoint: string) => Promise<Expectation>>> = {
+export const scenarios: Readonly<
+  Record<Scenario, (stage: Stage, failpoint: string | undefined) => Promise<Expectation>>
+> = {
   /** Three jobs from the queue to their pictures. */
   plain: async (stage, failpoint) => {
     for (const steps of [6, 3, 3]) await stage.submit({ steps });
@@ -90,7 +103,72 @@ export const scenarios: Readonly<Record<Scenario, (stage: Stage, failpoint: stri
     });
     return { ends: () => ["canceled"] };
   },
+
+  /** The victim is stopped until another worker has done its jobs. What it does when it goes on must change nothing. */
+  stopped: async (stage, failpoint) => {
+    const victim = stage.startWorker(failpoint);
+    for (const steps of [6, 3]) await stage.submit({ steps });
+    await victim.printed(/"msg":"failpoint"/);
+    victim.signal("SIGSTOP");
+    stage.startWorker();
+    await stage.allEnded(PATIENCE_MS);
+    victim.signal("SIGCONT");
+    await stage.submit({ steps: 3 });
+    await stage.allEnded(PATIENCE_MS);
+    // It drains before it ends, so by then it has done whatever it had in mind.
+    victim.signal("SIGTERM");
+    if ((await victim.exited) !== 0) throw new Error("the victim did not end well");
+    return {};
+  },
+
+  /** Every connection to Postgres is cut, again and again, while jobs run. */
+  "postgres cut": async (stage) => {
+    stage.startWorker();
+    for (const steps of [40, 20, 20]) await stage.submit({ steps });
+    const cut = () => stage.database.sql`
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = 'darkroom-worker'`;
+    for (let times = 0; times < 12 && !(await stage.allEnded(500)); times += 1) await cut();
+    return {};
+  },
+
+  /** Redis is gone for a while. What runs goes on, and what waits is taken soon after it is back. */
+  "redis away": async (stage) => {
+    stage.startWorker();
+    const running = await stage.submit({ steps: 60 });
+    await stage.step(running, 2);
+    await stage.lane.stopRedis();
+    const waiting = await stage.submit({ steps: 3 });
+    await delay(3000);
+    await stage.lane.startRedis();
+    const backAt = performance.now();
+    await stage.until(() => stage.has(waiting, "job.started"), PATIENCE_MS);
+    const seconds = (performance.now() - backAt) / 1000;
+    if (seconds > RESUME_SECONDS)
+      throw new Error(`the next job was taken ${seconds.toFixed(1)} s after Redis was back`);
+    return {};
+  },
+
+  /** Workers are replaced one after the other while jobs run: each ends well and in time, and no run is wasted. */
+  "rolling deploy": async (stage) => {
+    for (const steps of [30, 30, 30, 30]) await stage.submit({ steps });
+    for (let deploy = 0; deploy < 3; deploy += 1) {
+      const old = stage.startWorker();
+      const jobId = stage.jobIds[deploy] ?? "";
+      await stage.step(jobId, 5);
+      stage.startWorker();
+      const toldAt = performance.now();
+      old.signal("SIGTERM");
+      const status = await old.exited;
+      const seconds = (performance.now() - toldAt) / 1000;
+      if (status !== 0 || seconds > 30) throw new Error(`a worker ended with ${status} after ${seconds.toFixed(1)} s`);
+    }
+    return {};
+  },
 };
+
+/** Within which takes go on after Redis is back; the rest of it is for a busy machine. */
+const RESUME_SECONDS = 30;
 
 interface Gateway {
   readonly client: DarkroomClient;
@@ -99,7 +177,11 @@ interface Gateway {
 }
 
 /** A gateway with the failpoint, and a service that has a key for the stage's owner. */
-async function withGateway(stage: Stage, failpoint: string, use: (gateway: Gateway) => Promise<void>): Promise<void> {
+async function withGateway(
+  stage: Stage,
+  failpoint: string | undefined,
+  use: (gateway: Gateway) => Promise<void>,
+): Promise<void> {
   const { database, ownerId } = stage;
   const key = `dk_${randomBytes(32).toString("base64url")}`;
   const hash = createHash("sha256").update(key).digest("hex");

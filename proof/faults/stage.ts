@@ -237,7 +237,8 @@ export async function createStage(lane: Lane): Promise<Stage> {
       });
       jobIds.push(jobId);
       await publisher.publish(events);
-      await queue.enqueue([...entries]);
+      // Redis may be away: maintenance pushes it then.
+      await queue.enqueue([...entries]).catch(() => undefined);
       await publisher.wake();
       return jobId;
     },
