@@ -99,6 +99,8 @@ export class JobReference {
   attempts: AttemptRow[] = [];
   dispatches: DispatchRow[] = [];
   outputs = new Set<string>();
+  /** Attempts that reached the stage `saving`. */
+  saved = new Set<string>();
   batches = new Map<string, BatchRow>();
   backends = new Map<string, BackendRow>();
   slots: SlotRow[] = [];
@@ -220,7 +222,8 @@ export class JobReference {
     const job = this.#job(wish.jobId);
     if (this.#start(job, wish)) return job.attempt;
     const isAbandoned = wish.adopt && job.state === "running" && this.#isExpired(job.leaseUntil) && this.leasesExpire();
-    if (!isAbandoned || this.#openDispatch(job)?.backendId !== wish.backendId) return null;
+    if (!isAbandoned || this.#openDispatch(job)?.backendId !== wish.backendId || this.#hasFelledWorkers(job))
+      return null;
     this.#return(job, { reason: "lease-expired", outcome: "lease-expired", adoptable: true });
     return this.#start(job, wish) ? job.attempt : null;
   }
@@ -272,6 +275,7 @@ export class JobReference {
     const from = job.stage === null ? -1 : jobStages.indexOf(job.stage);
     if (job.state !== "running" || jobStages.indexOf(stage) <= from) return 0;
     job.stage = stage;
+    if (stage === "saving") this.saved.add(`${job.jobId} ${job.attempt}`);
     this.#advance(job, "job.staged", stage);
     return 1;
   }
@@ -433,6 +437,7 @@ export class JobReference {
     for (const job of jobs) {
       if (!this.#isExpired(job.leaseUntil)) continue;
       if (job.state === "canceling") this.#end(job, "canceled", null);
+      else if (this.#hasFelledWorkers(job)) this.#end(job, "failed", "POISON");
       else this.#return(job, { reason: "lease-expired", outcome: "lease-expired", adoptable: true });
     }
   }
@@ -487,6 +492,20 @@ export class JobReference {
   #held({ jobId, attempt }: { jobId: string; attempt: number }): JobRow | undefined {
     const job = this.#job(jobId);
     return job.attempt === attempt && (job.state === "running" || job.state === "canceling") ? job : undefined;
+  }
+
+  /** Whether three workers in a row died over the job while it was in their own hands, not in ComfyUI's. */
+  #hasFelledWorkers(job: JobRow): boolean {
+    const holds = this.attempts.filter(({ jobId }) => jobId === job.jobId).slice(-budget);
+    const hasNoPrompt = this.#openDispatch(job) === undefined;
+    return (
+      holds.length === budget &&
+      holds.every(({ jobId, attempt, outcome }) => {
+        const isDispatched = this.dispatches.some((record) => record.jobId === jobId && record.attempt === attempt);
+        const isInOwnHands = hasNoPrompt || this.saved.has(`${jobId} ${attempt}`);
+        return (outcome ?? "lease-expired") === "lease-expired" && !isDispatched && isInOwnHands;
+      })
+    );
   }
 
   #openDispatch({ jobId }: JobRow): DispatchRow | undefined {
