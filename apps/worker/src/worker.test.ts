@@ -45,6 +45,24 @@ describe("a job", () => {
     expect(progressed.length).toBeGreaterThan(4);
   });
 
+  test("is on record with its prompt before ComfyUI is sent it", async () => {
+    const { startWorker, submit, event, comfy, database } = await setup();
+    const jobId = await submit();
+    await database.sql.begin(async (tx) => {
+      await tx`LOCK TABLE dispatches IN EXCLUSIVE MODE`;
+      startWorker();
+      for (let waits = false; !waits; ) {
+        const [row] = await tx<{ waits: boolean }[]>`
+          SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'dispatches'::regclass) AS waits,
+            pg_sleep(0.02)`;
+        waits = row?.waits === true;
+      }
+      expect(comfy.promptIds()).toEqual([]);
+    });
+    await event(jobId, "job.succeeded");
+    expect(comfy.promptIds()).toHaveLength(1);
+  });
+
   test("shows a preview of at most 64 KB at the URL it names", async () => {
     const { startWorker, submit, event, transient, publisher } = await setup({ stepMs: 100 });
     startWorker();

@@ -65,6 +65,12 @@ describe("settleJob", () => {
     expect(await settleJob(t.database, { jobId, attempt, outcome })).toMatchObject({ entry: null });
   });
 
+  it("cancels no job that its owner did not ask to stop", async () => {
+    const { jobId, attempt } = await t.running(newId());
+    expect(await settleJob(t.database, { jobId, attempt, outcome: { type: "canceled" } })).toBeNull();
+    expect(await jobView(t.database, { jobId, ownerIds: null })).toMatchObject({ state: "running", version: 2 });
+  });
+
   it("charges a released job nothing, however often", async () => {
     const { jobId } = await t.running(newId());
     for (const attempt of [1, 2, 3, 4, 5]) {

@@ -1,0 +1,35 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from "node:fs";
+import { basename, join } from "node:path";
+
+const left = new Set(["node_modules", ".git", ".cache", ".next", ".darkroom", ".turbo", "recordings"]);
+
+/**
+ * Copies the project to `target`, with its dependencies linked: those from outside to where they are, our own packages to
+ * their copies, so that a change in one copy is what the others import.
+ */
+export function copyTree(root: string, target: string): void {
+  cpSync(root, target, { recursive: true, filter: (path) => path === root || !left.has(basename(path)) });
+  linkDependencies(root, target, target);
+  for (const group of ["apps", "packages"]) {
+    for (const name of readdirSync(join(root, group))) {
+      linkDependencies(join(root, group, name), join(target, group, name), target);
+    }
+  }
+}
+
+function linkDependencies(from: string, to: string, tree: string): void {
+  const modules = join(from, "node_modules");
+  if (!existsSync(modules)) return;
+  mkdirSync(join(to, "node_modules"), { recursive: true });
+  for (const name of readdirSync(modules)) {
+    if (name.startsWith(".")) continue;
+    const names = name.startsWith("@") ? readdirSync(join(modules, name)).map((inner) => join(name, inner)) : [name];
+    for (const dependency of names) link(join(modules, dependency), join(to, "node_modules", dependency), tree);
+  }
+}
+
+function link(from: string, to: string, tree: string): void {
+  mkdirSync(join(to, ".."), { recursive: true });
+  const own = /@darkroom[\\/]([a-z]+)$/.exec(from)?.[1];
+  symlinkSync(own === undefined ? realpathSync(from) : join(tree, "packages", own), to, "junction");
+}
