@@ -5,15 +5,20 @@ import { prepareEmbeddedPostgres } from "../../scripts/embedded-postgres.ts";
 import { createGuard } from "../../scripts/guard.ts";
 import { freePort } from "../../scripts/ports.ts";
 import { runService } from "../../scripts/run-service.ts";
+import { raceCancels } from "./cancel-races.ts";
 import { allCases, type FaultCase } from "./cases.ts";
 import { createLane } from "./lane.ts";
 import { nameOf, runCase, type Verdict } from "./run-case.ts";
 
-// `pnpm test:faults [part of a name]`: every failpoint with every kind of fault, on real processes. Prints a line per
-// case and ends with status 1 if one failed. What the processes of a failed case printed is shown after the table.
+// `pnpm test:faults [part of a name]`: every failpoint with every kind of fault, on real processes, then a thousand cancel
+// races. Prints a line per case and ends with status 1 if one failed. What the processes of a failed case printed is shown
+// after the table.
 
 /** Cases mostly wait for leases, so several fit on one core. */
 const LANES = 3;
+
+const RACES = 1000;
+const RACES_NAME = "cancel races";
 
 const [only = ""] = process.argv.slice(2);
 const cases = allCases().filter((one) => nameOf(one).includes(only));
@@ -41,17 +46,33 @@ async function work(): Promise<void> {
 
   async function judge(one: FaultCase): Promise<Verdict> {
     const verdict = await runCase(lane, one);
-    const { name, faults, seconds } = verdict;
-    console.log(
-      `${faults.length === 0 ? "✓" : "✗"} ${name.padEnd(52)} ${seconds.toFixed(1).padStart(5)} s ${faults.join("; ")}`,
-    );
+    print(verdict);
     return verdict;
   }
 }
 await Promise.all(Array.from({ length: Math.min(LANES, cases.length) }, work));
+if (RACES_NAME.includes(only)) verdicts.push(await race());
 await running.stop();
 await guard.close();
 await rm(folder, { recursive: true, force: true });
+
+/** Alone on the machine, as far as this suite is concerned, so that the times are as random as they say. */
+async function race(): Promise<Verdict> {
+  const seed = Date.now() % 1_000_000;
+  const lane = await createLane(postgres.adminUrl, guard);
+  const { faults, canceled, seconds } = await raceCancels(lane, { jobs: RACES, seed });
+  await lane.close();
+  const ends = Object.entries(canceled).map(([state, count]) => `${count} ${state}`);
+  const name = `${RACES_NAME}: ${RACES} jobs, seed ${seed}; of those canceled ${ends.join(", ")}`;
+  const verdict = { name, faults, seconds, log: "" };
+  print(verdict);
+  return verdict;
+}
+
+function print({ name, faults, seconds }: Verdict): void {
+  const sign = faults.length === 0 ? "✓" : "✗";
+  console.log(`${sign} ${name.padEnd(52)} ${seconds.toFixed(1).padStart(5)} s ${faults.join("; ")}`);
+}
 
 const failed = verdicts.filter(({ faults }) => faults.length > 0);
 for (const { name, faults, log } of failed) console.log(`\n✗ ${name}\n  ${faults.join("\n  ")}\n${log}`);

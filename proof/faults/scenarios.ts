@@ -152,16 +152,17 @@ export const scenarios: Readonly<
   /** Workers are replaced one after the other while jobs run: each ends well and in time, and no run is wasted. */
   "rolling deploy": async (stage) => {
     for (const steps of [30, 30, 30, 30]) await stage.submit({ steps });
-    for (let deploy = 0; deploy < 3; deploy += 1) {
-      const old = stage.startWorker();
-      const jobId = stage.jobIds[deploy] ?? "";
+    let old = stage.startWorker();
+    for (const jobId of stage.jobIds.slice(0, 3)) {
       await stage.step(jobId, 5);
-      stage.startWorker();
+      const successor = stage.startWorker();
+      await successor.printed(/worker started/);
       const toldAt = performance.now();
       old.signal("SIGTERM");
       const status = await old.exited;
       const seconds = (performance.now() - toldAt) / 1000;
       if (status !== 0 || seconds > 30) throw new Error(`a worker ended with ${status} after ${seconds.toFixed(1)} s`);
+      old = successor;
     }
     return {};
   },
