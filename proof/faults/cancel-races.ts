@@ -6,12 +6,12 @@ import { createPublisher, createQueue, createRedis, createSubscriber, whenReady 
 import { createStorage } from "@darkroom/storage";
 import { createLog } from "../../apps/worker/src/log.ts";
 import { defaultSettings, type Settings } from "../../apps/worker/src/settings.ts";
+import { outOfMemory } from "../../apps/worker/src/testing/workflows.ts";
 import { createWorker } from "../../apps/worker/src/worker.ts";
 import { createRandom } from "../chaos/random.ts";
 import { audit } from "./audit.ts";
 import type { Lane } from "./lane.ts";
 import { createStage, PATIENCE_MS, type Stage } from "./stage.ts";
-import { outOfMemory } from "./workflows.ts";
 
 export interface Races {
   readonly faults: readonly string[];

@@ -15,7 +15,7 @@ import { nameOf, runCase, type Verdict } from "./run-case.ts";
 // after the table.
 
 /** Cases mostly wait for leases, so several fit on one core. */
-const LANES = 3;
+const LANES = 5;
 
 const RACES = 1000;
 const RACES_NAME = "cancel races";

@@ -25,11 +25,10 @@ import {
 } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
 import { createHub, createPublisher, createQueue, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
-import { picture } from "../../apps/worker/src/testing/workflows.ts";
+import { outOfMemory, picture } from "../../apps/worker/src/testing/workflows.ts";
 import { freePort } from "../../scripts/ports.ts";
 import { type FaultedProcess, startProcess } from "./faulted-process.ts";
 import type { Lane } from "./lane.ts";
-import { outOfMemory } from "./workflows.ts";
 
 /** Short, so that recovery is seen soon; above it nothing in the product is faster than in production. */
 export const LEASE_SECONDS = 1;

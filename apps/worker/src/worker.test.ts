@@ -3,6 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { listBackends, outputFile, requestCancel, setBackendDraining, setPaused } from "@darkroom/db";
 import { describe, expect, inject, test, vi } from "vitest";
 import { setupWorkers } from "./testing/worker-fixture.ts";
+import { outOfMemory } from "./testing/workflows.ts";
 
 const setup = (options?: { stepMs?: number }) =>
   setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);
@@ -105,6 +106,15 @@ describe("a job", () => {
     comfy.replaceBodyOf("/view", null);
     await event(jobId, "job.succeeded");
     expect((await view(jobId)).outputs).toHaveLength(1);
+  });
+
+  test("that runs out of memory is tried once more, after ComfyUI gave back what it held", async () => {
+    const { startWorker, submit, event, comfy } = await setup();
+    startWorker();
+    const jobId = await submit({}, outOfMemory);
+    expect(await event(jobId, "job.failed")).toMatchObject({ attempt: 2, failure: { code: "OUT_OF_MEMORY" } });
+    const asked = comfy.requests.flatMap(({ path }) => (path === "/prompt" || path === "/free" ? [path] : []));
+    expect(asked).toEqual(["/prompt", "/free", "/prompt"]);
   });
 
   test("that runs longer than its limit is stopped on ComfyUI and fails", async () => {

@@ -25,7 +25,7 @@ import { createLog } from "../log.ts";
 import { defaultSettings, type Settings } from "../settings.ts";
 import { createWorker, type Worker } from "../worker.ts";
 import { createComfyProxy } from "./comfy-proxy.ts";
-import { picture } from "./workflows.ts";
+import { outOfMemory, picture } from "./workflows.ts";
 
 /** Leases and ticks are settings, so tests make them short. */
 export const testSettings: Settings = {
@@ -70,7 +70,7 @@ export async function setupWorkers(
   const publisher = createPublisher(commands, keys);
   const subscriber = createSubscriber(subscription, keys);
   await queue.rebuild([]);
-  await seedWorkflows(database, [picture]);
+  await seedWorkflows(database, [picture, outOfMemory]);
 
   const ownerId = newId();
   const durable: OwnedEvent[] = [];
@@ -152,8 +152,7 @@ export async function setupWorkers(
       return worker;
     },
 
-    submit: async (given: InputValues = {}): Promise<string> => {
-      const workflow: WorkflowDefinition = picture;
+    submit: async (given: InputValues = {}, workflow: WorkflowDefinition = picture): Promise<string> => {
       const record = await workflowBy(database, { idOrSlug: workflow.slug });
       if (record === null) throw new Error(`no workflow ${workflow.slug}`);
       const inputs = inputsSchemaFor(workflow.parameters).parse(given);
