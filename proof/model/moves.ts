@@ -1,6 +1,6 @@
-import { createPublisher } from "@darkroom/queue";
 import { createLog } from "../../apps/worker/src/log.ts";
 import { tick as workerTick } from "../../apps/worker/src/maintenance.ts";
+import { agree } from "./agree.ts";
 import type { Passage } from "./in-flight.ts";
 import { jobTimeoutSeconds, leaseSeconds } from "./job-reference.ts";
 import { takeNext } from "./take-next.ts";
@@ -51,8 +51,7 @@ const forget: Move = async (world, [a]) => {
 
 /** One tick of the worker's own maintenance; it stops before each command to Redis. */
 export async function beginTick(world: World): Promise<void> {
-  const { database, redis, keys } = world.stores;
-  const publisher = createPublisher(redis, keys);
+  const { database, publisher } = world.stores;
   const announcer = { events: () => undefined, transient: () => undefined, preview: async () => true };
   // Typed wider than what a tick reads.
   const settings = { leaseSeconds, jobTimeoutSeconds } as Parameters<typeof workerTick>[0]["settings"];
@@ -64,6 +63,42 @@ export async function beginTick(world: World): Promise<void> {
 const tick: Move = async (world) => {
   await beginTick(world);
   return "tick";
+};
+
+/** A worker, perhaps one that lost the job long ago, says how far it is. */
+const progress: Move = async (world, [a, b]) => {
+  const held = world.attempt(a);
+  const job = world.reference.jobs.get(held?.jobId ?? "");
+  if (held === undefined || job === undefined) return null;
+  const { jobId, attempt } = held;
+  const percent = b % 101;
+  const { publisher } = world.stores;
+  await publisher.publishTransient({
+    ownerId: job.ownerId,
+    event: {
+      type: "job.progressed",
+      jobId,
+      version: job.version,
+      attempt,
+      at: new Date(world.reference.now).toISOString(),
+      progress: percent,
+      stage: "sampling",
+      message: "",
+      step: null,
+      steps: null,
+      node: null,
+      nodeTitle: null,
+      nodesDone: 0,
+      nodesTotal: 1,
+      etaSeconds: null,
+    },
+  });
+  world.queueReference.report(jobId, { attempt, percent });
+  const kept = (await publisher.lastProgress([jobId])).get(jobId);
+  const label = `progress of ${jobId}#${attempt}: ${percent} %`;
+  const real = { attempt: kept?.attempt, percent: kept?.progress };
+  agree(label, real, world.queueReference.progress.get(jobId), world.names);
+  return label;
 };
 
 const passTime: Move = async (world, [a]) => {
@@ -109,6 +144,7 @@ export const moves = {
   take: [take, 10],
   forget: [forget, 1],
   tick: [tick, 5],
+  progress: [progress, 2],
   passTime: [passTime, 5],
   flush: [flush, 1],
   forgetScripts: [forgetScripts, 1],

@@ -14,6 +14,8 @@ export class QueueReference {
   able = new Map<string, boolean>();
   /** How often a job was in turn and another one was given for its warm model. */
   passes = new Map<string, number>();
+  /** The last progress of each job. */
+  progress = new Map<string, { attempt: number; percent: number }>();
 
   /** As FLUSHALL leaves it. */
   wipe(): void {
@@ -84,6 +86,10 @@ export class QueueReference {
     this.hasEpoch = true;
     this.enqueue(entries, "tail");
     return true;
+  }
+
+  report(jobId: string, said: { attempt: number; percent: number }): void {
+    if ((this.progress.get(jobId)?.attempt ?? 0) <= said.attempt) this.progress.set(jobId, said);
   }
 
   entries(): QueueEntry[] {

@@ -1,7 +1,7 @@
 import type { DurableEvent, OwnedEvent } from "@darkroom/contracts";
 import { createDatabase, type Database, seedWorkflows, type WorkflowRecord, workflowBy } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
-import { createKeys, createQueue, type Keys, type Queue } from "@darkroom/queue";
+import { createKeys, createPublisher, createQueue, type Publisher, type Queue } from "@darkroom/queue";
 import { testPrefix } from "@darkroom/queue/testing";
 import { Redis } from "ioredis";
 import { definition } from "../../packages/db/src/fixtures.ts";
@@ -12,8 +12,8 @@ export interface Stores {
   readonly database: Database;
   readonly workflow: WorkflowRecord;
   readonly redis: Redis;
-  readonly keys: Keys;
   readonly queue: Queue;
+  readonly publisher: Publisher;
   /** Everything as it was at the beginning. */
   reset(): Promise<void>;
   passTime(seconds: number): Promise<void>;
@@ -64,8 +64,8 @@ export async function openStores(urls: { postgresUrl: string; redisUrl: string }
     database,
     workflow,
     redis,
-    keys,
     queue: createQueue(redis, keys),
+    publisher: createPublisher(redis, keys),
     flush,
     reset: async () => {
       await flush();
