@@ -94,6 +94,20 @@ test.each(["down", "blackhole"] as const)(
   },
 );
 
+test("a subscription that begins while Postgres is away waits for it", { timeout: 60_000 }, async () => {
+  const socket = await openSocket(gateway.url, bearer);
+  await postgres.set({ link: "down" });
+  socket.send({ id: 1, method: "subscription", params: { path: "job.onFeed" } });
+  await socket.until<{ result?: { type: string } }>(({ result }) => result?.type === "started");
+  await expect.poll(async () => (await ready()).report.postgres).toBe("unreachable");
+  await postgres.heal();
+  const first = socket.until<string | { result?: { type: string } }>(
+    (message) => typeof message === "object" && message.result?.type !== "started",
+  );
+  expect(await first).toMatchObject({ result: { type: "data", data: { data: { events: [], jobs: [] } } } });
+  socket.close();
+});
+
 test("without Redis the process is degraded and serves", async () => {
   await redis.set({ link: "down" });
   await expect.poll(ready, { timeout: 10_000 }).toMatchObject({

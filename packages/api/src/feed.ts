@@ -5,6 +5,7 @@ import { type TrackedEnvelope, tracked } from "@trpc/server";
 import type { FeedData } from "./answers.ts";
 import type { Context } from "./context.ts";
 import { liveViews } from "./live-view.ts";
+import { untilAvailable } from "./until-available.ts";
 import { visibleOwners } from "./visibility.ts";
 
 /** What both subscriptions yield: always tracked, and the cursor never empty. */
@@ -35,7 +36,7 @@ export async function* jobFeed(
   signal: AbortSignal | undefined,
 ): Feed {
   const visible = visibleOwners(ctx.principal);
-  const job = await jobSource(ctx.database, { jobId: input.jobId, ownerIds: visible });
+  const job = await untilAvailable(signal, () => jobSource(ctx.database, { jobId: input.jobId, ownerIds: visible }));
   if (job === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
   const ownerIds = visible ?? [job.ownerId];
   yield* follow(ctx, { ownerIds, jobId: input.jobId, lastEventId: input.lastEventId }, signal);
@@ -60,7 +61,7 @@ async function* follow(ctx: Context, request: FeedRequest, signal: AbortSignal |
     if (await resumed.isResumable()) return yield* deliver(ctx, resumed);
     await resumed.return?.();
   }
-  const { cursor, jobs } = await readSnapshot(ctx, request);
+  const { cursor, jobs } = await untilAvailable(signal, () => readSnapshot(ctx, request));
   const data: FeedData = { events: [], jobs };
   yield tracked(encodeCursor(cursor), given === "" ? data : { ...data, reset: true });
   yield* deliver(ctx, attach(cursor, jobs));

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isOutage } from "@darkroom/db";
+
+/** Longest wait between two tries. */
+const MAX_DELAY_MS = 2000;
+/**
+ * Postgres ends a statement after five seconds. A read that takes longer was sent on a connection that was being cut: the
+ * driver sometimes never settles such a transaction.
+ */
+const PATIENCE_MS = 6000;
+
+/**
+ * `read`'s answer, asked again while Postgres is away. A subscription must not end because it began in a bad moment: the
+ * hub waits for Postgres too. Rejects with any other error, and with the abort's reason once the caller is gone.
+ * `read` may run twice at once, so it must change nothing.
+ */
+export async function untilAvailable<Value>(
+  signal: AbortSignal | undefined,
+  read: () => Promise<Value>,
+): Promise<Value> {
+  const abortable = signal === undefined ? {} : { signal };
+  for (let tries = 0; ; tries += 1) {
+    const over = new AbortController();
+    try {
+      const late = sleep(PATIENCE_MS, null, { signal: over.signal, ref: false }).catch(() => null);
+      const answer = await Promise.race([read().then((value) => ({ value })), late]);
+      if (answer !== null) return answer.value;
+      signal?.throwIfAborted();
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      const delayMs = (0.5 + Math.random() / 2) * Math.min(MAX_DELAY_MS, 100 * 2 ** tries);
+      await sleep(delayMs, undefined, abortable);
+    } finally {
+      over.abort();
+    }
+  }
+}
