@@ -179,6 +179,20 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     replacement: "if (row === undefined) {",
     tests: [submit],
   },
+  "depth-lock": {
+    guard: "near its bound the queue is filled one submit after another",
+    file: "packages/db/src/submit-limits.ts",
+    text: "await tx`SELECT pg_advisory_xact_lock(hashtextextended('queue depth', 0))`;",
+    replacement: "",
+    tests: [submit],
+  },
+  "felled-workers": {
+    guard: "a job that three workers died over is not tried again",
+    file: "packages/db/src/expire-leases.ts",
+    text: "if (await hasFelledWorkers(tx, jobId)) {",
+    replacement: "if ((await hasFelledWorkers(tx, jobId)) && false) {",
+    tests: [maintain],
+  },
   "leader-wait": {
     guard: "nothing expires for one lease after maintenance was away",
     file: "packages/db/src/maintain.ts",
@@ -223,6 +237,14 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     replacement: "    await client.submit({ graph, promptId });\n    const isOurs = await retrying(() =>",
     tests: ["apps/worker/src/worker.test.ts"],
     only: "on record with its prompt",
+  },
+  "late-post": {
+    guard: "a process that was stopped asks for its job again before it sends the prompt",
+    file: "apps/worker/src/dispatch-prompt.ts",
+    text: "while (performance.now() - recordedAt > leaseSeconds * 500)",
+    replacement: "while (performance.now() < recordedAt)",
+    tests: [adoption],
+    only: "sends no prompt for a job that it has lost",
   },
   "adopt-first": {
     guard: "a prompt that an earlier attempt left is asked for before a new one is sent",
