@@ -62,6 +62,8 @@ export interface Attempt {
   etaSeconds: number | null;
   /** ComfyUI's id of the prompt that this attempt dispatched or adopted. */
   promptId: string | null;
+  /** True once its end is being written: then the fence of that write says whether the job is still ours. */
+  isSettling: boolean;
   /** True once ComfyUI no longer has the prompt waiting or running: then its dispatch is closed. */
   isPromptGone: boolean;
   /** True if ComfyUI never began the prompt, which was deleted: the job is free to run anywhere else. */
@@ -105,6 +107,7 @@ export function createAttempt(job: ClaimedJob, backendId: string): Attempt {
     progress: null,
     etaSeconds: null,
     promptId: null,
+    isSettling: false,
     isPromptGone: false,
     isBackendWedged: false,
     record: (events) => {

@@ -30,7 +30,7 @@ export async function beat({ database, registry, workerId, leaseSeconds, log }: 
   await failpoint("heartbeat.answered");
   for (const { jobId, attempt } of answer.lostJobs) {
     const held = attempts.find(({ job }) => job.jobId === jobId && job.attempt === attempt);
-    if (held === undefined || registry.attempts.get(jobId) !== held) continue;
+    if (held === undefined || held.isSettling || registry.attempts.get(jobId) !== held) continue;
     log.warn({ jobId, attempt }, "lost the lease");
     held.abort(new LeaseLost("the heartbeat found another holder"));
   }

@@ -162,6 +162,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
       const outcome = await runJob(attempt, { ...parts, client: backend.client, log: jobLog });
       if (modelKey !== null) backend.warmModelKey = modelKey;
       if (isCrashed) return "leave";
+      attempt.isSettling = true;
       const promptLog = attempt.promptId === null ? jobLog : jobLog.child({ promptId: attempt.promptId });
       await settle({ ...parts, leaseSeconds, log: promptLog }, attempt, outcome);
       metrics.attemptEnded(backendId, outcome.type, (performance.now() - startedAt) / 1000);
