@@ -71,9 +71,7 @@ describe("submitJobs", () => {
   // Seven are fewer than the pool's connections: what all of these read before any of them wrote must not count.
   it("accepts exactly the limit of submits under fifty parallel ones", async () => {
     const ownerId = newId();
-    const submits = Array.from({ length: 50 }, () =>
-      t.submit({ ownerId, limits: { ...limits, submitsPerMinute: 7 } }),
-    );
+    const submits = Array.from({ length: 50 }, () => t.submit({ ownerId, limits: { ...limits, submitsPerMinute: 7 } }));
     expect(await settle(submits)).toEqual({ fulfilled: 7, codes: ["RATE_LIMITED"] });
   });
 
