@@ -7,13 +7,13 @@ import { copyTree } from "./copy-tree.ts";
 import { mutants } from "./mutants.ts";
 import { runTests } from "./run-tests.ts";
 
-// `pnpm test:mutants [--only name]`: takes the product's guards away one at a time, in a copy, and requires that a test
+// `pnpm test:mutants [--only NAME …]`: takes the product's guards away one at a time, in a copy, and requires that a test
 // fails each time. A line per mutant, as rows of a table; status 1 if one survives.
 
 const root = resolve(import.meta.dirname, "../..");
-const { values } = parseArgs({ options: { only: { type: "string" } } });
-const chosen = Object.entries(mutants).filter(([name]) => values.only === undefined || name === values.only);
-if (chosen.length === 0) throw new Error(`no mutant is called ${values.only}`);
+const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
+const chosen = Object.entries(mutants).filter(([name]) => values.only?.includes(name) ?? true);
+if (chosen.length === 0) throw new Error(`no mutant is called ${values.only?.join(" or ")}`);
 
 const urls = { postgresUrl: "", redisUrl: "" };
 const stopServices = await startServices({

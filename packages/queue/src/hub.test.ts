@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, inject, test } from "vitest";
+import { afterEach, describe, expect, inject, test, vi } from "vitest";
 import type { HubOptions } from "./hub.ts";
 import { durable, readEvents, readUntil, setupHub } from "./hub-fixture.ts";
 
@@ -35,6 +35,26 @@ describe("hub, durable events", () => {
       "job.started J 2",
       "job.succeeded J 3",
     ]);
+  });
+
+  test("a feed is read only once its subscription is acknowledged", async () => {
+    const order: string[] = [];
+    const { hub, subscriber, emit } = await setup({
+      readFeedTails: async (ownerIds) => {
+        order.push("read");
+        return (await current?.feeds.readFeedTails(ownerIds)) ?? new Map();
+      },
+    });
+    const watchOwner = subscriber.watchOwner;
+    vi.spyOn(subscriber, "watchOwner").mockImplementation((...watch) => {
+      const watched = watchOwner(...watch);
+      void watched.acknowledged.then(() => order.push("acknowledged"));
+      return watched;
+    });
+    const reader = hub.attach({ ownerIds: ["A"], cursor: {} });
+    await emit("A", durable.queued("J"));
+    await readEvents(reader, "job.queued");
+    expect(order).toEqual(["acknowledged", "read"]);
   });
 
   test("a message that was lost is read from Postgres before the next one is delivered", async () => {
