@@ -39,9 +39,14 @@ export async function audit({ sql }: Database, subscribers: readonly Subscriber[
   return verdict;
 }
 
-/** True once every subscriber has its owner's last event. */
-export async function isCaughtUp({ sql }: Database, subscribers: readonly Subscriber[]): Promise<boolean> {
+/** The last `ownerSeq` of each owner that has a feed. */
+export async function readHeads({ sql }: Database): Promise<ReadonlyMap<string, number>> {
   const rows = await sql<{ ownerId: string; seq: number }[]>`SELECT owner_id AS "ownerId", seq FROM owner_feeds`;
-  const heads = new Map(rows.map(({ ownerId, seq }) => [ownerId, seq]));
+  return new Map(rows.map(({ ownerId, seq }) => [ownerId, seq]));
+}
+
+/** True once every subscriber has its owner's last event. */
+export async function isCaughtUp(database: Database, subscribers: readonly Subscriber[]): Promise<boolean> {
+  const heads = await readHeads(database);
   return subscribers.every(({ ownerId, lastSeq }) => lastSeq() >= (heads.get(ownerId) ?? 0));
 }

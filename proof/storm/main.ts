@@ -45,7 +45,7 @@ try {
     sockets,
     eventsPerSecond,
     calmMs: 2000,
-    patienceMs: 60_000,
+    patienceMs: 60_000 + 100 * sockets,
     say: (line) => console.log(`  ${line}`),
   });
 } finally {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@darkroom/db";
 import { createKeys, createPublisher, createRedis, whenReady } from "@darkroom/queue";
 import { createGateway, guestOf, keyHolder } from "../../apps/web/src/server/testing.ts";
-import { audit, isCaughtUp, type Verdict } from "./audit.ts";
+import { audit, readHeads, type Verdict } from "./audit.ts";
 import { type Load, startLoad } from "./load.ts";
 import { countQueries } from "./query-count.ts";
 import { type Caller, type Subscriber, subscribe } from "./subscriber.ts";
@@ -59,9 +59,7 @@ export async function runStorm(options: {
       if (caller !== undefined) subscribers.push(subscribe(gateway.url, caller));
       if (index % 50 === 49) await sleep(50);
     }
-    await until("everyone has a snapshot", patienceMs, async () =>
-      subscribers.every(({ firstSeq }) => firstSeq() !== null),
-    );
+    await all(subscribers, "have a snapshot", patienceMs, ({ firstSeq }) => firstSeq() !== null);
     say(`${sockets} sockets are subscribed`);
     const owners = callers.map((caller) => ({
       ownerId: caller.ownerId,
@@ -77,16 +75,20 @@ export async function runStorm(options: {
     await gateway.start();
     const readyAt = performance.now();
     say(`killed with SIGKILL; ready again after ${Math.round(readyAt - killedAt)} ms`);
-    await until("everyone is subscribed again", patienceMs, async () =>
-      subscribers.every(({ subscribedAt }) => subscribedAt() > killedAt),
-    );
+    await all(subscribers, "are subscribed again", patienceMs, ({ subscribedAt }) => subscribedAt() > killedAt);
     const queries = counted.count() - queriesBefore;
     const waits = subscribers.map(({ subscribedAt }) => Math.max(0, subscribedAt() - readyAt)).sort((a, b) => a - b);
     const waitOf = (share: number) => waits[Math.ceil(share * waits.length) - 1] ?? 0;
 
     await sleep(options.calmMs);
     await load.stop();
-    await until("everyone has caught up", patienceMs, () => isCaughtUp(database, subscribers));
+    const heads = await readHeads(database);
+    await all(
+      subscribers,
+      "have caught up",
+      patienceMs,
+      ({ ownerId, lastSeq }) => lastSeq() >= (heads.get(ownerId) ?? 0),
+    );
     return {
       sockets,
       owners: callers.length,
@@ -118,10 +120,17 @@ async function makeCallers(database: Database, url: string, count: number): Prom
   return callers;
 }
 
-async function until(what: string, patienceMs: number, isTrue: () => Promise<boolean>): Promise<void> {
+async function all(
+  subscribers: readonly Subscriber[],
+  what: string,
+  patienceMs: number,
+  isDone: (subscriber: Subscriber) => boolean,
+): Promise<void> {
   const deadline = performance.now() + patienceMs;
-  while (!(await isTrue())) {
-    if (performance.now() > deadline) throw new Error(`not within ${patienceMs / 1000} s: ${what}`);
-    await sleep(25);
+  for (let done = 0; done < subscribers.length; await sleep(25)) {
+    done = subscribers.filter(isDone).length;
+    if (done < subscribers.length && performance.now() > deadline) {
+      throw new Error(`after ${patienceMs / 1000} s only ${done} of ${subscribers.length} sockets ${what}`);
+    }
   }
 }
