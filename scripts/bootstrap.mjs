@@ -58,7 +58,8 @@ try {
   await installDependencies(env);
   process.exitCode = await runUntilStopped(node, [...commands[command], ...rest], env);
 } catch (error) {
-  if (error.stopped) process.exit(["start", "dev", "web", "worker", "migrate", "simulator"].includes(command) ? 0 : 130);
+  if (error.stopped)
+    process.exit(["start", "dev", "web", "worker", "migrate", "simulator"].includes(command) ? 0 : 130);
   console.error(`darkroom: ${error.message}`);
   process.exit(1);
 }
