@@ -22,8 +22,8 @@ export type Dispatched =
       readonly type: "following";
       readonly subscription: Subscription;
       readonly adopted: boolean;
-      /** Ends what listens to it. */
-      hangUp(): Promise<void>;
+      /** Hears the frames of a prompt that another client posted; whoever follows it closes it. */
+      readonly listener: ComfyClient | null;
     }
   | { readonly type: "over"; readonly entry: HistoryEntry };
 
@@ -57,12 +57,12 @@ export async function adoptPrompt(attempt: Attempt, client: ComfyClient): Promis
 async function listenAs(
   client: ComfyClient,
   { promptId, clientId }: { promptId: string; clientId: string },
-): Promise<{ subscription: Subscription; hangUp(): Promise<void> }> {
-  if (clientId === client.clientId) return { subscription: client.subscribe(promptId), hangUp: async () => undefined };
+): Promise<{ subscription: Subscription; listener: ComfyClient | null }> {
+  if (clientId === client.clientId) return { subscription: client.subscribe(promptId), listener: null };
   const listener = createComfyClient({ baseUrl: client.baseUrl, clientId });
   const subscription = listener.subscribe(promptId);
   await listener.connect().catch(() => undefined);
-  return { subscription, hangUp: () => listener.close() };
+  return { subscription, listener };
 }
 
 /**
@@ -108,7 +108,7 @@ export async function dispatchPrompt(
     } while (performance.now() - recordedAt > leaseSeconds * 500);
     await post(client, { graph, promptId }, attempt, lookPauseMs);
     await failpoint("dispatch.posted");
-    return { type: "following", subscription, adopted: false, hangUp: async () => undefined };
+    return { type: "following", subscription, adopted: false, listener: null };
   } catch (error) {
     subscription.close();
     throw error;

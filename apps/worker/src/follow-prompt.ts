@@ -32,6 +32,8 @@ interface FollowParts {
   readonly client: ComfyClient;
   readonly subscription: Subscription;
   readonly reporter: ProgressReporter;
+  /** The socket on which an adopted prompt is heard; null if it is the client's own. */
+  readonly listener: Pick<ComfyClient, "expectFrame"> | null;
   /** Seconds that an adopted prompt had run when this attempt began; null if it was not seen to run. */
   readonly runningSeconds: number | null;
   readonly settings: FollowSettings;
@@ -147,6 +149,8 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
         // An adopted prompt's `execution_start` went to a socket that is gone: the limit counts from the first sight.
         startedAt ??= now();
         reporter.started();
+        // The worker before us may have closed its socket after we dialled; then ComfyUI forgets ours, which stays open.
+        parts.listener?.expectFrame(settings.quietMs);
         return null;
       case "pending":
         absences = 0;

@@ -40,10 +40,11 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome
         : await followPrompt(attempt, {
             client,
             subscription: prompt.subscription,
+            listener: prompt.listener,
             reporter,
             runningSeconds: prompt.adopted ? (job.openDispatch?.runningSeconds ?? null) : null,
             settings: { ...settings, timeoutSeconds },
-          }).finally(prompt.hangUp);
+          }).finally(() => prompt.listener?.close());
     await failpoint("follow.ended");
     previewer.stop();
     reporter.enter("saving");

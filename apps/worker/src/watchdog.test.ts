@@ -5,6 +5,9 @@ import { setupWorkers } from "./testing/worker-fixture.ts";
 const setup = (options?: { stepMs?: number }) =>
   setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);
 
+// Each waits for leases, stalls and steps one after the other.
+vi.setConfig({ testTimeout: 60_000 });
+
 describe("a backend that stands still", () => {
   test("though it answers: what it does not begin is taken back, counts nothing, and runs once it can", async () => {
     const { startWorker, submit, event, simulator, database } = await setup();
@@ -21,8 +24,8 @@ describe("a backend that stands still", () => {
 
   test("in the middle of a run is interrupted by the prompt's id, and the job runs again", async () => {
     const { startWorker, submit, event, simulator, comfy } = await setup();
-    simulator().control.setPace({ stepMs: 2500 });
-    startWorker({ stallMs: 1500 });
+    simulator().control.setPace({ stepMs: 4000 });
+    startWorker({ stallMs: 3000 });
     const jobId = await submit({ steps: 50 });
     expect(await event(jobId, "job.retried")).toMatchObject({ reason: "prompt-lost" });
     simulator().control.setPace({ stepMs: 10 });
@@ -76,17 +79,37 @@ describe("a prompt that is adopted", () => {
   });
 
   test("shows its steps and previews live under its new worker", async () => {
-    const { startWorker, submit, event, step, transient } = await setup({ stepMs: 100 });
+    const { startWorker, submit, step, transient, seen } = await setup({ stepMs: 100 });
     const first = startWorker();
-    const jobId = await submit({ steps: 40 });
+    const jobId = await submit({ steps: 1000 });
     await step(jobId, 2);
     await first.crash();
     startWorker();
-    await event(jobId, "job.succeeded");
-    const second = transient.filter((one) => one.attempt === 2);
-    const steps = second.flatMap((one) => (one.type === "job.progressed" && one.step !== null ? [one.step] : []));
-    expect(steps.length).toBeGreaterThan(5);
-    expect(second.map(({ type }) => type)).toContain("job.previewed");
+    const later = () => transient.filter((one) => one.attempt === 2);
+    await seen(() => later().find((one) => one.type === "job.previewed"));
+    await seen(() => later().filter((one) => one.type === "job.progressed" && one.step !== null)[5]);
+  });
+});
+
+describe("a worker that adopted a prompt and is not heard any more", () => {
+  test("listens again: the worker before it closed its socket late", async () => {
+    const { startWorker, submit, step, transient, seen, database, comfyUrl } = await setup({ stepMs: 100 });
+    const first = startWorker();
+    const jobId = await submit({ steps: 1000 });
+    await step(jobId, 2);
+    await first.crash();
+    startWorker();
+    const stepAfter = (least: number) =>
+      seen(() =>
+        transient.find((one) => one.type === "job.progressed" && one.attempt === 2 && (one.step ?? 0) > least),
+      );
+    const heard = await stepAfter(0);
+    const [row] = await database.sql<{ clientId: string }[]>`SELECT client_id AS "clientId" FROM dispatches`;
+    const late = new WebSocket(`${comfyUrl.replace("http", "ws")}/ws?clientId=${row?.clientId}`);
+    await new Promise((resolve) => late.addEventListener("open", resolve));
+    late.close();
+    await new Promise((resolve) => late.addEventListener("close", resolve));
+    await stepAfter(heard.type === "job.progressed" ? (heard.step ?? 0) + 10 : 0);
   });
 });
 

@@ -55,6 +55,8 @@ export interface ComfyClient extends Prompts, Files {
   on<Name extends keyof ClientEvents>(name: Name, listener: (...args: ClientEvents[Name]) => void): () => void;
   /** Register before `submit`: the first frames race with its answer. */
   subscribe(promptId: string): Subscription;
+  /** Redials if no frame comes within `withinMs`: another socket of this client's id may have made the server forget us. */
+  expectFrame(withinMs: number): void;
   systemStats(): Promise<SystemStats>;
   /** The raw catalog of node classes; about 1.6 MB. Reduce it with `nodeCatalog`. */
   objectInfo(): Promise<Record<string, unknown>>;
@@ -133,6 +135,7 @@ export function createComfyClient(options: ComfyClientOptions): ComfyClient {
       };
     },
     subscribe: subscriptions.subscribe,
+    expectFrame: (withinMs) => socket.expectFrame(withinMs),
     async submit(input) {
       const heard = socket.receivedFrames();
       const accepted = await prompts.submit(input);
