@@ -28,10 +28,14 @@ export async function inTransaction<T>(
   }
 }
 
+/** Longer than any transaction of ours can take: a statement ends within 5 s, an idle one within 2 s. */
+const deadlineMs = 20_000;
+
 /**
  * postgres.js 3.4.9 sends `rollback`, and whatever else the body asks, on a connection that was cut, where the write
- * throws outside of any promise: that ends the process. So once the connection is gone nothing more may reach it: the body
- * is left unsettled, and `begin` rejects by itself because the connection closed.
+ * throws outside of any promise: that ends the process. So once the connection is gone nothing more may reach it, and the
+ * body is left unsettled. Nor does `begin` always reject then: what the driver had queued on that connection may never
+ * settle, so a deadline stands beside it.
  */
 async function once<T>(
   { sql }: Pick<Database, "sql">,
@@ -39,6 +43,11 @@ async function once<T>(
   options: string,
 ): Promise<T> {
   const never = new Promise<never>(() => undefined);
+  const lost = Promise.withResolvers<never>();
+  const deadline = setTimeout(
+    () => lost.reject(Object.assign(new Error("the transaction did not end"), { code: "CONNECTION_LOST" })),
+    deadlineMs,
+  );
   let isOver = false;
   const begun = sql.begin(options, async (tx) => {
     const guarded = new Proxy(tx, {
@@ -52,15 +61,19 @@ async function once<T>(
       await failpoint("transaction.committing");
       return isOver ? await never : { value };
     } catch (error) {
-      if (isOver || isConnectionLost(error)) return never;
+      if (isOver || isConnectionLost(error)) {
+        lost.reject(error);
+        return never;
+      }
       throw error;
     }
   });
   try {
-    const { value } = await begun;
+    const { value } = await Promise.race([begun, lost.promise]);
     await failpoint("transaction.committed");
     return value;
   } finally {
+    clearTimeout(deadline);
     isOver = true;
   }
 }

@@ -14,11 +14,12 @@ export function socketUrl(location: Pick<Location, "protocol" | "host">): string
 }
 
 /**
- * Milliseconds before the next try to connect: anything up to 1.5 s at first, then up to a bound that doubles to 30 s.
- * Wholly random, because after a restart every tab finds its socket closed at the same moment.
+ * Milliseconds before the next try to connect: anything up to 1.5 s at first, then up to a bound that doubles to 5 s.
+ * Wholly random, because after a restart every tab finds its socket closed at the same moment. No longer than that,
+ * because whoever looks at the page waits for it, and a refused connection costs the server next to nothing.
  */
 export function retryDelayMs(attempt: number, random: () => number = Math.random): number {
-  return random() * (attempt === 0 ? 1500 : Math.min(500 * 2 ** attempt, 30_000));
+  return random() * (attempt === 0 ? 1500 : Math.min(500 * 2 ** attempt, 5000));
 }
 
 export interface SocketHandlers {

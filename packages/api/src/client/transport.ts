@@ -14,11 +14,11 @@ export interface TransportOptions {
 }
 
 /**
- * Milliseconds before the next try to connect: anything up to 1.5 s at first, then up to a bound that doubles to 30 s.
+ * Milliseconds before the next try to connect: anything up to 1.5 s at first, then up to a bound that doubles to 5 s.
  * Wholly random, because after a restart every client finds its socket closed at the same moment.
  */
 function retryDelayMs(attempt: number): number {
-  return Math.random() * (attempt === 0 ? 1500 : Math.min(500 * 2 ** attempt, 30_000));
+  return Math.random() * (attempt === 0 ? 1500 : Math.min(500 * 2 ** attempt, 5000));
 }
 
 /** tRPC over HTTP for calls, and over one shared socket for subscriptions. The socket opens when it is first needed. */
