@@ -48,7 +48,8 @@ export async function createGateway(options: {
     const log = createWriteStream(logFile, { flags: "a" });
     await once(log, "open");
     const started = spawn(process.execPath, [join(import.meta.dirname, "main.ts")], {
-      stdio: ["ignore", log, log],
+      // The channel's end tells it that we are gone, so that a test that crashes leaves nothing behind.
+      stdio: ["ignore", log, log, "ipc"],
       env: {
         PATH: process.env.PATH,
         NODE_ENV: "production",
@@ -62,6 +63,7 @@ export async function createGateway(options: {
         ...options.env,
       },
     });
+    started.channel?.unref();
     log.end();
     child = started;
     ended = once(started, "exit").then(([code, signal]) => signal ?? code);
