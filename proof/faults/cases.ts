@@ -121,10 +121,9 @@ export const tellingCases: readonly FaultCase[] = [
   // Recorded, and perhaps never sent; sent, and perhaps sent again.
   crashAt("plain", "dispatch.recorded"),
   crashAt("plain", "dispatch.posted"),
-  // Finished on ComfyUI, and nothing stored; stored, and not recorded; recorded, and not settled.
+  // Finished on ComfyUI, and nothing stored; stored, and not recorded.
   crashAt("plain", "follow.ended"),
   crashAt("plain", "collect.stored"),
-  crashAt("plain", "collect.recorded"),
   // Settled, and nobody told.
   crashAt("plain", "settle.committed"),
   // An unknown commit: the settlement's, whose answer is lost.
@@ -141,11 +140,11 @@ export const tellingCases: readonly FaultCase[] = [
   crashAt("canceling", "settle.begun"),
   crashAt("gateway", "submit.committed"),
   resetAt("gateway", "submit.committed"),
-  crashAt("gateway", "submit.enqueued"),
   crashAt("gateway cancel", "cancel.committed"),
   // Stopped for longer than its lease: what it does afterwards must change nothing.
   stopAt("dispatch.recorded"),
-  stopAt("collect.stored"),
   stopAt("settle.begun"),
-  ...outages.map((scenario) => ({ scenario, fault: null })),
+  // The rolling deploy takes too long for every test run.
+  { scenario: "postgres cut", fault: null },
+  { scenario: "redis away", fault: null },
 ];
