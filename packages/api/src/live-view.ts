@@ -2,14 +2,16 @@ import { applyEvent, type JobView, type Wait } from "@darkroom/contracts";
 import type { Page } from "./answers.ts";
 import { bestEffort } from "./best-effort.ts";
 import type { Context } from "./context.ts";
-import { readWaits } from "./waits.ts";
+import { readWaitsOfJobs } from "./waits.ts";
 
 /** The stable URL of a job's current preview. */
 const previewPath = (jobId: string): string => `/api/jobs/${jobId}/preview`;
 
 /** What Postgres does not hold: positions, progress and previews, which live in Redis. Without Redis they stay null. */
 export async function liveViews(ctx: Context, views: readonly JobView[]): Promise<JobView[]> {
-  const waiting = views.filter(({ state }) => state === "queued").map(({ jobId }) => jobId);
+  const waiting = views
+    .filter(({ state }) => state === "queued")
+    .map(({ jobId, workflow }) => ({ jobId, workflowId: workflow.workflowId }));
   const running = views.filter(({ state }) => state === "running" || state === "canceling").map(({ jobId }) => jobId);
   const [waits, progress, previews] = await Promise.all([
     waitsOf(ctx, waiting),
@@ -36,9 +38,8 @@ export async function livePage(ctx: Context, page: Page<JobView>): Promise<Page<
 }
 
 /** How long waiting jobs will wait; empty while Redis is down. */
-export function waitsOf(ctx: Context, jobIds: readonly string[]): Promise<Map<string, Wait>> {
-  if (jobIds.length === 0) return Promise.resolve(new Map());
-  return bestEffort(ctx.log, "waits", new Map<string, Wait>(), () => readWaits(ctx, { jobIds }));
+export function waitsOf(ctx: Context, jobs: Parameters<typeof readWaitsOfJobs>[1]): Promise<Map<string, Wait>> {
+  return bestEffort(ctx.log, "waits", new Map<string, Wait>(), () => readWaitsOfJobs(ctx, jobs));
 }
 
 /** Those of the running jobs that have a preview now. */

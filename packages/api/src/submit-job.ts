@@ -5,6 +5,7 @@ import type { Submitted } from "./answers.ts";
 import type { Context } from "./context.ts";
 import { waitsOf } from "./live-view.ts";
 import { ownerKindOf } from "./owner-kind.ts";
+import { readPace } from "./pace.ts";
 import { type JobRequest, prepareJob } from "./prepare-job.ts";
 
 /**
@@ -20,11 +21,13 @@ export async function submitJob(
   if (request.dryRun === true) {
     return { jobId: null, state: null, ...unknownWait, remaining: null, dryRun: true };
   }
+  // Read while the job is stored: the answer tells how long it waits.
+  readPace(ctx).catch(() => undefined);
   const answer = await storeJobs(ctx, [job], { isUnlimited });
   const [stored] = answer.jobs;
   if (stored === undefined) throw new Error("a submit of one job stored none");
   const { jobId, state } = stored;
-  const waits = await waitsOf(ctx, state === "queued" ? [jobId] : []);
+  const waits = await waitsOf(ctx, state === "queued" ? [{ jobId, workflowId: job.workflowId }] : []);
   return { jobId, state, ...(waits.get(jobId) ?? unknownWait), remaining: answer.remaining, dryRun: false };
 }
 

@@ -61,7 +61,7 @@ const hub = createHub({
   readFeed: (query) => readFeed(database, query),
   readFeedHeads: (ownerIds) => readFeedHeads(database, ownerIds),
   readFeedTails: (ownerIds) => readFeedTails(database, { ownerIds, limit: 128 }),
-  readWaits: (ownerIds) => readWaits({ database, queue, publisher }, { ownerIds }),
+  readWaits: (ownerIds) => readWaits({ database, queue, publisher }, ownerIds),
   onError: (error) => log.warn({ err: error }, "hub"),
 });
 const storage = createStorage(env.STORAGE_URL);
