@@ -6,10 +6,10 @@ import { closeCodes } from "./close-codes.ts";
 /** Subscriptions, pings and queries of one tab are a few a second; the burst lets every subscription begin and end at once. */
 const MESSAGES_PER_SECOND = 50;
 const MESSAGE_BURST = 256;
-/** Calls in one message. */
-const MAX_BATCH = 10;
 /** A tab needs one feed, a service one for each job that it waits for. */
 const MAX_SUBSCRIPTIONS = 128;
+/** Calls in one message: a tRPC client sends all that is due at once in one, after a reconnect every subscription. */
+const MAX_BATCH = MAX_SUBSCRIPTIONS;
 /** With this much unread, subscriptions give nothing more: what is transient is overtaken, what is durable read later. */
 const PAUSE_BYTES = 256 * 1024;
 /** With this much unread the reader is cut off, also in the middle of an answer. */
