@@ -32,6 +32,14 @@ export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
   const { submissions, order, keys, isReady } = useSheet();
   const shown = order.slice(0, Math.max(SHOWN, 1));
   const isEmpty = submissions.length === 0 && shown.length === 0;
+  // One list, so that a job's card takes the place of its submission's and does not rise a second time.
+  const places = [
+    ...submissions.map((submission) => ({ key: submission.key, card: <PendingCard submission={submission} /> })),
+    ...shown.map((jobId, index) => ({
+      key: keys.get(jobId) ?? jobId,
+      card: <SheetCard jobId={jobId} isEager={index < 6} onReuseSeed={onReuseSeed} onEdit={onEdit} />,
+    })),
+  ];
 
   return (
     <section aria-labelledby="sheet-heading" className="min-w-0 space-y-4 lg:col-start-2">
@@ -68,17 +76,10 @@ export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
         </EmptyState>
       ) : (
         <div className={grid}>
-          {submissions.map((submission) => (
-            <PendingCard key={submission.key} submission={submission} />
-          ))}
-          {shown.map((jobId, index) => (
-            <SheetCard
-              key={keys.get(jobId) ?? jobId}
-              jobId={jobId}
-              isEager={index < 6}
-              onReuseSeed={onReuseSeed}
-              onEdit={onEdit}
-            />
+          {places.map(({ key, card }) => (
+            <div key={key} className="grid min-w-0 animate-rise">
+              {card}
+            </div>
           ))}
         </div>
       )}

@@ -42,7 +42,7 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
   const line = isAsked && isOpen ? "Canceling" : statusLine(job);
   const problem = trouble ?? refusal?.message ?? null;
   return (
-    <article aria-label={shorten(title, 80)} className="panel group/card flex animate-rise flex-col overflow-hidden">
+    <article aria-label={shorten(title, 80)} className="panel group/card flex flex-col overflow-hidden">
       <div className="relative aspect-square">
         <JobPicture job={job} sizes="(min-width: 1280px) 26rem, (min-width: 640px) 45vw, 92vw" isEager={isEager} />
       </div>

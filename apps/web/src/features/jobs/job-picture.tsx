@@ -53,12 +53,7 @@ function Blank({ job }: { job: JobView }) {
   if (job.state === "canceled") return <Ban aria-hidden className="size-8 text-faint/70" />;
   return (
     <span aria-hidden className="grid place-items-center">
-      <span
-        className={cx(
-          "size-12 rounded-full bg-safelight-strong blur-xl",
-          job.state === "running" ? "animate-breathe" : "opacity-35",
-        )}
-      />
+      <span className={cx("ember size-28", job.state === "running" ? "animate-breathe" : "opacity-35")} />
     </span>
   );
 }

@@ -62,7 +62,7 @@ function Thumbnail({ job }: { job: JobView }) {
       ) : job.state === "canceled" ? (
         <Ban aria-hidden className="size-5 text-faint" />
       ) : (
-        <span aria-hidden className="size-6 animate-breathe rounded-full bg-safelight-strong/70 blur-md" />
+        <span aria-hidden className="ember size-14 animate-breathe" />
       )}
     </div>
   );

@@ -8,9 +8,9 @@ import { jobTitle } from "./job-title.ts";
 export function PendingCard({ submission }: { submission: Submission }) {
   const title = jobTitle(submission);
   return (
-    <article aria-label={shorten(title, 80)} aria-busy className="panel flex animate-rise flex-col overflow-hidden">
+    <article aria-label={shorten(title, 80)} aria-busy className="panel flex flex-col overflow-hidden">
       <div className="paper relative grid aspect-square place-items-center">
-        <span aria-hidden className="size-12 rounded-full bg-safelight-strong opacity-35 blur-xl" />
+        <span aria-hidden className="ember size-28 opacity-35" />
       </div>
       <ProgressBar
         percent={0}

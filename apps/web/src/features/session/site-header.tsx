@@ -25,7 +25,7 @@ export function SiteHeader() {
     ...(isOperator ? [{ name: "Ops", href: paths.ops, isHere: pathname.startsWith(paths.ops) }] : []),
   ];
   return (
-    <header className="sticky top-0 z-30 border-b bg-ground/85 backdrop-blur-md">
+    <header className="sticky top-0 z-30 border-b bg-ground/96">
       <div className="mx-auto flex min-h-14 max-w-[90rem] flex-wrap items-center gap-x-6 gap-y-0 px-4 max-sm:pt-2 sm:px-6">
         <Brand />
         <nav aria-label="Pages" className="order-last flex gap-1 max-sm:-mx-2 max-sm:w-full sm:order-none">
