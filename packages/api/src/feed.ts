@@ -58,20 +58,22 @@ async function* follow(ctx: Context, request: FeedRequest, signal: AbortSignal |
   const known = cursorOf(given, ownerIds);
   if (known !== null) {
     const resumed = attach(known);
-    if (await resumed.isResumable()) return yield* deliver(ctx, resumed);
+    if (await resumed.isResumable()) return yield* deliver(ctx, resumed, signal);
     await resumed.return?.();
   }
   const { cursor, jobs } = await untilAvailable(signal, () => readSnapshot(ctx, request));
   const data: FeedData = { events: [], jobs };
   yield tracked(encodeCursor(cursor), given === "" ? data : { ...data, reset: true });
-  yield* deliver(ctx, attach(cursor, jobs));
+  yield* deliver(ctx, attach(cursor, jobs), signal);
 }
 
-async function* deliver(ctx: Context, updates: Attachment): Feed {
+async function* deliver(ctx: Context, updates: Attachment, signal: AbortSignal | undefined): Feed {
   for await (const update of updates) {
-    yield tracked(encodeCursor(update.cursor), { events: update.events });
-    // While a slow reader waits here, the hub keeps a bounded buffer for it and goes on without it.
+    // While a slow reader waits here, the hub keeps a bounded buffer for it and goes on without it. Before the yield, so
+    // that a reader who is sent away gets nothing that it may already have asked for elsewhere.
     await ctx.drained?.();
+    if (signal?.aborted) return;
+    yield tracked(encodeCursor(update.cursor), { events: update.events });
   }
 }
 

@@ -22,6 +22,11 @@ export interface SocketGuard {
   readonly encoder: Encoder;
   /** Resolves when the reader has room for more, or is gone. */
   readonly drained: () => Promise<void>;
+  /**
+   * Asks the client to reconnect, and holds back everything else from then on: it asks for what comes next elsewhere,
+   * while this socket is still open, and would get it twice.
+   */
+  readonly sendAway: () => void;
 }
 
 /**
@@ -33,6 +38,7 @@ export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
   let tokens = MESSAGE_BURST;
   let refilledAt = performance.now();
   let draining: Promise<void> | null = null;
+  let isSentAway = false;
 
   const refuse = (reason: string) => socket.close(closeCodes.tooMuch, reason);
 
@@ -66,7 +72,7 @@ export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
         clearTimeout(stalled);
         wire.off("drain", done);
         socket.off("close", done);
-        draining = null;
+        if (!isSentAway) draining = null;
         resolve();
       };
       wire.on("drain", done);
@@ -96,8 +102,14 @@ export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
         return JSON.stringify(answer);
       },
     },
+    sendAway() {
+      if (socket.readyState !== socket.OPEN) return;
+      draining = new Promise((resolve) => socket.once("close", () => resolve()));
+      isSentAway = true;
+      socket.send('{"id":null,"method":"reconnect"}');
+    },
     drained() {
-      if (socket.bufferedAmount <= PAUSE_BYTES) return Promise.resolve();
+      if (!isSentAway && socket.bufferedAmount <= PAUSE_BYTES) return Promise.resolve();
       draining ??= waitForDrain();
       return draining;
     },

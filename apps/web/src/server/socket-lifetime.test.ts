@@ -196,3 +196,18 @@ test("a process that stops tells its clients one after another, answers 503 mean
   expect(await ended).toBe(0);
   expect(performance.now() - startedAt).toBeLessThan(30_000);
 });
+
+test("a client that was told to reconnect is given nothing more where it was: it may already ask elsewhere", async () => {
+  if (!gateway.isAlive()) await gateway.start();
+  const { ownerId, key } = await keyHolder(db.database);
+  const socket = await follow({ authorization: `Bearer ${key}` });
+  await seen(socket, ownerId, "before");
+  const ended = gateway.end("SIGTERM");
+  await socket.until<{ method?: string }>(({ method }) => method === "reconnect");
+  const count = socket.messages.length;
+  const timer = setInterval(() => void publisher.publishTransient(progressed(ownerId, newId(), "after")), 100);
+  expect(await socket.closed).toBe(1012);
+  clearInterval(timer);
+  expect(socket.messages).toHaveLength(count);
+  expect(await ended).toBe(0);
+});

@@ -8,7 +8,7 @@ import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 import { closeCodes } from "./close-codes.ts";
-import { guardSocket } from "./socket-guard.ts";
+import { guardSocket, type SocketGuard } from "./socket-guard.ts";
 import { createStandingCheck } from "./standing-check.ts";
 import { createTally } from "./tally.ts";
 
@@ -65,6 +65,7 @@ export interface SocketServerOptions {
 interface Seat {
   readonly connection: Connection;
   readonly credential: Identity["credential"];
+  readonly guard: SocketGuard;
 }
 
 /** Answers an upgrade that does not become a socket. */
@@ -90,11 +91,15 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     return ofAddress.of(address) >= limits.perAddress ? "address" : null;
   }
 
-  function seat(socket: WebSocket, request: IncomingMessage, { principal, credential }: Identity): Connection {
+  function seat(
+    socket: WebSocket,
+    request: IncomingMessage,
+    { identity: { principal, credential }, guard }: { identity: Identity; guard: SocketGuard },
+  ): Connection {
     const now = new Date().toISOString();
     const connection: Connection = { connectionId: newId(), principal, connectedAt: now, lastSeenAt: now };
     const address = principal.kind === "guest" ? options.addressOf(request) : undefined;
-    open.set(socket, { connection, credential });
+    open.set(socket, { connection, credential, guard });
     ofOwner.add(principal.ownerId);
     if (address !== undefined) ofAddress.add(address);
     socket.on("message", () => {
@@ -111,8 +116,8 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   function accept(socket: WebSocket, request: IncomingMessage, wire: Duplex, identity: Identity): void {
     // First of all: without a listener, one malformed frame would end the process.
     socket.on("error", (error) => log.debug({ err: error }, "socket error"));
-    const { connectionId } = seat(socket, request, identity);
     const guard = guardSocket(socket, wire);
+    const { connectionId } = seat(socket, request, { identity, guard });
     const context = options.createContext(request, identity.principal, { connectionId, drained: guard.drained });
     // Who it is was settled by the headers. With `?connectionParams=1` the adapter would wait for a message first.
     request.url = "/";
@@ -170,8 +175,8 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       const stepMs = Math.min(DRAIN_STEP_MS, MAX_DRAIN_MS / open.size);
       const drain = async () => {
         let nextAt = performance.now();
-        for (const socket of open.keys()) {
-          if (socket.readyState === socket.OPEN) socket.send('{"id":null,"method":"reconnect"}');
+        for (const { guard } of open.values()) {
+          guard.sendAway();
           nextAt += stepMs;
           if (nextAt > performance.now()) await sleep(nextAt - performance.now());
         }
