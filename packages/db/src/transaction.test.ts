@@ -27,7 +27,10 @@ describe("a transaction", () => {
       await renamed.promise;
       await tx`UPDATE owners SET display_name = 'stale' WHERE id = ${ownerId}`;
     });
-    const failed = expect(standing).rejects.toMatchObject({ code: "CONNECTION_CLOSED" });
+    // As the driver tells it, or the socket below it, or Postgres itself before it hangs up.
+    const failed = expect(standing).rejects.toMatchObject({
+      code: expect.stringMatching(/^(CONNECTION_|ECONN|EPIPE|25P03)/),
+    });
     await locked.promise;
     expect(await renameOwner(t.database, { ownerId, displayName: "Ada" })).toBe(true);
     renamed.resolve();
