@@ -71,6 +71,17 @@ interface Return {
   readonly adoptable: boolean;
 }
 
+/** How a job goes back whose worker fell silent: nothing is counted, and its prompt waits for adoption. */
+export const afterLostLease = {
+  reason: "lease-expired",
+  outcome: "lease-expired",
+  failure: null,
+  delaySeconds: 0,
+  failures: 0,
+  infraFailures: 0,
+  adoptable: true,
+} as const satisfies Omit<Return, "jobId">;
+
 /** Puts a running job back into the queue, with its event and its entry for Redis. */
 export async function returnJob(
   tx: Transaction,

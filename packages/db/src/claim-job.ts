@@ -1,5 +1,5 @@
 import type { DurableEvent, InputValues, OwnedEvent, WorkflowDefinition } from "@darkroom/contracts";
-import { returnJob } from "./change-job.ts";
+import { afterLostLease, returnJob } from "./change-job.ts";
 import type { Database } from "./client.ts";
 import type { OpenDispatch } from "./dispatches.ts";
 import { appendEvents, type LockedFeed, lockFeedOfJob } from "./feed.ts";
@@ -46,16 +46,7 @@ export async function claimJob(
     const events: DurableEvent[] = [];
     let job = await startAttempt(tx, feed, claim);
     if (job === null && claim.adopt === true && (await isExpiredHere(tx, claim))) {
-      const { event } = await returnJob(tx, feed, {
-        jobId: claim.jobId,
-        reason: "lease-expired",
-        outcome: "lease-expired",
-        failure: null,
-        delaySeconds: 0,
-        failures: 0,
-        infraFailures: 0,
-        adoptable: true,
-      });
+      const { event } = await returnJob(tx, feed, { jobId: claim.jobId, ...afterLostLease });
       events.push(event);
       job = await startAttempt(tx, feed, claim);
     }

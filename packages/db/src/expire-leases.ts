@@ -1,5 +1,5 @@
 import type { DurableEvent, JobState, OwnedEvent, QueueEntry } from "@darkroom/contracts";
-import { endJob, returnJob } from "./change-job.ts";
+import { afterLostLease, endJob, returnJob } from "./change-job.ts";
 import type { Database } from "./client.ts";
 import { appendEvents, lockBatches, lockFeed } from "./feed.ts";
 import { felledWorkers, hasFelledWorkers } from "./felled-workers.ts";
@@ -62,16 +62,7 @@ async function expireOwner(
         events.push(...(await endJob(tx, feed, { jobId, batchId, state: "failed", failure: felledWorkers })));
         continue;
       }
-      const { event, entry } = await returnJob(tx, feed, {
-        jobId,
-        reason: "lease-expired",
-        outcome: "lease-expired",
-        failure: null,
-        delaySeconds: 0,
-        failures: 0,
-        infraFailures: 0,
-        adoptable: true,
-      });
+      const { event, entry } = await returnJob(tx, feed, { jobId, ...afterLostLease });
       events.push(event);
       // Newest first: each is pushed before the one before it, so the oldest ends at the head.
       entries.unshift(entry);
