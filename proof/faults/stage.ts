@@ -1,14 +1,11 @@
-import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import {
-  capabilityOf,
   type DurableEvent,
   type InputValues,
-  inputsSchemaFor,
   newId,
   type TransientEvent,
   type WorkflowDefinition,
@@ -21,10 +18,10 @@ import {
   requestCancel,
   seedWorkflows,
   submitJobs,
-  workflowBy,
 } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
 import { createHub, createPublisher, createQueue, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
+import { newJob } from "../../apps/worker/src/testing/new-job.ts";
 import { outOfMemory, picture } from "../../apps/worker/src/testing/workflows.ts";
 import { freePort } from "../../scripts/ports.ts";
 import { type FaultedProcess, startProcess } from "./faulted-process.ts";
@@ -41,13 +38,6 @@ export const PATIENCE_MS = 90_000;
 
 /** Processes are started by the hundred: what Node has compiled once is not compiled again. */
 const compileCache = join(tmpdir(), "darkroom-faults-compile-cache");
-
-const unlimited = {
-  submitsPerMinute: 1_000_000,
-  generationsPerHour: 1_000_000,
-  maxWaitingPerOwner: 1_000_000,
-  maxWaiting: 1_000_000,
-};
 
 /** What the watching hub delivered to its one reader, in the order of arrival. */
 export interface Seen {
@@ -206,40 +196,20 @@ export async function createStage(lane: Lane): Promise<Stage> {
         failpoint,
       ),
     submit: async (given = {}, workflow = picture) => {
-      const record = await workflowBy(database, { idOrSlug: workflow.slug });
-      if (record === null) throw new Error("the workflow is not there");
-      const inputs = inputsSchemaFor(workflow.parameters).parse(given);
-      const capability = capabilityOf(workflow, inputs);
-      const jobId = newId();
+      const job = await newJob(database, workflow, given);
       const { events, entries } = await submitJobs(database, {
         ownerId,
         ownerKind: "guest",
         addressKey: null,
-        limits: unlimited,
-        jobs: [
-          {
-            jobId,
-            workflowId: record.workflowId,
-            workflowVersionId: record.workflowVersionId,
-            inputs,
-            seed: null,
-            priority: "normal",
-            idempotencyKey: null,
-            inputsHash: jobId,
-            capability,
-            capabilityKey: createHash("sha256").update(JSON.stringify(capability)).digest("hex"),
-            modelKey: null,
-            metadata: null,
-            retryOf: null,
-          },
-        ],
+        limits: null,
+        jobs: [job],
       });
-      jobIds.push(jobId);
+      jobIds.push(job.jobId);
       await publisher.publish(events);
       // Redis may be away: maintenance pushes it then.
       await queue.enqueue([...entries]).catch(() => undefined);
       await publisher.wake();
-      return jobId;
+      return job.jobId;
     },
     adopt: (jobId) => void jobIds.push(jobId),
     cancel: async (jobId) => {

@@ -1,21 +1,18 @@
-import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createSimulator } from "@darkroom/comfyui/simulator";
 import {
-  capabilityOf,
   type DurableEvent,
   type InputValues,
-  inputsSchemaFor,
   type JobView,
   newId,
   type OwnedEvent,
   type TransientEvent,
   type WorkflowDefinition,
 } from "@darkroom/contracts";
-import { jobView, requestCancel, seedWorkflows, submitJobs, workflowBy } from "@darkroom/db";
+import { jobView, requestCancel, seedWorkflows, submitJobs } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
 import { createKeys, createPublisher, createQueue, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
 import { testPrefix } from "@darkroom/queue/testing";
@@ -25,6 +22,7 @@ import { createLog } from "../log.ts";
 import { defaultSettings, type Settings } from "../settings.ts";
 import { createWorker, type Worker } from "../worker.ts";
 import { createComfyProxy } from "./comfy-proxy.ts";
+import { newJob } from "./new-job.ts";
 import { outOfMemory, picture } from "./workflows.ts";
 
 /** Leases and ticks are settings, so tests make them short. */
@@ -41,13 +39,6 @@ export const testSettings: Settings = {
   wedgedMs: 500,
   restMs: 500,
   minFreeBytes: 0,
-};
-
-const noLimits = {
-  submitsPerMinute: 1000,
-  generationsPerHour: 1000,
-  maxWaitingPerOwner: 1000,
-  maxWaiting: 1000,
 };
 
 /** A database, a queue, a simulator behind a proxy, a storage folder and one owner; gone when the test is over. */
@@ -153,38 +144,18 @@ export async function setupWorkers(
     },
 
     submit: async (given: InputValues = {}, workflow: WorkflowDefinition = picture): Promise<string> => {
-      const record = await workflowBy(database, { idOrSlug: workflow.slug });
-      if (record === null) throw new Error(`no workflow ${workflow.slug}`);
-      const inputs = inputsSchemaFor(workflow.parameters).parse(given);
-      const capability = capabilityOf(workflow, inputs);
-      const jobId = newId();
+      const job = await newJob(database, workflow, given);
       const { events, entries } = await submitJobs(database, {
         ownerId,
         ownerKind: "guest",
         addressKey: null,
-        limits: noLimits,
-        jobs: [
-          {
-            jobId,
-            workflowId: record.workflowId,
-            workflowVersionId: record.workflowVersionId,
-            inputs,
-            seed: null,
-            priority: "normal",
-            idempotencyKey: null,
-            inputsHash: jobId,
-            capability,
-            capabilityKey: createHash("sha256").update(JSON.stringify(capability)).digest("hex"),
-            modelKey: null,
-            metadata: null,
-            retryOf: null,
-          },
-        ],
+        limits: null,
+        jobs: [job],
       });
       await publisher.publish(events);
       await queue.enqueue([...entries]);
       await publisher.wake();
-      return jobId;
+      return job.jobId;
     },
 
     /** As the API does it: Postgres first, then a word to the worker. */
