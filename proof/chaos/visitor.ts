@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { signUp } from "../../scripts/testing/sign-up.ts";
 import type { Cluster } from "./cluster.ts";
 import type { ServerError } from "./records.ts";
 
@@ -50,23 +51,7 @@ export async function createGuest({ webUrls: [webUrl = ""], origin }: Cluster): 
 
 /** A new account's API key, as a service would use it. */
 export async function createService({ webUrls: [webUrl = ""], origin }: Cluster): Promise<Visitor> {
-  const account = { name: "Chaos", email: `${crypto.randomUUID()}@chaos.test`, password: crypto.randomUUID() };
-  const signedUp = await fetch(`${webUrl}/api/auth/sign-up/email`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin },
-    body: JSON.stringify(account),
-  });
-  if (!signedUp.ok) throw new Error(`sign-up was refused: ${await signedUp.text()}`);
-  const cookie = signedUp.headers
-    .getSetCookie()
-    .map((line) => line.split(";")[0])
-    .join("; ");
-  const { body } = await call(webUrl, {
-    procedure: "apiKey.create",
-    input: { name: "chaos" },
-    headers: { cookie, origin },
-  });
-  const { key } = resultOf<{ key: string }>(body);
+  const key = await signUp(webUrl, origin);
   const headers = { authorization: `Bearer ${key}` };
   return { ownerId: await ownerOf(webUrl, headers), headers };
 }

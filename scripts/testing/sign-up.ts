@@ -1,7 +1,10 @@
-/** Signs up at a running product as a service would be set up by hand, and answers with a new API key. */
-export async function signUp(address: string): Promise<string> {
-  const headers = { "content-type": "application/json", origin: address };
-  const account = { name: "Bench", email: `bench-${crypto.randomUUID()}@example.com`, password: crypto.randomUUID() };
+/**
+ * Signs up at a running product as a service would be set up by hand, and answers with a new API key. `origin` is the
+ * product's own, where it is reached at another address.
+ */
+export async function signUp(address: string, origin = address): Promise<string> {
+  const headers = { "content-type": "application/json", origin };
+  const account = { name: "Ada", email: `${crypto.randomUUID()}@example.com`, password: crypto.randomUUID() };
   const signedUp = await fetch(`${address}/api/auth/sign-up/email`, {
     method: "POST",
     headers,
@@ -15,7 +18,7 @@ export async function signUp(address: string): Promise<string> {
   const created = await fetch(`${address}/api/trpc/apiKey.create`, {
     method: "POST",
     headers: { ...headers, cookie },
-    body: JSON.stringify({ name: "bench" }),
+    body: JSON.stringify({ name: "made by a script" }),
   });
   if (!created.ok) throw new Error(`apiKey.create was refused: ${await created.text()}`);
   const { result } = (await created.json()) as { result: { data: { key: string } } };
