@@ -47,7 +47,7 @@ async function previewsOf(ctx: Context, jobIds: readonly string[]): Promise<Set<
   const found = new Set<string>();
   await bestEffort(ctx.log, "previews", undefined, async () => {
     const checks = jobIds.map(async (jobId) => {
-      if ((await ctx.publisher.getPreview(jobId)) !== null) found.add(jobId);
+      if (await ctx.publisher.hasPreview(jobId)) found.add(jobId);
     });
     await Promise.all(checks);
   });

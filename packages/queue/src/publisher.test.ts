@@ -36,6 +36,7 @@ describe("publisher and subscriber", () => {
     await publisher.setPreview("J", Buffer.from("late"), { attempt: 1 });
     expect(await publisher.getPreview("J")).toEqual(jpeg);
     expect(await publisher.getPreview("nobody")).toBeNull();
+    expect([await publisher.hasPreview("J"), await publisher.hasPreview("nobody")]).toEqual([true, false]);
     expect(await redis.ttl(keys.preview("J"))).toBeGreaterThan(100);
     expect(await publisher.setPreview("K", Buffer.alloc(65_537), { attempt: 1 })).toBe(false);
   });

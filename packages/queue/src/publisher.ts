@@ -25,6 +25,8 @@ export interface Publisher {
   setPreview(jobId: string, jpeg: Buffer, meta: { readonly attempt: number }): Promise<boolean>;
   /** The job's current preview, a JPEG; null when there is none or Redis is down. */
   getPreview(jobId: string): Promise<Buffer | null>;
+  /** Whether there is one now, without reading it; false while Redis is down. */
+  hasPreview(jobId: string): Promise<boolean>;
   /** The last progress of each job that has one. Compare its `attempt` with the job's: it may be of an earlier one. */
   lastProgress(jobIds: readonly string[]): Promise<Map<string, ProgressedEvent>>;
   /** Asks a worker to cancel a job now; its heartbeat would tell it anyway. */
@@ -78,6 +80,11 @@ export function createPublisher(redis: Redis, keys: Keys): Publisher {
       if (jpeg.length > MAX_PREVIEW_BYTES) return false;
       return arrived([keepLatest([keys.preview(jobId)], [attempt, jpeg, PREVIEW_TTL_SECONDS])]);
     },
+    hasPreview: (jobId) =>
+      redis.exists(keys.preview(jobId)).then(
+        (found) => found === 1,
+        () => false,
+      ),
     getPreview: (jobId) => redis.hgetBuffer(keys.preview(jobId), "value").catch(() => null),
     lastProgress: async (jobIds) => {
       // Sent in one tick, so in one write; a failed one is a job without progress.
