@@ -38,7 +38,8 @@ export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
   let tokens = MESSAGE_BURST;
   let refilledAt = performance.now();
   let draining: Promise<void> | null = null;
-  let isSentAway = false;
+  /** Once the client was told to reconnect: resolves when it has gone. */
+  let leaving: Promise<void> | null = null;
 
   const refuse = (reason: string) => socket.close(closeCodes.tooMuch, reason);
 
@@ -72,7 +73,7 @@ export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
         clearTimeout(stalled);
         wire.off("drain", done);
         socket.off("close", done);
-        if (!isSentAway) draining = null;
+        draining = null;
         resolve();
       };
       wire.on("drain", done);
@@ -104,14 +105,16 @@ export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
     },
     sendAway() {
       if (socket.readyState !== socket.OPEN) return;
-      draining = new Promise((resolve) => socket.once("close", () => resolve()));
-      isSentAway = true;
+      leaving = new Promise((resolve) => socket.once("close", () => resolve()));
       socket.send('{"id":null,"method":"reconnect"}');
     },
-    drained() {
-      if (!isSentAway && socket.bufferedAmount <= PAUSE_BYTES) return Promise.resolve();
-      draining ??= waitForDrain();
-      return draining;
+    async drained() {
+      if (leaving === null && socket.bufferedAmount > PAUSE_BYTES) {
+        draining ??= waitForDrain();
+        await draining;
+      }
+      // Also for who waited above while the socket was sent away.
+      if (leaving !== null) await leaving;
     },
   };
 }
