@@ -231,8 +231,10 @@ describe("what Redis should know of", () => {
     await settleJob(t.database, { jobId: retried, attempt, outcome });
     await settleJob(t.database, { jobId: later, attempt, outcome });
     await t.database.sql`UPDATE jobs SET changed_at = now() - interval '3 seconds' WHERE id = ANY(${old}::uuid[])`;
+    // Columns round to milliseconds: what is rounded up would not be due yet.
     await t.database.sql`
-      UPDATE jobs SET changed_at = now() - interval '500 milliseconds', run_after = now() WHERE id = ${retried}`;
+      UPDATE jobs SET changed_at = now() - interval '500 milliseconds', run_after = date_trunc('milliseconds', now())
+      WHERE id = ${retried}`;
     expect((await unqueuedCandidates(t.database)).map(({ jobId }) => jobId)).toEqual([retried, ...old.reverse()]);
     expect((await queuedInOrder(t.database)).map(({ jobId }) => jobId)).toEqual([fresh, ...old.reverse(), retried]);
   });
