@@ -153,6 +153,13 @@ export class JobReference {
         .toSorted((a, b) => (a.backendId === b.backendId ? a.ordinal - b.ordinal : a.backendId < b.backendId ? -1 : 1))
         .map(({ backendId, ordinal, holder, leaseUntil }) => ({ backendId, ordinal, holder, leaseUntil })),
       feeds: [...this.seqs].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([ownerId, seq]) => ({ ownerId, seq })),
+      backends: [...this.backends]
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([backendId, backend]) => ({ backendId, ...backend })),
+      incapable: [...this.incapable]
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([capabilityKey, since]) => ({ capabilityKey, since })),
+      isPaused: [this.isPaused],
     };
   }
 

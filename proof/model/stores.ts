@@ -140,7 +140,13 @@ function rowsOf(sql: Database["sql"]) {
     'slots', (SELECT coalesce(jsonb_agg(jsonb_build_object('backendId', backend_id, 'ordinal', ordinal,
       'holder', holder, 'leaseUntil', ${ms("lease_until")}) ORDER BY backend_id, ordinal), '[]') FROM slots),
     'feeds', (SELECT coalesce(jsonb_agg(jsonb_build_object('ownerId', owner_id, 'seq', seq) ORDER BY owner_id), '[]')
-      FROM owner_feeds))`;
+      FROM owner_feeds),
+    'backends', (SELECT coalesce(jsonb_agg(jsonb_build_object('backendId', id, 'reachable', reachable,
+      'seenAt', ${ms("seen_at")}, 'reachedAt', ${ms("reached_at")}, 'drainingAt', ${ms("draining_at")})
+      ORDER BY id), '[]') FROM backends),
+    'incapable', (SELECT coalesce(jsonb_agg(jsonb_build_object('capabilityKey', capability_key,
+      'since', ${ms("since")}) ORDER BY capability_key), '[]') FROM incapable),
+    'isPaused', jsonb_build_array(EXISTS (SELECT 1 FROM settings WHERE key = 'paused' AND value = 'true'::jsonb)))`;
 }
 
 function gistOf({ ownerId, ownerSeq, event }: OwnedEvent): EventGist {
