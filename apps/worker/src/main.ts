@@ -1,7 +1,14 @@
 import { hostname } from "node:os";
 import { armFailpoint } from "@darkroom/contracts";
 import { createDatabase, hasPendingMigrations } from "@darkroom/db";
-import { createKeys, createPublisher, createQueue, createRedis, createSubscriber } from "@darkroom/queue";
+import {
+  createKeys,
+  createPublisher,
+  createQueue,
+  createRedis,
+  createSubscriber,
+  evictionPolicy,
+} from "@darkroom/queue";
 import { createStorage } from "@darkroom/storage";
 import { readEnv } from "./env.ts";
 import { type Readiness, startHealthServer } from "./health.ts";
@@ -28,6 +35,12 @@ const commands = createRedis(env.REDIS_URL, {
   role: "commands",
   onError: onRedisError,
   connectionName: "darkroom-worker-commands",
+});
+commands.on("ready", () => {
+  const warn = (policy: string | null): void => {
+    if (policy !== null) log.warn({ policy }, "redis may evict keys of the queue; set maxmemory-policy noeviction");
+  };
+  evictionPolicy(commands).then(warn, () => undefined);
 });
 const subscription = createRedis(env.REDIS_URL, {
   role: "subscriber",

@@ -1,3 +1,4 @@
+export { type ConnectionHealth, evictionPolicy, watchConnection } from "./connection-health.ts";
 export { type Cursor, decodeCursor, encodeCursor } from "./cursor.ts";
 export { QueueUnavailable } from "./errors.ts";
 export {

@@ -4,7 +4,15 @@ import { type Context, readWaits } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
 import { armFailpoint } from "@darkroom/contracts";
 import { createDatabase, readFeed, readFeedHeads, readFeedTails } from "@darkroom/db";
-import { createHub, createKeys, createPublisher, createQueue, createRedis, createSubscriber } from "@darkroom/queue";
+import {
+  createHub,
+  createKeys,
+  createPublisher,
+  createQueue,
+  createRedis,
+  createSubscriber,
+  watchConnection,
+} from "@darkroom/queue";
 import { createStorage } from "@darkroom/storage";
 import pino from "pino";
 import { authSecret } from "./auth-secret.ts";
@@ -13,6 +21,7 @@ import { createHttpHandler } from "./http.ts";
 import { createMetrics } from "./metrics.ts";
 import { requestUrl } from "./request-url.ts";
 import { closeServer, onShutdown } from "./shutdown.ts";
+import { addressGroup, visitorAddress } from "./visitor-address.ts";
 import { createSocketServer, refuseUpgrade } from "./websocket.ts";
 
 /** Connections that wait to be accepted: after a restart every client dials at once, and one that finds no room waits long. */
@@ -53,6 +62,7 @@ const subscriberRedis = createRedis(env.REDIS_URL, {
   onError: onRedisError,
   connectionName: "darkroom-web-subscriber",
 });
+const redisHealth = { commands: watchConnection(redis), subscriber: watchConnection(subscriberRedis) };
 const keys = createKeys();
 const queue = createQueue(redis, keys);
 const publisher = createPublisher(redis, keys);
@@ -66,11 +76,11 @@ const hub = createHub({
 });
 const storage = createStorage(env.STORAGE_URL);
 
-/** The visitor's address: the proxy's word for it only where the proxy is trusted. */
-function addressOf(request: IncomingMessage): string | undefined {
-  const forwarded = env.TRUST_PROXY ? request.headers["x-forwarded-for"]?.toString().split(",")[0]?.trim() : undefined;
-  return forwarded ?? request.socket.remoteAddress;
-}
+const addressOf = (request: IncomingMessage) => visitorAddress(request, { trustProxy: env.TRUST_PROXY });
+const addressGroupOf = (request: IncomingMessage): string | undefined => {
+  const address = addressOf(request);
+  return address === undefined ? undefined : addressGroup(address);
+};
 
 const auth = createAuth({
   database,
@@ -82,8 +92,8 @@ const auth = createAuth({
 
 /** A guest's address is kept only as a keyed hash, enough to count by. */
 function addressKey(request: IncomingMessage): string | null {
-  const address = addressOf(request);
-  return address === undefined ? null : createHmac("sha256", secret).update(address).digest("base64url").slice(0, 22);
+  const group = addressGroupOf(request);
+  return group === undefined ? null : createHmac("sha256", secret).update(group).digest("base64url").slice(0, 22);
 }
 
 const shared = {
@@ -103,7 +113,7 @@ const shared = {
 const sockets = createSocketServer({
   auth,
   log,
-  addressOf,
+  addressGroupOf,
   limits: { perOwner: env.SOCKETS_PER_OWNER, perAddress: env.SOCKETS_PER_ADDRESS },
   createContext: (request, principal, socket): Context => ({
     ...shared,
@@ -129,7 +139,7 @@ const server = createServer(
     redis,
     publisher,
     sockets,
-    metrics: createMetrics({ database, hub, sockets }),
+    metrics: createMetrics({ database, hub, sockets, redis: redisHealth }),
     log,
     dev,
     isDraining: () => isDraining,

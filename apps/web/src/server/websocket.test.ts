@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
+import { setRole } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import { createGateway, type Gateway, guestOf, keyHolder, openSocket, type RawSocket } from "./testing.ts";
@@ -254,4 +255,28 @@ test("the guests of one address hold a limited number of sockets together; keys 
   const { cookie } = await guestOf(gateway.url);
   expect((await upgradeStatus({ cookie, origin })).status).toBe(429);
   expect((await upgradeStatus(await bearer())).status).toBe(101);
+});
+
+test("operators see in /metrics how sockets ended, what was refused, and how Redis is reached", async () => {
+  const { ownerId, key } = await keyHolder(db.database);
+  await setRole(db.database, { ownerId, role: "operator" });
+  const authorization = `Bearer ${key}`;
+  const series = async () => {
+    const response = await fetch(`${gateway.url}/metrics`, { headers: { authorization } });
+    const lines = (await response.text()).matchAll(/^(darkroom_\S+) (\S+)$/gm);
+    return new Map([...lines].map(([, name, value]) => [name, Number(value)]));
+  };
+  const before = await series();
+  const socket = await open({ authorization });
+  socket.send(Array.from({ length: 129 }, (_, index) => call(index, "query", "system.ping")));
+  await socket.closed;
+  await expect(open({ authorization: "Bearer unknown" })).rejects.toThrow("401");
+
+  const after = await series();
+  const grown = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0);
+  expect(grown("darkroom_sockets_opened_total")).toBe(1);
+  expect(grown('darkroom_sockets_closed_total{code="4429"}')).toBe(1);
+  expect(grown('darkroom_upgrades_refused_total{status="401"}')).toBe(1);
+  expect(after.get('darkroom_redis_up{connection="subscriber"}')).toBe(1);
+  expect(after.get('darkroom_redis_reconnects_total{connection="commands"}')).toBe(0);
 });

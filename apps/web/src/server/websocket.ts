@@ -41,10 +41,20 @@ export interface Connection {
   lastSeenAt: string;
 }
 
+/** What happened to sockets since the start. */
+export interface SocketCounts {
+  readonly opened: number;
+  /** Close code → how many; 1006 is a connection that broke. */
+  readonly closed: ReadonlyMap<number, number>;
+  /** HTTP status → upgrades that were answered with it. */
+  readonly refused: ReadonlyMap<number, number>;
+}
+
 export interface SocketServer {
   /** Takes over an upgrade: identity, Origin and limits are checked before the socket is accepted. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
   connections(): readonly Connection[];
+  counts(): SocketCounts;
   /** Tells the clients to reconnect, one after another, and closes what remains with 1012; ends within 19 s. */
   close(): Promise<void>;
 }
@@ -56,7 +66,8 @@ export interface SocketServerOptions {
     principal: Principal,
     socket: { readonly connectionId: string; readonly drained: () => Promise<void> },
   ) => Context;
-  readonly addressOf: (request: IncomingMessage) => string | undefined;
+  /** What a visitor's address is counted by; undefined once its connection is gone. */
+  readonly addressGroupOf: (request: IncomingMessage) => string | undefined;
   /** Sockets that one owner may hold, and that the guests of one address may hold. */
   readonly limits: { readonly perOwner: number; readonly perAddress: number };
   readonly log: Logger;
@@ -83,6 +94,9 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
 
   const ofOwner = createTally();
   const ofAddress = createTally();
+  let opened = 0;
+  const closed = new Map<number, number>();
+  const refused = new Map<number, number>();
 
   /** What has no room for another socket of this identity; null if there is room. */
   function fullFor({ principal }: Identity, address: string | undefined): "owner" | "address" | null {
@@ -98,15 +112,17 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   ): Connection {
     const now = new Date().toISOString();
     const connection: Connection = { connectionId: newId(), principal, connectedAt: now, lastSeenAt: now };
-    const address = principal.kind === "guest" ? options.addressOf(request) : undefined;
+    const address = principal.kind === "guest" ? options.addressGroupOf(request) : undefined;
     open.set(socket, { connection, credential, guard });
+    opened += 1;
     ofOwner.add(principal.ownerId);
     if (address !== undefined) ofAddress.add(address);
     socket.on("message", () => {
       connection.lastSeenAt = new Date().toISOString();
     });
-    socket.once("close", () => {
+    socket.once("close", (code) => {
       open.delete(socket);
+      closed.set(code, (closed.get(code) ?? 0) + 1);
       ofOwner.remove(principal.ownerId);
       if (address !== undefined) ofAddress.remove(address);
     });
@@ -135,6 +151,11 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     })(socket, request);
   }
 
+  function refuse(socket: Duplex, status: number, retryAfterSeconds?: number): void {
+    refused.set(status, (refused.get(status) ?? 0) + 1);
+    refuseUpgrade(socket, status, retryAfterSeconds);
+  }
+
   const standing = createStandingCheck({
     auth,
     log,
@@ -147,24 +168,25 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       try {
         const { origin } = request.headers;
         // A page of another site is refused before anybody is looked up.
-        if (origin !== undefined && !auth.isAllowedOrigin(origin)) return refuseUpgrade(socket, 403);
+        if (origin !== undefined && !auth.isAllowedOrigin(origin)) return refuse(socket, 403);
         const identity = await auth.identify(request.headers, { isSocket: true });
-        if (!identity.isAuthenticated) return refuseUpgrade(socket, 401);
-        if (origin === undefined && identity.viaCookie) return refuseUpgrade(socket, 403);
-        const full = fullFor(identity, options.addressOf(request));
+        if (!identity.isAuthenticated) return refuse(socket, 401);
+        if (origin === undefined && identity.viaCookie) return refuse(socket, 403);
+        const full = fullFor(identity, options.addressGroupOf(request));
         if (full !== null) {
           log.warn({ ownerId: identity.principal.ownerId, per: full }, "too many sockets");
-          return refuseUpgrade(socket, 429, 10);
+          return refuse(socket, 429, 10);
         }
         server.handleUpgrade(request, socket, head, (accepted) => accept(accepted, request, socket, identity));
       } catch (error) {
         const { httpStatus, retryAfterSeconds } = errorFacts(error);
         if (!(error instanceof DarkroomError)) log.warn({ err: error }, "a socket could not be identified");
-        refuseUpgrade(socket, httpStatus, retryAfterSeconds ?? undefined);
+        refuse(socket, httpStatus, retryAfterSeconds ?? undefined);
       }
     },
 
     connections: () => [...open.values()].map(({ connection }) => connection),
+    counts: () => ({ opened, closed, refused }),
 
     async close() {
       standing.stop();

@@ -1,0 +1,30 @@
+import type { Redis } from "ioredis";
+
+/** How a connection to Redis is, and how it was. */
+export interface ConnectionHealth {
+  readonly isUp: boolean;
+  /** How often it came back after it was first there. */
+  readonly reconnects: number;
+  /** Null before the first. `code` is the system's, such as `ECONNREFUSED`, or else the error's name. */
+  readonly lastError: { readonly code: string; readonly at: Date } | null;
+}
+
+/** Keeps count of a connection from now on. */
+export function watchConnection(redis: Redis): () => ConnectionHealth {
+  let connects = redis.status === "ready" ? 1 : 0;
+  let lastError: ConnectionHealth["lastError"] = null;
+  redis.on("ready", () => {
+    connects += 1;
+  });
+  redis.on("error", (error: NodeJS.ErrnoException) => {
+    lastError = { code: error.code ?? error.name, at: new Date() };
+  });
+  return () => ({ isUp: redis.status === "ready", reconnects: Math.max(0, connects - 1), lastError });
+}
+
+/** The server's `maxmemory-policy` if it evicts keys when its memory is full; null if it keeps them all. */
+export async function evictionPolicy(redis: Redis): Promise<string | null> {
+  const facts = await redis.info("memory");
+  const policy = /^maxmemory_policy:(\S+)/m.exec(facts)?.[1];
+  return policy === undefined || policy === "noeviction" ? null : policy;
+}
