@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type ComfyClient, createComfyClient, nodeCatalog, type SystemStats } from "@darkroom/comfyui";
-import type { NodeCatalog } from "@darkroom/contracts";
+import { type ComfyClient, createComfyClient, nodeCatalog, nodeInfo, type SystemStats } from "@darkroom/comfyui";
+import type { NodeCatalog, NodeInfo } from "@darkroom/contracts";
 import { type Database, listBackends, upsertBackend } from "@darkroom/db";
 import { createBell } from "./bell.ts";
 import type { Log } from "./log.ts";
@@ -41,6 +41,10 @@ export function backendIdOf(url: string): string {
   return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}${pathname.replace(/\/+$/, "")}`;
 }
 
+function hashOf(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 32);
+}
+
 /** Two failed probes in a row, each given up after this long, with one interval between: down within 10 s. */
 const PROBE_TIMEOUT_MS = 3000;
 
@@ -67,6 +71,9 @@ export function createBackend(url: string, parts: BackendParts): Backend {
   let catalog: Catalog | null = null;
   let catalogAt = Number.NEGATIVE_INFINITY;
   let stored: string | null = null;
+  /** Until it is stored; large, and of no use here. */
+  let news: { readonly info: NodeInfo; readonly hash: string } | null = null;
+  let storedInfo: string | null = null;
   let isUp = false;
   let failures = 0;
   let isDraining = false;
@@ -102,10 +109,14 @@ export function createBackend(url: string, parts: BackendParts): Backend {
   }
 
   async function readCatalog(): Promise<void> {
-    const nodes = nodeCatalog(await client.objectInfo());
+    const objectInfo = await client.objectInfo();
+    const nodes = nodeCatalog(objectInfo);
     catalogAt = performance.now();
-    const hash = createHash("sha256").update(JSON.stringify(nodes)).digest("hex").slice(0, 32);
+    const hash = hashOf(nodes);
     if (hash !== catalog?.hash) catalog = { nodes, hash };
+    const info = nodeInfo(objectInfo);
+    const infoHash = hashOf(info);
+    if (infoHash !== storedInfo) news = { info, hash: infoHash };
   }
 
   /** Before the first job, so that nobody misses its first frames. The client redials by itself after a first success. */
@@ -122,6 +133,7 @@ export function createBackend(url: string, parts: BackendParts): Backend {
 
   async function report(stats: SystemStats | null): Promise<void> {
     const isNew = catalog !== null && catalog.hash !== stored;
+    const told = news;
     await upsertBackend(database, {
       backendId,
       url,
@@ -130,9 +142,12 @@ export function createBackend(url: string, parts: BackendParts): Backend {
       version: stats?.version ?? null,
       catalog: isNew && catalog !== null ? catalog.nodes : null,
       catalogHash: isNew && catalog !== null ? catalog.hash : null,
+      nodeInfo: told,
       stats: stats === null ? null : { ...stats },
     });
     stored = catalog?.hash ?? null;
+    if (told !== null) storedInfo = told.hash;
+    if (news === told) news = null;
     const views = await listBackends(database);
     isDraining = views.find((view) => view.backendId === backendId)?.state === "draining";
   }

@@ -6,6 +6,7 @@ import { type ComfyClient, createComfyClient } from "./client.ts";
 import { ComfyProtocolError, ComfyUnreachable, PromptRejected } from "./errors.ts";
 import type { ComfyEvent } from "./events.ts";
 import { nodeCatalog } from "./node-catalog.ts";
+import { nodeInfo } from "./node-info.ts";
 import type { Simulator } from "./simulator/index.ts";
 import { createSimulator, type SimulatorOptions } from "./simulator/index.ts";
 import type { Subscription } from "./subscriptions.ts";
@@ -305,6 +306,36 @@ describe("the catalog", () => {
     };
     expect(nodeCatalog({ Node: { input } })).toEqual({
       Node: { list: ["a", "b"], combo: ["c"], remote: null, dynamic: ["d"], number: null, extra: ["e"] },
+    });
+  });
+});
+
+describe("the node info", () => {
+  it("tells bounds, defaults, types and modules of a server's nodes", async () => {
+    const { client } = await setup();
+    const info = nodeInfo(await client.objectInfo());
+    expect(info.KSampler).toMatchObject({ module: "nodes", outputNode: false, outputs: ["LATENT"] });
+    expect(info.KSampler?.inputs.steps).toMatchObject({
+      type: "INT",
+      required: true,
+      min: 1,
+      max: 10_000,
+      default: 20,
+    });
+    expect(info.KSampler?.inputs.seed?.drawn).toBe(true);
+    expect(info.KSampler?.inputs.model).toEqual({ type: "MODEL", required: true });
+    expect(info.LoadImage?.inputs.image).toEqual({ type: "COMBO", required: true, upload: true });
+    expect(info.SaveImage).toMatchObject({ title: "Save Image", outputNode: true });
+  });
+
+  it("takes whatever a custom node declares", () => {
+    const odd = {
+      A: null,
+      B: { input: { required: { x: "INT", y: ["FLOAT", { min: "no", default: [1] }] } }, output: 7 },
+    };
+    expect(nodeInfo(odd)).toMatchObject({
+      A: { title: "A", module: "", outputs: [], inputs: {} },
+      B: { inputs: { x: { type: "INT" }, y: { type: "FLOAT" } } },
     });
   });
 });

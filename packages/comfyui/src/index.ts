@@ -6,6 +6,7 @@ export type { HistoryEntry } from "./history.ts";
 export type { ComfyTimeouts } from "./http/timeouts.ts";
 export type { Frame } from "./messages.ts";
 export { type NodeChoices, nodeCatalog } from "./node-catalog.ts";
+export { type DescribedNode, nodeInfo } from "./node-info.ts";
 export { type ComfyFile, type ComfyFileKind, filesOfNode, filesOfRun, kindOfFile } from "./outputs.ts";
 export type { Location, QueueState, SubmitInput } from "./prompts.ts";
 export type { Subscription } from "./subscriptions.ts";

@@ -6,6 +6,7 @@ export * from "./failure.ts";
 export * from "./ids.ts";
 export * from "./job.ts";
 export * from "./job-view.ts";
+export * from "./node-info.ts";
 export * from "./output.ts";
 export * from "./principal.ts";
 export * from "./queue-entry.ts";

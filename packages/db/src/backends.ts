@@ -1,4 +1,4 @@
-import type { NodeCatalog } from "@darkroom/contracts";
+import type { NodeCatalog, NodeInfo } from "@darkroom/contracts";
 import type { Database } from "./client.ts";
 import { clock, interval, isLive, json } from "./fragments.ts";
 
@@ -10,10 +10,11 @@ export interface BackendReport {
   readonly workerId: string;
   /** What the worker sees now; draining is the operators' and kept. */
   readonly state: "up" | "down";
-  /** ComfyUI's version; null keeps the stored one. The same holds for the catalog, its hash and `stats`. */
+  /** ComfyUI's version; null keeps the stored one. The same holds for the catalog, the node info and `stats`. */
   readonly version: string | null;
   readonly catalog: NodeCatalog | null;
   readonly catalogHash: string | null;
+  readonly nodeInfo?: { readonly info: NodeInfo; readonly hash: string } | null;
   readonly stats: Readonly<Record<string, unknown>> | null;
 }
 export interface BackendView {
@@ -45,14 +46,19 @@ export async function upsertBackend({ sql }: Database, report: BackendReport): P
   const { backendId, url, workerId, version, catalogHash } = report;
   const reachable = report.state === "up";
   const catalog = report.catalog === null ? null : json(sql, report.catalog);
+  const info = report.nodeInfo == null ? null : json(sql, report.nodeInfo.info);
+  const infoHash = report.nodeInfo?.hash ?? null;
   const stats = report.stats === null ? null : json(sql, report.stats);
   await sql`
-    INSERT INTO backends AS b (id, url, worker_id, reachable, version, catalog, catalog_hash, stats, seen_at, reached_at)
-    VALUES (${backendId}, ${url}, ${workerId}, ${reachable}, ${version}, ${catalog}, ${catalogHash}, ${stats},
-      ${clock(sql)}, CASE WHEN ${reachable} THEN ${clock(sql)} END)
+    INSERT INTO backends AS b (id, url, worker_id, reachable, version, catalog, catalog_hash,
+      node_info, node_info_hash, stats, seen_at, reached_at)
+    VALUES (${backendId}, ${url}, ${workerId}, ${reachable}, ${version}, ${catalog}, ${catalogHash},
+      ${info}, ${infoHash}, ${stats}, ${clock(sql)}, CASE WHEN ${reachable} THEN ${clock(sql)} END)
     ON CONFLICT (id) DO UPDATE SET url = EXCLUDED.url, worker_id = EXCLUDED.worker_id, reachable = EXCLUDED.reachable,
       version = coalesce(EXCLUDED.version, b.version), catalog = coalesce(EXCLUDED.catalog, b.catalog),
-      catalog_hash = coalesce(EXCLUDED.catalog_hash, b.catalog_hash), stats = coalesce(EXCLUDED.stats, b.stats),
+      catalog_hash = coalesce(EXCLUDED.catalog_hash, b.catalog_hash),
+      node_info = coalesce(EXCLUDED.node_info, b.node_info),
+      node_info_hash = coalesce(EXCLUDED.node_info_hash, b.node_info_hash), stats = coalesce(EXCLUDED.stats, b.stats),
       seen_at = EXCLUDED.seen_at, reached_at = coalesce(EXCLUDED.reached_at, b.reached_at)`;
 }
 
@@ -118,4 +124,27 @@ export async function liveCatalogs(database: Database): Promise<LiveCatalog[]> {
     const catalog = catalogs.get(catalogHash);
     return catalog === undefined ? [] : [{ backendId, catalogHash, catalog }];
   });
+}
+
+/** A live backend as a graph is checked against it. */
+export interface DescribedBackend extends LiveCatalog {
+  /** Null until its worker has told. */
+  readonly info: NodeInfo | null;
+}
+
+/** {@link liveCatalogs} with all that is known of their nodes: megabytes, so only for checks and imports. */
+export async function describedBackends(database: Database): Promise<DescribedBackend[]> {
+  const { sql } = database;
+  const [live, hashes, infos] = await Promise.all([
+    liveCatalogs(database),
+    sql<{ backendId: string; hash: string }[]>`
+      SELECT id AS "backendId", node_info_hash AS hash FROM backends b WHERE ${isLive(sql)} AND node_info IS NOT NULL`,
+    // Backends of one kind are described once.
+    sql<{ hash: string; info: NodeInfo }[]>`
+      SELECT DISTINCT ON (node_info_hash) node_info_hash AS hash, node_info AS info FROM backends b
+      WHERE ${isLive(sql)} AND node_info IS NOT NULL`,
+  ]);
+  const hashOf = new Map(hashes.map(({ backendId, hash }) => [backendId, hash]));
+  const infoOf = new Map(infos.map(({ hash, info }) => [hash, info]));
+  return live.map((backend) => ({ ...backend, info: infoOf.get(hashOf.get(backend.backendId) ?? "") ?? null }));
 }

@@ -1,4 +1,4 @@
-import type { NodeCatalog } from "@darkroom/contracts";
+import type { NodeCatalog, NodeInfo } from "@darkroom/contracts";
 import { boolean, jsonb, pgTable, text } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 
@@ -9,6 +9,9 @@ export const backends = pgTable("backends", {
   version: text("version"),
   catalogHash: text("catalog_hash"),
   catalog: jsonb("catalog").$type<NodeCatalog>(),
+  /** Everything else of `object_info` that a graph is checked against. Large, and read only to check and import. */
+  nodeInfo: jsonb("node_info").$type<NodeInfo>(),
+  nodeInfoHash: text("node_info_hash"),
   stats: jsonb("stats").$type<Record<string, unknown>>(),
   reachable: boolean("reachable").notNull(),
   workerId: text("worker_id").notNull(),

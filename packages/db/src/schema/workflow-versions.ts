@@ -3,7 +3,7 @@ import { integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core
 import { moment } from "./columns.ts";
 import { workflows } from "./workflows.ts";
 
-/** Immutable. */
+/** What a version is never changes; only whether it is published does. */
 export const workflowVersions = pgTable(
   "workflow_versions",
   {
@@ -19,7 +19,16 @@ export const workflowVersions = pgTable(
     bindings: jsonb("bindings").$type<Binding[]>().notNull(),
     outputs: jsonb("outputs").$type<string[]>().notNull(),
     timeoutSeconds: integer("timeout_seconds"),
+    /** What its author says of it. */
+    note: text("note"),
+    /** The owner who saved it; null: it came with Darkroom. */
+    createdBy: uuid("created_by"),
     createdAt: moment("created_at").notNull().defaultNow(),
+    /** The last time it was made the current version, and by whom; null: a draft, which only operators may run. */
+    publishedAt: moment("published_at"),
+    publishedBy: uuid("published_by"),
+    /** Ids of the findings and breaking changes that were accepted then. */
+    accepted: jsonb("accepted").$type<string[]>(),
   },
   (table) => [unique("workflow_versions_number").on(table.workflowId, table.number)],
 );
