@@ -4,8 +4,9 @@ import { clock, json } from "./fragments.ts";
 import { inTransaction, type Transaction } from "./transaction.ts";
 
 /**
- * Brings the bundled workflows into the database, published. A definition that differs from the workflow's current
- * version becomes a new version and the current one; the same again changes nothing.
+ * Brings the bundled workflows into the database, published. A definition that differs from the last one that came this
+ * way becomes a new version; the same again changes nothing. It becomes the current version too, unless an operator has
+ * published one of their own.
  */
 export async function seedWorkflows(database: Database, definitions: readonly WorkflowDefinition[]): Promise<void> {
   for (const definition of definitions) {
@@ -26,16 +27,19 @@ async function seed(
   const [workflow] = await tx<{ id: string }[]>`SELECT id FROM workflows WHERE slug = ${slug} FOR UPDATE`;
   if (workflow === undefined) throw new Error(`workflow ${slug} vanished`);
   const added = await tx`
-    INSERT INTO workflow_versions (id, workflow_id, number, name, description, graph, parameters, bindings, outputs)
+    INSERT INTO workflow_versions (id, workflow_id, number, name, description, graph, parameters, bindings, outputs,
+      published_at)
     SELECT ${ids.versionId}, w.id, 1 + coalesce((SELECT max(number) FROM workflow_versions WHERE workflow_id = w.id), 0),
-      ${name}, ${description}, ${json(tx, graph)}, ${json(tx, parameters)}, ${json(tx, bindings)}, ${json(tx, outputs)}
-    FROM workflows w LEFT JOIN workflow_versions c ON c.id = w.current_version_id
-    WHERE w.id = ${workflow.id} AND (c.name, c.description, c.graph, c.parameters, c.bindings, c.outputs)
+      ${name}, ${description}, ${json(tx, graph)}, ${json(tx, parameters)}, ${json(tx, bindings)}, ${json(tx, outputs)}, ${clock(tx)}
+    FROM workflows w LEFT JOIN LATERAL (
+      SELECT * FROM workflow_versions WHERE workflow_id = w.id AND created_by IS NULL ORDER BY number DESC LIMIT 1) l ON true
+    WHERE w.id = ${workflow.id} AND (l.name, l.description, l.graph, l.parameters, l.bindings, l.outputs)
       IS DISTINCT FROM (${name}::text, ${description}::text, ${json(tx, graph)}::jsonb, ${json(tx, parameters)}::jsonb,
         ${json(tx, bindings)}::jsonb, ${json(tx, outputs)}::jsonb)
     RETURNING id`;
   if (added.length === 0) return;
   await tx`
-    UPDATE workflows SET current_version_id = ${ids.versionId}, name = ${name}, description = ${description}
-    WHERE id = ${workflow.id}`;
+    UPDATE workflows w SET current_version_id = ${ids.versionId}, name = ${name}, description = ${description}
+    WHERE id = ${workflow.id} AND NOT EXISTS (
+      SELECT 1 FROM workflow_versions c WHERE c.id = w.current_version_id AND c.created_by IS NOT NULL)`;
 }
