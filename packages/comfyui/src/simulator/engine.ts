@@ -28,6 +28,8 @@ export interface Engine {
   interrupt(): void;
   /** Unloads models; with `memory` also forgets the cached nodes. */
   free(options: { models: boolean; memory: boolean }): void;
+  /** Resolves when a prompt of this id ends next; its history is there and its last frame sent. */
+  whenEnded(promptId: string): Promise<void>;
   run(): Promise<void>;
   /** Takes nothing more and cuts short what runs; `run` then returns. */
   stop(): void;
@@ -42,6 +44,7 @@ export function createEngine(
   const history = createHistory();
   const ledger = createLedger(ledgerFile);
   const cache = createNodeCache();
+  const waiters = new Map<string, (() => void)[]>();
   let interrupted = false;
   let current: { clientId: string | null; node: string | null } | null = null;
   let model: string | null = null;
@@ -90,6 +93,8 @@ export function createEngine(
     history.add(record);
     queue.done(item);
     if (clientId !== null) sockets().send("executing", { node: null, prompt_id: item.promptId }, clientId);
+    for (const resolve of waiters.get(item.promptId) ?? []) resolve();
+    waiters.delete(item.promptId);
   }
 
   return {
@@ -104,6 +109,10 @@ export function createEngine(
       if (models || memory) model = null;
       if (memory) cache.clear();
     },
+    whenEnded: (promptId) =>
+      new Promise((resolve) => {
+        waiters.set(promptId, [...(waiters.get(promptId) ?? []), resolve]);
+      }),
     stop() {
       queue.close();
       interrupted = true;

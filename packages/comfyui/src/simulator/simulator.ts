@@ -48,6 +48,8 @@ export interface SimulatorControl {
   setModels(models: Models): void;
   /** Every prompt ever accepted: who sent it, how often it ran, how it ended. */
   ledger(): LedgerEntry[];
+  /** Resolves when a prompt of this id, sent already or not, ends next. */
+  whenEnded(promptId: string): Promise<void>;
   /** Cuts every socket without a closing frame. */
   dropSockets(): void;
   /** While true it answers and begins nothing, as ComfyUI does when its worker thread has died (recording 19). */
@@ -92,6 +94,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       models = changed;
     },
     ledger: () => engine.ledger.list(),
+    whenEnded: (promptId) => engine.whenEnded(promptId),
     dropSockets: () => sockets.terminateAll(),
     wedge: (isWedged) => engine.queue.wedge(isWedged),
   };

@@ -167,11 +167,18 @@ function validateValue(node: GraphNode, name: string, spec: InputSpec, type: Nod
     const message = `Value ${value} bigger than max of ${options.max}`;
     return reasonOf("value_bigger_than_max", message, name, { ...info, received_value: value });
   }
-  if (typeof kind === "string" || kind.includes(String(value))) return null;
-  const long = kind.length > 20;
-  const list = long ? `(list of length ${kind.length})` : `[${kind.map((choice) => `'${choice}'`).join(", ")}]`;
+  const choices = choicesOf(spec);
+  if (choices === null || choices.includes(String(value))) return null;
+  const long = choices.length > 20;
+  const list = long ? `(list of length ${choices.length})` : `[${choices.map((choice) => `'${choice}'`).join(", ")}]`;
   const details = `${name}: '${String(value)}' not in ${list}`;
   return reasonOf("value_not_in_list", "Value not in list", details, long ? { ...info, input_config: null } : info);
+}
+
+/** The two forms of a choice that ComfyUI checks; null where any value will do. */
+function choicesOf([kind, options = {}]: InputSpec): readonly string[] | null {
+  if (typeof kind !== "string") return kind;
+  return kind === "COMBO" && Array.isArray(options.options) ? options.options : null;
 }
 
 /** As Python's `int`, `float`, `str` and `bool` would; null if they throw. */

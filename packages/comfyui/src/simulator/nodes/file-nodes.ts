@@ -1,13 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type FolderType, isFile, SaveOutsideFolder, splitAnnotated } from "../folders.ts";
-import { encodePng, grey, loadImage, loadMask, type Raster } from "../painting/raster.ts";
-import { withTextChunks } from "../png-text.ts";
-import { toPythonJson } from "../python-json.ts";
+import { isFile, splitAnnotated } from "../folders.ts";
+import { encodePng, grey, loadImage, loadMask } from "../painting/raster.ts";
 import { maskOf } from "./model-nodes.ts";
-import { type NodeContext, NodeFailure, type NodeLibrary, type NodeSite, picturesOf, textOf } from "./node-type.ts";
+import { NodeFailure, type NodeLibrary, type NodeSite, picturesOf, textOf } from "./node-type.ts";
+import { savePictures, tempPrefix } from "./saving.ts";
 
 const hidden = { prompt: "PROMPT", extra_pnginfo: "EXTRA_PNGINFO" };
 
@@ -23,7 +20,7 @@ const loaded = {
   },
 };
 
-/** Nodes that read and write files. */
+/** Nodes that read and write pictures. */
 export const fileNodes: NodeLibrary = {
   SaveImage: {
     displayName: "Save Image",
@@ -47,7 +44,7 @@ export const fileNodes: NodeLibrary = {
     outputNames: ["images"],
     outputNode: true,
     run: async ({ images, filename_prefix }, context) => {
-      const saved = await save("output", textOf(filename_prefix), picturesOf(images), context);
+      const saved = await savePictures(context, "output", textOf(filename_prefix), picturesOf(images));
       return { values: [images], ui: { images: saved } };
     },
   },
@@ -60,8 +57,23 @@ export const fileNodes: NodeLibrary = {
     outputNames: ["images"],
     outputNode: true,
     run: async ({ images }, context) => {
-      const saved = await save("temp", tempPrefix(), picturesOf(images), context);
+      const saved = await savePictures(context, "temp", tempPrefix(), picturesOf(images));
       return { values: [images], ui: { images: saved } };
+    },
+  },
+  SaveImageWebsocket: {
+    category: "image",
+    inputs: () => ({ required: { images: ["IMAGE"] } }),
+    outputs: [],
+    outputNode: true,
+    changed: () => Number.NaN,
+    // The results go out as previews and are kept nowhere. It counts from 0, so its bar never gets full.
+    run: async ({ images }, context) => {
+      const frames = picturesOf(images);
+      for (const [index, frame] of frames.entries()) {
+        context.progress(index, frames.length, { image: await encodePng(frame), mimeType: "image/png" });
+      }
+      return { values: [] };
     },
   },
   MaskPreview: {
@@ -71,7 +83,7 @@ export const fileNodes: NodeLibrary = {
     outputs: [],
     outputNode: true,
     run: async ({ mask }, context) => {
-      const saved = await save("temp", tempPrefix(), [grey(maskOf(mask))], context);
+      const saved = await savePictures(context, "temp", tempPrefix(), [grey(maskOf(mask))]);
       return { values: [], ui: { images: saved, animated: [false] } };
     },
   },
@@ -102,14 +114,6 @@ export const fileNodes: NodeLibrary = {
       return { values: [await reading(image, site, (path) => loadMask(path, wanted))] };
     },
   },
-  PreviewAny: {
-    displayName: "Preview as Text",
-    category: "utils",
-    inputs: () => ({ required: { source: ["*", {}] } }),
-    outputs: [],
-    outputNode: true,
-    run: ({ source }) => ({ values: [], ui: { text: [String(source)] } }),
-  },
 };
 
 function inputPath(value: unknown, { folders }: NodeSite): string | null {
@@ -129,44 +133,5 @@ async function reading<T>(value: unknown, site: NodeSite, read: (path: string) =
       "av.error.InvalidDataError",
       `[Errno 1094995529] Invalid data found when processing input: '/comfyui/input/${textOf(value)}'`,
     );
-  }
-}
-
-/** Five random letters of ComfyUI's own small alphabet. */
-function tempPrefix(): string {
-  const letters = Array.from({ length: 5 }, () => "abcdefghijklmnopqrstupvxyz"[Math.floor(Math.random() * 26)]);
-  return `ComfyUI_temp_${letters.join("")}`;
-}
-
-async function save(
-  type: FolderType,
-  prefix: string,
-  frames: readonly Raster[],
-  { folders, graph, extraData }: NodeContext,
-): Promise<{ filename: string; subfolder: string; type: FolderType }[]> {
-  const first = frames[0];
-  if (first === undefined) return [];
-  const place = placeOf(() => folders.nextSave(type, prefix, first));
-  const info = extraData.extra_pnginfo;
-  const texts: Record<string, string> = { prompt: toPythonJson(graph) };
-  if (typeof info === "object" && info !== null) {
-    for (const [key, value] of Object.entries(info)) texts[key] = toPythonJson(value);
-  }
-  const saved = [];
-  for (const [index, frame] of frames.entries()) {
-    const number = String(place.counter + index).padStart(5, "0");
-    const filename = `${place.name.replaceAll("%batch_num%", String(index))}_${number}_.png`;
-    await writeFile(join(place.folder, filename), withTextChunks(await encodePng(frame), texts));
-    saved.push({ filename, subfolder: place.subfolder, type });
-  }
-  return saved;
-}
-
-function placeOf<T>(find: () => T): T {
-  try {
-    return find();
-  } catch (error) {
-    if (error instanceof SaveOutsideFolder) throw new NodeFailure("Exception", error.message);
-    throw error;
   }
 }

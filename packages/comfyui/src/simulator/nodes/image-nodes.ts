@@ -128,6 +128,23 @@ export const imageNodes: NodeLibrary = {
       return { values: [{ frames: await Promise.all(frames) }] };
     },
   },
+  SolidMask: {
+    displayName: "Solid Mask",
+    category: "image/mask",
+    inputs: () => ({
+      required: {
+        value: ["FLOAT", { default: 1.0, min: 0.0, max: 1.0, step: 0.01 }],
+        width: ["INT", { default: 512, min: 1, max: maxSide, step: 1 }],
+        height: ["INT", { default: 512, min: 1, max: maxSide, step: 1 }],
+      },
+    }),
+    outputs: ["MASK"],
+    run: ({ value, width, height }) => {
+      const [wide, high] = [numberOf(width, 1), numberOf(height, 1)];
+      const data = Buffer.alloc(wide * high, Math.round(numberOf(value, 1) * 255));
+      return { values: [{ width: wide, height: high, channels: 1, data } satisfies Raster] };
+    },
+  },
   InvertMask: {
     displayName: "Invert Mask",
     category: "image/mask",

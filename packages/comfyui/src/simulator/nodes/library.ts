@@ -1,11 +1,23 @@
+import { audioNodes } from "./audio-nodes.ts";
 import { fileNodes } from "./file-nodes.ts";
 import { imageNodes } from "./image-nodes.ts";
 import { modelNodes } from "./model-nodes.ts";
 import type { InputSpec, NodeInputs, NodeLibrary, NodeSite, NodeType } from "./node-type.ts";
 import { probeNodes } from "./probe-nodes.ts";
 import { samplingNodes } from "./sampling.ts";
+import { textNodes } from "./text-nodes.ts";
+import { videoNodes } from "./video-nodes.ts";
 
-export const library: NodeLibrary = { ...modelNodes, ...samplingNodes, ...imageNodes, ...fileNodes, ...probeNodes };
+export const library: NodeLibrary = {
+  ...modelNodes,
+  ...samplingNodes,
+  ...imageNodes,
+  ...fileNodes,
+  ...videoNodes,
+  ...audioNodes,
+  ...textNodes,
+  ...probeNodes,
+};
 
 /** A class as `object_info` describes it. */
 export function describeNode(name: string, node: NodeType, site: NodeSite): Record<string, unknown> {

@@ -2,6 +2,7 @@ import { blurred, type Raster, resize } from "../painting/raster.ts";
 import { type Latent, latentOf, modelOf } from "./latent.ts";
 import { NodeFailure, type NodeLibrary, numberOf, picturesOf, textOf } from "./node-type.ts";
 import { emptyFrames } from "./sampling.ts";
+import { embeddedTexts, saveFile } from "./saving.ts";
 
 /** Loaders, encoders and latents. */
 export const modelNodes: NodeLibrary = {
@@ -57,6 +58,23 @@ export const modelNodes: NodeLibrary = {
         mask: null,
       };
       return { values: [latent] };
+    },
+  },
+  SaveLatent: {
+    displayName: "Save Latent",
+    category: "experimental/latent",
+    inputs: () => ({
+      required: { samples: ["LATENT"], filename_prefix: ["STRING", { default: "latents/ComfyUI" }] },
+      hidden: { prompt: "PROMPT", extra_pnginfo: "EXTRA_PNGINFO" },
+    }),
+    outputs: [],
+    outputNode: true,
+    run: async ({ samples, filename_prefix }, context) => {
+      const file = safetensors(latentOf(samples), embeddedTexts(context));
+      return {
+        values: [],
+        ui: { latents: [await saveFile(context, "output", textOf(filename_prefix), "_.latent", file)] },
+      };
     },
   },
   VAEDecode: {
@@ -149,4 +167,20 @@ async function grow(mask: Raster, pixels: number): Promise<Raster> {
   if (pixels === 0) return mask;
   const spread = await blurred(mask, pixels);
   return { ...spread, data: Buffer.from(spread.data.map((value) => (value > 16 ? 255 : 0))) };
+}
+
+/** An empty latent, as a model of four channels has it: nothing here reads one back. */
+function safetensors({ width, height, count }: Latent, texts: Readonly<Record<string, string>>): Buffer {
+  const shape = [count, 4, height / 8, width / 8];
+  const bytes = shape.reduce((product, side) => product * side, 4);
+  const header = Buffer.from(
+    JSON.stringify({
+      __metadata__: texts,
+      latent_tensor: { dtype: "F32", shape, data_offsets: [0, bytes] },
+      latent_format_version_0: { dtype: "F32", shape: [0], data_offsets: [bytes, bytes] },
+    }),
+  );
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, header, Buffer.alloc(bytes)]);
 }

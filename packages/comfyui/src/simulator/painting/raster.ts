@@ -16,8 +16,10 @@ export function flat(width: number, height: number, [red, green, blue]: readonly
   return { width, height, channels: 3, data };
 }
 
-export function asSharp(raster: Raster): Sharp {
-  return sharp(raster.data, { raw: { width: raster.width, height: raster.height, channels: raster.channels } });
+/** With `pageHeight` the raster is an animation whose frames lie below each other. */
+export function asSharp(raster: Raster, pageHeight?: number): Sharp {
+  const { width, height, channels } = raster;
+  return sharp(raster.data, { raw: { width, height, channels, ...(pageHeight === undefined ? {} : { pageHeight }) } });
 }
 
 async function fromSharp(image: Sharp, channels: 1 | 3): Promise<Raster> {

@@ -10,6 +10,13 @@ const contentTypes: Readonly<Record<string, string>> = {
   ".jpeg": "image/jpeg",
   ".webp": "image/webp",
   ".gif": "image/gif",
+  ".mp4": "video/mp4",
+  ".webm": "video/webm",
+  ".mkv": "video/x-matroska",
+  ".flac": "audio/flac",
+  ".mp3": "audio/mpeg",
+  ".opus": "audio/ogg",
+  ".wav": "audio/x-wav",
   ".txt": "text/plain",
   ".json": "application/json",
 };
