@@ -1,28 +1,25 @@
-import { applyEvent, type JobView, type Wait } from "@darkroom/contracts";
+import { applyEvent, type JobView, previewUrl, type Wait } from "@darkroom/contracts";
 import type { Page } from "./answers.ts";
 import { bestEffort } from "./best-effort.ts";
 import type { Context } from "./context.ts";
 import { readWaitsOfJobs } from "./waits.ts";
-
-/** The stable URL of a job's current preview. */
-const previewPath = (jobId: string): string => `/api/jobs/${jobId}/preview`;
 
 /** What Postgres does not hold: positions, progress and previews, which live in Redis. Without Redis they stay null. */
 export async function liveViews(ctx: Context, views: readonly JobView[]): Promise<JobView[]> {
   const waiting = views
     .filter(({ state }) => state === "queued")
     .map(({ jobId, workflow }) => ({ jobId, workflowId: workflow.workflowId }));
-  const running = views.filter(({ state }) => state === "running" || state === "canceling").map(({ jobId }) => jobId);
+  const running = views.filter(({ state }) => state === "running" || state === "canceling");
   const [waits, progress, previews] = await Promise.all([
     waitsOf(ctx, waiting),
-    bestEffort(ctx.log, "progress", new Map(), () => ctx.publisher.lastProgress(running)),
+    bestEffort(ctx.log, "progress", new Map(), () => ctx.publisher.lastProgress(running.map(({ jobId }) => jobId))),
     previewsOf(ctx, running),
   ]);
   return views.map((view) => {
     if (view.state === "queued") return { ...view, ...waits.get(view.jobId) };
     const last = progress.get(view.jobId);
     const seen = last === undefined ? view : applyEvent(view, last);
-    return previews.has(view.jobId) ? { ...seen, previewUrl: previewPath(view.jobId) } : seen;
+    return previews.has(view.jobId) ? { ...seen, previewUrl: previewUrl(view.jobId, Date.now()) } : seen;
   });
 }
 
@@ -42,12 +39,12 @@ export function waitsOf(ctx: Context, jobs: Parameters<typeof readWaitsOfJobs>[1
   return bestEffort(ctx.log, "waits", new Map<string, Wait>(), () => readWaitsOfJobs(ctx, jobs));
 }
 
-/** Those of the running jobs that have a preview now. */
-async function previewsOf(ctx: Context, jobIds: readonly string[]): Promise<Set<string>> {
+/** Ids of those of the running jobs that have a preview now. */
+async function previewsOf(ctx: Context, running: readonly JobView[]): Promise<Set<string>> {
   const found = new Set<string>();
   await bestEffort(ctx.log, "previews", undefined, async () => {
-    const checks = jobIds.map(async (jobId) => {
-      if (await ctx.publisher.hasPreview(jobId)) found.add(jobId);
+    const checks = running.map(async ({ jobId, attempt }) => {
+      if (await ctx.publisher.hasPreview(jobId, { attempt })) found.add(jobId);
     });
     await Promise.all(checks);
   });

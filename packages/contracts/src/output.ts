@@ -26,6 +26,11 @@ export function outputUrl(outputId: string): string {
   return `/api/outputs/${outputId}`;
 }
 
+/** The URL of a job's current preview. `at` (ms) makes every picture's URL another one, so that nobody takes it for the last. */
+export function previewUrl(jobId: string, at: number): string {
+  return `/api/jobs/${jobId}/preview?at=${at}`;
+}
+
 /** The stable URL of an output's thumbnail, 384 px wide WebP. */
 export function thumbnailUrl(outputId: string): string {
   return `/api/outputs/${outputId}?width=384&format=webp`;

@@ -38,6 +38,22 @@ export async function jobTimeline(
     WHERE job_id = ${jobId} ORDER BY version`;
 }
 
+/**
+ * Which attempt works on a job now (`attempt` null: none does); null if there is no such job among those of `ownerIds`
+ * (null: anyone's).
+ */
+export async function attemptAtWork(
+  { sql }: Database,
+  request: { jobId: string; ownerIds: readonly string[] | null },
+): Promise<{ readonly attempt: number | null } | null> {
+  const { jobId, ownerIds } = request;
+  if (!isUuid(jobId)) return null;
+  const [row] = await sql<{ attempt: number | null }[]>`
+    SELECT CASE WHEN j.state IN ('running', 'canceling') THEN j.attempt END AS attempt
+    FROM jobs j WHERE j.id = ${jobId} AND ${isOwnedBy(sql, ownerIds)}`;
+  return row ?? null;
+}
+
 /** Ids of the jobs that a backend works on now, anyone's. */
 export async function runningJobs({ sql }: Database): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`SELECT id FROM jobs WHERE state IN ('running', 'canceling')`;

@@ -34,11 +34,22 @@ describe("publisher and subscriber", () => {
     const jpeg = Buffer.from([0xff, 0xd8, 0, 1, 2, 254, 0xff, 0xd9]);
     expect(await publisher.setPreview("J", jpeg, { attempt: 2 })).toBe(true);
     await publisher.setPreview("J", Buffer.from("late"), { attempt: 1 });
-    expect(await publisher.getPreview("J")).toEqual(jpeg);
-    expect(await publisher.getPreview("nobody")).toBeNull();
-    expect([await publisher.hasPreview("J"), await publisher.hasPreview("nobody")]).toEqual([true, false]);
+    const second = { attempt: 2 };
+    expect(await publisher.getPreview("J", second)).toEqual(jpeg);
+    expect(await publisher.getPreview("nobody", second)).toBeNull();
+    expect([await publisher.hasPreview("J", second), await publisher.hasPreview("nobody", second)]).toEqual([
+      true,
+      false,
+    ]);
     expect(await redis.ttl(keys.preview("J"))).toBeGreaterThan(100);
     expect(await publisher.setPreview("K", Buffer.alloc(65_537), { attempt: 1 })).toBe(false);
+  });
+
+  test("a preview of an attempt that is over is none of the next one's", async () => {
+    const { publisher } = setup;
+    await publisher.setPreview("J", Buffer.from("first"), { attempt: 1 });
+    expect(await publisher.getPreview("J", { attempt: 2 })).toBeNull();
+    expect(await publisher.hasPreview("J", { attempt: 2 })).toBe(false);
   });
 
   test("a wake reaches every worker, a cancel the one it names", async () => {
@@ -81,7 +92,7 @@ describe("publisher and subscriber", () => {
     const beginning = performance.now();
     expect(await publisher.publish([setup.feeds.commit("A", durable.queued("J"))])).toBe(false);
     expect(await publisher.wake()).toBe(false);
-    expect(await publisher.getPreview("J")).toBeNull();
+    expect(await publisher.getPreview("J", { attempt: 1 })).toBeNull();
     expect(await publisher.lastProgress(["J"])).toEqual(new Map());
     await expect(queue.depth()).rejects.toMatchObject({ code: "QUEUE_UNAVAILABLE" });
     await expect(queue.enqueue([])).rejects.toMatchObject({ code: "QUEUE_UNAVAILABLE" });

@@ -23,10 +23,10 @@ export interface Publisher {
   publishTransient(transient: OwnedTransient): Promise<boolean>;
   /** Keeps a job's current preview for 2 minutes; a preview of an older attempt than the kept one changes nothing. */
   setPreview(jobId: string, jpeg: Buffer, meta: { readonly attempt: number }): Promise<boolean>;
-  /** The job's current preview, a JPEG; null when there is none or Redis is down. */
-  getPreview(jobId: string): Promise<Buffer | null>;
+  /** The attempt's current preview, a JPEG; null when there is none (one of another attempt is none) or Redis is down. */
+  getPreview(jobId: string, meta: { readonly attempt: number }): Promise<Buffer | null>;
   /** Whether there is one now, without reading it; false while Redis is down. */
-  hasPreview(jobId: string): Promise<boolean>;
+  hasPreview(jobId: string, meta: { readonly attempt: number }): Promise<boolean>;
   /** The last progress of each job that has one. Compare its `attempt` with the job's: it may be of an earlier one. */
   lastProgress(jobIds: readonly string[]): Promise<Map<string, ProgressedEvent>>;
   /** Asks a worker to cancel a job now; its heartbeat would tell it anyway. */
@@ -80,12 +80,15 @@ export function createPublisher(redis: Redis, keys: Keys): Publisher {
       if (jpeg.length > MAX_PREVIEW_BYTES) return false;
       return arrived([keepLatest([keys.preview(jobId)], [attempt, jpeg, PREVIEW_TTL_SECONDS])]);
     },
-    hasPreview: (jobId) =>
-      redis.exists(keys.preview(jobId)).then(
-        (found) => found === 1,
+    hasPreview: (jobId, { attempt }) =>
+      redis.hget(keys.preview(jobId), "attempt").then(
+        (kept) => kept === String(attempt),
         () => false,
       ),
-    getPreview: (jobId) => redis.hgetBuffer(keys.preview(jobId), "value").catch(() => null),
+    getPreview: async (jobId, { attempt }) => {
+      const [kept, value] = await redis.hmgetBuffer(keys.preview(jobId), "attempt", "value").catch(() => []);
+      return kept?.toString() === String(attempt) ? (value ?? null) : null;
+    },
     lastProgress: async (jobIds) => {
       // Sent in one tick, so in one write; a failed one is a job without progress.
       const values = await Promise.all(

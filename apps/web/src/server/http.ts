@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { appRouter, type Context, errorFacts } from "@darkroom/api";
 import type { Auth, Identity } from "@darkroom/auth";
 import { DarkroomError, hasRole, idSchema } from "@darkroom/contracts";
-import { type Database, jobView } from "@darkroom/db";
+import { attemptAtWork, type Database } from "@darkroom/db";
 import type { Publisher, Redis } from "@darkroom/queue";
 import type { Storage } from "@darkroom/storage";
 import type { Registry } from "@prometheus-io/client";
@@ -86,9 +86,11 @@ export function createHttpHandler(
   async function preview(exchange: Exchange, jobId: string): Promise<void> {
     const id = idSchema.safeParse(jobId);
     const ownerIds = visibleOwners(exchange.identity.principal);
-    const job = id.success ? await jobView(database, { jobId: id.data, ownerIds }) : null;
-    if (job === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
-    const image = await publisher.getPreview(job.jobId);
+    const work = id.success ? await attemptAtWork(database, { jobId: id.data, ownerIds }) : null;
+    if (work === null || !id.success) throw new DarkroomError("NOT_FOUND", "There is no such job.");
+    const { attempt } = work;
+    // What an attempt that is over left in Redis shows nothing that is true now.
+    const image = attempt === null ? null : await publisher.getPreview(id.data, { attempt });
     if (image === null) {
       // Not 404: a picture that a page shows may be gone a moment later, and browsers write every 404 to the console.
       exchange.response.writeHead(204).end();
