@@ -1,3 +1,4 @@
+import { previewUrl } from "@darkroom/contracts";
 import { jpegPreview } from "@darkroom/storage";
 import type { Announcer } from "./announcer.ts";
 import type { Attempt } from "./attempt.ts";
@@ -8,7 +9,8 @@ export const MAX_PREVIEW_BYTES = 64 * 1024;
 
 /** Shows what the sampler sees now: the latest picture wins, at most one at a time and a few a second. */
 export interface Previewer {
-  show(preview: { readonly mimeType: string; readonly image: Buffer }): void;
+  /** A picture of any type; what it is, its bytes say, whatever the frame that brought it said. */
+  show(image: Buffer): void;
   stop(): void;
 }
 
@@ -18,20 +20,20 @@ export function createPreviewer(
   { announcer, intervalMs, log }: { announcer: Announcer; intervalMs: number; log: Log },
 ): Previewer {
   const { jobId, ownerId, attempt: number } = attempt.job;
-  let latest: { readonly mimeType: string; readonly image: Buffer } | null = null;
+  let latest: Buffer | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let isBusy = false;
   let isStopped = false;
 
   const send = async (): Promise<void> => {
-    const preview = latest;
+    const image = latest;
     latest = null;
-    if (preview === null) return;
+    if (image === null) return;
     isBusy = true;
     const startedAt = performance.now();
     try {
-      const isSmall = preview.mimeType === "image/jpeg" && preview.image.length <= MAX_PREVIEW_BYTES;
-      const jpeg = isSmall ? preview.image : await jpegPreview(preview.image, { maxBytes: MAX_PREVIEW_BYTES });
+      const isReady = isJpeg(image) && image.length <= MAX_PREVIEW_BYTES;
+      const jpeg = isReady ? image : await jpegPreview(image, { maxBytes: MAX_PREVIEW_BYTES });
       if (!isStopped && (await announcer.preview(jobId, jpeg, { attempt: number })) && !isStopped)
         announcer.transient({
           ownerId,
@@ -41,7 +43,7 @@ export function createPreviewer(
             version: attempt.version,
             attempt: number,
             at: new Date().toISOString(),
-            url: `/api/jobs/${jobId}/preview`,
+            url: previewUrl(jobId, Date.now()),
           },
         });
     } catch (error) {
@@ -59,9 +61,9 @@ export function createPreviewer(
   };
 
   return {
-    show: (preview) => {
+    show: (image) => {
       if (isStopped) return;
-      latest = preview;
+      latest = image;
       if (!isBusy) void send();
     },
     stop: () => {
@@ -71,3 +73,5 @@ export function createPreviewer(
     },
   };
 }
+
+const isJpeg = (image: Buffer): boolean => image.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]));

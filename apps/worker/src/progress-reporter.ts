@@ -96,7 +96,7 @@ export function createProgressReporter(
     started: () => throttle.call(),
     event: (event) => {
       if (event.type === "preview") {
-        previewer.show(event);
+        previewer.show(event.image);
         return;
       }
       const frame = frameOf(event);

@@ -103,26 +103,6 @@ test("a body of more than 1 MiB is refused and not read to its end", async () =>
   }
 });
 
-test("a preview that is gone is nothing (204), one of someone else's job is not found", async () => {
-  const { ownerId, key } = await keyHolder(db.database);
-  const headers = { authorization: `Bearer ${key}` };
-  const jobId = newId();
-  await db.database.sql`
-    WITH w AS (
-      INSERT INTO workflows (id, slug, name, description) VALUES (${newId()}, 'w', 'W', '') RETURNING id
-    ), v AS (
-      INSERT INTO workflow_versions (id, workflow_id, number, name, description, graph, parameters, bindings, outputs, created_at)
-      SELECT ${newId()}, id, 1, 'W', '', '{}', '[]', '[]', '[]', now() FROM w RETURNING id, workflow_id
-    )
-    INSERT INTO jobs (id, owner_id, workflow_id, workflow_version_id, idempotency_key, inputs, inputs_hash, state, version,
-      priority, capability, capability_key, run_after, created_at, queued_at, changed_at)
-    SELECT ${jobId}, ${ownerId}, v.workflow_id, v.id, 'k', '{}', '', 'running', 2, 'normal', '{"nodes":[],"models":[]}', '',
-      now(), now(), now(), now() FROM v`;
-  const mine = await ask(`/api/jobs/${jobId}/preview`, { headers });
-  expect([mine.status, await mine.text()]).toEqual([204, ""]);
-  expect((await ask(`/api/jobs/${jobId}/preview`, { headers: bearer })).status).toBe(404);
-});
-
 test("a request target that is none is refused", async () => {
   const outgoing = get({ port: gateway.port, path: "//" });
   const [response] = (await once(outgoing, "response")) as [IncomingMessage];

@@ -1,0 +1,218 @@
+import { randomBytes } from "node:crypto";
+import { newId, type OwnedEvent, previewUrl, type WorkflowDefinition } from "@darkroom/contracts";
+import { claimJob, createOutput, seedWorkflows, settleJob, submitJobs, workflowBy } from "@darkroom/db";
+import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
+import { createKeys, createPublisher, createRedis, type Publisher, type Redis, whenReady } from "@darkroom/queue";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createPreviewLoader } from "../features/jobs/preview-loader.ts";
+import { createGateway, type Gateway, guestOf, keyHolder, openSocket, type RawSocket } from "./testing.ts";
+import { createSlowLine } from "./testing-slow-line.ts";
+
+let db: TestDatabase;
+let gateway: Gateway;
+let redis: Redis;
+let publisher: Publisher;
+
+const workflow: WorkflowDefinition = {
+  slug: "picture",
+  name: "Picture",
+  description: "",
+  graph: { "1": { class_type: "Save", inputs: {} } },
+  parameters: [],
+  bindings: [],
+  outputs: ["1"],
+};
+
+beforeAll(async () => {
+  db = await createTestDatabase(inject("postgresUrl"));
+  await seedWorkflows(db.database, [workflow]);
+  redis = createRedis(inject("redisUrl"), { role: "commands", onError: () => undefined });
+  await whenReady(redis);
+  publisher = createPublisher(redis, createKeys());
+  gateway = await createGateway({ databaseUrl: db.url, redisUrl: inject("redisUrl") });
+  await gateway.start();
+}, 90_000);
+afterAll(async () => {
+  await gateway?.close();
+  redis?.disconnect();
+  await db?.drop();
+});
+
+/** A job that runs for this owner, as a worker would have claimed it; publishes what happened. */
+async function runningJob(ownerId: string): Promise<string> {
+  const record = await workflowBy(db.database, { idOrSlug: workflow.slug });
+  if (record === null) throw new Error("the workflow was not seeded");
+  const jobId = newId();
+  const { workflowId, workflowVersionId } = record;
+  const { events } = await submitJobs(db.database, {
+    ownerId,
+    ownerKind: "account",
+    addressKey: null,
+    limits: null,
+    jobs: [
+      {
+        jobId,
+        workflowId,
+        workflowVersionId,
+        inputs: {},
+        seed: null,
+        priority: "normal",
+        idempotencyKey: null,
+        inputsHash: jobId,
+        capability: { nodes: [], models: [] },
+        capabilityKey: "any",
+        modelKey: null,
+        metadata: null,
+        retryOf: null,
+      },
+    ],
+  });
+  await publisher.publish(events);
+  await claim(jobId);
+  return jobId;
+}
+
+async function claim(jobId: string): Promise<void> {
+  const claimed = await claimJob(db.database, { jobId, workerId: "w", backendId: "b", leaseSeconds: 60 });
+  if (claimed === null) throw new Error("the job was not claimed");
+  await publisher.publish(claimed.events);
+}
+
+/** What a worker does with a frame: the picture into Redis, then the word that it is there. */
+async function preview(ownerId: string, jobId: string, jpeg: Buffer, version = 2): Promise<void> {
+  const at = Date.now();
+  await publisher.setPreview(jobId, jpeg, { attempt: 1 });
+  const event = { type: "job.previewed", jobId, version, attempt: 1, at: new Date(at).toISOString() } as const;
+  await publisher.publishTransient({ ownerId, event: { ...event, url: previewUrl(jobId, at) } });
+}
+
+const jpegOf = (bytes: number): Buffer => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), randomBytes(bytes - 3)]);
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+const ask = (jobId: string, headers: Record<string, string>) =>
+  fetch(`${gateway.url}/api/jobs/${jobId}/preview`, { headers });
+
+interface Message {
+  readonly result?: {
+    readonly type?: string;
+    readonly data?: {
+      readonly id: string;
+      readonly data: {
+        readonly events: readonly OwnedEvent["event"][];
+        readonly jobs?: readonly { readonly jobId: string; readonly previewUrl: string | null }[];
+      };
+    };
+  };
+}
+const follow = (socket: RawSocket, lastEventId?: string) =>
+  socket.send({ id: 1, method: "subscription", params: { path: "job.onFeed", input: { lastEventId } } });
+
+test("a preview is given byte for byte to its owner and to operators, and not a byte of it to anybody else", async () => {
+  const owner = await keyHolder(db.database);
+  const jobId = await runningJob(owner.ownerId);
+  const before = await ask(jobId, bearer(owner.key));
+  expect([before.status, await before.text()]).toEqual([204, ""]);
+
+  const jpeg = jpegOf(30_000);
+  await preview(owner.ownerId, jobId, jpeg);
+  const operator = await keyHolder(db.database);
+  await db.database.sql`UPDATE owners SET role = 'operator' WHERE id = ${operator.ownerId}`;
+  for (const { key } of [owner, operator]) {
+    const mine = await ask(jobId, bearer(key));
+    expect(Object.fromEntries(mine.headers)).toMatchObject({
+      "content-type": "image/jpeg",
+      "cache-control": "private, no-store",
+    });
+    expect(Buffer.from(await mine.arrayBuffer()).equals(jpeg)).toBe(true);
+  }
+  const { cookie } = await guestOf(gateway.url);
+  for (const headers of [bearer((await keyHolder(db.database)).key), { cookie }, {}]) {
+    const refused = await ask(jobId, headers as Record<string, string>);
+    expect(refused.status).toBe(404);
+    expect(Buffer.from(await refused.arrayBuffer()).includes(jpeg.subarray(0, 16))).toBe(false);
+  }
+});
+
+test("a preview of an attempt that is over is shown no more, neither to the next attempt nor after the end", async () => {
+  const { ownerId, key } = await keyHolder(db.database);
+  const jobId = await runningJob(ownerId);
+  await preview(ownerId, jobId, jpegOf(1000));
+  expect((await ask(jobId, bearer(key))).status).toBe(200);
+
+  await settleJob(db.database, { jobId, attempt: 1, outcome: { type: "released" } });
+  expect((await ask(jobId, bearer(key))).status).toBe(204);
+  await claim(jobId);
+  expect((await ask(jobId, bearer(key))).status).toBe(204);
+  await publisher.setPreview(jobId, jpegOf(1000), { attempt: 2 });
+  expect((await ask(jobId, bearer(key))).status).toBe(200);
+  await settleJob(db.database, { jobId, attempt: 2, outcome: { type: "succeeded" } });
+  expect((await ask(jobId, bearer(key))).status).toBe(204);
+});
+
+test("whoever comes late, or comes back, has the last picture within 300 ms", async () => {
+  const { ownerId, key } = await keyHolder(db.database);
+  const jobId = await runningJob(ownerId);
+  const jpeg = jpegOf(40_000);
+  await preview(ownerId, jobId, jpegOf(40_000));
+  await preview(ownerId, jobId, jpeg);
+
+  const waits: number[] = [];
+  for (let time = 0; time < 3; time += 1) {
+    const startedAt = performance.now();
+    const socket = await openSocket(gateway.url, bearer(key));
+    follow(socket);
+    const snapshot = await socket.until<Message>(({ result }) => result?.data?.data.jobs !== undefined);
+    const url = snapshot.result?.data?.data.jobs?.find((job) => job.jobId === jobId)?.previewUrl;
+    const response = await fetch(`${gateway.url}${url}`, { headers: bearer(key) });
+    expect(Buffer.from(await response.arrayBuffer()).equals(jpeg)).toBe(true);
+    waits.push(performance.now() - startedAt);
+    socket.close();
+  }
+  // The best of three, for this machine may have other things to do.
+  expect(Math.min(...waits)).toBeLessThan(300);
+});
+
+test("on a line of 64 kB/s previews are dropped, and no state event comes a second late", async () => {
+  const { ownerId, key } = await keyHolder(db.database);
+  const jobId = await runningJob(ownerId);
+  const line = await createSlowLine(gateway.port, 64_000);
+  const socket = await openSocket(line.url, bearer(key));
+  const pictures: Buffer[] = [];
+  const loader = createPreviewLoader<Buffer>({
+    load: async (url) => Buffer.from(await (await fetch(`${line.url}${url}`, { headers: bearer(key) })).arrayBuffer()),
+    show: (picture) => void pictures.push(picture),
+  });
+  const lateMs: number[] = [];
+  const sentAt = new Map<number, number>();
+  socket.socket.on("message", (data) => {
+    const { result } = JSON.parse(String(data)) as Message;
+    for (const event of result?.data?.data.events ?? []) {
+      if ((event.type as string) === "job.previewed") loader.want((event as unknown as { url: string }).url);
+      if (event.type === "output.created") lateMs.push(performance.now() - (sentAt.get(event.version) ?? 0));
+    }
+  });
+  follow(socket);
+  await socket.until<Message>(({ result }) => result?.data?.data.jobs !== undefined);
+
+  const frames = Array.from({ length: 8 }, () => jpegOf(60_000));
+  for (const [ordinal, frame] of frames.entries()) {
+    const output = { outputId: newId(), sha256: "", storageKey: "", kind: "image", mimeType: "image/png" } as const;
+    const created = await createOutput(db.database, {
+      jobId,
+      attempt: 1,
+      ordinal,
+      output: { ...output, width: 1, height: 1, sizeBytes: 1, seed: null },
+    });
+    for (const { event } of created ?? []) if ("version" in event) sentAt.set(event.version, performance.now());
+    await publisher.publish(created ?? []);
+    await preview(ownerId, jobId, frame, 3 + ordinal);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  await expect.poll(() => lateMs.length).toBe(frames.length);
+  expect(Math.max(...lateMs)).toBeLessThan(1000);
+  // 480 kB in 1.6 s do not pass a line of 64 kB/s.
+  expect(pictures.length).toBeLessThan(5);
+  const last = frames.at(-1) ?? Buffer.alloc(0);
+  await expect.poll(() => pictures.at(-1)?.equals(last), { timeout: 5000 }).toBe(true);
+  socket.close();
+  line.close();
+});
