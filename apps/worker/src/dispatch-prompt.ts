@@ -3,8 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import {
   type ComfyClient,
   ComfyUnreachable,
-  createComfyClient,
   type HistoryEntry,
+  type Line,
   type Location,
   PromptLost,
   PromptRejected,
@@ -23,7 +23,7 @@ export type Dispatched =
       readonly subscription: Subscription;
       readonly adopted: boolean;
       /** Hears the frames of a prompt that another client posted; whoever follows it closes it. */
-      readonly listener: ComfyClient | null;
+      readonly listener: Line | null;
     }
   | { readonly type: "over"; readonly entry: HistoryEntry };
 
@@ -57,9 +57,9 @@ export async function adoptPrompt(attempt: Attempt, client: ComfyClient): Promis
 async function listenAs(
   client: ComfyClient,
   { promptId, clientId }: { promptId: string; clientId: string },
-): Promise<{ subscription: Subscription; listener: ComfyClient | null }> {
+): Promise<{ subscription: Subscription; listener: Line | null }> {
   if (clientId === client.clientId) return { subscription: client.subscribe(promptId), listener: null };
-  const listener = createComfyClient({ baseUrl: client.baseUrl, clientId });
+  const listener = client.listenAs(clientId);
   const subscription = listener.subscribe(promptId);
   await listener.connect().catch(() => undefined);
   return { subscription, listener };
@@ -124,7 +124,7 @@ async function post(
   try {
     await client.submit(prompt);
   } catch (error) {
-    if (error instanceof PromptRejected) attempt.isPromptGone = true;
+    if (error instanceof PromptRejected) attempt.isPromptGone = !error.wasAccepted;
     if (!(error instanceof ComfyUnreachable)) throw error;
     const found = await lookAfterDoubt(client, prompt.promptId, lookPauseMs);
     if (found.where !== "absent") return;

@@ -1,7 +1,7 @@
 import {
   type ComfyClient,
+  failedPrompt,
   type HistoryEntry,
-  PromptFailed,
   PromptInterrupted,
   PromptLost,
   type Subscription,
@@ -217,7 +217,7 @@ export function endedWell(promptId: string, entry: HistoryEntry): HistoryEntry {
     case "interrupted":
       throw new PromptInterrupted(promptId);
     case "error":
-      throw new PromptFailed(
+      throw failedPrompt(
         promptId,
         entry.error ?? { nodeId: null, nodeType: null, exceptionType: "Exception", message: "", traceback: [] },
       );

@@ -1,7 +1,8 @@
 import {
   ComfyProtocolError,
   ComfyUnreachable,
-  PromptFailed,
+  failedPrompt,
+  type PromptFailed,
   PromptInterrupted,
   PromptLost,
   PromptRejected,
@@ -65,7 +66,7 @@ const rejected = new PromptRejected("prompt_outputs_failed_validation", "Prompt 
 ]);
 
 const raised = (exceptionType: string, message: string, nodeId: string | null = "2"): PromptFailed =>
-  new PromptFailed("p", { nodeId, nodeType: "KSampler", exceptionType, message, traceback: ["/home/comfy/x.py"] });
+  failedPrompt("p", { nodeId, nodeType: "KSampler", exceptionType, message, traceback: ["/home/comfy/x.py"] });
 
 const outOfMemory = raised("torch.OutOfMemoryError", "Allocation on device \nThis error means you ran out of memory");
 const withCode = (code: string): Error => Object.assign(new Error(code), { code });

@@ -2,9 +2,9 @@ import {
   ComfyProtocolError,
   ComfyUnreachable,
   PromptFailed,
-  type PromptFailure,
   PromptInterrupted,
   PromptLost,
+  PromptOutOfMemory,
   PromptRejected,
 } from "@darkroom/comfyui";
 import type { Failure, FailureCode, WorkflowDefinition } from "@darkroom/contracts";
@@ -96,23 +96,19 @@ export function classify(error: unknown, context: OutcomeContext): Outcome {
   };
 }
 
-function promptFailed({ failure }: PromptFailed, context: OutcomeContext): Outcome {
+function promptFailed(error: PromptFailed, context: OutcomeContext): Outcome {
+  const { failure } = error;
   const { nodeId, exceptionType, message } = failure;
   const own = firstLine(message) || exceptionType;
   const nodeTitle = titleOf(context.definition, nodeId) ?? failure.nodeType ?? "A node";
   const where = { ...(nodeId === null ? {} : { nodeId }), nodeTitle };
-  if (isOutOfMemory(failure))
+  if (error instanceof PromptOutOfMemory)
     return oneRetry(context, "OUT_OF_MEMORY", {
       message: `ComfyUI ran out of memory in "${nodeTitle}": ${own}. Try a smaller size or fewer pictures.`,
       retryable: true,
       ...where,
     });
   return failed("NODE_FAILED", { message: `"${nodeTitle}" failed in ComfyUI: ${own}`, retryable: false, ...where });
-}
-
-/** True for CUDA, ROCm, MPS and plain memory errors, as torch names them. */
-export function isOutOfMemory({ exceptionType, message }: Pick<PromptFailure, "exceptionType" | "message">): boolean {
-  return /OutOfMemoryError|MemoryError$/.test(exceptionType) || /out of memory|Allocation on device/i.test(message);
 }
 
 /** ComfyUI, the proxy before it, Postgres or the disk could not do their part just now. */

@@ -157,7 +157,32 @@ describe("a prompt", () => {
       { node: "endless", output: { numbers: [null] } },
     ]);
     expect(await client.history(id)).toMatchObject({ status: "success" });
-    expect(client.ignoredFrames()).toBe(0);
+    expect(client.frameCounts()).toMatchObject({ unknown: 0, malformed: 0 });
+  });
+});
+
+describe("a seed", () => {
+  it("of 2^53 - 1 arrives with every digit", async () => {
+    const { client, simulator } = await setup();
+    const promptId = randomUUID();
+    await client.submit({ graph: paintingGraph({ seed: Number.MAX_SAFE_INTEGER, steps: 1 }), promptId });
+    const [queue, history] = await Promise.all(
+      ["/queue", `/history/${promptId}`].map(async (path) => (await fetch(`${simulator.url}${path}`)).text()),
+    );
+    expect(`${queue}${history}`).toContain('"seed": 9007199254740991');
+  });
+});
+
+describe("frames of a prompt that is not ours", () => {
+  it("are left out and counted, also those that ComfyUI sends to everybody", async () => {
+    const { client, simulator } = await setup({ speed: 5 });
+    const theirs = paintingGraph({ seed: 7, steps: 3 });
+    await fetch(`${simulator.url}/prompt`, { method: "POST", body: JSON.stringify({ prompt: theirs }) });
+    const { events } = await run(client, paintingGraph({ steps: 2 }));
+    expect(client.frameCounts().foreign).toBeGreaterThan(0);
+    expect(events.filter(({ type }) => type === "preview")).toHaveLength(2);
+    const steps = events.flatMap((event) => (event.type === "progress" ? [event.max] : []));
+    expect(new Set(steps)).toEqual(new Set([2]));
   });
 });
 
@@ -213,6 +238,22 @@ describe("an interrupt", () => {
     await client.interrupt(mine);
     expect((await until(watchMine, "end")).map((event) => event.type)).toContain("interrupted");
     expect(await client.history(mine)).toMatchObject({ status: "interrupted", error: null });
+  });
+});
+
+describe("a cancel", () => {
+  it("stops what runs, takes back what waits, and says so in ComfyUI's own words", async () => {
+    const { client } = await setup();
+    const [running, waiting, ended] = [randomUUID(), randomUUID(), (await run(client, slowGraph(0))).id];
+    const subscription = client.subscribe(running);
+    await client.submit({ graph: paintingGraph({ steps: 4000 }), promptId: running });
+    await client.submit({ graph: paintingGraph({ steps: 4000, seed: 2 }), promptId: waiting });
+    await until(subscription, "progress");
+    expect(await client.cancel(waiting)).toBe(true);
+    expect(await client.locate(waiting)).toEqual({ where: "absent" });
+    expect(await client.cancel(ended)).toBe(false);
+    expect(await client.cancel(running)).toBe(true);
+    expect((await until(subscription, "end")).map(({ type }) => type)).toContain("interrupted");
   });
 });
 

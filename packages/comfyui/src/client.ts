@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { z } from "zod";
+import { createCancelRoute } from "./cancel.ts";
 import { ComfyProtocolError } from "./errors.ts";
-import { liftFrame } from "./events.ts";
 import { createFiles, type Files } from "./files.ts";
 import { createHttpConnection } from "./http/http-connection.ts";
 import { type ComfyTimeouts, defaultTimeouts } from "./http/timeouts.ts";
+import { createLine, type FrameCounts, type Line } from "./line.ts";
 import type { Frame } from "./messages.ts";
 import { createPrompts, type Prompts } from "./prompts.ts";
-import { createComfySocket } from "./socket.ts";
-import { createSubscriptions, type Subscription } from "./subscriptions.ts";
+import type { Subscription } from "./subscriptions.ts";
 
 export interface ComfyClientOptions {
   /** For example `http://127.0.0.1:8188`. */
@@ -57,13 +57,20 @@ export interface ComfyClient extends Prompts, Files {
   subscribe(promptId: string): Subscription;
   /** Redials if no frame comes within `withinMs`: another socket of this client's id may have made the server forget us. */
   expectFrame(withinMs: number): void;
+  /**
+   * A second socket, in the name of a client that is gone: the frames of its prompts go to whoever dialled last under its
+   * id. Not dialled yet; whoever asked for it closes it.
+   */
+  listenAs(clientId: string): Line;
   systemStats(): Promise<SystemStats>;
   /** The raw catalog of node classes; about 1.6 MB. Reduce it with `nodeCatalog`. */
   objectInfo(): Promise<Record<string, unknown>>;
   /** Unloads models and, with `memory`, empties the node cache. */
   free(options?: { readonly models?: boolean; readonly memory?: boolean }): Promise<void>;
-  /** Frames that were unknown or malformed since the client was made. */
-  ignoredFrames(): number;
+  /** What came of every frame since the client was made. */
+  frameCounts(): FrameCounts;
+  /** Fails every HTTP call that waits for an answer with ComfyUnreachable, for example when the server is known to hang. */
+  abandonCalls(reason: string): void;
   close(): Promise<void>;
 }
 
@@ -88,45 +95,33 @@ export function createComfyClient(options: ComfyClientOptions): ComfyClient {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const http = createHttpConnection(baseUrl);
   const emitter = new EventEmitter<ClientEvents>().setMaxListeners(0);
-  const subscriptions = createSubscriptions();
-  const prompts = createPrompts(http, clientId, timeouts);
+  const cancelRoute = createCancelRoute(http, timeouts.statusMs);
+  const prompts = createPrompts(http, clientId, timeouts, cancelRoute);
+  const { connectMs } = timeouts;
 
-  const socket = createComfySocket({
+  const line = createLine({
     baseUrl,
     clientId,
-    connectMs: timeouts.connectMs,
-    onFrame: receive,
-    onOpen() {
+    connectMs,
+    onFrame: (frame) => {
+      emitter.emit("frame", frame);
+      if (frame.type === "status") emitter.emit("queue-remaining", frame.data.status.exec_info.queue_remaining);
+    },
+    onOpen: () => {
+      // A server that was away may have been updated.
+      cancelRoute.forget();
       emitter.emit("connected");
-      subscriptions.broadcast({ type: "connected" });
     },
-    onClose() {
-      emitter.emit("disconnected");
-      subscriptions.broadcast({ type: "disconnected" });
-    },
+    onClose: () => void emitter.emit("disconnected"),
   });
-
-  function receive(frame: Frame): void {
-    emitter.emit("frame", frame);
-    const addressed = liftFrame(frame);
-    if (addressed === null) return;
-    const { event, promptId } = addressed;
-    if (event.type === "queue-remaining") {
-      emitter.emit("queue-remaining", event.remaining);
-      subscriptions.broadcast(event);
-    } else if (promptId !== null || !socket.hasPreviewMetadata()) {
-      // With metadata agreed, a preview without an id is of a prompt that has no client, so it is not ours.
-      subscriptions.deliver(addressed);
-    }
-  }
 
   return {
     ...prompts,
     ...createFiles(http, timeouts),
     baseUrl,
     clientId,
-    connect: () => socket.connect(),
-    isOpen: () => socket.isOpen(),
+    connect: line.connect,
+    isOpen: line.isOpen,
     on(name, listener) {
       const handler = listener as (...args: unknown[]) => void;
       (emitter as EventEmitter).on(name, handler);
@@ -134,13 +129,14 @@ export function createComfyClient(options: ComfyClientOptions): ComfyClient {
         (emitter as EventEmitter).off(name, handler);
       };
     },
-    subscribe: subscriptions.subscribe,
-    expectFrame: (withinMs) => socket.expectFrame(withinMs),
+    subscribe: line.subscribe,
+    expectFrame: line.expectFrame,
+    listenAs: (otherId) => createLine({ baseUrl, clientId: otherId, connectMs }),
     async submit(input) {
-      const heard = socket.receivedFrames();
+      const heard = line.receivedFrames();
       const accepted = await prompts.submit(input);
       // The status may have come before the answer; only if nothing did, is its absence worth a redial.
-      if (socket.receivedFrames() === heard) socket.expectFrame(options.silenceMs ?? 3_000);
+      if (line.receivedFrames() === heard) line.expectFrame(options.silenceMs ?? 3_000);
       return accepted;
     },
 
@@ -181,10 +177,10 @@ export function createComfyClient(options: ComfyClientOptions): ComfyClient {
       if (answer.status !== 200) throw new ComfyProtocolError(`POST /free answered ${answer.status}`, answer.status);
     },
 
-    ignoredFrames: () => socket.ignoredFrames(),
+    frameCounts: line.frameCounts,
+    abandonCalls: (reason) => http.abandon(reason),
     async close() {
-      subscriptions.closeAll();
-      await socket.close();
+      await line.close();
       http.close();
     },
   };

@@ -31,8 +31,10 @@ export type ComfyErrorCode =
   | "COMFY_UNREACHABLE"
   | "PROMPT_REJECTED"
   | "PROMPT_FAILED"
+  | "PROMPT_OUT_OF_MEMORY"
   | "PROMPT_INTERRUPTED"
   | "PROMPT_LOST"
+  | "TRANSFER_BROKEN"
   | "COMFY_PROTOCOL";
 
 export abstract class ComfyError extends Error {
@@ -58,19 +60,28 @@ export class PromptRejected extends ComfyError {
   readonly type: string;
   readonly details: string;
   readonly nodeErrors: readonly NodeError[];
+  /** True if the server took the valid part of the graph: it was told to stop that, and may hold it for a while. */
+  readonly wasAccepted: boolean;
 
-  constructor(type: string, message: string, details: string, nodeErrors: readonly NodeError[]) {
+  constructor(
+    type: string,
+    message: string,
+    details: string,
+    nodeErrors: readonly NodeError[],
+    { wasAccepted = false } = {},
+  ) {
     super(message);
     this.name = "PromptRejected";
     this.type = type;
     this.details = details;
     this.nodeErrors = nodeErrors;
+    this.wasAccepted = wasAccepted;
   }
 }
 
 /** A node raised while the prompt ran. */
 export class PromptFailed extends ComfyError {
-  readonly code = "PROMPT_FAILED";
+  readonly code: "PROMPT_FAILED" | "PROMPT_OUT_OF_MEMORY" = "PROMPT_FAILED";
   readonly promptId: string;
   readonly failure: PromptFailure;
 
@@ -79,6 +90,16 @@ export class PromptFailed extends ComfyError {
     this.name = "PromptFailed";
     this.promptId = promptId;
     this.failure = failure;
+  }
+}
+
+/** A node asked for more memory than there is. */
+export class PromptOutOfMemory extends PromptFailed {
+  override readonly code = "PROMPT_OUT_OF_MEMORY";
+
+  constructor(promptId: string, failure: PromptFailure) {
+    super(promptId, failure);
+    this.name = "PromptOutOfMemory";
   }
 }
 
@@ -103,6 +124,23 @@ export class PromptLost extends ComfyError {
     super(`ComfyUI no longer knows prompt ${promptId}`);
     this.name = "PromptLost";
     this.promptId = promptId;
+  }
+}
+
+/** The server broke off in the middle of a file. What was received is no file; it may come whole the next time. */
+export class TransferBroken extends ComfyError {
+  readonly code = "TRANSFER_BROKEN";
+  readonly filename: string;
+  readonly receivedBytes: number;
+  /** Null if the server had not said how much would come. */
+  readonly expectedBytes: number | null;
+
+  constructor(filename: string, receivedBytes: number, expectedBytes: number | null, options?: ErrorOptions) {
+    super(`${filename} broke off after ${receivedBytes} of ${expectedBytes ?? "?"} bytes`, options);
+    this.name = "TransferBroken";
+    this.filename = filename;
+    this.receivedBytes = receivedBytes;
+    this.expectedBytes = expectedBytes;
   }
 }
 

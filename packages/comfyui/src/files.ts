@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { buffer as readBuffer } from "node:stream/consumers";
 import type { ReadableStream } from "node:stream/web";
 import { z } from "zod";
-import { ComfyProtocolError } from "./errors.ts";
+import { ComfyProtocolError, TransferBroken } from "./errors.ts";
 import type { HttpConnection } from "./http/http-connection.ts";
 import type { ComfyTimeouts } from "./http/timeouts.ts";
 import type { ComfyFile } from "./outputs.ts";
@@ -33,7 +34,10 @@ export interface ViewedFile {
 /** The calls about files. */
 export interface Files {
   uploadImage(input: UploadInput): Promise<UploadedFile>;
-  /** Throws ComfyProtocolError with `status` 404 if the file is gone. */
+  /**
+   * Throws ComfyProtocolError with `status` 404 if the file is gone. The body fails with TransferBroken if it does not come
+   * whole: then it can be asked for again.
+   */
   view(file: Pick<ComfyFile, "filename" | "subfolder" | "type">): Promise<ViewedFile>;
 }
 
@@ -67,13 +71,33 @@ export function createFiles(http: HttpConnection, timeouts: ComfyTimeouts): File
         throw new ComfyProtocolError(`GET /view of ${filename} answered ${incoming.statusCode}`, incoming.statusCode);
       }
       const length = incoming.headers["content-length"];
+      const sizeBytes = length === undefined ? null : Number(length);
       return {
-        body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>,
+        body: Readable.toWeb(
+          Readable.from(whole(incoming, filename, sizeBytes), { objectMode: false }),
+        ) as ReadableStream<Uint8Array>,
         contentType: incoming.headers["content-type"] ?? "application/octet-stream",
-        sizeBytes: length === undefined ? null : Number(length),
+        sizeBytes,
       };
     },
   };
+}
+
+/** The bytes of an answer; fails if fewer come than were promised, however the connection ends. */
+async function* whole(
+  incoming: IncomingMessage,
+  filename: string,
+  sizeBytes: number | null,
+): AsyncGenerator<Uint8Array> {
+  let received = 0;
+  try {
+    for await (const chunk of incoming) {
+      received += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    throw new TransferBroken(filename, received, sizeBytes, { cause: error });
+  }
 }
 
 /** By hand, because FormData over node:http would need a second HTTP stack with its own connections. */

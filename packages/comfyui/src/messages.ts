@@ -55,19 +55,23 @@ export interface NodeTextFrame {
 
 export type Frame = TextFrame | PreviewFrame | NodeTextFrame;
 
-/** A text frame, or null if it is unknown or malformed. Never throws. */
-export function decodeTextFrame(text: string): TextFrame | null {
+/** Why a frame is of no use: custom nodes send kinds of their own, and a known kind may lack what it must have. */
+export type FrameFault = "unknown" | "malformed";
+
+/** A text frame, or what is wrong with it. Never throws. */
+export function decodeTextFrame(text: string): TextFrame | FrameFault {
   let raw: unknown;
   try {
     raw = parseTolerantJson(text);
   } catch {
-    return null;
+    return "malformed";
   }
-  if (typeof raw !== "object" || raw === null || !("type" in raw) || !("data" in raw)) return null;
+  if (typeof raw !== "object" || raw === null || !("type" in raw) || !("data" in raw)) return "malformed";
   const { type, data } = raw;
-  if (typeof type !== "string" || !Object.hasOwn(schemas, type)) return null;
+  if (typeof type !== "string") return "malformed";
+  if (!Object.hasOwn(schemas, type)) return "unknown";
   const parsed = schemas[type as keyof Schemas].safeParse(data);
-  return parsed.success ? ({ type, data: parsed.data } as TextFrame) : null;
+  return parsed.success ? ({ type, data: parsed.data } as TextFrame) : "malformed";
 }
 
 const metadataSchema = z.looseObject({
@@ -77,31 +81,32 @@ const metadataSchema = z.looseObject({
   image_type: z.string().catch("image/jpeg"),
 });
 
-/** A binary frame (all integers big-endian u32), or null if it is unknown or malformed. Never throws. */
-export function decodeBinaryFrame(frame: Buffer): PreviewFrame | NodeTextFrame | null {
-  if (frame.length < 8) return null;
+/** A binary frame (all integers big-endian u32), or what is wrong with it. Never throws. */
+export function decodeBinaryFrame(frame: Buffer): PreviewFrame | NodeTextFrame | FrameFault {
+  if (frame.length < 8) return "malformed";
   const event = frame.readUInt32BE(0);
   const second = frame.readUInt32BE(4);
   if (event === 1) {
     const mimeType = second === 2 ? "image/png" : "image/jpeg";
     return { type: "preview", promptId: null, nodeId: null, mimeType, image: frame.subarray(8) };
   }
-  if (8 + second > frame.length) return null;
+  if (event !== 3 && event !== 4) return "unknown";
+  if (8 + second > frame.length) return "malformed";
   const head = frame.toString("utf8", 8, 8 + second);
   const rest = frame.subarray(8 + second);
   if (event === 3) return { type: "node-text", nodeId: head, text: rest.toString("utf8") };
-  return event === 4 ? decodePreviewWithMetadata(head, rest) : null;
+  return decodePreviewWithMetadata(head, rest);
 }
 
-function decodePreviewWithMetadata(head: string, image: Buffer): PreviewFrame | null {
+function decodePreviewWithMetadata(head: string, image: Buffer): PreviewFrame | FrameFault {
   let raw: unknown;
   try {
     raw = parseTolerantJson(head);
   } catch {
-    return null;
+    return "malformed";
   }
   const parsed = metadataSchema.safeParse(raw);
-  if (!parsed.success) return null;
+  if (!parsed.success) return "malformed";
   const { prompt_id, node_id, display_node_id, image_type } = parsed.data;
   return {
     type: "preview",

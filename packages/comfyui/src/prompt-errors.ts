@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { type NodeError, type NodeErrorDetail, type PromptFailure, PromptRejected } from "./errors.ts";
+import {
+  type NodeError,
+  type NodeErrorDetail,
+  PromptFailed,
+  type PromptFailure,
+  PromptOutOfMemory,
+  PromptRejected,
+} from "./errors.ts";
 
 const detailSchema = z.looseObject({
   type: z.string().catch("unknown"),
@@ -83,4 +90,14 @@ export function parseFailure(raw: unknown): PromptFailure {
     message: exception_message.trimEnd(),
     traceback,
   };
+}
+
+/** The error for a run that a node's exception ended. */
+export function failedPrompt(promptId: string, failure: PromptFailure): PromptFailed {
+  return isOutOfMemory(failure) ? new PromptOutOfMemory(promptId, failure) : new PromptFailed(promptId, failure);
+}
+
+/** True for CUDA, ROCm, MPS and plain memory errors, as torch names them. */
+function isOutOfMemory({ exceptionType, message }: PromptFailure): boolean {
+  return /OutOfMemoryError|MemoryError$/.test(exceptionType) || /out of memory|Allocation on device/i.test(message);
 }

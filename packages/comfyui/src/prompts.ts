@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CancelRoute } from "./cancel.ts";
 import { ComfyProtocolError, PromptRejected } from "./errors.ts";
 import { type HistoryEntry, parseHistoryEntry } from "./history.ts";
 import type { HttpConnection } from "./http/http-connection.ts";
@@ -33,6 +34,11 @@ export interface Prompts {
   history(promptId: string): Promise<HistoryEntry | null>;
   locate(promptId: string): Promise<Location>;
   interrupt(promptId: string): Promise<void>;
+  /**
+   * Takes the prompt out of the queue or stops its run; never anybody else's. True if the server says that it does so,
+   * false if it says that it holds no such prompt, null if it is too old to say: then look.
+   */
+  cancel(promptId: string): Promise<boolean | null>;
   deletePending(promptIds: readonly string[]): Promise<void>;
 }
 
@@ -45,7 +51,12 @@ const acceptedSchema = z.looseObject({
 const itemSchema = z.tuple([z.number(), z.string()]).rest(z.unknown());
 const queueSchema = z.looseObject({ queue_running: z.array(itemSchema), queue_pending: z.array(itemSchema) });
 
-export function createPrompts(http: HttpConnection, clientId: string, timeouts: ComfyTimeouts): Prompts {
+export function createPrompts(
+  http: HttpConnection,
+  clientId: string,
+  timeouts: ComfyTimeouts,
+  cancelRoute: CancelRoute,
+): Prompts {
   async function post(path: string, body: unknown, timeoutMs = timeouts.statusMs): Promise<void> {
     const answer = await http.text({
       method: "POST",
@@ -81,10 +92,12 @@ export function createPrompts(http: HttpConnection, clientId: string, timeouts: 
     if (accepted.data.prompt_id !== promptId) throw new ComfyProtocolError("the server chose another prompt id", 200);
     const nodeErrors = parseNodeErrors(accepted.data.node_errors);
     if (nodeErrors.length > 0) {
-      // Only the valid outputs would run. Half a job is none: take it back, wherever it is by now.
-      await deletePending([promptId]);
-      await interrupt(promptId);
-      throw new PromptRejected("prompt_outputs_failed_validation", "Some outputs failed validation", "", nodeErrors);
+      // Only the valid outputs would run. Half a job is none: take it back, wherever it is by now. If that fails, the
+      // refusal is still what there is to say; whoever reads `wasAccepted` looks after the rest.
+      await cancel(promptId).catch(() => undefined);
+      throw new PromptRejected("prompt_outputs_failed_validation", "Some outputs failed validation", "", nodeErrors, {
+        wasAccepted: true,
+      });
     }
     return { number: accepted.data.number };
   }
@@ -126,7 +139,16 @@ export function createPrompts(http: HttpConnection, clientId: string, timeouts: 
     if (promptIds.length > 0) await post("/queue", { delete: promptIds });
   }
 
-  return { submit, queue, history, locate, interrupt, deletePending };
+  async function cancel(promptId: string): Promise<boolean | null> {
+    const answer = await cancelRoute.ask(promptId);
+    if (answer !== null) return answer;
+    // In this order: it may begin to run in between, and an interrupt by id does nothing to one that waits.
+    await deletePending([promptId]);
+    await interrupt(promptId);
+    return null;
+  }
+
+  return { submit, queue, history, locate, interrupt, cancel, deletePending };
 }
 
 function parseBody(text: string): unknown {

@@ -1,12 +1,14 @@
 import { WebSocket } from "ws";
 import { ComfyUnreachable } from "./errors.ts";
-import { decodeBinaryFrame, decodeTextFrame, type Frame } from "./messages.ts";
+import { decodeBinaryFrame, decodeTextFrame, type Frame, type FrameFault } from "./messages.ts";
 
 export interface SocketOptions {
   readonly baseUrl: string;
   readonly clientId: string;
   readonly connectMs: number;
   readonly onFrame: (frame: Frame) => void;
+  /** A frame that is no use to anybody. */
+  readonly onFault: (fault: FrameFault) => void;
   readonly onOpen: () => void;
   readonly onClose: () => void;
 }
@@ -25,14 +27,14 @@ export interface ComfySocket {
   /** Redials if no frame at all comes within `withinMs`: a registered socket hears a status after every enqueue. */
   expectFrame(withinMs: number): void;
   receivedFrames(): number;
-  /** Frames that were unknown or malformed. */
-  ignoredFrames(): number;
   close(): Promise<void>;
 }
 
 const pingIntervalMs = 10_000;
 const closeWaitMs = 2_000;
 const maxRedialMs = 5_000;
+// Above any preview, and above most pictures of a SaveImageWebsocket node; a longer frame costs a redial, not the memory.
+const maxFrameBytes = 32 * 1024 ** 2;
 
 export function createComfySocket(options: SocketOptions): ComfySocket {
   const url = `${options.baseUrl.replace(/\/+$/, "").replace(/^http/, "ws")}/ws?clientId=${encodeURIComponent(options.clientId)}`;
@@ -41,7 +43,6 @@ export function createComfySocket(options: SocketOptions): ComfySocket {
   let open = false;
   let previewMetadata = false;
   let received = 0;
-  let ignored = 0;
   let attempts = 0;
   let redialTimer: NodeJS.Timeout | null = null;
   let silenceTimer: NodeJS.Timeout | null = null;
@@ -57,7 +58,11 @@ export function createComfySocket(options: SocketOptions): ComfySocket {
   async function dialOnce(): Promise<void> {
     if (current !== null) await shut(current);
     if (!wanted) return;
-    const socket = new WebSocket(url, { handshakeTimeout: options.connectMs, perMessageDeflate: false });
+    const socket = new WebSocket(url, {
+      handshakeTimeout: options.connectMs,
+      perMessageDeflate: false,
+      maxPayload: maxFrameBytes,
+    });
     current = socket;
     await new Promise<void>((resolve, reject) => {
       socket.once("error", (error) => reject(new ComfyUnreachable(options.baseUrl, error.message, { cause: error })));
@@ -97,8 +102,8 @@ export function createComfySocket(options: SocketOptions): ComfySocket {
     clearSilence();
     received += 1;
     const frame = isBinary ? decodeBinaryFrame(data) : decodeTextFrame(data.toString("utf8"));
-    if (frame === null) {
-      ignored += 1;
+    if (typeof frame === "string") {
+      options.onFault(frame);
       return;
     }
     if (frame.type === "feature_flags") previewMetadata = frame.data.supports_preview_metadata === true;
@@ -106,7 +111,7 @@ export function createComfySocket(options: SocketOptions): ComfySocket {
       options.onFrame(frame);
     } catch {
       // A listener's failure must not take the socket down with it.
-      ignored += 1;
+      options.onFault("malformed");
     }
   }
 
@@ -163,7 +168,6 @@ export function createComfySocket(options: SocketOptions): ComfySocket {
       silenceTimer.unref();
     },
     receivedFrames: () => received,
-    ignoredFrames: () => ignored,
     async close() {
       wanted = false;
       clearSilence();

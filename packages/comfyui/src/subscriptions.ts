@@ -9,7 +9,8 @@ export interface Subscription extends AsyncIterableIterator<ComfyEvent> {
 /** Hands each event to the subscription of its prompt and drops what belongs to nobody here. */
 export interface Subscriptions {
   subscribe(promptId: string): Subscription;
-  deliver(addressed: AddressedEvent): void;
+  /** False if nobody here follows its prompt. */
+  deliver(addressed: AddressedEvent): boolean;
   /** To every subscription: what concerns the connection. */
   broadcast(event: ComfyEvent): void;
   closeAll(): void;
@@ -77,8 +78,10 @@ export function createSubscriptions(): Subscriptions {
     subscribe,
     deliver({ promptId, event }) {
       const addressee = promptId ?? onlyStarted(readers);
-      if (addressee === null) return;
-      for (const reader of [...(readers.get(addressee) ?? [])]) reader.push(event);
+      const group = addressee === null ? undefined : readers.get(addressee);
+      if (group === undefined) return false;
+      for (const reader of [...group]) reader.push(event);
+      return true;
     },
     broadcast(event) {
       for (const group of [...readers.values()]) for (const reader of [...group]) reader.push(event);

@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { text as readText } from "node:stream/consumers";
 import { ComfyProtocolError, ComfyUnreachable } from "../errors.ts";
@@ -10,6 +10,7 @@ export interface HttpRequest {
   readonly path: string;
   readonly body?: Buffer | string;
   readonly contentType?: string;
+  /** For the whole answer, unless it is opened as a stream. */
   readonly timeoutMs: number;
 }
 
@@ -25,6 +26,8 @@ export interface HttpConnection {
   json(request: HttpRequest): Promise<unknown>;
   /** The answer as soon as its headers are there. The timeout covers the wait for the headers, then each silence of the body. */
   open(request: HttpRequest): Promise<IncomingMessage>;
+  /** Fails every request that waits for an answer: the server is known to be gone, so none of them need wait longer. */
+  abandon(reason: string): void;
   close(): void;
 }
 
@@ -34,6 +37,7 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
   // Under the 75 s after which aiohttp drops an idle connection, so a reused socket is rarely a dead one.
   const agentOptions = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: 16, timeout: 60_000 };
   const agent = secure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
+  const waiting = new Set<ClientRequest>();
 
   function send(request: HttpRequest): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
@@ -48,6 +52,8 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
       const outgoing = secure
         ? requestHttps(`${base}${request.path}`, options)
         : requestHttp(`${base}${request.path}`, options);
+      waiting.add(outgoing);
+      outgoing.once("close", () => waiting.delete(outgoing));
       const timer = setTimeout(
         () => outgoing.destroy(new Error(`no answer within ${request.timeoutMs} ms`)),
         request.timeoutMs,
@@ -73,11 +79,19 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
   }
 
   async function text(request: HttpRequest): Promise<TextAnswer> {
+    const giveUpAt = performance.now() + request.timeoutMs;
     const incoming = await send(request);
+    // A body that comes in drops is as bad as none.
+    const timer = setTimeout(
+      () => incoming.destroy(new Error(`no whole answer within ${request.timeoutMs} ms`)),
+      giveUpAt - performance.now(),
+    );
     try {
       return { status: incoming.statusCode ?? 0, body: await readText(incoming) };
     } catch (error) {
       throw unreachable(request, error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -93,5 +107,13 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
     }
   }
 
-  return { text, json, open: send, close: () => agent.destroy() };
+  return {
+    text,
+    json,
+    open: send,
+    abandon: (reason) => {
+      for (const request of waiting) request.destroy(new Error(reason));
+    },
+    close: () => agent.destroy(),
+  };
 }
