@@ -395,15 +395,16 @@ export class JobReference {
     return true;
   }
 
-  acquireSlot(wish: { backendId: string; workerId: string; concurrency: number }): number | null {
-    const { backendId, workerId, concurrency } = wish;
-    for (let ordinal = 0; ordinal < concurrency; ordinal += 1) {
+  acquireSlot(wish: { backendId: string; workerId: string; concurrency: number; kind: "run" | "next" }): number | null {
+    const { backendId, workerId, concurrency, kind } = wish;
+    const [first, last] = kind === "run" ? [0, concurrency - 1] : [concurrency, concurrency];
+    for (let ordinal = first; ordinal <= last; ordinal += 1) {
       if (this.slots.some((slot) => slot.backendId === backendId && slot.ordinal === ordinal)) continue;
       this.slots.push({ backendId, ordinal, holder: null, leaseUntil: null });
     }
     if (this.backends.get(backendId)?.drainingAt != null) return null;
     const [slot] = this.slots
-      .filter((row) => row.backendId === backendId && row.ordinal < concurrency)
+      .filter((row) => row.backendId === backendId && row.ordinal >= first && row.ordinal <= last)
       .filter(({ holder, leaseUntil }) => holder === null || (this.#isExpired(leaseUntil) && this.leasesExpire()))
       .toSorted((a, b) => a.ordinal - b.ordinal);
     if (slot === undefined) return null;

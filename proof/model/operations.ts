@@ -294,11 +294,12 @@ const distinct = <Item>(items: readonly Item[]): Item[] => [
   ...new Map(items.map((item) => [JSON.stringify(item), item])).values(),
 ];
 
-const acquire: Plan = (world, [a, b]) => {
+const acquire: Plan = (world, [a, b, c]) => {
   const [backendId = "b1", workerId = ""] = [choose(backendIds, a), choose(workerIds, b)];
-  const wish = { backendId, workerId, concurrency: backends[backendId].concurrency };
+  const kind = c % 3 === 0 ? "next" : "run";
+  const wish = { backendId, workerId, concurrency: backends[backendId].concurrency, kind } as const;
   return operation({
-    label: `${workerId} asks for a slot of ${backendId}`,
+    label: `${workerId} asks for a slot of kind ${kind} of ${backendId}`,
     run: () => acquireSlot(world.stores.database, { ...wish, leaseSeconds }),
     expect: (state) => state.acquireSlot(wish),
     gist: (answer) => answer?.ordinal ?? null,

@@ -1,7 +1,15 @@
 import { createHash } from "node:crypto";
-import { type ComfyClient, createComfyClient, nodeCatalog, nodeInfo, type SystemStats } from "@darkroom/comfyui";
+import {
+  type ComfyClient,
+  createComfyClient,
+  type ModelFiles,
+  nodeCatalog,
+  nodeInfo,
+  type QueueState,
+  type SystemStats,
+} from "@darkroom/comfyui";
 import type { NodeCatalog, NodeInfo } from "@darkroom/contracts";
-import { type Database, listBackends, upsertBackend } from "@darkroom/db";
+import { type Database, upsertBackend } from "@darkroom/db";
 import { createBell } from "./bell.ts";
 import type { Log } from "./log.ts";
 import type { Settings } from "./settings.ts";
@@ -18,8 +26,9 @@ export interface Backend {
   readonly client: ComfyClient;
   /** Null until it was read once. */
   readonly catalog: Catalog | null;
-  /** The model of the last job that ran here. */
-  warmModelKey: string | null;
+  /** The model that is loaded once everything ran that was sent here; null if that is unknown. */
+  readonly warmModelKey: string | null;
+  warm(modelKey: string | null): void;
   /** Answers, is known, and no operator drains it: new jobs may go there. */
   isReady(): boolean;
   isUp(): boolean;
@@ -74,6 +83,10 @@ export function createBackend(url: string, parts: BackendParts): Backend {
   /** Until it is stored; large, and of no use here. */
   let news: { readonly info: NodeInfo; readonly hash: string } | null = null;
   let storedInfo: string | null = null;
+  let models: ModelFiles | null = null;
+  let warmModelKey: string | null = null;
+  /** True while only this worker knows of it. */
+  let isWarmNews = false;
   let isUp = false;
   let failures = 0;
   let isDraining = false;
@@ -89,8 +102,9 @@ export function createBackend(url: string, parts: BackendParts): Backend {
   async function probe(): Promise<void> {
     const wasReady = isReady();
     let stats: SystemStats | null = null;
+    let queue: QueueState | null = null;
     try {
-      stats = await client.systemStats();
+      [stats, queue] = await Promise.all([client.systemStats(), client.queue().catch(() => null)]);
       if (!isUp || performance.now() - catalogAt >= settings.catalogMs) await readCatalog();
       failures = 0;
       if (!isUp) log.info({ version: stats.version }, "backend is up");
@@ -101,10 +115,16 @@ export function createBackend(url: string, parts: BackendParts): Backend {
       // One missed answer is a busy server; at the start it is a server that is not there.
       if (failures >= 2 && isUp) log.warn({ err: error }, "backend is down");
       else log.debug({ err: error }, "a probe failed");
-      if (failures >= 2) isUp = false;
+      if (failures >= 2) {
+        isUp = false;
+        // Whoever comes back has loaded nothing.
+        warm(null);
+      }
     }
     if (isStopped) return;
-    await report(stats).catch((error: unknown) => log.warn({ err: error }, "could not store the backend's state"));
+    await report(stats, queue).catch((error: unknown) =>
+      log.warn({ err: error }, "could not store the backend's state"),
+    );
     if (!wasReady && isReady()) parts.onReady();
   }
 
@@ -113,7 +133,11 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     const nodes = nodeCatalog(objectInfo);
     catalogAt = performance.now();
     const hash = hashOf(nodes);
-    if (hash !== catalog?.hash) catalog = { nodes, hash };
+    if (hash !== catalog?.hash) {
+      catalog = { nodes, hash };
+      // The catalog names the files too, so nothing comes or goes without changing it.
+      models = await client.models().catch(() => null);
+    }
     const info = nodeInfo(objectInfo);
     const infoHash = hashOf(info);
     if (infoHash !== storedInfo) news = { info, hash: infoHash };
@@ -131,10 +155,16 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     }
   }
 
-  async function report(stats: SystemStats | null): Promise<void> {
+  function warm(key: string | null): void {
+    isWarmNews ||= key !== warmModelKey;
+    warmModelKey = key;
+  }
+
+  async function report(stats: SystemStats | null, queue: QueueState | null): Promise<void> {
     const isNew = catalog !== null && catalog.hash !== stored;
     const told = news;
-    await upsertBackend(database, {
+    const toldWarm = isWarmNews ? (warmModelKey ?? "") : null;
+    const notes = await upsertBackend(database, {
       backendId,
       url,
       workerId,
@@ -144,12 +174,17 @@ export function createBackend(url: string, parts: BackendParts): Backend {
       catalogHash: isNew && catalog !== null ? catalog.hash : null,
       nodeInfo: told,
       stats: stats === null ? null : { ...stats },
+      models: isNew ? models : null,
+      prompts: queue === null ? null : { running: queue.running.length, pending: queue.pending.length },
+      warmModel: toldWarm,
     });
     stored = catalog?.hash ?? null;
     if (told !== null) storedInfo = told.hash;
     if (news === told) news = null;
-    const views = await listBackends(database);
-    isDraining = views.find((view) => view.backendId === backendId)?.state === "draining";
+    isDraining = notes.draining;
+    if (toldWarm === (warmModelKey ?? "")) isWarmNews = false;
+    // Another worker may have sent the last prompt.
+    if (!isWarmNews) warmModelKey = notes.warmModel;
   }
 
   async function run(): Promise<void> {
@@ -165,7 +200,10 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     get catalog() {
       return catalog;
     },
-    warmModelKey: null,
+    get warmModelKey() {
+      return warmModelKey;
+    },
+    warm,
     isReady,
     isUp: () => isUp,
     isDraining: () => isUp && isDraining && !isStopped,

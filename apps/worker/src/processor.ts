@@ -160,7 +160,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
     try {
       await failpoint("claim.registered");
       const outcome = await runJob(attempt, { ...parts, client: backend.client, log: jobLog });
-      if (modelKey !== null) backend.warmModelKey = modelKey;
+      if (modelKey !== null) backend.warm(modelKey);
       if (isCrashed) return "leave";
       attempt.isSettling = true;
       const promptLog = attempt.promptId === null ? jobLog : jobLog.child({ promptId: attempt.promptId });

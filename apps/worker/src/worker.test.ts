@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
-import { listBackends, outputFile, requestCancel, setBackendDraining, setPaused } from "@darkroom/db";
+import { backendModels, listBackends, outputFile, requestCancel, setBackendDraining, setPaused } from "@darkroom/db";
 import { describe, expect, inject, test, vi } from "vitest";
 import { setupWorkers } from "./testing/worker-fixture.ts";
 import { outOfMemory } from "./testing/workflows.ts";
@@ -129,6 +129,26 @@ describe("a job", () => {
     const { failure } = await event(await submit({ steps: 200 }), "job.failed");
     expect(failure).toMatchObject({ code: "TIMEOUT", retryable: true });
     expect(comfy.interrupts()).toContain(comfy.promptIds()[0]);
+  });
+
+  test("runs on a backend that is known by its version, memory, queue, nodes and models", async () => {
+    const { startWorker, submit, event, step, database } = await setup({ stepMs: 60 });
+    startWorker();
+    const jobId = await submit({ steps: 40 });
+    await step(jobId, 1);
+    const known = async () => (await listBackends(database))[0];
+    await vi.waitFor(async () => expect(await known()).toMatchObject({ prompts: { running: 1 } }), { timeout: 5000 });
+    const { version, stats, nodeCount, modelCount, jobIds } = (await known()) ?? {};
+    expect({ version, stats, jobIds }).toMatchObject({
+      version: "0.33.0",
+      stats: { devices: [{ name: "Darkroom simulator" }] },
+      jobIds: [jobId],
+    });
+    expect(nodeCount).toBeGreaterThan(10);
+    const [models] = [...(await backendModels(database)).values()];
+    expect(models).toMatchObject({ upscale_models: ["simulator-2x.pth"] });
+    expect(modelCount).toBe(Object.values(models ?? {}).flat().length);
+    await event(jobId, "job.succeeded");
   });
 
   test("waits while the queue is paused, and while its only backend is drained", async () => {

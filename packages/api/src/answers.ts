@@ -150,6 +150,13 @@ export interface BackendView {
   readonly state: "up" | "down" | "draining";
   readonly version: string | null;
   readonly simulator: boolean;
+  /** Node classes, and model files in all folders; null until they were read. */
+  readonly nodeCount: number | null;
+  readonly modelCount: number | null;
+  /** ComfyUI's own queue, whoever filled it. */
+  readonly prompts: { readonly running: number; readonly pending: number } | null;
+  /** What is loaded once everything ran that was sent there; `class.input=file`, one per line. Null: unknown. */
+  readonly warmModel: string | null;
   readonly slots: { readonly total: number; readonly busy: number };
   /** The last report of any worker, and the last that reached it. */
   readonly seenAt: string;
@@ -157,6 +164,12 @@ export interface BackendView {
   readonly jobIds: readonly string[];
   /** ComfyUI's `/system_stats`, as it is. */
   readonly stats: Readonly<Record<string, unknown>> | null;
+}
+
+/** An entry of `backend.list`. */
+export interface BackendDetail extends BackendView {
+  /** Model files by folder; null on a server that does not list them. */
+  readonly models: Readonly<Record<string, readonly string[]>> | null;
 }
 
 export interface UserView {

@@ -8,6 +8,7 @@ import { createHttpConnection } from "./http/http-connection.ts";
 import { type ComfyTimeouts, defaultTimeouts } from "./http/timeouts.ts";
 import { createLine, type FrameCounts, type Line } from "./line.ts";
 import type { Frame } from "./messages.ts";
+import { type ModelFiles, readModels } from "./models.ts";
 import { createPrompts, type Prompts } from "./prompts.ts";
 import type { Subscription } from "./subscriptions.ts";
 
@@ -65,6 +66,8 @@ export interface ComfyClient extends Prompts, Files {
   systemStats(): Promise<SystemStats>;
   /** The raw catalog of node classes; about 1.6 MB. Reduce it with `nodeCatalog`. */
   objectInfo(): Promise<Record<string, unknown>>;
+  /** Model files by folder; null if the server is too old to list them. */
+  models(): Promise<ModelFiles | null>;
   /** Unloads models and, with `memory`, empties the node cache. */
   free(options?: { readonly models?: boolean; readonly memory?: boolean }): Promise<void>;
   /** What came of every frame since the client was made. */
@@ -165,6 +168,8 @@ export function createComfyClient(options: ComfyClientOptions): ComfyClient {
       }
       return raw as Record<string, unknown>;
     },
+
+    models: () => readModels(http, timeouts),
 
     async free({ models = true, memory = false } = {}) {
       const answer = await http.text({

@@ -6,6 +6,7 @@ export type { HistoryEntry } from "./history.ts";
 export type { ComfyTimeouts } from "./http/timeouts.ts";
 export type { FrameCounts, Line } from "./line.ts";
 export type { Frame } from "./messages.ts";
+export type { ModelFiles } from "./models.ts";
 export { type NodeChoices, nodeCatalog } from "./node-catalog.ts";
 export { type DescribedNode, nodeInfo } from "./node-info.ts";
 export { type ComfyFile, type ComfyFileKind, filesOfNode, filesOfRun, kindOfFile } from "./outputs.ts";

@@ -16,6 +16,18 @@ export interface BackendReport {
   readonly catalogHash: string | null;
   readonly nodeInfo?: { readonly info: NodeInfo; readonly hash: string } | null;
   readonly stats: Readonly<Record<string, unknown>> | null;
+  /** Model files by folder; null keeps the stored ones. */
+  readonly models?: Readonly<Record<string, readonly string[]>> | null;
+  /** What waits and runs in ComfyUI's own queue, of everybody; null keeps what is stored. */
+  readonly prompts?: { readonly running: number; readonly pending: number } | null;
+  /** The model key of the last prompt sent there; empty: none is loaded; null keeps the stored one. */
+  readonly warmModel?: string | null;
+}
+/** What the report's writer may not know by itself. */
+export interface BackendNotes {
+  readonly draining: boolean;
+  /** As any worker last noted it; null: none is known to be loaded. */
+  readonly warmModel: string | null;
 }
 export interface BackendView {
   readonly backendId: string;
@@ -28,6 +40,12 @@ export interface BackendView {
   readonly seenAt: string;
   readonly reachedAt: string | null;
   readonly workerId: string;
+  readonly nodeCount: number | null;
+  /** Model files in all folders; {@link backendModels} names them. */
+  readonly modelCount: number | null;
+  readonly prompts: { readonly running: number; readonly pending: number } | null;
+  readonly warmModel: string | null;
+  /** Of kind `run`. */
   readonly slots: { readonly held: number; readonly total: number };
   /** Ids of the jobs that run there. */
   readonly jobIds: readonly string[];
@@ -42,30 +60,49 @@ export interface LiveCatalog {
  * Notes what a worker sees of a backend. Report at least every three seconds: after ten without a report that reached it
  * a backend counts as gone. Send the catalog only when it changed.
  */
-export async function upsertBackend({ sql }: Database, report: BackendReport): Promise<void> {
-  const { backendId, url, workerId, version, catalogHash } = report;
+export async function upsertBackend({ sql }: Database, report: BackendReport): Promise<BackendNotes> {
+  const { backendId, workerId, version, catalogHash, warmModel = null, prompts = null } = report;
+  const url = withoutCredentials(report.url);
   const reachable = report.state === "up";
-  const catalog = report.catalog === null ? null : json(sql, report.catalog);
-  const info = report.nodeInfo == null ? null : json(sql, report.nodeInfo.info);
-  const infoHash = report.nodeInfo?.hash ?? null;
-  const stats = report.stats === null ? null : json(sql, report.stats);
-  await sql`
-    INSERT INTO backends AS b (id, url, worker_id, reachable, version, catalog, catalog_hash,
-      node_info, node_info_hash, stats, seen_at, reached_at)
-    VALUES (${backendId}, ${url}, ${workerId}, ${reachable}, ${version}, ${catalog}, ${catalogHash},
-      ${info}, ${infoHash}, ${stats}, ${clock(sql)}, CASE WHEN ${reachable} THEN ${clock(sql)} END)
+  const jsonOrNull = (value: unknown) => (value == null ? null : json(sql, value));
+  const { catalog, nodeInfo, stats, models } = report;
+  const nodeCount = catalog === null ? null : Object.keys(catalog).length;
+  const [notes] = await sql<[BackendNotes]>`
+    INSERT INTO backends AS b (id, url, worker_id, reachable, version, catalog, catalog_hash, node_count, node_info,
+      node_info_hash, models, stats, running_prompts, pending_prompts, warm_model, seen_at, reached_at)
+    VALUES (${backendId}, ${url}, ${workerId}, ${reachable}, ${version}, ${jsonOrNull(catalog)}, ${catalogHash},
+      ${nodeCount}, ${jsonOrNull(nodeInfo?.info)}, ${nodeInfo?.hash ?? null}, ${jsonOrNull(models)}, ${jsonOrNull(stats)},
+      ${prompts?.running ?? null}, ${prompts?.pending ?? null}, ${warmModel}, ${clock(sql)},
+      CASE WHEN ${reachable} THEN ${clock(sql)} END)
     ON CONFLICT (id) DO UPDATE SET url = EXCLUDED.url, worker_id = EXCLUDED.worker_id, reachable = EXCLUDED.reachable,
       version = coalesce(EXCLUDED.version, b.version), catalog = coalesce(EXCLUDED.catalog, b.catalog),
       catalog_hash = coalesce(EXCLUDED.catalog_hash, b.catalog_hash),
-      node_info = coalesce(EXCLUDED.node_info, b.node_info),
-      node_info_hash = coalesce(EXCLUDED.node_info_hash, b.node_info_hash), stats = coalesce(EXCLUDED.stats, b.stats),
-      seen_at = EXCLUDED.seen_at, reached_at = coalesce(EXCLUDED.reached_at, b.reached_at)`;
+      node_count = coalesce(EXCLUDED.node_count, b.node_count), node_info = coalesce(EXCLUDED.node_info, b.node_info),
+      node_info_hash = coalesce(EXCLUDED.node_info_hash, b.node_info_hash),
+      models = coalesce(EXCLUDED.models, b.models), stats = coalesce(EXCLUDED.stats, b.stats),
+      running_prompts = coalesce(EXCLUDED.running_prompts, b.running_prompts),
+      pending_prompts = coalesce(EXCLUDED.pending_prompts, b.pending_prompts),
+      warm_model = coalesce(EXCLUDED.warm_model, b.warm_model),
+      seen_at = EXCLUDED.seen_at, reached_at = coalesce(EXCLUDED.reached_at, b.reached_at)
+    RETURNING draining_at IS NOT NULL AS draining, nullif(warm_model, '') AS "warmModel"`;
+  return notes;
+}
+
+/** A password in the address is for the workers only, so it is not even stored. */
+function withoutCredentials(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const parsed = new URL(url);
+  parsed.username = "";
+  parsed.password = "";
+  return parsed.href;
 }
 
 /** Every backend that was seen within the last day, by id. */
 export async function listBackends({ sql }: Database): Promise<BackendView[]> {
   const rows = await sql<
-    (Omit<BackendView, "seenAt" | "reachedAt" | "slots"> & {
+    (Omit<BackendView, "seenAt" | "reachedAt" | "slots" | "prompts"> & {
+      runningPrompts: number | null;
+      pendingPrompts: number | null;
       seenAt: Date;
       reachedAt: Date | null;
       held: number;
@@ -73,19 +110,31 @@ export async function listBackends({ sql }: Database): Promise<BackendView[]> {
     })[]
   >`
     SELECT b.id AS "backendId", b.url, b.version, b.catalog_hash AS "catalogHash", b.stats, b.worker_id AS "workerId",
-      b.seen_at AS "seenAt", b.reached_at AS "reachedAt",
+      b.node_count AS "nodeCount", nullif(b.warm_model, '') AS "warmModel",
+      (SELECT sum(jsonb_array_length(files.value))::int FROM jsonb_each(b.models) files) AS "modelCount",
+      b.running_prompts AS "runningPrompts", b.pending_prompts AS "pendingPrompts", b.seen_at AS "seenAt", b.reached_at AS "reachedAt",
       CASE WHEN b.draining_at IS NOT NULL THEN 'draining' WHEN ${isLive(sql)} THEN 'up' ELSE 'down' END AS state,
-      (SELECT count(*) FROM slots s WHERE s.backend_id = b.id AND s.holder IS NOT NULL AND s.lease_until > now()) AS held,
-      (SELECT count(*) FROM slots s WHERE s.backend_id = b.id) AS total,
+      (SELECT count(*) FROM slots s WHERE s.backend_id = b.id AND s.kind = 'run' AND s.lease_until > now()) AS held,
+      (SELECT count(*) FROM slots s WHERE s.backend_id = b.id AND s.kind = 'run') AS total,
       to_jsonb(ARRAY(SELECT j.id FROM jobs j WHERE j.backend_id = b.id AND j.state IN ('running', 'canceling')
         ORDER BY j.id)) AS "jobIds"
     FROM backends b WHERE b.seen_at > now() - ${interval(sql, 86_400)} OR b.draining_at IS NOT NULL ORDER BY b.id`;
-  return rows.map(({ held, total, seenAt, reachedAt, ...row }) => ({
+  return rows.map(({ held, total, seenAt, reachedAt, runningPrompts, pendingPrompts, ...row }) => ({
     ...row,
+    prompts: runningPrompts === null ? null : { running: runningPrompts, pending: pendingPrompts ?? 0 },
     seenAt: seenAt.toISOString(),
     reachedAt: reachedAt?.toISOString() ?? null,
     slots: { held, total },
   }));
+}
+
+/** Backend id → its model files by folder, for the backends that were asked. */
+export async function backendModels({
+  sql,
+}: Pick<Database, "sql">): Promise<Map<string, Readonly<Record<string, readonly string[]>>>> {
+  const rows = await sql<{ id: string; models: Readonly<Record<string, readonly string[]>> }[]>`
+    SELECT id, models FROM backends WHERE models IS NOT NULL`;
+  return new Map(rows.map(({ id, models }) => [id, models]));
 }
 
 /** Stops or resumes giving out a backend's slots; what runs there ends undisturbed. False if there is no such backend. */

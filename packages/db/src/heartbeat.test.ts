@@ -1,6 +1,6 @@
 import { newId } from "@darkroom/contracts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { setBackendDraining, upsertBackend } from "./backends.ts";
+import { backendModels, listBackends, setBackendDraining, upsertBackend } from "./backends.ts";
 import { type Setup, setup } from "./fixtures.ts";
 import { heartbeat } from "./heartbeat.ts";
 import { jobView } from "./job-view.ts";
@@ -98,6 +98,18 @@ describe("slots", () => {
     expect(await heartbeat(t.database, { ...beat, workerId: "w2" })).toMatchObject({ lostSlots: [] });
   });
 
+  it("of kind next is one per backend, beside those of kind run", async () => {
+    const backendId = newId();
+    const ask = (kind: "run" | "next", workerId: string) =>
+      acquireSlot(t.database, { ...wish, backendId, workerId, kind });
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => ask(index % 2 ? "run" : "next", `w${index}`)),
+    );
+    expect(answers.flatMap((slot) => slot?.ordinal ?? []).sort()).toEqual([0, 1, 2]);
+    const rows = await t.database.sql`SELECT kind FROM slots WHERE backend_id = ${backendId} ORDER BY ordinal`;
+    expect(rows.map(({ kind }) => kind)).toEqual(["run", "run", "next"]);
+  });
+
   it("of a draining backend are not given out", async () => {
     const backendId = newId();
     const report = { url: "u", workerId: "w1", version: null, catalog: null, catalogHash: null, stats: null };
@@ -107,5 +119,33 @@ describe("slots", () => {
     expect(await acquireSlot(t.database, { ...wish, backendId })).toBeNull();
     await setBackendDraining(t.database, { backendId, draining: false });
     expect(await acquireSlot(t.database, { ...wish, backendId })).not.toBeNull();
+  });
+});
+
+describe("a report of a backend", () => {
+  it("keeps what it does not tell, and no password", async () => {
+    const backendId = newId();
+    const report = {
+      backendId,
+      url: "http://me:secret@10.0.0.2:8188",
+      workerId: "w1",
+      state: "up",
+      version: "0.33.0",
+      catalog: { KSampler: {}, SaveImage: {} },
+      catalogHash: "hash",
+      stats: { devices: [] },
+      models: { checkpoints: ["a", "b"], vae: ["c"] },
+      prompts: { running: 1, pending: 2 },
+      warmModel: "a",
+    } as const;
+    await upsertBackend(t.database, report);
+    const silent = { ...report, version: null, catalog: null, catalogHash: null, stats: null };
+    const notes = await upsertBackend(t.database, { ...silent, models: null, prompts: null, warmModel: null });
+    expect(notes).toEqual({ draining: false, warmModel: "a" });
+    const view = (await listBackends(t.database)).find((one) => one.backendId === backendId);
+    expect(view).toMatchObject({ version: "0.33.0", nodeCount: 2, modelCount: 3, prompts: { running: 1, pending: 2 } });
+    expect((await backendModels(t.database)).get(backendId)).toEqual(report.models);
+    expect(JSON.stringify(await t.database.sql`SELECT * FROM backends`)).not.toContain("secret");
+    expect(await upsertBackend(t.database, { ...silent, warmModel: "" })).toMatchObject({ warmModel: null });
   });
 });

@@ -42,7 +42,8 @@ export async function queueStats({ sql }: Database): Promise<QueueStats> {
           FILTER (WHERE state = 'succeeded') AS "medianRunSeconds"
       FROM jobs WHERE finished_at > now() - interval '1 hour'
     ), held AS (
-      SELECT count(*) FILTER (WHERE lease_until > now()) AS held, count(*) AS total,
+      SELECT count(*) FILTER (WHERE kind = 'run' AND lease_until > now()) AS held,
+        count(*) FILTER (WHERE kind = 'run') AS total,
         count(DISTINCT holder) FILTER (WHERE lease_until > now()) AS workers
       FROM slots
     )

@@ -1,27 +1,32 @@
 import type { Database } from "./client.ts";
 import { clock, interval, leasesExpire } from "./fragments.ts";
+import type { SlotKind } from "./schema/slots.ts";
 import { inTransaction } from "./transaction.ts";
 
+export type { SlotKind };
+
 /**
- * Takes a free slot of a backend, or one whose lease has expired; null if all are held or operators drain it.
- * `concurrency` counts for all workers together: slots at or above it are not given out.
+ * Takes a free slot of a backend, or one whose lease has expired; null if all of its kind are held or operators drain the
+ * backend. `concurrency` counts for all workers together: that many are of kind `run`, the one after them is `next`.
  */
 export async function acquireSlot(
   database: Database,
-  wish: { backendId: string; workerId: string; concurrency: number; leaseSeconds: number },
+  wish: { backendId: string; workerId: string; concurrency: number; leaseSeconds: number; kind?: SlotKind },
 ): Promise<{ readonly ordinal: number } | null> {
-  const { backendId, workerId, concurrency, leaseSeconds } = wish;
+  const { backendId, workerId, concurrency, leaseSeconds, kind = "run" } = wish;
+  const [first, last] = kind === "run" ? [0, concurrency - 1] : [concurrency, concurrency];
   return inTransaction(database, async (tx) => {
     await tx`
-      INSERT INTO slots (backend_id, ordinal)
-      SELECT ${backendId}, ordinal FROM generate_series(0, ${concurrency - 1}::int) AS ordinal
+      INSERT INTO slots (backend_id, ordinal, kind)
+      SELECT ${backendId}, ordinal, ${kind} FROM generate_series(${first}::int, ${last}::int) AS ordinal
       WHERE NOT EXISTS (SELECT 1 FROM slots s WHERE s.backend_id = ${backendId} AND s.ordinal = ordinal.ordinal)
       ORDER BY ordinal ON CONFLICT DO NOTHING`;
+    // The kind is set again: another setting of the concurrency may have made the row.
     const [slot] = await tx<{ ordinal: number }[]>`
-      UPDATE slots SET holder = ${workerId}, lease_until = ${clock(tx)} + ${interval(tx, leaseSeconds)}
+      UPDATE slots SET holder = ${workerId}, kind = ${kind}, lease_until = ${clock(tx)} + ${interval(tx, leaseSeconds)}
       WHERE backend_id = ${backendId} AND ordinal = (
         SELECT ordinal FROM slots
-        WHERE backend_id = ${backendId} AND ordinal < ${concurrency}
+        WHERE backend_id = ${backendId} AND ordinal BETWEEN ${first} AND ${last}
           AND (holder IS NULL OR (lease_until < now() AND ${leasesExpire(tx, leaseSeconds)}))
           AND NOT EXISTS (SELECT 1 FROM backends WHERE id = ${backendId} AND draining_at IS NOT NULL)
         ORDER BY ordinal LIMIT 1 FOR UPDATE SKIP LOCKED)

@@ -3,7 +3,7 @@
 import type { JobView } from "@darkroom/contracts";
 import { type RouterOutputs, trpc } from "./client.ts";
 
-export type BackendView = RouterOutputs["backend"]["list"]["items"][number];
+export type BackendView = RouterOutputs["monitor"]["overview"]["backends"][number];
 export type QueueStats = RouterOutputs["queue"]["stats"];
 
 /** The queue, the backends and the last day's jobs, asked for every 2 s; operators only. */

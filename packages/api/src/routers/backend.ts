@@ -2,8 +2,8 @@ import { DarkroomError } from "@darkroom/contracts";
 import { setBackendDraining } from "@darkroom/db";
 import { z } from "zod";
 import { wakeWorkers } from "../after-commit.ts";
-import type { BackendView, Page } from "../answers.ts";
-import { backendViews } from "../backend-views.ts";
+import type { BackendDetail, BackendView, Page } from "../answers.ts";
+import { backendDetails, backendViews } from "../backend-views.ts";
 import type { Context } from "../context.ts";
 import { procedure, router } from "../trpc.ts";
 
@@ -11,7 +11,7 @@ const oneBackend = z.strictObject({ backendId: z.string().min(1).max(300) });
 
 export const backendRouter = router({
   list: procedure("operator", "read").query(
-    async ({ ctx }): Promise<Page<BackendView>> => ({ items: await backendViews(ctx), nextCursor: null }),
+    async ({ ctx }): Promise<Page<BackendDetail>> => ({ items: await backendDetails(ctx), nextCursor: null }),
   ),
 
   drain: procedure("operator", "session")

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { boolean, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 import { jobs } from "./jobs.ts";
 
@@ -14,6 +14,8 @@ export const dispatches = pgTable(
     attempt: integer("attempt").notNull(),
     backendId: text("backend_id").notNull(),
     clientId: text("client_id").notNull(),
+    /** It was handed over while another prompt ran, so it may be lost without ever having begun. */
+    behind: boolean("behind").notNull().default(false),
     dispatchedAt: moment("dispatched_at").notNull(),
     /** Nobody will adopt it any more, but the backend may still hold it. */
     orphanedAt: moment("orphaned_at"),
