@@ -139,7 +139,8 @@ const dispatch: Plan = (world, [a]) => {
   return operation({
     label: `dispatch ${jobId}#${attempt} as ${promptId} to ${backendId}`,
     by: `${jobId}#${attempt}`,
-    run: () => recordDispatch(world.stores.database, { jobId, attempt, backendId, promptId, clientId: "client" }),
+    run: () =>
+      recordDispatch(world.stores.database, { jobId, attempt, backendId, promptId, clientId: "client", graph: {} }),
     expect: (state) => state.dispatch({ jobId, attempt, backendId, promptId }),
     gist: (answer) => answer,
   });

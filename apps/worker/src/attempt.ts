@@ -1,4 +1,4 @@
-import type { DurableEvent, JobStage, OwnedEvent, Progress } from "@darkroom/contracts";
+import type { DurableEvent, JobStage, OwnedEvent, Progress, RunRecord } from "@darkroom/contracts";
 import type { ClaimedJob } from "@darkroom/db";
 import { type Bell, createBell } from "./bell.ts";
 
@@ -60,6 +60,8 @@ export interface Attempt {
   progress: Progress | null;
   /** Seconds until it ends, by what is known now; null when nothing is. */
   etaSeconds: number | null;
+  /** What is known of its run once that is over; stored when the attempt is settled. */
+  run: RunRecord | null;
   /** ComfyUI's id of the prompt that this attempt dispatched or adopted. */
   promptId: string | null;
   /** True once its end is being written: then the fence of that write says whether the job is still ours. */
@@ -106,6 +108,7 @@ export function createAttempt(job: ClaimedJob, backendId: string): Attempt {
     },
     progress: null,
     etaSeconds: null,
+    run: null,
     promptId: null,
     isSettling: false,
     isPromptGone: false,

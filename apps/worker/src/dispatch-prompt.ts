@@ -97,7 +97,7 @@ export async function dispatchPrompt(
     do {
       recordedAt = performance.now();
       const isOurs = await retrying(() =>
-        recordDispatch(database, { jobId, attempt: number, backendId, promptId, clientId }),
+        recordDispatch(database, { jobId, attempt: number, backendId, promptId, clientId, graph }),
       );
       // Canceled or lost: settling as canceled is right for the one, and changes nothing after the other.
       if (!isOurs) throw new AttemptCanceled("the dispatch was refused");

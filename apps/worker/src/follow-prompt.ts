@@ -111,6 +111,7 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
         // The history has the entry from `end` on; a lost socket may have swallowed any frame.
         case "end":
         case "disconnected":
+          reporter.event(event);
           movedAt = null;
           mustLook = true;
           bell.ring();

@@ -7,9 +7,10 @@ import type { Log } from "./log.ts";
 import type { Previewer } from "./previewer.ts";
 import { advance, initialProgress, type ProgressFrame, reportOf, stageOf } from "./progress.ts";
 import { retrying } from "./retrying.ts";
+import type { RunRecorder } from "./run-recorder.ts";
 import { createThrottle } from "./throttle.ts";
 
-/** Turns ComfyUI's events into the job's stages, progress and previews. */
+/** Turns ComfyUI's events into the job's stages, progress, previews and the record of its run. */
 export interface ProgressReporter {
   /** The prompt runs now. */
   started(): void;
@@ -30,11 +31,12 @@ export function createProgressReporter(
     readonly database: Database;
     readonly announcer: Announcer;
     readonly previewer: Previewer;
+    readonly recorder: RunRecorder;
     readonly progressIntervalMs: number;
     readonly log: Log;
   },
 ): ProgressReporter {
-  const { database, announcer, previewer, progressIntervalMs, log } = parts;
+  const { database, announcer, previewer, recorder, progressIntervalMs, log } = parts;
   const { jobId, ownerId, attempt: number, definition } = attempt.job;
   let state = initialProgress(definition.graph);
   let entered: JobStage = attempt.stage;
@@ -95,6 +97,7 @@ export function createProgressReporter(
   return {
     started: () => throttle.call(),
     event: (event) => {
+      recorder.event(event);
       if (event.type === "preview") {
         previewer.show(event.image);
         return;

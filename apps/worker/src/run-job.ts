@@ -11,6 +11,7 @@ import type { Log } from "./log.ts";
 import { classify, type Outcome } from "./outcome.ts";
 import { createPreviewer } from "./previewer.ts";
 import { createProgressReporter } from "./progress-reporter.ts";
+import { createRunRecorder } from "./run-recorder.ts";
 import type { Settings } from "./settings.ts";
 import { uploadInputs } from "./upload-inputs.ts";
 
@@ -29,7 +30,8 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome
   const { job } = attempt;
   const previewer = createPreviewer(attempt, { ...parts, intervalMs: settings.previewIntervalMs });
   const { progressIntervalMs } = settings;
-  const reporter = createProgressReporter(attempt, { ...parts, previewer, progressIntervalMs });
+  const recorder = createRunRecorder(job.definition.graph);
+  const reporter = createProgressReporter(attempt, { ...parts, previewer, recorder, progressIntervalMs });
   try {
     const prompt = (await adoptPrompt(attempt, client)) ?? (await prepareAndDispatch(attempt, parts));
     log.info({ promptId: attempt.promptId }, prompt.type === "following" && !prompt.adopted ? "dispatched" : "adopted");
@@ -46,6 +48,7 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome
             settings: { ...settings, timeoutSeconds },
           }).finally(() => prompt.listener?.close());
     await failpoint("follow.ended");
+    attempt.run = recorder.record(entry);
     previewer.stop();
     reporter.enter("saving");
     await reporter.flush();
@@ -64,6 +67,7 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome
     log.info({ outcome: outcome.type, err: cause, promptId: attempt.promptId }, "the attempt did not succeed");
     return outcome;
   } finally {
+    attempt.run ??= recorder.record(null);
     previewer.stop();
     reporter.stop();
     await reporter.flush();

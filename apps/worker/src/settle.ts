@@ -50,7 +50,8 @@ async function write(
   // Finished work is worth waiting for: Postgres may be away for a while, and nobody else can have settled this attempt.
   await failpoint("settle.begun");
   const patienceMs = (leaseSeconds + 60) * 1000;
-  const settled: Settled | null = await retrying(() => settleJob(database, { jobId, attempt: number, outcome }), {
+  const { run } = attempt;
+  const settled: Settled | null = await retrying(() => settleJob(database, { jobId, attempt: number, outcome, run }), {
     patienceMs,
   });
   if (settled === null) {

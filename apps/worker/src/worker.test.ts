@@ -1,7 +1,17 @@
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
-import { backendModels, listBackends, outputFile, requestCancel, setBackendDraining, setPaused } from "@darkroom/db";
+import {
+  backendModels,
+  jobProvenance,
+  listBackends,
+  outputFile,
+  requestCancel,
+  setBackendDraining,
+  setPaused,
+} from "@darkroom/db";
 import { describe, expect, inject, test, vi } from "vitest";
+import { pixelHash } from "./testing/pixel-hash.ts";
 import { setupWorkers } from "./testing/worker-fixture.ts";
 import { outOfMemory } from "./testing/workflows.ts";
 
@@ -44,6 +54,70 @@ describe("a job", () => {
     expect(percents).toEqual([...percents].sort((a, b) => a - b));
     expect(progressed.map(({ message }) => message)).toContain("Step 4/8");
     expect(progressed.length).toBeGreaterThan(4);
+  });
+
+  test("keeps how it was made: the graph as sent, the server's version, and what each node took", async () => {
+    const { startWorker, submit, event, comfy, database, simulator } = await setup({ stepMs: 40 });
+    simulator().control.setPace({ loadMs: 300 });
+    startWorker();
+    const provenanceOf = async (jobId: string) => {
+      await event(jobId, "job.succeeded");
+      const made = await jobProvenance(database, { jobId, ownerIds: null });
+      if (made?.run == null) throw new Error("its run is not on record");
+      return { ...made, run: made.run };
+    };
+    const cold = await provenanceOf(await submit({ steps: 10, prompt: "a pier" }));
+    const sent = comfy.requests.find(({ path }) => path === "/prompt")?.body ?? "";
+    expect(cold.graph).toEqual(JSON.parse(sent).prompt);
+    expect(cold).toMatchObject({
+      comfyVersion: "0.33.0",
+      workflow: { slug: "picture", version: 1, currentVersion: 1 },
+    });
+    expect(cold.run).toMatchObject({ isCold: true, isWhole: true, cached: [] });
+    const took = new Map(cold.run.nodes.map(({ node, ms }) => [node, ms]));
+    expect([...took.keys()].sort()).toEqual(Object.keys(cold.graph ?? {}).sort());
+    expect(took.get("sampler")).toBeGreaterThan(690);
+    expect(cold.run.modelLoadMs).toBeGreaterThan(200);
+    expect(cold.run.samplingMs).toBeGreaterThan(390);
+    expect(cold.run.totalMs).toBeGreaterThan((cold.run.modelLoadMs ?? 0) + (cold.run.samplingMs ?? 0));
+
+    const warm = await provenanceOf(await submit({ steps: 10, prompt: "another pier" }));
+    expect(warm.run).toMatchObject({ isCold: false, isWhole: true });
+    expect([...warm.run.cached].sort()).toEqual(["latent", "model", "negative"]);
+    expect(warm.run.modelLoadMs).toBeLessThan(200);
+  });
+
+  test("that failed keeps what it sent and what it took until then", async () => {
+    const { startWorker, submit, event, database } = await setup();
+    startWorker();
+    const jobId = await submit({}, outOfMemory);
+    await event(jobId, "job.failed");
+    const made = await jobProvenance(database, { jobId, ownerIds: null });
+    expect(made).toMatchObject({ attempt: 2, graph: { raise: { class_type: "ProbeRaise" } } });
+    expect(made?.run?.nodes.map(({ node }) => node)).toContain("raise");
+  });
+
+  test("asked for twice is the same graph and, when nothing is cached, the same picture to the last pixel", async () => {
+    const { startWorker, submit, event, database, view, storage, simulator, comfyUrl } = await setup();
+    startWorker();
+    const made = async () => {
+      const jobId = await submit({ prompt: "a lighthouse", steps: 4 });
+      await event(jobId, "job.succeeded");
+      const provenance = await jobProvenance(database, { jobId, ownerIds: null });
+      const [output] = (await view(jobId)).outputs;
+      const file = await outputFile(database, { outputId: output?.outputId ?? "", ownerIds: null });
+      const graph = JSON.stringify(provenance?.graph).replaceAll(jobId, "");
+      return { graph, pixels: pixelHash(await readFile(storage.path(file?.storageKey ?? ""))), run: provenance?.run };
+    };
+    const first = await made();
+    await fetch(`${comfyUrl}/free`, {
+      method: "POST",
+      body: JSON.stringify({ unload_models: true, free_memory: true }),
+    });
+    const second = await made();
+    expect(simulator().control.ledger()).toHaveLength(2);
+    expect(second.run?.cached).toEqual([]);
+    expect({ graph: second.graph, pixels: second.pixels }).toEqual({ graph: first.graph, pixels: first.pixels });
   });
 
   test("is on record with its prompt before ComfyUI is sent it", async () => {

@@ -9,6 +9,7 @@ export * from "./job-view.ts";
 export * from "./node-info.ts";
 export * from "./output.ts";
 export * from "./principal.ts";
+export * from "./provenance.ts";
 export * from "./queue-entry.ts";
 export * from "./wait.ts";
 export * from "./workflow.ts";

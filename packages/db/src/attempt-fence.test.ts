@@ -28,7 +28,8 @@ const output = {
   seed: null,
 } as const;
 const progress = { percent: 1, message: "", step: 1, steps: 4, nodeTitle: null, nodesDone: 0, nodesTotal: 1 };
-const settle = (outcome: Outcome) => (stale: Stale) => settleJob(t.database, { ...stale, outcome });
+const run = { nodes: [], cached: [], modelLoadMs: 1, samplingMs: 1, totalMs: 2, isCold: true, isWhole: true };
+const settle = (outcome: Outcome) => (stale: Stale) => settleJob(t.database, { ...stale, outcome, run });
 
 const verbs: Record<string, { call: (stale: Stale) => Promise<unknown>; answer: unknown }> = {
   stageJob: { call: (stale) => stageJob(t.database, { ...stale, stage: "saving" }), answer: null },
@@ -37,7 +38,8 @@ const verbs: Record<string, { call: (stale: Stale) => Promise<unknown>; answer: 
     answer: null,
   },
   recordDispatch: {
-    call: (stale) => recordDispatch(t.database, { ...stale, backendId: "b1", promptId: newId(), clientId: "c" }),
+    call: (stale) =>
+      recordDispatch(t.database, { ...stale, backendId: "b1", promptId: newId(), clientId: "c", graph: {} }),
     answer: false,
   },
   "settleJob succeeded": { call: settle({ type: "succeeded" }), answer: null },

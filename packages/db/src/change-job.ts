@@ -1,4 +1,4 @@
-import type { DurableEvent, Failure, QueueEntry } from "@darkroom/contracts";
+import type { DurableEvent, Failure, QueueEntry, RunRecord } from "@darkroom/contracts";
 import type { LockedFeed } from "./feed.ts";
 import { clock, entryColumns, interval, json } from "./fragments.ts";
 import type { AttemptOutcome } from "./schema/attempts.ts";
@@ -12,11 +12,13 @@ interface Ending {
   readonly state: "succeeded" | "failed" | "canceled";
   /** With `failed` only. */
   readonly failure: Failure | null;
+  /** What is known of the attempt's run. */
+  readonly run?: RunRecord | null;
 }
 
 /** Moves a job to its last state. Its events: the job's own, and `batch.settled` if it was the batch's last. */
 export async function endJob(tx: Transaction, feed: LockedFeed, ending: Ending): Promise<DurableEvent[]> {
-  const { jobId, batchId, state, failure } = ending;
+  const { jobId, batchId, state, failure, run = null } = ending;
   const [job] = await tx<{ version: number; attempt: number; durationSeconds: number | null }[]>`
     WITH ended AS (
       UPDATE jobs SET state = ${state}, version = version + 1, stage = NULL, progress = NULL, lease_until = NULL,
@@ -25,7 +27,7 @@ export async function endJob(tx: Transaction, feed: LockedFeed, ending: Ending):
       WHERE id = ${jobId} RETURNING version, attempt, started_at
     ), tried AS (
       UPDATE attempts t SET ended_at = ${clock(tx)}, outcome = ${state},
-        failure = ${failure === null ? null : json(tx, failure)}
+        failure = ${failure === null ? null : json(tx, failure)}, run = ${run === null ? null : json(tx, run)}
       FROM ended WHERE t.job_id = ${jobId} AND t.attempt = ended.attempt AND t.ended_at IS NULL
     ), closed AS (
       UPDATE dispatches SET closed_at = ${clock(tx)}
@@ -69,6 +71,8 @@ interface Return {
   readonly infraFailures: number;
   /** True: the prompt that is open on a backend waits there for adoption; false: it is given up. */
   readonly adoptable: boolean;
+  /** What is known of the attempt's run. */
+  readonly run?: RunRecord | null;
 }
 
 /** How a job goes back whose worker fell silent: nothing is counted, and its prompt waits for adoption. */
@@ -88,11 +92,12 @@ export async function returnJob(
   feed: LockedFeed,
   back: Return,
 ): Promise<{ event: DurableEvent; entry: QueueEntry }> {
+  const { run = null } = back;
   if (!back.adoptable) await orphanDispatches(tx, back.jobId);
   const [job] = await tx<(QueueEntry & { version: number; attempt: number; runAfter: Date })[]>`
     WITH tried AS (
       UPDATE attempts SET ended_at = ${clock(tx)}, outcome = ${back.outcome},
-        failure = ${back.failure === null ? null : json(tx, back.failure)}
+        failure = ${back.failure === null ? null : json(tx, back.failure)}, run = ${run === null ? null : json(tx, run)}
       WHERE job_id = ${back.jobId} AND ended_at IS NULL
     )
     UPDATE jobs j SET state = 'queued', version = version + 1, stage = NULL, progress = NULL, lease_until = NULL,

@@ -49,7 +49,7 @@ describe("claimJob", () => {
   it("lets only the backend that holds a released job's prompt take it, and names the prompt", async () => {
     const { jobId, attempt } = await t.running(newId());
     const promptId = newId();
-    await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId, clientId: "c" });
+    await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId, clientId: "c", graph: {} });
     const released = await settleJob(t.database, { jobId, attempt, outcome: { type: "released" } });
     expect(released?.entry).toMatchObject({ jobId, capabilityKey: "backend:b1" });
     expect(await t.claim(jobId, { backendId: "b2" })).toBeNull();
@@ -67,7 +67,7 @@ describe("claimJob", () => {
     const ownerId = newId();
     const { jobId, attempt } = await t.running(ownerId);
     const promptId = newId();
-    await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId, clientId: "c" });
+    await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId, clientId: "c", graph: {} });
     await t.tickedAllAlong();
     expect(await t.claim(jobId, { workerId: "w2", adopt: true })).toBeNull();
     await t.expireLeases();
@@ -84,7 +84,7 @@ describe("claimJob", () => {
 
   it("takes no running job while leases do not expire", async () => {
     const { jobId, attempt } = await t.running(newId());
-    await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId: newId(), clientId: "c" });
+    await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId: newId(), clientId: "c", graph: {} });
     await t.expireLeases();
     await t.database.sql`UPDATE maintenance SET ticked_at = now() - interval '1 hour'`;
     expect(await t.claim(jobId, { workerId: "w2", adopt: true })).toBeNull();

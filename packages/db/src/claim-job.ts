@@ -92,8 +92,9 @@ async function startAttempt(tx: Transaction, feed: LockedFeed, claim: Claim): Pr
         AND (${claim.adopt === true} OR NOT ${isPausedNow(tx)})
       RETURNING *
     ), tried AS (
-      INSERT INTO attempts (job_id, attempt, worker_id, backend_id, started_at)
-      SELECT id, attempt, worker_id, backend_id, started_at FROM claimed
+      INSERT INTO attempts (job_id, attempt, worker_id, backend_id, started_at, comfy_version)
+      SELECT id, attempt, worker_id, backend_id, started_at,
+        (SELECT b.version FROM backends b WHERE b.id = claimed.backend_id) FROM claimed
     )
     SELECT j.id AS "jobId", j.attempt, j.version, j.inputs, j.seed, j.failures, j.infra_failures AS "infraFailures",
       v.timeout_seconds AS "timeoutSeconds", w.slug, v.name, v.description, v.graph, v.parameters, v.bindings, v.outputs,

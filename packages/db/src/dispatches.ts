@@ -1,6 +1,6 @@
-import type { JobState } from "@darkroom/contracts";
+import type { Graph, JobState } from "@darkroom/contracts";
 import type { Database } from "./client.ts";
-import { clock } from "./fragments.ts";
+import { clock, json } from "./fragments.ts";
 
 export interface OpenDispatch {
   readonly promptId: string;
@@ -24,21 +24,31 @@ export interface DispatchRecord {
 }
 
 /**
- * Notes, before `POST /prompt`, which prompt an attempt is about to be on which backend. False, and nothing noted, if the
- * attempt lost the job or its owner asked to stop it: do not submit. Earlier prompts of the job become orphans.
+ * Notes, before `POST /prompt`, which prompt an attempt is about to be on which backend, and the graph it is made of.
+ * False, and nothing noted, if the attempt lost the job or its owner asked to stop it: do not submit. Earlier prompts of
+ * the job become orphans.
  */
 export async function recordDispatch(
   database: Database,
-  dispatch: { jobId: string; attempt: number; backendId: string; promptId: string; clientId: string },
+  dispatch: {
+    jobId: string;
+    attempt: number;
+    backendId: string;
+    promptId: string;
+    clientId: string;
+    graph: Graph;
+  },
 ): Promise<boolean> {
   const { sql } = database;
-  const { jobId, attempt, backendId, promptId, clientId } = dispatch;
+  const { jobId, attempt, backendId, promptId, clientId, graph } = dispatch;
   const rows = await sql`
     WITH job AS (
       SELECT id FROM jobs WHERE id = ${jobId} AND attempt = ${attempt} AND state = 'running' FOR UPDATE
     ), earlier AS (
       UPDATE dispatches d SET orphaned_at = ${clock(sql)} FROM job
       WHERE d.job_id = job.id AND d.prompt_id <> ${promptId} AND d.closed_at IS NULL AND d.orphaned_at IS NULL
+    ), sent AS (
+      UPDATE attempts a SET graph = ${json(sql, graph)} FROM job WHERE a.job_id = job.id AND a.attempt = ${attempt}
     )
     INSERT INTO dispatches (prompt_id, job_id, attempt, backend_id, client_id, dispatched_at)
     SELECT ${promptId}, job.id, ${attempt}, ${backendId}, ${clientId}, ${clock(sql)} FROM job

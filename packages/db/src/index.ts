@@ -8,6 +8,7 @@ export * from "./dead-letters.ts";
 export * from "./dispatches.ts";
 export * from "./guest-owners.ts";
 export * from "./heartbeat.ts";
+export * from "./job-provenance.ts";
 export * from "./job-records.ts";
 export { jobView } from "./job-view.ts";
 export * from "./list-jobs.ts";

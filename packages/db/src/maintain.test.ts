@@ -36,7 +36,7 @@ const backend = (changes: Partial<Parameters<typeof upsertBackend>[1]> = {}) =>
 
 async function dispatched(jobId: string, attempt: number): Promise<string> {
   const promptId = newId();
-  await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId, clientId: "c" });
+  await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId, clientId: "c", graph: {} });
   return promptId;
 }
 

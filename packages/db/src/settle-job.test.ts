@@ -81,7 +81,7 @@ describe("settleJob", () => {
 
   it("does not offer a failed try's prompt for adoption", async () => {
     const { jobId, attempt } = await t.running(newId());
-    await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId: newId(), clientId: "c" });
+    await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId: newId(), clientId: "c", graph: {} });
     await settleJob(t.database, { jobId, attempt, outcome: { type: "retry", failure, delaySeconds: 0, infra: false } });
     expect(await t.claim(jobId, { backendId: "b2" })).toMatchObject({ job: { openDispatch: null } });
   });

@@ -1,4 +1,4 @@
-import type { Failure, JobState, OwnedEvent, QueueEntry } from "@darkroom/contracts";
+import type { Failure, JobState, OwnedEvent, QueueEntry, RunRecord } from "@darkroom/contracts";
 import { endJob, returnJob } from "./change-job.ts";
 import type { Database } from "./client.ts";
 import { appendEvents, type LockedJobFeed, lockFeedOfJob } from "./feed.ts";
@@ -38,14 +38,15 @@ interface Held {
 }
 
 /**
- * Ends an attempt, in one fenced transaction with its event. Null, and nothing changed, if the attempt lost the job.
+ * Ends an attempt, in one fenced transaction with its event and with what is known of its run. Null, and nothing changed,
+ * if the attempt lost the job.
  * A job whose owner asked to stop it ends as `canceled`, unless it had succeeded.
  */
 export async function settleJob(
   database: Database,
-  settlement: { jobId: string; attempt: number; outcome: Outcome },
+  settlement: { jobId: string; attempt: number; outcome: Outcome; run?: RunRecord | null },
 ): Promise<Settled | null> {
-  const { jobId, attempt } = settlement;
+  const { jobId, attempt, run = null } = settlement;
   return inTransaction(database, async (tx) => {
     const feed = await lockFeedOfJob(tx, jobId);
     if (feed === null) return null;
@@ -54,7 +55,7 @@ export async function settleJob(
       WHERE id = ${jobId} AND attempt = ${attempt} AND state IN ('running', 'canceling') FOR UPDATE`;
     if (held === undefined) return null;
     const outcome = decide(held, settlement.outcome);
-    return outcome === null ? null : write(tx, feed, { jobId, outcome });
+    return outcome === null ? null : write(tx, feed, { jobId, outcome, run });
   });
 }
 
@@ -72,16 +73,16 @@ function decide(held: Held, outcome: Outcome): Outcome | null {
 async function write(
   tx: Transaction,
   feed: LockedJobFeed,
-  settlement: { jobId: string; outcome: Outcome },
+  settlement: { jobId: string; outcome: Outcome; run: RunRecord | null },
 ): Promise<Settled> {
-  const { jobId, outcome } = settlement;
+  const { jobId, outcome, run } = settlement;
   const { batchId } = feed;
   switch (outcome.type) {
     case "succeeded":
     case "canceled":
     case "failed": {
       const failure = outcome.type === "failed" ? outcome.failure : null;
-      const events = await endJob(tx, feed, { jobId, batchId, state: outcome.type, failure });
+      const events = await endJob(tx, feed, { jobId, batchId, state: outcome.type, failure, run });
       return { events: await appendEvents(tx, feed, events), entry: null };
     }
     case "retry": {
@@ -95,6 +96,7 @@ async function write(
         failures: infra ? 0 : 1,
         infraFailures: infra ? 1 : 0,
         adoptable: false,
+        run,
       });
       return { events: await appendEvents(tx, feed, [event]), entry: delaySeconds > 0 ? null : entry };
     }
@@ -108,6 +110,7 @@ async function write(
         failures: 0,
         infraFailures: 0,
         adoptable: true,
+        run,
       });
       return { events: await appendEvents(tx, feed, [event]), entry };
     }

@@ -1,4 +1,4 @@
-import type { Failure } from "@darkroom/contracts";
+import type { Failure, Graph, RunRecord } from "@darkroom/contracts";
 import { integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 import { jobs } from "./jobs.ts";
@@ -19,6 +19,11 @@ export const attempts = pgTable(
     endedAt: moment("ended_at"),
     outcome: text("outcome").$type<AttemptOutcome>(),
     failure: jsonb("failure").$type<Failure>(),
+    /** What its backend said it was when the attempt began; null if nobody had asked it yet. */
+    comfyVersion: text("comfy_version"),
+    /** What it sent; null if it sent nothing, or adopted what an earlier attempt had sent. No list reads it. */
+    graph: jsonb("graph").$type<Graph>(),
+    run: jsonb("run").$type<RunRecord>(),
   },
   (table) => [primaryKey({ columns: [table.jobId, table.attempt] })],
 );

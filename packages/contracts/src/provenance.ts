@@ -1,0 +1,61 @@
+import type { Graph } from "./workflow.ts";
+
+/** What the run of an attempt took, as its worker heard it. Node ids are those of the graph that was sent. */
+export interface RunRecord {
+  /**
+   * The nodes that ran, in the order in which they began, and the milliseconds each took. What an expanded subgraph's
+   * nodes took counts for the node that people placed.
+   */
+  readonly nodes: readonly { readonly node: string; readonly ms: number }[];
+  /** The nodes whose results ComfyUI still had. */
+  readonly cached: readonly string[];
+  /**
+   * What loading models took, in milliseconds: the nodes that load one, and what a sampler took before its first step
+   * beyond the time of a step. Null if no such node was heard to run.
+   */
+  readonly modelLoadMs: number | null;
+  /** What the nodes that count steps took besides, in milliseconds; null if none was heard to run. */
+  readonly samplingMs: number | null;
+  /** From its start to its end, in milliseconds, by ComfyUI's clock where it tells; null if not known. */
+  readonly totalMs: number | null;
+  /** True if a model had to be loaded, false if ComfyUI had it; null if the graph has none, or nobody heard. */
+  readonly isCold: boolean | null;
+  /** False if frames were missed, so that times are missing too. */
+  readonly isWhole: boolean;
+}
+
+export interface GraphSeed {
+  readonly node: string;
+  readonly input: string;
+  readonly value: number;
+}
+
+/** The seeds that a graph sets. */
+export function seedsOf(graph: Graph): GraphSeed[] {
+  return inputsOf(graph).flatMap(({ node, input, value }) =>
+    /(^|_)seed$/.test(input) && typeof value === "number" ? [{ node, input, value }] : [],
+  );
+}
+
+export interface GraphModel {
+  readonly node: string;
+  readonly input: string;
+  /** The file, as ComfyUI lists it. */
+  readonly file: string;
+}
+
+/** What ComfyUI takes for a model, by the end of its name; `gguf` and `onnx` are what custom nodes add. */
+const modelFile = /^[^\n]+\.(safetensors|sft|ckpt|pt2?|pth|bin|pkl|gguf|onnx)$/i;
+
+/** The model files that a graph names, whether a parameter set them or the workflow's author. */
+export function modelsOf(graph: Graph): GraphModel[] {
+  return inputsOf(graph).flatMap(({ node, input, value }) =>
+    typeof value === "string" && modelFile.test(value) ? [{ node, input, file: value }] : [],
+  );
+}
+
+function inputsOf(graph: Graph): { node: string; input: string; value: unknown }[] {
+  return Object.entries(graph).flatMap(([node, { inputs }]) =>
+    Object.entries(inputs).map(([input, value]) => ({ node, input, value })),
+  );
+}
