@@ -18,6 +18,8 @@ const procedures = [
   "job.retry",
   "job.rerun",
   "job.timeline",
+  "job.provenance",
+  "job.drift",
   "job.onFeed",
   "job.onEvent",
   "output.byId",

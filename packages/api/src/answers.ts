@@ -1,4 +1,14 @@
-import type { ApiKeyScope, JobEvent, JobState, JobView, Output, Parameter, Principal, Role } from "@darkroom/contracts";
+import type {
+  ApiKeyScope,
+  Graph,
+  JobEvent,
+  JobState,
+  JobView,
+  Output,
+  Parameter,
+  Principal,
+  Role,
+} from "@darkroom/contracts";
 import type { QueueStats as StoredQueueStats, TimelineEntry } from "@darkroom/db";
 
 export type { TimelineEntry };
@@ -50,6 +60,61 @@ export interface SubmittedBatch {
 /** The answer of `queue.redrive`: each new job with the failed one it repeats. */
 export interface Redriven {
   readonly jobs: readonly { readonly jobId: string; readonly retryOf: string }[];
+}
+
+/** The answer of `job.provenance`. Times are milliseconds, null where nobody heard; lists are empty before it was sent. */
+export interface Provenance {
+  readonly jobId: string;
+  /** The attempt that all of it is about; 0 before the first. */
+  readonly attempt: number;
+  readonly workflow: JobView["workflow"];
+  readonly backend: string | null;
+  readonly comfyVersion: string | null;
+  readonly seeds: readonly {
+    readonly node: string;
+    readonly title: string;
+    readonly input: string;
+    readonly value: number;
+  }[];
+  readonly models: readonly {
+    readonly node: string;
+    readonly title: string;
+    readonly input: string;
+    readonly file: string;
+    /** Of the file's content. ComfyUI tells of none, in any version that was tried: null means that nobody knows. */
+    readonly hash: string | null;
+  }[];
+  /** In the order in which they ran, then those whose results ComfyUI still had, then the rest. */
+  readonly nodes: readonly {
+    readonly node: string;
+    readonly title: string;
+    readonly classType: string | null;
+    readonly ms: number | null;
+    readonly isCached: boolean;
+  }[];
+  readonly modelLoadMs: number | null;
+  readonly samplingMs: number | null;
+  readonly totalMs: number | null;
+  /** Whether a model had to be loaded; null if the graph has none, or nobody heard. */
+  readonly isCold: boolean | null;
+  /** False if parts of the run were not heard, so that times are missing. */
+  readonly isWhole: boolean;
+  /** As it was sent, in ComfyUI's API format; null if nothing was sent, or it is not on record. */
+  readonly graph: Graph | null;
+}
+
+/** Something that is not as it was. */
+export interface Difference {
+  readonly kind: "node-gone" | "model-gone" | "comfy-version" | "workflow-version";
+  /** One sentence. */
+  readonly message: string;
+}
+
+/** The answer of `job.drift`. */
+export interface Drift {
+  readonly differences: readonly Difference[];
+  /** How many live backends were looked at; 0: nothing but the workflow could be compared. */
+  readonly comparedWith: number;
 }
 
 /** The answer of `job.cancel`: where each job stands now (`canceling` until the backend confirms). */

@@ -60,20 +60,25 @@ export async function setup(options: Partial<Parameters<typeof createTestApi>[0]
   return api;
 }
 
-/** A live backend that has these models. */
-export async function backendWith({ database }: TestApi, models: readonly string[]): Promise<void> {
+/** A live backend that has these models, and of the nodes all but `without`. */
+export async function backendWith(
+  { database }: TestApi,
+  models: readonly string[],
+  { version = "0.33.0", without = "" } = {},
+): Promise<void> {
+  const catalog = {
+    CheckpointLoaderSimple: { ckpt_name: models },
+    KSampler: { seed: null, steps: null },
+    LoadImage: { image: null },
+  };
   await upsertBackend(database, {
     backendId: "b1",
     url: "http://user:secret@127.0.0.1:8188",
     workerId: "w1",
     state: "up",
-    version: "0.33.0",
-    catalog: {
-      CheckpointLoaderSimple: { ckpt_name: models },
-      KSampler: { seed: null, steps: null },
-      LoadImage: { image: null },
-    },
-    catalogHash: models.join(","),
+    version,
+    catalog: Object.fromEntries(Object.entries(catalog).filter(([name]) => name !== without)),
+    catalogHash: [...models, without].join(","),
     stats: { system: { os: "posix" } },
   });
 }

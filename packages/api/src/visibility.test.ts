@@ -15,6 +15,8 @@ test("someone else's job is not there: by id, in lists, to cancel, retry, follow
       () => caller.job.retry({ jobId }),
       () => caller.job.rerun({ jobId }),
       () => caller.job.timeline({ jobId }),
+      () => caller.job.provenance({ jobId }),
+      () => caller.job.drift({ jobId }),
       async () => new FeedReader(await caller.job.onEvent({ jobId })).next(),
     ]) {
       const error: unknown = await call().catch((reason: unknown) => reason);

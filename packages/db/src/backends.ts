@@ -52,6 +52,8 @@ export interface BackendView {
 }
 export interface LiveCatalog {
   readonly backendId: string;
+  /** ComfyUI's; null from servers too old to say. */
+  readonly version: string | null;
   readonly catalogHash: string;
   readonly catalog: NodeCatalog;
 }
@@ -154,8 +156,8 @@ const knownCatalogs = new WeakMap<Database, ReadonlyMap<string, NodeCatalog>>();
 /** The catalogs of the backends that take new work now; empty: none is known yet, so nothing can be refused. */
 export async function liveCatalogs(database: Database): Promise<LiveCatalog[]> {
   const { sql } = database;
-  const live = await sql<{ backendId: string; catalogHash: string }[]>`
-    SELECT b.id AS "backendId", b.catalog_hash AS "catalogHash" FROM backends b
+  const live = await sql<Omit<LiveCatalog, "catalog">[]>`
+    SELECT b.id AS "backendId", b.version, b.catalog_hash AS "catalogHash" FROM backends b
     WHERE ${isLive(sql)} AND b.catalog IS NOT NULL AND b.catalog_hash IS NOT NULL ORDER BY b.id`;
   const hashes = new Set(live.map(({ catalogHash }) => catalogHash));
   const known = knownCatalogs.get(database) ?? new Map();
@@ -169,9 +171,9 @@ export async function liveCatalogs(database: Database): Promise<LiveCatalog[]> {
   const catalogs = new Map([...known].filter(([hash]) => hashes.has(hash)));
   for (const { hash, catalog } of read) catalogs.set(hash, catalog);
   knownCatalogs.set(database, catalogs);
-  return live.flatMap(({ backendId, catalogHash }) => {
-    const catalog = catalogs.get(catalogHash);
-    return catalog === undefined ? [] : [{ backendId, catalogHash, catalog }];
+  return live.flatMap((backend) => {
+    const catalog = catalogs.get(backend.catalogHash);
+    return catalog === undefined ? [] : [{ ...backend, catalog }];
   });
 }
 

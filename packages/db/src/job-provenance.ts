@@ -1,4 +1,4 @@
-import type { Graph, RunRecord } from "@darkroom/contracts";
+import type { Capability, Graph, RunRecord } from "@darkroom/contracts";
 import type { Database } from "./client.ts";
 import { isUuid } from "./fragments.ts";
 import { isOwnedBy } from "./job-view.ts";
@@ -22,6 +22,8 @@ export interface JobProvenance {
   /** What was sent, by this attempt or by the one whose prompt it adopted; null if nothing was, or nobody noted it. */
   readonly graph: Graph | null;
   readonly run: RunRecord | null;
+  /** What it was checked to need when it was asked for. */
+  readonly capability: Capability;
 }
 
 type Row = Omit<JobProvenance, "workflow"> & JobProvenance["workflow"];
@@ -34,7 +36,8 @@ export async function jobProvenance(
   if (!isUuid(request.jobId)) return null;
   const [row] = await sql<Row[]>`
     SELECT j.id AS "jobId", j.attempt, w.id AS "workflowId", w.slug, v.name, v.number AS version,
-      c.number AS "currentVersion", a.backend_id AS backend, a.comfy_version AS "comfyVersion", a.run, (
+      c.number AS "currentVersion", a.backend_id AS backend, a.comfy_version AS "comfyVersion", a.run,
+      j.capability, (
         SELECT sent.graph FROM attempts sent
         WHERE sent.job_id = j.id AND sent.attempt <= j.attempt AND sent.graph IS NOT NULL
         ORDER BY sent.attempt DESC LIMIT 1) AS graph

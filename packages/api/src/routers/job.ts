@@ -1,8 +1,9 @@
 import { DarkroomError, type JobView } from "@darkroom/contracts";
 import { jobTimeline, jobView, listJobs } from "@darkroom/db";
 import { z } from "zod";
-import type { CancelAnswer, Page, Submitted, SubmittedBatch, TimelineEntry } from "../answers.ts";
+import type { CancelAnswer, Drift, Page, Provenance, Submitted, SubmittedBatch, TimelineEntry } from "../answers.ts";
 import { cancelBatch, cancelJob } from "../cancel-job.ts";
+import { driftOf } from "../drift.ts";
 import { jobFeed, ownerFeed } from "../feed.ts";
 import {
   cancelInput,
@@ -16,6 +17,7 @@ import {
   submitInput,
 } from "../inputs.ts";
 import { livePage, liveView } from "../live-view.ts";
+import { provenanceOf } from "../provenance.ts";
 import { rerunJob, retryJob } from "../repeat-job.ts";
 import { submitBatch } from "../submit-batch.ts";
 import { submitJob } from "../submit-job.ts";
@@ -62,6 +64,14 @@ export const jobRouter = router({
       if (entries === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
       return entries;
     }),
+
+  provenance: procedure("guest", "read")
+    .input(oneJob)
+    .query(({ ctx, input }): Promise<Provenance> => provenanceOf(ctx, input.jobId)),
+
+  drift: procedure("guest", "read")
+    .input(oneJob)
+    .query(({ ctx, input }): Promise<Drift> => driftOf(ctx, input.jobId)),
 
   cancel: procedure("guest", "submit")
     .input(cancelInput)
