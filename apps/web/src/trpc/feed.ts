@@ -114,7 +114,7 @@ export function createFeed({ client, connection, activeJobs, onEvent }: FeedOpti
         if (stopped) return;
         // tRPC resumes after a lost socket by itself; what ends here was refused or ended by the server.
         const again = (): void => {
-          restart = setTimeout(subscribe, 2000);
+          restart = setTimeout(subscribe, 1000 + Math.random() * 2000);
         };
         subscription = client.job.onFeed.subscribe(undefined, {
           onData: ({ data }) => receive(data as FeedData),

@@ -69,6 +69,18 @@ test("a handle waits for the end of its job, and all handles share one socket", 
   expect(upgrades()).toBe(1);
 });
 
+test("more handles may wait than a socket follows at once", { timeout: 60_000 }, async () => {
+  const { api, client, upgrades } = await serve();
+  const items = Array.from({ length: 55 }, () => picture);
+  const batches = [1, 2].map(() => client.trpc.job.submitBatch.mutate({ items }));
+  const jobs = (await Promise.all(batches)).flatMap((batch) => batch.jobs);
+  const ends = Promise.all(jobs.map(({ jobId }) => client.job(jobId).wait()));
+  await expect.poll(() => api.hub.stats().subscriptions, { timeout: 20_000 }).toBe(100);
+  for (const { jobId } of jobs) await finish(api, jobId);
+  expect(new Set((await ends).map(({ state }) => state))).toEqual(new Set(["succeeded"]));
+  expect(upgrades()).toBe(1);
+});
+
 test("events survive a lost connection: each arrives once and in order", async () => {
   const { api, client, cut, upgrades } = await serve();
   const handle = await client.submit(picture);

@@ -3,14 +3,15 @@ import type { Transport } from "./transport.ts";
 
 /**
  * What the server says of one job, beginning with a snapshot. A lost connection is resumed from the last value, so
- * nothing is missed or repeated. Ends with the signal; rejects if the server refuses.
+ * nothing is missed or repeated. Ends with the signal; rejects if the server refuses. A server closes a socket that
+ * follows too many jobs, so beyond a hundred this begins once another has ended.
  */
 export async function* followJob(
-  { trpc }: Transport,
+  { trpc, followed }: Transport,
   jobId: string,
   signal: AbortSignal,
 ): AsyncGenerator<FeedData, void, undefined> {
-  signal.throwIfAborted();
+  const giveBack = await followed.take(signal);
   const arrived: FeedData[] = [];
   let ended: { readonly error: unknown } | "complete" | null = null;
   let changed = Promise.withResolvers<void>();
@@ -43,5 +44,6 @@ export async function* followJob(
   } finally {
     signal.removeEventListener("abort", onAbort);
     subscription.unsubscribe();
+    giveBack();
   }
 }

@@ -18,7 +18,7 @@ export interface WaitOptions {
 /** One job: follow it, wait for it, stop it, fetch what it made. */
 export interface JobHandle {
   readonly jobId: string;
-  /** The job's events from now on; ends after the job has. */
+  /** The job's events from now on; ends after the job has. Beyond a hundred at once, from when another has ended. */
   events(options?: { readonly signal?: AbortSignal }): AsyncIterable<JobEvent>;
   /** The job once it has ended, whether it succeeded, failed or was canceled: look at `state`. */
   wait(options?: WaitOptions): Promise<JobView>;
