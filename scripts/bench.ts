@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRedis, whenReady } from "@darkroom/queue";
 import { compareWithSimulator } from "./bench/compare-with-simulator.ts";
+import { estimateErrors } from "./bench/estimate-errors.ts";
 import { followHundredJobs } from "./bench/follow-hundred-jobs.ts";
 import { percentile } from "./bench/percentile.ts";
 import { submitInPage } from "./bench/submit-in-page.ts";
@@ -66,6 +67,16 @@ try {
     `${before} idle, ${during} at most under load`,
     "unchanged",
     before === during,
+  );
+
+  const apiKeys = await Promise.all([1, 2, 3].map(() => signUp(address)));
+  const errors = await estimateErrors({ address, apiKeys });
+  const percent = (share: number) => `${(100 * percentile(errors, share)).toFixed(0)} %`;
+  report(
+    "error of the estimated end of waiting jobs",
+    `median ${percent(0.5)}, p90 ${percent(0.9)}, n = ${errors.length}`,
+    "median ≤ 20 %",
+    percentile(errors, 0.5) <= 0.2,
   );
 
   // Last, as its jobs keep the backend busy after it.

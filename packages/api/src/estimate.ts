@@ -1,28 +1,19 @@
 import type { Wait } from "@darkroom/contracts";
-
-/** What an estimate is made of. */
-export interface Pace {
-  /** Workflow id → median seconds that a run of it takes. */
-  readonly medianSeconds: ReadonlyMap<string, number>;
-  /** Median seconds of the last hour's runs of any workflow: what one turn of a slot takes. Null before the first. */
-  readonly turnSeconds: number | null;
-  /** Slots that live backends offer. */
-  readonly slots: number;
-  /** For each running job the seconds it still takes, by its own progress; null when that tells nothing yet. */
-  readonly running: readonly (number | null)[];
-}
+import type { JobSize } from "@darkroom/db";
+import type { Pace } from "./pace.ts";
 
 /**
- * When a waiting job starts and ends: what is left of the runs under way and the jobs before it, spread over the slots.
- * Null, not a guess, when no job of its workflow has succeeded yet or no slot is there.
+ * When a waiting job starts and ends: after the runs under way and the jobs before it, each as long as jobs like it
+ * took. Null, not a guess, when no job of its workflow has succeeded yet or no slot is there. `now`: `performance.now()`.
  */
-export function estimateWait(position: number, workflowId: string, pace: Pace): Wait {
-  const { medianSeconds, slots, running } = pace;
-  const runSeconds = medianSeconds.get(workflowId);
-  if (runSeconds === undefined || slots < 1) return { position, waitSeconds: null, etaSeconds: null };
-  const turnSeconds = pace.turnSeconds ?? runSeconds;
-  const left = running.reduce<number>((sum, seconds) => sum + (seconds ?? turnSeconds / 2), 0);
-  const isNext = position < slots - running.length;
-  const waitSeconds = isNext ? 0 : Math.round((left + position * turnSeconds) / slots);
-  return { position, waitSeconds, etaSeconds: Math.max(1, Math.round(waitSeconds + runSeconds)) };
+export function estimateWait(position: number, job: JobSize, pace: Pace, now: number): Wait {
+  const runSeconds = pace.runSeconds(job, null);
+  const last = pace.starts.length - 1;
+  const lastStart = pace.starts[last];
+  // Jobs that came after the pace was read stand behind the last one it knew.
+  const start =
+    pace.starts[position] ?? (lastStart === undefined ? undefined : lastStart + (position - last) * pace.turnSeconds);
+  if (runSeconds === null || start === undefined) return { position, waitSeconds: null, etaSeconds: null };
+  const wait = Math.max(0, start - (now - pace.readAt) / 1000);
+  return { position, waitSeconds: Math.round(wait), etaSeconds: Math.max(1, Math.round(wait + runSeconds)) };
 }

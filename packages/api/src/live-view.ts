@@ -8,7 +8,7 @@ import { readWaitsOfJobs } from "./waits.ts";
 export async function liveViews(ctx: Context, views: readonly JobView[]): Promise<JobView[]> {
   const waiting = views
     .filter(({ state }) => state === "queued")
-    .map(({ jobId, workflow }) => ({ jobId, workflowId: workflow.workflowId }));
+    .map(({ jobId, workflow, inputs }) => ({ jobId, workflowId: workflow.workflowId, size: inputs }));
   const running = views.filter(({ state }) => state === "running" || state === "canceling");
   const [waits, progress, previews] = await Promise.all([
     waitsOf(ctx, waiting),

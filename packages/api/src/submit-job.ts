@@ -27,7 +27,8 @@ export async function submitJob(
   const [stored] = answer.jobs;
   if (stored === undefined) throw new Error("a submit of one job stored none");
   const { jobId, state } = stored;
-  const waits = await waitsOf(ctx, state === "queued" ? [{ jobId, workflowId: job.workflowId }] : []);
+  const { workflowId, inputs } = job;
+  const waits = await waitsOf(ctx, state === "queued" ? [{ jobId, workflowId, size: inputs }] : []);
   return { jobId, state, ...(waits.get(jobId) ?? unknownWait), remaining: answer.remaining, dryRun: false };
 }
 

@@ -33,6 +33,7 @@ export * from "./queue-entries.ts";
 export * from "./queue-stats.ts";
 export * from "./read-feed.ts";
 export * from "./request-cancel.ts";
+export * from "./run-times.ts";
 export * as authTables from "./schema/auth-tables.ts";
 export * from "./seed-workflows.ts";
 export { type Outcome, type Settled, settleJob } from "./settle-job.ts";

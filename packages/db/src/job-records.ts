@@ -54,19 +54,6 @@ export async function attemptAtWork(
   return row ?? null;
 }
 
-/** Ids of the jobs that a backend works on now, anyone's. */
-export async function runningJobs({ sql }: Database): Promise<string[]> {
-  const rows = await sql<{ id: string }[]>`SELECT id FROM jobs WHERE state IN ('running', 'canceling')`;
-  return rows.map(({ id }) => id);
-}
-
-/** Job id → workflow id. */
-export async function workflowsOfJobs({ sql }: Database, jobIds: readonly string[]): Promise<Map<string, string>> {
-  const rows = await sql<{ jobId: string; workflowId: string }[]>`
-    SELECT id AS "jobId", workflow_id AS "workflowId" FROM jobs WHERE id = ANY(${[...jobIds]}::uuid[])`;
-  return new Map(rows.map(({ jobId, workflowId }) => [jobId, workflowId]));
-}
-
 /** What a job was made of; null if there is no such job among those of `ownerIds` (null: anyone's). */
 export async function jobSource(
   { sql }: Database,

@@ -4,7 +4,8 @@ import { createOutput } from "./create-output.ts";
 import { type Setup, setup } from "./fixtures.ts";
 import { listJobs } from "./list-jobs.ts";
 import { listOutputs, outputById, outputFile } from "./outputs.ts";
-import { learnedDurations, queueStats } from "./queue-stats.ts";
+import { queueStats } from "./queue-stats.ts";
+import { recentRuns, runningJobs, waitingJobs } from "./run-times.ts";
 import { settleJob } from "./settle-job.ts";
 
 let t: Setup;
@@ -117,6 +118,16 @@ describe("queueStats", () => {
     expect(stats).toMatchObject({ paused: false, succeeded: 1, failed: 0, slots: { held: 0, total: 0 }, workers: 0 });
     expect(stats.waiting).toBeGreaterThan(0);
     expect(stats.medianRunSeconds).toBeGreaterThanOrEqual(0);
-    expect([...(await learnedDurations(t.database)).keys()]).toEqual([t.workflow.workflowId]);
+  });
+
+  it("tells of each job what its length goes by", async () => {
+    const { workflowId } = t.workflow;
+    const [run] = await recentRuns(t.database);
+    expect(run).toMatchObject({ workflowId, backendId: expect.any(String), size: {} });
+    expect(run?.seconds).toBeGreaterThanOrEqual(0);
+    const [waiting] = (await waitingJobs(t.database)).values();
+    expect(waiting).toMatchObject({ workflowId, size: {} });
+    const [running] = await runningJobs(t.database);
+    expect(running).toMatchObject({ workflowId, backendId: expect.any(String), size: {} });
   });
 });

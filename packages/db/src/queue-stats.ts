@@ -52,16 +52,3 @@ export async function queueStats({ sql }: Database): Promise<QueueStats> {
   const { held, total, ...stats } = row;
   return { ...stats, slots: { held, total } };
 }
-
-/** Median seconds from claim to success over each workflow's last 20 successes, by workflow id. */
-export async function learnedDurations({ sql }: Database): Promise<Map<string, number>> {
-  const rows = await sql<{ id: string; seconds: number }[]>`
-    SELECT w.id, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM j.finished_at - j.started_at)::float8)
-      AS seconds
-    FROM workflows w CROSS JOIN LATERAL (
-      SELECT started_at, finished_at FROM jobs
-      WHERE workflow_id = w.id AND state = 'succeeded' AND started_at IS NOT NULL
-      ORDER BY finished_at DESC LIMIT 20) j
-    GROUP BY w.id`;
-  return new Map(rows.map(({ id, seconds }) => [id, seconds]));
-}

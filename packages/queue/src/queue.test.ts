@@ -52,6 +52,14 @@ describe("queue", () => {
     expect(await setup.takeAll()).toEqual(["A1", "B1", "A2", "A3"]);
   });
 
+  test("the order is that in which everything will be taken", async () => {
+    await enqueue("A1", "A2", "A3", "B1", "C1", "C2");
+    await setup.queue.enqueue([entry("C3", { priority: "high" })]);
+    const order = await setup.queue.order();
+    expect(order).toEqual(["A1", "B1", "C3", "A2", "C1", "A3", "C2"]);
+    expect(await setup.takeAll()).toEqual(order);
+  });
+
   test("removed jobs leave, absent ones change nothing, an owner without jobs has no turn", async () => {
     await enqueue("A1", "A2", "B1");
     expect(await setup.queue.remove(["A1", "A2", "nobody"])).toBe(2);

@@ -50,6 +50,8 @@ export interface Queue {
   positions(
     of: { readonly ownerIds: readonly string[] } | { readonly jobIds: readonly string[] },
   ): Promise<Map<string, number>>;
+  /** Every waiting job's id, by position. */
+  order(): Promise<string[]>;
   /** Makes a waiting job the next of all: head of its owner's `high` lane, its owner at the head of the ring. */
   promote(jobId: string): Promise<boolean>;
   /** Empties the queue; the epoch stays. Answers how many jobs left. */
@@ -122,6 +124,10 @@ export function createQueue(redis: Redis, keys: Keys): Queue {
       if (wanted.length === 1) return new Map();
       return ask("give positions", positions(base, [keys.laneRoot, ...wanted]), readPositions);
     },
+    order: async () =>
+      ask("give its order", positions(base, [keys.laneRoot, "everyone"]), (raw) =>
+        [...readPositions(raw)].sort(([, a], [, b]) => a - b).map(([jobId]) => jobId),
+      ),
     promote: async (jobId) => ask("promote", promote(base, [keys.laneRoot, jobId]), (raw) => raw === 1),
     clear: async () => ask("clear", clear(base, [keys.laneRoot]), Number),
     rebuild: async (entries, { force = false } = {}) => {

@@ -2,7 +2,7 @@
 --   In round k (from 0) every owner with more than k jobs starts one, in ring order; so the owner's k-th job has
 --   before it all earlier rounds and, in its own, the owners that stand before its owner in the ring.
 -- KEYS: see prelude.lua
--- ARGV[2] owners | jobs  ARGV[3…] their ids
+-- ARGV[2] owners | jobs  ARGV[3…] their ids; or ARGV[2] everyone
 -- Answer: {job id, position, job id, position, …}; what does not wait is absent
 local CHUNK = 1000 -- unpack() is limited by Lua's stack
 
@@ -15,10 +15,11 @@ local function hmget(key, fields, from)
   return values
 end
 
+local isEveryone = ARGV[2] == "everyone"
 local wantedOwners, wantedJobs = {}, nil
 if ARGV[2] == "owners" then
   for index = 3, #ARGV do wantedOwners[ARGV[index]] = true end
-else
+elseif ARGV[2] == "jobs" then
   wantedJobs = {}
   for index, member in ipairs(hmget(membersKey, ARGV, 3)) do
     if member then
@@ -28,7 +29,7 @@ else
     end
   end
 end
-if not next(wantedOwners) then return {} end
+if not isEveryone and not next(wantedOwners) then return {} end
 
 local ring = redis.call("LRANGE", ringKey, 0, -1)
 local counts = hmget(ownersKey, ring, 1)
@@ -43,7 +44,7 @@ for round = 1, #roundSize do startedBefore[round + 1] = startedBefore[round] + r
 local answer = {}
 local standing = {} -- per round: owners before this one in the ring that take part
 for index, owner in ipairs(ring) do
-  if wantedOwners[owner] then
+  if isEveryone or wantedOwners[owner] then
     local round = 0
     for _, priority in ipairs(PRIORITIES) do
       for _, jobId in ipairs(redis.call("LRANGE", laneKey(owner, priority), 0, -1)) do
