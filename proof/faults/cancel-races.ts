@@ -110,7 +110,7 @@ async function startWorker({ database, lane, storageFolder }: Stage): Promise<{ 
     queue: createQueue(lane.redis, lane.keys),
     publisher: createPublisher(lane.redis, lane.keys),
     subscriber,
-    storage: createStorage(pathToFileURL(storageFolder).href),
+    storage: createStorage({ STORAGE_URL: pathToFileURL(storageFolder).href }),
     backendUrls: [lane.simulator.url],
     settings,
     log: createLog("silent", "races"),

@@ -1,31 +1,27 @@
 import { type ComfyClient, type ComfyFile, ComfyProtocolError, type HistoryEntry } from "@darkroom/comfyui";
-import { failpoint, newId, type OutputKind } from "@darkroom/contracts";
+import { failpoint, newId } from "@darkroom/contracts";
 import { createOutput, type Database, type NewOutput } from "@darkroom/db";
-import { FileTooLarge, ImageInvalid, inspectImage, type Storage, type StoredFile, thumbnail } from "@darkroom/storage";
+import {
+  describeFile,
+  type FileFacts,
+  FileTooLarge,
+  ImageInvalid,
+  makeThumbnail,
+  type ReceivedFile,
+  type Storage,
+  thumbnailKeyOf,
+} from "@darkroom/storage";
 import type { Announcer } from "./announcer.ts";
 import { type Attempt, LeaseLost } from "./attempt.ts";
 import { OutputGone, OutputInvalid } from "./outcome.ts";
+import { type Produced, producedBy } from "./produced.ts";
 import { retrying } from "./retrying.ts";
 
 /** The largest output that is stored, in bytes. */
 export const MAX_OUTPUT_BYTES = 2 * 1024 ** 3;
 
-const mimeTypes: Readonly<Record<string, string>> = {
-  mp4: "video/mp4",
-  webm: "video/webm",
-  mov: "video/quicktime",
-  flac: "audio/flac",
-  mp3: "audio/mpeg",
-  wav: "audio/wav",
-  opus: "audio/ogg",
-  ogg: "audio/ogg",
-  glb: "model/gltf-binary",
-  txt: "text/plain; charset=utf-8",
-  json: "application/json",
-};
-
 interface CollectParts {
-  readonly client: ComfyClient;
+  readonly client: Pick<ComfyClient, "view">;
   readonly database: Database;
   readonly storage: Storage;
   readonly announcer: Announcer;
@@ -34,39 +30,22 @@ interface CollectParts {
 }
 
 /**
- * Stores the files of the workflow's output nodes, each with an event of its own, in the order of the nodes.
+ * Stores what the workflow's output nodes produced, each with an event of its own, in the order of the nodes.
  * Throws {@link OutputInvalid}, {@link OutputGone}, LeaseLost, or the reason of the attempt's abort.
  */
 export async function collectOutputs(attempt: Attempt, entry: HistoryEntry, parts: CollectParts): Promise<void> {
-  let ordinal = 0;
-  for (const nodeId of attempt.job.definition.outputs) {
-    const files = entry.outputs.filter((file) => isOf(file, nodeId));
-    // Success does not prove that every output node produced something: its input may have been blocked.
-    if (files.length === 0) {
-      const title = attempt.job.definition.graph[nodeId]?._meta?.title ?? nodeId;
-      throw new OutputInvalid(`ComfyUI reported success, but "${title}" produced no file.`);
-    }
-    for (const file of files) {
-      attempt.signal.throwIfAborted();
-      await collectOne(attempt, file, ordinal, parts);
-      ordinal += 1;
-    }
+  for (const [ordinal, produced] of producedBy(attempt.job.definition, entry).entries()) {
+    attempt.signal.throwIfAborted();
+    await collectOne(attempt, produced, ordinal, parts);
   }
 }
 
-/** Also true for the nodes that an expanded subgraph put in the node's place (`2.0.0.1`). */
-const isOf = (file: ComfyFile, nodeId: string): boolean =>
-  file.nodeId === nodeId || file.nodeId.startsWith(`${nodeId}.`);
-
-async function collectOne(attempt: Attempt, file: ComfyFile, ordinal: number, parts: CollectParts): Promise<void> {
-  const { database, storage, announcer } = parts;
+async function collectOne(attempt: Attempt, produced: Produced, ordinal: number, parts: CollectParts): Promise<void> {
+  const { database, announcer } = parts;
   const { jobId, attempt: number, seed } = attempt.job;
-  const stored = await download(file, parts);
-  await failpoint("collect.stored");
-  const facts = await inspect(storage, file, stored);
-  await failpoint("collect.inspected");
+  const stored = await storeProduced(produced, parts);
   // Outside the retried call: a repeat after an unknown commit must name the same output.
-  const output: NewOutput = { outputId: newId(), ...stored, ...facts, seed };
+  const output: NewOutput = { outputId: newId(), ...stored, seed };
   const events = await retrying(() => createOutput(database, { jobId, attempt: number, ordinal, output }));
   if (events === null) throw new LeaseLost("the output was refused");
   await failpoint("collect.recorded");
@@ -74,15 +53,40 @@ async function collectOne(attempt: Attempt, file: ComfyFile, ordinal: number, pa
   announcer.events(events);
 }
 
-async function download(file: ComfyFile, { client, storage, adopted }: CollectParts): Promise<StoredFile> {
+/** Receives, inspects and keeps one output: nothing is stored that could not be shown. */
+export async function storeProduced(
+  produced: Produced,
+  parts: Pick<CollectParts, "client" | "storage" | "adopted">,
+): Promise<Omit<NewOutput, "outputId" | "seed">> {
+  const { storage } = parts;
+  const received =
+    produced.type === "file"
+      ? await download(produced.file, parts)
+      : await storage.receive([Buffer.from(produced.text)], { maxBytes: MAX_OUTPUT_BYTES });
+  try {
+    await failpoint("collect.stored");
+    const { facts, thumbnail } = await inspect(storage, produced, received);
+    await failpoint("collect.inspected");
+    const stored = await received.keep();
+    await thumbnail?.keep(thumbnailKeyOf(stored.storageKey, posterOf));
+    return { ...stored, ...facts };
+  } finally {
+    await received.discard();
+  }
+}
+
+async function download(
+  file: ComfyFile,
+  { client, storage, adopted }: Pick<CollectParts, "client" | "storage" | "adopted">,
+): Promise<ReceivedFile> {
   const name = file.filename;
   try {
     const { body, sizeBytes } = await client.view(file);
-    const stored = await storage.put(body, { maxBytes: MAX_OUTPUT_BYTES });
-    if (stored.sizeBytes === 0) throw new OutputInvalid(`ComfyUI's file ${name} is empty.`);
-    if (sizeBytes !== null && sizeBytes !== stored.sizeBytes)
-      throw new OutputInvalid(`ComfyUI's file ${name} was cut short: ${stored.sizeBytes} of ${sizeBytes} bytes.`);
-    return stored;
+    const received = await storage.receive(body, { maxBytes: MAX_OUTPUT_BYTES });
+    if (received.sizeBytes > 0 && (sizeBytes === null || sizeBytes === received.sizeBytes)) return received;
+    await received.discard();
+    if (received.sizeBytes === 0) throw new OutputInvalid(`ComfyUI's file ${name} is empty.`);
+    throw new OutputInvalid(`ComfyUI's file ${name} was cut short: ${received.sizeBytes} of ${sizeBytes} bytes.`);
   } catch (error) {
     if (error instanceof FileTooLarge) throw new OutputInvalid(`ComfyUI's file ${name} is larger than 2 GB.`);
     if (error instanceof ComfyProtocolError && error.status === 404) {
@@ -93,26 +97,32 @@ async function download(file: ComfyFile, { client, storage, adopted }: CollectPa
   }
 }
 
-type Facts = Pick<NewOutput, "kind" | "mimeType" | "width" | "height">;
+/** What lists show of a picture. */
+const posterOf = { width: 384, format: "webp" } as const;
 
-async function inspect(storage: Storage, file: ComfyFile, { storageKey }: StoredFile): Promise<Facts> {
-  const extension = file.filename.slice(file.filename.lastIndexOf(".") + 1).toLowerCase();
-  if (file.kind !== "image") {
-    const kind: OutputKind = file.kind;
-    return { kind, mimeType: mimeTypes[extension] ?? "application/octet-stream", width: null, height: null };
-  }
-  // What sharp cannot decode may be whole all the same.
-  if (extension === "exr" || extension === "bmp")
-    return { kind: "file", mimeType: "application/octet-stream", width: null, height: null };
+async function inspect(
+  storage: Storage,
+  produced: Produced,
+  { path }: ReceivedFile,
+): Promise<{ facts: FileFacts; thumbnail: ReceivedFile | null }> {
+  if (produced.type === "text")
+    return {
+      facts: { kind: "text", mimeType: "text/plain; charset=utf-8", width: null, height: null },
+      thumbnail: null,
+    };
+  const { filename, kind } = produced.file;
   try {
-    const { mimeType, width, height, pages } = await inspectImage(storage.path(storageKey));
-    // Making the thumbnail decodes the picture to its end, so a damaged one is found here and not by its owner.
-    await thumbnail(storage, storageKey, { width: 384, format: "webp" });
-    return { kind: pages > 1 ? "animation" : "image", mimeType, width, height };
+    const facts = await describeFile(path, filename);
+    // What a proxy says instead of a film is text. What has no mark that we know may be whole all the same.
+    if (facts.kind === "text" && kind !== "text" && kind !== "file" && kind !== "model")
+      throw new ImageInvalid("It is text.");
+    if (facts.kind !== "image" && facts.kind !== "animation") return { facts, thumbnail: null };
+    // This decodes the picture to its end, so a damaged one is found here and not by its owner.
+    return { facts, thumbnail: await makeThumbnail(storage, path, posterOf) };
   } catch (error) {
     if (isDiskError(error)) throw error;
     const reason = error instanceof ImageInvalid ? error.message : "It is damaged.";
-    throw new OutputInvalid(`ComfyUI's picture ${file.filename} cannot be read. ${reason}`, { cause: error });
+    throw new OutputInvalid(`ComfyUI's file ${filename} cannot be read. ${reason}`, { cause: error });
   }
 }
 

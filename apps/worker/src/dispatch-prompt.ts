@@ -144,10 +144,12 @@ async function lookAfterDoubt(client: ComfyClient, promptId: string, pauseMs: nu
 
 /**
  * The graph with every file prefix set to one of this attempt: a cached run could otherwise name a file of an earlier
- * run, which somebody may have deleted.
+ * run, which somebody may have deleted. Pictures that would come over the socket only, where nobody can fetch them a
+ * second time, are saved to a file instead.
  */
 export function namedOutputs(graph: Graph, prefix: string): Graph {
   for (const node of Object.values(graph)) {
+    if (node.class_type === "SaveImageWebsocket") node.class_type = "SaveImage";
     if (typeof node.inputs.filename_prefix === "string" || /^Save[A-Z]/.test(node.class_type))
       node.inputs.filename_prefix = prefix;
   }

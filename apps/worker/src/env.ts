@@ -1,4 +1,5 @@
 import { failpointSchema } from "@darkroom/contracts";
+import { storageProblem } from "@darkroom/storage";
 import { z } from "zod";
 
 const seconds = (fallback: number, min: number, max: number) => z.coerce.number().min(min).max(max).default(fallback);
@@ -27,7 +28,13 @@ const schema = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgres://"),
   REDIS_URL: z.string().regex(/^rediss?:\/\//, "must start with redis:// or rediss://"),
   COMFYUI_URLS: backendUrls,
-  STORAGE_URL: z.string().regex(/^(file|s3):/, "must start with file: or s3://"),
+  /** This and the AWS variables are read by `@darkroom/storage`. */
+  STORAGE_URL: z.string(),
+  AWS_ENDPOINT_URL_S3: z.string().optional(),
+  AWS_REGION: z.string().optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
   /** Unset: 3001, or the next free port. */
   WORKER_PORT: port.optional(),
   /** Prompts that one backend runs or holds at once, whatever the number of workers. */
@@ -58,7 +65,11 @@ export class EnvInvalid extends Error {
 export function parseEnv(values: Readonly<Record<string, string | undefined>>): Env {
   const given = Object.fromEntries(envKeys.map((key) => [key, values[key] === "" ? undefined : values[key]]));
   const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const problem = storageProblem(parsed.data);
+    if (problem !== null) throw new EnvInvalid([problem]);
+    return parsed.data;
+  }
   // A value may be a secret (a URL with a password), so only the name and the rule are said.
   throw new EnvInvalid(
     parsed.error.issues.map((issue) => {

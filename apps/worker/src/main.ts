@@ -9,7 +9,7 @@ import {
   createSubscriber,
   evictionPolicy,
 } from "@darkroom/queue";
-import { createStorage } from "@darkroom/storage";
+import { createStorage, StorageUnavailable } from "@darkroom/storage";
 import { readEnv } from "./env.ts";
 import { type Readiness, startHealthServer } from "./health.ts";
 import { createLog } from "./log.ts";
@@ -28,6 +28,14 @@ if (env.DARKROOM_FAILPOINT !== undefined) {
     onHit: (point) => log.warn({ failpoint: point }, "failpoint"),
   });
 }
+
+const storage = createStorage(env);
+await storage.check().catch((error: unknown) => {
+  // A bucket that is away may come back; one that is not there will not.
+  if (error instanceof StorageUnavailable) return log.error(error.message);
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exit(1);
+});
 
 const database = createDatabase(env.DATABASE_URL, { max: 10, applicationName: "darkroom-worker" });
 const onRedisError = (error: Error): void => log.debug({ err: error }, "redis connection error");
@@ -55,7 +63,7 @@ const worker = createWorker({
   queue: createQueue(commands, keys),
   publisher: createPublisher(commands, keys),
   subscriber,
-  storage: createStorage(env.STORAGE_URL),
+  storage,
   backendUrls: env.COMFYUI_URLS,
   settings: {
     ...defaultSettings,

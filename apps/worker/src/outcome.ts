@@ -9,6 +9,7 @@ import {
 } from "@darkroom/comfyui";
 import type { Failure, FailureCode, WorkflowDefinition } from "@darkroom/contracts";
 import type { Outcome as StoredOutcome } from "@darkroom/db";
+import { StorageUnavailable } from "@darkroom/storage";
 import {
   AttemptCanceled,
   AttemptReleased,
@@ -111,9 +112,9 @@ function promptFailed(error: PromptFailed, context: OutcomeContext): Outcome {
   return failed("NODE_FAILED", { message: `"${nodeTitle}" failed in ComfyUI: ${own}`, retryable: false, ...where });
 }
 
-/** ComfyUI, the proxy before it, Postgres or the disk could not do their part just now. */
+/** ComfyUI, the proxy before it, Postgres or the storage could not do their part just now. */
 export function isOutage(error: unknown): boolean {
-  if (isUnreachable(error) || isDiskFull(error)) return true;
+  if (isUnreachable(error) || isDiskFull(error) || error instanceof StorageUnavailable) return true;
   // What ComfyUI's sockets threw comes as ComfyUnreachable, so any other broken connection is one of ours.
   return isTransient(error);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import {
   backendModels,
@@ -10,10 +10,11 @@ import {
   setBackendDraining,
   setPaused,
 } from "@darkroom/db";
-import { describe, expect, inject, test, vi } from "vitest";
+import { fillDisk } from "@darkroom/storage/testing";
+import { describe, expect, inject, onTestFinished, test, vi } from "vitest";
 import { pixelHash } from "./testing/pixel-hash.ts";
 import { setupWorkers } from "./testing/worker-fixture.ts";
-import { outOfMemory } from "./testing/workflows.ts";
+import { media, outOfMemory } from "./testing/workflows.ts";
 
 const setup = (options?: { stepMs?: number }) =>
   setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);
@@ -107,7 +108,8 @@ describe("a job", () => {
       const [output] = (await view(jobId)).outputs;
       const file = await outputFile(database, { outputId: output?.outputId ?? "", ownerIds: null });
       const graph = JSON.stringify(provenance?.graph).replaceAll(jobId, "");
-      return { graph, pixels: pixelHash(await readFile(storage.path(file?.storageKey ?? ""))), run: provenance?.run };
+      const picture = await storage.withFile(file?.storageKey ?? "", (path) => readFile(path));
+      return { graph, pixels: pixelHash(picture ?? Buffer.of()), run: provenance?.run };
     };
     const first = await made();
     await fetch(`${comfyUrl}/free`, {
@@ -223,6 +225,51 @@ describe("a job", () => {
     expect(models).toMatchObject({ upscale_models: ["simulator-2x.pth"] });
     expect(modelCount).toBe(Object.values(models ?? {}).flat().length);
     await event(jobId, "job.succeeded");
+  });
+
+  test("keeps outputs of every kind with what they are by content, and no previews beside them", async () => {
+    const { startWorker, submit, event, view, database, storage } = await setup();
+    startWorker();
+    const jobId = await submit({}, media);
+    await event(jobId, "job.succeeded");
+    const { outputs } = await view(jobId);
+    const size = { width: 32, height: 16, thumbnailUrl: expect.stringContaining("width=384") };
+    const none = { width: null, height: null, thumbnailUrl: null };
+    const pictures = Array.from({ length: 6 }, () => ({ kind: "image", mimeType: "image/png", ...size }));
+    expect(outputs).toMatchObject([
+      ...pictures,
+      { kind: "animation", mimeType: "image/webp", ...size },
+      { kind: "animation", mimeType: "image/apng", ...size },
+      { kind: "video", mimeType: "video/webm", ...none },
+      { kind: "video", mimeType: "video/mp4", ...none },
+      { kind: "audio", mimeType: "audio/flac", ...none },
+      { kind: "audio", mimeType: "audio/mpeg", ...none },
+      { kind: "audio", mimeType: "audio/ogg; codecs=opus", ...none },
+      { kind: "text", mimeType: "text/plain; charset=utf-8", ...none },
+      { kind: "text", mimeType: "text/plain; charset=utf-8", ...none },
+    ]);
+    const texts = outputs.slice(-2).map(async ({ outputId }) => {
+      const file = await outputFile(database, { outputId, ownerIds: null });
+      const opened = await storage.open(file?.storageKey ?? "");
+      return opened && (await buffer(opened.stream)).toString();
+    });
+    expect(await Promise.all(texts)).toEqual(["forty-two", "line 1\nline 2"]);
+  });
+
+  test("that found the disk full in the middle of its picture waits with nothing half written, and is finished from the same prompt", async () => {
+    const { startWorker, submit, event, view, comfy, storageFolder } = await setup();
+    const disk = await fillDisk(20);
+    onTestFinished(disk.empty);
+    startWorker();
+    const jobId = await submit();
+    expect(await event(jobId, "job.retried")).toMatchObject({ reason: "released", failure: null });
+    expect((await view(jobId)).outputs).toEqual([]);
+    const files = await readdir(storageFolder, { recursive: true });
+    expect(files.filter((name) => name !== "tmp")).toEqual([]);
+    disk.empty();
+    await event(jobId, "job.succeeded");
+    expect((await view(jobId)).outputs).toHaveLength(1);
+    expect(comfy.promptIds()).toHaveLength(1);
   });
 
   test("waits while the queue is paused, and while its only backend is drained", async () => {

@@ -59,6 +59,12 @@ export function filesOfNode(nodeId: string, output: unknown): ComfyFile[] {
     .flatMap((entry) => toFile(nodeId, entry, animated));
 }
 
+/** The texts in one node's output, which are in no file: `text` entries that are strings. */
+export function textsOfNode(output: unknown): string[] {
+  if (typeof output !== "object" || output === null || !("text" in output) || !Array.isArray(output.text)) return [];
+  return output.text.filter((entry): entry is string => typeof entry === "string");
+}
+
 function toFile(nodeId: string, entry: unknown, animated: boolean): ComfyFile[] {
   if (typeof entry !== "object" || entry === null) return [];
   const { filename, type, subfolder } = entry as Record<string, unknown>;

@@ -35,3 +35,24 @@ export function previewUrl(jobId: string, at: number): string {
 export function thumbnailUrl(outputId: string): string {
   return `/api/outputs/${outputId}?width=384&format=webp`;
 }
+
+const extensions: Readonly<Record<string, string>> = {
+  "audio/mpeg": "mp3",
+  "audio/x-m4a": "m4a",
+  "audio/mp4": "m4a",
+  "image/apng": "png",
+  "image/jpeg": "jpg",
+  "model/gltf-binary": "glb",
+  "model/gltf+json": "gltf",
+  "text/plain": "txt",
+  "video/matroska": "mkv",
+  "video/quicktime": "mov",
+  "video/vnd.avi": "avi",
+  "application/octet-stream": "bin",
+};
+
+/** The ending of a file's name, without its dot, for whoever downloads it. */
+export function fileExtensionOf(mimeType: string): string {
+  const [type = ""] = mimeType.split(";");
+  return extensions[type] ?? /\/(?:x-)?([a-z0-9]+)$/.exec(type)?.[1] ?? "bin";
+}

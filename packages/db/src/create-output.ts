@@ -26,7 +26,7 @@ export const isShown = (sql: postgres.ISql) => sql`(o.attempt = j.attempt AND j.
 /** An output as its owner sees it. */
 export function outputOf(jobId: string, output: Omit<NewOutput, "sha256" | "storageKey">): Output {
   const { outputId, kind, mimeType, width, height, sizeBytes, seed } = output;
-  const thumbnail = kind === "image" ? thumbnailUrl(outputId) : null;
+  const thumbnail = kind === "image" || kind === "animation" ? thumbnailUrl(outputId) : null;
   return {
     outputId,
     jobId,

@@ -1,117 +1,246 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
-import sharp from "sharp";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import {
   createStorage,
   FileTooLarge,
-  ImageInvalid,
-  inspectImage,
-  reencodeImage,
+  parseStorageConfig,
   type Storage,
-  thumbnail,
+  StorageMisconfigured,
+  StorageUnavailable,
 } from "./index.ts";
+import { createS3Storage } from "./s3-storage.ts";
+import { createTestBucket, fillDisk } from "./testing.ts";
 
-const folders: string[] = [];
-afterEach(async () => {
-  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
-});
+interface Setup {
+  readonly storage: Storage;
+  /** Where files are until they are stored. */
+  readonly stagingFolder: string;
+  /** Replaces the bytes of a stored file, as a broken disk would. */
+  damage(storageKey: string): Promise<void>;
+  readonly close: () => Promise<void>;
+}
 
-async function setup(): Promise<{ storage: Storage; folder: string }> {
+async function onDisk(): Promise<Setup> {
   const folder = await mkdtemp(join(tmpdir(), "darkroom-storage-"));
-  folders.push(folder);
-  return { storage: createStorage(pathToFileURL(folder).href), folder };
+  return {
+    storage: createStorage({ STORAGE_URL: pathToFileURL(folder).href }),
+    stagingFolder: join(folder, "tmp"),
+    damage: (storageKey) => writeFile(join(folder, storageKey), "somethin"),
+    close: () => rm(folder, { recursive: true }),
+  };
+}
+
+async function inBucket(): Promise<Setup> {
+  const bucket = await createTestBucket();
+  const stagingFolder = await mkdtemp(join(tmpdir(), "darkroom-staging-"));
+  const config = parseStorageConfig(bucket.variables);
+  if (config.type !== "s3") throw new Error("no bucket");
+  return {
+    storage: createS3Storage(config, stagingFolder),
+    stagingFolder,
+    damage: (storageKey) =>
+      writeFile(join(bucket.folder, "pictures", "darkroom", `${storageKey}._S3rver_object`), "somethin"),
+    close: async () => {
+      await bucket.close();
+      await rm(stagingFolder, { recursive: true });
+    },
+  };
 }
 
 async function* chunks(...parts: string[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield Buffer.from(part);
 }
+const limit = { maxBytes: 100 };
+const text = async (opened: Awaited<ReturnType<Storage["open"]>>) => opened && (await buffer(opened.stream)).toString();
 
-test("the same bytes are stored once, whatever their chunks", async () => {
-  const { storage } = await setup();
-  const one = await storage.put(chunks("dark", "room"), { maxBytes: 100 });
-  const two = await storage.put(chunks("d", "arkroom"), { maxBytes: 100 });
-  expect(two).toEqual(one);
-  const file = await storage.open(one.storageKey);
-  expect(file?.sizeBytes).toBe(8);
-  expect(file && (await buffer(file.stream)).toString()).toBe("darkroom");
+describe.each([
+  ["a disk", onDisk],
+  ["a bucket", inBucket],
+])("on %s", (_name, prepare) => {
+  let storage: Storage;
+  let setup: Setup;
+  beforeEach(async () => {
+    setup = await prepare();
+    storage = setup.storage;
+  });
+  afterEach(() => setup.close());
+  const staged = () => readdir(setup.stagingFolder).catch(() => []);
+
+  test("the same bytes are stored once, whatever their chunks, and read as they were", async () => {
+    const one = await storage.put(chunks("dark", "room"), limit);
+    expect(await storage.put(chunks("d", "arkroom"), limit)).toEqual(one);
+    expect(one.sha256).toBe(createHash("sha256").update("darkroom").digest("hex"));
+    const file = await storage.open(one.storageKey);
+    expect([await text(file), file?.sizeBytes]).toEqual(["darkroom", 8]);
+    expect(await staged()).toEqual([]);
+  });
+
+  test("an empty file is stored too", async () => {
+    const { storageKey } = await storage.put([], limit);
+    expect(await text(await storage.open(storageKey))).toBe("");
+  });
+
+  test("a range is served with the size of the whole, and an unknown key is null", async () => {
+    const { storageKey } = await storage.put(chunks("0123456789"), limit);
+    const part = await storage.open(storageKey, { start: 2, end: 4 });
+    expect([await text(part), part?.sizeBytes]).toEqual(["234", 10]);
+    const unknown = `00/00/${"0".repeat(64)}`;
+    expect(await storage.open(unknown)).toBeNull();
+    expect(await storage.withFile(unknown, async () => "never")).toBeNull();
+  });
+
+  test("a decoder gets a file of this machine, which is gone afterwards", async () => {
+    const { storageKey } = await storage.put(chunks("darkroom"), limit);
+    expect(await storage.withFile(storageKey, (path) => readFile(path, "utf8"))).toBe("darkroom");
+    expect(await staged()).toEqual([]);
+  });
+
+  test("what is made here is kept under a name beside its original", async () => {
+    const { storageKey } = await storage.put(chunks("darkroom"), limit);
+    const made = await storage.make((path) => writeFile(path, "smaller"));
+    await made.keep(`${storageKey}.w96-webp`);
+    expect(await text(await storage.open(`${storageKey}.w96-webp`))).toBe("smaller");
+    expect(await text(await storage.open(storageKey))).toBe("darkroom");
+    expect(await staged()).toEqual([]);
+  });
+
+  test("a file over the limit leaves nothing behind", async () => {
+    await expect(storage.put(chunks("12345", "67890"), { maxBytes: 9 })).rejects.toBeInstanceOf(FileTooLarge);
+    expect(await staged()).toEqual([]);
+  });
+
+  test("a source that breaks leaves nothing behind", async () => {
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from("half");
+      throw new Error("the connection was reset");
+    }
+    await expect(storage.put(broken(), limit)).rejects.toThrow("the connection was reset");
+    expect(await staged()).toEqual([]);
+  });
+
+  test("a disk that is full in the middle of a file leaves nothing behind, and the same file fits once there is room", async () => {
+    const disk = await fillDisk(4);
+    onTestFinished(disk.empty);
+    await expect(storage.put(chunks("dark", "room"), limit)).rejects.toMatchObject({ code: "ENOSPC" });
+    expect(await staged()).toEqual([]);
+    expect(await storage.open(keyOf("darkroom"))).toBeNull();
+    disk.empty();
+    const { storageKey } = await storage.put(chunks("dark", "room"), limit);
+    expect(await text(await storage.open(storageKey))).toBe("darkroom");
+  });
+
+  test("a file that was damaged where it lies ends in an error, not in other bytes", async () => {
+    const { storageKey } = await storage.put(chunks("darkroom"), limit);
+    await setup.damage(storageKey);
+    const opened = await storage.open(storageKey);
+    await expect(text(opened)).rejects.toThrow(`${storageKey} is damaged`);
+  });
+
+  test("what a process that died left half received is removed when another starts, and nothing that is under way", async () => {
+    await storage.check();
+    const old = new Date(Date.now() - 25 * 3600 * 1000);
+    await writeFile(join(setup.stagingFolder, "old"), "");
+    await utimes(join(setup.stagingFolder, "old"), old, old);
+    await writeFile(join(setup.stagingFolder, "young"), "");
+    await storage.check();
+    expect(await staged()).toEqual(["young"]);
+  });
+
+  test.each(["../../etc/passwd", "/etc/passwd", "ab/cd/../x", ""])("%s is never a storage key", async (key) => {
+    await expect(storage.open(key)).rejects.toThrow("not a storage key");
+    await expect(storage.withFile(key, async () => "")).rejects.toThrow("not a storage key");
+  });
 });
 
-test("a file over the limit leaves nothing behind", async () => {
-  const { storage, folder } = await setup();
-  await expect(storage.put(chunks("12345", "67890"), { maxBytes: 9 })).rejects.toBeInstanceOf(FileTooLarge);
-  expect(await readdir(join(folder, "tmp"))).toEqual([]);
+const keyOf = (content: string): string => {
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  return `${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`;
+};
+
+describe("a bucket", () => {
+  test("that is not there, or whose server does not answer, is one clear line", async () => {
+    const { variables, close } = await createTestBucket();
+    const elsewhere = createStorage({ ...variables, STORAGE_URL: "s3://elsewhere" });
+    await expect(elsewhere.check()).rejects.toThrow(
+      /^STORAGE_URL: there is no bucket elsewhere at http:\/\/127\.0\.0\.1:\d+$/,
+    );
+    await close();
+    const gone = createStorage(variables);
+    await expect(gone.check()).rejects.toThrow(
+      /^STORAGE_URL: the bucket pictures at .+ does not answer \(ECONNREFUSED\)$/,
+    );
+    await expect(gone.open(keyOf("x"))).rejects.toBeInstanceOf(StorageUnavailable);
+  });
+
+  test("gets the hash and the length of each file before its bytes, and a second try from the first byte", async () => {
+    const puts: { headers: Record<string, unknown>; body: string }[] = [];
+    const server = createServer(async (request, response) => {
+      if (request.method !== "PUT") return response.writeHead(404).end();
+      puts.push({ headers: request.headers, body: (await buffer(request)).toString() });
+      response.writeHead(puts.length === 1 ? 503 : 200).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const storage = createStorage({
+      STORAGE_URL: `s3://pictures?region=eu-north-1&endpoint=http://127.0.0.1:${port}/`,
+      AWS_ACCESS_KEY_ID: "id",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_SESSION_TOKEN: "token",
+    });
+    await storage.put(chunks("dark", "room"), limit);
+    const put = {
+      body: "darkroom",
+      headers: expect.objectContaining({
+        "content-length": "8",
+        "x-amz-content-sha256": createHash("sha256").update("darkroom").digest("hex"),
+        "x-amz-security-token": "token",
+        authorization: expect.stringMatching(
+          /Credential=id\/\d{8}\/eu-north-1\/s3\/aws4_request, SignedHeaders=.*x-amz-content-sha256/,
+        ),
+      }),
+    };
+    expect(puts).toEqual([put, put]);
+  });
 });
 
-test("a source that breaks leaves nothing behind", async () => {
-  const { storage, folder } = await setup();
-  async function* broken(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from("half");
-    throw new Error("the connection was reset");
-  }
-  await expect(storage.put(broken(), { maxBytes: 100 })).rejects.toThrow("the connection was reset");
-  expect(await readdir(join(folder, "tmp"))).toEqual([]);
+test.each([
+  ["", {}, "STORAGE_URL: must be file:///folder or s3://bucket/prefix"],
+  ["http://x", {}, "STORAGE_URL: must be file:///folder or s3://bucket/prefix"],
+  ["file://host/x", {}, "STORAGE_URL: must be file:///folder or s3://bucket/prefix"],
+  ["s3://", {}, "STORAGE_URL: must name a bucket, and no credentials, as in s3://bucket/prefix"],
+  ["s3://key:secret@pictures", {}, "STORAGE_URL: must name a bucket, and no credentials, as in s3://bucket/prefix"],
+  ["s3://pictures/a b", {}, "STORAGE_URL: the prefix may have letters, digits and . _ / - only"],
+  ["s3://pictures?acl=public", {}, 'STORAGE_URL: takes endpoint and region after its "?", not acl'],
+  ["s3://pictures?endpoint=minio:9000", {}, "STORAGE_URL: its endpoint must be an http or https URL"],
+  ["s3://pictures", { AWS_ENDPOINT_URL_S3: "minio" }, "AWS_ENDPOINT_URL_S3: must be an http or https URL"],
+  ["s3://pictures", {}, "AWS_ACCESS_KEY_ID: is required by an s3: STORAGE_URL"],
+  ["s3://pictures", { AWS_ACCESS_KEY_ID: "x" }, "AWS_SECRET_ACCESS_KEY: is required by an s3: STORAGE_URL"],
+])("STORAGE_URL %j with %j is refused: %s", (STORAGE_URL, variables, message) => {
+  expect(() => parseStorageConfig({ STORAGE_URL, ...variables })).toThrow(new StorageMisconfigured(message));
 });
 
-test("a range is served, and an unknown key is null", async () => {
-  const { storage } = await setup();
-  const { storageKey } = await storage.put(chunks("0123456789"), { maxBytes: 100 });
-  const part = await storage.open(storageKey, { start: 2, end: 4 });
-  expect(part && (await buffer(part.stream)).toString()).toBe("234");
-  expect(await storage.open(storageKey.replaceAll("a", "b").replace(/^../, "00").replace(/\/../, "/00"))).toBeNull();
+test("a bucket without an endpoint is Amazon's, its prefix ends with one slash", () => {
+  const variables = { AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "secret", AWS_REGION: "eu-west-1" };
+  expect(parseStorageConfig({ STORAGE_URL: "s3://pictures//a/b/", ...variables })).toEqual({
+    type: "s3",
+    bucket: "pictures",
+    prefix: "a/b/",
+    endpoint: null,
+    region: "eu-west-1",
+    credentials: { accessKeyId: "id", secretAccessKey: "secret" },
+  });
 });
 
-test.each(["../../etc/passwd", "/etc/passwd", "ab/cd/../x", ""])("%s is never a storage key", async (key) => {
-  const { storage } = await setup();
-  expect(() => storage.path(key)).toThrow("not a storage key");
-});
-
-test("an upload is known by its content, turned upright and stripped", async () => {
-  const { storage } = await setup();
-  const jpeg = await sharp({ create: { width: 40, height: 20, channels: 3, background: "red" } })
-    .withExif({ IFD0: { Copyright: "secret" } })
-    .withMetadata({ orientation: 6 })
-    .jpeg()
-    .toBuffer();
-  const { storageKey } = await storage.put([jpeg], { maxBytes: 1e6 });
-  expect(await inspectImage(storage.path(storageKey))).toMatchObject({ mimeType: "image/jpeg", width: 20, height: 40 });
-  const clean = await reencodeImage(storage.path(storageKey));
-  const metadata = await sharp(clean.data).metadata();
-  expect(metadata).toMatchObject({ format: "png", width: 20, height: 40 });
-  expect(metadata.exif).toBeUndefined();
-});
-
-test("text and half a picture are refused with a reason", async () => {
-  const { storage } = await setup();
-  const text = await storage.put(chunks("<svg onload=alert(1)>not a picture"), { maxBytes: 1e6 });
-  await expect(inspectImage(storage.path(text.storageKey))).rejects.toBeInstanceOf(ImageInvalid);
-  const png = await sharp({
-    create: {
-      width: 300,
-      height: 300,
-      channels: 3,
-      background: "red",
-      noise: { type: "gaussian", mean: 128, sigma: 30 },
-    },
-  })
-    .png()
-    .toBuffer();
-  const half = await storage.put([png.subarray(0, png.length / 2)], { maxBytes: 1e7 });
-  await expect(reencodeImage(storage.path(half.storageKey))).rejects.toBeInstanceOf(ImageInvalid);
-});
-
-test("a thumbnail is smaller, never larger than its original, and made once", async () => {
-  const { storage } = await setup();
-  const png = await sharp({ create: { width: 1000, height: 500, channels: 3, background: "blue" } })
-    .png()
-    .toBuffer();
-  const { storageKey } = await storage.put([png], { maxBytes: 1e7 });
-  const path = await thumbnail(storage, storageKey, { width: 300, format: "webp" });
-  expect(await sharp(path).metadata()).toMatchObject({ format: "webp", width: 384, height: 192 });
-  expect(await thumbnail(storage, storageKey, { width: 384, format: "webp" })).toBe(path);
-  const large = await thumbnail(storage, storageKey, { width: 1536, format: "webp" });
-  expect((await sharp(large).metadata()).width).toBe(1000);
+test("free space is that of the file system, also before the folder is made", async () => {
+  const storage = createStorage({ STORAGE_URL: pathToFileURL(join(tmpdir(), "darkroom-never", "made")).href });
+  expect(await storage.freeBytes()).toBeGreaterThan(0);
+  await expect(stat(join(tmpdir(), "darkroom-never"))).rejects.toMatchObject({ code: "ENOENT" });
 });

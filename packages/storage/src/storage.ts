@@ -1,9 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, stat, statfs } from "node:fs/promises";
-import { dirname, join, resolve, sep } from "node:path";
 import type { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
 
 /** A stored file: its key is its content's address, so storing the same bytes twice stores them once. */
 export interface StoredFile {
@@ -13,103 +8,87 @@ export interface StoredFile {
   readonly sizeBytes: number;
 }
 
-/** Thrown by {@link Storage.put} when the content is larger than allowed; nothing is kept. */
+/** A whole file on this machine that is not stored yet; whoever holds it keeps or discards it. */
+export interface ReceivedFile {
+  /** Where it is until then, for a decoder that reads files. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  /** Stores it at its content address, or at `as`: a key that {@link variantKeyOf} gave. The path is gone afterwards. */
+  keep(as?: string): Promise<StoredFile>;
+  /** Removes it; nothing happens if it was kept. */
+  discard(): Promise<void>;
+}
+
+/** A stored file that is being read. */
+export interface OpenedFile {
+  readonly stream: Readable;
+  /** Of the whole file, also where only a range is read. */
+  readonly sizeBytes: number;
+}
+
+export type Source = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** Files by content address, on a disk or in a bucket. Nothing is ever held whole in memory. */
+export interface Storage {
+  /** Streams `source` to a temporary file of this machine while hashing it. Throws {@link FileTooLarge}. */
+  receive(source: Source, limits: { maxBytes: number }): Promise<ReceivedFile>;
+  /** A file that `write` puts at the path it is given. */
+  make(write: (path: string) => Promise<unknown>): Promise<ReceivedFile>;
+  /** {@link receive}, then keep. */
+  put(source: Source, limits: { maxBytes: number }): Promise<StoredFile>;
+  /**
+   * The file's bytes from `start` to `end` inclusive; null if there is no such file. A file that is read whole is
+   * compared with its address: damaged, its stream ends with an error.
+   */
+  open(storageKey: string, range?: { start: number; end: number }): Promise<OpenedFile | null>;
+  /** Calls `use` with the path of a copy on this machine, which is gone afterwards; null if there is no such file. */
+  withFile<T>(storageKey: string, use: (path: string) => Promise<T>): Promise<T | null>;
+  /** Free space for files that are being received, in bytes: below some bound nothing should be started. */
+  freeBytes(): Promise<number>;
+  /**
+   * Whether files can be stored here, to be asked when a process starts; also removes what processes that died left
+   * half received. Throws {@link StorageMisconfigured} or {@link StorageUnavailable}.
+   */
+  check(): Promise<void>;
+}
+
+/** Thrown when the content is larger than allowed; nothing is kept. */
 export class FileTooLarge extends Error {
+  override readonly name = "FileTooLarge";
   readonly maxBytes: number;
 
   constructor(maxBytes: number) {
     super(`the file is larger than ${maxBytes} bytes`);
-    this.name = "FileTooLarge";
     this.maxBytes = maxBytes;
   }
 }
 
-/** Files by content address. */
-export interface Storage {
-  /** Streams `source` to its content address: temporary name, fsync, rename. Throws {@link FileTooLarge}. */
-  put(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, limits: { maxBytes: number }): Promise<StoredFile>;
-  /** The file's bytes from `start` to `end` inclusive; null if there is no such file. */
-  open(
-    storageKey: string,
-    range?: { start: number; end: number },
-  ): Promise<{ stream: Readable; sizeBytes: number } | null>;
-  /** Where the file is on disk, for a decoder that reads files. */
-  path(storageKey: string): string;
-  /** Free space below which nothing should be started, in bytes. */
-  freeBytes(): Promise<number>;
+/** The bucket does not answer, or says that it cannot now: the same call may succeed later. */
+export class StorageUnavailable extends Error {
+  override readonly name = "StorageUnavailable";
 }
 
-const keyPattern = /^[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{64}(\.[a-z0-9-]+)?$/;
+/** Waiting does not help: the settings are wrong. The message names the variable and the rule. */
+export class StorageMisconfigured extends Error {
+  override readonly name = "StorageMisconfigured";
+}
 
 /** The content address of a SHA-256 in hex. */
 export function storageKeyOf(sha256: string): string {
   return `${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`;
 }
 
-/** Storage in a folder, from a `file:` URL. The folder is made when the first file is stored. */
-export function createStorage(storageUrl: string): Storage {
-  const url = new URL(storageUrl);
-  if (url.protocol !== "file:") throw new Error(`STORAGE_URL must be a file: URL, not ${url.protocol}`);
-  const root = resolve(fileURLToPath(url));
+/** The key of something made from a stored file; `name` has lower-case letters, digits and dashes. */
+export function variantKeyOf(storageKey: string, name: string): string {
+  return `${storageKey}.${name}`;
+}
 
-  const path = (storageKey: string): string => {
-    if (!keyPattern.test(storageKey)) throw new Error("not a storage key");
-    return join(root, ...storageKey.split("/"));
-  };
+const keyPattern = /^[0-9a-f]{2}\/[0-9a-f]{2}\/([0-9a-f]{64})(\.[a-z0-9-]+)?$/;
 
-  return {
-    path,
-
-    async put(source, { maxBytes }) {
-      const temporary = join(root, "tmp", randomUUID());
-      await mkdir(dirname(temporary), { recursive: true });
-      const hash = createHash("sha256");
-      let sizeBytes = 0;
-      const file = await open(temporary, "wx");
-      try {
-        for await (const chunk of source) {
-          sizeBytes += chunk.byteLength;
-          if (sizeBytes > maxBytes) throw new FileTooLarge(maxBytes);
-          hash.update(chunk);
-          await file.write(chunk);
-        }
-        await file.sync();
-        await file.close();
-        const sha256 = hash.digest("hex");
-        const storageKey = storageKeyOf(sha256);
-        const target = path(storageKey);
-        await mkdir(dirname(target), { recursive: true });
-        // Renaming over a file of the same address replaces it by the same bytes.
-        await rename(temporary, target);
-        return { storageKey, sha256, sizeBytes };
-      } catch (error) {
-        await file.close().catch(() => {});
-        await rm(temporary, { force: true });
-        throw error;
-      }
-    },
-
-    async open(storageKey, range) {
-      const target = path(storageKey);
-      const facts = await stat(target).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return null;
-        throw error;
-      });
-      return facts === null ? null : { stream: createReadStream(target, range), sizeBytes: facts.size };
-    },
-
-    async freeBytes() {
-      let folder = root;
-      for (;;) {
-        try {
-          const { bavail, bsize } = await statfs(folder);
-          return bavail * bsize;
-        } catch (error) {
-          const parent = dirname(folder);
-          if ((error as NodeJS.ErrnoException).code !== "ENOENT" || parent === folder || folder === sep) throw error;
-          folder = parent;
-        }
-      }
-    },
-  };
+/** Refuses whatever is not a key of ours; answers the SHA-256 of its content, null for a variant's. */
+export function addressOf(storageKey: string): string | null {
+  const match = keyPattern.exec(storageKey);
+  if (match === null) throw new Error("not a storage key");
+  return match[2] === undefined ? (match[1] ?? null) : null;
 }

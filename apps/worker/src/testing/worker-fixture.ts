@@ -23,7 +23,7 @@ import { defaultSettings, type Settings } from "../settings.ts";
 import { createWorker, type Worker } from "../worker.ts";
 import { createComfyProxy } from "./comfy-proxy.ts";
 import { newJob } from "./new-job.ts";
-import { outOfMemory, picture } from "./workflows.ts";
+import { media, outOfMemory, picture } from "./workflows.ts";
 
 /** Leases and ticks are settings, so tests make them short. */
 export const testSettings: Settings = {
@@ -48,7 +48,7 @@ export async function setupWorkers(
 ) {
   const { database, drop } = await createTestDatabase(urls.postgresUrl);
   const folder = await mkdtemp(join(tmpdir(), "darkroom-worker-"));
-  const storage = createStorage(pathToFileURL(folder).href);
+  const storage = createStorage({ STORAGE_URL: pathToFileURL(folder).href });
   let simulator = await createSimulator({ port: 0, stepMs });
   const comfyUrl = simulator.url;
   const comfy = await createComfyProxy(comfyUrl);
@@ -61,7 +61,7 @@ export async function setupWorkers(
   const publisher = createPublisher(commands, keys);
   const subscriber = createSubscriber(subscription, keys);
   await queue.rebuild([]);
-  await seedWorkflows(database, [picture, outOfMemory]);
+  await seedWorkflows(database, [picture, outOfMemory, media]);
 
   const ownerId = newId();
   const durable: OwnedEvent[] = [];
@@ -115,6 +115,8 @@ export async function setupWorkers(
   return {
     database,
     storage,
+    /** Where the storage keeps its files. */
+    storageFolder: folder,
     comfy,
     /** The server itself, past the proxy. */
     comfyUrl,

@@ -57,3 +57,41 @@ export const outOfMemory: WorkflowDefinition = {
   bindings: [],
   outputs: ["save"],
 };
+
+const prefixed = (class_type: string, inputs: Record<string, unknown>) => ({
+  class_type,
+  inputs: { ...inputs, filename_prefix: "x" },
+});
+
+/** Leaves an output of each kind that ComfyUI's own nodes make, and a preview beside them. */
+export const media: WorkflowDefinition = {
+  slug: "media",
+  name: "Media",
+  description: "Outputs of every kind.",
+  graph: {
+    images: { class_type: "ProbeBatch", inputs: { count: 3, width: 32, height: 16 } },
+    sound: { class_type: "EmptyAudio", inputs: { duration: 0.5, sample_rate: 44_100, channels: 2 } },
+    video: { class_type: "CreateVideo", inputs: { images: ["images", 0], fps: 8 } },
+    picture: prefixed("SaveImage", { images: ["images", 0] }),
+    socket: { class_type: "SaveImageWebsocket", inputs: { images: ["images", 0] } },
+    preview: { class_type: "PreviewImage", inputs: { images: ["images", 0] } },
+    webp: prefixed("SaveAnimatedWEBP", {
+      images: ["images", 0],
+      fps: 6,
+      lossless: true,
+      quality: 80,
+      method: "default",
+    }),
+    apng: prefixed("SaveAnimatedPNG", { images: ["images", 0], fps: 6, compress_level: 4 }),
+    webm: prefixed("SaveWEBM", { images: ["images", 0], codec: "vp9", fps: 24, crf: 32 }),
+    mp4: prefixed("SaveVideo", { video: ["video", 0], format: "auto", codec: "auto" }),
+    flac: prefixed("SaveAudio", { audio: ["sound", 0] }),
+    mp3: prefixed("SaveAudioMP3", { audio: ["sound", 0], quality: "V0" }),
+    opus: prefixed("SaveAudioOpus", { audio: ["sound", 0], quality: "128k" }),
+    shown: { class_type: "PreviewAny", inputs: { source: "forty-two" } },
+    saved: prefixed("SaveText", { text: "line 1\nline 2", format: "txt" }),
+  },
+  parameters: [],
+  bindings: [],
+  outputs: ["preview", "picture", "socket", "webp", "apng", "webm", "mp4", "flac", "mp3", "opus", "shown", "saved"],
+};

@@ -1,0 +1,10 @@
+import { createDiskStorage } from "./disk-storage.ts";
+import { createS3Storage } from "./s3-storage.ts";
+import type { Storage } from "./storage.ts";
+import { parseStorageConfig, type StorageVariables } from "./storage-config.ts";
+
+/** The storage that `STORAGE_URL` and, for a bucket, the AWS variables name. Throws StorageMisconfigured. */
+export function createStorage(variables: StorageVariables): Storage {
+  const config = parseStorageConfig(variables);
+  return config.type === "disk" ? createDiskStorage(config.folder) : createS3Storage(config);
+}

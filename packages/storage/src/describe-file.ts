@@ -1,0 +1,94 @@
+import { open } from "node:fs/promises";
+import { fileTypeFromFile } from "file-type";
+import { inspectImage } from "./image.ts";
+
+/** What a file is, by its content. */
+export interface FileFacts {
+  readonly kind: "image" | "animation" | "video" | "audio" | "text" | "model" | "file";
+  readonly mimeType: string;
+  /** Pixels of pictures; null for everything else. */
+  readonly width: number | null;
+  readonly height: number | null;
+}
+
+/** Pictures that browsers show. Others (TIFF, BMP, HEIC) are files to download. */
+const pictures: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"]);
+
+/** How much of a text is looked at. */
+const HEAD_BYTES = 64 * 1024;
+
+const BINARY = "application/octet-stream";
+const TEXT = "text/plain; charset=utf-8";
+
+/**
+ * What the file at `path` is. Only its content counts, but for formats without a mark of their own, which are told apart
+ * by the ending of `name`. Throws ImageInvalid for a picture whose header is damaged.
+ */
+export async function describeFile(path: string, name: string): Promise<FileFacts> {
+  const head = await readHead(path);
+  const model = modelType(head, name);
+  if (model !== null) return plain("model", model);
+  const mimeType = (await fileTypeFromFile(path))?.mime ?? null;
+  const isDocument = mimeType?.startsWith("application/") && mimeType !== "application/xml";
+  // Before the marks of other formats, some of which are two letters. Markup is text and nothing a browser should run.
+  if (head.text !== null && !isDocument)
+    return plain("text", /^\s*[[{]/.test(head.text) && /\.json$/i.test(name) ? "application/json" : TEXT);
+  if (mimeType === "image/apng") return { ...(await picture(path)), kind: "animation", mimeType };
+  if (mimeType !== null && pictures.has(mimeType)) return picture(path);
+  if (mimeType?.startsWith("video/")) return plain("video", mimeType);
+  if (mimeType?.startsWith("audio/")) return plain("audio", mimeType);
+  if (mimeType === "model/gltf-binary" || mimeType === "model/3mf") return plain("model", mimeType);
+  return plain("file", mimeType ?? BINARY);
+}
+
+const plain = (kind: FileFacts["kind"], mimeType: string): FileFacts => ({ kind, mimeType, width: null, height: null });
+
+async function picture(path: string): Promise<FileFacts> {
+  const { mimeType, width, height, pages } = await inspectImage(path);
+  return { kind: pages > 1 ? "animation" : "image", mimeType, width, height };
+}
+
+/** The 3D formats that file-type does not know: most of them are text, or numbers without a mark. */
+function modelType({ bytes, sizeBytes, text }: Head, name: string): string | null {
+  if (/^ply\r?\n/.test(bytes.toString("latin1", 0, 8))) return "model/ply";
+  // A binary STL is 80 bytes of anything, a count, and 50 bytes for each triangle.
+  if (bytes.length > 84 && sizeBytes === 84 + 50 * bytes.readUInt32LE(80)) return "model/stl";
+  if (text === null) return null;
+  if (/^solid\b[^\n]*\n\s*facet\b/.test(text)) return "model/stl";
+  if (/\.obj$/i.test(name) && /^v\s+-?[\d.]+\s/m.test(text)) return "model/obj";
+  if (/\.gltf$/i.test(name) && /^\s*\{/.test(text) && text.includes('"asset"')) return "model/gltf+json";
+  return null;
+}
+
+interface Head {
+  readonly bytes: Buffer;
+  readonly sizeBytes: number;
+  /** The bytes as UTF-8; null if they are no text. */
+  readonly text: string | null;
+}
+
+async function readHead(path: string): Promise<Head> {
+  const file = await open(path, "r");
+  try {
+    const { size: sizeBytes } = await file.stat();
+    const { buffer, bytesRead } = await file.read({
+      buffer: Buffer.alloc(Math.min(sizeBytes, HEAD_BYTES)),
+      position: 0,
+    });
+    const bytes = buffer.subarray(0, bytesRead);
+    return { bytes, sizeBytes, text: textOf(bytes, bytes.length < sizeBytes) };
+  } finally {
+    await file.close();
+  }
+}
+
+function textOf(bytes: Buffer, isCut: boolean): string | null {
+  // Tab to carriage return, and the escape of colored logs.
+  if (bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27))) return null;
+  try {
+    // A character may be cut where the head ends: then the decoder waits for its rest.
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: isCut });
+  } catch {
+    return null;
+  }
+}

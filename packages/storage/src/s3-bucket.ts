@@ -1,0 +1,118 @@
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+import { setTimeout as delay } from "node:timers/promises";
+import { AwsV4Signer } from "aws4fetch";
+import { StorageUnavailable } from "./storage.ts";
+import type { S3Config } from "./storage-config.ts";
+
+/** How long a server may take for an answer's head, and how long the bytes of a body may stand still. */
+const SILENCE_MS = 30_000;
+const TRIES = 3;
+
+/** The server answered, and waiting will not change its mind: 400, 403 and the like. */
+export class S3Refused extends Error {
+  override readonly name = "S3Refused";
+}
+
+interface BucketRequest {
+  readonly method: "GET" | "HEAD" | "PUT";
+  /** The object's whole key; empty for the bucket itself. */
+  readonly object: string;
+  readonly query?: URLSearchParams;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** `stream` gives the bytes anew for each try. */
+  readonly body?: { readonly stream: () => Readable; readonly sha256: string; readonly sizeBytes: number };
+}
+
+export interface BucketAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+/** A bucket over HTTP. */
+export interface Bucket {
+  readonly url: string;
+  /**
+   * Sends a signed request, up to three times while the server cannot answer. A 404 is an answer. Throws
+   * {@link StorageUnavailable} and {@link S3Refused}.
+   */
+  send(request: BucketRequest): Promise<BucketAnswer>;
+}
+
+export function createBucket(config: S3Config): Bucket {
+  const { endpoint, bucket, region, credentials } = config;
+  // With an endpoint the bucket is in the path, which every S3-compatible server understands without DNS.
+  const url = endpoint === null ? `https://${bucket}.s3.${region}.amazonaws.com` : `${endpoint}/${bucket}`;
+
+  async function once({ method, object, query, headers, body }: BucketRequest): Promise<BucketAnswer> {
+    const address = `${url}/${object}${query === undefined ? "" : `?${query}`}`;
+    const signed = await new AwsV4Signer({
+      ...credentials,
+      method,
+      url: address,
+      region,
+      service: "s3",
+      headers: {
+        ...headers,
+        "x-amz-content-sha256": body?.sha256 ?? "UNSIGNED-PAYLOAD",
+        ...(body && { "content-length": String(body.sizeBytes) }),
+      },
+    }).sign();
+    const silence = new AbortController();
+    const timer = setTimeout(() => silence.abort(new Error(`silent for ${SILENCE_MS / 1000} s`)), SILENCE_MS);
+    try {
+      const answer = await fetch(signed.url, {
+        method,
+        headers: signed.headers,
+        signal: silence.signal,
+        redirect: "error",
+        ...(body && { body: Readable.from(heard(body.stream(), timer), { objectMode: false }), duplex: "half" }),
+      } as RequestInit);
+      return { status: answer.status, headers: answer.headers, body: answer.body as BucketAnswer["body"] };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function send(request: BucketRequest): Promise<BucketAnswer> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await settled(request, await once(request));
+      } catch (error) {
+        if (error instanceof S3Refused) throw error;
+        if (tries === TRIES) throw new StorageUnavailable(reasonOf(error), { cause: error });
+        await delay(Math.random() * 200 * 2 ** tries);
+      }
+    }
+  }
+
+  return { url, send };
+}
+
+/** The answer if it is one that the caller can use. */
+async function settled({ method, object }: BucketRequest, answer: BucketAnswer): Promise<BucketAnswer> {
+  const { status } = answer;
+  if ((status >= 200 && status < 300) || (status === 404 && method !== "PUT")) {
+    if (method !== "GET" || status === 404) await answer.body?.cancel();
+    return answer;
+  }
+  await answer.body?.cancel();
+  const message = `${method} ${object} answered ${status}`;
+  throw status >= 500 || status === 429 ? new Error(message) : new S3Refused(message);
+}
+
+/** Every chunk that is taken puts the silence off. */
+async function* heard(stream: Readable, timer: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) {
+    timer.refresh();
+    yield chunk as Uint8Array;
+  }
+}
+
+/** fetch hides what happened in its error's cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return String(cause);
+  return "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
+}

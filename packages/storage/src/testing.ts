@@ -1,0 +1,73 @@
+/// <reference path="./s3rver.d.ts" />
+import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import S3rver from "s3rver";
+import type { StorageVariables } from "./storage-config.ts";
+
+/** An S3 server of one's own with one empty bucket, on 127.0.0.1. */
+export interface TestBucket {
+  /** What a process needs to store there. */
+  readonly variables: StorageVariables & Readonly<Record<string, string>>;
+  /** Where the server keeps its objects, as files. */
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+/**
+ * s3rver, a server that speaks S3 over real HTTP. It cannot show that bad credentials or a wrong hash are refused: it
+ * checks neither.
+ */
+export async function createTestBucket(): Promise<TestBucket> {
+  const folder = await mkdtemp(join(tmpdir(), "darkroom-s3-"));
+  const server = new S3rver({
+    address: "127.0.0.1",
+    port: 0,
+    silent: true,
+    directory: folder,
+    configureBuckets: [{ name: "pictures" }],
+  });
+  const { port } = await server.run();
+  return {
+    variables: {
+      STORAGE_URL: "s3://pictures/darkroom",
+      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
+      AWS_ACCESS_KEY_ID: "S3RVER",
+      AWS_SECRET_ACCESS_KEY: "S3RVER",
+    },
+    folder,
+    close: async () => {
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Written {
+  bytesWritten: number;
+}
+
+/**
+ * Makes the disk full for this process once `bytes` more were written, as a disk is: the last write takes a part, the next
+ * fails. Below every file that is received there is this one method; a file system that is really full would need rights
+ * that not every machine gives.
+ */
+export async function fillDisk(bytes: number): Promise<{ readonly empty: () => void }> {
+  const handle = await open(tmpdir(), "r");
+  const prototype = Object.getPrototypeOf(handle) as FileHandle;
+  await handle.close();
+  const write = prototype.write as (buffer: Uint8Array, offset: number, length: number) => Promise<Written>;
+  let free = bytes;
+  prototype.write = async function (this: FileHandle, buffer: Uint8Array, offset: number, length: number) {
+    if (length > 0 && free === 0)
+      throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    const written = await write.call(this, buffer, offset, Math.min(length, free));
+    free -= written.bytesWritten;
+    return written;
+  } as unknown as FileHandle["write"];
+  return {
+    empty: () => {
+      prototype.write = write as unknown as FileHandle["write"];
+    },
+  };
+}
