@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { failpointSchema } from "@darkroom/contracts";
+import { storageProblem } from "@darkroom/storage";
 import { z } from "zod";
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -23,7 +24,14 @@ const environmentSchema = z.object({
   REDIS_URL: url("redis:", "rediss:"),
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   DATA_DIR: z.string().min(1).default(".darkroom"),
-  STORAGE_URL: url("file:").optional(),
+  /** This and the AWS variables are read by `@darkroom/storage`. */
+  STORAGE_URL: z.string().optional(),
+  AWS_ENDPOINT_URL_S3: z.string().optional(),
+  AWS_REGION: z.string().optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
+  UPLOADS_BY_URL: flag.default(false),
   WS_PATH: z
     .string()
     .regex(/^\/[a-z0-9/-]+$/, "must be a path such as /ws")
@@ -58,10 +66,13 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): WebEnv
   if (!parsed.success) {
     throw new Error(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; "));
   }
-  const { PUBLIC_URL, PORT, STORAGE_URL, DATA_DIR } = parsed.data;
+  const { PUBLIC_URL, PORT, DATA_DIR } = parsed.data;
+  const STORAGE_URL = parsed.data.STORAGE_URL ?? pathToFileURL(resolve(DATA_DIR, "storage")).href;
+  const problem = storageProblem({ ...parsed.data, STORAGE_URL });
+  if (problem !== null) throw new Error(problem);
   return {
     ...parsed.data,
-    STORAGE_URL: STORAGE_URL ?? pathToFileURL(resolve(DATA_DIR, "storage")).href,
+    STORAGE_URL,
     allowedOrigins:
       PUBLIC_URL === undefined
         ? [`http://localhost:${PORT}`, `http://127.0.0.1:${PORT}`]

@@ -16,6 +16,7 @@ import { MAX_BODY_BYTES, readJson } from "./read-json.ts";
 import { replyError, replyJson } from "./reply.ts";
 import { requestUrl } from "./request-url.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
+import { storageOutage } from "./storage-outage.ts";
 import { takeUpload } from "./uploads.ts";
 import type { SocketServer } from "./websocket.ts";
 
@@ -25,6 +26,8 @@ export interface HttpParts {
   readonly auth: Auth;
   readonly database: Database;
   readonly storage: Storage;
+  /** Whether an image may be given by its address. */
+  readonly uploadsByUrl: boolean;
   readonly redis: Redis;
   readonly publisher: Publisher;
   readonly sockets: SocketServer;
@@ -172,7 +175,12 @@ export function createHttpHandler(
         return replyJson(
           response,
           200,
-          await takeUpload(request, { database, storage, principal: identity.principal }),
+          await takeUpload(request, {
+            database,
+            storage,
+            principal: identity.principal,
+            byUrl: parts.uploadsByUrl,
+          }),
         );
       case "/api/generate":
         requireMethod(exchange, "POST");
@@ -218,7 +226,8 @@ export function createHttpHandler(
       }
       if (identity.setCookie !== null) response.appendHeader("set-cookie", identity.setCookie);
       await route({ request, response, url, identity });
-    } catch (error) {
+    } catch (thrown) {
+      const error = storageOutage(thrown) ?? thrown;
       if (errorFacts(error).code === "INTERNAL") parts.log.error({ err: error, path: request.url }, "request failed");
       replyError(response, error);
     }

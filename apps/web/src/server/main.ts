@@ -13,7 +13,7 @@ import {
   createSubscriber,
   watchConnection,
 } from "@darkroom/queue";
-import { createStorage } from "@darkroom/storage";
+import { createStorage, StorageUnavailable } from "@darkroom/storage";
 import pino from "pino";
 import { authSecret } from "./auth-secret.ts";
 import { readEnvironment, type WebEnvironment } from "./env.ts";
@@ -74,7 +74,13 @@ const hub = createHub({
   readWaits: (ownerIds) => readWaits({ database, queue, publisher }, ownerIds),
   onError: (error) => log.warn({ err: error }, "hub"),
 });
-const storage = createStorage(env.STORAGE_URL);
+const storage = createStorage(env);
+await storage.check().catch((error: unknown) => {
+  // A bucket that is away may come back; one that is not there will not.
+  if (error instanceof StorageUnavailable) return log.error(error.message);
+  console.error(`apps/web: ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+});
 
 const addressOf = (request: IncomingMessage) => visitorAddress(request, { trustProxy: env.TRUST_PROXY });
 const addressGroupOf = (request: IncomingMessage): string | undefined => {
@@ -136,6 +142,7 @@ const server = createServer(
     auth,
     database,
     storage,
+    uploadsByUrl: env.UPLOADS_BY_URL,
     redis,
     publisher,
     sockets,

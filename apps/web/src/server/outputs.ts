@@ -1,43 +1,23 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { DarkroomError, hasRole, idSchema, type Principal } from "@darkroom/contracts";
-import { type Database, outputFile } from "@darkroom/db";
-import { type Storage, type ThumbnailFormat, thumbnail, thumbnailFormats } from "@darkroom/storage";
+import { DarkroomError, fileExtensionOf, hasRole, idSchema, type Principal } from "@darkroom/contracts";
+import { type Database, type OutputFile, outputFile } from "@darkroom/db";
+import {
+  type OpenedFile,
+  openThumbnail,
+  type Storage,
+  type ThumbnailFormat,
+  type ThumbnailRequest,
+  thumbnailFormats,
+} from "@darkroom/storage";
+import { parseRange } from "./byte-range.ts";
 
 /** The owners whose things a principal may see; null for operators, who see everyone's. */
 export function visibleOwners(principal: Principal): readonly string[] | null {
   return hasRole(principal.role, "operator") ? null : principal.ownerIds;
 }
 
-function parseRange(header: string | undefined, sizeBytes: number): { start: number; end: number } | null {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
-  if (match === null || (match[1] === "" && match[2] === "")) return null;
-  const start = match[1] === "" ? Math.max(0, sizeBytes - Number(match[2])) : Number(match[1]);
-  const end = match[1] === "" || match[2] === "" ? sizeBytes - 1 : Math.min(Number(match[2]), sizeBytes - 1);
-  return start <= end && start < sizeBytes ? { start, end } : null;
-}
-
-function parseFormat(text: string | null): ThumbnailFormat {
-  const format = thumbnailFormats.find((candidate) => candidate === (text ?? "webp"));
-  if (format === undefined) {
-    const message = `must be one of ${thumbnailFormats.join(", ")}`;
-    throw new DarkroomError("INPUT_INVALID", `format ${message}.`, { fields: [{ path: "format", message }] });
-  }
-  return format;
-}
-
-function parseWidth(text: string): number {
-  const width = Number(text);
-  if (!Number.isInteger(width) || width < 1 || width > 8192) {
-    const message = "must be an integer from 1 to 8192";
-    throw new DarkroomError("INPUT_INVALID", `width ${message}.`, { fields: [{ path: "width", message }] });
-  }
-  return width;
-}
-
-/** Serves an output to those who may see it: the file as it is (with ranges), or a smaller copy of an image. */
+/** Serves an output to those who may see it: the file as it is (with ranges), or a smaller copy of a picture. */
 export async function serveOutput(
   request: IncomingMessage,
   response: ServerResponse,
@@ -50,41 +30,101 @@ export async function serveOutput(
     ? await outputFile(database, { outputId: id.data, ownerIds: visibleOwners(principal) })
     : null;
   if (found === null) throw new DarkroomError("NOT_FOUND", "There is no such output.");
+  const copy = copyAsked(found, query);
 
+  // Whatever it is, it is data: it runs no script, loads nothing, and is no document of our origin.
+  response.setHeader("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox");
   // An output never changes under its id, so the browser need not ask again; `private`, for it is somebody's own.
   response.setHeader("cache-control", "private, max-age=31536000, immutable");
-  const etag = `"${found.sha256}${query.size > 0 ? `-${query.toString()}` : ""}"`;
+  const etag = copy === null ? `"${found.sha256}"` : `"${found.sha256}-${copy.width}-${copy.format}"`;
   response.setHeader("etag", etag);
-  if (request.headers["if-none-match"] === etag) {
+  if (namesTag(request.headers["if-none-match"], etag)) {
     response.writeHead(304).end();
     return;
   }
+  if (copy === null) await serveFile(request, response, found, { storage, etag, asDownload: query.has("download") });
+  else {
+    const opened = await openThumbnail(storage, found.storageKey, copy);
+    response.setHeader("content-type", `image/${copy.format}`);
+    await send(request, response, opened, 200);
+  }
+}
+
+/** The copy of a picture that the query asks for; null where it asks for the file itself. */
+function copyAsked({ kind }: OutputFile, query: URLSearchParams): ThumbnailRequest | null {
   const width = query.get("width");
-  if (found.kind === "image" && (width !== null || query.has("format"))) {
-    const format = parseFormat(query.get("format"));
-    const path = await thumbnail(storage, found.storageKey, { width: parseWidth(width ?? "1536"), format });
-    const { size } = await stat(path);
-    response.writeHead(200, { "content-type": `image/${format}`, "content-length": size });
-    await pipeline(createReadStream(path), response);
+  if (width === null && !query.has("format")) return null;
+  if (kind !== "image" && kind !== "animation") throw wrong("width", "is for pictures, and this is none");
+  return {
+    width: width === null ? Number.POSITIVE_INFINITY : parseWidth(width),
+    format: parseFormat(query.get("format")),
+  };
+}
+
+function parseFormat(text: string | null): ThumbnailFormat {
+  const format = thumbnailFormats.find((candidate) => candidate === (text ?? "webp"));
+  if (format === undefined) throw wrong("format", `must be one of ${thumbnailFormats.join(", ")}`);
+  return format;
+}
+
+function parseWidth(text: string): number {
+  const width = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (width < 1 || width > 8192) throw wrong("width", "must be an integer from 1 to 8192");
+  return width;
+}
+
+const wrong = (path: string, message: string): DarkroomError =>
+  new DarkroomError("INPUT_INVALID", `${path} ${message}.`, { fields: [{ path, message }] });
+
+async function serveFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { outputId, storageKey, mimeType, sizeBytes }: OutputFile,
+  { storage, etag, asDownload }: { storage: Storage; etag: string; asDownload: boolean },
+): Promise<void> {
+  // Only what a browser shows without reading it as a document.
+  const isShown = /^(image\/(png|apng|jpeg|webp|gif|avif)|video\/.+|audio\/.+|text\/plain; charset=utf-8)$/.test(
+    mimeType,
+  );
+  const disposition = isShown && !asDownload ? "inline" : "attachment";
+  response.setHeader("content-disposition", `${disposition}; filename="${outputId}.${fileExtensionOf(mimeType)}"`);
+  response.setHeader("content-type", mimeType);
+  response.setHeader("accept-ranges", "bytes");
+  const condition = request.headers["if-range"];
+  const asked = condition === undefined || condition === etag ? request.headers.range : undefined;
+  const range = parseRange(asked, sizeBytes);
+  if (range === "unsatisfiable") {
+    response.writeHead(416, { "content-range": `bytes */${sizeBytes}` }).end();
     return;
   }
+  const opened = await storage.open(storageKey, range ?? undefined);
+  if (range === null) return send(request, response, opened, 200);
+  response.setHeader("content-range", `bytes ${range.start}-${range.end}/${sizeBytes}`);
+  await send(request, response, opened, 206, range.end - range.start + 1);
+}
 
-  const isRaster = /^(image\/(png|jpeg|webp|gif|avif)|video\/|audio\/)/.test(found.mimeType);
-  const extension = found.mimeType.split("/")[1]?.replace(/[^a-z0-9].*$/, "") ?? "bin";
-  const disposition = isRaster && !query.has("download") ? "inline" : "attachment";
-  response.setHeader("content-disposition", `${disposition}; filename="${id.data}.${extension}"`);
-  response.setHeader("content-type", found.mimeType);
-  response.setHeader("accept-ranges", "bytes");
-  response.setHeader("content-security-policy", "default-src 'none'; sandbox");
-  const range = parseRange(request.headers.range, found.sizeBytes);
-  const file = await storage.open(found.storageKey, range ?? undefined);
-  if (file === null) throw new DarkroomError("NOT_FOUND", "The file of this output is no longer there.");
-  if (range === null) response.writeHead(200, { "content-length": file.sizeBytes });
-  else {
-    response.writeHead(206, {
-      "content-length": range.end - range.start + 1,
-      "content-range": `bytes ${range.start}-${range.end}/${found.sizeBytes}`,
-    });
+async function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  opened: OpenedFile | null,
+  status: 200 | 206,
+  length = opened?.sizeBytes,
+): Promise<void> {
+  if (opened === null) {
+    response.removeHeader("etag");
+    response.setHeader("cache-control", "private, no-store");
+    throw new DarkroomError("NOT_FOUND", "The file of this output is no longer there.");
   }
-  await pipeline(file.stream, response);
+  response.writeHead(status, { "content-length": length });
+  if (request.method === "HEAD") {
+    opened.stream.destroy();
+    response.end();
+    return;
+  }
+  await pipeline(opened.stream, response);
+}
+
+/** Weak or strong makes no difference here: bytes of one tag are the same bytes. */
+function namesTag(header: string | undefined, etag: string): boolean {
+  return (header ?? "").split(",").some((part) => part.trim().replace(/^W\//, "") === etag || part.trim() === "*");
 }

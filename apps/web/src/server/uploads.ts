@@ -1,8 +1,18 @@
 import type { IncomingMessage } from "node:http";
 import { DarkroomError, newId, type Principal } from "@darkroom/contracts";
 import { createUpload, type Database, ensureOwner } from "@darkroom/db";
-import { FileTooLarge, ImageInvalid, inspectImage, reencodeImage, type Storage } from "@darkroom/storage";
+import {
+  FileTooLarge,
+  ImageInvalid,
+  inspectImage,
+  type ReceivedFile,
+  reencodeImage,
+  type Storage,
+} from "@darkroom/storage";
 import busboy from "busboy";
+import { z } from "zod";
+import { FetchRefused, fetchPublic } from "./fetch-public.ts";
+import { readJson } from "./read-json.ts";
 
 export const MAX_UPLOAD_BYTES = 20 * 1024 * 1024;
 
@@ -15,68 +25,105 @@ export interface Upload {
   readonly sizeBytes: number;
 }
 
-/** Streams the request's image to storage: the field `file` of a form, or the body itself. */
-async function receive(request: IncomingMessage, storage: Storage): Promise<string> {
-  const contentType = request.headers["content-type"] ?? "";
-  if (!contentType.startsWith("multipart/form-data")) {
-    return (await storage.put(request, { maxBytes: MAX_UPLOAD_BYTES })).storageKey;
+export interface UploadParts {
+  readonly database: Database;
+  readonly storage: Storage;
+  readonly principal: Principal;
+  /** Whether `{ "url": … }` is fetched. */
+  readonly byUrl: boolean;
+  /** Which addresses may be fetched from; those of the public internet unless a test says otherwise. */
+  readonly isAllowed?: (address: string) => boolean;
+}
+
+const limits = { maxBytes: MAX_UPLOAD_BYTES };
+
+/**
+ * Takes an image: checks it by decoding it, writes it anew as PNG without metadata, and records whose it is. Nothing of
+ * what was sent is kept. Throws `UPLOAD_TOO_LARGE`, `UPLOAD_INVALID` and, for an address while that is off, `FORBIDDEN`.
+ */
+export async function takeUpload(request: IncomingMessage, parts: UploadParts): Promise<Upload> {
+  const { database, storage, principal } = parts;
+  const isJson = /^application\/json\b/.test(request.headers["content-type"] ?? "");
+  const field = isJson ? "url" : "file";
+  try {
+    const received = isJson ? await receiveByUrl(request, parts) : await receive(request, storage);
+    const { width, height, ...stored } = await paintAnew(received, storage).finally(received.discard);
+    const upload = { uploadId: newId(), mimeType: "image/png", width, height, sizeBytes: stored.sizeBytes };
+    const { ownerId, kind, displayName } = principal;
+    await ensureOwner(database, { ownerId, kind: kind === "guest" ? "guest" : "account", displayName });
+    await createUpload(database, { ...upload, ownerId, sha256: stored.sha256, storageKey: stored.storageKey });
+    return upload;
+  } catch (error) {
+    throw refusalOf(error, field) ?? error;
   }
+}
+
+async function paintAnew(received: ReceivedFile, storage: Storage) {
+  await inspectImage(received.path);
+  let size = { width: 0, height: 0 };
+  const clean = await storage.make(async (target) => {
+    size = await reencodeImage(received.path, target);
+  });
+  try {
+    return { ...size, ...(await clean.keep()) };
+  } finally {
+    await clean.discard();
+  }
+}
+
+/** Streams the request's image to a temporary file: the field `file` of a form, or the body itself. */
+async function receive(request: IncomingMessage, storage: Storage): Promise<ReceivedFile> {
+  const contentType = request.headers["content-type"] ?? "";
+  if (!contentType.startsWith("multipart/form-data")) return storage.receive(request, limits);
   const form = busboy({ headers: request.headers, limits: { files: 1, fields: 8, fileSize: MAX_UPLOAD_BYTES + 1 } });
-  return new Promise<string>((resolve, reject) => {
-    let stored: Promise<string> | undefined;
+  return new Promise<ReceivedFile>((resolve, reject) => {
+    let received: Promise<ReceivedFile> | undefined;
     form.on("file", (name, stream) => {
-      if (name !== "file" || stored !== undefined) {
+      if (name !== "file" || received !== undefined) {
         stream.resume();
         return;
       }
-      stored = storage.put(stream, { maxBytes: MAX_UPLOAD_BYTES }).then(({ storageKey }) => storageKey);
-      stored.catch(reject);
+      received = storage.receive(stream, limits);
+      received.catch(reject);
     });
-    form.on("error", (error) =>
-      reject(new DarkroomError("UPLOAD_INVALID", "The form could not be read.", { cause: error })),
-    );
+    form.on("error", (error) => reject(invalid("file", "The form could not be read.", error)));
     form.on("close", () => {
-      const missing = [{ path: "file", message: "is required" }];
-      if (stored === undefined)
-        reject(new DarkroomError("UPLOAD_INVALID", "The form has no file.", { fields: missing }));
-      else stored.then(resolve, reject);
+      if (received === undefined) reject(invalid("file", "The form has no file.", undefined, "is required"));
+      else received.then(resolve, reject);
     });
-    request.on("aborted", () => reject(new DarkroomError("UPLOAD_INVALID", "The upload was broken off.")));
+    request.on("aborted", () => reject(invalid("file", "The upload was broken off.")));
     request.pipe(form);
   });
 }
 
-/**
- * Takes an image: checks it by decoding it, writes it anew as PNG without metadata, and records whose it is.
- * Throws `UPLOAD_TOO_LARGE` and `UPLOAD_INVALID`.
- */
-export async function takeUpload(
+const byUrlSchema = z.strictObject({ url: z.string().max(2048) });
+
+async function receiveByUrl(
   request: IncomingMessage,
-  { database, storage, principal }: { database: Database; storage: Storage; principal: Principal },
-): Promise<Upload> {
-  try {
-    const received = storage.path(await receive(request, storage));
-    await inspectImage(received);
-    const image = await reencodeImage(received);
-    const file = await storage.put([image.data], { maxBytes: Number.MAX_SAFE_INTEGER });
-    const upload = {
-      uploadId: newId(),
-      mimeType: "image/png",
-      width: image.width,
-      height: image.height,
-      sizeBytes: file.sizeBytes,
-    };
-    const { ownerId, kind, displayName } = principal;
-    await ensureOwner(database, { ownerId, kind: kind === "guest" ? "guest" : "account", displayName });
-    await createUpload(database, { ...upload, ownerId, sha256: file.sha256, storageKey: file.storageKey });
-    return upload;
-  } catch (error) {
-    if (error instanceof FileTooLarge) {
-      throw new DarkroomError("UPLOAD_TOO_LARGE", `Images may have at most ${MAX_UPLOAD_BYTES / 1024 / 1024} MB.`);
-    }
-    if (error instanceof ImageInvalid) {
-      throw new DarkroomError("UPLOAD_INVALID", error.message, { fields: [{ path: "file", message: error.message }] });
-    }
-    throw error;
+  { storage, byUrl, isAllowed }: UploadParts,
+): Promise<ReceivedFile> {
+  if (!byUrl) {
+    const fields = [{ path: "url", message: "is not accepted here" }];
+    throw new DarkroomError("FORBIDDEN", "Images by address are switched off here. Upload the file instead.", {
+      fields,
+    });
   }
+  const body = byUrlSchema.safeParse(await readJson(request));
+  if (!body.success) throw invalid("url", 'The body must be {"url": "https://…"}.', undefined, "must be an address");
+  return storage.receive(await fetchPublic(body.data.url, isAllowed && { isAllowed }), limits);
+}
+
+const invalid = (path: string, message: string, cause?: unknown, rule = message): DarkroomError =>
+  new DarkroomError("UPLOAD_INVALID", message, { fields: [{ path, message: rule }], cause });
+
+/** What the sender can do something about, with the field it concerns. */
+function refusalOf(error: unknown, field: string): DarkroomError | null {
+  if (error instanceof FileTooLarge) {
+    const message = `may have at most ${MAX_UPLOAD_BYTES / 1024 / 1024} MB`;
+    return new DarkroomError("UPLOAD_TOO_LARGE", `Images ${message}.`, { fields: [{ path: field, message }] });
+  }
+  if (error instanceof ImageInvalid) return invalid(field, error.message, error);
+  if (error instanceof FetchRefused)
+    return invalid(field, error.message.startsWith("must") ? `The address ${error.message}` : error.message, error);
+  return null;
 }

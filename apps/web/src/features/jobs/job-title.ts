@@ -1,4 +1,4 @@
-import type { InputValues, JobView } from "@darkroom/contracts";
+import { fileExtensionOf, type InputValues, type JobView } from "@darkroom/contracts";
 
 /** What a job is called: its prompt, else its workflow's name. */
 export function jobTitle(job: { readonly inputs: InputValues; readonly workflow: { readonly name: string } }): string {
@@ -26,9 +26,8 @@ export function fileNameOf(
     .replace(/^-+|-+$/g, "")
     .slice(0, 48)
     .replace(/-+$/, "");
-  const extension = mimeType.split("/")[1]?.replace("jpeg", "jpg") ?? "bin";
   const seed = job.seed === null ? "" : `-${job.seed}`;
-  return `${words === "" ? "picture" : words}${seed}.${extension}`;
+  return `${words === "" ? "picture" : words}${seed}.${fileExtensionOf(mimeType)}`;
 }
 
 /** A parameter's name for people: `negativePrompt` → `Negative prompt`. */

@@ -1,0 +1,188 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, request as requestHttp } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { errorFacts } from "@darkroom/api";
+import { newId, type Principal } from "@darkroom/contracts";
+import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
+import { createStorage, type Storage } from "@darkroom/storage";
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { serveOutput } from "./outputs.ts";
+import { keyHolder } from "./testing.ts";
+
+let db: TestDatabase;
+let storage: Storage;
+let ownerId: string;
+let url: string;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  db = await createTestDatabase(inject("postgresUrl"));
+  ({ ownerId } = await keyHolder(db.database));
+  const folder = await mkdtemp(join(tmpdir(), "darkroom-outputs-"));
+  storage = createStorage({ STORAGE_URL: pathToFileURL(folder).href });
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://x");
+    const owner = request.headers["x-owner"]?.toString() ?? ownerId;
+    const principal: Principal = {
+      kind: "account",
+      ownerId: owner,
+      ownerIds: [owner],
+      role: "member",
+      displayName: null,
+      scopes: [],
+      isNew: false,
+    };
+    serveOutput(request, response, pathname.slice(1), searchParams, {
+      database: db.database,
+      storage,
+      principal,
+    }).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else response.writeHead(errorFacts(error).httpStatus).end(JSON.stringify(errorFacts(error)));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await rm(folder, { recursive: true });
+  };
+});
+afterAll(async () => {
+  await close?.();
+  await db?.drop();
+});
+
+async function outputOf(bytes: Uint8Array | string, kind: string, mimeType: string): Promise<string> {
+  const stored = await storage.put([Buffer.from(bytes as string)], { maxBytes: 1e9 });
+  const [outputId, jobId] = [newId(), newId()];
+  await db.database.sql`
+    WITH w AS (
+      INSERT INTO workflows (id, slug, name, description) VALUES (${newId()}, ${`w-${jobId}`}, 'W', '') RETURNING id
+    ), v AS (
+      INSERT INTO workflow_versions (id, workflow_id, number, name, description, graph, parameters, bindings, outputs, created_at)
+      SELECT ${newId()}, id, 1, 'W', '', '{}', '[]', '[]', '[]', now() FROM w RETURNING id, workflow_id
+    )
+    INSERT INTO jobs (id, owner_id, workflow_id, workflow_version_id, idempotency_key, inputs, inputs_hash, state, version,
+      attempt, priority, capability, capability_key, run_after, created_at, queued_at, started_at, changed_at)
+    SELECT ${jobId}, ${ownerId}, v.workflow_id, v.id, ${jobId}, '{}', '', 'running', 2, 1, 'normal',
+      '{"nodes":[],"models":[]}', '', now(), now(), now(), now(), now() FROM v`;
+  await db.database.sql`
+    INSERT INTO outputs (id, job_id, attempt, ordinal, owner_id, sha256, storage_key, kind, mime_type, size_bytes, created_at)
+    VALUES (${outputId}, ${jobId}, 1, 0, ${ownerId}, ${stored.sha256}, ${stored.storageKey}, ${kind}, ${mimeType},
+      ${stored.sizeBytes}, now())`;
+  return outputId;
+}
+const ask = (path: string, init?: RequestInit) => fetch(`${url}/${path}`, init);
+
+test("an output is served whole, or in the range that a player asks for, with a tag that never changes", async () => {
+  const id = await outputOf("0123456789", "video", "video/mp4");
+  const whole = await ask(id);
+  expect(Object.fromEntries(whole.headers)).toMatchObject({
+    "content-type": "video/mp4",
+    "content-length": "10",
+    "accept-ranges": "bytes",
+    "cache-control": "private, max-age=31536000, immutable",
+    "content-disposition": `inline; filename="${id}.mp4"`,
+  });
+  expect(await whole.text()).toBe("0123456789");
+  const etag = whole.headers.get("etag") ?? "";
+  const range = (headers: Record<string, string>) => ask(id, { headers });
+
+  const part = await range({ range: "bytes=2-4" });
+  expect([part.status, part.headers.get("content-range"), await part.text()]).toEqual([206, "bytes 2-4/10", "234"]);
+  const current = await range({ range: "bytes=8-", "if-range": etag });
+  expect([current.status, await current.text()]).toEqual([206, "89"]);
+  const other = await range({ range: "bytes=8-", "if-range": '"another"' });
+  expect([other.status, await other.text()]).toEqual([200, "0123456789"]);
+  const beyond = await range({ range: "bytes=10-" });
+  expect([beyond.status, beyond.headers.get("content-range")]).toEqual([416, "bytes */10"]);
+  expect((await range({ "if-none-match": `"x", W/${etag}` })).status).toBe(304);
+});
+
+test("HEAD tells what GET would, without the bytes", async () => {
+  const id = await outputOf("0123456789", "audio", "audio/flac");
+  const [status, headers, bytes] = await new Promise<[unknown, object, number]>((resolve) => {
+    requestHttp(`${url}/${id}`, { method: "HEAD" }, (answer) => {
+      let count = 0;
+      answer.on("data", (chunk: Buffer) => {
+        count += chunk.length;
+      });
+      answer.on("end", () => resolve([answer.statusCode, answer.headers, count]));
+    }).end();
+  });
+  expect([status, bytes]).toEqual([200, 0]);
+  expect(headers).toMatchObject({ "content-length": "10", "content-type": "audio/flac" });
+});
+
+test.each([
+  ["text/plain; charset=utf-8", "text", "inline", "txt"],
+  ["application/json", "text", "attachment", "json"],
+  ["text/html", "text", "attachment", "html"],
+  ["image/svg+xml", "file", "attachment", "bin"],
+  ["application/octet-stream", "file", "attachment", "bin"],
+  ["model/gltf-binary", "model", "attachment", "glb"],
+  ["application/pdf", "file", "attachment", "pdf"],
+])("an output that says it is %s can run nothing on our origin", async (mimeType, kind, disposition, ending) => {
+  const id = await outputOf("<script>alert(document.domain)</script>", kind, mimeType);
+  const { headers } = await ask(id);
+  expect(headers.get("content-security-policy")).toMatch(/^default-src 'none';.* sandbox$/);
+  expect(headers.get("content-disposition")).toBe(`${disposition}; filename="${id}.${ending}"`);
+});
+
+test("an output that is asked for as a download is one", async () => {
+  const id = await outputOf("0123456789", "audio", "audio/mpeg");
+  const { headers } = await ask(`${id}?download`);
+  expect(headers.get("content-disposition")).toBe(`attachment; filename="${id}.mp3"`);
+});
+
+test("the owner gets a picture with what ComfyUI wrote into it, and every copy without", async () => {
+  const png = await sharp({ create: { width: 500, height: 250, channels: 3, background: "red" } })
+    .withExif({ IFD0: { ImageDescription: "the whole workflow" } })
+    .png()
+    .toBuffer();
+  const id = await outputOf(png, "image", "image/png");
+  expect(Buffer.from(await (await ask(id)).arrayBuffer()).equals(png)).toBe(true);
+  for (const format of ["webp", "avif", "jpeg", "png"] as const) {
+    const copy = await ask(`${id}?width=300&format=${format}`);
+    expect([copy.status, copy.headers.get("content-type")]).toEqual([200, `image/${format}`]);
+    const metadata = await sharp(Buffer.from(await copy.arrayBuffer())).metadata();
+    expect(metadata).toMatchObject({ format: format === "avif" ? "heif" : format, width: 384, height: 192 });
+    expect(metadata.exif).toBeUndefined();
+  }
+  const full = await ask(`${id}?format=webp`);
+  expect((await sharp(Buffer.from(await full.arrayBuffer())).metadata()).width).toBe(500);
+});
+
+test.each(["width=0", "width=1e3", "width=9000", "width=-1", "width=x", "width=100&format=svg", "format="])(
+  "a copy by ?%s is refused with its field and rule",
+  async (query) => {
+    const id = await outputOf("x", "image", "image/png");
+    const answer = await ask(`${id}?${query}`);
+    const field = query.includes("format") ? "format" : "width";
+    expect([answer.status, await answer.json()]).toMatchObject([400, { fields: [{ path: field }] }]);
+  },
+);
+
+test("a film has no smaller copy", async () => {
+  const answer = await ask(`${await outputOf("0123456789", "video", "video/mp4")}?width=96`);
+  expect([answer.status, await answer.json()]).toMatchObject([400, { fields: [{ path: "width" }] }]);
+});
+
+test("someone else's output, one that never was and one whose file is gone are not found, and that is not remembered", async () => {
+  const id = await outputOf("0123456789", "video", "video/mp4");
+  expect((await ask(id, { headers: { "x-owner": newId() } })).status).toBe(404);
+  expect((await ask(newId())).status).toBe(404);
+  await db.database.sql`UPDATE outputs SET storage_key = ${`00/00/${"0".repeat(64)}`} WHERE id = ${id}`;
+  const gone = await ask(id);
+  expect([gone.status, gone.headers.get("etag"), gone.headers.get("cache-control")]).toEqual([
+    404,
+    null,
+    "private, no-store",
+  ]);
+});

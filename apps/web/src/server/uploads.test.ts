@@ -1,0 +1,231 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { errorFacts } from "@darkroom/api";
+import { newId, type Principal } from "@darkroom/contracts";
+import { uploadFile } from "@darkroom/db";
+import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
+import { createStorage, type Storage } from "@darkroom/storage";
+import sharp from "sharp";
+import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from "vitest";
+import { MAX_UPLOAD_BYTES, takeUpload, type UploadParts } from "./uploads.ts";
+
+// Over real HTTP, with the storage at hand: whatever is refused must leave nothing behind.
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase(inject("postgresUrl"));
+});
+afterAll(() => db?.drop());
+
+let folder: string;
+let storage: Storage;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "darkroom-uploads-"));
+  storage = createStorage({ STORAGE_URL: pathToFileURL(folder).href });
+  onTestFinished(() => rm(folder, { recursive: true }));
+});
+const stored = async () =>
+  (await readdir(folder, { recursive: true })).filter((name) => /[0-9a-f]{64}|tmp\//.test(name));
+
+async function listen(listener: RequestListener, host = "127.0.0.1"): Promise<{ url: string; server: Server }> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { url: `http://${host}:${(server.address() as AddressInfo).port}`, server };
+}
+
+const ownerId = newId();
+const principal: Principal = {
+  kind: "guest",
+  ownerId,
+  ownerIds: [ownerId],
+  role: "guest",
+  displayName: null,
+  scopes: [],
+  isNew: true,
+};
+
+/** A door that takes uploads. */
+async function door(options: Partial<UploadParts> = {}): Promise<string> {
+  const parts = { database: db.database, storage, principal, byUrl: false, ...options };
+  const { url } = await listen((request: IncomingMessage, response) => {
+    takeUpload(request, parts).then(
+      (upload) => response.end(JSON.stringify(upload)),
+      (error: unknown) => {
+        const { code, message, fields } = errorFacts(error);
+        response.writeHead(400, { connection: "close" }).end(JSON.stringify({ code, message, fields }));
+      },
+    );
+  });
+  return url;
+}
+async function send(url: string, body: Uint8Array | string, type = "image/png"): Promise<Record<string, unknown>> {
+  const answer = await fetch(url, { method: "POST", headers: { "content-type": type }, body: body as BodyInit });
+  return (await answer.json()) as Record<string, unknown>;
+}
+const sendUrl = (url: string, address: unknown) => send(url, JSON.stringify({ url: address }), "application/json");
+
+const red = (width = 30, height = 20) => sharp({ create: { width, height, channels: 3, background: "red" } });
+
+test("a picture is taken by its content, painted anew, and stored once however often it comes", async () => {
+  const url = await door();
+  const jpeg = await red()
+    .withExif({ IFD0: { Copyright: "secret" } })
+    .withMetadata({ orientation: 6 })
+    .jpeg()
+    .toBuffer();
+  const taken = await send(url, jpeg, "text/html");
+  expect(taken).toMatchObject({ mimeType: "image/png", width: 20, height: 30 });
+  const form = new FormData();
+  form.append("file", new Blob([new Uint8Array(jpeg)]), "../../evil.svg");
+  const again = (await (await fetch(url, { method: "POST", body: form })).json()) as Record<string, unknown>;
+  expect(again).toMatchObject({ mimeType: "image/png", width: 20, height: 30 });
+  const [one, two] = await Promise.all(
+    [taken, again].map(({ uploadId }) => uploadFile(db.database, { uploadId: String(uploadId), ownerIds: null })),
+  );
+  expect(one?.storageKey).toBe(two?.storageKey);
+  expect(await stored()).toEqual([one?.storageKey]);
+  const kept = await storage.withFile(one?.storageKey ?? "", (path) => sharp(path).metadata());
+  expect([kept?.format, kept?.exif]).toEqual(["png", undefined]);
+});
+
+test.each<[string, () => Promise<Uint8Array | string>, RegExp]>([
+  ["nothing", async () => new Uint8Array(0), /not an image/],
+  ["text by the name of a picture", async () => "a picture, honestly", /not an image/],
+  ["an SVG", async () => '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', /not an image/],
+  [
+    "half a picture",
+    async () => (await red(600, 600).png({ compressionLevel: 0 }).toBuffer()).subarray(0, 5e5),
+    /damaged/,
+  ],
+])("%s is refused with its field and rule, and leaves nothing", async (_name, bytes, rule) => {
+  expect(await send(await door(), await bytes())).toMatchObject({
+    code: "UPLOAD_INVALID",
+    message: expect.stringMatching(rule),
+    fields: [{ path: "file", message: expect.stringMatching(rule) }],
+  });
+  expect(await stored()).toEqual([]);
+});
+
+test("of a moving picture the first frame is taken", async () => {
+  const frames = Buffer.concat([Buffer.alloc(16 * 16 * 3, 20), Buffer.alloc(16 * 16 * 3, 220)]);
+  const gif = await sharp(frames, { raw: { width: 16, height: 32, channels: 3, pageHeight: 16 } })
+    .gif()
+    .toBuffer();
+  expect(await send(await door(), gif)).toMatchObject({ width: 16, height: 16 });
+});
+
+test("a file over the limit is refused with the limit", async () => {
+  const answer = await send(await door(), new Uint8Array(MAX_UPLOAD_BYTES + 1));
+  expect(answer).toMatchObject({
+    code: "UPLOAD_TOO_LARGE",
+    fields: [{ path: "file", message: "may have at most 20 MB" }],
+  });
+  expect(await stored()).toEqual([]);
+});
+
+test("a form without a file is refused with what it lacks", async () => {
+  const form = new FormData();
+  form.append("picture", "none");
+  const answer = await (await fetch(await door(), { method: "POST", body: form })).json();
+  expect(answer).toMatchObject({ code: "UPLOAD_INVALID", fields: [{ path: "file", message: "is required" }] });
+});
+
+test("an address is refused while that is off, and nothing is asked", async () => {
+  let asked = 0;
+  const { url: source } = await listen((_request, response) => {
+    asked += 1;
+    response.end();
+  });
+  const answer = await sendUrl(await door({ isAllowed: () => true }), source);
+  expect(answer).toMatchObject({ code: "FORBIDDEN", fields: [{ path: "url" }] });
+  expect(asked).toBe(0);
+});
+
+test("an address is fetched without anything of ours, through redirects, and taken as an upload is", async () => {
+  const png = await red().png().toBuffer();
+  const headers: object[] = [];
+  const { url: source } = await listen((request, response) => {
+    headers.push(request.headers);
+    if (request.url === "/picture") response.end(png);
+    else response.writeHead(302, { location: "/picture" }).end();
+  });
+  const url = await door({ byUrl: true, isAllowed: (address) => address === "127.0.0.1" });
+  expect(await sendUrl(url, `${source}/away`)).toMatchObject({ mimeType: "image/png", width: 30, height: 20 });
+  expect(headers).toHaveLength(2);
+  expect(Object.keys(Object.assign({}, ...headers)).sort()).toEqual([
+    "accept",
+    "accept-encoding",
+    "connection",
+    "host",
+    "user-agent",
+  ]);
+});
+
+test.each([
+  "http://127.0.0.1:1/",
+  "http://localhost:1/",
+  "http://[::1]:1/",
+  "http://[::ffff:127.0.0.1]:1/",
+  "http://2130706433:1/",
+  "http://0x7f.1:1/",
+  "http://169.254.169.254/latest/meta-data/",
+])("%s is refused before anything is connected", async (address) => {
+  const answer = await sendUrl(await door({ byUrl: true }), address);
+  const message = "must lead to a public address.";
+  expect(answer).toMatchObject({
+    code: "UPLOAD_INVALID",
+    fields: [{ path: "url", message: `The address ${message}` }],
+  });
+});
+
+test.each([
+  ["file:///etc/passwd", /http or https/],
+  ["ftp://example.com/x", /http or https/],
+  ["gopher://example.com/x", /http or https/],
+  ["nonsense", /http or https/],
+  ["http://user:secret@example.com/", /user name or password/],
+  [7, /The body must be/],
+])("%s is refused with its rule", async (address, rule) => {
+  const answer = await sendUrl(await door({ byUrl: true }), address);
+  expect(answer).toMatchObject({
+    code: "UPLOAD_INVALID",
+    message: expect.stringMatching(rule),
+    fields: [{ path: "url" }],
+  });
+});
+
+test("a redirect to where nobody may go is refused, as is a fourth one", async () => {
+  const { url: inside } = await listen((_request, response) => void response.end("the crown jewels"), "127.0.0.2");
+  const { url: source } = await listen((request, response) => {
+    const location = request.url === "/in" ? inside : request.url === "/file" ? "file:///etc/passwd" : "/again";
+    response.writeHead(307, { location }).end();
+  });
+  const url = await door({ byUrl: true, isAllowed: (address) => address === "127.0.0.1" });
+  expect(await sendUrl(url, `${source}/in`)).toMatchObject({ message: "The address must lead to a public address." });
+  expect(await sendUrl(url, `${source}/file`)).toMatchObject({ message: expect.stringMatching(/http or https/) });
+  expect(await sendUrl(url, `${source}/again`)).toMatchObject({ message: "The address redirects more than 3 times." });
+});
+
+test("what is fetched is held to the limits of an upload, and a server that answers badly is said", async () => {
+  const { url: source } = await listen((request, response) => {
+    if (request.url === "/large") response.end(Buffer.alloc(MAX_UPLOAD_BYTES + 1));
+    else if (request.url === "/text") response.end("no picture");
+    else if (request.url === "/cut")
+      response.writeHead(200, { "content-length": 10 }).write("x", () => response.destroy());
+    else response.writeHead(404).end();
+  });
+  const url = await door({ byUrl: true, isAllowed: (address) => address === "127.0.0.1" });
+  expect(await sendUrl(url, `${source}/large`)).toMatchObject({ code: "UPLOAD_TOO_LARGE", fields: [{ path: "url" }] });
+  expect(await sendUrl(url, `${source}/text`)).toMatchObject({ code: "UPLOAD_INVALID", fields: [{ path: "url" }] });
+  expect(await sendUrl(url, `${source}/cut`)).toMatchObject({ message: "The address could not be reached." });
+  expect(await sendUrl(url, `${source}/missing`)).toMatchObject({ message: "The address answered 404." });
+  expect(await stored()).toEqual([]);
+});
