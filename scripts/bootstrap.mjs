@@ -38,6 +38,7 @@ const commands = {
   "test:mutants": ["proof/mutants/main.ts"],
   chaos: ["proof/chaos/main.ts"],
   storm: ["proof/storm/main.ts"],
+  soak: ["proof/soak/main.ts"],
   // One process each, against the services that the environment names.
   web: [dotEnv, "apps/web/src/server/main.ts"],
   worker: [dotEnv, "apps/worker/src/main.ts"],

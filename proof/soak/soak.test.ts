@@ -1,0 +1,12 @@
+import { expect, it } from "vitest";
+import { soak } from "./soak.ts";
+
+it("under a steady load every job succeeds, and Redis has as many connections as at rest", {
+  timeout: 240_000,
+}, async () => {
+  const { ended, errors, samples } = await soak({ ms: 8000, samples: 4 });
+  expect(errors).toEqual([]);
+  expect([...ended.keys()]).toEqual(["succeeded"]);
+  // Two of the web process, two of the worker, one of the soak.
+  expect(samples.map(({ connections }) => connections)).toEqual([5, 5, 5, 5]);
+});

@@ -1,0 +1,115 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createDarkroomClient } from "@darkroom/api/client";
+import { createRedis, whenReady } from "@darkroom/queue";
+import { prepareEmbeddedRedis } from "../../scripts/embedded-redis.ts";
+import { createGuard } from "../../scripts/guard.ts";
+import { freePort } from "../../scripts/ports.ts";
+import { runService } from "../../scripts/run-service.ts";
+import { launch } from "../../scripts/testing/launch.ts";
+import { signUp } from "../../scripts/testing/sign-up.ts";
+import { type Sample, takeSample } from "./sample.ts";
+
+export interface SoakReport {
+  /** Jobs that were asked for, and how they ended. */
+  readonly ended: ReadonlyMap<string, number>;
+  /** What went wrong with a caller, in its words. */
+  readonly errors: readonly string[];
+  readonly samples: readonly Sample[];
+}
+
+/** Each keeps a job under way, one after another: more than a backend runs at once, so that some always wait. */
+const CALLERS = 6;
+const OWNERS = 3;
+
+/** The whole product under a steady load for `ms`, looked at `samples` times in equal steps. */
+export async function soak(options: {
+  readonly ms: number;
+  readonly samples: number;
+  readonly onSample?: (sample: Sample, done: number) => void;
+}): Promise<SoakReport> {
+  const folder = await mkdtemp(join(tmpdir(), "darkroom-soak-"));
+  await chmod(folder, 0o711);
+  const guard = createGuard();
+  guard.removeFolder(folder);
+  const valkey = await prepareEmbeddedRedis({
+    dir: join(folder, "redis"),
+    port: await freePort(),
+    persist: false,
+    logFile: join(folder, "valkey.log"),
+  });
+  const running = await runService(valkey.service, guard);
+  const redis = createRedis(valkey.url, { role: "commands", onError: console.error, connectionName: "soak" });
+  await whenReady(redis);
+  const product = launch({
+    PORT: String(await freePort()),
+    WORKER_PORT: String(await freePort()),
+    SIMULATOR_PORT: String(await freePort()),
+    REDIS_URL: valkey.url,
+    DATA_DIR: join(folder, "data"),
+    SUBMITS_PER_MINUTE: "100000",
+    GENERATIONS_PER_HOUR: "100000",
+  });
+  try {
+    const [, address = ""] = await product.printed(/ready at (\S+)/);
+    const keys = await Promise.all(Array.from({ length: OWNERS }, () => signUp(address)));
+    return await load(address, keys, () => takeSample(product.child.pid ?? 0, redis), options);
+  } finally {
+    product.child.kill("SIGTERM");
+    await product.exited;
+    redis.disconnect();
+    await running.stop();
+    await guard.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function load(
+  address: string,
+  keys: readonly string[],
+  look: () => Promise<Sample>,
+  { ms, samples: wanted, onSample }: Parameters<typeof soak>[0],
+): Promise<SoakReport> {
+  const clients = keys.map((apiKey) => createDarkroomClient({ url: address, apiKey }));
+  const endsAt = performance.now() + ms;
+  const ended = new Map<string, number>();
+  const errors: string[] = [];
+  let count = 0;
+  const caller = async (index: number): Promise<void> => {
+    const client = clients[index % clients.length];
+    while (client !== undefined && performance.now() < endsAt) {
+      try {
+        const { state } = await client.generateAndWait(nextJob(count++));
+        ended.set(state, (ended.get(state) ?? 0) + 1);
+      } catch (error) {
+        errors.push(String(error));
+      }
+    }
+  };
+  const callers = Promise.all(Array.from({ length: CALLERS }, (_, index) => caller(index)));
+  const samples: Sample[] = [];
+  while (samples.length < wanted) {
+    await sleep(ms / wanted);
+    const sample = await look();
+    samples.push(sample);
+    onSample?.(
+      sample,
+      [...ended.values()].reduce((sum, each) => sum + each, 0),
+    );
+  }
+  await callers;
+  await Promise.all(clients.map((client) => client.close()));
+  return { ended, errors, samples };
+}
+
+/** Small pictures of two workflows, none like another, so that nothing comes from ComfyUI's cache. */
+function nextJob(index: number) {
+  const side = 64 + 8 * (index % 5);
+  if (index % 3 > 0) return { workflow: "test-card", inputs: { width: side, height: 64 + 8 * (index % 7) } };
+  return {
+    workflow: "text-to-image",
+    inputs: { prompt: `soak ${index}`, width: side, height: 64, steps: 2, seed: index },
+  };
+}
