@@ -7,12 +7,18 @@ test.beforeEach(async ({ page }) => {
 
 test("a visitor asks for a picture and watches it develop", async ({ page }) => {
   const prompt = "a lighthouse at dusk";
+  const previews = new Set<string>();
+  page.on("response", (response) => {
+    if (response.status() === 200 && response.url().includes("/preview")) previews.add(response.url());
+  });
   await generate(page, prompt, { steps: 8 });
   const card = cardOf(page, prompt);
   await expect(card.getByText(/^Step \d+\/8 \(\d+ %\)/)).toBeVisible();
   await expect(card.getByRole("progressbar")).toBeVisible();
   await expect(card.getByRole("img", { name: prompt })).toBeVisible();
   await expect(card.getByText(/Image generated in [\d.]+ ?s/)).toBeVisible();
+  // It develops: one preview after the other, not the first one over and over.
+  expect(previews.size).toBeGreaterThan(1);
   await expect(card.getByRole("button", { name: /seed/i }).first()).toBeVisible();
   const isDrawn = await card
     .getByRole("img", { name: prompt })
@@ -75,10 +81,35 @@ test("history lists the picture, and the job page tells its story and runs it ag
   await entry.click();
   await expect(page).toHaveURL(/\/jobs\/[0-9a-f-]{36}$/);
   await expect(page.getByRole("img", { name: prompt }).first()).toBeVisible();
+  await expect(page.getByRole("heading", { name: "How it was made" })).toBeVisible();
+  await expect(page.getByText(/^ComfyUI [\d.]+ on /)).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: "Sampler" })).toContainText(/\d m?s$/);
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download the graph" }).click();
+  expect((await saved).suggestedFilename()).toMatch(/^a-kite-over-dunes-\d+\.json$/);
+
   const original = page.url();
   await page.getByRole("button", { name: /run again/i }).click();
   await expect(page).not.toHaveURL(original);
   await expect(page.getByRole("img", { name: prompt }).first()).toBeVisible({ timeout: 20_000 });
+
+  // What a server of another version would be answered; everything else is as it is.
+  const message = "It was made with ComfyUI 0.33.0 and would run on 0.34.1 now.";
+  await page.route("**/api/trpc/job.drift*", async (route) => {
+    const response = await route.fetch();
+    const [answer] = await response.json();
+    answer.result.data.differences = [{ kind: "comfy-version", message }];
+    await route.fulfill({ response, json: [answer] });
+  });
+  const repeated = page.url();
+  await page.getByRole("button", { name: /run again/i }).click();
+  await expect(page.getByRole("dialog").getByText(message)).toBeVisible();
+  await page.getByRole("button", { name: "Leave it" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page).toHaveURL(repeated);
+  await page.getByRole("button", { name: /run again/i }).click();
+  await page.getByRole("button", { name: "Run anyway" }).click();
+  await expect(page).not.toHaveURL(repeated);
 });
 
 test("nobody else sees another's job", async ({ page, browser, baseURL }) => {

@@ -1,5 +1,14 @@
 import { expect, it } from "vitest";
-import { formatAgo, formatBytes, formatEta, formatPosition, formatSeconds, ordinal, shorten } from "./format.ts";
+import {
+  formatAgo,
+  formatBytes,
+  formatEta,
+  formatMs,
+  formatPosition,
+  formatSeconds,
+  ordinal,
+  shorten,
+} from "./format.ts";
 
 it.each([
   [0.04, "0.0 s"],
@@ -19,6 +28,10 @@ it.each([
   [22, "22nd"],
   [113, "113th"],
 ])("%d is %s", (n, text) => expect(ordinal(n)).toBe(text));
+
+it("milliseconds become seconds from the first full one on", () => {
+  expect([0, 7.4, 999, 1000, 12_400].map(formatMs)).toEqual(["0 ms", "7 ms", "999 ms", "1.0 s", "12 s"]);
+});
 
 it("position 0 is next, 1 is second", () => {
   expect(formatPosition(0)).toBe("next in line");

@@ -12,6 +12,11 @@ export function formatSeconds(seconds: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
+/** `480 ms`, from a second on as {@link formatSeconds}. */
+export function formatMs(ms: number): string {
+  return ms < 1000 ? `${Math.round(Math.max(0, ms))} ms` : formatSeconds(ms / 1000);
+}
+
 /** A running clock: whole seconds, never below zero. `7 s`, `1 min 5 s`. */
 export function formatClock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));

@@ -35,6 +35,8 @@ export interface Repeat {
   vary(view: JobView): Promise<SubmitResult>;
   /** Another try of a failed or canceled job. */
   retry(view: JobView): Promise<SubmitResult>;
+  /** What is not as it was when the job was made. */
+  drift(view: JobView): Promise<readonly { readonly kind: string; readonly message: string }[]>;
 }
 
 /** Ways to make a new job from an old one. */
@@ -48,6 +50,7 @@ export function useRepeat(): Repeat {
       start(view, (idempotencyKey) =>
         client.job.rerun.mutate({ jobId: view.jobId, inputs: { seed: null }, idempotencyKey }),
       ),
+    drift: async ({ jobId }) => (await client.job.drift.query({ jobId })).differences,
     retry: (view) => start(view, (idempotencyKey) => client.job.retry.mutate({ jobId: view.jobId, idempotencyKey })),
   };
 }

@@ -18,6 +18,7 @@ import { jobTitle, labelOf } from "./job-title.ts";
 import { SeedBadge } from "./seed-badge.tsx";
 import { StateIcon } from "./state-icon.tsx";
 import { statusLine } from "./status-line.ts";
+import { useRunAgain } from "./use-run-again.tsx";
 
 interface JobCardProps {
   readonly job: JobView;
@@ -32,6 +33,7 @@ interface JobCardProps {
 export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
   const { cancel, isAsked, refusal } = useCancel(job.jobId);
   const repeat = useRepeat();
+  const { ask, question } = useRunAgain(job);
   const [trouble, setTrouble] = useState<string | null>(null);
   const start = async (result: Promise<SubmitResult>): Promise<void> => {
     const answer = await result;
@@ -43,6 +45,7 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
   const problem = trouble ?? refusal?.message ?? null;
   return (
     <article aria-label={shorten(title, 80)} className="panel group/card flex flex-col overflow-hidden">
+      {question}
       <div className="relative aspect-square">
         <JobPicture job={job} sizes="(min-width: 1280px) 26rem, (min-width: 640px) 45vw, 92vw" isEager={isEager} />
       </div>
@@ -103,7 +106,12 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
                 </IconButton>
               )}
               {job.state !== "succeeded" && (
-                <Button look="plain" size="small" className="ml-1" onClick={() => void start(repeat.retry(job))}>
+                <Button
+                  look="plain"
+                  size="small"
+                  className="ml-1"
+                  onClick={() => void ask(() => void start(repeat.retry(job)))}
+                >
                   <RotateCcw aria-hidden className="size-3.5" /> Try again
                 </Button>
               )}

@@ -17,12 +17,14 @@ import { Notice } from "../../ui/notice.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { FailureText } from "./job-card.tsx";
-import { JobInputs, JobProvenance } from "./job-facts.tsx";
+import { JobInputs } from "./job-facts.tsx";
 import { JobPicture } from "./job-picture.tsx";
+import { JobProvenance } from "./job-provenance.tsx";
 import { JobTimeline } from "./job-timeline.tsx";
 import { aspectOf, fileNameOf, jobTitle } from "./job-title.ts";
 import { StateIcon } from "./state-icon.tsx";
 import { statusLine } from "./status-line.ts";
+import { useRunAgain } from "./use-run-again.tsx";
 
 /** A job's own page. */
 export function JobDetail({ jobId }: { jobId: string }) {
@@ -102,16 +104,7 @@ function Loaded({ job }: { job: JobView }) {
         <Section title="Timeline">
           <JobTimeline job={job} />
         </Section>
-        <Section title="Where it comes from">
-          <JobProvenance job={job} />
-          {job.retryOf !== null && (
-            <p className="pt-3 text-sm">
-              <Link href={paths.job(job.retryOf)} className="text-safelight hover:underline">
-                Made from an earlier job
-              </Link>
-            </p>
-          )}
-        </Section>
+        <JobProvenance job={job} />
       </div>
     </div>
   );
@@ -130,6 +123,7 @@ function Actions({ job }: { job: JobView }) {
   const router = useRouter();
   const repeat = useRepeat();
   const { cancel, isAsked, refusal } = useCancel(job.jobId);
+  const { ask, question } = useRunAgain(job);
   const [isStarting, setIsStarting] = useState(false);
   const [trouble, setTrouble] = useState<string | null>(null);
   const start = async (begin: () => Promise<SubmitResult>): Promise<void> => {
@@ -143,6 +137,7 @@ function Actions({ job }: { job: JobView }) {
   const [output] = job.outputs;
   return (
     <div className="space-y-2 pt-1">
+      {question}
       <div className="flex flex-wrap gap-2">
         {!isTerminal(job.state) ? (
           <Button look="danger" onClick={cancel} disabled={isAsked || job.state === "canceling"}>
@@ -160,7 +155,11 @@ function Actions({ job }: { job: JobView }) {
               </a>
             )}
             {job.state !== "succeeded" && (
-              <Button look="primary" disabled={isStarting} onClick={() => void start(() => repeat.retry(job))}>
+              <Button
+                look="primary"
+                disabled={isStarting}
+                onClick={() => void ask(() => void start(() => repeat.retry(job)))}
+              >
                 <RotateCcw aria-hidden className="size-4" /> Try again
               </Button>
             )}
@@ -168,7 +167,7 @@ function Actions({ job }: { job: JobView }) {
               <Button
                 disabled={isStarting}
                 title="The same inputs and the same seed"
-                onClick={() => void start(() => repeat.again(job))}
+                onClick={() => void ask(() => void start(() => repeat.again(job)))}
               >
                 <RotateCcw aria-hidden className="size-4" /> Run again
               </Button>
