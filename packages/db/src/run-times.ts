@@ -62,6 +62,6 @@ export async function waitingJobs({ sql }: Database, jobIds?: readonly string[])
 export async function liveSlots({ sql }: Database): Promise<Map<string, number>> {
   const rows = await sql<{ backendId: string; count: number }[]>`
     SELECT b.id AS "backendId", count(*) AS count FROM backends b JOIN slots s ON s.backend_id = b.id
-    WHERE ${isLive(sql)} GROUP BY b.id`;
+    WHERE ${isLive(sql)} AND s.kind = 'run' GROUP BY b.id`;
   return new Map(rows.map(({ backendId, count }) => [backendId, count]));
 }
