@@ -45,7 +45,7 @@ export async function queueStats({ sql }: Database): Promise<QueueStats> {
       SELECT count(*) FILTER (WHERE kind = 'run' AND lease_until > now()) AS held,
         count(*) FILTER (WHERE kind = 'run') AS total,
         count(DISTINCT holder) FILTER (WHERE lease_until > now()) AS workers
-      FROM slots WHERE kind = 'run'
+      FROM slots
     )
     SELECT ${isPausedNow(sql)} AS paused, open.*, ended.*, held.* FROM open, ended, held`;
   if (row === undefined) throw new Error("a count is never empty");
