@@ -1,6 +1,8 @@
+import type { PromptFailure } from "@darkroom/comfyui";
 import type { DurableEvent, JobStage, OwnedEvent, Progress, RunRecord } from "@darkroom/contracts";
 import type { ClaimedJob } from "@darkroom/db";
 import { type Bell, createBell } from "./bell.ts";
+import type { Log } from "./log.ts";
 
 /** The fence matched nothing: another worker has the job now, or it ended. Stop, and write nothing more. */
 export class LeaseLost extends Error {
@@ -17,23 +19,37 @@ export class AttemptCanceled extends Error {
   override readonly name = "AttemptCanceled";
 }
 
+/**
+ * How ComfyUI gave up a prompt that had to end:
+ *
+ * - `interrupted`: it was told to, and did;
+ * - `freed`: it did once it was told to free its memory too;
+ * - `stuck`: it did not, so the backend gets nothing until it has;
+ * - `unreachable`: it answered nothing any more.
+ */
+export type Stopped = "interrupted" | "freed" | "stuck" | "unreachable";
+
 /** It ran longer than its limit, in seconds. */
 export class AttemptTimedOut extends Error {
   override readonly name = "AttemptTimedOut";
   readonly timeoutSeconds: number;
+  readonly stopped: Stopped;
 
-  constructor(timeoutSeconds: number) {
-    super(`ran longer than ${timeoutSeconds} s`);
+  constructor(timeoutSeconds: number, stopped: Stopped) {
+    super(`ran longer than ${timeoutSeconds} s (${stopped})`);
     this.timeoutSeconds = timeoutSeconds;
+    this.stopped = stopped;
   }
 }
 
-/** It ran for a long time without a sign of progress, in milliseconds, and was stopped. */
+/** It ran for a long time without a sign of progress, in milliseconds. */
 export class PromptStalled extends Error {
   override readonly name = "PromptStalled";
+  readonly stopped: Stopped;
 
-  constructor(stallMs: number) {
+  constructor(stallMs: number, stopped: Stopped) {
     super(`made no progress for ${stallMs / 1000} s`);
+    this.stopped = stopped;
   }
 }
 
@@ -49,6 +65,8 @@ export class BackendWedged extends Error {
 export interface Attempt {
   readonly job: ClaimedJob;
   readonly backendId: string;
+  /** Every line names the job and the attempt, and the prompt from its dispatch or adoption on. */
+  readonly log: Log;
   /** Aborted with {@link LeaseLost} or {@link AttemptReleased}. */
   readonly signal: AbortSignal;
   /** Rings when a cancel or an abort arrives, so that nobody has to poll for it. */
@@ -63,24 +81,36 @@ export interface Attempt {
   /** What is known of its run once that is over; stored when the attempt is settled. */
   run: RunRecord | null;
   /** ComfyUI's id of the prompt that this attempt dispatched or adopted. */
-  promptId: string | null;
+  readonly promptId: string | null;
+  /** What ComfyUI said of an output that a node blocked; the run goes on and succeeds all the same. */
+  blocked: PromptFailure | null;
+  /** How it was made to give the prompt up, if it was. */
+  stopped: Stopped | null;
   /** True once its end is being written: then the fence of that write says whether the job is still ours. */
   isSettling: boolean;
   /** True once ComfyUI no longer has the prompt waiting or running: then its dispatch is closed. */
   isPromptGone: boolean;
   /** True if ComfyUI never began the prompt, which was deleted: the job is free to run anywhere else. */
   isBackendWedged: boolean;
+  /** True if ComfyUI did not stop the prompt: nothing else should be sent there until it has. */
+  isBackendStuck: boolean;
+  /** True if the attempt ended because ComfyUI, or the proxy before it, did not do its part. */
+  isBackendUnreachable: boolean;
   readonly isCanceling: boolean;
+  /** Notes the prompt that it dispatches or adopts. One for each attempt. */
+  name(promptId: string): void;
   /** Takes version and stage from events that were committed. */
   record(events: readonly OwnedEvent[]): void;
   cancel(): void;
   abort(reason: LeaseLost | AttemptReleased): void;
 }
 
-/** A fresh attempt for a claimed job. */
-export function createAttempt(job: ClaimedJob, backendId: string): Attempt {
+/** A fresh attempt for a claimed job. `parentLog` names the backend already. */
+export function createAttempt(job: ClaimedJob, backendId: string, parentLog: Log): Attempt {
+  const log = parentLog.child({ jobId: job.jobId, attempt: job.attempt });
   const controller = new AbortController();
   const bell = createBell();
+  let promptId: string | null = null;
   let version = job.version;
   let stage: JobStage = "preparing";
   let isCanceling = false;
@@ -95,8 +125,12 @@ export function createAttempt(job: ClaimedJob, backendId: string): Attempt {
   return {
     job,
     backendId,
+    log,
     signal: controller.signal,
     bell,
+    get promptId() {
+      return promptId;
+    },
     get version() {
       return version;
     },
@@ -109,10 +143,17 @@ export function createAttempt(job: ClaimedJob, backendId: string): Attempt {
     progress: null,
     etaSeconds: null,
     run: null,
-    promptId: null,
+    blocked: null,
+    stopped: null,
     isSettling: false,
     isPromptGone: false,
     isBackendWedged: false,
+    isBackendStuck: false,
+    isBackendUnreachable: false,
+    name: (id) => {
+      promptId = id;
+      log.setBindings({ promptId: id });
+    },
     record: (events) => {
       for (const { event } of events) follow(event);
     },

@@ -11,6 +11,7 @@ import {
 import type { NodeCatalog, NodeInfo } from "@darkroom/contracts";
 import { type Database, upsertBackend } from "@darkroom/db";
 import { createBell } from "./bell.ts";
+import { type Circuit, createCircuit } from "./circuit.ts";
 import type { Log } from "./log.ts";
 import type { Settings } from "./settings.ts";
 
@@ -21,7 +22,7 @@ export interface Catalog {
 }
 
 /** One ComfyUI server as this worker sees it. */
-export interface Backend {
+export interface Backend extends Pick<Circuit, "rest" | "failed" | "quarantine" | "worked"> {
   readonly backendId: string;
   readonly client: ComfyClient;
   /** Null until it was read once. */
@@ -36,10 +37,6 @@ export interface Backend {
   isDraining(): boolean;
   /** Something failed to reach it: ask now instead of at the next tick. */
   suspect(): void;
-  /** It begins nothing: it gets nothing for a while, longer each time until it has worked again. */
-  rest(): void;
-  /** A prompt ran on it. */
-  worked(): void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -54,11 +51,8 @@ function hashOf(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 32);
 }
 
-/** Two failed probes in a row, each given up after this long, with one interval between: down within 10 s. */
+/** Two failed probes in a row, each given up after this long, the second soon after the first: down within 10 s. */
 const PROBE_TIMEOUT_MS = 3000;
-
-/** A backend that stays wedged is tried this often. */
-const MAX_REST_MS = 300_000;
 
 interface BackendParts {
   readonly database: Database;
@@ -76,6 +70,7 @@ export function createBackend(url: string, parts: BackendParts): Backend {
   const log = parts.log.child({ backend: backendId });
   const client = createComfyClient({ baseUrl: url, timeouts: { statusMs: PROBE_TIMEOUT_MS } });
   const bell = createBell();
+  const circuit = createCircuit({ restMs: settings.restMs, log });
 
   let catalog: Catalog | null = null;
   let catalogAt = Number.NEGATIVE_INFINITY;
@@ -92,12 +87,9 @@ export function createBackend(url: string, parts: BackendParts): Backend {
   let isDraining = false;
   let isDialled = false;
   let isStopped = false;
-  let restMs = 0;
-  let restUntil = Number.NEGATIVE_INFINITY;
   let loop: Promise<void> = Promise.resolve();
 
-  const isResting = (): boolean => performance.now() < restUntil;
-  const isReady = (): boolean => isUp && !isDraining && catalog !== null && !isStopped && !isResting();
+  const isReady = (): boolean => isUp && !isDraining && catalog !== null && !isStopped && !circuit.isResting();
 
   async function probe(): Promise<void> {
     const wasReady = isReady();
@@ -106,6 +98,7 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     try {
       [stats, queue] = await Promise.all([client.systemStats(), client.queue().catch(() => null)]);
       if (!isUp || performance.now() - catalogAt >= settings.catalogMs) await readCatalog();
+      await circuit.check(client);
       failures = 0;
       if (!isUp) log.info({ version: stats.version }, "backend is up");
       isUp = true;
@@ -117,6 +110,8 @@ export function createBackend(url: string, parts: BackendParts): Backend {
       else log.debug({ err: error }, "a probe failed");
       if (failures >= 2) {
         isUp = false;
+        // Whoever waits for an answer of it learns now what is known now.
+        client.abandonCalls("the backend is down");
         // Whoever comes back has loaded nothing.
         warm(null);
       }
@@ -168,7 +163,7 @@ export function createBackend(url: string, parts: BackendParts): Backend {
       backendId,
       url,
       workerId,
-      state: isUp && !isResting() ? "up" : "down",
+      state: isUp && !circuit.isResting() ? "up" : "down",
       version: stats?.version ?? null,
       catalog: isNew && catalog !== null ? catalog.nodes : null,
       catalogHash: isNew && catalog !== null ? catalog.hash : null,
@@ -190,8 +185,14 @@ export function createBackend(url: string, parts: BackendParts): Backend {
   async function run(): Promise<void> {
     while (!isStopped) {
       await probe();
-      if (!isStopped) await bell.wait(settings.probeMs);
+      if (!isStopped) await bell.wait(pauseMs());
     }
+  }
+
+  /** One who missed a probe is asked again soon; one who stays away, more seldom. */
+  function pauseMs(): number {
+    if (failures === 1) return settings.probeMs / 5;
+    return failures > 3 ? settings.probeMs * 2 : settings.probeMs;
   }
 
   return {
@@ -208,15 +209,10 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     isUp: () => isUp,
     isDraining: () => isUp && isDraining && !isStopped,
     suspect: () => bell.ring(),
-    rest: () => {
-      restMs = Math.min(restMs === 0 ? settings.restMs : restMs * 2, MAX_REST_MS);
-      restUntil = performance.now() + restMs;
-      log.warn({ restMs }, "the backend begins nothing, though it answers; it gets nothing for a while");
-      bell.ring();
-    },
-    worked: () => {
-      restMs = 0;
-    },
+    rest: circuit.rest,
+    failed: circuit.failed,
+    quarantine: circuit.quarantine,
+    worked: circuit.worked,
     start: () => {
       loop = run();
     },

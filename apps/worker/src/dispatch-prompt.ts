@@ -14,6 +14,7 @@ import { compileGraph, failpoint, type Graph } from "@darkroom/contracts";
 import { type Database, recordDispatch } from "@darkroom/db";
 import { type Attempt, AttemptCanceled } from "./attempt.ts";
 import { endedWell } from "./follow-prompt.ts";
+import { isUnreachable } from "./outcome.ts";
 import { retrying } from "./retrying.ts";
 
 /** A prompt that is on the backend: still to be followed, or already over. */
@@ -34,7 +35,7 @@ export type Dispatched =
 export async function adoptPrompt(attempt: Attempt, client: ComfyClient): Promise<Dispatched | null> {
   const open = attempt.job.openDispatch;
   if (open === null || open.backendId !== attempt.backendId) return null;
-  attempt.promptId = open.promptId;
+  attempt.name(open.promptId);
   const found = await client.locate(open.promptId);
   await failpoint("adopt.located");
   switch (found.where) {
@@ -76,12 +77,14 @@ export async function dispatchPrompt(
     database,
     fileNames,
     lookPauseMs,
+    unreachableMs,
     leaseSeconds,
   }: {
     client: ComfyClient;
     database: Database;
     fileNames: Readonly<Record<string, string>>;
     lookPauseMs: number;
+    unreachableMs: number;
     leaseSeconds: number;
   },
 ): Promise<Dispatched> {
@@ -102,11 +105,11 @@ export async function dispatchPrompt(
       // Canceled or lost: settling as canceled is right for the one, and changes nothing after the other.
       if (!isOurs) throw new AttemptCanceled("the dispatch was refused");
       // From here on the prompt counts as sent: a cancel or a release that comes now is left to those who follow it.
-      attempt.promptId = promptId;
+      if (attempt.promptId === null) attempt.name(promptId);
       await failpoint("dispatch.recorded");
       // A process that was stopped in between may have lost the job, and another may even have finished it: ask again.
     } while (performance.now() - recordedAt > leaseSeconds * 500);
-    await post(client, { graph, promptId }, attempt, lookPauseMs);
+    await post(client, { graph, promptId }, attempt, { lookPauseMs, unreachableMs });
     await failpoint("dispatch.posted");
     return { type: "following", subscription, adopted: false, listener: null };
   } catch (error) {
@@ -119,17 +122,42 @@ async function post(
   client: ComfyClient,
   prompt: { graph: Graph; promptId: string },
   attempt: Attempt,
-  lookPauseMs: number,
+  { lookPauseMs, unreachableMs }: { lookPauseMs: number; unreachableMs: number },
 ): Promise<void> {
+  const { promptId } = prompt;
+  const posting = client.submit(prompt);
+  // Its answer may be of no interest any more when it comes.
+  posting.catch(() => undefined);
+  let contactAt = performance.now();
   try {
-    await client.submit(prompt);
+    // The answer can be held up long after the prompt has begun, or for ever: whether the prompt is there decides.
+    while (!(await isSettled(posting, lookPauseMs))) {
+      attempt.signal.throwIfAborted();
+      try {
+        if ((await client.locate(promptId)).where !== "absent") return;
+        contactAt = performance.now();
+      } catch (error) {
+        if (!isUnreachable(error) || performance.now() - contactAt >= unreachableMs) throw error;
+      }
+    }
   } catch (error) {
     if (error instanceof PromptRejected) attempt.isPromptGone = !error.wasAccepted;
     if (!(error instanceof ComfyUnreachable)) throw error;
-    const found = await lookAfterDoubt(client, prompt.promptId, lookPauseMs);
+    const found = await lookAfterDoubt(client, promptId, lookPauseMs);
     if (found.where !== "absent") return;
     attempt.isPromptGone = true;
-    throw new PromptLost(prompt.promptId);
+    throw new PromptLost(promptId);
+  }
+}
+
+/** False if `promise` takes longer than `withinMs`; throws what it rejects with. */
+async function isSettled(promise: Promise<unknown>, withinMs: number): Promise<boolean> {
+  const timer = new AbortController();
+  try {
+    const held = delay(withinMs, false, { signal: timer.signal }).catch(() => false);
+    return await Promise.race([promise.then(() => true), held]);
+  } finally {
+    timer.abort();
   }
 }
 

@@ -2,6 +2,7 @@ import {
   type ComfyClient,
   failedPrompt,
   type HistoryEntry,
+  type Line,
   PromptInterrupted,
   PromptLost,
   type Subscription,
@@ -10,13 +11,15 @@ import { failpoint } from "@darkroom/contracts";
 import { type Attempt, AttemptCanceled, AttemptTimedOut, BackendWedged, PromptStalled } from "./attempt.ts";
 import { isUnreachable } from "./outcome.ts";
 import type { ProgressReporter } from "./progress-reporter.ts";
+import { createSilence } from "./silence.ts";
+import { type Ending, stopPrompt } from "./stop-prompt.ts";
 
 export interface FollowSettings {
   /** From `execution_start`, in seconds. */
   readonly timeoutSeconds: number;
   /** How long the socket may be quiet before ComfyUI is asked over HTTP. */
   readonly quietMs: number;
-  /** How long an unreachable backend is waited for before the job is given back. */
+  /** How long after its last sign of life an unreachable backend is waited for before the job is given back. */
   readonly unreachableMs: number;
   /** How long a canceled prompt may take to stop; after that it is left to the sweep. */
   readonly cancelMs: number;
@@ -33,7 +36,7 @@ interface FollowParts {
   readonly subscription: Subscription;
   readonly reporter: ProgressReporter;
   /** The socket on which an adopted prompt is heard; null if it is the client's own. */
-  readonly listener: Pick<ComfyClient, "expectFrame"> | null;
+  readonly listener: Pick<Line, "expectFrame" | "isOpen"> | null;
   /** Seconds that an adopted prompt had run when this attempt began; null if it was not seen to run. */
   readonly runningSeconds: number | null;
   readonly settings: FollowSettings;
@@ -47,49 +50,38 @@ interface FollowParts {
  * ComfyUnreachable, AttemptTimedOut, PromptStalled, BackendWedged, AttemptCanceled, or the reason of the attempt's abort.
  */
 export async function followPrompt(attempt: Attempt, parts: FollowParts): Promise<HistoryEntry> {
-  const { client, subscription, reporter, settings } = parts;
+  const { client, subscription, reporter, settings, listener } = parts;
   const { promptId } = subscription;
   const { signal, bell } = attempt;
   const now = (): number => performance.now();
 
   // The limit belongs to the prompt, however many workers follow it one after the other.
   let startedAt = parts.runningSeconds === null ? null : now() - parts.runningSeconds * 1000;
+  /** The last sign of life of this prompt or, when it was asked for, of ComfyUI. */
   let heardAt = now();
-  /** The last frame of this prompt; null while the socket may not hear it, so that silence says nothing. */
-  let movedAt: number | null = null;
+  const silence = createSilence(now);
   let idleSince: number | null = null;
   let mustLook = false;
-  const listening = listen();
-
-  let unreachableSince: number | null = null;
   let absences = 0;
-  let cancelSince: number | null = null;
+  /** Connections that were lost since the prompt last gave a sign of itself. */
+  let losses = 0;
+  const listening = listen();
 
   try {
     for (;;) {
       signal.throwIfAborted();
+      if (attempt.isCanceling) return endOfCanceled(await stop(settings.cancelMs));
       const left = timeLeftMs();
-      if (left <= 0) {
-        await stopAndWait();
-        throw new AttemptTimedOut(settings.timeoutSeconds);
-      }
-      if (movedAt !== null && now() - movedAt >= settings.stallMs) {
-        await stopAndWait();
-        throw new PromptStalled(settings.stallMs);
-      }
-      if (attempt.isCanceling) {
-        cancelSince ??= now();
-        await stopPrompt();
-        if (now() - cancelSince > settings.cancelMs) throw new AttemptCanceled("it does not stop; left to the sweep");
-        mustLook = true;
-      }
+      if (left <= 0) throw new AttemptTimedOut(settings.timeoutSeconds, (await stop(settings.stopMs)).stopped);
+      if (silence.length() >= settings.stallMs)
+        throw new PromptStalled(settings.stallMs, (await stop(settings.stopMs)).stopped);
       if (mustLook || now() - heardAt >= settings.quietMs) {
         mustLook = false;
         const entry = await look();
         if (entry !== null) return entry;
       }
-      // While it is being canceled each look is worth more than the quiet it costs.
-      const pauseMs = attempt.isCanceling || absences > 0 ? settings.quietMs / 4 : settings.quietMs;
+      // One who was not found is looked for again at once.
+      const pauseMs = absences > 0 ? settings.quietMs / 4 : settings.quietMs;
       const untilQuiet = Math.max(settings.quietMs / 4, heardAt + settings.quietMs - now());
       await bell.wait(Math.min(pauseMs, untilQuiet, Math.max(1, left)));
     }
@@ -100,30 +92,41 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
 
   async function listen(): Promise<void> {
     for await (const event of subscription) {
-      // News of other people's prompts says nothing about this one.
-      if (event.type !== "queue-remaining" && event.type !== "connected") heardAt = now();
       switch (event.type) {
-        case "start":
-          movedAt = now();
-          startedAt ??= now();
-          reporter.started();
-          break;
-        // The history has the entry from `end` on; a lost socket may have swallowed any frame.
-        case "end":
-        case "disconnected":
-          reporter.event(event);
-          movedAt = null;
-          mustLook = true;
-          bell.ring();
-          break;
+        // News of other people's prompts says nothing about this one.
         case "connected":
         case "queue-remaining":
           break;
-        default:
-          movedAt = now();
+        // A lost socket may have swallowed any frame.
+        case "disconnected":
+          losses += 1;
           reporter.event(event);
+          silence.deaf();
+          lookNow();
+          break;
+        // The history has the entry from here on.
+        case "end":
+          heardAt = now();
+          reporter.event(event);
+          silence.deaf();
+          lookNow();
+          break;
+        default:
+          heardAt = now();
+          losses = 0;
+          silence.broken();
+          if (event.type === "start") {
+            startedAt ??= now();
+            reporter.started();
+          } else if (event.type === "error" && event.blocked) attempt.blocked = event.failure;
+          else reporter.event(event);
       }
     }
+  }
+
+  function lookNow(): void {
+    mustLook = true;
+    bell.ring();
   }
 
   function timeLeftMs(): number {
@@ -136,12 +139,9 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
     await failpoint("follow.looking");
     try {
       found = await client.locate(promptId);
-      unreachableSince = null;
       heardAt = now();
     } catch (error) {
-      if (!isUnreachable(error)) throw error;
-      unreachableSince ??= now();
-      if (now() - unreachableSince >= settings.unreachableMs) throw error;
+      if (!isUnreachable(error) || now() - heardAt >= settings.unreachableMs) throw error;
       return null;
     }
     switch (found.where) {
@@ -150,8 +150,7 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
         // An adopted prompt's `execution_start` went to a socket that is gone: the limit counts from the first sight.
         startedAt ??= now();
         reporter.started();
-        // The worker before us may have closed its socket after we dialled; then ComfyUI forgets ours, which stays open.
-        parts.listener?.expectFrame(settings.quietMs);
+        listenHarder();
         return null;
       case "pending":
         absences = 0;
@@ -159,10 +158,6 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
         if (idleSince !== null && now() - idleSince >= settings.wedgedMs) await takeBack();
         return null;
       case "absent":
-        if (attempt.isCanceling) {
-          attempt.isPromptGone = true;
-          throw new AttemptCanceled("deleted before it ran");
-        }
         absences += 1;
         // One answer can fall between two of ComfyUI's own steps; two in a row cannot.
         if (absences < 2) return null;
@@ -172,6 +167,18 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
         attempt.isPromptGone = true;
         return endedWell(promptId, found.entry);
     }
+  }
+
+  /**
+   * It runs, and nothing is heard of it. ComfyUI forgets a socket, which stays open, when an older one of the same client
+   * closes: the one of the worker before us, or one of ours that died late. Dialling anew helps, and costs little where
+   * it is needless; it is done ever more seldom, and the silence counts on.
+   */
+  function listenHarder(): void {
+    const line = listener ?? client;
+    if (line.isOpen()) silence.hearing();
+    const patience = listener === null ? losses + 2 : losses;
+    line.expectFrame(settings.quietMs * 2 ** Math.min(patience, 6));
   }
 
   /** Takes back a prompt that ComfyUI does not begin. Returns if it has begun meanwhile, or cannot be asked. */
@@ -184,29 +191,15 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
     throw new BackendWedged("a prompt that was next did not begin");
   }
 
-  /** Stops a late prompt and waits until it is gone, so that the next one is not sent behind it; not for ever. */
-  async function stopAndWait(): Promise<void> {
-    const giveUpAt = now() + settings.stopMs;
-    while (!attempt.isPromptGone && now() < giveUpAt) {
-      signal.throwIfAborted();
-      await stopPrompt();
-      const where = await client.locate(promptId).then(
-        (found) => found.where,
-        () => null,
-      );
-      attempt.isPromptGone = where === "ended" || where === "absent";
-      if (!attempt.isPromptGone) await bell.wait(settings.quietMs / 4);
-    }
+  function stop(withinMs: number): Promise<Ending> {
+    const { quietMs, unreachableMs } = settings;
+    return stopPrompt(attempt, { client, promptId, withinMs, pauseMs: quietMs / 4, unreachableMs });
   }
 
-  /** Deletes it if it waits and interrupts it if it runs, by its id: never anybody else's. */
-  async function stopPrompt(): Promise<void> {
-    try {
-      await client.deletePending([promptId]);
-      await client.interrupt(promptId);
-    } catch (error) {
-      if (!isUnreachable(error)) throw error;
-    }
+  /** A cancel that came too late changes nothing: what had succeeded is collected. */
+  function endOfCanceled({ stopped, found }: Ending): HistoryEntry {
+    if (found?.where === "ended") return endedWell(promptId, found.entry);
+    throw new AttemptCanceled(found === null ? `${stopped}; left to the sweep` : "deleted before it ran");
   }
 }
 

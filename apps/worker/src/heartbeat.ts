@@ -31,7 +31,7 @@ export async function beat({ database, registry, workerId, leaseSeconds, log }: 
   for (const { jobId, attempt } of answer.lostJobs) {
     const held = attempts.find(({ job }) => job.jobId === jobId && job.attempt === attempt);
     if (held === undefined || held.isSettling || registry.attempts.get(jobId) !== held) continue;
-    log.warn({ jobId, attempt }, "lost the lease");
+    held.log.warn("lost the lease");
     held.abort(new LeaseLost("the heartbeat found another holder"));
   }
   for (const jobId of answer.canceling) registry.attempts.get(jobId)?.cancel();

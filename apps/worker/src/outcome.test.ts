@@ -30,6 +30,7 @@ const context = (changes: Partial<OutcomeContext> = {}): OutcomeContext => ({
   definition,
   isCanceling: false,
   failures: 0,
+  blocked: null,
   random: () => 0.5,
   ...changes,
 });
@@ -91,7 +92,7 @@ describe("classify", () => {
     ["a node's exception", raised("ValueError", "bad shape\n"), { code: "NODE_FAILED", nodeTitle: "Sampler" }],
     ["an interrupt by somebody else", new PromptInterrupted("p"), { code: "INTERRUPTED", retryable: true }],
     ["a missing upload", new InputMissing("image"), { code: "INPUT_MISSING", field: "image" }],
-    ["a timeout", new AttemptTimedOut(600), { code: "TIMEOUT", retryable: true }],
+    ["a timeout", new AttemptTimedOut(600, "interrupted"), { code: "TIMEOUT", retryable: true }],
   ])("%s fails the job at once", (_name, error, failure) =>
     expect(classify(error, context())).toMatchObject({ type: "failed", failure }),
   );

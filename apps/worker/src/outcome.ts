@@ -2,10 +2,12 @@ import {
   ComfyProtocolError,
   ComfyUnreachable,
   PromptFailed,
+  type PromptFailure,
   PromptInterrupted,
   PromptLost,
   PromptOutOfMemory,
   PromptRejected,
+  TransferBroken,
 } from "@darkroom/comfyui";
 import type { Failure, FailureCode, WorkflowDefinition } from "@darkroom/contracts";
 import type { Outcome as StoredOutcome } from "@darkroom/db";
@@ -17,6 +19,7 @@ import {
   BackendWedged,
   LeaseLost,
   PromptStalled,
+  type Stopped,
 } from "./attempt.ts";
 import { describeRejection } from "./rejection.ts";
 import { isTransient } from "./retrying.ts";
@@ -50,6 +53,8 @@ export interface OutcomeContext {
   readonly isCanceling: boolean;
   /** The job's own failures so far. */
   readonly failures: number;
+  /** What a node said when it blocked an output; null if none did. */
+  readonly blocked: PromptFailure | null;
   /** A number in [0, 1). */
   readonly random: () => number;
 }
@@ -59,6 +64,12 @@ export function classify(error: unknown, context: OutcomeContext): Outcome {
   if (error instanceof LeaseLost) return { type: "abandoned" };
   // Whatever else went wrong while it was being canceled: its owner wants it gone, and it is.
   if (context.isCanceling || error instanceof AttemptCanceled) return { type: "canceled" };
+  if (error instanceof OutputInvalid) return outputInvalid(error, context);
+  if (error instanceof TransferBroken)
+    return oneRetry(context, "OUTPUT_INVALID", {
+      message: `ComfyUI's file ${error.filename} was cut short each time it was fetched.`,
+      retryable: true,
+    });
   // Outages of ours and of the network count nothing. An unreachable backend is not asked again until it answers.
   if (error instanceof AttemptReleased || error instanceof BackendWedged || isOutage(error))
     return { type: "released" };
@@ -73,11 +84,9 @@ export function classify(error: unknown, context: OutcomeContext): Outcome {
   if (error instanceof PromptLost)
     return lost("ComfyUI no longer knows the prompt; it was probably restarted. It runs again.");
   if (error instanceof PromptStalled)
-    return lost(`ComfyUI ran the prompt, and it ${error.message}; it was stopped. It runs again.`);
+    return lost(`ComfyUI ran the prompt, and it ${error.message}. ${stopSentence[error.stopped]} It runs again.`);
   if (error instanceof OutputGone)
     return lost("ComfyUI had finished, but the files were gone before they could be stored. It runs again.");
-  if (error instanceof OutputInvalid)
-    return oneRetry(context, "OUTPUT_INVALID", { message: error.message, retryable: true });
   if (error instanceof InputMissing)
     return failed("INPUT_MISSING", {
       message: `The picture given for ${labelOf(error.parameter, context.definition)} is no longer there. Upload it again.`,
@@ -86,7 +95,7 @@ export function classify(error: unknown, context: OutcomeContext): Outcome {
     });
   if (error instanceof AttemptTimedOut)
     return failed("TIMEOUT", {
-      message: `It ran longer than its limit of ${error.timeoutSeconds} seconds and was stopped. Try fewer steps or a smaller size.`,
+      message: `It ran longer than its limit of ${error.timeoutSeconds} seconds. ${stopSentence[error.stopped]} Try fewer steps or a smaller size.`,
       retryable: true,
     });
   return {
@@ -97,20 +106,43 @@ export function classify(error: unknown, context: OutcomeContext): Outcome {
   };
 }
 
+function outputInvalid({ message }: OutputInvalid, context: OutcomeContext): Outcome {
+  const { blocked } = context;
+  // A node refused to hand its output on, and would again.
+  if (blocked !== null) return nodeFailed(blocked, `${message} ${firstLine(blocked.message)}.`, context);
+  return oneRetry(context, "OUTPUT_INVALID", { message, retryable: true });
+}
+
 function promptFailed(error: PromptFailed, context: OutcomeContext): Outcome {
   const { failure } = error;
-  const { nodeId, exceptionType, message } = failure;
-  const own = firstLine(message) || exceptionType;
-  const nodeTitle = titleOf(context.definition, nodeId) ?? failure.nodeType ?? "A node";
-  const where = { ...(nodeId === null ? {} : { nodeId }), nodeTitle };
+  const own = firstLine(failure.message) || failure.exceptionType;
+  const where = placeOf(failure, context);
+  const { nodeTitle } = where;
   if (error instanceof PromptOutOfMemory)
     return oneRetry(context, "OUT_OF_MEMORY", {
       message: `ComfyUI ran out of memory in "${nodeTitle}": ${own}. Try a smaller size or fewer pictures.`,
       retryable: true,
       ...where,
     });
-  return failed("NODE_FAILED", { message: `"${nodeTitle}" failed in ComfyUI: ${own}`, retryable: false, ...where });
+  return nodeFailed(failure, `"${nodeTitle}" failed in ComfyUI: ${own}`, context);
 }
+
+const nodeFailed = (failure: PromptFailure, message: string, context: OutcomeContext): Outcome =>
+  failed("NODE_FAILED", { message, retryable: false, ...placeOf(failure, context) });
+
+/** The node to blame, in the words of the workflow. */
+function placeOf({ nodeId, nodeType }: PromptFailure, { definition }: OutcomeContext) {
+  const nodeTitle = titleOf(definition, nodeId) ?? nodeType ?? "A node";
+  return { ...(nodeId === null ? {} : { nodeId }), nodeTitle };
+}
+
+/** What is told of a prompt that had to be stopped. */
+const stopSentence: Readonly<Record<Stopped, string>> = {
+  interrupted: "It was stopped.",
+  freed: "It was stopped once ComfyUI had been told to free its memory.",
+  stuck: "ComfyUI did not stop it, so that server gets nothing else until it has.",
+  unreachable: "Its server does not answer any more.",
+};
 
 /** ComfyUI, the proxy before it, Postgres or the storage could not do their part just now. */
 export function isOutage(error: unknown): boolean {

@@ -39,7 +39,12 @@ function setup({ intervalMs = 0, isStored = Promise.resolve() as Promise<unknown
     },
   };
   const log = createLog("silent", "test");
-  return { previewer: createPreviewer(createAttempt(job, "b"), { announcer, intervalMs, log }), stored, urls, told };
+  return {
+    previewer: createPreviewer(createAttempt(job, "b", log), { announcer, intervalMs, log }),
+    stored,
+    urls,
+    told,
+  };
 }
 
 /** A PNG of noise: as large as pictures get. */

@@ -148,8 +148,8 @@ export function createProcessor(parts: ProcessorParts): Processor {
     if (claimed === null || isCrashed) return null;
     const { job, events } = claimed;
     await failpoint("claim.committed");
-    const attempt = createAttempt(job, backendId);
-    const jobLog = log.child({ jobId: job.jobId, attempt: job.attempt });
+    const attempt = createAttempt(job, backendId, log);
+    const jobLog = attempt.log;
     current = attempt;
     registry.addAttempt(attempt);
     parts.announcer.events(events);
@@ -163,10 +163,11 @@ export function createProcessor(parts: ProcessorParts): Processor {
       if (modelKey !== null) backend.warm(modelKey);
       if (isCrashed) return "leave";
       attempt.isSettling = true;
-      const promptLog = attempt.promptId === null ? jobLog : jobLog.child({ promptId: attempt.promptId });
-      await settle({ ...parts, leaseSeconds, log: promptLog }, attempt, outcome);
+      if (attempt.isBackendStuck && attempt.promptId !== null) backend.quarantine(attempt.promptId);
+      if (attempt.isBackendUnreachable) backend.failed();
+      await settle({ ...parts, leaseSeconds, log: jobLog }, attempt, outcome);
       metrics.attemptEnded(backendId, outcome.type, (performance.now() - startedAt) / 1000);
-      promptLog.info({ outcome: outcome.type }, "settled");
+      jobLog.info({ outcome: outcome.type }, "settled");
       if (outcome.type === "succeeded") backend.worked();
       if (outcome.type !== "released") return "worked";
       if (attempt.isBackendWedged) backend.rest();

@@ -1,4 +1,4 @@
-import type { ComfyClient } from "@darkroom/comfyui";
+import { type ComfyClient, PromptOutOfMemory } from "@darkroom/comfyui";
 import { failpoint } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
 import type { Storage } from "@darkroom/storage";
@@ -8,7 +8,7 @@ import { collectOutputs } from "./collect-outputs.ts";
 import { adoptPrompt, type Dispatched, dispatchPrompt } from "./dispatch-prompt.ts";
 import { followPrompt } from "./follow-prompt.ts";
 import type { Log } from "./log.ts";
-import { classify, type Outcome } from "./outcome.ts";
+import { classify, isUnreachable, type Outcome, OutputGone, OutputInvalid } from "./outcome.ts";
 import { createPreviewer } from "./previewer.ts";
 import { createProgressReporter } from "./progress-reporter.ts";
 import { createRunRecorder } from "./run-recorder.ts";
@@ -34,7 +34,7 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome
   const reporter = createProgressReporter(attempt, { ...parts, previewer, recorder, progressIntervalMs });
   try {
     const prompt = (await adoptPrompt(attempt, client)) ?? (await prepareAndDispatch(attempt, parts));
-    log.info({ promptId: attempt.promptId }, prompt.type === "following" && !prompt.adopted ? "dispatched" : "adopted");
+    log.info(prompt.type === "following" && !prompt.adopted ? "dispatched" : "adopted");
     const timeoutSeconds = job.timeoutSeconds ?? settings.jobTimeoutSeconds;
     const entry =
       prompt.type === "over"
@@ -60,11 +60,12 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome
     const { definition, failures } = job;
     // A fault after the abort is only its echo.
     const cause = attempt.signal.aborted ? attempt.signal.reason : error;
-    const outcome = classify(cause, { definition, isCanceling, failures, random: Math.random });
-    // The next try, and everybody else's next job, begins with what memory there is.
-    if (outcome.type === "retry" && (outcome.failure.code === "OUT_OF_MEMORY" || cause instanceof PromptStalled))
+    const { blocked } = attempt;
+    const outcome = classify(cause, { definition, isCanceling, failures, blocked, random: Math.random });
+    attempt.isBackendUnreachable = isUnreachable(cause);
+    if (outcome.type === "retry" && needsFree(cause))
       await client.free({ models: true, memory: true }).catch(() => undefined);
-    log.info({ outcome: outcome.type, err: cause, promptId: attempt.promptId }, "the attempt did not succeed");
+    log.info({ outcome: outcome.type, err: cause }, "the attempt did not succeed");
     return outcome;
   } finally {
     attempt.run ??= recorder.record(null);
@@ -79,9 +80,19 @@ async function prepareAndDispatch(attempt: Attempt, parts: RunParts): Promise<Di
   const fileNames = await uploadInputs(attempt, parts);
   await failpoint("inputs.uploaded");
   stopIfCanceled(attempt);
-  const { leaseSeconds, quietMs } = parts.settings;
-  return await dispatchPrompt(attempt, { ...parts, fileNames, lookPauseMs: quietMs / 2, leaseSeconds });
+  const { leaseSeconds, quietMs, unreachableMs } = parts.settings;
+  return await dispatchPrompt(attempt, { ...parts, fileNames, lookPauseMs: quietMs / 2, unreachableMs, leaseSeconds });
 }
+
+/**
+ * The next try, and everybody else's next job, begins with what memory there is. And a node whose file was lost or damaged is
+ * run again: from its cache ComfyUI would name the same file.
+ */
+const needsFree = (cause: unknown): boolean =>
+  cause instanceof PromptOutOfMemory ||
+  cause instanceof PromptStalled ||
+  cause instanceof OutputInvalid ||
+  cause instanceof OutputGone;
 
 /** Nothing is on the backend yet, so a cancel is done at once. */
 function stopIfCanceled({ signal, isCanceling }: Attempt): void {

@@ -14,7 +14,7 @@ export interface Settings {
   readonly maintenanceMs: number;
   /** How long a prompt's socket may be quiet before ComfyUI is asked over HTTP. */
   readonly quietMs: number;
-  /** How long a running job waits for an unreachable backend before it is given back. */
+  /** How long after its last sign of life a running job waits for an unreachable backend before it is given back. */
   readonly unreachableMs: number;
   /** How long a canceled prompt may take to stop before it is left to the sweep. */
   readonly cancelMs: number;
@@ -24,7 +24,7 @@ export interface Settings {
   readonly wedgedMs: number;
   /** How long a wedged backend gets nothing; doubled each time in a row. */
   readonly restMs: number;
-  /** How long a prompt that is stopped for being late is waited for. */
+  /** How long a prompt that is stopped for being late is waited for; after that its backend gets nothing until it has. */
   readonly stopMs: number;
   /** Least time between two `job.progressed`, and between two previews. */
   readonly progressIntervalMs: number;
@@ -42,7 +42,8 @@ export const defaultSettings: Settings = {
   catalogMs: 30_000,
   maintenanceMs: 1000,
   quietMs: 2000,
-  unreachableMs: 10_000,
+  // With one more look of 3 s: within 10 s of its death.
+  unreachableMs: 7000,
   cancelMs: 30_000,
   // A big model on a slow disk is loaded without a frame.
   stallMs: 300_000,

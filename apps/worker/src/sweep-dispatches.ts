@@ -12,7 +12,7 @@ export interface Swept {
 
 /**
  * Goes through the prompts that were sent to a backend and are not over. A prompt whose worker lives is left alone, one
- * whose job has ended or was sent again is removed from the backend (deleted, then interrupted by its id).
+ * whose job has ended or was sent again is removed from the backend, by its id.
  */
 export async function sweepDispatches(
   { backendId, client }: Pick<Backend, "backendId" | "client">,
@@ -26,19 +26,13 @@ export async function sweepDispatches(
   const orphans = abandoned.filter(({ current }) => !current);
   const { running, pending } = orphans.length === 0 ? { running: [], pending: [] } : await client.queue();
   let isOccupied = false;
-  for (const { promptId, jobId } of orphans) {
-    if (running.includes(promptId)) {
-      log.info({ promptId, jobId }, "interrupting an orphan");
+  for (const { promptId, jobId, attempt } of orphans) {
+    const isRunning = running.includes(promptId);
+    if (isRunning || pending.includes(promptId)) {
+      log.info({ promptId, jobId, attempt, isRunning }, "canceling an orphan");
       // Stays open until it is really gone: the next sweep looks again.
-      await client.interrupt(promptId);
-      isOccupied = true;
-      continue;
-    }
-    if (pending.includes(promptId)) {
-      log.info({ promptId, jobId }, "deleting an orphan");
-      await client.deletePending([promptId]);
-      // It may have begun to run since it was seen waiting.
-      await client.interrupt(promptId);
+      await client.cancel(promptId);
+      isOccupied ||= isRunning;
       continue;
     }
     await closeDispatch(database, { promptId });

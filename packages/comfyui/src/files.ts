@@ -31,15 +31,20 @@ export interface ViewedFile {
   readonly sizeBytes: number | null;
 }
 
+type ViewTarget = Pick<ComfyFile, "filename" | "subfolder" | "type">;
+
 /** The calls about files. */
 export interface Files {
   uploadImage(input: UploadInput): Promise<UploadedFile>;
   /**
-   * Throws ComfyProtocolError with `status` 404 if the file is gone. The body fails with TransferBroken if it does not come
-   * whole: then it can be asked for again.
+   * Throws ComfyProtocolError with `status` 404 if the file is gone. A body that breaks off goes on by itself; it fails
+   * with TransferBroken if that happens again and again, and with ComfyUnreachable if the server is gone.
    */
-  view(file: Pick<ComfyFile, "filename" | "subfolder" | "type">): Promise<ViewedFile>;
+  view(file: ViewTarget): Promise<ViewedFile>;
 }
+
+/** A file that breaks off this often in one transfer is not to be had. */
+const maxBreaks = 4;
 
 const uploadedSchema = z.looseObject({ name: z.string(), subfolder: z.string(), type: z.string() });
 
@@ -63,40 +68,49 @@ export function createFiles(http: HttpConnection, timeouts: ComfyTimeouts): File
       return { name: uploaded.name, subfolder: uploaded.subfolder, type: uploaded.type, reference };
     },
 
-    async view({ filename, subfolder, type }) {
-      const path = `/view?${new URLSearchParams({ filename, subfolder, type })}`;
-      const incoming = await http.open({ method: "GET", path, timeoutMs: timeouts.transferMs });
-      if (incoming.statusCode !== 200) {
-        incoming.resume();
-        throw new ComfyProtocolError(`GET /view of ${filename} answered ${incoming.statusCode}`, incoming.statusCode);
-      }
+    async view(file) {
+      const incoming = await openView(file, 0);
       const length = incoming.headers["content-length"];
       const sizeBytes = length === undefined ? null : Number(length);
       return {
         body: Readable.toWeb(
-          Readable.from(whole(incoming, filename, sizeBytes), { objectMode: false }),
+          Readable.from(whole(file, incoming, sizeBytes), { objectMode: false }),
         ) as ReadableStream<Uint8Array>,
         contentType: incoming.headers["content-type"] ?? "application/octet-stream",
         sizeBytes,
       };
     },
   };
-}
 
-/** The bytes of an answer; fails if fewer come than were promised, however the connection ends. */
-async function* whole(
-  incoming: IncomingMessage,
-  filename: string,
-  sizeBytes: number | null,
-): AsyncGenerator<Uint8Array> {
-  let received = 0;
-  try {
-    for await (const chunk of incoming) {
-      received += chunk.length;
-      yield chunk;
+  async function openView({ filename, subfolder, type }: ViewTarget, from: number): Promise<IncomingMessage> {
+    const path = `/view?${new URLSearchParams({ filename, subfolder, type })}`;
+    const headers: Record<string, string> = from === 0 ? {} : { range: `bytes=${from}-` };
+    const incoming = await http.open({ method: "GET", path, headers, timeoutMs: timeouts.transferMs });
+    if (incoming.statusCode === (from === 0 ? 200 : 206)) return incoming;
+    incoming.resume();
+    throw new ComfyProtocolError(`GET /view of ${filename} answered ${incoming.statusCode}`, incoming.statusCode);
+  }
+
+  /** The file's bytes; what breaks off on its way is asked for again from there on. */
+  async function* whole(
+    file: ViewTarget,
+    first: IncomingMessage,
+    sizeBytes: number | null,
+  ): AsyncGenerator<Uint8Array> {
+    let incoming = first;
+    let received = 0;
+    for (let breaks = 1; ; breaks += 1) {
+      try {
+        for await (const chunk of incoming) {
+          received += chunk.length;
+          yield chunk;
+        }
+        return;
+      } catch (error) {
+        if (breaks === maxBreaks) throw new TransferBroken(file.filename, received, sizeBytes, { cause: error });
+      }
+      incoming = await openView(file, received);
     }
-  } catch (error) {
-    throw new TransferBroken(filename, received, sizeBytes, { cause: error });
   }
 }
 

@@ -22,7 +22,8 @@ export interface QueueState {
 }
 
 export type Location =
-  | { readonly where: "running" | "absent" }
+  | { readonly where: "running" }
+  | { readonly where: "absent" }
   /** `isNext`: nothing runs, so the server should have begun it by now. */
   | { readonly where: "pending"; readonly isNext: boolean }
   | { readonly where: "ended"; readonly entry: HistoryEntry };

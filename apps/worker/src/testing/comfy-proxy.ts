@@ -17,12 +17,24 @@ export interface ComfyProxy {
   promptIds(): string[];
   /** How many prompts of that job were posted. */
   promptsOf(jobId: string): number;
-  /** The prompt ids that were interrupted; null for an interrupt that names none. */
+  /** The prompt ids that were to be stopped, by whichever route; null for an interrupt that names none. */
   interrupts(): (string | null)[];
   /** Cuts every socket that is open now and, while `refuse`, every new one. HTTP goes on. */
   cutSockets(options?: { readonly refuse: boolean }): void;
   /** While true, every connection is reset. */
   setDown(isDown: boolean): void;
+  /** While true, requests are taken and never answered; sockets live on and answer pings. */
+  setSilent(isSilent: boolean): void;
+  /** While true, nothing passes at all, in either direction; connections stand and new ones are taken. */
+  setFrozen(isFrozen: boolean): void;
+  /** Requests whose path begins so are answered with this status by the proxy itself, until given null. */
+  refuse(path: string, status: number | null): void;
+  /** Answers to paths that begin so are held back until the returned function is called. */
+  hold(path: string): () => void;
+  /** The next so many answers to paths that begin so are cut in the middle of their body. */
+  cutBodyOf(path: string, times: number): void;
+  /** How many connections of each kind were ever opened. */
+  opened(): { readonly http: number; readonly sockets: number };
   /** The next answer of this path is thrown away: the request arrives, its sender never learns it. */
   loseAnswerOf(path: string): void;
   /** Answers requests of this path with these bytes instead, until given null. */
@@ -37,20 +49,48 @@ export async function createComfyProxy(targetUrl: string): Promise<ComfyProxy> {
   const connections = new Set<Socket>();
   const lost: string[] = [];
   const replaced = new Map<string, Buffer>();
+  const refused = new Map<string, number>();
+  const held = new Map<string, Promise<void>>();
+  const cuts: string[] = [];
+  const tunnels = new Set<readonly [Socket, Socket]>();
+  const opened = { http: 0, sockets: 0 };
+  let isSilent = false;
+  let isFrozen = false;
   let refuses = false;
   let isDown = false;
+
+  function find<T>(faults: ReadonlyMap<string, T>, path: string): T | undefined {
+    for (const [begin, fault] of faults) if (path.startsWith(begin)) return fault;
+    return undefined;
+  }
 
   async function forward(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await buffer(incoming);
     const path = incoming.url ?? "/";
     const method = incoming.method ?? "GET";
+    if (isSilent || isFrozen) return;
     requests.push({ method, path, body: body.length < 1e6 ? body.toString() : "" });
+    const status = find(refused, path);
+    if (status !== undefined) {
+      outgoing.writeHead(status, { "content-length": 0 }).end();
+      return;
+    }
     const { host: _host, connection: _connection, ...headers } = incoming.headers;
     const upstream = request({ hostname: target.hostname, port: target.port, path, method, headers }, (answer) => {
       const index = lost.indexOf(path);
       if (index >= 0) {
         lost.splice(index, 1);
         answer.resume().on("end", () => incoming.socket.destroy());
+        return;
+      }
+      const cut = cuts.findIndex((begin) => path.startsWith(begin));
+      if (cut >= 0) {
+        cuts.splice(cut, 1);
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.once("data", (chunk: Buffer) => {
+          outgoing.write(chunk.subarray(0, chunk.length / 2), () => incoming.socket.destroy());
+          answer.destroy();
+        });
         return;
       }
       const other = replaced.get(path.split("?", 1)[0] ?? "");
@@ -60,8 +100,13 @@ export async function createComfyProxy(targetUrl: string): Promise<ComfyProxy> {
         outgoing.end(other);
         return;
       }
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
+      const pass = (): void => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      };
+      const hold = find(held, path);
+      if (hold === undefined) pass();
+      else hold.then(pass);
     });
     upstream.on("error", () => incoming.socket.destroy());
     upstream.end(body);
@@ -75,6 +120,7 @@ export async function createComfyProxy(targetUrl: string): Promise<ComfyProxy> {
       socket.resetAndDestroy();
       return;
     }
+    opened.http += 1;
     connections.add(socket);
     socket.on("error", () => undefined).on("close", () => connections.delete(socket));
   });
@@ -89,8 +135,13 @@ export async function createComfyProxy(targetUrl: string): Promise<ComfyProxy> {
         lines.push(`${incoming.rawHeaders[index]}: ${incoming.rawHeaders[index + 1]}`);
       upstream.write(`${lines.join("\r\n")}\r\n\r\n`);
       upstream.write(head);
-      upstream.pipe(socket).pipe(upstream);
+      if (!isFrozen) upstream.pipe(socket).pipe(upstream);
     });
+    opened.http -= 1;
+    opened.sockets += 1;
+    const tunnel = [socket, upstream] as const;
+    tunnels.add(tunnel);
+    socket.on("close", () => tunnels.delete(tunnel));
     for (const end of [socket, upstream]) {
       sockets.add(end);
       end.on("error", () => undefined).on("close", () => sockets.delete(end));
@@ -114,7 +165,10 @@ export async function createComfyProxy(targetUrl: string): Promise<ComfyProxy> {
     promptIds: () => posted("/prompt").map((body) => idOf(body) ?? ""),
     promptsOf: (jobId) =>
       posted("/prompt").filter((body) => JSON.stringify(body).includes(`darkroom/${jobId}-`)).length,
-    interrupts: () => posted("/interrupt").map(idOf),
+    interrupts: () => [
+      ...posted("/interrupt").map(idOf),
+      ...requests.flatMap(({ path }) => /^\/api\/jobs\/(.+)\/cancel$/.exec(path)?.slice(1, 2) ?? []),
+    ],
     cutSockets: ({ refuse } = { refuse: false }) => {
       refuses = refuse;
       for (const socket of sockets) socket.destroy();
@@ -123,6 +177,30 @@ export async function createComfyProxy(targetUrl: string): Promise<ComfyProxy> {
       isDown = value;
       if (value) for (const socket of [...connections, ...sockets]) socket.resetAndDestroy();
     },
+    setSilent: (value) => {
+      isSilent = value;
+    },
+    setFrozen: (value) => {
+      isFrozen = value;
+      for (const [socket, upstream] of tunnels) {
+        if (value) upstream.unpipe(socket);
+        else upstream.pipe(socket);
+      }
+    },
+    refuse: (path, status) => {
+      if (status === null) refused.delete(path);
+      else refused.set(path, status);
+    },
+    hold: (path) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held.set(path, promise);
+      return () => {
+        held.delete(path);
+        resolve();
+      };
+    },
+    cutBodyOf: (path, times) => void cuts.push(...Array.from({ length: times }, () => path)),
+    opened: () => ({ ...opened }),
     loseAnswerOf: (path) => void lost.push(path),
     replaceBodyOf: (path, body) => {
       if (body === null) replaced.delete(path);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -41,15 +41,37 @@ export const testSettings: Settings = {
   minFreeBytes: 0,
 };
 
+interface FixtureOptions {
+  /** One sampling step of the simulator. */
+  readonly stepMs?: number;
+  /** ComfyUI's version that the simulator plays. Default: its newest. */
+  readonly version?: string;
+  readonly workflows?: readonly WorkflowDefinition[];
+  readonly logTo?: (line: Record<string, unknown>) => void;
+  /** Tests that run beside each other give their own. */
+  readonly onFinished?: (end: () => Promise<void>) => void;
+}
+
+export type Bench = Awaited<ReturnType<typeof setupWorkers>>;
+
 /** A database, a queue, a simulator behind a proxy, a storage folder and one owner; gone when the test is over. */
 export async function setupWorkers(
   urls: { postgresUrl: string; redisUrl: string },
-  { stepMs = 30, logTo }: { stepMs?: number; logTo?: (line: Record<string, unknown>) => void } = {},
+  {
+    stepMs = 30,
+    version,
+    workflows = [picture, outOfMemory, media],
+    logTo,
+    onFinished = onTestFinished,
+  }: FixtureOptions = {},
 ) {
   const { database, drop } = await createTestDatabase(urls.postgresUrl);
   const folder = await mkdtemp(join(tmpdir(), "darkroom-worker-"));
   const storage = createStorage({ STORAGE_URL: pathToFileURL(folder).href });
-  let simulator = await createSimulator({ port: 0, stepMs });
+  // Outlives a restart of the server, as on a disk.
+  const comfyFolder = await mkdtemp(join(tmpdir(), "darkroom-comfyui-"));
+  const comfyOptions = { stepMs, folder: comfyFolder, ...(version === undefined ? {} : { version }) };
+  let simulator = await createSimulator({ port: 0, ...comfyOptions });
   const comfyUrl = simulator.url;
   const comfy = await createComfyProxy(comfyUrl);
   const onError = (): void => undefined;
@@ -61,7 +83,7 @@ export async function setupWorkers(
   const publisher = createPublisher(commands, keys);
   const subscriber = createSubscriber(subscription, keys);
   await queue.rebuild([]);
-  await seedWorkflows(database, [picture, outOfMemory, media]);
+  await seedWorkflows(database, workflows);
 
   const ownerId = newId();
   const durable: OwnedEvent[] = [];
@@ -94,7 +116,7 @@ export async function setupWorkers(
   }
 
   const workers: Worker[] = [];
-  onTestFinished(async () => {
+  onFinished(async () => {
     await Promise.all(workers.map((worker) => (worker.isStopping ? undefined : worker.crash())));
     watch.release();
     subscriber.close();
@@ -106,6 +128,7 @@ export async function setupWorkers(
     await simulator.close();
     await drop();
     await rm(folder, { recursive: true, force: true });
+    await rm(comfyFolder, { recursive: true, force: true });
   });
 
   const log = createLog(logTo === undefined ? "silent" : "debug", "test", {
@@ -193,10 +216,16 @@ export async function setupWorkers(
     /** The simulator that runs now. */
     simulator: () => simulator,
 
+    /** The paths of the files that it saved. */
+    savedFiles: async (): Promise<string[]> => {
+      const entries = await readdir(join(comfyFolder, "output"), { recursive: true, withFileTypes: true });
+      return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+    },
+
     /** As after a crash: its queue and history are gone. */
     restartComfy: async (): Promise<void> => {
       await simulator.close();
-      simulator = await createSimulator({ port: Number(new URL(comfyUrl).port), stepMs });
+      simulator = await createSimulator({ port: Number(new URL(comfyUrl).port), ...comfyOptions });
     },
 
     wipeRedis: async (): Promise<void> => {

@@ -10,6 +10,7 @@ export interface HttpRequest {
   readonly path: string;
   readonly body?: Buffer | string;
   readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   /** For the whole answer, unless it is opened as a stream. */
   readonly timeoutMs: number;
 }
@@ -45,6 +46,7 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
         method: request.method,
         agent: agent as HttpAgent,
         headers: {
+          ...request.headers,
           ...(request.contentType === undefined ? {} : { "content-type": request.contentType }),
           ...(request.body === undefined ? {} : { "content-length": Buffer.byteLength(request.body) }),
         },

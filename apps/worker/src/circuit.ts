@@ -1,0 +1,62 @@
+import type { ComfyClient } from "@darkroom/comfyui";
+import type { Log } from "./log.ts";
+
+/** Keeps jobs away from a backend that answers, and yet does no good. */
+export interface Circuit {
+  /** It gets nothing now. */
+  isResting(): boolean;
+  /** It begins nothing: it gets nothing for a while, longer each time until it has worked again. */
+  rest(): void;
+  /** A job came back because it did not do its part. The third in a row makes it rest. */
+  failed(): void;
+  /** It does not stop that prompt: it gets nothing until the prompt is gone. */
+  quarantine(promptId: string): void;
+  /** A prompt ran on it. */
+  worked(): void;
+  /** Looks whether what it was quarantined for is over. Throws ComfyUnreachable. */
+  check(client: Pick<ComfyClient, "locate">): Promise<void>;
+}
+
+/** So many jobs in a row come back before it is left alone: one may be bad luck. */
+const MAX_FAILED = 3;
+
+/** A backend that stays out of order is tried this often. */
+const MAX_REST_MS = 300_000;
+
+export function createCircuit({ restMs: firstRestMs, log }: { restMs: number; log: Log }): Circuit {
+  let restMs = 0;
+  let restUntil = Number.NEGATIVE_INFINITY;
+  let failed = 0;
+  const stuck = new Set<string>();
+
+  function rest(reason: string): void {
+    restMs = Math.min(restMs === 0 ? firstRestMs : restMs * 2, MAX_REST_MS);
+    restUntil = performance.now() + restMs;
+    log.warn({ restMs }, `the backend ${reason}, though it answers; it gets nothing for a while`);
+  }
+
+  return {
+    isResting: () => stuck.size > 0 || performance.now() < restUntil,
+    rest: () => rest("begins nothing"),
+    failed: () => {
+      failed += 1;
+      if (failed >= MAX_FAILED) rest("fails every job");
+    },
+    quarantine: (promptId) => {
+      stuck.add(promptId);
+      log.error({ promptId }, "the backend does not stop a prompt; it gets nothing until the prompt is gone");
+    },
+    worked: () => {
+      restMs = 0;
+      failed = 0;
+    },
+    check: async (client) => {
+      for (const promptId of stuck) {
+        const { where } = await client.locate(promptId);
+        if (where !== "ended" && where !== "absent") continue;
+        stuck.delete(promptId);
+        log.info({ promptId }, "the prompt is gone; the backend gets jobs again");
+      }
+    },
+  };
+}

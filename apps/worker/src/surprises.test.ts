@@ -1,0 +1,17 @@
+import { describe, inject, test } from "vitest";
+import { surprises } from "./testing/surprises.ts";
+import { setupWorkers } from "./testing/worker-fixture.ts";
+import { picture } from "./testing/workflows.ts";
+
+describe.concurrent("a surprise of ComfyUI ends where it should", () => {
+  test.for(surprises)("$name", { timeout: 60_000 }, async (surprise, { expect, onTestFinished }) => {
+    const { stepMs = 30, workflow = picture, settings, happen, ends, withinMs } = surprise;
+    const bench = await setupWorkers(
+      { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") },
+      { stepMs, workflows: [...new Set([picture, workflow])], onFinished: onTestFinished },
+    );
+    const seen = await happen(bench, () => void bench.startWorker(settings));
+    expect(seen.ends).toBe(ends);
+    expect(seen.ms).toBeLessThanOrEqual(withinMs);
+  });
+});

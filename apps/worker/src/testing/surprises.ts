@@ -1,0 +1,462 @@
+import { rm } from "node:fs/promises";
+import type { WorkflowDefinition } from "@darkroom/contracts";
+import { listBackends } from "@darkroom/db";
+import { vi } from "vitest";
+import type { Settings } from "../settings.ts";
+import type { Bench } from "./worker-fixture.ts";
+import { picture } from "./workflows.ts";
+
+/** What was seen when it was over. */
+export interface Seen {
+  /** The job's end, its prompts and its attempts. */
+  readonly ends: string;
+  /** From the moment that `since` names. */
+  readonly ms: number;
+}
+
+/** Something that real ComfyUI servers do, and where Darkroom is when it is over. */
+export interface Surprise {
+  readonly name: string;
+  /** The recorded scenario, or where it was reported. */
+  readonly shownBy: string;
+  readonly stepMs?: number;
+  readonly workflow?: WorkflowDefinition;
+  readonly settings?: Partial<Settings>;
+  readonly ends: string;
+  /** What the time counts from, and to. */
+  readonly since: string;
+  readonly withinMs: number;
+  readonly happen: (bench: Bench, start: () => void) => Promise<Seen>;
+}
+
+const KNOWN_AT_ONCE_MS = 3000;
+const DEAD_MS = 10_000;
+
+/** `picture` with further nodes; what they are is ComfyUI's business. */
+function pictureWith(
+  slug: string,
+  nodes: WorkflowDefinition["graph"],
+  changes: Partial<WorkflowDefinition> = {},
+): WorkflowDefinition {
+  return { ...picture, ...changes, slug, graph: { ...picture.graph, ...nodes } };
+}
+
+const flat = { class_type: "EmptyImage", inputs: { width: 8, height: 8, batch_size: 1, color: 0 } };
+
+const partlyValid = pictureWith("partly-valid", {
+  broken: { class_type: "SaveImage", inputs: { filename_prefix: "x" }, _meta: { title: "Second file" } },
+});
+const blocking: WorkflowDefinition = {
+  ...picture,
+  slug: "blocking",
+  graph: {
+    image: flat,
+    block: { class_type: "ProbeBlock", inputs: { image: ["image", 0], message: "no face in the picture" } },
+    save: { class_type: "SaveImage", inputs: { images: ["block", 0], filename_prefix: "x" } },
+  },
+  parameters: [],
+  bindings: [],
+};
+const notANumber = pictureWith("not-a-number", { odd: { class_type: "ProbeNaNUi", inputs: { kind: "nan" } } });
+const lastNodeIsDeaf = pictureWith(
+  "deaf-node",
+  { slow: { class_type: "ProbeSlowOutput", inputs: { seconds: 0 } } },
+  {
+    parameters: [{ kind: "integer", name: "seconds", label: "Seconds", required: false, default: 0, min: 0, max: 9 }],
+    bindings: [{ parameter: "seconds", node: "slow", input: "seconds" }],
+  },
+);
+
+async function endOf(bench: Bench, jobId: string): Promise<string> {
+  const { state, failure, attempts } = await bench.view(jobId);
+  const count = (many: number, of: string): string => `${many} ${of}${many === 1 ? "" : "s"}`;
+  const code = failure === null ? "" : ` ${failure.code}`;
+  return `${state}${code}, ${count(bench.comfy.promptsOf(jobId), "prompt")}, ${count(attempts, "attempt")}`;
+}
+
+/** How long after ComfyUI's own end of its last prompt the job had ended. */
+async function afterComfy(bench: Bench, jobId: string): Promise<Seen> {
+  await bench.event(jobId, "job.succeeded");
+  const at = Date.now();
+  const endedAt = Math.max(
+    ...bench
+      .simulator()
+      .control.ledger()
+      .map((entry) => entry.endedAt ?? 0),
+  );
+  return { ends: await endOf(bench, jobId), ms: at - endedAt };
+}
+
+async function running(bench: Bench, start: () => void, steps: number): Promise<string> {
+  start();
+  const jobId = await bench.submit({ steps });
+  await bench.step(jobId, 2);
+  return jobId;
+}
+
+async function isReady({ database }: Bench): Promise<void> {
+  await vi.waitFor(async () => {
+    if ((await listBackends(database))[0]?.state !== "up") throw new Error("not up yet");
+  }, 10_000);
+}
+
+/** Until the job was given back by who ran it, and from the fault on. */
+async function givenBack(bench: Bench, jobId: string, at: number): Promise<number> {
+  await bench.event(jobId, "job.retried");
+  return Date.now() - at;
+}
+
+const toTheEnd = "ComfyUI's end of the run to job.succeeded";
+const toRelease = "the fault to the job given back";
+
+export const surprises: readonly Surprise[] = [
+  {
+    name: "a second socket of the same client came and went: ours is open, answers pings and is deaf",
+    shownBy: "08, §4",
+    stepMs: 100,
+    ends: "succeeded, 1 prompt, 1 attempt",
+    since: toTheEnd,
+    withinMs: KNOWN_AT_ONCE_MS,
+    happen: async (bench, start) => {
+      const jobId = await running(bench, start, 20);
+      const [row] = await bench.database.sql<{ clientId: string }[]>`SELECT client_id AS "clientId" FROM dispatches`;
+      const rival = new WebSocket(`${bench.comfyUrl.replace("http", "ws")}/ws?clientId=${row?.clientId}`);
+      await new Promise((resolve) => rival.addEventListener("open", resolve));
+      rival.close();
+      return await afterComfy(bench, jobId);
+    },
+  },
+  {
+    name: "the connection drops in the middle of a run",
+    shownBy: "09",
+    stepMs: 60,
+    ends: "succeeded, 1 prompt, 1 attempt",
+    since: toTheEnd,
+    withinMs: KNOWN_AT_ONCE_MS,
+    happen: async (bench, start) => {
+      const jobId = await running(bench, start, 12);
+      bench.comfy.cutSockets();
+      return await afterComfy(bench, jobId);
+    },
+  },
+  {
+    name: "no socket is to be had at all",
+    shownBy: "comfyui-api#186",
+    stepMs: 60,
+    ends: "succeeded, 1 prompt, 1 attempt",
+    since: toTheEnd,
+    withinMs: KNOWN_AT_ONCE_MS,
+    happen: async (bench, start) => {
+      bench.comfy.cutSockets({ refuse: true });
+      start();
+      return await afterComfy(bench, await bench.submit({ steps: 12 }));
+    },
+  },
+  {
+    name: "the server restarts in the middle of a run, and has forgotten it",
+    shownBy: "10a, 10b, 10c",
+    stepMs: 60,
+    ends: "succeeded, 2 prompts, 2 attempts",
+    since: "its return to the job tried again",
+    withinMs: DEAD_MS,
+    happen: async (bench, start) => {
+      const jobId = await running(bench, start, 12);
+      await bench.restartComfy();
+      const ms = await givenBack(bench, jobId, Date.now());
+      await bench.event(jobId, "job.succeeded");
+      return { ends: await endOf(bench, jobId), ms };
+    },
+  },
+  {
+    name: "a prompt is accepted in part: 200 with node errors",
+    shownBy: "04",
+    workflow: partlyValid,
+    ends: "failed PROMPT_REJECTED, 1 prompt, 1 attempt",
+    since: "submit to job.failed",
+    withinMs: KNOWN_AT_ONCE_MS,
+    happen: async (bench, start) => {
+      start();
+      await isReady(bench);
+      const at = Date.now();
+      const jobId = await bench.submit({ steps: 400 }, partlyValid);
+      await bench.event(jobId, "job.failed");
+      const ms = Date.now() - at;
+      // Nothing of it is left to run on.
+      await vi.waitFor(() => {
+        const [entry] = bench.simulator().control.ledger();
+        if (entry?.outcome !== "interrupted" && entry?.outcome !== "deleted")
+          throw new Error(`it is ${entry?.outcome}`);
+      }, 5000);
+      return { ends: await endOf(bench, jobId), ms };
+    },
+  },
+  {
+    name: "everything is cached, and the file of the first run was deleted",
+    shownBy: "03, 21",
+    ends: "succeeded, 1 prompt, 1 attempt",
+    since: toTheEnd,
+    withinMs: KNOWN_AT_ONCE_MS,
+    happen: async (bench, start) => {
+      start();
+      await bench.event(await bench.submit(), "job.succeeded");
+      const files = await bench.savedFiles();
+      await Promise.all(files.map((file) => rm(file)));
+      return await afterComfy(bench, await bench.submit());
+    },
+  },
+  {
+    name: "a finished run's file is gone when another worker comes for it",
+    shownBy: "21",
+    stepMs: 60,
+    ends: "succeeded, 2 prompts, 3 attempts",
+    since: "the second worker's start to job.succeeded",
+    withinMs: DEAD_MS,
+    happen: async (bench, start) => {
+      const first = bench.startWorker();
+      const jobId = await bench.submit({ steps: 8 });
+      await bench.step(jobId, 1);
+      await first.crash();
+      await vi.waitFor(() => {
+        if (bench.simulator().control.ledger()[0]?.outcome !== "success") throw new Error("it runs");
+      }, 5000);
+      await Promise.all((await bench.savedFiles()).map((file) => rm(file)));
+      const at = Date.now();
+      start();
+      await bench.event(jobId, "job.succeeded");
+      return { ends: await endOf(bench, jobId), ms: Date.now() - at };
+    },
+  },
+  {
+    name: "the history is asked for when it has the run, not at execution_success",
+    shownBy: "22",
+    ends: "succeeded, 1 prompt, 1 attempt",
+    since: toTheEnd,
+    withinMs: KNOWN_AT_ONCE_MS,
+    happen: async (bench, start) => {
+      start();
+      const seen = await afterComfy(bench, await bench.submit());
+      const asked = bench.comfy.requests.filter(({ path }) => path.startsWith("/history/"));
+      return asked.length === 1 ? seen : { ...seen, ends: `asked ${asked.length} times` };
+    },
+  },
+  {
+    name: "a node blocks its output, and the run is called a success",
+    shownBy: "05",
+    workflow: blocking,
+    ends: "failed NODE_FAILED, 1 prompt, 1 attempt",
+    since: "submit to job.failed",
+    withinMs: KNOWN_AT_ONCE_MS,
+    happen: async (bench, start) => {
+      start();
+      await isReady(bench);
+      const at = Date.now();
+      const jobId = await bench.submit({}, blocking);
+      const { failure } = await bench.event(jobId, "job.failed");
+      const ms = Date.now() - at;
+      return { ends: failure.message.includes("no face") ? await endOf(bench, jobId) : failure.message, ms };
+    },
+  },
+  {
+    name: "NaN stands bare in frames and in the history",
+    shownBy: "05",
+    workflow: notANumber,
+    ends: "succeeded, 1 prompt, 1 attempt",
+    since: toTheEnd,
+    withinMs: KNOWN_AT_ONCE_MS,
+    happen: async (bench, start) => {
+      start();
+      return await afterComfy(bench, await bench.submit({}, notANumber));
+    },
+  },
+  {
+    name: "an interrupt comes too late: the last node does not look for it",
+    shownBy: "06b",
+    workflow: lastNodeIsDeaf,
+    ends: "succeeded, 1 prompt, 1 attempt",
+    since: toTheEnd,
+    withinMs: KNOWN_AT_ONCE_MS,
+    happen: async (bench, start) => {
+      start();
+      // From here on everything before the files is cached, so that the deaf node comes last.
+      await bench.event(await bench.submit({}, lastNodeIsDeaf), "job.succeeded");
+      const jobId = await bench.submit({ seconds: 1 }, lastNodeIsDeaf);
+      const isSlow = ({ jobId: of, node }: { jobId: string; node: string | null }): boolean =>
+        of === jobId && node === "slow";
+      await bench.seen(() => bench.transient.find((one) => one.type === "job.progressed" && isSlow(one)));
+      await bench.cancel(jobId);
+      return await afterComfy(bench, jobId);
+    },
+  },
+  {
+    name: "the run ends while the answer to its POST is still on its way",
+    shownBy: "§2",
+    ends: "succeeded, 1 prompt, 1 attempt",
+    since: toTheEnd,
+    withinMs: KNOWN_AT_ONCE_MS,
+    happen: async (bench, start) => {
+      const release = bench.comfy.hold("/prompt");
+      start();
+      const seen = await afterComfy(bench, await bench.submit());
+      release();
+      return seen;
+    },
+  },
+  {
+    name: "ComfyUI sends everybody the frames of a prompt that has no client",
+    shownBy: "02d",
+    stepMs: 60,
+    ends: "succeeded, 1 prompt, 1 attempt",
+    since: toTheEnd,
+    withinMs: KNOWN_AT_ONCE_MS,
+    happen: async (bench, start) => {
+      const theirs = JSON.parse(JSON.stringify(picture.graph));
+      theirs.sampler.inputs.steps = 7;
+      await fetch(`${bench.comfyUrl}/prompt`, { method: "POST", body: JSON.stringify({ prompt: theirs }) });
+      start();
+      const jobId = await bench.submit({ steps: 5 });
+      const seen = await afterComfy(bench, jobId);
+      const steps = bench.transient.flatMap((one) => (one.type === "job.progressed" ? [one.steps] : []));
+      return steps.includes(7) ? { ...seen, ends: "told of another's steps" } : seen;
+    },
+  },
+  {
+    name: "HTTP answers nothing more; the socket is open and answers pings",
+    shownBy: "§6 of reliability",
+    stepMs: 60,
+    ends: "succeeded, 1 prompt, 2 attempts",
+    since: toRelease,
+    withinMs: DEAD_MS,
+    happen: async (bench, start) => {
+      const jobId = await running(bench, start, 12);
+      bench.comfy.setSilent(true);
+      const ms = await givenBack(bench, jobId, Date.now());
+      bench.comfy.setSilent(false);
+      await bench.event(jobId, "job.succeeded");
+      return { ends: await endOf(bench, jobId), ms };
+    },
+  },
+  {
+    name: "nothing comes any more, on any connection, and none is closed",
+    shownBy: "ComfyUI#3390",
+    stepMs: 60,
+    ends: "succeeded, 1 prompt, 2 attempts",
+    since: toRelease,
+    withinMs: DEAD_MS,
+    happen: async (bench, start) => {
+      const jobId = await running(bench, start, 12);
+      bench.comfy.setFrozen(true);
+      const ms = await givenBack(bench, jobId, Date.now());
+      bench.comfy.setFrozen(false);
+      await bench.event(jobId, "job.succeeded");
+      return { ends: await endOf(bench, jobId), ms };
+    },
+  },
+  {
+    name: "the POST is taken and never answered, nor is anything after it",
+    shownBy: "accept, then hang",
+    // The prompt that was sent first never got there.
+    ends: "succeeded, 1 prompt, 3 attempts",
+    since: toRelease,
+    withinMs: DEAD_MS,
+    happen: async (bench, start) => {
+      start();
+      await isReady(bench);
+      bench.comfy.setSilent(true);
+      const at = Date.now();
+      const jobId = await bench.submit();
+      const ms = await givenBack(bench, jobId, at);
+      bench.comfy.setSilent(false);
+      await bench.event(jobId, "job.succeeded");
+      return { ends: await endOf(bench, jobId), ms };
+    },
+  },
+  {
+    name: "the worker thread is dead: it answers and begins nothing",
+    shownBy: "19",
+    ends: "succeeded, 2 prompts, 2 attempts",
+    since: toRelease,
+    withinMs: 15_000,
+    happen: async (bench, start) => {
+      start();
+      await isReady(bench);
+      bench.simulator().control.wedge(true);
+      const at = Date.now();
+      const jobId = await bench.submit();
+      const ms = await givenBack(bench, jobId, at);
+      bench.simulator().control.wedge(false);
+      await bench.event(jobId, "job.succeeded");
+      return { ends: await endOf(bench, jobId), ms };
+    },
+  },
+  {
+    name: "a run stands still, and stops when it is told to",
+    shownBy: "SwarmUI#1219",
+    stepMs: 4000,
+    settings: { stallMs: 2500 },
+    ends: "succeeded, 2 prompts, 2 attempts",
+    since: "its last frame to the job given back, less the deadline",
+    withinMs: DEAD_MS,
+    happen: async (bench, start) => {
+      start();
+      const jobId = await bench.submit({ steps: 50 });
+      const { at } = await bench.event(jobId, "job.staged");
+      await bench.event(jobId, "job.retried");
+      const ms = Date.now() - Date.parse(at) - 2500;
+      bench.simulator().control.setPace({ stepMs: 10 });
+      await bench.event(jobId, "job.succeeded");
+      return { ends: await endOf(bench, jobId), ms };
+    },
+  },
+  {
+    name: "a file breaks off on its way, twice",
+    shownBy: "peers §6",
+    ends: "succeeded, 1 prompt, 1 attempt",
+    since: toTheEnd,
+    withinMs: KNOWN_AT_ONCE_MS,
+    happen: async (bench, start) => {
+      bench.comfy.cutBodyOf("/view", 2);
+      start();
+      return await afterComfy(bench, await bench.submit());
+    },
+  },
+  {
+    name: "a file breaks off on its way, each time",
+    shownBy: "peers §6",
+    ends: "failed OUTPUT_INVALID, 2 prompts, 2 attempts",
+    since: "submit to job.failed, less the back-off of up to 2 s",
+    withinMs: DEAD_MS,
+    happen: async (bench, start) => {
+      bench.comfy.cutBodyOf("/view", 100);
+      start();
+      const at = Date.now();
+      const jobId = await bench.submit();
+      await bench.event(jobId, "job.failed");
+      return { ends: await endOf(bench, jobId), ms: Date.now() - at };
+    },
+  },
+  {
+    name: "the server has no route that cancels: the prompt is interrupted by its id, and the route asked for once",
+    shownBy: "0.3.64, 0.8.0",
+    stepMs: 60,
+    ends: "canceled, 1 prompt, 1 attempt",
+    since: "the cancel to job.canceled",
+    withinMs: 2000,
+    happen: async (bench, start) => {
+      bench.comfy.refuse("/api/jobs", 405);
+      await bench.event(await cancelRunning(bench, start), "job.canceled");
+      const at = Date.now();
+      const jobId = await cancelRunning(bench, () => undefined);
+      const ms = Date.now() - at;
+      const asked = bench.comfy.requests.filter(({ path }) => path.startsWith("/api/jobs"));
+      const ends = await endOf(bench, jobId);
+      return { ends: asked.length <= 1 ? ends : `asked ${asked.length} times`, ms };
+    },
+  },
+];
+
+async function cancelRunning(bench: Bench, start: () => void): Promise<string> {
+  const jobId = await running(bench, start, 400);
+  await bench.cancel(jobId);
+  await bench.event(jobId, "job.canceled");
+  return jobId;
+}
