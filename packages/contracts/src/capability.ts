@@ -11,21 +11,36 @@ export interface Capability {
   readonly models: readonly string[];
 }
 
-/** The needs of a compiled job. Model inputs are those bound to a parameter of kind `model`. */
+/** True for the name of a model file. */
+export function isModelFile(name: string): boolean {
+  return /\.(safetensors|sft|ckpt|pth?|bin|gguf|onnx)$/i.test(name);
+}
+
+/**
+ * The needs of a compiled job. Model inputs are those bound to a parameter of kind `model`, and those that hold the name
+ * of a model file, whether a parameter set it or the graph itself.
+ */
 export function capabilityOf(definition: WorkflowDefinition, inputs: InputValues): Capability {
-  const nodes = [...new Set(Object.values(definition.graph).map((node) => node.class_type))].sort();
-  const models: string[] = [];
-  for (const parameter of definition.parameters) {
-    if (parameter.kind !== "model") continue;
-    const value = inputs[parameter.name];
-    if (typeof value !== "string") continue;
-    for (const binding of definition.bindings) {
-      if (binding.parameter !== parameter.name) continue;
-      const node = definition.graph[binding.node];
-      if (node !== undefined) models.push(`${node.class_type}.${binding.input}=${value}`);
+  const { graph, parameters, bindings } = definition;
+  const nodes = [...new Set(Object.values(graph).map((node) => node.class_type))].sort();
+  const models = new Set<string>();
+  const set = new Set<string>();
+  for (const { parameter: name, node: nodeId, input } of bindings) {
+    const value = inputs[name];
+    const node = graph[nodeId];
+    if (value === undefined || node === undefined) continue;
+    set.add(`${nodeId}.${input}`);
+    const isModel = parameters.some((parameter) => parameter.name === name && parameter.kind === "model");
+    if (typeof value === "string" && (isModel || isModelFile(value)))
+      models.add(`${node.class_type}.${input}=${value}`);
+  }
+  for (const [nodeId, { class_type, inputs: fixed }] of Object.entries(graph)) {
+    for (const [input, value] of Object.entries(fixed)) {
+      if (set.has(`${nodeId}.${input}`) || typeof value !== "string" || !isModelFile(value)) continue;
+      models.add(`${class_type}.${input}=${value}`);
     }
   }
-  return { nodes, models: [...new Set(models)].sort() };
+  return { nodes, models: [...models].sort() };
 }
 
 /** A backend's `object_info`, reduced to what a capability asks: class → input → choices (null: any value). */
