@@ -11,7 +11,9 @@ export async function findWorkflow(
     idOrSlug: workflow,
     ...(version === undefined ? {} : { version }),
   });
-  const hidden = record === null || record.archivedAt !== null || !record.published;
+  // A draft of a published workflow is as little anybody's as an unpublished one.
+  const hidden =
+    record === null || record.archivedAt !== null || !record.published || record.versionPublishedAt === null;
   if (record === null || (hidden && !seesEveryJob(principal))) {
     throw new DarkroomError("WORKFLOW_NOT_FOUND", "There is no such workflow, or no such version of it.");
   }

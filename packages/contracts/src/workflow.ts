@@ -17,9 +17,12 @@ export const MAX_SEED = Number.MAX_SAFE_INTEGER;
 
 const common = {
   /** The key in a job's `inputs`. */
-  name: z.string().regex(/^[a-z][A-Za-z0-9]*$/),
-  label: z.string().min(1),
-  help: z.string().optional(),
+  name: z
+    .string()
+    .max(64)
+    .regex(/^[a-z][A-Za-z0-9]*$/, "letters and digits, beginning with a small letter"),
+  label: z.string().min(1).max(80),
+  help: z.string().max(500).optional(),
   required: z.boolean(),
   /** Shown below the fold of the form. */
   advanced: z.boolean().optional(),
@@ -72,12 +75,15 @@ export type Binding = z.infer<typeof bindingSchema>;
 
 /** An immutable version of a workflow. */
 export const workflowDefinitionSchema = z.object({
-  slug: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
-  name: z.string().min(1),
-  description: z.string(),
+  slug: z
+    .string()
+    .max(64)
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "small letters and digits, with hyphens between"),
+  name: z.string().trim().min(1).max(80),
+  description: z.string().max(500),
   graph: graphSchema,
-  parameters: z.array(parameterSchema),
-  bindings: z.array(bindingSchema),
+  parameters: z.array(parameterSchema).max(100),
+  bindings: z.array(bindingSchema).max(1000),
   /** Node ids whose files are the job's outputs. */
   outputs: z.array(z.string()).min(1),
 });

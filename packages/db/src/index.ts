@@ -1,4 +1,5 @@
 export * from "./admin-links.ts";
+export * from "./allowed-nodes.ts";
 export * from "./api-keys.ts";
 export * from "./backends.ts";
 export * from "./claim-job.ts";
@@ -29,11 +30,13 @@ export {
   setRole,
 } from "./owners.ts";
 export * from "./pause.ts";
+export * from "./preview-submit.ts";
 export * from "./queue-entries.ts";
 export * from "./queue-stats.ts";
 export * from "./read-feed.ts";
 export * from "./request-cancel.ts";
 export * from "./run-times.ts";
+export * from "./save-workflow.ts";
 export * as authTables from "./schema/auth-tables.ts";
 export * from "./seed-workflows.ts";
 export { type Outcome, type Settled, settleJob } from "./settle-job.ts";
