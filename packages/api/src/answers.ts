@@ -1,6 +1,8 @@
 import type {
   ApiKeyScope,
+  CheckReport,
   Graph,
+  InputValues,
   JobEvent,
   JobState,
   JobView,
@@ -8,10 +10,13 @@ import type {
   Parameter,
   Principal,
   Role,
+  VersionChange,
+  WorkflowDefinition,
 } from "@darkroom/contracts";
 import type { QueueStats as StoredQueueStats, TimelineEntry } from "@darkroom/db";
+import type { Candidate } from "./workflows/suggest-parameters.ts";
 
-export type { TimelineEntry };
+export type { Candidate, TimelineEntry };
 
 /** A page of a list; pass `nextCursor` back as `cursor` for the next page, null after the last one. */
 export interface Page<Item> {
@@ -45,9 +50,20 @@ export interface Submitted {
   /** Seconds until it starts, and until it is done, by what earlier jobs took; null when nothing is known. */
   readonly waitSeconds: number | null;
   readonly etaSeconds: number | null;
-  /** Null for a dry run. */
+  /** Null where no limit counts. */
   readonly remaining: Remaining | null;
   readonly dryRun: boolean;
+  /** A dry run's: what would have been stored. */
+  readonly plan?: DryRun;
+}
+
+/** A job that was checked like any other and not made. */
+export interface DryRun {
+  /** With every default filled in and the seed drawn. */
+  readonly inputs: InputValues;
+  readonly seed: number | null;
+  /** What keeps it from running on some backend, or will surprise somebody, in words. */
+  readonly warnings: readonly string[];
 }
 
 /** The answer of `job.submitBatch`; `jobs` are in the order of the items. */
@@ -142,6 +158,9 @@ export interface WorkflowSummary {
   /** The number of the current version. */
   readonly version: number;
   readonly published: boolean;
+  readonly archived: boolean;
+  /** Operators only: the newest version, which is a draft if it is above `version`. */
+  readonly latestVersion?: number;
 }
 
 export interface WorkflowDetail extends WorkflowSummary {
@@ -154,6 +173,49 @@ export interface WorkflowVersionView {
   readonly version: number;
   readonly createdAt: string;
   readonly current: boolean;
+  /** Null: a draft. Everything from here on is told to operators only. */
+  readonly publishedAt: string | null;
+  readonly note: string | null;
+  readonly createdBy: string | null;
+  readonly publishedBy: string | null;
+  /** Ids of the findings and breaking changes that were accepted when it was published. */
+  readonly accepted: readonly string[];
+}
+
+/** A workflow that is being made: what it is so far, what else could be chosen, and what a check says to it. */
+export interface DraftWorkflow {
+  readonly definition: WorkflowDefinition;
+  /** Every input that a parameter could set; the suggested ones are the definition's. */
+  readonly candidates: readonly Candidate[];
+  /** The nodes that could be outputs. */
+  readonly outputs: readonly { readonly nodeId: string; readonly title: string; readonly classType: string }[];
+  readonly report: CheckReport;
+}
+
+/** A stored version, to look at and to make the next one from. */
+export interface WorkflowSource extends DraftWorkflow, WorkflowSummary {
+  readonly latestVersion: number;
+}
+
+/** The answer of `workflow.save`. */
+export interface SavedWorkflow {
+  readonly workflowId: string;
+  readonly slug: string;
+  readonly version: number;
+}
+
+/** The answer of `workflow.diff`. */
+export interface WorkflowDiff {
+  readonly from: number;
+  readonly to: number;
+  readonly breaking: boolean;
+  readonly changes: readonly VersionChange[];
+}
+
+/** A node class that an admin allowed beside the core ones. */
+export interface AllowedNodeView {
+  readonly node: string;
+  readonly allowedAt: string;
 }
 
 export interface SessionView {

@@ -1,4 +1,4 @@
-import { imageInputSchema, jobPrioritySchema, jobStateSchema } from "@darkroom/contracts";
+import { imageInputSchema, jobPrioritySchema, jobStateSchema, workflowDefinitionSchema } from "@darkroom/contracts";
 import { z } from "zod";
 
 /** Ids arrive in any case and leave in lower case. */
@@ -107,3 +107,38 @@ export const cancelInput = z.union([z.strictObject({ jobId: idInput }), z.strict
 /** `lastEventId` is the cursor of the last value that arrived; tRPC fills it on a reconnect. */
 export const feedInput = z.strictObject({ lastEventId: z.string().max(4096).nullish() }).prefault({});
 export const jobFeedInput = z.strictObject({ jobId: idInput, lastEventId: z.string().max(4096).nullish() });
+
+const versionInput = z.int().positive();
+
+/** `graph`: API-format JSON, as text or parsed. The body's own limit bounds it. */
+export const importInput = z.strictObject({
+  graph: z.union([z.string().min(1), z.record(z.string(), z.unknown())]),
+  name: z.string().trim().max(80).optional(),
+  slug: workflowDefinitionSchema.shape.slug.optional(),
+  workflow: workflowInput.optional(),
+});
+
+export const versionRef = z.strictObject({ workflow: workflowInput, version: versionInput.optional() });
+
+export const checkInput = z.union([z.strictObject({ definition: workflowDefinitionSchema }), versionRef]);
+
+export const saveInput = z.strictObject({
+  definition: workflowDefinitionSchema,
+  /** The workflow that this is a new version of, and the version it was made from; without: a new workflow. */
+  workflow: workflowInput.optional(),
+  basedOn: versionInput.optional(),
+  note: z.string().max(500).optional(),
+});
+
+export const publishInput = z.strictObject({
+  workflow: workflowInput,
+  version: versionInput,
+  /** Ids of the errors and breaking changes that are known and wanted. */
+  accept: z.array(z.string().max(300)).max(500).default([]),
+});
+
+export const diffInput = z.strictObject({ workflow: workflowInput, from: versionInput.optional(), to: versionInput });
+
+export const archiveInput = z.strictObject({ workflow: workflowInput, archived: z.boolean().default(true) });
+
+export const nodesInput = z.strictObject({ nodes: z.array(z.string().min(1).max(200)).min(1).max(200) });

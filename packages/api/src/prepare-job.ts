@@ -18,6 +18,7 @@ import { fieldErrors } from "./errors.ts";
 import { findWorkflow } from "./find-workflow.ts";
 import { withInstalledDefaults } from "./model-choices.ts";
 import { isRepeated } from "./repeated-submit.ts";
+import { assertAllowed } from "./workflows/allowed-nodes.ts";
 
 /** One job as a caller asks for it. */
 export interface JobRequest {
@@ -36,8 +37,8 @@ export interface JobRequest {
  * A request as a job that the database can store: workflow found, inputs valid and owned, seed drawn, and some live
  * backend able to run it. Ids are made here, before any transaction, so that a retried transaction reuses them.
  *
- * @throws DarkroomError `WORKFLOW_NOT_FOUND`, `INPUT_INVALID`, `NOT_FOUND` (an image), `FORBIDDEN` (the priority),
- * `NO_CAPABLE_BACKEND`
+ * @throws DarkroomError `WORKFLOW_NOT_FOUND`, `INPUT_INVALID`, `WORKFLOW_INVALID` (a node that may not run), `NOT_FOUND`
+ * (an image), `FORBIDDEN` (the priority), `NO_CAPABLE_BACKEND`
  */
 export async function prepareJob(ctx: Context, request: JobRequest): Promise<NewJob> {
   const { fieldPrefix = "inputs", priority = "normal", idempotencyKey = null } = request;
@@ -56,6 +57,7 @@ export async function prepareJob(ctx: Context, request: JobRequest): Promise<New
   const capability = capabilityOf(definition, inputs);
 
   if (!isRepeat) {
+    await assertAllowed(ctx.database, definition.graph);
     await assertOwnImages(ctx, { parameters, inputs, fieldPrefix });
     assertCapable(catalogs, { definition, inputs, capability, fieldPrefix });
   }

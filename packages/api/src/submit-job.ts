@@ -7,6 +7,7 @@ import { waitsOf } from "./live-view.ts";
 import { ownerKindOf } from "./owner-kind.ts";
 import { readPace } from "./pace.ts";
 import { type JobRequest, prepareJob } from "./prepare-job.ts";
+import { dryRun } from "./workflows/dry-run.ts";
 
 /**
  * Takes one job: checked, stored with its event in one transaction, then handed to Redis as well as may be.
@@ -19,7 +20,14 @@ export async function submitJob(
 ): Promise<Submitted> {
   const job = await prepareJob(ctx, request);
   if (request.dryRun === true) {
-    return { jobId: null, state: null, ...unknownWait, remaining: null, dryRun: true };
+    const { workflow, version } = request;
+    return {
+      jobId: null,
+      state: null,
+      ...unknownWait,
+      ...(await dryRun(ctx, { workflow, version, job })),
+      dryRun: true,
+    };
   }
   // Read while the job is stored: the answer tells how long it waits.
   readPace(ctx).catch(() => undefined);

@@ -1,5 +1,11 @@
 import { capabilityOf, DarkroomError, type InputValues } from "@darkroom/contracts";
-import { listWorkflows, liveCatalogs, workflowVersions as readVersions, type WorkflowRecord } from "@darkroom/db";
+import {
+  latestVersions,
+  listWorkflows,
+  liveCatalogs,
+  workflowVersions as readVersions,
+  type WorkflowRecord,
+} from "@darkroom/db";
 import type { Page, ParameterView, WorkflowDetail, WorkflowSummary, WorkflowVersionView } from "./answers.ts";
 import { inWords, lacksEverywhere } from "./check-capability.ts";
 import type { Context } from "./context.ts";
@@ -7,14 +13,25 @@ import { findWorkflow } from "./find-workflow.ts";
 import { modelChoices, withInstalledDefaults } from "./model-choices.ts";
 import { seesEveryJob } from "./visibility.ts";
 
-/** The workflows a caller may use, by name. The cursor is the slug that the last page ended with. */
+/**
+ * The workflows a caller may use, oldest first; `all`: for operators, archived ones too, with their newest versions. The
+ * cursor is the slug that the last page ended with.
+ */
 export async function workflowPage(
   ctx: Context,
-  { cursor, limit }: { cursor?: string | null | undefined; limit: number },
+  { cursor, limit, all = false }: { cursor?: string | null | undefined; limit: number; all?: boolean | undefined },
 ): Promise<Page<WorkflowSummary>> {
-  const records = await listWorkflows(ctx.database, { publishedOnly: !seesEveryJob(ctx.principal) });
+  const isOperator = seesEveryJob(ctx.principal);
+  if (all && !isOperator) throw new DarkroomError("FORBIDDEN", "Only operators see archived workflows.");
+  const [records, latest] = await Promise.all([
+    listWorkflows(ctx.database, { publishedOnly: !isOperator, withArchived: all }),
+    all ? latestVersions(ctx.database) : null,
+  ]);
   const from = cursor == null ? 0 : records.findIndex(({ definition }) => definition.slug === cursor) + 1;
-  const items = records.slice(from, from + limit).map(summaryOf);
+  const items = records.slice(from, from + limit).map((record) => {
+    const latestVersion = latest?.get(record.workflowId);
+    return latestVersion === undefined ? summaryOf(record) : { ...summaryOf(record), latestVersion };
+  });
   const last = items.at(-1);
   return { items, nextCursor: last !== undefined && from + limit < records.length ? last.slug : null };
 }
@@ -43,18 +60,21 @@ export async function workflowDetail(
   };
 }
 
-/** Every version of a workflow, newest first. */
+/** The versions of a workflow, newest first; drafts are shown to operators only. */
 export async function workflowVersions(ctx: Context, input: { workflow: string }): Promise<Page<WorkflowVersionView>> {
   const { workflowId } = await findWorkflow(ctx, input);
   const versions = await readVersions(ctx.database, { idOrSlug: workflowId });
   if (versions === null) throw new DarkroomError("WORKFLOW_NOT_FOUND", "There is no such workflow.");
+  const hidden = { note: null, createdBy: null, publishedBy: null, accepted: [] };
+  const isOperator = seesEveryJob(ctx.principal);
   const items = versions
-    .map(({ version, createdAt, current }) => ({ version, createdAt, current }))
-    .sort((a, b) => b.version - a.version);
+    .filter(({ publishedAt }) => isOperator || publishedAt !== null)
+    .map(({ workflowVersionId: _, ...version }) => (isOperator ? version : { ...version, ...hidden }));
   return { items, nextCursor: null };
 }
 
-function summaryOf({ workflowId, version, published, definition }: WorkflowRecord): WorkflowSummary {
+/** What everyone may know of a workflow. */
+export function summaryOf({ workflowId, version, published, archivedAt, definition }: WorkflowRecord): WorkflowSummary {
   const { slug, name, description } = definition;
-  return { workflowId, slug, name, description, version, published };
+  return { workflowId, slug, name, description, version, published, archived: archivedAt !== null };
 }

@@ -13,3 +13,4 @@ export * from "./provenance.ts";
 export * from "./queue-entry.ts";
 export * from "./wait.ts";
 export * from "./workflow.ts";
+export * from "./workflow-finding.ts";

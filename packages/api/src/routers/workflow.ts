@@ -1,19 +1,103 @@
+import type { CheckReport } from "@darkroom/contracts";
+import { allowedNodes, allowNodes, forbidNodes } from "@darkroom/db";
 import { z } from "zod";
-import type { Page, WorkflowDetail, WorkflowSummary, WorkflowVersionView } from "../answers.ts";
-import { pageInput, workflowInput } from "../inputs.ts";
+import type {
+  AllowedNodeView,
+  DraftWorkflow,
+  Page,
+  SavedWorkflow,
+  WorkflowDetail,
+  WorkflowDiff,
+  WorkflowSource,
+  WorkflowSummary,
+  WorkflowVersionView,
+} from "../answers.ts";
+import type { Context } from "../context.ts";
+import {
+  archiveInput,
+  checkInput,
+  diffInput,
+  importInput,
+  nodesInput,
+  pageInput,
+  publishInput,
+  saveInput,
+  versionRef,
+  workflowInput,
+} from "../inputs.ts";
 import { procedure, router } from "../trpc.ts";
 import { workflowDetail, workflowPage, workflowVersions } from "../workflow-views.ts";
+import {
+  archiveWorkflow,
+  checkDefinition,
+  diffVersions,
+  publishWorkflow,
+  saveDefinition,
+  workflowSource,
+} from "../workflows/edit-workflow.ts";
+import { importWorkflow } from "../workflows/import-workflow.ts";
 
 export const workflowRouter = router({
   list: procedure("public", "read")
-    .input(z.strictObject(pageInput).prefault({}))
+    .input(z.strictObject({ ...pageInput, all: z.boolean().optional() }).prefault({}))
     .query(({ ctx, input }): Promise<Page<WorkflowSummary>> => workflowPage(ctx, input)),
 
   byId: procedure("public", "read")
-    .input(z.strictObject({ workflow: workflowInput, version: z.int().positive().optional() }))
+    .input(versionRef)
     .query(({ ctx, input }): Promise<WorkflowDetail> => workflowDetail(ctx, input)),
 
   versions: procedure("public", "read")
     .input(z.strictObject({ workflow: workflowInput }))
     .query(({ ctx, input }): Promise<Page<WorkflowVersionView>> => workflowVersions(ctx, input)),
+
+  /** With its graph, to edit it. */
+  source: procedure("operator", "read")
+    .input(versionRef)
+    .query(({ ctx, input }): Promise<WorkflowSource> => workflowSource(ctx, input)),
+
+  diff: procedure("operator", "read")
+    .input(diffInput)
+    .query(({ ctx, input }): Promise<WorkflowDiff> => diffVersions(ctx, input)),
+
+  // These two change nothing; graphs are too large for the URL of a query.
+  import: procedure("operator", "submit")
+    .input(importInput)
+    .mutation(({ ctx, input }): Promise<DraftWorkflow> => importWorkflow(ctx, input)),
+
+  check: procedure("operator", "submit")
+    .input(checkInput)
+    .mutation(({ ctx, input }): Promise<CheckReport> => checkDefinition(ctx, input)),
+
+  save: procedure("operator", "session")
+    .input(saveInput)
+    .mutation(({ ctx, input }): Promise<SavedWorkflow> => saveDefinition(ctx, input)),
+
+  publish: procedure("operator", "session")
+    .input(publishInput)
+    .mutation(({ ctx, input }): Promise<WorkflowSummary> => publishWorkflow(ctx, input)),
+
+  archive: procedure("operator", "session")
+    .input(archiveInput)
+    .mutation(({ ctx, input }): Promise<WorkflowSummary> => archiveWorkflow(ctx, input)),
+
+  allowedNodes: procedure("operator", "read").query(({ ctx }): Promise<Page<AllowedNodeView>> => allowedPage(ctx)),
+
+  allowNodes: procedure("admin", "session")
+    .input(nodesInput)
+    .mutation(async ({ ctx, input }): Promise<Page<AllowedNodeView>> => {
+      await allowNodes(ctx.database, { nodes: input.nodes, allowedBy: ctx.principal.ownerId });
+      return allowedPage(ctx);
+    }),
+
+  forbidNodes: procedure("admin", "session")
+    .input(nodesInput)
+    .mutation(async ({ ctx, input }): Promise<Page<AllowedNodeView>> => {
+      await forbidNodes(ctx.database, input.nodes);
+      return allowedPage(ctx);
+    }),
 });
+
+async function allowedPage({ database }: Context): Promise<Page<AllowedNodeView>> {
+  const items = (await allowedNodes(database)).map(({ node, allowedAt }) => ({ node, allowedAt }));
+  return { items, nextCursor: null };
+}

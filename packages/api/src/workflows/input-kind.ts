@@ -1,0 +1,95 @@
+import { type GraphNode, isModelFile, MAX_SEED, type NodeInput, type Parameter } from "@darkroom/contracts";
+import type { DescribedBackend } from "@darkroom/db";
+
+/** What the live backends say of one input. */
+export interface InputFacts {
+  readonly input: NodeInput | null;
+  /** What any of them offers; null: anything, or nobody knows. */
+  readonly choices: readonly string[] | null;
+}
+
+export function inputFacts(backends: readonly DescribedBackend[], classType: string, name: string): InputFacts {
+  const offers = backends.map(({ catalog }) => catalog[classType]?.[name]).filter((list) => list != null);
+  const input = backends.map(({ info }) => info?.[classType]?.inputs[name]).find((known) => known !== undefined);
+  return { input: input ?? null, choices: offers.length === 0 ? null : [...new Set(offers.flat())] };
+}
+
+/** Which folder of `models/` an input's files are in, by how loaders call it. */
+const folders: readonly [RegExp, string][] = [
+  [/^ckpt_name/, "checkpoints"],
+  [/^unet_name/, "diffusion_models"],
+  [/^vae_name/, "vae"],
+  [/^lora/, "loras"],
+  [/^control_?net/, "controlnet"],
+  [/^clip_vision/, "clip_vision"],
+  [/^clip_name|^text_encoder/, "text_encoders"],
+  [/^style_model/, "style_models"],
+  [/^gligen/, "gligen"],
+];
+
+/** Wide enough for what a graph asks for, narrow enough for a number that a form should offer. */
+const UNKNOWN_MAX = 1_000_000;
+
+/**
+ * The parameter that an input would make: its kind from the node's declaration, or from its value where no backend knows
+ * the node. Null for what no caller should set: files on the server, and buttons of ComfyUI's own form.
+ */
+export function parameterFor(
+  node: GraphNode,
+  input: string,
+  { facts, isMask }: { facts: InputFacts; isMask: boolean },
+): Parameter | null {
+  const value = node.inputs[input];
+  const base = { name: "value", label: "Value", required: false };
+  if (input === "filename_prefix" || input === "control_after_generate" || /^(upload|choose file)/.test(input))
+    return null;
+  if (/^LoadImage(Mask)?$/.test(node.class_type) && input === "image") {
+    return { ...base, kind: isMask ? "mask" : "image", required: true };
+  }
+  if (facts.input?.upload === true || /^Load(Image|Video|Audio|Latent|3D)/.test(node.class_type)) return null;
+  if (typeof value === "boolean") return { ...base, kind: "boolean", default: value };
+  if (typeof value === "number") return numberParameter(base, value, { input, facts: facts.input });
+  if (typeof value !== "string") return null;
+  const choices = facts.choices ?? [];
+  if (isModelFile(value) || choices.some(isModelFile)) return modelParameter(base, value, input);
+  if (choices.length > 0) {
+    return { ...base, kind: "choice", choices: [...choices], ...(choices.includes(value) ? { default: value } : {}) };
+  }
+  if (facts.input !== null && facts.input.type !== "STRING") return null;
+  return { ...base, kind: "text", default: value, max: Math.max(4000, value.length) };
+}
+
+type Base = Pick<Parameter, "name" | "label" | "required">;
+
+function modelParameter(base: Base, value: string, input: string): Parameter {
+  const folder = folders.find(([pattern]) => pattern.test(input))?.[1] ?? "models";
+  return { ...base, kind: "model", folder, advanced: true, ...(value === "" ? {} : { default: value }) };
+}
+
+function numberParameter(
+  base: Base,
+  value: number,
+  { input, facts }: { input: string; facts: NodeInput | null },
+): Parameter {
+  const { step } = facts ?? {};
+  const min = facts?.min ?? Math.min(0, value);
+  const max = facts?.max ?? UNKNOWN_MAX;
+  if (facts?.drawn === true || /(^|_)seed$/.test(input)) {
+    return { ...base, kind: "seed", min: Math.max(0, min), max: Math.min(MAX_SEED, facts?.max ?? MAX_SEED) };
+  }
+  const isWhole = facts === null ? Number.isInteger(value) : facts.type === "INT";
+  if (!isWhole) {
+    return { ...base, kind: "number", default: value, min, max, ...(step === undefined ? {} : { step }) };
+  }
+  const whole = Math.trunc(value);
+  const low = Math.max(Math.ceil(min), Number.MIN_SAFE_INTEGER);
+  const isOnStep = step !== undefined && Number.isInteger(step) && step > 1 && (whole - low) % step === 0;
+  return {
+    ...base,
+    kind: "integer",
+    default: whole,
+    min: low,
+    max: Math.min(Math.floor(max), Number.MAX_SAFE_INTEGER),
+    ...(isOnStep ? { step } : {}),
+  };
+}
