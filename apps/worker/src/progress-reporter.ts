@@ -125,10 +125,10 @@ export function frameOf(event: ComfyEvent): ProgressFrame | null {
         type: "nodes",
         nodes: event.nodes.map(({ node, displayNode, value, max, state }) => ({
           node: displayNode,
+          part: node,
           value,
           max,
-          // A finished part of an expanded subgraph is not the whole node.
-          isFinished: state === "finished" && node === displayNode,
+          isFinished: state === "finished",
         })),
       };
     default:

@@ -85,13 +85,42 @@ describe("reportOf", () => {
       {
         type: "nodes",
         nodes: [
-          { node: "1", value: 1, max: 1, isFinished: true },
-          { node: "3", value: 5, max: 20, isFinished: false },
+          { node: "1", part: "1", value: 1, max: 1, isFinished: true },
+          { node: "3", part: "3", value: 5, max: 20, isFinished: false },
         ],
       },
     ]);
     expect(reportOf(state)).toMatchObject({ message: "Step 5/20", nodesDone: 1, node: "3" });
     expect(stageOf(state)).toBe("sampling");
+  });
+
+  test("each sampler of an expanded node counts anew, and the node is done when it says so itself", () => {
+    const frame = (
+      ...parts: readonly (readonly [part: string, value: number, max: number, isFinished: boolean])[]
+    ): ProgressFrame => ({
+      type: "nodes",
+      nodes: parts.map(([part, value, max, isFinished]) => ({ node: "3", part, value, max, isFinished })),
+    });
+    const whole = ["3", 0, 1, false] as const;
+    const first = ["3.0.0.1", 4, 4, true] as const;
+    expect(reportOf(run([frame(whole, ["3.0.0.1", 4, 4, false])]))).toMatchObject({
+      message: "Step 4/4",
+      nodesDone: 0,
+    });
+    const second = frame(whole, first, ["3.0.0.2", 1, 4, false]);
+    expect(reportOf(run([frame(whole, ["3.0.0.1", 4, 4, false]), second]))).toMatchObject({
+      message: "Step 1/4",
+      node: "3",
+      nodesDone: 0,
+    });
+    expect(reportOf(run([second, frame(["3", 1, 1, true], first)])).nodesDone).toBe(1);
+  });
+
+  test("a saver that counts its files, from zero, is no step of anybody's", () => {
+    const websocket: Graph = { ...graph, "5": { class_type: "SaveImageWebsocket", inputs: {} } };
+    const state = run([node("3"), step(20), node("5"), step(0, 4, "5"), step(3, 4, "5")], websocket);
+    expect(reportOf(state)).toMatchObject({ message: "Saving", step: null, steps: null, node: "5" });
+    expect(stageOf(state)).toBe("saving");
   });
 
   test("a node that counts from zero and nodes of another graph do no harm", () => {

@@ -5,15 +5,16 @@ export type ProgressFrame =
   | { readonly type: "cached"; readonly nodes: readonly string[] }
   | { readonly type: "node"; readonly node: string }
   | { readonly type: "step"; readonly node: string; readonly value: number; readonly max: number }
-  | {
-      readonly type: "nodes";
-      readonly nodes: readonly {
-        readonly node: string;
-        readonly value: number;
-        readonly max: number;
-        readonly isFinished: boolean;
-      }[];
-    };
+  | { readonly type: "nodes"; readonly nodes: readonly NodeFrame[] };
+
+interface NodeFrame {
+  readonly node: string;
+  /** What counts: the node itself, or a node of the subgraph that it expanded into. */
+  readonly part: string;
+  readonly value: number;
+  readonly max: number;
+  readonly isFinished: boolean;
+}
 
 /** What people are shown: the fields of `job.progressed` that do not depend on the job. */
 export interface ProgressReport {
@@ -44,9 +45,9 @@ interface NodeState {
 export interface ProgressState {
   readonly nodes: Readonly<Record<string, NodeState>>;
   readonly current: string | null;
-  readonly steps: { readonly node: string; readonly value: number; readonly max: number } | null;
-  /** The first step seen of the node that counts now: the step rate is measured from here. */
-  readonly rateFrom: { readonly node: string; readonly value: number; readonly atMs: number } | null;
+  readonly steps: { readonly node: string; readonly part: string; readonly value: number; readonly max: number } | null;
+  /** The first step seen of what counts now: the step rate is measured from here. */
+  readonly rateFrom: { readonly part: string; readonly value: number; readonly atMs: number } | null;
   readonly secondsPerStep: number | null;
   readonly percent: number;
 }
@@ -84,19 +85,18 @@ export function advance(state: ProgressState, frame: ProgressFrame, nowMs: numbe
       return settled({ ...before, current: frame.node, steps: isSame ? before.steps : null });
     }
     case "step":
-      return settled(withStep(state, frame, nowMs));
-    case "nodes": {
-      let next = state;
-      for (const { node, value, max, isFinished } of frame.nodes) {
-        if (isFinished) next = withDone(next, node, 1);
-        else {
-          if (next.nodes[node] !== undefined && next.current !== node) next = { ...next, current: node, steps: null };
-          next = withStep(next, { node, value, max }, nowMs);
-        }
-      }
-      return settled(next);
-    }
+      return settled(withStep(state, { ...frame, part: frame.node }, nowMs));
+    case "nodes":
+      return settled(frame.nodes.reduce((next, node) => withNode(next, node, nowMs), state));
   }
+}
+
+function withNode(state: ProgressState, frame: NodeFrame, nowMs: number): ProgressState {
+  const { node, part, isFinished } = frame;
+  // A finished part of an expanded subgraph is not the whole node.
+  if (isFinished) return part === node ? withDone(state, node, 1) : state;
+  const isNews = state.nodes[node] !== undefined && state.current !== node;
+  return withStep(isNews ? { ...state, current: node, steps: null } : state, frame, nowMs);
 }
 
 function withDone(state: ProgressState, id: string, done: number): ProgressState {
@@ -107,24 +107,26 @@ function withDone(state: ProgressState, id: string, done: number): ProgressState
 
 function withStep(
   state: ProgressState,
-  { node: id, value, max }: { node: string; value: number; max: number },
+  { node: id, part, value, max }: { node: string; part: string; value: number; max: number },
   nowMs: number,
 ): ProgressState {
   const node = state.nodes[id];
-  // A node that counts to one does not count: it says that it began.
-  if (node === undefined || !(max > 1) || !(value >= 0)) return state;
+  // A node that counts to one does not count: it says that it began. A saver counts its files, and some from zero.
+  if (node === undefined || node.role === "saver" || !(max > 1) || !(value >= 0)) return state;
   const reached = Math.min(value, max);
-  if (state.steps?.node === id && state.steps.max === max && reached <= state.steps.value) return state;
+  if (state.steps?.part === part && state.steps.max === max && reached <= state.steps.value) return state;
   // Whatever counts steps is where the time goes, also a custom node whose name says nothing.
   const weight = Math.max(node.weight, weights.sampler);
-  const counted = withDone({ ...state, nodes: { ...state.nodes, [id]: { ...node, weight } } }, id, reached / max);
-  const from = state.rateFrom?.node === id && state.rateFrom.value <= reached ? state.rateFrom : null;
-  const rateFrom = from ?? { node: id, value: reached, atMs: nowMs };
+  // A part that has counted to its end leaves the node running, for others may follow.
+  const share = Math.min(reached / max, part === id ? 1 : 0.99);
+  const counted = withDone({ ...state, nodes: { ...state.nodes, [id]: { ...node, weight } } }, id, share);
+  const from = state.rateFrom?.part === part && state.rateFrom.value <= reached ? state.rateFrom : null;
+  const rateFrom = from ?? { part, value: reached, atMs: nowMs };
   const elapsed = reached - rateFrom.value;
   return {
     ...counted,
     current: id,
-    steps: { node: id, value: reached, max },
+    steps: { node: id, part, value: reached, max },
     rateFrom,
     secondsPerStep: elapsed > 0 ? (nowMs - rateFrom.atMs) / 1000 / elapsed : from && state.secondsPerStep,
   };
