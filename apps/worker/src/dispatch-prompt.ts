@@ -109,7 +109,10 @@ export async function dispatchPrompt(
       await failpoint("dispatch.recorded");
       // A process that was stopped in between may have lost the job, and another may even have finished it: ask again.
     } while (performance.now() - recordedAt > leaseSeconds * 500);
-    await post(client, { graph, promptId }, attempt, { lookPauseMs, unreachableMs });
+    await post(client, { graph, promptId, extraData: embedded(jobId, definition.slug) }, attempt, {
+      lookPauseMs,
+      unreachableMs,
+    });
     await failpoint("dispatch.posted");
     return { type: "following", subscription, adopted: false, listener: null };
   } catch (error) {
@@ -120,7 +123,7 @@ export async function dispatchPrompt(
 
 async function post(
   client: ComfyClient,
-  prompt: { graph: Graph; promptId: string },
+  prompt: Parameters<ComfyClient["submit"]>[0],
   attempt: Attempt,
   { lookPauseMs, unreachableMs }: { lookPauseMs: number; unreachableMs: number },
 ): Promise<void> {
@@ -168,6 +171,14 @@ async function lookAfterDoubt(client: ComfyClient, promptId: string, pauseMs: nu
     if (found.where !== "absent" || look === 3) return found;
     await delay(pauseMs);
   }
+}
+
+/**
+ * What ComfyUI writes into the files beside the graph. No key `workflow`: ComfyUI would open that instead of the graph,
+ * and we have none in its own format.
+ */
+function embedded(jobId: string, workflow: string): Readonly<Record<string, unknown>> {
+  return { extra_pnginfo: { darkroom: { jobId, workflow } } };
 }
 
 /**

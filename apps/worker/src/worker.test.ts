@@ -12,7 +12,7 @@ import {
 } from "@darkroom/db";
 import { fillDisk } from "@darkroom/storage/testing";
 import { describe, expect, inject, onTestFinished, test, vi } from "vitest";
-import { pixelHash } from "./testing/pixel-hash.ts";
+import { pixelHash, textsOf } from "./testing/png.ts";
 import { setupWorkers } from "./testing/worker-fixture.ts";
 import { media, outOfMemory } from "./testing/workflows.ts";
 
@@ -108,8 +108,10 @@ describe("a job", () => {
       const [output] = (await view(jobId)).outputs;
       const file = await outputFile(database, { outputId: output?.outputId ?? "", ownerIds: null });
       const graph = JSON.stringify(provenance?.graph).replaceAll(jobId, "");
-      const picture = await storage.withFile(file?.storageKey ?? "", (path) => readFile(path));
-      return { graph, pixels: pixelHash(picture ?? Buffer.of()), run: provenance?.run };
+      const picture = (await storage.withFile(file?.storageKey ?? "", (path) => readFile(path))) ?? Buffer.of();
+      // What it was made of stands in the file, for its owner.
+      expect(textsOf(picture)).toEqual({ prompt: provenance?.graph, darkroom: { jobId, workflow: "picture" } });
+      return { graph, pixels: pixelHash(picture), run: provenance?.run };
     };
     const first = await made();
     await fetch(`${comfyUrl}/free`, {
@@ -290,6 +292,46 @@ describe("a job", () => {
     expect((await view(second)).state).toBe("queued");
     await setBackendDraining(database, { backendId, draining: false });
     await event(second, "job.succeeded");
+  });
+});
+
+describe("a batch", () => {
+  test("of four in 15 steps ends in order, each with its own progress, one picture and one end", async () => {
+    const { startWorker, submitBatch, seen, durable, transient, view } = await setup({ stepMs: 5 });
+    startWorker();
+    const jobIds = await submitBatch([1, 2, 3, 4].map((n) => ({ prompt: `picture ${n}`, size: 512, steps: 15 })));
+    const settled = await seen(() => durable.map(({ event }) => event).find(({ type }) => type === "batch.settled"));
+    expect(settled).toMatchObject({ counts: { succeeded: 4, failed: 0, canceled: 0 } });
+    const events = durable.map(({ event }) => event);
+    const told = events.flatMap((event) =>
+      "jobId" in event && ["job.started", "output.created", "job.succeeded"].includes(event.type)
+        ? [`${event.type} ${jobIds.indexOf(event.jobId)}`]
+        : [],
+    );
+    expect(told).toEqual(
+      [0, 1, 2, 3].flatMap((n) => [`job.started ${n}`, `output.created ${n}`, `job.succeeded ${n}`]),
+    );
+    expect(events.at(-1)?.type).toBe("batch.settled");
+    for (const jobId of jobIds) {
+      const steps = transient.flatMap((event) =>
+        event.type === "job.progressed" && event.jobId === jobId && event.step !== null
+          ? [`${event.step}/${event.steps}`]
+          : [],
+      );
+      expect(steps.length).toBeGreaterThan(0);
+      for (const step of steps) expect(step).toMatch(/^([1-9]|1[0-5])\/15$/);
+      expect((await view(jobId)).outputs).toMatchObject([{ width: 512, height: 512 }]);
+    }
+  });
+
+  test("in one job brings each picture with an event of its own as it lands, and one end", async () => {
+    const { startWorker, submit, event, durable, view } = await setup({ stepMs: 5 });
+    startWorker();
+    const jobId = await submit({ count: 4 });
+    await event(jobId, "job.succeeded");
+    const types = durable.map((owned) => owned.event.type).filter((type) => type !== "job.staged");
+    expect(types).toEqual(["job.queued", "job.started", ...Array(4).fill("output.created"), "job.succeeded"]);
+    expect((await view(jobId)).outputs).toHaveLength(4);
   });
 });
 

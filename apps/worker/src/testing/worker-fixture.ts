@@ -12,7 +12,7 @@ import {
   type TransientEvent,
   type WorkflowDefinition,
 } from "@darkroom/contracts";
-import { jobView, requestCancel, seedWorkflows, submitJobs } from "@darkroom/db";
+import { jobView, type NewJob, requestCancel, seedWorkflows, submitJobs } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
 import { createKeys, createPublisher, createQueue, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
 import { testPrefix } from "@darkroom/queue/testing";
@@ -135,6 +135,14 @@ export async function setupWorkers(
     write: (line: string) => logTo?.(JSON.parse(line) as Record<string, unknown>),
   });
 
+  async function store(jobs: readonly NewJob[], batchId: string | null): Promise<void> {
+    const submission = { ownerId, ownerKind: "guest", addressKey: null, limits: null, jobs, batchId } as const;
+    const { events, entries } = await submitJobs(database, submission);
+    await publisher.publish(events);
+    await queue.enqueue([...entries]);
+    await publisher.wake();
+  }
+
   return {
     database,
     storage,
@@ -170,17 +178,15 @@ export async function setupWorkers(
 
     submit: async (given: InputValues = {}, workflow: WorkflowDefinition = picture): Promise<string> => {
       const job = await newJob(database, workflow, given);
-      const { events, entries } = await submitJobs(database, {
-        ownerId,
-        ownerKind: "guest",
-        addressKey: null,
-        limits: null,
-        jobs: [job],
-      });
-      await publisher.publish(events);
-      await queue.enqueue([...entries]);
-      await publisher.wake();
+      await store([job], null);
       return job.jobId;
+    },
+
+    /** One batch; the ids of its jobs, in order. */
+    submitBatch: async (given: readonly InputValues[]): Promise<string[]> => {
+      const jobs = await Promise.all(given.map((inputs) => newJob(database, picture, inputs)));
+      await store(jobs, newId());
+      return jobs.map(({ jobId }) => jobId);
     },
 
     /** As the API does it: Postgres first, then a word to the worker. */

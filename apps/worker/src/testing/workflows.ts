@@ -32,10 +32,15 @@ export const picture: WorkflowDefinition = {
   parameters: [
     { kind: "text", name: "prompt", label: "Prompt", required: false, default: "a lighthouse" },
     { kind: "integer", name: "steps", label: "Steps", required: false, default: 4, min: 1, max: 1_000_000 },
+    { kind: "integer", name: "size", label: "Size", required: false, default: 64, min: 16, max: 2048 },
+    { kind: "integer", name: "count", label: "Count", required: false, default: 1, min: 1, max: 8 },
   ],
   bindings: [
     { parameter: "prompt", node: "positive", input: "text" },
     { parameter: "steps", node: "sampler", input: "steps" },
+    { parameter: "size", node: "latent", input: "width" },
+    { parameter: "size", node: "latent", input: "height" },
+    { parameter: "count", node: "latent", input: "batch_size" },
   ],
   outputs: ["save"],
 };
