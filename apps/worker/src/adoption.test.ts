@@ -154,6 +154,20 @@ describe("a worker that was stopped for longer than its lease", () => {
   });
 });
 
+describe("a worker", () => {
+  test("keeps one socket and a few connections to a backend, however many prompts it sends there", async () => {
+    const { startWorker, submit, event, comfy } = await setup({ stepMs: 5 });
+    const worker = startWorker({ concurrency: 4 });
+    const jobs = await Promise.all(Array.from({ length: 16 }, () => submit()));
+    await Promise.all(jobs.map((jobId) => event(jobId, "job.succeeded")));
+    expect(comfy.promptIds()).toHaveLength(16);
+    expect(comfy.opened().sockets).toBe(1);
+    // As many as calls that overlap, and not one for each of some two hundred requests.
+    expect(comfy.opened().http).toBeLessThanOrEqual(12);
+    expect(await worker.metrics.text()).toMatch(/darkroom_comfyui_frames_total\{backend=".+",kind="delivered"\} [1-9]/);
+  });
+});
+
 describe("two workers on one backend", () => {
   test("never have two prompts there at once", async () => {
     const { startWorker, submit, event, comfy, comfyUrl } = await setup({ stepMs: 20 });

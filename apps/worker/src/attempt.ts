@@ -1,5 +1,5 @@
 import type { PromptFailure } from "@darkroom/comfyui";
-import type { DurableEvent, JobStage, OwnedEvent, Progress, RunRecord } from "@darkroom/contracts";
+import type { DurableEvent, JobStage, OwnedEvent, Progress, RunRecord, Stopped } from "@darkroom/contracts";
 import type { ClaimedJob } from "@darkroom/db";
 import { type Bell, createBell } from "./bell.ts";
 import type { Log } from "./log.ts";
@@ -18,16 +18,6 @@ export class AttemptReleased extends Error {
 export class AttemptCanceled extends Error {
   override readonly name = "AttemptCanceled";
 }
-
-/**
- * How ComfyUI gave up a prompt that had to end:
- *
- * - `interrupted`: it was told to, and did;
- * - `freed`: it did once it was told to free its memory too;
- * - `stuck`: it did not, so the backend gets nothing until it has;
- * - `unreachable`: it answered nothing any more.
- */
-export type Stopped = "interrupted" | "freed" | "stuck" | "unreachable";
 
 /** It ran longer than its limit, in seconds. */
 export class AttemptTimedOut extends Error {
@@ -84,13 +74,17 @@ export interface Attempt {
   readonly promptId: string | null;
   /** What ComfyUI said of an output that a node blocked; the run goes on and succeeds all the same. */
   blocked: PromptFailure | null;
+  /** The POST, while its answer is awaited although the prompt is known to be there. */
+  posting: Promise<unknown> | null;
   /** How it was made to give the prompt up, if it was. */
   stopped: Stopped | null;
   /** True once its end is being written: then the fence of that write says whether the job is still ours. */
   isSettling: boolean;
   /** True once ComfyUI no longer has the prompt waiting or running: then its dispatch is closed. */
   isPromptGone: boolean;
-  /** True if ComfyUI never began the prompt, which was deleted: the job is free to run anywhere else. */
+  /** True if the prompt never began and never will: the job is free to run anywhere else. */
+  isPromptVoid: boolean;
+  /** True if ComfyUI answers and begins nothing. */
   isBackendWedged: boolean;
   /** True if ComfyUI did not stop the prompt: nothing else should be sent there until it has. */
   isBackendStuck: boolean;
@@ -144,9 +138,11 @@ export function createAttempt(job: ClaimedJob, backendId: string, parentLog: Log
     etaSeconds: null,
     run: null,
     blocked: null,
+    posting: null,
     stopped: null,
     isSettling: false,
     isPromptGone: false,
+    isPromptVoid: false,
     isBackendWedged: false,
     isBackendStuck: false,
     isBackendUnreachable: false,

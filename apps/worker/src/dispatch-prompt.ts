@@ -137,7 +137,10 @@ async function post(
     while (!(await isSettled(posting, lookPauseMs))) {
       attempt.signal.throwIfAborted();
       try {
-        if ((await client.locate(promptId)).where !== "absent") return;
+        if ((await client.locate(promptId)).where !== "absent") {
+          attempt.posting = posting;
+          return;
+        }
         contactAt = performance.now();
       } catch (error) {
         if (!isUnreachable(error) || performance.now() - contactAt >= unreachableMs) throw error;
@@ -145,11 +148,14 @@ async function post(
     }
   } catch (error) {
     if (error instanceof PromptRejected) attempt.isPromptGone = !error.wasAccepted;
-    if (!(error instanceof ComfyUnreachable)) throw error;
+    if (!isUnreachable(error)) throw error;
     const found = await lookAfterDoubt(client, promptId, lookPauseMs);
     if (found.where !== "absent") return;
     attempt.isPromptGone = true;
-    throw new PromptLost(promptId);
+    if (error instanceof ComfyUnreachable) throw new PromptLost(promptId);
+    // Somebody before ComfyUI answered in its place, so the prompt is to blame for nothing.
+    attempt.isPromptVoid = true;
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import {
   type ComfyClient,
   failedPrompt,
@@ -5,6 +6,7 @@ import {
   type Line,
   PromptInterrupted,
   PromptLost,
+  PromptRejected,
   type Subscription,
 } from "@darkroom/comfyui";
 import { failpoint } from "@darkroom/contracts";
@@ -46,7 +48,7 @@ interface FollowParts {
  * Waits for the end of a dispatched prompt. Frames only inform: `/queue` then `/history` decide, asked when the run
  * ends, when the socket is quiet or gone, and while it is being canceled.
  *
- * Returns the history's entry of a successful run. Throws PromptFailed, PromptInterrupted, PromptLost,
+ * Returns the history's entry of a successful run. Throws PromptRejected, PromptFailed, PromptInterrupted, PromptLost,
  * ComfyUnreachable, AttemptTimedOut, PromptStalled, BackendWedged, AttemptCanceled, or the reason of the attempt's abort.
  */
 export async function followPrompt(attempt: Attempt, parts: FollowParts): Promise<HistoryEntry> {
@@ -162,11 +164,25 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
         // One answer can fall between two of ComfyUI's own steps; two in a row cannot.
         if (absences < 2) return null;
         attempt.isPromptGone = true;
+        await throwRefusal();
         throw new PromptLost(promptId);
       case "ended":
         attempt.isPromptGone = true;
+        if (found.entry.status === "interrupted") await throwRefusal();
         return endedWell(promptId, found.entry);
     }
+  }
+
+  /**
+   * A prompt of which only a part was accepted is taken back by the call that sent it. If that is seen before the call has
+   * said why, its answer is what there is to tell.
+   */
+  async function throwRefusal(): Promise<void> {
+    if (attempt.posting === null) return;
+    const refused = attempt.posting.catch((error: unknown) => {
+      if (error instanceof PromptRejected) throw error;
+    });
+    await Promise.race([refused, delay(settings.unreachableMs, undefined, { ref: false })]);
   }
 
   /**
@@ -187,6 +203,7 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
     const found = await client.locate(promptId);
     if (found.where !== "absent") return;
     attempt.isPromptGone = true;
+    attempt.isPromptVoid = true;
     attempt.isBackendWedged = true;
     throw new BackendWedged("a prompt that was next did not begin");
   }

@@ -2,7 +2,7 @@ import { armFailpoint, disarmFailpoint, parseFailpoint } from "@darkroom/contrac
 import { expect, inject, onTestFinished, test } from "vitest";
 import { setupWorkers } from "./testing/worker-fixture.ts";
 
-test("every line of a job names the job, the attempt, the instance and the process, and its prompt once it has one", async () => {
+test("every line of a job names the job, the attempt, the backend, the instance and the process, and its prompt once it has one", async () => {
   const lines: Record<string, unknown>[] = [];
   const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
   const { startWorker, submit, event, comfy } = await setupWorkers(urls, { logTo: (line) => void lines.push(line) });
@@ -14,9 +14,55 @@ test("every line of a job names the job, the attempt, the instance and the proce
   const ofJob = lines.filter((line) => line.jobId === jobId);
   expect(ofJob.map(({ msg }) => msg)).toEqual(["claimed", "dispatched", "settled"]);
   for (const line of ofJob)
-    expect(line).toMatchObject({ attempt: 1, instance: "test", pid: process.pid, workerId: worker.workerId });
+    expect(line).toMatchObject({
+      attempt: 1,
+      backend: new URL(comfy.url).host,
+      instance: "test",
+      pid: process.pid,
+      workerId: worker.workerId,
+    });
   const [promptId] = comfy.promptIds();
   for (const line of ofJob.slice(1)) expect(line).toMatchObject({ promptId });
+});
+
+test("every line about a prompt names its job, attempt and backend, also when it is canceled, adopted or an orphan", async () => {
+  const lines: Record<string, unknown>[] = [];
+  const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
+  const { startWorker, submit, event, step, cancel, comfy } = await setupWorkers(urls, {
+    stepMs: 60,
+    logTo: (line) => void lines.push(line),
+  });
+  const first = startWorker();
+  const adopted = await submit({ steps: 20 });
+  await step(adopted, 2);
+  await first.crash();
+  const second = startWorker();
+  await event(adopted, "job.succeeded");
+  const orphan = await submit({ steps: 400 });
+  await step(orphan, 2);
+  await second.crash();
+  await cancel(orphan);
+  const third = startWorker();
+  await event(orphan, "job.canceled");
+  const canceled = await submit({ steps: 400 });
+  await step(canceled, 2);
+  await cancel(canceled);
+  await event(canceled, "job.canceled");
+  await third.stop(1000);
+
+  const prompts = comfy.promptIds();
+  const ofPrompts = lines.filter((line) => prompts.some((promptId) => JSON.stringify(line).includes(promptId)));
+  const messages = ofPrompts.map(({ msg }) => msg);
+  expect(messages).toEqual(
+    expect.arrayContaining(["adopted", "canceling an orphan", "told ComfyUI to stop the prompt"]),
+  );
+  for (const line of ofPrompts.filter(({ msg }) => msg !== "claimed"))
+    expect(line, String(line.msg)).toMatchObject({
+      jobId: expect.any(String),
+      attempt: expect.any(Number),
+      promptId: expect.any(String),
+      backend: new URL(comfy.url).host,
+    });
 });
 
 test("a job that was just settled is not called lost by the heartbeat that comes with it", async () => {

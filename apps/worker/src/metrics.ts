@@ -1,3 +1,4 @@
+import type { FrameCounts } from "@darkroom/comfyui";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "@prometheus-io/client";
 import type { Outcome } from "./outcome.ts";
 
@@ -11,7 +12,12 @@ export interface Metrics {
 
 /** `gauges` is asked at each scrape. */
 export function createMetrics(
-  gauges: () => { readonly running: number; readonly slots: number; readonly backends: ReadonlyMap<string, boolean> },
+  gauges: () => {
+    readonly running: number;
+    readonly slots: number;
+    readonly backends: ReadonlyMap<string, boolean>;
+    readonly frames: ReadonlyMap<string, FrameCounts>;
+  },
 ): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -37,6 +43,12 @@ export function createMetrics(
     labelNames: ["backend"],
     registers,
   });
+  const frames = new Counter({
+    name: "darkroom_comfyui_frames_total",
+    help: "Frames from ComfyUI, by what became of them: delivered, foreign (somebody else's prompt), unknown, malformed",
+    labelNames: ["backend", "kind"],
+    registers,
+  });
   return {
     contentType: registry.contentType,
     attemptEnded: (backend, outcome, duration) => {
@@ -48,6 +60,10 @@ export function createMetrics(
       running.set(now.running);
       slots.set(now.slots);
       for (const [backend, isUp] of now.backends) up.set({ backend }, isUp ? 1 : 0);
+      // Counted where they come in; here only the sums are told.
+      frames.reset();
+      for (const [backend, counts] of now.frames)
+        for (const [kind, count] of Object.entries(counts)) frames.inc({ backend, kind }, count);
       return registry.metrics();
     },
   };

@@ -9,7 +9,7 @@ import {
   PromptRejected,
   TransferBroken,
 } from "@darkroom/comfyui";
-import type { Failure, FailureCode, WorkflowDefinition } from "@darkroom/contracts";
+import type { Failure, FailureCode, Stopped, WorkflowDefinition } from "@darkroom/contracts";
 import type { Outcome as StoredOutcome } from "@darkroom/db";
 import { StorageUnavailable } from "@darkroom/storage";
 import {
@@ -19,7 +19,6 @@ import {
   BackendWedged,
   LeaseLost,
   PromptStalled,
-  type Stopped,
 } from "./attempt.ts";
 import { describeRejection } from "./rejection.ts";
 import { isTransient } from "./retrying.ts";
@@ -138,6 +137,7 @@ function placeOf({ nodeId, nodeType }: PromptFailure, { definition }: OutcomeCon
 
 /** What is told of a prompt that had to be stopped. */
 const stopSentence: Readonly<Record<Stopped, string>> = {
+  removed: "It was stopped.",
   interrupted: "It was stopped.",
   freed: "It was stopped once ComfyUI had been told to free its memory.",
   stuck: "ComfyUI did not stop it, so that server gets nothing else until it has.",

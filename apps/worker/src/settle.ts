@@ -35,7 +35,7 @@ export async function settle(parts: SettleParts, attempt: Attempt, outcome: Outc
       return;
     case "released":
       // Otherwise the job would wait for the one backend that cannot run it.
-      if (attempt.isBackendWedged) await close(parts, attempt);
+      if (attempt.isPromptVoid) await close(parts, attempt);
       await write(parts, attempt, outcome);
       return;
   }
@@ -50,10 +50,11 @@ async function write(
   // Finished work is worth waiting for: Postgres may be away for a while, and nobody else can have settled this attempt.
   await failpoint("settle.begun");
   const patienceMs = (leaseSeconds + 60) * 1000;
-  const { run } = attempt;
-  const settled: Settled | null = await retrying(() => settleJob(database, { jobId, attempt: number, outcome, run }), {
-    patienceMs,
-  });
+  const { run, stopped } = attempt;
+  const settled: Settled | null = await retrying(
+    () => settleJob(database, { jobId, attempt: number, outcome, run, stopped }),
+    { patienceMs },
+  );
   if (settled === null) {
     log.info({ outcome: outcome.type }, "settled by another, or by a try of ours whose answer was lost");
     return;

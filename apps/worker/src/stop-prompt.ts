@@ -1,5 +1,6 @@
 import type { ComfyClient, Location } from "@darkroom/comfyui";
-import type { Attempt, Stopped } from "./attempt.ts";
+import type { Stopped } from "@darkroom/contracts";
+import type { Attempt } from "./attempt.ts";
 import { isUnreachable } from "./outcome.ts";
 
 interface StopParts {
@@ -30,6 +31,8 @@ export async function stopPrompt(attempt: Attempt, parts: StopParts): Promise<En
   const startedAt = performance.now();
   let contactAt = startedAt;
   let isFreed = false;
+  /** True once ComfyUI itself said that it stops the prompt; older servers say nothing. */
+  let isConfirmed = false;
 
   for (;;) {
     signal.throwIfAborted();
@@ -38,7 +41,7 @@ export async function stopPrompt(attempt: Attempt, parts: StopParts): Promise<En
     if (found !== null) contactAt = at;
     if (found?.where === "ended" || found?.where === "absent") {
       attempt.isPromptGone = true;
-      return end(isFreed ? "freed" : "interrupted", found);
+      return end(found.where === "absent" ? "removed" : isFreed ? "freed" : "interrupted", found);
     }
     if (at - contactAt >= unreachableMs) return end("unreachable", null);
     if (at - startedAt >= withinMs) {
@@ -51,7 +54,7 @@ export async function stopPrompt(attempt: Attempt, parts: StopParts): Promise<En
 
   async function cancelAndLook(): Promise<Location | null> {
     try {
-      await client.cancel(promptId);
+      if ((await client.cancel(promptId)) === true) isConfirmed = true;
       return await client.locate(promptId);
     } catch (error) {
       if (!isUnreachable(error)) throw error;
@@ -69,7 +72,8 @@ export async function stopPrompt(attempt: Attempt, parts: StopParts): Promise<En
 
   function end(stopped: Stopped, found: Ending["found"]): Ending {
     const outcome = found?.where === "ended" ? found.entry.status : (found?.where ?? null);
-    log.info({ stopped, found: outcome, afterMs: Math.round(performance.now() - startedAt) }, "stopped the prompt");
+    const afterMs = Math.round(performance.now() - startedAt);
+    log.info({ stopped, isConfirmed, found: outcome, afterMs }, "told ComfyUI to stop the prompt");
     attempt.stopped = stopped;
     return { stopped, found };
   }

@@ -3,8 +3,12 @@ import { surprises } from "./testing/surprises.ts";
 import { setupWorkers } from "./testing/worker-fixture.ts";
 import { picture } from "./testing/workflows.ts";
 
+/** What is short with a quiet machine may take longer beside other tests; `pnpm test:surprises` measures. */
+const SLACK = 3;
+
 describe.concurrent("a surprise of ComfyUI ends where it should", () => {
-  test.for(surprises)("$name", { timeout: 60_000 }, async (surprise, { expect, onTestFinished }) => {
+  const here = surprises.filter(({ isShownElsewhere }) => isShownElsewhere !== true);
+  test.for(here)("$name", { timeout: 60_000 }, async (surprise, { expect, onTestFinished }) => {
     const { stepMs = 30, workflow = picture, settings, happen, ends, withinMs } = surprise;
     const bench = await setupWorkers(
       { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") },
@@ -12,6 +16,6 @@ describe.concurrent("a surprise of ComfyUI ends where it should", () => {
     );
     const seen = await happen(bench, () => void bench.startWorker(settings));
     expect(seen.ends).toBe(ends);
-    expect(seen.ms).toBeLessThanOrEqual(withinMs);
+    expect(seen.ms).toBeLessThanOrEqual(withinMs * SLACK);
   });
 });

@@ -62,6 +62,7 @@ export function createWorker(parts: WorkerParts): Worker {
     running: registry.attempts.size,
     slots: registry.slots.size,
     backends: states(),
+    frames: new Map(backends.map(({ backendId, client }) => [backendId, client.frameCounts()])),
   }));
   const processors = backends.flatMap((backend) =>
     Array.from({ length: settings.concurrency }, () =>

@@ -16,6 +16,18 @@ const ofJob = {
   at: timestamp,
 };
 
+/**
+ * How ComfyUI gave up a prompt that had to end, by its own account:
+ *
+ * - `removed`: it holds the prompt no longer, and did not run it to an end;
+ * - `interrupted`: it stopped the run;
+ * - `freed`: it stopped the run once it was told to free its memory too;
+ * - `stuck`: it did not stop, so the backend gets nothing until it has;
+ * - `unreachable`: it answered nothing any more.
+ */
+export const stoppedSchema = z.enum(["removed", "interrupted", "freed", "stuck", "unreachable"]);
+export type Stopped = z.infer<typeof stoppedSchema>;
+
 /** Stored in `job_events` in the transaction that changes the job; delivered once and in order to every subscriber. */
 export const durableEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("job.queued"), ...ofJob, workflow: z.string(), batchId: z.string().nullable() }),
@@ -34,7 +46,8 @@ export const durableEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("job.canceling"), ...ofJob }),
   z.object({ type: z.literal("job.succeeded"), ...ofJob, durationSeconds: z.number() }),
   z.object({ type: z.literal("job.failed"), ...ofJob, failure: failureSchema }),
-  z.object({ type: z.literal("job.canceled"), ...ofJob }),
+  /** `stopped` is absent if nothing of the job was on a backend. */
+  z.object({ type: z.literal("job.canceled"), ...ofJob, stopped: stoppedSchema.optional() }),
   z.object({
     type: z.literal("batch.settled"),
     batchId: z.string(),

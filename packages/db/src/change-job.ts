@@ -1,4 +1,4 @@
-import type { DurableEvent, Failure, QueueEntry, RunRecord } from "@darkroom/contracts";
+import type { DurableEvent, Failure, QueueEntry, RunRecord, Stopped } from "@darkroom/contracts";
 import type { LockedFeed } from "./feed.ts";
 import { clock, entryColumns, interval, json } from "./fragments.ts";
 import type { AttemptOutcome } from "./schema/attempts.ts";
@@ -14,11 +14,13 @@ interface Ending {
   readonly failure: Failure | null;
   /** What is known of the attempt's run. */
   readonly run?: RunRecord | null;
+  /** With `canceled` only: how ComfyUI gave up the prompt, if there was one. */
+  readonly stopped?: Stopped | null;
 }
 
 /** Moves a job to its last state. Its events: the job's own, and `batch.settled` if it was the batch's last. */
 export async function endJob(tx: Transaction, feed: LockedFeed, ending: Ending): Promise<DurableEvent[]> {
-  const { jobId, batchId, state, failure, run = null } = ending;
+  const { jobId, batchId, state, failure, run = null, stopped = null } = ending;
   const [job] = await tx<{ version: number; attempt: number; durationSeconds: number | null }[]>`
     WITH ended AS (
       UPDATE jobs SET state = ${state}, version = version + 1, stage = NULL, progress = NULL, lease_until = NULL,
@@ -39,8 +41,9 @@ export async function endJob(tx: Transaction, feed: LockedFeed, ending: Ending):
   const events: DurableEvent[] = [];
   if (state === "succeeded") {
     events.push({ type: "job.succeeded", ...base, durationSeconds: Math.max(0, job.durationSeconds ?? 0) });
-  } else if (state === "canceled") events.push({ type: "job.canceled", ...base });
-  else if (failure !== null) events.push({ type: "job.failed", ...base, failure });
+  } else if (state === "canceled") {
+    events.push({ type: "job.canceled", ...base, ...(stopped === null ? {} : { stopped }) });
+  } else if (failure !== null) events.push({ type: "job.failed", ...base, failure });
   else throw new Error("a failed job needs its failure");
   if (batchId !== null) events.push(...(await countDown(tx, feed, { batchId, state })));
   return events;

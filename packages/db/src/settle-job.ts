@@ -1,4 +1,4 @@
-import type { Failure, JobState, OwnedEvent, QueueEntry, RunRecord } from "@darkroom/contracts";
+import type { Failure, JobState, OwnedEvent, QueueEntry, RunRecord, Stopped } from "@darkroom/contracts";
 import { endJob, returnJob } from "./change-job.ts";
 import type { Database } from "./client.ts";
 import { appendEvents, type LockedJobFeed, lockFeedOfJob } from "./feed.ts";
@@ -44,9 +44,16 @@ interface Held {
  */
 export async function settleJob(
   database: Database,
-  settlement: { jobId: string; attempt: number; outcome: Outcome; run?: RunRecord | null },
+  settlement: {
+    jobId: string;
+    attempt: number;
+    outcome: Outcome;
+    run?: RunRecord | null;
+    /** How the attempt's prompt was made to end; null if it was not. Told with a cancel. */
+    stopped?: Stopped | null;
+  },
 ): Promise<Settled | null> {
-  const { jobId, attempt, run = null } = settlement;
+  const { jobId, attempt, run = null, stopped = null } = settlement;
   return inTransaction(database, async (tx) => {
     const feed = await lockFeedOfJob(tx, jobId);
     if (feed === null) return null;
@@ -55,7 +62,7 @@ export async function settleJob(
       WHERE id = ${jobId} AND attempt = ${attempt} AND state IN ('running', 'canceling') FOR UPDATE`;
     if (held === undefined) return null;
     const outcome = decide(held, settlement.outcome);
-    return outcome === null ? null : write(tx, feed, { jobId, outcome, run });
+    return outcome === null ? null : write(tx, feed, { jobId, outcome, run, stopped });
   });
 }
 
@@ -73,16 +80,16 @@ function decide(held: Held, outcome: Outcome): Outcome | null {
 async function write(
   tx: Transaction,
   feed: LockedJobFeed,
-  settlement: { jobId: string; outcome: Outcome; run: RunRecord | null },
+  settlement: { jobId: string; outcome: Outcome; run: RunRecord | null; stopped: Stopped | null },
 ): Promise<Settled> {
-  const { jobId, outcome, run } = settlement;
+  const { jobId, outcome, run, stopped } = settlement;
   const { batchId } = feed;
   switch (outcome.type) {
     case "succeeded":
     case "canceled":
     case "failed": {
       const failure = outcome.type === "failed" ? outcome.failure : null;
-      const events = await endJob(tx, feed, { jobId, batchId, state: outcome.type, failure, run });
+      const events = await endJob(tx, feed, { jobId, batchId, state: outcome.type, failure, run, stopped });
       return { events: await appendEvents(tx, feed, events), entry: null };
     }
     case "retry": {

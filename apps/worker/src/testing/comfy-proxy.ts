@@ -33,6 +33,8 @@ export interface ComfyProxy {
   hold(path: string): () => void;
   /** The next so many answers to paths that begin so are cut in the middle of their body. */
   cutBodyOf(path: string, times: number): void;
+  /** The next answer to a path that begins so is this one instead. */
+  answerOnce(path: string, body: string): void;
   /** How many connections of each kind were ever opened. */
   opened(): { readonly http: number; readonly sockets: number };
   /** The next answer of this path is thrown away: the request arrives, its sender never learns it. */
@@ -52,6 +54,7 @@ export async function createComfyProxy(targetUrl: string): Promise<ComfyProxy> {
   const refused = new Map<string, number>();
   const held = new Map<string, Promise<void>>();
   const cuts: string[] = [];
+  const once = new Map<string, string>();
   const tunnels = new Set<readonly [Socket, Socket]>();
   const opened = { http: 0, sockets: 0 };
   let isSilent = false;
@@ -70,6 +73,12 @@ export async function createComfyProxy(targetUrl: string): Promise<ComfyProxy> {
     const method = incoming.method ?? "GET";
     if (isSilent || isFrozen) return;
     requests.push({ method, path, body: body.length < 1e6 ? body.toString() : "" });
+    const instead = find(once, path);
+    if (instead !== undefined) {
+      once.clear();
+      outgoing.writeHead(200, { "content-type": "application/json" }).end(instead);
+      return;
+    }
     const status = find(refused, path);
     if (status !== undefined) {
       outgoing.writeHead(status, { "content-length": 0 }).end();
@@ -200,6 +209,7 @@ export async function createComfyProxy(targetUrl: string): Promise<ComfyProxy> {
       };
     },
     cutBodyOf: (path, times) => void cuts.push(...Array.from({ length: times }, () => path)),
+    answerOnce: (path, body) => void once.set(path, body),
     opened: () => ({ ...opened }),
     loseAnswerOf: (path) => void lost.push(path),
     replaceBodyOf: (path, body) => {

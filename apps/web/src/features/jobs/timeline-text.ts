@@ -20,6 +20,15 @@ const reasons: Readonly<Record<string, string>> = {
   "prompt-lost": "the backend lost it",
 };
 
+/** What ComfyUI said of a canceled job's prompt. */
+const stops: Readonly<Record<string, string>> = {
+  removed: "ComfyUI no longer holds it",
+  interrupted: "ComfyUI confirmed that it stopped",
+  freed: "ComfyUI stopped it once it was told to free its memory",
+  stuck: "ComfyUI has not stopped it yet; that server gets nothing else until it has",
+  unreachable: "ComfyUI does not answer; it is removed there as soon as it does",
+};
+
 function text(payload: TimelineItem["payload"], key: string): string | null {
   const value = payload[key];
   return typeof value === "string" ? value : null;
@@ -54,7 +63,7 @@ export function timelineText({ type, payload }: TimelineItem): { title: string; 
     case "job.failed":
       return { title: "Failed", detail: failureMessage(payload) };
     case "job.canceled":
-      return { title: "Canceled", detail: null };
+      return { title: "Canceled", detail: stops[text(payload, "stopped") ?? ""] ?? null };
     default:
       return { title: type, detail: null };
   }
