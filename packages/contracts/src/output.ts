@@ -31,9 +31,9 @@ export function previewUrl(jobId: string, at: number): string {
   return `/api/jobs/${jobId}/preview?at=${at}`;
 }
 
-/** The stable URL of an output's thumbnail, 384 px wide WebP. */
-export function thumbnailUrl(outputId: string): string {
-  return `/api/outputs/${outputId}?width=384&format=webp`;
+/** The stable URL of an output's thumbnail, a WebP; of a moving picture its first frame. */
+export function thumbnailUrl(outputId: string, width = 384): string {
+  return `/api/outputs/${outputId}?width=${width}&format=webp`;
 }
 
 const extensions: Readonly<Record<string, string>> = {

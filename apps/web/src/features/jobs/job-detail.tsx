@@ -12,12 +12,14 @@ import { useCancel } from "../../trpc/use-cancel.ts";
 import { useJob } from "../../trpc/use-job.ts";
 import { useRepeat } from "../../trpc/use-submit.ts";
 import { Button, buttonClasses } from "../../ui/button.tsx";
+import { cx } from "../../ui/class-names.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { FailureText } from "./job-card.tsx";
 import { JobInputs } from "./job-facts.tsx";
+import { JobOutputs } from "./job-outputs.tsx";
 import { JobPicture } from "./job-picture.tsx";
 import { JobProvenance } from "./job-provenance.tsx";
 import { JobTimeline } from "./job-timeline.tsx";
@@ -74,18 +76,21 @@ function Loaded({ job }: { job: JobView }) {
   const aspect = Math.min(2, Math.max(0.66, aspectOf(job)));
   return (
     <div className="grid items-start gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,3fr)_minmax(20rem,2fr)]">
-      <div className="panel overflow-hidden shadow-print lg:sticky lg:top-20">
-        <div className="relative mx-auto max-h-[78vh]" style={{ aspectRatio: aspect }}>
-          <JobPicture job={job} sizes="(min-width: 1024px) 60vw, 94vw" isEager />
+      <div className={cx("space-y-3", job.outputs.length < 2 && "lg:sticky lg:top-20")}>
+        <div className="panel overflow-hidden shadow-print">
+          <div className="relative mx-auto max-h-[78vh]" style={{ aspectRatio: aspect }}>
+            <JobPicture job={job} sizes="(min-width: 1024px) 60vw, 94vw" isEager />
+          </div>
+          {!isTerminal(job.state) && (
+            <ProgressBar
+              percent={job.state === "running" ? (job.progress?.percent ?? null) : job.state === "queued" ? 0 : null}
+              label="Progress"
+              valueText={line}
+              className="rounded-none!"
+            />
+          )}
         </div>
-        {!isTerminal(job.state) && (
-          <ProgressBar
-            percent={job.state === "running" ? (job.progress?.percent ?? null) : job.state === "queued" ? 0 : null}
-            label="Progress"
-            valueText={line}
-            className="rounded-none!"
-          />
-        )}
+        <JobOutputs job={job} />
       </div>
       <div className="min-w-0 space-y-7">
         <header className="space-y-3">

@@ -1,12 +1,11 @@
 "use client";
 
-import { isTerminal, type JobView, type Output } from "@darkroom/contracts";
-import { Ban, File as FileIcon, ImageOff } from "lucide-react";
-import { shorten } from "../../format.ts";
+import { isTerminal, type JobView } from "@darkroom/contracts";
+import { Ban, ImageOff } from "lucide-react";
+import Link from "next/link";
 import { paths } from "../../paths.ts";
 import { cx } from "../../ui/class-names.ts";
-import { useLightbox } from "../../ui/lightbox.tsx";
-import { fileNameOf, jobTitle } from "./job-title.ts";
+import { OutputMedia } from "./output-media.tsx";
 import { usePreview } from "./use-preview.ts";
 
 interface JobPictureProps {
@@ -30,20 +29,40 @@ export function JobPicture({ job, sizes, isEager }: JobPictureProps) {
       {first === undefined ? (
         preview === null && <Blank job={job} />
       ) : (
-        <OutputPicture job={job} output={first} sizes={sizes} isEager={isEager} />
+        <OutputMedia job={job} output={first} sizes={sizes} isEager={isEager} />
       )}
     </div>
   );
 }
 
+/** How many fit a card and can still be seen. */
+const GRID = 4;
+
+const isSeen = ({ kind }: { kind: string }): boolean => kind === "image" || kind === "animation" || kind === "video";
+
+/** What can be looked at comes first: a card is for a glance, the job's page has them all. */
 function PictureGrid({ job }: { job: JobView }) {
+  const ordered = [...job.outputs.filter(isSeen), ...job.outputs.filter((output) => !isSeen(output))];
+  const shown = isSeen(ordered[1] ?? { kind: "" }) ? ordered.filter(isSeen).slice(0, GRID) : ordered.slice(0, 1);
+  const more = job.outputs.length - shown.length;
   return (
-    <div className="paper absolute inset-0 grid grid-cols-2 gap-1 p-1" style={{ gridAutoRows: "1fr" }}>
-      {job.outputs.slice(0, 4).map((output) => (
+    <div
+      className={cx("paper absolute inset-0 grid gap-1 p-1", shown.length > 1 && "grid-cols-2")}
+      style={{ gridAutoRows: "1fr" }}
+    >
+      {shown.map((output) => (
         <div key={output.outputId} className="relative grid place-items-center overflow-hidden">
-          <OutputPicture job={job} output={output} sizes="20rem" />
+          <OutputMedia job={job} output={output} sizes={shown.length > 1 ? "20rem" : "40rem"} />
         </div>
       ))}
+      {more > 0 && (
+        <Link
+          href={paths.job(job.jobId)}
+          className="absolute top-3 right-3 rounded-full bg-[rgb(8_6_5/0.75)] px-2.5 py-1 text-xs font-medium text-[#f4ece5] hover:underline"
+        >
+          {more} more
+        </Link>
+      )}
     </div>
   );
 }
@@ -55,63 +74,5 @@ function Blank({ job }: { job: JobView }) {
     <span aria-hidden className="grid place-items-center">
       <span className={cx("ember size-28", job.state === "running" ? "animate-breathe" : "opacity-35")} />
     </span>
-  );
-}
-
-interface OutputPictureProps {
-  readonly job: JobView;
-  readonly output: Output;
-  readonly sizes: string;
-  readonly isEager?: boolean;
-}
-
-/** A finished picture; a click opens it at its full size. */
-export function OutputPicture({ job, output, sizes, isEager }: OutputPictureProps) {
-  const open = useLightbox();
-  const title = jobTitle(job);
-  if (output.kind !== "image" && output.kind !== "animation") {
-    return (
-      <a href={output.url} download className="flex flex-col items-center gap-2 p-6 text-sm text-muted hover:text-ink">
-        <FileIcon aria-hidden className="size-8" />
-        {output.mimeType}
-      </a>
-    );
-  }
-  const srcSet =
-    output.thumbnailUrl === null || output.width === null
-      ? undefined
-      : `${output.thumbnailUrl} 384w, ${output.url} ${Math.max(output.width, 385)}w`;
-  const show = (): void =>
-    open({
-      url: output.url,
-      alt: title,
-      width: output.width,
-      height: output.height,
-      fileName: fileNameOf(job, output.mimeType),
-      caption: title,
-      detailsUrl: paths.job(job.jobId),
-    });
-  return (
-    <>
-      {/* biome-ignore lint/performance/noImgElement: our own origin serves the sizes we store */}
-      <img
-        src={output.url}
-        srcSet={srcSet}
-        sizes={sizes}
-        alt={title}
-        width={output.width ?? undefined}
-        height={output.height ?? undefined}
-        loading={isEager ? "eager" : "lazy"}
-        decoding="async"
-        className="absolute inset-0 size-full animate-develop object-contain"
-      />
-      {/* Beside the picture, not around it: what is inside a button loses its own role. */}
-      <button
-        type="button"
-        onClick={show}
-        aria-label={`Enlarge: ${shorten(title, 80)}`}
-        className="absolute inset-0 cursor-zoom-in -outline-offset-4"
-      />
-    </>
   );
 }

@@ -6,6 +6,7 @@ import { paths } from "../../paths.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { jobTitle } from "./job-title.ts";
+import { OutputIcon } from "./output-media.tsx";
 import { SeedBadge } from "./seed-badge.tsx";
 import { StateIcon } from "./state-icon.tsx";
 import { statusLine } from "./status-line.ts";
@@ -57,6 +58,8 @@ function Thumbnail({ job }: { job: JobView }) {
       {output?.thumbnailUrl != null ? (
         // biome-ignore lint/performance/noImgElement: our own origin serves thumbnails; the row's text names it
         <img src={output.thumbnailUrl} alt="" loading="lazy" decoding="async" className="size-full object-cover" />
+      ) : job.outputs[0] !== undefined ? (
+        <OutputIcon kind={job.outputs[0].kind} className="size-6" />
       ) : job.state === "failed" ? (
         <ImageOff aria-hidden className="size-5 text-bad/70" />
       ) : job.state === "canceled" ? (
