@@ -12,7 +12,6 @@ import { useCancel } from "../../trpc/use-cancel.ts";
 import { useJob } from "../../trpc/use-job.ts";
 import { useRepeat } from "../../trpc/use-submit.ts";
 import { Button, buttonClasses } from "../../ui/button.tsx";
-import { cx } from "../../ui/class-names.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
@@ -20,7 +19,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { FailureText } from "./job-card.tsx";
 import { JobInputs } from "./job-facts.tsx";
 import { JobOutputs } from "./job-outputs.tsx";
-import { JobPicture } from "./job-picture.tsx";
+import { fitsTheBox, JobPicture } from "./job-picture.tsx";
 import { JobProvenance } from "./job-provenance.tsx";
 import { JobTimeline } from "./job-timeline.tsx";
 import { aspectOf, fileNameOf, jobTitle } from "./job-title.ts";
@@ -76,8 +75,8 @@ function Loaded({ job }: { job: JobView }) {
   const aspect = Math.min(2, Math.max(0.66, aspectOf(job)));
   return (
     <div className="grid items-start gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,3fr)_minmax(20rem,2fr)]">
-      <div className={cx("space-y-3", job.outputs.length < 2 && "lg:sticky lg:top-20")}>
-        <div className="panel overflow-hidden shadow-print">
+      {fitsTheBox(job) ? (
+        <div className="panel overflow-hidden shadow-print lg:sticky lg:top-20">
           <div className="relative mx-auto max-h-[78vh]" style={{ aspectRatio: aspect }}>
             <JobPicture job={job} sizes="(min-width: 1024px) 60vw, 94vw" isEager />
           </div>
@@ -90,8 +89,9 @@ function Loaded({ job }: { job: JobView }) {
             />
           )}
         </div>
+      ) : (
         <JobOutputs job={job} />
-      </div>
+      )}
       <div className="min-w-0 space-y-7">
         <header className="space-y-3">
           <p className="flex items-center gap-2 font-medium tabular-nums">

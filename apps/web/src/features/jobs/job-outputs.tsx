@@ -2,13 +2,13 @@ import type { JobView } from "@darkroom/contracts";
 import { Download } from "lucide-react";
 import { buttonClasses } from "../../ui/button.tsx";
 import { fileNameOf } from "./job-title.ts";
-import { OutputMedia, outputSummary } from "./output-media.tsx";
+import { outputSummary } from "./output-kind.ts";
+import { OutputMedia } from "./output-media.tsx";
 
-/** Every output of a job that has more than one, each to look at, to play or to read, and to download. */
+/** Every output of a job, each to look at, to play or to read, and to download. */
 export function JobOutputs({ job }: { job: JobView }) {
-  if (job.outputs.length < 2) return null;
   return (
-    <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,14rem),1fr))] gap-3">
+    <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,10rem),1fr))] gap-3 sm:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))]">
       {job.outputs.map((output) => (
         <li key={output.outputId} className="panel flex min-w-0 flex-col overflow-hidden">
           <div className="paper relative grid aspect-[4/3] place-items-center overflow-hidden">

@@ -5,6 +5,7 @@ import { Ban, ImageOff } from "lucide-react";
 import Link from "next/link";
 import { paths } from "../../paths.ts";
 import { cx } from "../../ui/class-names.ts";
+import { isSeen } from "./output-kind.ts";
 import { OutputMedia } from "./output-media.tsx";
 import { usePreview } from "./use-preview.ts";
 
@@ -35,15 +36,18 @@ export function JobPicture({ job, sizes, isEager }: JobPictureProps) {
   );
 }
 
-/** How many fit a card and can still be seen. */
+/** How many fit into the box and can still be seen. */
 const GRID = 4;
 
-const isSeen = ({ kind }: { kind: string }): boolean => kind === "image" || kind === "animation" || kind === "video";
+/** True if the box shows all there is. */
+export function fitsTheBox({ outputs }: Pick<JobView, "outputs">): boolean {
+  return outputs.length < 2 || (outputs.length <= GRID && outputs.every(isSeen));
+}
 
 /** What can be looked at comes first: a card is for a glance, the job's page has them all. */
 function PictureGrid({ job }: { job: JobView }) {
   const ordered = [...job.outputs.filter(isSeen), ...job.outputs.filter((output) => !isSeen(output))];
-  const shown = isSeen(ordered[1] ?? { kind: "" }) ? ordered.filter(isSeen).slice(0, GRID) : ordered.slice(0, 1);
+  const shown = ordered.filter(isSeen).length > 1 ? ordered.filter(isSeen).slice(0, GRID) : ordered.slice(0, 1);
   const more = job.outputs.length - shown.length;
   return (
     <div

@@ -2,12 +2,13 @@
 
 import { type JobView, type Output, type OutputKind, thumbnailUrl } from "@darkroom/contracts";
 import { Box, Download, File as FileIcon, FileText, Film, type LucideIcon, Music } from "lucide-react";
-import { formatBytes, shorten } from "../../format.ts";
+import { shorten } from "../../format.ts";
 import { paths } from "../../paths.ts";
 import { buttonClasses } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { useLightbox } from "../../ui/lightbox.tsx";
 import { fileNameOf, jobTitle } from "./job-title.ts";
+import { outputSummary } from "./output-kind.ts";
 import { OutputText } from "./output-text.tsx";
 
 interface OutputMediaProps {
@@ -76,25 +77,6 @@ const icons: Readonly<Record<OutputKind, LucideIcon>> = {
 export function OutputIcon({ kind, className }: { kind: OutputKind; className?: string }) {
   const Icon = icons[kind];
   return <Icon aria-hidden className={cx("text-faint", className)} strokeWidth={1.25} />;
-}
-
-const names: Readonly<Record<OutputKind, string>> = {
-  image: "Picture",
-  animation: "Animation",
-  video: "Video",
-  audio: "Sound",
-  text: "Text",
-  model: "3D model",
-  file: "File",
-};
-
-/** What it is and how large: `Video · MP4 · 1.4 MB`. */
-export function outputSummary({ kind, mimeType, sizeBytes, width, height }: Output): string {
-  const format = fileNameOf({ inputs: {}, seed: null, workflow: { name: "x" } }, mimeType)
-    .slice(2)
-    .toUpperCase();
-  const size = width === null || height === null ? [] : [`${width} × ${height}`];
-  return [names[kind], format, ...size, formatBytes(sizeBytes)].join(" · ");
 }
 
 function DownloadCard({ job, output }: { job: JobView; output: Output }) {

@@ -1,5 +1,6 @@
 import type { JobStage, JobView } from "@darkroom/contracts";
 import { formatEta, formatPosition, formatSeconds } from "../../format.ts";
+import { kindNames } from "./output-kind.ts";
 
 type Told = Pick<
   JobView,
@@ -24,7 +25,11 @@ function running({ stage, progress }: Told): string {
 function made({ outputs, durations }: Told): string {
   const [first] = outputs;
   const what =
-    outputs.length > 1 ? `${outputs.length} files` : first === undefined || first.kind === "image" ? "Image" : "File";
+    outputs.length > 1
+      ? `${outputs.length} files`
+      : first === undefined || first.kind === "image"
+        ? "Image"
+        : kindNames[first.kind];
   return durations.run === null ? `${what} generated` : `${what} generated in ${formatSeconds(durations.run)}`;
 }
 

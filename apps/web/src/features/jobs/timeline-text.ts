@@ -1,3 +1,6 @@
+import { outputSchema } from "@darkroom/contracts";
+import { kindNames } from "./output-kind.ts";
+
 /** One entry of a job's timeline, in words. `payload` holds the fields of the event's type. */
 export interface TimelineItem {
   readonly type: string;
@@ -16,7 +19,7 @@ const stages: Readonly<Record<string, string>> = {
 const reasons: Readonly<Record<string, string>> = {
   failure: "it failed and is tried again",
   "lease-expired": "its worker was lost",
-  released: "its worker was shut down",
+  released: "its worker gave it back",
   "prompt-lost": "the backend lost it",
 };
 
@@ -40,6 +43,11 @@ function failureMessage(payload: TimelineItem["payload"]): string | null {
   return String(failure.message);
 }
 
+function storedName({ output }: TimelineItem["payload"]): string {
+  const parsed = outputSchema.safeParse(output);
+  return parsed.success ? kindNames[parsed.data.kind] : "File";
+}
+
 /** What happened, and what is to be added to it. */
 export function timelineText({ type, payload }: TimelineItem): { title: string; detail: string | null } {
   switch (type) {
@@ -50,7 +58,7 @@ export function timelineText({ type, payload }: TimelineItem): { title: string; 
     case "job.staged":
       return { title: stages[text(payload, "stage") ?? ""] ?? "Went on", detail: null };
     case "output.created":
-      return { title: "Picture stored", detail: null };
+      return { title: `${storedName(payload)} stored`, detail: null };
     case "job.retried":
       return {
         title: `Back in the queue: ${reasons[text(payload, "reason") ?? ""] ?? "to be tried again"}`,
