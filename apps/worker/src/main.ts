@@ -81,7 +81,9 @@ async function readiness(): Promise<Readiness> {
   if (isPending === null) reasons.push("postgres does not answer");
   if (isPending === true) reasons.push("migrations are pending");
   const down = [...worker.backends()].filter(([, isUp]) => !isUp).map(([id]) => `backend ${id} is down`);
-  const degraded = [...(subscriber.isReady() ? [] : ["redis does not answer"]), ...down];
+  const free = await storage.freeBytes();
+  const full = free < defaultSettings.minFreeBytes ? [`the storage has ${Math.round(free / 1e6)} MB left`] : [];
+  const degraded = [...(subscriber.isReady() ? [] : ["redis does not answer"]), ...full, ...down];
   return { ready: reasons.length === 0, reasons, degraded };
 }
 

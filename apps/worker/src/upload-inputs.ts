@@ -1,8 +1,7 @@
-import { buffer } from "node:stream/consumers";
 import type { ComfyClient } from "@darkroom/comfyui";
 import { type ImageInput, isImageInput } from "@darkroom/contracts";
 import { type Database, outputFile, uploadFile } from "@darkroom/db";
-import type { Storage } from "@darkroom/storage";
+import { FileDamaged, type Storage } from "@darkroom/storage";
 import type { Attempt } from "./attempt.ts";
 import { InputMissing } from "./outcome.ts";
 import { retrying } from "./retrying.ts";
@@ -36,11 +35,10 @@ export async function uploadInputs(
     const file = await retrying(() => findInput(database, value));
     const opened = file === null ? null : await storage.open(file.storageKey);
     if (file === null || opened === null) throw new InputMissing(parameter);
-    const { reference } = await client.uploadImage({
-      name: `${file.sha256}.${extensions[file.mimeType] ?? "png"}`,
-      data: await buffer(opened.stream),
-      subfolder: "darkroom",
-      overwrite: true,
+    const name = `${file.sha256}.${extensions[file.mimeType] ?? "png"}`;
+    const uploading = client.uploadImage({ name, data: opened, subfolder: "darkroom", overwrite: true });
+    const { reference } = await uploading.catch((error: unknown) => {
+      throw error instanceof FileDamaged ? new InputMissing(parameter) : error;
     });
     fileNames[parameter] = reference;
   }

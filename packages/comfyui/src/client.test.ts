@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import sharp from "sharp";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -301,12 +302,21 @@ describe("the socket", () => {
 });
 
 describe("files", () => {
-  it("go up under a name that a node takes, and a missing one is a 404", async () => {
+  it("go up as they come under a name that a node takes, and a missing one is a 404", async () => {
     const { client } = await setup();
     const data = await sharp({ create: { width: 20, height: 10, channels: 3, background: "#f80" } })
       .png()
       .toBuffer();
-    const uploaded = await client.uploadImage({ name: "ünï.png", data, subfolder: "job", overwrite: true });
+    const broken = new Error("the disk is gone");
+    async function* half(): AsyncGenerator<Uint8Array> {
+      yield data.subarray(0, 10);
+      throw broken;
+    }
+    const torn = { stream: half(), sizeBytes: data.length };
+    await expect(client.uploadImage({ name: "half.png", data: torn })).rejects.toBe(broken);
+    const chunks = [data.subarray(0, 10), data.subarray(10)];
+    const sent = { stream: Readable.from(chunks), sizeBytes: data.length };
+    const uploaded = await client.uploadImage({ name: "ünï.png", data: sent, subfolder: "job", overwrite: true });
     expect(uploaded).toEqual({ name: "ünï.png", subfolder: "job", type: "input", reference: "job/ünï.png" });
     const { id } = await run(client, {
       load: { class_type: "LoadImage", inputs: { image: uploaded.reference } },

@@ -1,18 +1,17 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
-import { buffer as readBuffer } from "node:stream/consumers";
 import type { ReadableStream } from "node:stream/web";
 import { z } from "zod";
 import { ComfyProtocolError, TransferBroken } from "./errors.ts";
-import type { HttpConnection } from "./http/http-connection.ts";
+import type { HttpConnection, StreamBody } from "./http/http-connection.ts";
 import type { ComfyTimeouts } from "./http/timeouts.ts";
 import type { ComfyFile } from "./outputs.ts";
 
 export interface UploadInput {
   /** A plain file name; folders go into `subfolder`. */
   readonly name: string;
-  readonly data: Buffer | Readable;
+  readonly data: Buffer | StreamBody;
   readonly subfolder?: string;
   readonly overwrite?: boolean;
 }
@@ -51,13 +50,12 @@ const uploadedSchema = z.looseObject({ name: z.string(), subfolder: z.string(), 
 export function createFiles(http: HttpConnection, timeouts: ComfyTimeouts): Files {
   return {
     async uploadImage({ name, data, subfolder = "", overwrite = false }) {
-      const bytes = Buffer.isBuffer(data) ? data : await readBuffer(data);
       const boundary = `----darkroom${randomBytes(12).toString("hex")}`;
       const fields = { type: "input", subfolder, overwrite: overwrite ? "true" : "" };
       const raw = await http.json({
         method: "POST",
         path: "/upload/image",
-        body: multipart(boundary, name, bytes, fields),
+        body: multipart(boundary, name, data, fields),
         contentType: `multipart/form-data; boundary=${boundary}`,
         timeoutMs: timeouts.transferMs,
       });
@@ -115,13 +113,25 @@ export function createFiles(http: HttpConnection, timeouts: ComfyTimeouts): File
 }
 
 /** By hand, because FormData over node:http would need a second HTTP stack with its own connections. */
-function multipart(boundary: string, name: string, bytes: Buffer, fields: Readonly<Record<string, string>>): Buffer {
+function multipart(
+  boundary: string,
+  name: string,
+  data: UploadInput["data"],
+  fields: Readonly<Record<string, string>>,
+): StreamBody {
   const quoted = name.replace(/["\r\n]/g, "_");
-  const parts: Buffer[] = Object.entries(fields)
+  const parts = Object.entries(fields)
     .filter(([, value]) => value !== "")
-    .map(([key, value]) =>
-      Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`),
-    );
-  const head = `--${boundary}\r\nContent-Disposition: form-data; name="image"; filename="${quoted}"\r\nContent-Type: application/octet-stream\r\n\r\n`;
-  return Buffer.concat([...parts, Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]);
+    .map(([key, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`);
+  const file = `--${boundary}\r\nContent-Disposition: form-data; name="image"; filename="${quoted}"\r\nContent-Type: application/octet-stream\r\n\r\n`;
+  const head = Buffer.from([...parts, file].join(""));
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  async function* stream(): AsyncGenerator<Uint8Array> {
+    yield head;
+    if (Buffer.isBuffer(data)) yield data;
+    else yield* data.stream;
+    yield tail;
+  }
+  const sizeBytes = Buffer.isBuffer(data) ? data.length : data.sizeBytes;
+  return { stream: stream(), sizeBytes: head.length + sizeBytes + tail.length };
 }

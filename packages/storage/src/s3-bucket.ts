@@ -27,7 +27,8 @@ interface BucketRequest {
 export interface BucketAnswer {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: ReadableStream<Uint8Array> | null;
+  /** Ends with {@link StorageUnavailable} if the connection breaks. */
+  readonly body: Readable;
 }
 
 /** A bucket over HTTP. */
@@ -69,7 +70,11 @@ export function createBucket(config: S3Config): Bucket {
         redirect: "error",
         ...(body && { body: Readable.from(heard(body.stream(), timer), { objectMode: false }), duplex: "half" }),
       } as RequestInit);
-      return { status: answer.status, headers: answer.headers, body: answer.body as BucketAnswer["body"] };
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        body: Readable.from(bytesOf(answer.body as ReadableStream<Uint8Array> | null), { objectMode: false }),
+      };
     } finally {
       clearTimeout(timer);
     }
@@ -94,10 +99,10 @@ export function createBucket(config: S3Config): Bucket {
 async function settled({ method, object }: BucketRequest, answer: BucketAnswer): Promise<BucketAnswer> {
   const { status } = answer;
   if ((status >= 200 && status < 300) || (status === 404 && method !== "PUT")) {
-    if (method !== "GET" || status === 404) await answer.body?.cancel();
+    if (method !== "GET" || status === 404) await drop(answer.body);
     return answer;
   }
-  await answer.body?.cancel();
+  await drop(answer.body);
   const message = `${method} ${object} answered ${status}`;
   throw status >= 500 || status === 429 ? new Error(message) : new S3Refused(message);
 }
@@ -108,6 +113,19 @@ async function* heard(stream: Readable, timer: NodeJS.Timeout): AsyncGenerator<U
     timer.refresh();
     yield chunk as Uint8Array;
   }
+}
+
+async function* bytesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  try {
+    if (body !== null) yield* body;
+  } catch (error) {
+    throw new StorageUnavailable(reasonOf(error), { cause: error });
+  }
+}
+
+/** Answers without a file are a few lines; read to their end, they leave the connection to the next request. */
+async function drop(body: Readable): Promise<void> {
+  for await (const _ of body);
 }
 
 /** fetch hides what happened in its error's cause. */

@@ -2,7 +2,6 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createBucket, S3Refused } from "./s3-bucket.ts";
 import { createStaging } from "./staging.ts";
@@ -33,10 +32,10 @@ export function createS3Storage(config: S3Config, stagingFolder = join(tmpdir(),
   async function open(storageKey: string, range?: { start: number; end: number }): Promise<OpenedFile | null> {
     const headers: Record<string, string> = range === undefined ? {} : { range: `bytes=${range.start}-${range.end}` };
     const answer = await bucket.send({ method: "GET", object: objectOf(storageKey), headers });
-    if (answer.status === 404 || answer.body === null) return null;
+    if (answer.status === 404) return null;
     const whole = range === undefined ? answer.headers.get("content-length") : contentRangeSize(answer.headers);
-    const stream = Readable.fromWeb(answer.body);
-    return { stream: range === undefined ? verified(stream, storageKey) : stream, sizeBytes: Number(whole) };
+    const stream = range === undefined ? verified(answer.body, storageKey) : answer.body;
+    return { stream, sizeBytes: Number(whole) };
   }
 
   return {
@@ -61,7 +60,7 @@ export function createS3Storage(config: S3Config, stagingFolder = join(tmpdir(),
       try {
         const query = new URLSearchParams({ "list-type": "2", "max-keys": "1", prefix: config.prefix });
         const answer = await bucket.send({ method: "GET", object: "", query });
-        await answer.body?.cancel();
+        answer.body.resume();
         if (answer.status === 404) throw new StorageMisconfigured(`STORAGE_URL: there is no ${where.slice(4)}`);
       } catch (error) {
         if (error instanceof S3Refused)

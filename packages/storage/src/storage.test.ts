@@ -179,6 +179,21 @@ describe("a bucket", () => {
     await expect(gone.open(keyOf("x"))).rejects.toBeInstanceOf(StorageUnavailable);
   });
 
+  test("whose connection breaks in the middle of a file is away, and says nothing else", async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { "content-length": 100 }).write("half", () => response.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const storage = createStorage({
+      STORAGE_URL: `s3://pictures?endpoint=http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      AWS_ACCESS_KEY_ID: "id",
+      AWS_SECRET_ACCESS_KEY: "secret",
+    });
+    await expect(text(await storage.open(keyOf("x")))).rejects.toBeInstanceOf(StorageUnavailable);
+    await expect(text(await storage.open(keyOf("x"), { start: 0, end: 9 }))).rejects.toBeInstanceOf(StorageUnavailable);
+  });
+
   test("gets the hash and the length of each file before its bytes, and a second try from the first byte", async () => {
     const puts: { headers: Record<string, unknown>; body: string }[] = [];
     const server = createServer(async (request, response) => {

@@ -39,7 +39,7 @@ export interface Storage {
   put(source: Source, limits: { maxBytes: number }): Promise<StoredFile>;
   /**
    * The file's bytes from `start` to `end` inclusive; null if there is no such file. A file that is read whole is
-   * compared with its address: damaged, its stream ends with an error.
+   * compared with its address: damaged, its stream ends with {@link FileDamaged}.
    */
   open(storageKey: string, range?: { start: number; end: number }): Promise<OpenedFile | null>;
   /** Calls `use` with the path of a copy on this machine, which is gone afterwards; null if there is no such file. */
@@ -61,6 +61,15 @@ export class FileTooLarge extends Error {
   constructor(maxBytes: number) {
     super(`the file is larger than ${maxBytes} bytes`);
     this.maxBytes = maxBytes;
+  }
+}
+
+/** A stored file is not what its key says: only its owner can bring it again. */
+export class FileDamaged extends Error {
+  override readonly name = "FileDamaged";
+
+  constructor(storageKey: string) {
+    super(`the stored file ${storageKey} is damaged`);
   }
 }
 

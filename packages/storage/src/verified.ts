@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Readable, Transform } from "node:stream";
-import { addressOf } from "./storage.ts";
+import { addressOf, FileDamaged } from "./storage.ts";
 
 /** The stream, which ends with an error if its bytes are not those that its key names. A variant passes as it is. */
 export function verified(stream: Readable, storageKey: string): Readable {
@@ -12,7 +12,7 @@ export function verified(stream: Readable, storageKey: string): Readable {
       hash.update(chunk);
       done(null, chunk);
     },
-    flush: (done) => done(hash.digest("hex") === sha256 ? null : new Error(`the stored file ${storageKey} is damaged`)),
+    flush: (done) => done(hash.digest("hex") === sha256 ? null : new FileDamaged(storageKey)),
   });
   stream.once("error", (error) => check.destroy(error));
   check.once("close", () => stream.destroy());

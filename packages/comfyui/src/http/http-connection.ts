@@ -1,14 +1,22 @@
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { text as readText } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import { ComfyProtocolError, ComfyUnreachable } from "../errors.ts";
 import { parseTolerantJson } from "../tolerant-json.ts";
+
+/** A body that is sent as it comes. */
+export interface StreamBody {
+  readonly stream: AsyncIterable<Uint8Array>;
+  readonly sizeBytes: number;
+}
 
 export interface HttpRequest {
   readonly method: "GET" | "POST";
   /** Begins with a slash; appended to the base URL. */
   readonly path: string;
-  readonly body?: Buffer | string;
+  /** What its stream throws is thrown as it is. */
+  readonly body?: Buffer | string | StreamBody;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** For the whole answer, unless it is opened as a stream. */
@@ -48,9 +56,10 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
         headers: {
           ...request.headers,
           ...(request.contentType === undefined ? {} : { "content-type": request.contentType }),
-          ...(request.body === undefined ? {} : { "content-length": Buffer.byteLength(request.body) }),
+          ...(request.body === undefined ? {} : { "content-length": sizeOf(request.body) }),
         },
       };
+      let ofBody: { readonly error: unknown } | null = null;
       const outgoing = secure
         ? requestHttps(`${base}${request.path}`, options)
         : requestHttp(`${base}${request.path}`, options);
@@ -68,10 +77,23 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
       outgoing.once("error", (error: NodeJS.ErrnoException) => {
         clearTimeout(timer);
         const stale = outgoing.reusedSocket && request.method === "GET" && error.code === "ECONNRESET";
-        if (stale) send(request).then(resolve, reject);
+        if (ofBody !== null) reject(ofBody.error);
+        else if (stale) send(request).then(resolve, reject);
         else reject(unreachable(request, error));
       });
-      outgoing.end(request.body);
+      const { body } = request;
+      if (!isStream(body)) {
+        outgoing.end(body);
+        return;
+      }
+      const noted = noting(body.stream, (error) => {
+        ofBody = { error };
+      });
+      pipeline(noted, outgoing).catch((error: unknown) => {
+        clearTimeout(timer);
+        reject(ofBody === null ? unreachable(request, error) : ofBody.error);
+        outgoing.destroy();
+      });
     });
   }
 
@@ -118,4 +140,21 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
     },
     close: () => agent.destroy(),
   };
+}
+
+const isStream = (body: HttpRequest["body"]): body is StreamBody => typeof body === "object" && "stream" in body;
+
+const sizeOf = (body: Buffer | string | StreamBody): number =>
+  isStream(body) ? body.sizeBytes : Buffer.byteLength(body);
+
+async function* noting(
+  stream: AsyncIterable<Uint8Array>,
+  onError: (error: unknown) => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream;
+  } catch (error) {
+    onError(error);
+    throw error;
+  }
 }
