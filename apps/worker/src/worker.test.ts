@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import {
   backendModels,
@@ -14,7 +15,7 @@ import { fillDisk } from "@darkroom/storage/testing";
 import { describe, expect, inject, onTestFinished, test, vi } from "vitest";
 import { pixelHash, textsOf } from "./testing/png.ts";
 import { setupWorkers } from "./testing/worker-fixture.ts";
-import { media, outOfMemory } from "./testing/workflows.ts";
+import { doubled, media, outOfMemory } from "./testing/workflows.ts";
 
 const setup = (options?: { stepMs?: number }) =>
   setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);
@@ -256,6 +257,24 @@ describe("a job", () => {
       return opened && (await buffer(opened.stream)).toString();
     });
     expect(await Promise.all(texts)).toEqual(["forty-two", "line 1\nline 2"]);
+  });
+
+  test("gets the picture it was given, and says which one to bring again if that is damaged", async () => {
+    const { startWorker, submit, event, view, database, storageFolder } = await setup();
+    startWorker();
+    const first = await submit();
+    const { output } = await event(first, "output.created");
+    await event(first, "job.succeeded");
+    const image = { outputId: output.outputId };
+    const second = await submit({ image }, doubled);
+    await event(second, "job.succeeded");
+    expect((await view(second)).outputs).toMatchObject([{ kind: "image", width: 128, height: 128 }]);
+
+    const file = await outputFile(database, { outputId: output.outputId, ownerIds: null });
+    const path = join(storageFolder, file?.storageKey ?? "");
+    await writeFile(path, (await readFile(path)).fill(0, 60));
+    const { failure } = await event(await submit({ image }, doubled), "job.failed");
+    expect(failure).toMatchObject({ code: "INPUT_MISSING", field: "image" });
   });
 
   test("that found the disk full in the middle of its picture waits with nothing half written, and is finished from the same prompt", async () => {

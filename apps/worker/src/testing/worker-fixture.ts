@@ -23,7 +23,7 @@ import { defaultSettings, type Settings } from "../settings.ts";
 import { createWorker, type Worker } from "../worker.ts";
 import { createComfyProxy } from "./comfy-proxy.ts";
 import { newJob } from "./new-job.ts";
-import { media, outOfMemory, picture } from "./workflows.ts";
+import { doubled, media, outOfMemory, picture } from "./workflows.ts";
 
 /** Leases and ticks are settings, so tests make them short. */
 export const testSettings: Settings = {
@@ -60,7 +60,7 @@ export async function setupWorkers(
   {
     stepMs = 30,
     version,
-    workflows = [picture, outOfMemory, media],
+    workflows = [picture, outOfMemory, media, doubled],
     logTo,
     onFinished = onTestFinished,
   }: FixtureOptions = {},

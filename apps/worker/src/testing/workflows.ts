@@ -100,3 +100,18 @@ export const media: WorkflowDefinition = {
   bindings: [],
   outputs: ["preview", "picture", "socket", "webp", "apng", "webm", "mp4", "flac", "mp3", "opus", "shown", "saved"],
 };
+
+/** Doubles a picture that was uploaded. */
+export const doubled: WorkflowDefinition = {
+  slug: "doubled",
+  name: "Doubled",
+  description: "A picture, twice as large.",
+  graph: {
+    load: { class_type: "LoadImage", inputs: { image: "" } },
+    scale: { class_type: "ImageScaleBy", inputs: { image: ["load", 0], upscale_method: "lanczos", scale_by: 2 } },
+    save: prefixed("SaveImage", { images: ["scale", 0] }),
+  },
+  parameters: [{ kind: "image", name: "image", label: "Picture", required: true }],
+  bindings: [{ parameter: "image", node: "load", input: "image" }],
+  outputs: ["save"],
+};

@@ -82,7 +82,8 @@ function loadText({ isCold, modelLoadMs }: Provenance): string {
 function file({ outputs: [output] }: JobView): Fact[] {
   if (output === undefined) return [];
   const { mimeType, width, height, sizeBytes } = output;
-  return [["File", `${mimeType}, ${width ?? "?"} × ${height ?? "?"}, ${formatBytes(sizeBytes)}`]];
+  const size = width === null || height === null ? [] : [`${width} × ${height}`];
+  return [["File", [mimeType, ...size, formatBytes(sizeBytes)].join(", ")]];
 }
 
 function identity(job: JobView): Fact[] {
