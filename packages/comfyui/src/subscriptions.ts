@@ -17,7 +17,8 @@ export interface Subscriptions {
 }
 
 interface Reader {
-  started: boolean;
+  /** Frames of this connection have shown that the prompt runs. */
+  isRunning: boolean;
   push(event: ComfyEvent): void;
   finish(): void;
 }
@@ -35,12 +36,14 @@ export function createSubscriptions(): Subscriptions {
       wake = null;
     };
     const reader: Reader = {
-      started: false,
+      isRunning: false,
       push(event) {
         if (done) return;
         supersede(pending, event);
         pending.push(event);
-        if (event.type === "start") reader.started = true;
+        if (showsRunning.has(event.type)) reader.isRunning = true;
+        // Its end may be missed from here on.
+        if (event.type === "disconnected") reader.isRunning = false;
         if (event.type === "end") reader.finish();
         else notify();
       },
@@ -77,7 +80,7 @@ export function createSubscriptions(): Subscriptions {
   return {
     subscribe,
     deliver({ promptId, event }) {
-      const addressee = promptId ?? onlyStarted(readers);
+      const addressee = promptId ?? onlyRunning(readers);
       const group = addressee === null ? undefined : readers.get(addressee);
       if (group === undefined) return false;
       for (const reader of [...group]) reader.push(event);
@@ -93,10 +96,13 @@ export function createSubscriptions(): Subscriptions {
 }
 
 /** The one prompt of ours that runs, for a preview that names none; null if there are more or none. */
-function onlyStarted(readers: ReadonlyMap<string, ReadonlySet<Reader>>): string | null {
-  const started = [...readers].filter(([, group]) => [...group].some((reader) => reader.started));
-  return started.length === 1 ? (started[0]?.[0] ?? null) : null;
+function onlyRunning(readers: ReadonlyMap<string, ReadonlySet<Reader>>): string | null {
+  const running = [...readers].filter(([, group]) => [...group].some((reader) => reader.isRunning));
+  return running.length === 1 ? (running[0]?.[0] ?? null) : null;
 }
+
+/** Whoever begins to listen in the middle of a run never hears its `start`. */
+const showsRunning: ReadonlySet<ComfyEvent["type"]> = new Set(["start", "node", "progress", "progress-state"]);
 
 const latestOnly: ReadonlySet<ComfyEvent["type"]> = new Set([
   "preview",

@@ -1,3 +1,4 @@
+import { isModelFile } from "./capability.ts";
 import type { Graph } from "./workflow.ts";
 
 /** What the run of an attempt took, as its worker heard it. Node ids are those of the graph that was sent. */
@@ -44,13 +45,10 @@ export interface GraphModel {
   readonly file: string;
 }
 
-/** What ComfyUI takes for a model, by the end of its name; `gguf` and `onnx` are what custom nodes add. */
-const modelFile = /^[^\n]+\.(safetensors|sft|ckpt|pt2?|pth|bin|pkl|gguf|onnx)$/i;
-
 /** The model files that a graph names, whether a parameter set them or the workflow's author. */
 export function modelsOf(graph: Graph): GraphModel[] {
   return inputsOf(graph).flatMap(({ node, input, value }) =>
-    typeof value === "string" && modelFile.test(value) ? [{ node, input, file: value }] : [],
+    typeof value === "string" && isModelFile(value) ? [{ node, input, file: value }] : [],
   );
 }
 
