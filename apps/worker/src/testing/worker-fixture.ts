@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { createSimulator } from "@darkroom/comfyui/simulator";
+import { createSimulator, type SimulatedVersion } from "@darkroom/comfyui/simulator";
 import {
   type DurableEvent,
   type InputValues,
@@ -45,7 +45,7 @@ interface FixtureOptions {
   /** One sampling step of the simulator. */
   readonly stepMs?: number;
   /** ComfyUI's version that the simulator plays. Default: its newest. */
-  readonly version?: string;
+  readonly version?: SimulatedVersion;
   readonly workflows?: readonly WorkflowDefinition[];
   readonly logTo?: (line: Record<string, unknown>) => void;
   /** Tests that run beside each other give their own. */

@@ -5,6 +5,8 @@ import { library } from "./nodes/library.ts";
 export interface ExecutionOrder {
   next(): string | null;
   done(id: string): void;
+  /** The node stays until those that it links to, and the outputs among `inner`, have run. */
+  expand(id: string, inner: readonly string[], links: readonly unknown[]): void;
 }
 
 export function createExecutionOrder(
@@ -45,6 +47,14 @@ export function createExecutionOrder(
         ready[0] ??
         null
       );
+    },
+    expand(id, inner, links) {
+      const sources = links.filter(isLink).map(([source]) => source);
+      for (const source of sources) {
+        waiting.get(id)?.add(source);
+        blocking.set(source, (blocking.get(source) ?? new Set()).add(id));
+      }
+      for (const start of [...sources, ...inner.filter(isOutput)]) add(start);
     },
     done(id) {
       waiting.delete(id);

@@ -1,5 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { utimes, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import type { Clock } from "./clock.ts";
 
 export type FolderType = "input" | "output" | "temp";
 export const folderTypes: readonly FolderType[] = ["input", "output", "temp"];
@@ -13,6 +15,8 @@ export interface Folders {
   inputFiles(): string[];
   /** Next free place for `prefix`, counted per prefix across formats; throws SaveOutsideFolder if it leaves the folder. */
   nextSave(type: FolderType, prefix: string, size: { width: number; height: number }): SavePlace;
+  /** Writes a file as of the clock's time. Its folder must be there. */
+  write(path: string, bytes: Uint8Array): Promise<void>;
   remove(): void;
 }
 
@@ -25,7 +29,7 @@ export interface SavePlace {
 
 export class SaveOutsideFolder extends Error {}
 
-export function createFolders(root: string): Folders {
+export function createFolders(root: string, clock: Clock): Folders {
   const pathOf = (type: FolderType): string => join(root, type);
   // A restart of ComfyUI deletes what was only a preview.
   rmSync(pathOf("temp"), { recursive: true, force: true });
@@ -50,7 +54,7 @@ export function createFolders(root: string): Folders {
         .sort();
     },
     nextSave(type, prefix, size) {
-      const expanded = expandTokens(prefix, size);
+      const expanded = expandTokens(prefix, size, new Date(clock.now()));
       const target = resolve(pathOf(type), expanded === "" ? "." : expanded.replace(/\/$/, "/."));
       // `os.path.basename(os.path.normpath(""))` is ".": an empty prefix really saves "._00001_.png".
       const name = expanded === "" ? "." : (expanded.split("/").at(-1) ?? "");
@@ -62,6 +66,11 @@ export function createFolders(root: string): Folders {
       }
       mkdirSync(folder, { recursive: true });
       return { folder, subfolder: relative(pathOf(type), folder), name, counter: nextCounter(folder, name) };
+    },
+    async write(path, bytes) {
+      await writeFile(path, bytes);
+      const time = clock.now() / 1000;
+      await utimes(path, time, time);
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
@@ -77,8 +86,7 @@ function nextCounter(folder: string, name: string): number {
   return highest + 1;
 }
 
-function expandTokens(prefix: string, size: { width: number; height: number }): string {
-  const now = new Date();
+function expandTokens(prefix: string, size: { width: number; height: number }, now: Date): string {
   const two = (value: number): string => String(value).padStart(2, "0");
   const tokens: Record<string, string> = {
     "%width%": String(size.width),

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { toPythonJson } from "./python-json.ts";
-import { isForeignOrigin } from "./sockets.ts";
+import { sendBody, suffer } from "./faults/http-faults.ts";
+import { isForeignOrigin } from "./foreign-origin.ts";
+import { parsePythonJson, toPythonJson } from "./python-json.ts";
+import type { Site } from "./site.ts";
 
 export interface Request {
   readonly incoming: IncomingMessage;
@@ -42,9 +44,9 @@ interface Route {
   readonly handler: Handler;
 }
 
-/** Every route also exists under `/api`. A thrown error is aiohttp's 500. */
-export function createHttpServer(routes: Routes): Server {
-  const table: Route[] = Object.entries(routes).map(([key, handler]) => {
+/** Every route also exists under `/api`. A thrown error is aiohttp's 500. `control` is beyond the reach of faults. */
+export function createHttpServer(routes: Routes, control: Routes, site: Site): Server {
+  const table: Route[] = Object.entries({ ...routes, ...control }).map(([key, handler]) => {
     const [method = "", path = ""] = key.split(" ");
     const pattern = path.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)");
     const prefix = path.startsWith("/api/") ? "" : "(?:/api)?";
@@ -53,11 +55,14 @@ export function createHttpServer(routes: Routes): Server {
 
   async function answer(incoming: IncomingMessage): Promise<Reply> {
     const url = new URL(incoming.url ?? "/", "http://simulator");
-    if (isForeignOrigin(incoming)) return emptyReply(403);
+    if (isForeignOrigin(incoming, site.dialect)) return emptyReply(403);
     const matching = table.filter(({ pattern }) => pattern.test(url.pathname));
     const method = incoming.method === "HEAD" ? "GET" : incoming.method;
     const route = matching.find((candidate) => candidate.method === method);
-    if (route === undefined) return matching.length === 0 ? emptyReply(404) : textReply(405, "405: Method Not Allowed");
+    if (route === undefined) {
+      // Unknown paths are those of static files, which can only be read.
+      return matching.length === 0 && method === "GET" ? emptyReply(404) : textReply(405, "405: Method Not Allowed");
+    }
     const groups = route.pattern.exec(url.pathname)?.groups ?? {};
     const params = Object.fromEntries(Object.entries(groups).map(([key, value]) => [key, decodeURIComponent(value)]));
     const body = (): Promise<Buffer> => readBody(incoming);
@@ -67,7 +72,7 @@ export function createHttpServer(routes: Routes): Server {
         url,
         params,
         body,
-        json: async () => JSON.parse((await body()).toString("utf8")),
+        json: async () => parsePythonJson((await body()).toString("utf8")),
       });
     } catch (error) {
       if (error instanceof BodyTooLarge) return textReply(413, error.message);
@@ -75,15 +80,24 @@ export function createHttpServer(routes: Routes): Server {
     }
   }
 
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { pathname } = new URL(incoming.url ?? "/", "http://simulator");
+    const isControl = Object.keys(control).some((key) => key.endsWith(` ${pathname}`));
+    const fate = isControl ? "none" : await suffer(site, pathname);
+    if (fate === "cut") incoming.socket.destroy();
+    else if (typeof fate === "number") await send(textReply(fate, `${fate}: simulated`), incoming, outgoing, site);
+    else await send(await answer(incoming), incoming, outgoing, site);
+  }
+
   const server = createServer((incoming, outgoing) => {
-    answer(incoming).then((reply) => send(reply, incoming, outgoing));
+    void serve(incoming, outgoing);
   });
   // As aiohttp: long enough that a pool's idle connection is rarely cut under it.
   server.keepAliveTimeout = 75_000;
   return server;
 }
 
-function send(reply: Reply, incoming: IncomingMessage, outgoing: ServerResponse): void {
+async function send(reply: Reply, incoming: IncomingMessage, outgoing: ServerResponse, site: Site): Promise<void> {
   const body = reply.body === undefined ? Buffer.alloc(0) : Buffer.from(reply.body);
   const bare = reply.status === 304;
   outgoing.writeHead(reply.status, {
@@ -91,7 +105,8 @@ function send(reply: Reply, incoming: IncomingMessage, outgoing: ServerResponse)
     ...reply.headers,
     server: "Darkroom simulator",
   });
-  outgoing.end(incoming.method === "HEAD" || bare ? undefined : body);
+  if (incoming.method === "HEAD" || bare) outgoing.end();
+  else await sendBody(body, incoming, outgoing, site);
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {

@@ -1,6 +1,9 @@
+export { type Clock, createVirtualClock, realClock, type VirtualClock } from "./clock.ts";
+export { type SimulatedVersion, simulatedVersions } from "./dialect.ts";
 export type { Pace } from "./engine.ts";
+export type { Fault, FaultInput, FaultKind } from "./faults/fault.ts";
+export type { ActiveFault } from "./faults/faults.ts";
 export type { LedgerEntry, LedgerOutcome } from "./ledger.ts";
-export type { Models } from "./nodes/node-type.ts";
 export {
   createSimulator,
   type Simulator,
@@ -8,3 +11,4 @@ export {
   type SimulatorOptions,
   simulatorModels,
 } from "./simulator.ts";
+export type { Models } from "./site.ts";

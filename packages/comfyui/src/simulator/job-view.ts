@@ -39,7 +39,12 @@ export function jobOfRecord(record: HistoryRecord, detailed: boolean): JobView {
   const text = Object.entries(outputs).flatMap(([nodeId, output]) =>
     (output.text ?? []).map((content) => ({ content, nodeId, mediaType: "text" })),
   )[0];
-  const preview = files.find((file) => file.type === "output") ?? files[0] ?? text;
+  // Whatever is no file counts as an output too, if it is an object.
+  const objects = Object.values(outputs)
+    .flatMap((output) => Object.values(output).flat())
+    .filter(isObject);
+  const shown = files.filter((file) => file.mediaType !== "latents");
+  const preview = shown.find((file) => file.type === "output") ?? shown[0] ?? text;
   return {
     id: item.promptId,
     status: interrupted ? "cancelled" : failed === undefined ? "completed" : "failed",
@@ -48,18 +53,30 @@ export function jobOfRecord(record: HistoryRecord, detailed: boolean): JobView {
     ...timeOf("execution_start_time", messages[0]?.[1].timestamp),
     ...timeOf("execution_end_time", last?.[1].timestamp),
     ...(failed === undefined ? {} : { execution_error: failed[1] }),
-    outputs_count: files.length,
-    previewable_outputs_count: files.length,
+    outputs_count: objects.length,
+    previewable_outputs_count: shown.length,
     ...(preview === undefined ? {} : { preview_output: preview }),
     ...workflowId(item),
     ...(detailed
       ? {
-          outputs,
+          outputs: withoutNulls(outputs),
           execution_status: { status_str: record.status, completed: record.status === "success", messages },
           workflow: { prompt: item.graph, extra_data: item.extraData },
         }
       : {}),
   };
+}
+
+function withoutNulls(outputs: HistoryRecord["outputs"]): HistoryRecord["outputs"] {
+  const clean = (output: Record<string, unknown[]>): Record<string, unknown[]> =>
+    Object.fromEntries(
+      Object.entries(output).map(([kind, entries]) => [kind, entries.filter((entry) => entry !== null)]),
+    );
+  return Object.fromEntries(Object.entries(outputs).map(([id, output]) => [id, clean(output)]));
+}
+
+function isObject(entry: unknown): boolean {
+  return typeof entry === "object" && entry !== null;
 }
 
 function createTime(item: PromptItem): number {

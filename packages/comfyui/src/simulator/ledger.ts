@@ -1,4 +1,5 @@
 import { openSync, writeSync } from "node:fs";
+import type { Clock } from "./clock.ts";
 import { clientOf, type PromptItem } from "./graph.ts";
 import type { HistoryRecord } from "./history.ts";
 
@@ -40,9 +41,9 @@ export interface LedgerLine {
 }
 
 /** With a file, every fact is written there before it can be seen, so that the account outlives a killed process. */
-export function createLedger(file?: string): Ledger {
+export function createLedger(clock: Clock, file?: string): Ledger {
   const entries = new Map<string, LedgerEntry>();
-  const note = file === undefined ? () => undefined : createFile(file);
+  const note = file === undefined ? () => undefined : createFile(file, clock);
   return {
     submitted(item) {
       note({ type: "submitted", promptId: item.promptId });
@@ -54,7 +55,7 @@ export function createLedger(file?: string): Ledger {
       entries.set(item.promptId, {
         promptId: item.promptId,
         clientId: clientOf(item),
-        submittedAt: Date.now(),
+        submittedAt: clock.now(),
         startedAt: null,
         endedAt: null,
         outcome: "waiting",
@@ -65,7 +66,7 @@ export function createLedger(file?: string): Ledger {
     started(item) {
       const entry = entries.get(item.promptId);
       if (entry === undefined) return;
-      Object.assign(entry, { startedAt: Date.now(), endedAt: null, outcome: "running" });
+      Object.assign(entry, { startedAt: clock.now(), endedAt: null, outcome: "running" });
       entry.runs += 1;
       note({ type: "started", promptId: item.promptId });
     },
@@ -74,25 +75,25 @@ export function createLedger(file?: string): Ledger {
       if (entry === undefined) return;
       const interrupted = record.messages.some(([type]) => type === "execution_interrupted");
       const outcome = interrupted ? "interrupted" : record.status;
-      Object.assign(entry, { endedAt: Date.now(), outcome });
+      Object.assign(entry, { endedAt: clock.now(), outcome });
       note({ type: "ended", promptId: entry.promptId, outcome });
     },
     deleted(promptId) {
       const entry = entries.get(promptId);
       if (entry?.outcome !== "waiting") return;
-      Object.assign(entry, { endedAt: Date.now(), outcome: "deleted" });
+      Object.assign(entry, { endedAt: clock.now(), outcome: "deleted" });
       note({ type: "deleted", promptId });
     },
     list: () => [...entries.values()].map((entry) => ({ ...entry })),
   };
 }
 
-function createFile(file: string): (line: Omit<LedgerLine, "at" | "process">) => void {
+function createFile(file: string, clock: Clock): (line: Omit<LedgerLine, "at" | "process">) => void {
   const descriptor = openSync(file, "a");
   const started = `${process.pid}@${Date.now()}`;
   const note = (line: Omit<LedgerLine, "at" | "process">): void => {
     // One write per line: a kill in between leaves whole lines, and an append is never mixed with another.
-    writeSync(descriptor, `${JSON.stringify({ at: Date.now(), process: started, ...line })}\n`);
+    writeSync(descriptor, `${JSON.stringify({ at: clock.now(), process: started, ...line })}\n`);
   };
   note({ type: "opened" });
   return note;

@@ -1,6 +1,7 @@
 import { type Graph, isLink } from "./graph.ts";
 import { library } from "./nodes/library.ts";
-import type { NodeSite } from "./nodes/node-type.ts";
+import { toPythonJson } from "./python-json.ts";
+import type { Site } from "./site.ts";
 
 /** A finished node: for each output slot the values of all its runs, and what it showed. */
 export interface NodeOutcome {
@@ -11,7 +12,7 @@ export interface NodeOutcome {
 /** Results by content: class, inputs and all that is upstream. Keeps what the latest prompt used. */
 export interface NodeCache {
   /** Forgets what `graph` does not use. Null key: never cached. */
-  begin(graph: Graph, site: NodeSite): Map<string, string | null>;
+  begin(graph: Graph, site: Site): Map<string, string | null>;
   get(key: string | null): NodeOutcome | undefined;
   set(key: string | null, outcome: NodeOutcome): void;
   clear(): void;
@@ -35,7 +36,7 @@ export function createNodeCache(): NodeCache {
   };
 }
 
-function keyOf(id: string, graph: Graph, site: NodeSite, keys: Map<string, string | null>): string | null {
+function keyOf(id: string, graph: Graph, site: Site, keys: Map<string, string | null>): string | null {
   const known = keys.get(id);
   if (known !== undefined) return known;
   const node = graph[id];
@@ -55,7 +56,7 @@ function keyOf(id: string, graph: Graph, site: NodeSite, keys: Map<string, strin
       inputs.push([name, upstream, value[1]]);
     }
   }
-  const key = JSON.stringify([node.class_type, changed, inputs]);
+  const key = toPythonJson([node.class_type, changed, inputs]);
   keys.set(id, key);
   return key;
 }

@@ -1,4 +1,12 @@
+import type { Site } from "./site.ts";
 import type { Sockets } from "./sockets.ts";
+
+/** Where a node belongs: one that another expanded into is shown as part of that one. */
+export interface NodePlace {
+  readonly display: string;
+  readonly parent: string | null;
+  readonly real: string;
+}
 
 interface NodeProgress {
   value: number;
@@ -7,7 +15,7 @@ interface NodeProgress {
   readonly node_id: string;
   readonly prompt_id: string;
   readonly display_node_id: string;
-  readonly parent_node_id: null;
+  readonly parent_node_id: string | null;
   readonly real_node_id: string;
 }
 
@@ -23,28 +31,31 @@ interface Preview {
   readonly mimeType: "image/jpeg" | "image/png";
 }
 
-// A progress bar without a picture speaks at most this often, but always of its first and last step.
-const throttleMs = 100;
+export interface ProgressOptions {
+  readonly promptId: string;
+  readonly clientId: string | null;
+  readonly sockets: Sockets;
+  readonly site: Site;
+  readonly speed: () => number;
+  readonly placeOf: (id: string) => NodePlace;
+}
 
-export function createProgress(
-  promptId: string,
-  clientId: string | null,
-  sockets: Sockets,
-  speed: () => number,
-): Progress {
+export function createProgress({ promptId, clientId, sockets, site, speed, placeOf }: ProgressOptions): Progress {
+  const { clock, dialect } = site;
   const nodes: Record<string, NodeProgress> = {};
   const lastSent = new Map<string, number>();
 
   function entry(id: string): NodeProgress {
+    const { display, parent, real } = placeOf(id);
     nodes[id] ??= {
       value: 0,
       max: 1,
       state: "running",
       node_id: id,
       prompt_id: promptId,
-      display_node_id: id,
-      parent_node_id: null,
-      real_node_id: id,
+      display_node_id: display,
+      parent_node_id: parent,
+      real_node_id: real,
     };
     return nodes[id];
   }
@@ -60,12 +71,12 @@ export function createProgress(
     },
     update(id, value, max, preview) {
       const last = lastSent.get(id);
-      const due = last === undefined || performance.now() - last >= throttleMs / speed();
+      const due = last === undefined || clock.monotonic() - last >= dialect.throttleMs / speed();
       if (preview === undefined && !due && value < max) return;
-      lastSent.set(id, performance.now());
+      lastSent.set(id, clock.monotonic());
       Object.assign(entry(id), { value, max });
       send();
-      const frame = preview === undefined ? null : { ...preview, nodeId: id, promptId };
+      const frame = preview === undefined ? null : { ...preview, ...placeOf(id), nodeId: id, promptId };
       const withMetadata = sockets.hasMetadata(clientId);
       if (frame !== null && withMetadata) sockets.sendPreview(frame, clientId);
       sockets.send("progress", { value, max, prompt_id: promptId, node: id }, clientId);

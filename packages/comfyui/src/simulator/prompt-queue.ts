@@ -1,10 +1,9 @@
 import type { PromptItem } from "./graph.ts";
+import { createPromptHeap, NotComparable } from "./prompt-heap.ts";
 
-/**
- * Waiting and running prompts. A binary heap like Python's `heapq`, because `/queue` shows the heap's order, which is
- * not the order of running; callers must cope with that.
- */
+/** Waiting and running prompts. The waiting ones are shown in the heap's order, which is not the order of running. */
 export interface PromptQueue {
+  /** Throws where ComfyUI answers 500; the prompt waits all the same. */
   put(item: PromptItem): void;
   /** Waits for the next one and counts it as running until `done`. Null after `close`. */
   take(): Promise<PromptItem | null>;
@@ -21,90 +20,59 @@ export interface PromptQueue {
 }
 
 export function createPromptQueue(onChange: () => void): PromptQueue {
-  let heap: PromptItem[] = [];
+  const heap = createPromptHeap();
   const running = new Set<PromptItem>();
   let wake: (() => void) | null = null;
   let closed = false;
   let wedged = false;
 
-  const before = (a: PromptItem, b: PromptItem): boolean =>
-    a.number !== b.number ? a.number < b.number : a.promptId < b.promptId;
-
-  function swap(i: number, j: number): void {
-    const [a, b] = [heap[i], heap[j]];
-    if (a !== undefined && b !== undefined) [heap[i], heap[j]] = [b, a];
-  }
-
-  function less(i: number, j: number): boolean {
-    const [a, b] = [heap[i], heap[j]];
-    return a !== undefined && b !== undefined && before(a, b);
-  }
-
-  function siftUp(start: number): void {
-    for (let at = start; at > 0; ) {
-      const parent = (at - 1) >> 1;
-      if (!less(at, parent)) return;
-      swap(at, parent);
-      at = parent;
-    }
-  }
-
-  function siftDown(start: number): void {
-    for (let at = start; ; ) {
-      let least = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) if (less(child, least)) least = child;
-      if (least === at) return;
-      swap(at, least);
-      at = least;
-    }
-  }
-
   function pop(): PromptItem | undefined {
-    const top = heap[0];
-    const last = heap.pop();
-    if (last !== undefined && last !== top) {
-      heap[0] = last;
-      siftDown(0);
+    try {
+      return heap.pop();
+    } catch (error) {
+      if (!(error instanceof NotComparable)) throw error;
+      // The exception ends the thread that takes prompts; the server goes on answering.
+      wedged = true;
+      return undefined;
     }
-    return top;
   }
 
   return {
     put(item) {
       heap.push(item);
-      siftUp(heap.length - 1);
       onChange();
       wake?.();
     },
     async take() {
-      while ((heap.length === 0 || wedged) && !closed) {
+      while (!closed) {
+        const item = wedged ? undefined : pop();
+        if (item !== undefined) {
+          running.add(item);
+          onChange();
+          return item;
+        }
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
-      const item = closed ? undefined : pop();
-      if (item === undefined) return null;
-      running.add(item);
-      onChange();
-      return item;
+      return null;
     },
     done(item) {
       running.delete(item);
       onChange();
     },
-    pending: () => heap,
+    pending: () => heap.items,
     running: () => [...running],
-    remaining: () => heap.length + running.size,
+    remaining: () => heap.items.length + running.size,
     remove(promptId) {
-      const at = heap.findIndex((item) => item.promptId === promptId);
+      const at = heap.items.findIndex((item) => item.promptId === promptId);
       if (at < 0) return false;
-      heap.splice(at, 1);
-      for (let index = (heap.length >> 1) - 1; index >= 0; index -= 1) siftDown(index);
+      heap.removeAt(at);
       onChange();
       return true;
     },
     clear() {
-      heap = [];
+      heap.clear();
       onChange();
     },
     wedge(isWedged) {

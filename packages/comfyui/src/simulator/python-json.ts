@@ -10,6 +10,15 @@ export function toPythonJson(value: unknown): string {
   return `{${entries.map(([key, entry]) => `${asciiOnly(JSON.stringify(key))}: ${toPythonJson(entry)}`).join(", ")}}`;
 }
 
+/** Reads JSON as Python does: an integer keeps all its digits. Throws for what is no JSON. */
+export function parsePythonJson(text: string): unknown {
+  return JSON.parse(text, (_: string, value: unknown, context?: { readonly source?: string }) => {
+    const source = context?.source ?? "";
+    const isLarge = typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(source);
+    return isLarge ? BigInt(source) : value;
+  });
+}
+
 function numberText(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (value === Number.POSITIVE_INFINITY) return "Infinity";

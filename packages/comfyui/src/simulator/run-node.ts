@@ -1,14 +1,8 @@
-import { type GraphNode, isLink } from "./graph.ts";
+import { type Graph, type GraphNode, isLink } from "./graph.ts";
 import type { NodeOutcome } from "./node-cache.ts";
 import { inputSpecs } from "./nodes/library.ts";
-import {
-  Blocker,
-  type NodeContext,
-  type NodeResult,
-  type NodeSite,
-  type NodeType,
-  type Values,
-} from "./nodes/node-type.ts";
+import { Blocker, type NodeContext, type NodeResult, type NodeType, type Values } from "./nodes/node-type.ts";
+import type { Site } from "./site.ts";
 
 /** For each input the values it is given; more than one where a list leads to it. */
 export type GivenInputs = Readonly<Record<string, readonly unknown[]>>;
@@ -16,7 +10,7 @@ export type GivenInputs = Readonly<Record<string, readonly unknown[]>>;
 export function gatherInputs(
   node: GraphNode,
   type: NodeType,
-  site: NodeSite,
+  site: Site,
   outcomes: ReadonlyMap<string, NodeOutcome>,
 ): GivenInputs {
   const given: Record<string, readonly unknown[]> = {};
@@ -28,13 +22,18 @@ export function gatherInputs(
   return given;
 }
 
+/** A run's outcome, and the nodes that are to run in its place; then its slots hold links to them. */
+export interface NodeRun extends NodeOutcome {
+  readonly expansion: Graph;
+}
+
 /** Runs a node once for each value of its longest input; shorter ones repeat their last. */
 export async function runNode(
   type: NodeType,
   given: GivenInputs,
   context: NodeContext,
   onBlocked: (message: string) => void,
-): Promise<NodeOutcome> {
+): Promise<NodeRun> {
   const rounds = Math.max(1, ...Object.values(given).map((values) => values.length));
   const results: NodeResult[] = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -42,8 +41,10 @@ export async function runNode(
       Object.entries(given).map(([name, list]) => [name, list[Math.min(round, list.length - 1)]]),
     );
     const blocker = Object.values(values).find((value) => value instanceof Blocker);
-    if (blocker === undefined) results.push(await type.run(values, context));
-    else {
+    if (blocker === undefined) {
+      const own = { ...context, expansionPrefix: `${context.expansionPrefix}${round}.0.` };
+      results.push(await type.run(values, own));
+    } else {
       if (blocker.message !== null) onBlocked(blocker.message);
       // Further down nobody is told again.
       results.push({ values: type.outputs.map(() => new Blocker(null)) });
@@ -55,7 +56,15 @@ export async function runNode(
       return type.outputIsList?.[slot] === true && Array.isArray(value) ? value : [value];
     }),
   );
-  return { slots, ui: mergeUi(results) };
+  const expansion = Object.assign({}, ...results.map(({ expand }) => expand ?? {}));
+  return { slots, ui: mergeUi(results), expansion };
+}
+
+/** The outcome of a node whose slots are links into the nodes that ran in its place. */
+export function resolveExpansion({ slots, ui }: NodeOutcome, outcomes: ReadonlyMap<string, NodeOutcome>): NodeOutcome {
+  const valuesOf = (value: unknown): readonly unknown[] =>
+    isLink(value) ? (outcomes.get(value[0])?.slots[value[1]] ?? []) : [value];
+  return { slots: slots.map((values) => values.flatMap(valuesOf)), ui };
 }
 
 function mergeUi(results: readonly NodeResult[]): Record<string, unknown[]> | null {

@@ -1,38 +1,51 @@
-import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createEngine, type Pace } from "./engine.ts";
+import { type Clock, realClock } from "./clock.ts";
+import { dialectOf, type SimulatedVersion } from "./dialect.ts";
+import { createEngine, type Engine, type Pace } from "./engine.ts";
+import { type Fault, type FaultInput, faultSchema } from "./faults/fault.ts";
+import { type ActiveFault, createFaults } from "./faults/faults.ts";
 import { createFolders } from "./folders.ts";
 import { createHttpServer } from "./http-server.ts";
 import type { LedgerEntry } from "./ledger.ts";
-import type { Models, NodeSite } from "./nodes/node-type.ts";
+import { type Listener, listen } from "./listener.ts";
+import { createRandomSource } from "./random.ts";
 import { controlRoutes } from "./routes/control-routes.ts";
-import { infoRoutes, serverFeatures } from "./routes/info-routes.ts";
+import { infoRoutes } from "./routes/info-routes.ts";
 import { jobRoutes } from "./routes/job-routes.ts";
 import { promptRoutes } from "./routes/prompt-routes.ts";
 import { queueRoutes } from "./routes/queue-routes.ts";
 import { uploadRoutes } from "./routes/upload-routes.ts";
 import { viewRoutes } from "./routes/view-routes.ts";
+import type { Models, Site } from "./site.ts";
 import { createSockets, type Sockets } from "./sockets.ts";
 
 export interface SimulatorOptions {
   /** 0: any free one. */
   readonly port?: number;
   readonly host?: string;
-  readonly version?: string;
+  /** Whose traffic it speaks. Default: the newest recorded. */
+  readonly version?: SimulatedVersion;
   /** One sampling step. Default 200. */
   readonly stepMs?: number;
   /** Loading a model that is not in memory. Default 600. */
   readonly loadMs?: number;
+  /** From the outcome's frame to the entry in the history. Default 2. */
+  readonly settleMs?: number;
   /** Divides every wait. Default 1. */
   readonly speed?: number;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** What the server picks by chance is picked alike every time. Pictures need none: they follow from their prompt. */
+  readonly seed?: number | undefined;
   /** Holds input, output and temp. Default: a fresh temporary folder, removed on close. */
   readonly folder?: string;
   /** Where the ledger is kept as well, one JSON line per fact; appended to. Default: in memory alone. */
   readonly ledgerFile?: string;
   readonly models?: Models;
+  /** Replaces the simulator's own end under the fault `kill`: a process ends itself here. */
+  readonly onKill?: () => void;
   /**
    * The order of the outputs that will run. Python keeps them in a set, so the real order changes with each start of
    * the server; a replay gives the recorded one.
@@ -41,6 +54,7 @@ export interface SimulatorOptions {
 }
 
 export interface SimulatorControl {
+  readonly version: SimulatedVersion;
   pace(): Pace;
   setPace(pace: Partial<Pace>): void;
   models(): Models;
@@ -54,77 +68,133 @@ export interface SimulatorControl {
   dropSockets(): void;
   /** While true it answers and begins nothing, as ComfyUI does when its worker thread has died (recording 19). */
   wedge(isWedged: boolean): void;
+  faults(): ActiveFault[];
+  /** Throws for a shape that is none. Returns its id. */
+  addFault(fault: FaultInput): string;
+  liftFault(id: string): void;
+  liftFaults(): void;
 }
 
 export interface Simulator {
   readonly url: string;
   readonly port: number;
   readonly control: SimulatorControl;
+  /** Ends as a killed process does: lines cut, nothing said, the folder left as it is. `close` is still due. */
+  kill(): void;
   close(): Promise<void>;
 }
 
 export const simulatorModels: Models = {
   checkpoints: ["darkroom-simulator-xl.safetensors", "sd_xl_base_1.0.safetensors"],
+  loras: ["simulator-ink.safetensors"],
   upscale_models: ["simulator-2x.pth"],
 };
 
 /** A server that speaks ComfyUI's recorded protocol and paints pictures of its own. */
 export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { port = 0, host = "127.0.0.1", version = "0.33.0", stepMs = 200, loadMs = 600, speed = 1 } = options;
-  const pace: Pace = { stepMs, loadMs, speed };
-  const folders = createFolders(options.folder ?? mkdtempSync(join(tmpdir(), "darkroom-simulator-")));
+  const { port = 0, host = "127.0.0.1", version = "0.33.0", clock = realClock } = options;
+  const { stepMs = 200, loadMs = 600, settleMs = 2, speed = 1 } = options;
+  const pace: Pace = { stepMs, loadMs, settleMs, speed };
   let models = options.models ?? simulatorModels;
-  const site: NodeSite = {
-    folders,
+  const site: Site = {
+    dialect: dialectOf(version),
+    clock,
+    random: createRandomSource(options.seed),
+    faults: createFaults((fault, isActive) => changed(fault, isActive)),
+    folders: createFolders(options.folder ?? mkdtempSync(join(tmpdir(), "darkroom-simulator-")), clock),
     get models() {
       return models;
     },
   };
-  const engine = createEngine(site, pace, (): Sockets => sockets, options);
+  const { folders } = site;
+  const engine: Engine = createEngine(site, pace, () => sockets, {
+    ledgerFile: options.ledgerFile,
+    onKill: () => end(),
+  });
   const sockets: Sockets = createSockets({
-    features: serverFeatures,
+    site,
     queueRemaining: () => engine.queue.remaining(),
     runningNode: (sid) => engine.runningNode(sid),
   });
   const control: SimulatorControl = {
+    version,
     pace: () => ({ ...pace }),
     setPace: (changes) => void Object.assign(pace, changes),
     models: () => models,
-    setModels: (changed) => {
-      models = changed;
+    setModels: (changedModels) => {
+      models = changedModels;
     },
     ledger: () => engine.ledger.list(),
     whenEnded: (promptId) => engine.whenEnded(promptId),
     dropSockets: () => sockets.terminateAll(),
     wedge: (isWedged) => engine.queue.wedge(isWedged),
+    faults: () => site.faults.list(),
+    addFault(given) {
+      const { id, fault } = site.faults.add(faultSchema.parse(given));
+      if (fault.kind === "zombieSocket") {
+        sockets.forgetAll();
+        site.faults.lift(id);
+      }
+      return id;
+    },
+    liftFault: (id) => void site.faults.lift(id),
+    liftFaults: () => site.faults.liftAll(),
   };
-  const server = createHttpServer({
-    ...promptRoutes(engine, site, options.outputOrder ?? ((ids) => ids)),
-    ...queueRoutes(engine),
-    ...jobRoutes(engine),
-    ...viewRoutes(folders),
-    ...uploadRoutes(folders),
-    ...infoRoutes(site, version),
-    ...controlRoutes(control),
-  });
+  const server = createHttpServer(
+    {
+      ...promptRoutes(engine, site, options.outputOrder ?? ((ids) => ids)),
+      ...queueRoutes(engine),
+      ...jobRoutes(engine, site),
+      ...viewRoutes(folders),
+      ...uploadRoutes(folders),
+      ...infoRoutes(site, engine),
+    },
+    controlRoutes(control),
+    site,
+  );
   server.on("upgrade", (request, stream, head) => {
     stream.on("error", () => stream.destroy());
-    sockets.upgrade(request, stream, head);
+    void sockets.upgrade(request, stream, head);
   });
-  server.listen(port, host);
-  await once(server, "listening");
-  const { port: bound } = server.address() as AddressInfo;
+  const listener: Listener = await listen(server, port, host);
   const running = engine.run();
 
+  /** What is not asked at the moment it strikes, but happens when a fault comes or goes. */
+  function changed(fault: Fault, isActive: boolean): void {
+    if (fault.kind === "deadWorker") engine.queue.wedge(isActive);
+    if (fault.kind === "loseHistory" && isActive) engine.history.clear();
+    if (fault.kind === "kill" && isActive && fault.atOnce) end();
+    if (fault.kind === "refuse") void refuse(fault.forMs, isActive);
+  }
+
+  async function refuse(forMs: number, isActive: boolean): Promise<void> {
+    if (!isActive) return listener.open();
+    sockets.terminateAll();
+    listener.shut();
+    await clock.sleep(forMs, closing.signal);
+    for (const { id, fault } of site.faults.list()) if (fault.kind === "refuse") site.faults.lift(id);
+  }
+
+  const closing = new AbortController();
+  const end = options.onKill ?? kill;
+
+  function kill(): void {
+    engine.kill();
+    sockets.terminateAll();
+    listener.shut();
+  }
+
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
-    port: bound,
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`,
+    port: listener.port,
     control,
+    kill,
     async close() {
+      closing.abort();
       engine.stop();
       sockets.close();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await listener.close();
+      site.faults.liftAll();
       await running;
       if (options.folder === undefined) folders.remove();
     },

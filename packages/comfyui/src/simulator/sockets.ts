@@ -1,16 +1,22 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { Fault } from "./faults/fault.ts";
+import { suffer } from "./faults/http-faults.ts";
+import { isForeignOrigin } from "./foreign-origin.ts";
+import type { NodePlace } from "./progress.ts";
 import { toPythonJson } from "./python-json.ts";
+import type { Site } from "./site.ts";
 
 interface Peer {
   readonly sid: string;
   readonly socket: WebSocket;
   metadata: boolean;
+  /** Gets nothing more: its line is about to be cut. */
+  isCut: boolean;
 }
 
-export interface Preview {
+export interface Preview extends NodePlace {
   readonly nodeId: string;
   readonly promptId: string;
   readonly mimeType: "image/jpeg" | "image/png";
@@ -22,20 +28,23 @@ export interface Preview {
  * one, and when either closes the id is forgotten, so the newer one goes deaf.
  */
 export interface Sockets {
-  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void>;
   /** `sid` null: to all. An id that nobody has: to nobody. */
   send(type: string, data: unknown, sid: string | null): void;
   /** The layout follows what each receiver agreed to. */
   sendPreview(preview: Preview, sid: string | null): void;
+  /** A line about a node, with or without the handshake. */
+  sendText(nodeId: string, text: string, sid: string): void;
   hasMetadata(sid: string | null): boolean;
-  isConnected(sid: string): boolean;
+  /** Forgets every socket and leaves it open, as if a newer one of its id had closed. */
+  forgetAll(): void;
   /** Cuts every line without a closing frame, as a killed server does. */
   terminateAll(): void;
   close(): void;
 }
 
 export interface SocketsOptions {
-  readonly features: () => Record<string, unknown>;
+  readonly site: Site;
   readonly queueRemaining: () => number;
   /** The node that runs now for this client, told once after a reconnect. */
   readonly runningNode: (sid: string) => string | null;
@@ -43,17 +52,18 @@ export interface SocketsOptions {
 
 const maxFrameBytes = 4 * 1024 * 1024;
 
-export function createSockets(options: SocketsOptions): Sockets {
+export function createSockets({ site, ...options }: SocketsOptions): Sockets {
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: true, maxPayload: maxFrameBytes });
   const peers = new Map<string, Peer>();
+  const framesSince = new WeakMap<Fault, Map<Peer, number>>();
 
   function accept(socket: WebSocket, sid: string): void {
-    const peer: Peer = { sid, socket, metadata: false };
+    const peer: Peer = { sid, socket, metadata: false, isCut: false };
     peers.set(sid, peer);
     let first = true;
-    sendText(peer, "status", { status: { exec_info: { queue_remaining: options.queueRemaining() } }, sid });
+    sendJson(peer, "status", { status: { exec_info: { queue_remaining: options.queueRemaining() } }, sid });
     const node = options.runningNode(sid);
-    if (node !== null) sendText(peer, "executing", { node });
+    if (node !== null) sendJson(peer, "executing", { node });
     socket.on("message", (data, isBinary) => {
       if (isBinary) return;
       const message = parseObject(data.toString());
@@ -63,14 +73,33 @@ export function createSockets(options: SocketsOptions): Sockets {
       if (message.type !== "feature_flags") return;
       const flags = message.data;
       peer.metadata = isObject(flags) && flags.supports_preview_metadata === true;
-      sendText(peer, "feature_flags", options.features());
+      sendJson(peer, "feature_flags", site.dialect.features);
     });
     socket.on("close", () => peers.delete(sid));
     socket.on("error", () => socket.terminate());
   }
 
-  function sendText(peer: Peer, type: string, data: unknown): void {
-    peer.socket.send(toPythonJson({ type, data }));
+  function sendJson(peer: Peer, type: string, data: unknown): void {
+    deliver(peer, toPythonJson({ type, data }));
+  }
+
+  function deliver(peer: Peer, frame: string | Buffer): void {
+    if (site.faults.has("silentSocket") || peer.isCut) return;
+    const drop = site.faults.strike("dropSocket", (fault) => countOf(fault, peer) >= fault.afterFrames);
+    peer.isCut = drop !== null;
+    if (drop === null) peer.socket.send(frame);
+    else if (drop.fault.afterFrames === 0) peer.socket.terminate();
+    // What was promised must have left before the line goes.
+    else peer.socket.send(frame, () => peer.socket.terminate());
+  }
+
+  /** How many frames the peer got, this one included, since the fault was there. */
+  function countOf(fault: Fault, peer: Peer): number {
+    const counts = framesSince.get(fault) ?? new Map<Peer, number>();
+    framesSince.set(fault, counts);
+    const count = (counts.get(peer) ?? 0) + 1;
+    counts.set(peer, count);
+    return count;
   }
 
   function receivers(sid: string | null): Peer[] {
@@ -80,30 +109,41 @@ export function createSockets(options: SocketsOptions): Sockets {
   }
 
   return {
-    upgrade(request, stream, head) {
+    async upgrade(request, stream, head) {
       const url = new URL(request.url ?? "/", "http://simulator");
+      const fate = await suffer(site, url.pathname);
+      if (fate === "cut") return void stream.destroy();
+      if (fate !== "none")
+        return void stream.end(`HTTP/1.1 ${fate} Simulated\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
       if (url.pathname !== "/ws" && url.pathname !== "/api/ws") {
         stream.end("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         return;
       }
-      if (isForeignOrigin(request)) {
+      if (isForeignOrigin(request, site.dialect)) {
         stream.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         return;
       }
-      const sid = url.searchParams.get("clientId") || randomUUID().replaceAll("-", "");
+      const sid = url.searchParams.get("clientId") || site.random.letters(32, "0123456789abcdef");
       server.handleUpgrade(request, stream, head, (socket) => accept(socket, sid));
     },
     send(type, data, sid) {
-      for (const peer of receivers(sid)) sendText(peer, type, data);
+      for (const peer of receivers(sid)) sendJson(peer, type, data);
     },
     sendPreview(preview, sid) {
       // A prompt without a client goes to all in the old layout, whatever they agreed to.
       for (const peer of receivers(sid)) {
-        peer.socket.send(peer.metadata && sid !== null ? previewWithMetadata(preview) : plainPreview(preview));
+        deliver(peer, peer.metadata && sid !== null ? previewWithMetadata(preview) : plainPreview(preview));
       }
     },
+    sendText(nodeId, text, sid) {
+      const id = Buffer.from(nodeId);
+      const head = Buffer.alloc(8);
+      head.writeUInt32BE(3, 0);
+      head.writeUInt32BE(id.length, 4);
+      for (const peer of receivers(sid)) deliver(peer, Buffer.concat([head, id, Buffer.from(text)]));
+    },
     hasMetadata: (sid) => sid !== null && peers.get(sid)?.metadata === true,
-    isConnected: (sid) => peers.has(sid),
+    forgetAll: () => peers.clear(),
     terminateAll() {
       for (const socket of server.clients) socket.terminate();
     },
@@ -121,14 +161,14 @@ function plainPreview(preview: Preview): Buffer {
   return Buffer.concat([head, preview.image]);
 }
 
-function previewWithMetadata({ nodeId, promptId, mimeType, image }: Preview): Buffer {
+function previewWithMetadata({ nodeId, promptId, display, parent, real, mimeType, image }: Preview): Buffer {
   const metadata = Buffer.from(
     toPythonJson({
       node_id: nodeId,
       prompt_id: promptId,
-      display_node_id: nodeId,
-      parent_node_id: null,
-      real_node_id: nodeId,
+      display_node_id: display,
+      parent_node_id: parent,
+      real_node_id: real,
       image_type: mimeType,
     }),
   );
@@ -136,16 +176,6 @@ function previewWithMetadata({ nodeId, promptId, mimeType, image }: Preview): Bu
   head.writeUInt32BE(4, 0);
   head.writeUInt32BE(metadata.length, 4);
   return Buffer.concat([head, metadata, image]);
-}
-
-/** An Origin that differs from a loopback Host, or a cross-site request, is refused. */
-export function isForeignOrigin(request: IncomingMessage): boolean {
-  const { origin, host } = request.headers;
-  if (request.headers["sec-fetch-site"] === "cross-site") return true;
-  if (origin === undefined || host === undefined || !URL.canParse(origin)) return false;
-  const hostname = host.replace(/:\d+$/, "");
-  const loopback = hostname === "localhost" || hostname.startsWith("127.") || hostname === "[::1]";
-  return loopback && new URL(origin).host !== host;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 import type { Graph, GraphNode } from "./graph.ts";
 import { inputSpecs, library } from "./nodes/library.ts";
-import type { InputSpec, NodeSite, NodeType } from "./nodes/node-type.ts";
+import type { InputSpec, NodeType } from "./nodes/node-type.ts";
+import type { Site } from "./site.ts";
 
 /** One entry of `node_errors[id].errors`. */
 export interface Reason {
@@ -29,7 +30,7 @@ class PythonError extends Error {
  * ComfyUI's `validate_inputs` for one output and all that leads to it: same order, same texts, same quirks. It also
  * converts: a numeric string becomes the number that the node will get.
  */
-export function validateOutput(graph: Graph, id: string, site: NodeSite, verdicts: Map<string, Verdict>): Verdict {
+export function validateOutput(graph: Graph, id: string, site: Site, verdicts: Map<string, Verdict>): Verdict {
   const cycle = findCycle(graph, id);
   if (cycle === null) return validateNode(graph, id, site, verdicts);
   const path = [...cycle, cycle[0] ?? ""].map((node) => `${node} (${graph[node]?.class_type})`).join(" -> ");
@@ -40,12 +41,12 @@ export function validateOutput(graph: Graph, id: string, site: NodeSite, verdict
       details: path,
       extra_info: { node_id: node, cycle_nodes: cycle },
     };
-    verdicts.set(node, { valid: false, reasons: [reason] });
+    if (site.dialect.namesCycles) verdicts.set(node, { valid: false, reasons: [reason] });
   }
   return { valid: false, reasons: [] };
 }
 
-function validateNode(graph: Graph, id: string, site: NodeSite, verdicts: Map<string, Verdict>): Verdict {
+function validateNode(graph: Graph, id: string, site: Site, verdicts: Map<string, Verdict>): Verdict {
   const known = verdicts.get(id);
   if (known !== undefined) return known;
   const node = graph[id];
@@ -91,7 +92,7 @@ function validateLink(
   name: string,
   link: unknown[],
   spec: InputSpec,
-  site: NodeSite,
+  site: Site,
   verdicts: Map<string, Verdict>,
 ): boolean | Reason {
   const config = configOf(spec);
@@ -159,11 +160,11 @@ function validateValue(node: GraphNode, name: string, spec: InputSpec, type: Nod
   node.inputs[name] = converted.value;
   if (type.validate?.input === name) return null;
   const value = converted.value;
-  if (typeof value === "number" && isNumeric(options.min) && value < options.min) {
+  if (isNumeric(value) && isNumeric(options.min) && value < options.min) {
     const message = `Value ${value} smaller than min of ${options.min}`;
     return reasonOf("value_smaller_than_min", message, name, { ...info, received_value: value });
   }
-  if (typeof value === "number" && isNumeric(options.max) && value > options.max) {
+  if (isNumeric(value) && isNumeric(options.max) && value > options.max) {
     const message = `Value ${value} bigger than max of ${options.max}`;
     return reasonOf("value_bigger_than_max", message, name, { ...info, received_value: value });
   }
@@ -175,10 +176,12 @@ function validateValue(node: GraphNode, name: string, spec: InputSpec, type: Nod
   return reasonOf("value_not_in_list", "Value not in list", details, long ? { ...info, input_config: null } : info);
 }
 
-/** The two forms of a choice that ComfyUI checks; null where any value will do. */
+/** The forms of a choice that ComfyUI checks; null where any value will do. */
 function choicesOf([kind, options = {}]: InputSpec): readonly string[] | null {
   if (typeof kind !== "string") return kind;
-  return kind === "COMBO" && Array.isArray(options.options) ? options.options : null;
+  if (!Array.isArray(options.options)) return null;
+  if (kind === "COMBO") return options.options;
+  return kind === "COMFY_DYNAMICCOMBO_V3" ? options.options.map(({ key }: { key: string }) => key) : null;
 }
 
 /** As Python's `int`, `float`, `str` and `bool` would; null if they throw. */
@@ -186,17 +189,18 @@ function convert(value: unknown, kind: InputSpec[0]): { value: unknown } | null 
   if (kind === "INT" || kind === "FLOAT") {
     const number =
       typeof value === "boolean" ? Number(value) : typeof value === "string" ? numberIn(value, kind) : value;
-    if (typeof number !== "number" || Number.isNaN(number)) return null;
-    return { value: kind === "INT" ? Math.trunc(number) : number };
+    if (!isNumeric(number) || Number.isNaN(number)) return null;
+    return { value: kind === "INT" && typeof number === "number" ? Math.trunc(number) : number };
   }
   if (kind === "STRING") return { value: typeof value === "string" ? value : String(value) };
   if (kind === "BOOLEAN") return { value: typeof value === "string" ? value.toLowerCase() === "true" : Boolean(value) };
   return { value };
 }
 
-function numberIn(text: string, kind: "INT" | "FLOAT"): number {
+function numberIn(text: string, kind: "INT" | "FLOAT"): number | bigint {
   const pattern = kind === "INT" ? /^\s*[+-]?\d+\s*$/ : /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
-  return pattern.test(text) ? Number(text) : Number.NaN;
+  if (!pattern.test(text)) return Number.NaN;
+  return kind === "INT" && !Number.isSafeInteger(Number(text)) ? BigInt(text) : Number(text);
 }
 
 /** Some bounds exceed what a JavaScript number holds exactly. */

@@ -1,6 +1,8 @@
+import type { Dialect } from "./dialect.ts";
 import type { Graph } from "./graph.ts";
 import { library } from "./nodes/library.ts";
-import type { NodeSite } from "./nodes/node-type.ts";
+import type { Site } from "./site.ts";
+
 import { type Reason, type Verdict, validateOutput } from "./validate-node.ts";
 
 export interface PromptError {
@@ -18,14 +20,19 @@ export type Validation =
 
 /**
  * ComfyUI's `validate_prompt`. One valid output is enough: the others are reported in `nodeErrors` and do not run.
- * Throws for what makes the real server answer 500.
+ * `outputOrder` says in which order outputs are looked at, and later run. Throws for what makes the real server answer 500.
  */
-export function validatePrompt(graph: Graph, site: NodeSite, targets: readonly string[] | null): Validation {
+export function validatePrompt(
+  graph: Graph,
+  site: Site,
+  targets: readonly string[] | null,
+  outputOrder: (ids: string[]) => string[],
+): Validation {
   const outputs: string[] = [];
   for (const [id, node] of Object.entries(graph)) {
     if (typeof node !== "object" || node === null) throw new TypeError("argument of type 'NoneType' is not iterable");
     const title = node._meta?.title ?? null;
-    const missing = missingType(id, node.class_type, title);
+    const missing = missingType(id, node.class_type, title, site.dialect);
     if (missing !== null) return { ok: false, error: missing, nodeErrors: {} };
     if (library[node.class_type]?.outputNode === true && (targets === null || targets.includes(id))) outputs.push(id);
   }
@@ -37,7 +44,7 @@ export function validatePrompt(graph: Graph, site: NodeSite, targets: readonly s
   const nodeErrors: NodeErrors = {};
   const good: string[] = [];
   const ownReasons: Reason[] = [];
-  for (const output of outputs) {
+  for (const output of outputOrder(outputs)) {
     const verdict = validateOutput(graph, output, site, verdicts);
     if (verdict.valid) {
       good.push(output);
@@ -58,13 +65,23 @@ export function validatePrompt(graph: Graph, site: NodeSite, targets: readonly s
   return { ok: false, error, nodeErrors };
 }
 
-function missingType(id: string, classType: string | undefined, title: string | null): PromptError | null {
+function missingType(
+  id: string,
+  classType: string | undefined,
+  title: string | null,
+  { unknownClass }: Dialect,
+): PromptError | null {
+  if (classType !== undefined && Object.hasOwn(library, classType)) return null;
   const details = `Node ID '#${id}'`;
+  if (unknownClass === "invalid_prompt") {
+    const problem =
+      classType === undefined ? "a node is missing the class_type property." : `node ${classType} does not exist.`;
+    return errorOf("invalid_prompt", `Cannot execute because ${problem}`, details);
+  }
   if (classType === undefined) {
     const message = `Node 'ID #${id}' has no class_type. The workflow may be corrupted or a custom node is missing.`;
     return errorOf("missing_node_type", message, details, { node_id: id, class_type: null, node_title: null });
   }
-  if (Object.hasOwn(library, classType)) return null;
   const message = `Node '${title ?? classType}' not found. The custom node may not be installed.`;
   const extra = { node_id: id, class_type: classType, node_title: title ?? classType };
   return errorOf("missing_node_type", message, details, extra);

@@ -11,7 +11,7 @@ import {
 } from "./node-type.ts";
 import { saveFile, tempPrefix } from "./saving.ts";
 
-const hidden = { prompt: "PROMPT", extra_pnginfo: "EXTRA_PNGINFO" };
+const hidden = { prompt: ["PROMPT"], extra_pnginfo: ["EXTRA_PNGINFO"] };
 const audio = ["AUDIO", {}] as const;
 const prefix = ["STRING", { default: "audio/ComfyUI", multiline: false }] as const;
 
@@ -40,7 +40,10 @@ export const audioNodes: NodeLibrary = {
   SaveAudio: {
     displayName: "Save Audio (FLAC) (DEPRECATED)",
     category: "audio",
-    inputs: () => ({ required: { audio, filename_prefix: prefix }, hidden }),
+    inputs: () => ({
+      required: { audio: ["AUDIO", {}], filename_prefix: ["STRING", { default: "audio/ComfyUI", multiline: false }] },
+      hidden: hidden,
+    }),
     outputs: ["AUDIO"],
     outputNames: ["audio"],
     outputNode: true,
@@ -89,7 +92,8 @@ export const audioNodes: NodeLibrary = {
     outputs: ["AUDIO"],
     outputNames: ["audio"],
     outputNode: true,
-    run: (values, context) => save({ ...values, filename_prefix: tempPrefix() }, context, ".flac", encodeFlac, "temp"),
+    run: (values, context) =>
+      save({ ...values, filename_prefix: tempPrefix(context) }, context, ".flac", encodeFlac, "temp"),
   },
 };
 

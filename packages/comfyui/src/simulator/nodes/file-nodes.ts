@@ -2,20 +2,21 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isFile, splitAnnotated } from "../folders.ts";
 import { encodePng, grey, loadImage, loadMask } from "../painting/raster.ts";
+import type { Site } from "../site.ts";
 import { maskOf } from "./model-nodes.ts";
-import { NodeFailure, type NodeLibrary, type NodeSite, picturesOf, textOf } from "./node-type.ts";
+import { NodeFailure, type NodeLibrary, type NodeResult, picturesOf, textOf, type Values } from "./node-type.ts";
 import { savePictures, tempPrefix } from "./saving.ts";
 
 const hidden = { prompt: "PROMPT", extra_pnginfo: "EXTRA_PNGINFO" };
 
 const loaded = {
-  changed: ({ image }: Readonly<Record<string, unknown>>, site: NodeSite) => {
+  changed: ({ image }: Readonly<Record<string, unknown>>, site: Site) => {
     const path = inputPath(image, site);
     return path === null ? "" : createHash("sha256").update(readFileSync(path)).digest("hex");
   },
   validate: {
     input: "image",
-    check: (value: unknown, site: NodeSite) =>
+    check: (value: unknown, site: Site) =>
       inputPath(value, site) === null ? `Invalid image file: ${String(value)}` : null,
   },
 };
@@ -38,7 +39,7 @@ export const fileNodes: NodeLibrary = {
           },
         ],
       },
-      hidden,
+      hidden: hidden,
     }),
     outputs: ["IMAGE"],
     outputNames: ["images"],
@@ -52,12 +53,12 @@ export const fileNodes: NodeLibrary = {
     displayName: "Preview Image",
     description: "Preview the images without saving them to the ComfyUI output directory.",
     category: "image",
-    inputs: () => ({ required: { images: ["IMAGE"] }, hidden }),
+    inputs: () => ({ required: { images: ["IMAGE"] }, hidden: hidden }),
     outputs: ["IMAGE"],
     outputNames: ["images"],
     outputNode: true,
     run: async ({ images }, context) => {
-      const saved = await savePictures(context, "temp", tempPrefix(), picturesOf(images));
+      const saved = await savePictures(context, "temp", tempPrefix(context), picturesOf(images));
       return { values: [images], ui: { images: saved } };
     },
   },
@@ -71,7 +72,7 @@ export const fileNodes: NodeLibrary = {
     run: async ({ images }, context) => {
       const frames = picturesOf(images);
       for (const [index, frame] of frames.entries()) {
-        context.progress(index, frames.length, { image: await encodePng(frame), mimeType: "image/png" });
+        await context.progress(index, frames.length, { image: await encodePng(frame), mimeType: "image/png" });
       }
       return { values: [] };
     },
@@ -83,7 +84,7 @@ export const fileNodes: NodeLibrary = {
     outputs: [],
     outputNode: true,
     run: async ({ mask }, context) => {
-      const saved = await savePictures(context, "temp", tempPrefix(), [grey(maskOf(mask))]);
+      const saved = await savePictures(context, "temp", tempPrefix(context), [grey(maskOf(mask))]);
       return { values: [], ui: { images: saved, animated: [false] } };
     },
   },
@@ -93,10 +94,28 @@ export const fileNodes: NodeLibrary = {
     inputs: ({ folders }) => ({ required: { image: [folders.inputFiles(), { image_upload: true }] } }),
     outputs: ["IMAGE", "MASK"],
     ...loaded,
-    run: async ({ image }, site) => {
-      const { picture, mask } = await reading(image, site, loadImage);
-      return { values: [{ frames: [picture] }, mask] };
-    },
+    run: load,
+  },
+  LoadImageOutput: {
+    displayName: "Load Image (from Outputs)",
+    description:
+      "Load an image from the output folder. When the refresh button is clicked, the node will update the image list and automatically select the first image, allowing for easy iteration.",
+    category: "image",
+    inputs: () => ({
+      required: {
+        image: [
+          "COMBO",
+          {
+            image_upload: true,
+            image_folder: "output",
+            remote: { route: "/internal/files/output", refresh_button: true, control_after_refresh: "first" },
+          },
+        ],
+      },
+    }),
+    outputs: ["IMAGE", "MASK"],
+    ...loaded,
+    run: load,
   },
   LoadImageMask: {
     displayName: "Load Image (as Mask)",
@@ -116,13 +135,18 @@ export const fileNodes: NodeLibrary = {
   },
 };
 
-function inputPath(value: unknown, { folders }: NodeSite): string | null {
+async function load({ image }: Values, site: Site): Promise<NodeResult> {
+  const { picture, mask } = await reading(image, site, loadImage);
+  return { values: [{ frames: [picture] }, mask] };
+}
+
+function inputPath(value: unknown, { folders }: Site): string | null {
   const { name, type } = splitAnnotated(textOf(value));
   const path = folders.resolve(type ?? "input", "", name);
   return path !== null && isFile(path) ? path : null;
 }
 
-async function reading<T>(value: unknown, site: NodeSite, read: (path: string) => Promise<T>): Promise<T> {
+async function reading<T>(value: unknown, site: Site, read: (path: string) => Promise<T>): Promise<T> {
   const path = inputPath(value, site);
   if (path === null)
     throw new NodeFailure("FileNotFoundError", `[Errno 2] No such file or directory: '${textOf(value)}'`);

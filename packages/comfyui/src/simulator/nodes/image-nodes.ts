@@ -19,8 +19,8 @@ export const imageNodes: NodeLibrary = {
     category: "image",
     inputs: () => ({
       required: {
-        width: ["INT", { default: 512, min: 1, max: maxSide, step: 1 }],
-        height: ["INT", { default: 512, min: 1, max: maxSide, step: 1 }],
+        width: ["INT", { default: 512, min: 1, max: 16384, step: 1 }],
+        height: ["INT", { default: 512, min: 1, max: 16384, step: 1 }],
         batch_size: ["INT", { default: 1, min: 1, max: 4096 }],
         color: ["INT", { default: 0, min: 0, max: 16777215, step: 1, display: "color" }],
       },
@@ -46,8 +46,8 @@ export const imageNodes: NodeLibrary = {
       required: {
         image: ["IMAGE"],
         upscale_method: [scaleMethods],
-        width: ["INT", { default: 512, min: 0, max: maxSide, step: 1 }],
-        height: ["INT", { default: 512, min: 0, max: maxSide, step: 1 }],
+        width: ["INT", { default: 512, min: 0, max: 16384, step: 1 }],
+        height: ["INT", { default: 512, min: 0, max: 16384, step: 1 }],
         crop: [["disabled", "center"]],
       },
     }),

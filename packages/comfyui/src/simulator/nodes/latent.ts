@@ -14,6 +14,8 @@ export interface Latent {
 
 export interface Model {
   readonly name: string;
+  /** What a LoRA makes of it. */
+  readonly style?: string;
 }
 
 export interface Conditioning {

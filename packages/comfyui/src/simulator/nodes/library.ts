@@ -1,8 +1,10 @@
+import type { Site } from "../site.ts";
 import { audioNodes } from "./audio-nodes.ts";
 import { fileNodes } from "./file-nodes.ts";
 import { imageNodes } from "./image-nodes.ts";
 import { modelNodes } from "./model-nodes.ts";
-import type { InputSpec, NodeInputs, NodeLibrary, NodeSite, NodeType } from "./node-type.ts";
+import { type NodeFacts, nodeFacts } from "./node-facts.ts";
+import type { InputSpec, NodeInputs, NodeLibrary, NodeType } from "./node-type.ts";
 import { probeNodes } from "./probe-nodes.ts";
 import { samplingNodes } from "./sampling.ts";
 import { textNodes } from "./text-nodes.ts";
@@ -20,8 +22,9 @@ export const library: NodeLibrary = {
 };
 
 /** A class as `object_info` describes it. */
-export function describeNode(name: string, node: NodeType, site: NodeSite): Record<string, unknown> {
+export function describeNode(name: string, node: NodeType, site: Site): Record<string, unknown> {
   const inputs = node.inputs(site);
+  const facts = nodeFacts[name] ?? {};
   return {
     input: inputs,
     input_order: Object.fromEntries(Object.entries(inputs).map(([group, specs]) => [group, Object.keys(specs)])),
@@ -32,11 +35,29 @@ export function describeNode(name: string, node: NodeType, site: NodeSite): Reco
     name,
     display_name: node.displayName ?? name,
     description: node.description ?? "",
-    python_module: name.startsWith("Probe") ? "custom_nodes.wire_probe" : "nodes",
+    python_module: facts.module ?? (name.startsWith("Probe") ? "custom_nodes.wire_probe" : "nodes"),
     category: node.category,
     output_node: node.outputNode === true,
     has_intermediate_output: false,
-    search_aliases: [],
+    search_aliases: facts.searchAliases ?? [],
+    ...(facts.outputTooltips === undefined ? {} : { output_tooltips: facts.outputTooltips }),
+    ...(facts.essentials === undefined ? {} : { essentials_category: facts.essentials }),
+    ...(facts.experimental === true ? { experimental: true } : {}),
+    ...(facts.v3 === true ? newerFields(node, facts) : {}),
+  };
+}
+
+/** What the newer interface says of each of its classes. */
+function newerFields(node: NodeType, facts: NodeFacts): Record<string, unknown> {
+  return {
+    output_tooltips: facts.outputTooltips ?? node.outputs.map(() => null),
+    output_matchtypes: null,
+    deprecated: facts.deprecated === true,
+    experimental: facts.experimental === true,
+    dev_only: false,
+    api_node: false,
+    price_badge: null,
+    essentials_category: facts.essentials ?? null,
   };
 }
 

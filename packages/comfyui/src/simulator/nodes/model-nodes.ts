@@ -4,6 +4,8 @@ import { NodeFailure, type NodeLibrary, numberOf, picturesOf, textOf } from "./n
 import { emptyFrames } from "./sampling.ts";
 import { embeddedTexts, saveFile } from "./saving.ts";
 
+const loraStrength = { default: 1.0, min: -100.0, max: 100.0, step: 0.01 };
+
 /** Loaders, encoders and latents. */
 export const modelNodes: NodeLibrary = {
   CheckpointLoaderSimple: {
@@ -16,9 +18,37 @@ export const modelNodes: NodeLibrary = {
       },
     }),
     outputs: ["MODEL", "CLIP", "VAE"],
-    run: ({ ckpt_name }) => {
+    run: async ({ ckpt_name }, context) => {
       const model = { name: textOf(ckpt_name) };
+      await context.useModel("checkpoint", model.name);
       return { values: [model, model, model] };
+    },
+  },
+  LoraLoader: {
+    displayName: "Load LoRA (Model and CLIP)",
+    description:
+      "This LoRA loader is used to modify both diffusion and CLIP models, altering the way in which latents are denoised such as applying styles. Multiple LoRA nodes can be linked together.",
+    category: "model/loaders",
+    inputs: ({ models }) => ({
+      required: {
+        model: ["MODEL", { tooltip: "The diffusion model the LoRA will be applied to." }],
+        clip: ["CLIP", { tooltip: "The CLIP model the LoRA will be applied to." }],
+        lora_name: [models.loras ?? [], { tooltip: "The name of the LoRA." }],
+        strength_model: [
+          "FLOAT",
+          { ...loraStrength, tooltip: "How strongly to modify the diffusion model. This value can be negative." },
+        ],
+        strength_clip: [
+          "FLOAT",
+          { ...loraStrength, tooltip: "How strongly to modify the CLIP model. This value can be negative." },
+        ],
+      },
+    }),
+    outputs: ["MODEL", "CLIP"],
+    // It stays in memory with its model; the pictures differ by its name.
+    run: ({ model, clip, lora_name, strength_model }) => {
+      const { name } = modelOf(model);
+      return { values: [{ name, style: `${textOf(lora_name)} ${numberOf(strength_model, 1)}` }, clip] };
     },
   },
   UpscaleModelLoader: {
@@ -30,21 +60,33 @@ export const modelNodes: NodeLibrary = {
   },
   CLIPTextEncode: {
     displayName: "CLIP Text Encode (Prompt)",
+    description:
+      "Encodes a text prompt using a CLIP model into an embedding that can be used to guide the diffusion model towards generating specific images.",
     category: "model/conditioning",
     inputs: () => ({
-      required: { text: ["STRING", { multiline: true, dynamicPrompts: true }], clip: ["CLIP", {}] },
+      required: {
+        text: ["STRING", { multiline: true, dynamicPrompts: true, tooltip: "The text to be encoded." }],
+        clip: ["CLIP", { tooltip: "The CLIP model used for encoding the text." }],
+      },
     }),
     outputs: ["CONDITIONING"],
     run: ({ text }) => ({ values: [{ text: textOf(text) }] }),
   },
   EmptyLatentImage: {
     displayName: "Empty Latent Image",
+    description: "Create a new batch of empty latent images to be denoised via sampling.",
     category: "model/latent",
     inputs: () => ({
       required: {
-        width: ["INT", { default: 512, min: 16, max: 16384, step: 8 }],
-        height: ["INT", { default: 512, min: 16, max: 16384, step: 8 }],
-        batch_size: ["INT", { default: 1, min: 1, max: 4096 }],
+        width: [
+          "INT",
+          { default: 512, min: 16, max: 16384, step: 8, tooltip: "The width of the latent images in pixels." },
+        ],
+        height: [
+          "INT",
+          { default: 512, min: 16, max: 16384, step: 8, tooltip: "The height of the latent images in pixels." },
+        ],
+        batch_size: ["INT", { default: 1, min: 1, max: 4096, tooltip: "The number of latent images in the batch." }],
       },
     }),
     outputs: ["LATENT"],
@@ -81,7 +123,12 @@ export const modelNodes: NodeLibrary = {
     displayName: "VAE Decode",
     description: "Decodes latent images back into pixel space images.",
     category: "model/latent",
-    inputs: () => ({ required: { samples: ["LATENT", {}], vae: ["VAE", {}] } }),
+    inputs: () => ({
+      required: {
+        samples: ["LATENT", { tooltip: "The latent to be decoded." }],
+        vae: ["VAE", { tooltip: "The VAE model used for decoding the latent." }],
+      },
+    }),
     outputs: ["IMAGE"],
     run: ({ samples }) => {
       const latent = latentOf(samples);
@@ -127,14 +174,14 @@ export const modelNodes: NodeLibrary = {
     run: async ({ upscale_model, image }, context) => {
       const { name } = modelOf(upscale_model);
       const factor = Number(/(\d)x/i.exec(name)?.[1] ?? 4);
-      await context.useModel(name);
+      await context.useModel("upscaler", name);
       const frames: Raster[] = [];
       const tiles = 4;
       for (const [index, frame] of picturesOf(image).entries()) {
         const enlarging = resize(frame, frame.width * factor, frame.height * factor, { kernel: "lanczos3" });
         for (let tile = 1; tile <= tiles; tile += 1) {
           await context.sleep(context.stepMs() / 2);
-          context.progress(index * tiles + tile, picturesOf(image).length * tiles);
+          await context.progress(index * tiles + tile, picturesOf(image).length * tiles);
         }
         frames.push(await enlarging);
       }

@@ -1,5 +1,6 @@
-import type { Folders } from "../folders.ts";
+import type { Graph } from "../graph.ts";
 import type { Raster } from "../painting/raster.ts";
+import type { Site } from "../site.ts";
 
 /** An input as `object_info` shows it: a type name or a list of choices, and options. */
 export type InputSpec = readonly [type: string | readonly string[], options?: Readonly<Record<string, unknown>>];
@@ -7,20 +8,14 @@ export type InputSpec = readonly [type: string | readonly string[], options?: Re
 export interface NodeInputs {
   readonly required: Readonly<Record<string, InputSpec>>;
   readonly optional?: Readonly<Record<string, InputSpec>>;
-  readonly hidden?: Readonly<Record<string, string>>;
-}
-
-/** Installed model files by folder name. */
-export type Models = Readonly<Record<string, readonly string[]>>;
-
-/** What a node can see of the server when it is described or validated. */
-export interface NodeSite {
-  readonly folders: Folders;
-  readonly models: Models;
+  /** A list where the newer interface declares it. */
+  readonly hidden?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** What a node can do while it runs. */
-export interface NodeContext extends NodeSite {
+export interface NodeContext extends Site {
+  /** Begins the ids of the nodes that this one expands into. */
+  readonly expansionPrefix: string;
   readonly graph: unknown;
   readonly extraData: Readonly<Record<string, unknown>>;
   /** Settings of the simulator, read when needed: they can change while a node runs. */
@@ -29,18 +24,29 @@ export interface NodeContext extends NodeSite {
   /** Waits; shortened by the simulator's speed. */
   sleep(ms: number): Promise<void>;
   /** Like ComfyUI's progress bar: checks for an interrupt, then reports. Throws Interrupted. */
-  progress(value: number, max: number, preview?: { image: Buffer; mimeType: "image/jpeg" | "image/png" }): void;
+  progress(
+    value: number,
+    max: number,
+    preview?: { image: Buffer; mimeType: "image/jpeg" | "image/png" },
+  ): Promise<void>;
+  /** A line for whoever watches the node. */
+  say(text: string): void;
   /** Throws Interrupted if an interrupt waits. */
   checkInterrupt(): void;
-  /** Loads a model unless it is the one in memory. */
-  useModel(name: string): Promise<void>;
+  /** Loads a model unless it is the one of its kind in memory. */
+  useModel(kind: ModelKind, name: string): Promise<void>;
 }
+
+/** One of each has room in memory. */
+export type ModelKind = "checkpoint" | "upscaler";
 
 export interface NodeResult {
   /** One value per output slot; an array of values where the slot is a list. */
   readonly values: readonly unknown[];
   /** What `executed` and the history show. */
   readonly ui?: Readonly<Record<string, readonly unknown[]>>;
+  /** Nodes to run in its place, by id; `values` then links to them. */
+  readonly expand?: Graph;
 }
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -49,15 +55,15 @@ export interface NodeType {
   readonly displayName?: string;
   readonly description?: string;
   readonly category: string;
-  readonly inputs: (site: NodeSite) => NodeInputs;
+  readonly inputs: (site: Site) => NodeInputs;
   readonly outputs: readonly string[];
   readonly outputNames?: readonly string[];
   readonly outputIsList?: readonly boolean[];
   readonly outputNode?: boolean;
   /** Part of the cache key besides the inputs; NaN: never cached. */
-  readonly changed?: (values: Values, site: NodeSite) => string | number;
+  readonly changed?: (values: Values, site: Site) => string | number;
   /** Replaces the range and choice checks of the named inputs. A text is the reason for refusing. */
-  readonly validate?: { readonly input: string; readonly check: (value: unknown, site: NodeSite) => string | null };
+  readonly validate?: { readonly input: string; readonly check: (value: unknown, site: Site) => string | null };
   run(values: Values, context: NodeContext): NodeResult | Promise<NodeResult>;
 }
 
@@ -74,6 +80,15 @@ export class NodeFailure extends Error {
     this.pythonName = pythonName;
     this.advice = advice;
   }
+}
+
+/** What PyTorch throws when the memory of the device is used up. */
+export function outOfMemory(message: string): NodeFailure {
+  return new NodeFailure(
+    "torch.OutOfMemoryError",
+    message,
+    "This error means you ran out of memory on your GPU.\n\nTIPS: If the workflow worked before you might have accidentally set the batch_size to a large number.",
+  );
 }
 
 export class Interrupted extends Error {}
@@ -100,7 +115,7 @@ export function picturesOf(value: unknown): readonly Raster[] {
 }
 
 export function numberOf(value: unknown, fallback = 0): number {
-  return typeof value === "number" ? value : fallback;
+  return typeof value === "number" || typeof value === "bigint" ? Number(value) : fallback;
 }
 
 export function textOf(value: unknown): string {

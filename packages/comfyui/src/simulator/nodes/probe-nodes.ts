@@ -1,5 +1,5 @@
 import { encodePreview, flat } from "../painting/raster.ts";
-import { Blocker, NodeFailure, type NodeLibrary, numberOf, picturesOf, textOf } from "./node-type.ts";
+import { Blocker, NodeFailure, type NodeLibrary, numberOf, outOfMemory, picturesOf, textOf } from "./node-type.ts";
 
 const image = ["IMAGE"] as const;
 const category = "wire_probe";
@@ -10,7 +10,7 @@ export const probeNodes: NodeLibrary = {
     category,
     inputs: () => ({
       required: {
-        image,
+        image: ["IMAGE"],
         steps: ["INT", { default: 4, min: 1, max: 10000 }],
         seconds_per_step: ["FLOAT", { default: 0.25, min: 0.0, max: 60.0 }],
         preview: [["jpeg", "png", "none"], { default: "jpeg" }],
@@ -25,10 +25,13 @@ export const probeNodes: NodeLibrary = {
       for (let step = 1; step <= count; step += 1) {
         await context.sleep(numberOf(seconds_per_step) * 1000);
         if (check_interrupt !== true) continue;
-        if (preview === "none" || frame === undefined) context.progress(step, count);
+        if (preview === "none" || frame === undefined) await context.progress(step, count);
         else {
           const format = preview === "png" ? "png" : "jpeg";
-          context.progress(step, count, { image: await encodePreview(frame, format), mimeType: `image/${format}` });
+          await context.progress(step, count, {
+            image: await encodePreview(frame, format),
+            mimeType: `image/${format}`,
+          });
         }
       }
       return { values: [pictures] };
@@ -49,11 +52,7 @@ export const probeNodes: NodeLibrary = {
       const text = textOf(message);
       if (kind === "KeyError") throw new NodeFailure("KeyError", `'${text}'`);
       if (kind !== "OutOfMemory") throw new NodeFailure("ValueError", text);
-      throw new NodeFailure(
-        "torch.OutOfMemoryError",
-        text,
-        "This error means you ran out of memory on your GPU.\n\nTIPS: If the workflow worked before you might have accidentally set the batch_size to a large number.",
-      );
+      throw outOfMemory(text);
     },
   },
   ProbeNaN: {
@@ -74,6 +73,38 @@ export const probeNodes: NodeLibrary = {
     inputs: () => ({ required: { image, message: ["STRING", { default: "" }] } }),
     outputs: ["IMAGE"],
     run: ({ message }) => ({ values: [new Blocker(textOf(message) === "" ? null : textOf(message))] }),
+  },
+  ProbeText: {
+    category,
+    inputs: () => ({ required: { text: ["STRING", { default: "" }] } }),
+    outputs: [],
+    outputNode: true,
+    run: ({ text }, context) => {
+      context.say("working on it: é世");
+      return { values: [], ui: { text: [text], numbers: [1, 2.5, true, null], nested: [{ a: { b: [1] } }] } };
+    },
+  },
+  ProbeExpand: {
+    category,
+    inputs: () => ({ required: { image, save: ["BOOLEAN", { default: false }] } }),
+    outputs: ["IMAGE"],
+    run: ({ image: pictures, save }, { expansionPrefix }) => {
+      const [first, second, third] = [1, 2, 3].map((number) => `${expansionPrefix}${number}`) as [
+        string,
+        string,
+        string,
+      ];
+      const steps = { steps: 2, seconds_per_step: 0.1, preview: "jpeg", check_interrupt: true, seed: 0 };
+      const saving = { [third]: { class_type: "PreviewImage", inputs: { images: [second, 0] } } };
+      return {
+        values: [[second, 0]],
+        expand: {
+          [first]: { class_type: "ImageInvert", inputs: { image: pictures } },
+          [second]: { class_type: "ProbeSteps", inputs: { image: [first, 0], ...steps } },
+          ...(save === true ? saving : {}),
+        },
+      };
+    },
   },
   ProbeAlwaysChanged: {
     category,

@@ -1,10 +1,10 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { FaultOf } from "../faults/fault.ts";
 import { type FolderType, SaveOutsideFolder, type SavePlace } from "../folders.ts";
-import type { Raster } from "../painting/raster.ts";
-import { encodePng } from "../painting/raster.ts";
+import { encodePng, type Raster } from "../painting/raster.ts";
 import { withTextChunks } from "../png-text.ts";
 import { toPythonJson } from "../python-json.ts";
+import type { Site } from "../site.ts";
 import { type NodeContext, NodeFailure } from "./node-type.ts";
 
 /** A written file as `executed` and the history name it. */
@@ -42,7 +42,7 @@ export async function saveFile(
 ): Promise<SavedFile> {
   const place = placeFor(context, type, prefix, size);
   const filename = `${place.name}_${String(place.counter).padStart(5, "0")}${ending}`;
-  await writeFile(join(place.folder, filename), bytes);
+  await write(context, join(place.folder, filename), bytes);
   return { filename, subfolder: place.subfolder, type };
 }
 
@@ -61,7 +61,7 @@ export async function savePictures(
   for (const [index, frame] of frames.entries()) {
     const number = String(place.counter + index).padStart(5, "0");
     const filename = `${place.name.replaceAll("%batch_num%", String(index))}_${number}_.png`;
-    await writeFile(join(place.folder, filename), withTextChunks(await encodePng(frame), texts));
+    await write(context, join(place.folder, filename), withTextChunks(await encodePng(frame), texts));
     saved.push({ filename, subfolder: place.subfolder, type });
   }
   return saved;
@@ -78,7 +78,18 @@ export function embeddedTexts({ graph, extraData }: NodeContext): Record<string,
 }
 
 /** Five random letters of ComfyUI's own small alphabet. */
-export function tempPrefix(): string {
-  const letters = Array.from({ length: 5 }, () => "abcdefghijklmnopqrstupvxyz"[Math.floor(Math.random() * 26)]);
-  return `ComfyUI_temp_${letters.join("")}`;
+export function tempPrefix({ random }: Site): string {
+  return `ComfyUI_temp_${random.letters(5, "abcdefghijklmnopqrstupvxyz")}`;
+}
+
+async function write({ folders, faults }: Site, path: string, bytes: Buffer): Promise<void> {
+  const fault = faults.strike("badOutput")?.fault;
+  await folders.write(path, fault === undefined ? bytes : spoilt(bytes, fault.how));
+}
+
+function spoilt(bytes: Buffer, how: FaultOf<"badOutput">["how"]): Buffer {
+  const half = bytes.length >> 1;
+  if (how === "empty") return Buffer.alloc(0);
+  if (how === "truncated") return bytes.subarray(0, half);
+  return Buffer.from(bytes.map((byte, at) => (at < half ? byte : byte ^ 0x5a)));
 }

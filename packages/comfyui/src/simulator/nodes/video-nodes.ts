@@ -5,6 +5,7 @@ import type { Raster } from "../painting/raster.ts";
 import { withTextChunks } from "../png-text.ts";
 import { NodeFailure, type NodeLibrary, numberOf, picturesOf, textOf } from "./node-type.ts";
 import { embeddedTexts, saveFile } from "./saving.ts";
+import { videoCodec, videoFormats } from "./video-formats.ts";
 
 interface Video {
   readonly pictures: readonly Raster[];
@@ -12,7 +13,7 @@ interface Video {
 }
 
 const frameRate = ["FLOAT", { default: 6.0, min: 0.01, max: 1000.0, step: 0.01 }] as const;
-const hidden = { prompt: "PROMPT", extra_pnginfo: "EXTRA_PNGINFO" };
+const hidden = { prompt: ["PROMPT"], extra_pnginfo: ["EXTRA_PNGINFO"] };
 
 /** Moving pictures. All of them show their file under `images` and say `animated`. */
 export const videoNodes: NodeLibrary = {
@@ -68,13 +69,26 @@ export const videoNodes: NodeLibrary = {
     category: "video",
     inputs: () => ({
       required: {
-        images: ["IMAGE", {}],
+        images: [
+          "IMAGE",
+          { tooltip: "RGBA images are saved with their alpha channel as transparency (vp9 codec only)." },
+        ],
         filename_prefix: ["STRING", { default: "ComfyUI", multiline: false }],
         codec: ["COMBO", { multiselect: false, options: ["vp9", "av1"] }],
         fps: ["FLOAT", { default: 24.0, min: 0.01, max: 1000.0, step: 0.01 }],
-        crf: ["FLOAT", { default: 32.0, min: 0, max: 63.0, step: 1 }],
+        crf: [
+          "FLOAT",
+          {
+            tooltip:
+              "Higher crf means lower quality with a smaller file size, lower crf means higher quality higher filesize.",
+            default: 32.0,
+            min: 0,
+            max: 63.0,
+            step: 1,
+          },
+        ],
       },
-      hidden,
+      hidden: hidden,
     }),
     outputs: ["IMAGE"],
     outputNames: ["images"],
@@ -91,8 +105,25 @@ export const videoNodes: NodeLibrary = {
     description: "Create a video from images.",
     category: "video",
     inputs: () => ({
-      required: { images: ["IMAGE", {}], fps: ["FLOAT", { default: 30.0, min: 1.0, max: 120.0, step: 1.0 }] },
-      optional: { audio: ["AUDIO", {}], bit_depth: ["INT", { default: 8, min: 8, max: 10, step: 2 }] },
+      required: {
+        images: ["IMAGE", { tooltip: "The images to create a video from." }],
+        fps: ["FLOAT", { default: 30.0, min: 1.0, max: 120.0, step: 1.0 }],
+      },
+      optional: {
+        audio: ["AUDIO", { tooltip: "The audio to add to the video." }],
+        bit_depth: [
+          "INT",
+          {
+            tooltip:
+              "Bit depth of the created video. 10-bit keeps smoother gradients with less banding, but some players and downstream nodes may not support it.",
+            default: 8,
+            min: 8,
+            max: 10,
+            step: 2,
+            display: "number",
+          },
+        ],
+      },
     }),
     outputs: ["VIDEO"],
     run: ({ images, fps }) => {
@@ -102,17 +133,27 @@ export const videoNodes: NodeLibrary = {
   },
   SaveVideo: {
     displayName: "Save Video",
+    description: "Saves the input videos to your ComfyUI output directory.",
     category: "video",
     inputs: () => ({
       required: {
-        video: ["VIDEO", {}],
-        filename_prefix: ["STRING", { default: "video/ComfyUI", multiline: false }],
-        format: ["COMBO", { options: ["auto", "mp4", "mkv", "webm"] }],
+        video: ["VIDEO", { tooltip: "The video to save." }],
+        filename_prefix: [
+          "STRING",
+          {
+            tooltip:
+              "The prefix for the file to save. This may include formatting information such as %date:yyyy-MM-dd% or %Empty Latent Image.width% to include values from nodes.",
+            default: "video/ComfyUI",
+            multiline: false,
+          },
+        ],
+        format: videoFormats,
       },
-      optional: { codec: ["COMBO", { options: ["auto", "h264", "av1"] }] },
+      optional: { codec: videoCodec },
       hidden,
     }),
     outputs: ["VIDEO"],
+    outputNames: ["video"],
     outputNode: true,
     run: async ({ video, filename_prefix, format }, context) => {
       const { pictures, fps } = videoOf(video);

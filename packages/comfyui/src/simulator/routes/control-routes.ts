@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { faultSchema, listFaultKinds } from "../faults/fault.ts";
 import { emptyReply, jsonReply, type Request, type Routes } from "../http-server.ts";
 import type { SimulatorControl } from "../simulator.ts";
 
@@ -7,28 +8,54 @@ const pace = z.number().min(0).optional();
 const changes = z.strictObject({
   stepMs: pace,
   loadMs: pace,
+  settleMs: pace,
   speed: z.number().positive().optional(),
   /** Files by folder, in place of all that are there. */
   models: z.record(z.string(), z.array(z.string())).optional(),
   dropSockets: z.boolean().optional(),
+  /** Lifted before new ones are added: ids, or all. */
+  lift: z.union([z.literal("all"), z.array(z.string())]).optional(),
+  faults: z.array(faultSchema).optional(),
 });
 
 /** `/simulator/control`: the one route that ComfyUI has not. Answers to this machine only. */
 export function controlRoutes(control: SimulatorControl): Routes {
-  const show = () => jsonReply({ pace: control.pace(), models: control.models(), prompts: control.ledger() });
+  const kinds = listFaultKinds();
+  const show = () =>
+    jsonReply({
+      version: control.version,
+      pace: control.pace(),
+      models: control.models(),
+      prompts: control.ledger(),
+      faults: { kinds, active: control.faults() },
+    });
   return {
     "GET /simulator/control": (request) => (isLocal(request) ? show() : emptyReply(404)),
     "POST /simulator/control": async (request) => {
       if (!isLocal(request)) return emptyReply(404);
-      const given = changes.safeParse(await request.json());
+      const given = changes.safeParse(await bodyOf(request));
       if (!given.success) return jsonReply({ error: z.prettifyError(given.error) }, 400);
-      const { models, dropSockets, ...paces } = given.data;
+      const { models, dropSockets, lift = [], faults = [], ...paces } = given.data;
+      const unknown = lift === "all" ? [] : lift.filter((id) => !control.faults().some((fault) => fault.id === id));
+      if (unknown.length > 0) return jsonReply({ error: `✖ No such fault: ${unknown.join(", ")}\n  → at lift` }, 400);
       control.setPace(paces);
       if (models !== undefined) control.setModels(models);
       if (dropSockets === true) control.dropSockets();
+      if (lift === "all") control.liftFaults();
+      else for (const id of lift) control.liftFault(id);
+      for (const fault of faults) control.addFault(fault);
       return show();
     },
   };
+}
+
+/** What is no JSON is refused as what is no object. */
+async function bodyOf(request: Request): Promise<unknown> {
+  try {
+    return await request.json();
+  } catch {
+    return undefined;
+  }
 }
 
 function isLocal(request: Request): boolean {

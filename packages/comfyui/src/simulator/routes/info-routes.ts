@@ -1,34 +1,44 @@
-import { freemem, totalmem } from "node:os";
-import { emptyReply, jsonReply, maxBodyBytes, type Routes } from "../http-server.ts";
+import type { Engine } from "../engine.ts";
+import { emptyReply, jsonReply, type Routes } from "../http-server.ts";
 import { describeNode, library } from "../nodes/library.ts";
-import type { NodeSite } from "../nodes/node-type.ts";
+import type { Site } from "../site.ts";
 
 const folderNames =
   "checkpoints configs loras vae text_encoders diffusion_models clip_vision style_models embeddings diffusers vae_approx controlnet gligen upscale_models latent_upscale_models custom_nodes datasets hypernetworks photomaker classifiers model_patches audio_encoders background_removal frame_interpolation geometry_estimation optical_flow detection".split(
     " ",
   );
 
+const packages = Object.entries({
+  "comfyui-frontend-package": "1.49.6",
+  "comfyui-workflow-templates": "0.11.44",
+  "comfyui-embedded-docs": "0.5.10",
+  "comfy-kitchen": "0.2.31",
+  "comfy-aimdo": "0.4.13",
+}).map(([name, required]) => ({ name, installed: null, required }));
+
+// Not this machine's: what a fleet decides by must not depend on where its tests run.
+const totalBytes = 24 * 2 ** 30;
+const modelBytes = 6.5 * 2 ** 30;
+
 /** What the server says of itself. Its name shows that it is a simulator. */
-export function infoRoutes(site: NodeSite, version: string): Routes {
-  const features = serverFeatures();
+export function infoRoutes(site: Site, engine: Engine): Routes {
+  const { version, features } = site.dialect;
   return {
     "GET /system_stats": () => {
-      const total = totalmem();
-      const free = freemem();
+      const free = totalBytes - engine.loadedModels().length * modelBytes;
       return jsonReply({
         system: {
           os: process.platform,
-          ram_total: total,
-          ram_free: free,
+          ram_total: totalBytes,
+          ram_free: totalBytes / 2,
           comfyui_version: version,
           required_frontend_version: "1.49.6",
           installed_templates_version: null,
           required_templates_version: "0.11.44",
-          comfy_package_versions: [],
+          ...(version === "0.33.0" ? { comfy_package_versions: packages, deploy_environment: "simulator" } : {}),
           python_version: "3.13.5 (simulated)",
           pytorch_version: "2.6.0 (simulated)",
           embedded_python: false,
-          deploy_environment: "simulator",
           argv: ["simulator"],
         },
         devices: [
@@ -36,9 +46,9 @@ export function infoRoutes(site: NodeSite, version: string): Routes {
             name: "Darkroom simulator",
             type: "cpu",
             index: null,
-            vram_total: total,
+            vram_total: totalBytes,
             vram_free: free,
-            torch_vram_total: total,
+            torch_vram_total: totalBytes,
             torch_vram_free: free,
           },
         ],
@@ -47,6 +57,28 @@ export function infoRoutes(site: NodeSite, version: string): Routes {
     "GET /features": () => jsonReply(features),
     "GET /embeddings": () => jsonReply([]),
     "GET /extensions": () => jsonReply([]),
+    "GET /users": () => jsonReply({ storage: "server", migrated: false }),
+    "GET /settings": () => jsonReply({}),
+    "GET /workflow_templates": () => jsonReply({}),
+    "GET /global_subgraphs": () => jsonReply({}),
+    "GET /node_replacements": () => jsonReply({}),
+    "GET /internal/logs/raw": () => jsonReply({ entries: [], size: { cols: 80, rows: 24 } }),
+    "GET /internal/files/output": () => jsonReply([]),
+    "GET /view_metadata/{folder}": () => emptyReply(404),
+    "GET /experiment/models": () => jsonReply([]),
+    "GET /experiment/models/{folder}": () => jsonReply([]),
+    "GET /api/assets": () =>
+      jsonReply(
+        {
+          error: {
+            code: "SERVICE_DISABLED",
+            message: "Assets system is disabled. Start the server with --enable-assets to use this feature.",
+            details: {},
+          },
+        },
+        503,
+      ),
+    "OPTIONS /prompt": () => emptyReply(200),
     "GET /models": () => jsonReply(folderNames),
     "GET /models/{folder}": ({ params }) => {
       const folder = params.folder ?? "";
@@ -66,16 +98,5 @@ export function infoRoutes(site: NodeSite, version: string): Routes {
       headers: { "content-type": "text/plain; charset=utf-8" },
       body: 'No WebSocket UPGRADE hdr: None\n Can "Upgrade" only to "WebSocket".',
     }),
-  };
-}
-
-export function serverFeatures(): Record<string, unknown> {
-  return {
-    supports_preview_metadata: true,
-    supports_model_type_tags: true,
-    max_upload_size: maxBodyBytes,
-    extension: { manager: { supports_v4: true } },
-    node_replacements: true,
-    assets: false,
   };
 }

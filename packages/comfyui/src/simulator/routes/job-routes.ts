@@ -1,12 +1,13 @@
 import type { Engine } from "../engine.ts";
 import { jsonReply, type Reply, type Routes } from "../http-server.ts";
 import { type JobView, jobOfItem, jobOfRecord } from "../job-view.ts";
+import type { Site } from "../site.ts";
 
 const statuses = ["pending", "in_progress", "completed", "failed", "cancelled"];
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** `/api/jobs`: the newer view of the same queue and history. */
-export function jobRoutes(engine: Engine): Routes {
+export function jobRoutes(engine: Engine, { dialect }: Site): Routes {
   const { queue, history, ledger } = engine;
 
   function all(detailed: boolean): JobView[] {
@@ -27,14 +28,15 @@ export function jobRoutes(engine: Engine): Routes {
     return removed;
   }
 
-  return {
+  const reading: Routes = {
     "GET /api/jobs": (request) => list(all(false), request.url.searchParams),
 
     "GET /api/jobs/{id}": (request) => {
       const job = all(true).find((candidate) => candidate.id === request.params.id);
       return job === undefined ? jsonReply({ error: "Job not found" }, 404) : jsonReply(job);
     },
-
+  };
+  const canceling: Routes = {
     "POST /api/jobs/{id}/cancel": (request) => jsonReply({ cancelled: cancel(request.params.id ?? "") }),
 
     "POST /api/jobs/cancel": async (request) => {
@@ -53,6 +55,8 @@ export function jobRoutes(engine: Engine): Routes {
       return jsonReply({ cancelled: ids.map((id) => cancel(String(id))).some(Boolean) });
     },
   };
+  if (dialect.jobs === "none") return {};
+  return dialect.jobs === "read" ? reading : { ...reading, ...canceling };
 }
 
 function list(jobs: JobView[], query: URLSearchParams): Reply {

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type { Engine } from "../engine.ts";
 import type { Graph, PromptItem } from "../graph.ts";
 import { jsonReply, type Reply, type Routes } from "../http-server.ts";
-import type { NodeSite } from "../nodes/node-type.ts";
+import type { Site } from "../site.ts";
+
 import { errorOf, type NodeErrors, type PromptError, validatePrompt } from "../validate-prompt.ts";
 
 const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -10,7 +10,7 @@ const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]
 const secrets = ["auth_token_comfy_org", "api_key_comfy_org"];
 
 /** `POST /prompt`, with the checks in ComfyUI's order, and `GET /prompt`. */
-export function promptRoutes(engine: Engine, site: NodeSite, outputOrder: (ids: string[]) => string[]): Routes {
+export function promptRoutes(engine: Engine, site: Site, outputOrder: (ids: string[]) => string[]): Routes {
   let counter = 0;
 
   function refuse(error: PromptError, nodeErrors: NodeErrors = {}): Reply {
@@ -28,17 +28,20 @@ export function promptRoutes(engine: Engine, site: NodeSite, outputOrder: (ids: 
       if (!("number" in given)) counter += 1;
       if (!("prompt" in given)) return refuse(errorOf("no_prompt", "No prompt provided", "No prompt provided"));
 
-      const promptId = given.prompt_id ?? randomUUID();
-      if (typeof promptId !== "string" || !canonicalUuid.test(promptId)) {
+      const promptId = promptIdOf(given, site);
+      if (promptId === null) {
         const details =
           "prompt_id must be a UUID string in canonical lowercase hyphenated form; omit it to let the server generate one";
         return refuse(errorOf("invalid_prompt_id", "prompt_id must be a valid UUID", details));
       }
       const graph = given.prompt;
+      if (Array.isArray(graph) && graph.length === 0 && site.dialect.promptIds === "any") {
+        return refuse(errorOf("prompt_no_outputs", "Prompt has no outputs"));
+      }
       if (typeof graph !== "object" || graph === null || Array.isArray(graph)) throw new TypeError("not a mapping");
       const targets = given.partial_execution_targets;
       const wanted = Array.isArray(targets) ? targets.map(String) : null;
-      const validation = validatePrompt(graph as Graph, site, wanted);
+      const validation = validatePrompt(graph as Graph, site, wanted, outputOrder);
       const extraData = extraDataOf(given);
       if (!validation.ok) return refuse(validation.error, validation.nodeErrors);
 
@@ -46,7 +49,7 @@ export function promptRoutes(engine: Engine, site: NodeSite, outputOrder: (ids: 
         number,
         promptId,
         graph: graph as Graph,
-        extraData: { ...extraData, create_time: Date.now() },
+        extraData: site.dialect.stampsPrompts ? { ...extraData, create_time: site.clock.now() } : extraData,
         outputs: outputOrder(validation.outputs),
       };
       engine.ledger.submitted(item);
@@ -54,6 +57,16 @@ export function promptRoutes(engine: Engine, site: NodeSite, outputOrder: (ids: 
       return jsonReply({ prompt_id: promptId, number, node_errors: validation.nodeErrors });
     },
   };
+}
+
+/** Null: to be refused. */
+function promptIdOf(given: Readonly<Record<string, unknown>>, { dialect, random }: Site): string | null {
+  if (dialect.promptIds === "uuid") {
+    const id = given.prompt_id ?? random.uuid();
+    return typeof id === "string" && canonicalUuid.test(id) ? id : null;
+  }
+  if (!("prompt_id" in given)) return random.uuid();
+  return given.prompt_id === null ? "None" : String(given.prompt_id);
 }
 
 function numberOf(given: Readonly<Record<string, unknown>>, counter: number): number {

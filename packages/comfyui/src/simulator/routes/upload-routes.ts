@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
 import sharp from "sharp";
 import { type Folders, type FolderType, folderTypes, isFile } from "../folders.ts";
@@ -25,7 +25,7 @@ export function uploadRoutes(folders: Folders): Routes {
       const path = overwrite ? upload.path : await freePath(upload);
       // A folder within the file name is not made: the real server answers 500 too.
       await mkdir(folders.resolve(upload.type, upload.subfolder, "") ?? "", { recursive: true });
-      await writeFile(path, upload.bytes);
+      await folders.write(path, upload.bytes);
       return answer({ ...upload, name: path === upload.path ? upload.name : nameIn(path) });
     },
 
@@ -49,7 +49,7 @@ export function uploadRoutes(folders: Folders): Routes {
       const picture = sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
       const masked = picture.joinChannel(alpha, { raw: { width: info.width, height: info.height, channels: 1 } });
       await mkdir(dirname(upload.path), { recursive: true });
-      await writeFile(upload.path, await masked.png().toBuffer());
+      await folders.write(upload.path, await masked.png().toBuffer());
       return answer(upload);
     },
   };
