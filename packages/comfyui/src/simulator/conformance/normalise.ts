@@ -1,4 +1,6 @@
 import { parseTolerantJson } from "../../tolerant-json.ts";
+import { parsePythonJson } from "../python-json.ts";
+import type { RecordedBinary } from "./recording.ts";
 
 /** A frame taken apart; its ids and times are still its own. */
 export interface RawFrame {
@@ -25,6 +27,7 @@ export function normaliseValue(value: unknown, names: Names, key = ""): unknown 
   if (key === "sid" && typeof value === "string" && /^[0-9a-f]{32}$/.test(value)) return "<sid>";
   if (key === "traceback" && Array.isArray(value)) return value.length === 0 ? [] : ["<lines>"];
   if (typeof value === "string") return normaliseText(value, names);
+  if (typeof value === "bigint") return `${value}`;
   if (Array.isArray(value)) {
     const items = value.map((item) => normaliseValue(item, names));
     return setsInAnyOrder.has(key) ? items.sort() : items;
@@ -37,18 +40,27 @@ export function normaliseValue(value: unknown, names: Names, key = ""): unknown 
 
 function normaliseText(text: string, names: Names): string {
   if (text.startsWith("tensor(")) return "<tensor>";
+  if (/^<comfy_api.* at 0x[0-9a-f]+>$/.test(text)) return "<object>";
   if (text.startsWith("{'")) return "<dict>";
   return text
     .replace(uuid, (id) => names.get(id) ?? id)
     .replace(/_\d{5}_/g, "_#####_")
-    .replace(/ComfyUI_temp_[a-z]{5}/g, "ComfyUI_temp_#####")
+    .replace(/ComfyUI_temp_[a-z]{5}(?:_\d{5})?/g, "ComfyUI_temp_#####")
     .replace(/^(day\/)\d{4}-\d{2}$/, "$1<month>");
 }
 
 /** An item of the queue or the history is `[number, id, …]`: its number counts from the server's start. */
 export function normaliseBody(text: string, names: Names): unknown {
-  const value = normaliseValue(parseTolerantJson(text), names);
+  const value = normaliseValue(parseExactly(text), names);
   return withoutItemNumbers(value);
+}
+
+function parseExactly(text: string): unknown {
+  try {
+    return parsePythonJson(text);
+  } catch {
+    return parseTolerantJson(text);
+  }
 }
 
 function withoutItemNumbers(value: unknown): unknown {
@@ -65,9 +77,10 @@ export function parseTextFrame(text: string): RawFrame {
   return parseTolerantJson(text) as RawFrame;
 }
 
-export function parseBinaryFrame(event: number, metadata: string | undefined, magic: string): RawFrame {
-  const picture = magic.startsWith("ff d8") ? "jpeg" : magic.slice(0, 11);
-  return { type: `binary-${event}`, data: { metadata: metadata === undefined ? null : JSON.parse(metadata), picture } };
+export function parseBinaryFrame({ eventType, metadata, payloadMagic = "", nodeId, text }: RecordedBinary): RawFrame {
+  const picture = payloadMagic.startsWith("ff d8") ? "jpeg" : payloadMagic.slice(0, 11);
+  const about = metadata === undefined ? null : JSON.parse(metadata);
+  return { type: `binary-${eventType}`, data: eventType === 3 ? { nodeId, text } : { metadata: about, picture } };
 }
 
 export function normaliseFrame(frame: RawFrame, names: Names): RawFrame {

@@ -1,8 +1,10 @@
-import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { WebSocket } from "ws";
+import type { VirtualClock } from "../clock.ts";
 import type { Simulator } from "../simulator.ts";
 import {
-  createFrameFilter,
   type Names,
   normaliseBody,
   normaliseFrame,
@@ -11,10 +13,12 @@ import {
   type RawFrame,
 } from "./normalise.ts";
 import { answersOf, type RecordedAnswer, type RecordedRequest, type Recording } from "./recording.ts";
+import { createTranscript, dial, flush, type Line, magicOf, type Transcript } from "./transcript.ts";
 
 export interface ComparedAnswer {
   readonly request: string;
-  readonly status: number;
+  /** Null: nobody answered. */
+  readonly status: number | null;
   readonly contentType: string | null;
   readonly body: unknown;
 }
@@ -22,29 +26,40 @@ export interface ComparedAnswer {
 export interface Side {
   readonly frames: ReadonlyMap<string, readonly RawFrame[]>;
   readonly answers: readonly ComparedAnswer[];
+  /** How the server closed sockets. */
+  readonly closeCodes: readonly (number | null)[];
 }
 
-/** The frames of one socket, and how many of them count. */
-interface Transcript {
-  readonly frames: RawFrame[];
-  readonly files: string[];
-  count: number;
-  add(frame: RawFrame, text?: string): void;
+export interface Stage {
+  readonly simulator: Simulator;
+  readonly folder: string;
+  readonly clock: VirtualClock;
+  /** Starts it anew on the same folder and the same port. */
+  readonly restart: () => Promise<Simulator>;
 }
 
-interface Line {
-  readonly socket: WebSocket;
-  readonly transcript: Transcript;
+export interface Manner {
+  /** Sockets come and go while a prompt runs. */
+  readonly joinsMidway: boolean;
+  /** Requests, by row, of whose answers only the status is compared. */
+  readonly statusOnly: readonly number[];
 }
 
+/** How long the simulator may be busy without its clock being asked for time. */
 const patienceMs = 15_000;
+/** A question of the recording may have come so many waits of a node later. */
+const patienceSteps = 400;
 
-/** Does to the simulator what was done to the real server, waiting where the recorder had waited, and returns both sides. */
+/**
+ * Does to the simulator what was done to the real server, and returns both sides. Time stands still unless the recording
+ * had seen something that the simulator has not shown yet.
+ */
 export async function replay(
   recording: Recording,
-  simulator: Simulator,
-  joinsMidway: boolean,
+  { clock, folder, restart, ...stage }: Stage,
+  { joinsMidway, statusOnly }: Manner,
 ): Promise<{ recorded: Side; simulated: Side }> {
+  let { simulator } = stage;
   /** Recorded ids are their own names. */
   const recordedNames: Names = new Map();
   const simulatedNames = new Map<string, string>();
@@ -52,51 +67,60 @@ export async function replay(
   const lines = new Map<string, Line>();
   const recorded: ComparedAnswer[] = [];
   const simulated: ComparedAnswer[] = [];
+  const recordedCodes: number[] = [];
+  const simulatedCodes: (number | null)[] = [];
   const answers = answersOf(recording);
   /** What the simulator says instead of what was recorded: ids, file names, validators. */
   const substitutes = new Map<string, string>();
 
-  for (const row of recording.rows) {
+  for (const [index, row] of recording.rows.entries()) {
     if (row.kind === "ws-text" && row.dir === "server->client") {
       transcriptOf(row.conn).add(parseTextFrame(row.text), row.text);
     } else if (row.kind === "ws-binary") {
-      const { eventType, metadata, payloadMagic } = row.explained;
-      transcriptOf(row.conn).add(parseBinaryFrame(eventType, metadata, payloadMagic));
+      transcriptOf(row.conn).add(parseBinaryFrame(row.explained));
     } else if (row.kind === "ws-open-request") {
       await caughtUp();
+      if (recording.rows[index + 1]?.kind === "ws-open-failed") {
+        const failure = await dial(simulator, row.path, joinsMidway).catch((error: unknown) => error);
+        if (!(failure instanceof Error)) throw new Error(`${row.conn} was not refused`);
+        continue;
+      }
       await asBusyAs(firstRemaining(recording, row.conn));
       lines.set(row.conn, await dial(simulator, row.path, joinsMidway));
     } else if (row.kind === "ws-text") {
       lines.get(row.conn)?.socket.send(row.text);
     } else if (row.kind === "ws-client-closes" || row.kind === "ws-client-aborts-tcp") {
       await caughtUp();
-      const socket = lines.get(row.conn)?.socket;
-      if (socket !== undefined && socket.readyState !== WebSocket.CLOSED) {
-        const closed = once(socket, "close");
-        if (row.kind === "ws-client-closes") socket.close(1000);
-        else socket.terminate();
-        await closed;
-      }
+      await hangUp(lines.get(row.conn), row.kind === "ws-client-closes");
+    } else if (row.kind === "ws-close" && row.code !== null) {
+      recordedCodes.push(row.code);
+      simulatedCodes.push(lines.get(row.conn)?.closeCode ?? null);
     } else if (row.kind === "http-request") {
       await caughtUp();
       const wanted = answers.get(row.seq);
       if (wanted === undefined) throw new Error(`request ${row.seq} has no recorded answer`);
-      await exchange(row.request, wanted, `${row.seq} ${row.request.method} ${row.request.path} ${row.label ?? ""}`);
+      const title = `${row.seq} ${row.request.method} ${row.request.path} ${row.label ?? ""}`;
+      await exchange(row.request, wanted, title, statusOnly.includes(row.seq));
+    } else if (row.kind === "note") {
+      await obey(row.text);
     }
   }
   await caughtUp();
   for (const { socket } of lines.values()) socket.terminate();
-  const side = (all: Iterable<[string, Transcript]>, names: Names, given: ComparedAnswer[]): Side => ({
+  const side = (
+    all: Iterable<[string, Transcript]>,
+    names: Names,
+    given: ComparedAnswer[],
+    closeCodes: (number | null)[],
+  ): Side => ({
     frames: new Map([...all].map(([name, { frames }]) => [name, frames.map((frame) => normaliseFrame(frame, names))])),
     answers: given,
+    closeCodes,
   });
+  const ownTranscripts = [...lines].map(([name, line]): [string, Transcript] => [name, line.transcript]);
   return {
-    recorded: side(transcripts, recordedNames, recorded),
-    simulated: side(
-      [...lines].map(([name, line]): [string, Transcript] => [name, line.transcript]),
-      simulatedNames,
-      simulated,
-    ),
+    recorded: side(transcripts, recordedNames, recorded, recordedCodes),
+    simulated: side(ownTranscripts, simulatedNames, simulated, simulatedCodes),
   };
 
   function transcriptOf(name: string): Transcript {
@@ -105,15 +129,39 @@ export async function replay(
     return known;
   }
 
-  /** Waits until every socket has brought what the recorder had seen by now. */
-  async function caughtUp(): Promise<void> {
-    for (const [name, { socket, transcript }] of lines) {
-      const wanted = transcriptOf(name);
+  /** What the recorder did besides asking. */
+  async function obey(note: string): Promise<void> {
+    await caughtUp();
+    if (/^SIG\w+ sent$/.test(note)) {
+      simulator.kill();
       await until(
-        () => transcript.count >= wanted.count || socket.readyState === WebSocket.CLOSED,
-        () => `${name}: ${transcript.count} of ${wanted.count} frames; wanted ${JSON.stringify(wanted.frames.at(-1))}`,
+        () => [...lines.values()].every(({ socket }) => socket.readyState === WebSocket.CLOSED),
+        () => "the end of every socket",
       );
     }
+    if (note.startsWith("server restarted")) simulator = await restart();
+    if (note.startsWith("both files deleted")) {
+      for (const type of ["output", "temp"]) rmSync(join(folder, type), { recursive: true });
+    }
+  }
+
+  /** Lets the simulator go on until every socket has brought what the recorder had seen by now, and no further. */
+  async function caughtUp(): Promise<void> {
+    const lacking = (): [string, Line][] =>
+      [...lines].filter(
+        ([name, { socket, transcript }]) =>
+          transcript.count < transcriptOf(name).count && socket.readyState !== WebSocket.CLOSED,
+      );
+    await until(
+      () => lacking().length === 0,
+      () =>
+        lacking()
+          .map(([name, { transcript }]) => {
+            const wanted = transcriptOf(name);
+            return `${name}: ${transcript.count} of ${wanted.count} frames; wanted ${JSON.stringify(wanted.frames.at(-1))}`;
+          })
+          .join("\n"),
+    );
     const then = [...transcripts.values()].flatMap((transcript) => transcript.files);
     const now = [...lines.values()].flatMap(({ transcript }) => transcript.files);
     for (const [index, file] of then.entries()) {
@@ -122,39 +170,88 @@ export async function replay(
     }
   }
 
-  /** The recorder opened some sockets only after a while. */
-  async function asBusyAs(remaining: number | null): Promise<void> {
-    for (const deadline = Date.now() + patienceMs; remaining !== null && Date.now() < deadline; ) {
-      const answer = await fetch(`${simulator.url}/prompt`);
-      const info = (await answer.json()) as { exec_info: { queue_remaining: number } };
-      if (info.exec_info.queue_remaining <= remaining) return;
-      await pause(20);
+  async function until(condition: () => boolean, describe: () => string): Promise<void> {
+    for (let idleSince = performance.now(); ; ) {
+      await Promise.all([...lines.values()].map(flush));
+      if (condition()) return;
+      if (clock.step()) idleSince = performance.now();
+      else if (performance.now() - idleSince > patienceMs) throw new Error(`never happened: ${describe()}`);
+      else await pause(2);
     }
   }
 
-  async function exchange(request: RecordedRequest, wanted: RecordedAnswer, title: string): Promise<void> {
-    const expected = compared(title, wanted.status, wanted.headers["content-type"], wanted, recordedNames);
+  /** The recorder opened some sockets only after a while. */
+  async function asBusyAs(remaining: number | null): Promise<void> {
+    for (let step = 0; remaining !== null && step < patienceSteps; step += 1) {
+      if ((await remainingNow()) <= remaining) return;
+      if (!clock.step()) await pause(2);
+    }
+  }
+
+  async function remainingNow(): Promise<number> {
+    const info = (await (await fetch(`${simulator.url}/prompt`)).json()) as { exec_info: { queue_remaining: number } };
+    return info.exec_info.queue_remaining;
+  }
+
+  async function isBusy(): Promise<boolean> {
+    return (await remainingNow()) > 0;
+  }
+
+  async function hangUp(line: Line | undefined, politely: boolean): Promise<void> {
+    if (line === undefined || line.socket.readyState === WebSocket.CLOSED) return;
+    const closed = new Promise<void>((resolve) => line.socket.once("close", () => resolve()));
+    if (politely) line.socket.close(1000);
+    else line.socket.terminate();
+    await closed;
+  }
+
+  async function exchange(
+    request: RecordedRequest,
+    wanted: RecordedAnswer | null,
+    title: string,
+    isLoose: boolean,
+  ): Promise<void> {
+    // Two prompts of one moment have no order.
+    clock.pass(1);
+    if (wanted === null) {
+      recorded.push(unanswered(title));
+      simulated.push(
+        await send(request, null).then(
+          async (response) => ({ ...unanswered(title), status: response.status }),
+          () => unanswered(title),
+        ),
+      );
+      return;
+    }
+    const compare = isLoose ? statusOf : request.path.endsWith("/system_stats") ? shapeOf : compared;
+    const expected = compare(title, wanted.status, wanted.headers["content-type"], wanted, recordedNames);
     recorded.push(expected);
-    // Only an ended run's history is worth waiting for; anything else moves on meanwhile.
-    const deadline = Date.now() + (request.path.startsWith("/history/") ? patienceMs : 500);
-    for (;;) {
+    for (let step = 0, idleSince = performance.now(); ; step += 1) {
       const response = await send(request, wanted);
       const bytes = Buffer.from(await response.arrayBuffer());
       const type = response.headers.get("content-type") ?? undefined;
-      const answer = { body: isText(type) ? bytes.toString("utf8") : null, bodyMagic: magicOf(bytes) };
+      const answer = {
+        body: isText(type) ? bytes.toString("utf8") : null,
+        ...(wanted.bodyMagic === undefined ? {} : { bodyMagic: magicOf(bytes) }),
+      };
       if (request.method === "POST" || request.path === "/prompt") learnId(wanted, answer.body);
       for (const header of ["etag", "last-modified"]) {
         const [then, now] = [wanted.headers[header], response.headers.get(header)];
         if (then !== undefined && now !== null) substitutes.set(then, now);
       }
-      const actual = compared(title, response.status, type, answer, simulatedNames);
+      const actual = compare(title, response.status, type, answer, simulatedNames);
       // A question can be asked a moment too early; a command cannot be repeated.
       const agrees = JSON.stringify(actual) === JSON.stringify(expected);
-      if (agrees || request.method !== "GET" || Date.now() > deadline) {
+      const isTooLate = step > patienceSteps || performance.now() - idleSince > patienceMs;
+      if (agrees || request.method !== "GET" || isTooLate) {
         simulated.push(actual);
         return;
       }
-      await pause(20);
+      await Promise.all([...lines.values()].map(flush));
+      if (clock.step()) idleSince = performance.now();
+      else if (await isBusy()) await pause(2);
+      // Nothing will change the answer any more.
+      else step = patienceSteps;
     }
   }
 
@@ -173,7 +270,7 @@ export async function replay(
     return result;
   }
 
-  function send(request: RecordedRequest, wanted: RecordedAnswer): Promise<Response> {
+  function send(request: RecordedRequest, wanted: RecordedAnswer | null): Promise<Response> {
     const body =
       request.bodyBase64 === undefined
         ? withTieBreaker(request, wanted)
@@ -191,15 +288,15 @@ export async function replay(
 }
 
 /** Equal numbers run in order of the id, so there the id that the real server had picked must be used. */
-function withTieBreaker({ body }: RecordedRequest, wanted: RecordedAnswer): string | undefined {
-  const id = idIn(wanted.body);
+function withTieBreaker({ body }: RecordedRequest, wanted: RecordedAnswer | null): string | undefined {
+  const id = idIn(wanted?.body);
   if (body === undefined || id === undefined || !body.includes('"number": ') || body.includes('"prompt_id"'))
     return body;
   return body.replace(/\}$/, `, "prompt_id": "${id}"}`);
 }
 
 function idIn(text: string | null | undefined): string | undefined {
-  return /^\{"prompt_id": "([^"]+)"/.exec(text ?? "")?.[1];
+  return /^\{"prompt_id": "([0-9a-f]{8}-[^"]+)"/.exec(text ?? "")?.[1];
 }
 
 function firstRemaining({ rows }: Recording, conn: string): number | null {
@@ -208,61 +305,50 @@ function firstRemaining({ rows }: Recording, conn: string): number | null {
   return match === null ? null : Number(match[1]);
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+function unanswered(request: string): ComparedAnswer {
+  return { request, status: null, contentType: null, body: null };
 }
 
-function createTranscript(joinsMidway: boolean): Transcript {
-  const counts = createFrameFilter(joinsMidway);
-  return {
-    frames: [],
-    files: [],
-    count: 0,
-    add(frame, text = "") {
-      this.frames.push(frame);
-      if (counts(frame)) this.count += 1;
-      if (!text.includes('"executed"')) return;
-      this.files.push(
-        ...[...text.matchAll(/"filename": ("[^"]+")/g)].map((match): string => JSON.parse(match[1] ?? '""')),
-      );
-    },
+type Body = Pick<RecordedAnswer, "body" | "bodyMagic">;
+
+function statusOf(request: string, status: number): ComparedAnswer {
+  return { ...unanswered(request), status };
+}
+
+/** What a machine says of itself: the names, not the values. */
+function shapeOf(request: string, status: number, contentType: string | undefined, { body }: Body): ComparedAnswer {
+  const shape = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.some((item) => typeof item === "object") ? value.map(shape) : ["…"];
+    if (typeof value !== "object" || value === null) return typeof value;
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, shape(entry)]));
   };
-}
-
-async function dial(simulator: Simulator, path: string, joinsMidway: boolean): Promise<Line> {
-  const socket = new WebSocket(simulator.url.replace("http", "ws") + path);
-  const transcript = createTranscript(joinsMidway);
-  socket.on("message", (data: Buffer, isBinary) => {
-    if (!isBinary) {
-      const text = data.toString("utf8");
-      transcript.add(parseTextFrame(text), text);
-      return;
-    }
-    const event = data.readUInt32BE(0);
-    const length = event === 4 ? data.readUInt32BE(4) : 0;
-    const metadata = event === 4 ? data.toString("utf8", 8, 8 + length) : undefined;
-    transcript.add(parseBinaryFrame(event, metadata, magicOf(data.subarray(8 + length))));
-  });
-  await once(socket, "open");
-  return { socket, transcript };
+  // A refusal has no body.
+  return { request, status, contentType: contentType?.split(";")[0] ?? null, body: shape(JSON.parse(body || "null")) };
 }
 
 function compared(
   request: string,
   status: number,
   contentType: string | undefined,
-  { body, bodyMagic }: { readonly body?: string | null; readonly bodyMagic?: string },
+  { body, bodyMagic }: Body,
   names: Names,
 ): ComparedAnswer {
   const mime = contentType?.split(";")[0] ?? null;
   const isJson = mime === "application/json" && body !== null && body !== undefined && body !== "";
   const isPicture = mime?.startsWith("image/") === true;
+  const isMedia = /^(video|audio|text)\//.test(mime ?? "") && status < 300;
   return {
     request,
     status,
     // aiohttp names a type even for an empty body; that says nothing.
-    contentType: isJson || isPicture ? mime : null,
-    body: isJson ? normaliseBody(body, names) : isPicture ? pictureOf(bodyMagic ?? "") : (body ?? "") || null,
+    contentType: isJson || isPicture || isMedia ? mime : null,
+    body: isJson
+      ? normaliseBody(body, names)
+      : isPicture
+        ? pictureOf(bodyMagic ?? "")
+        : isMedia
+          ? null
+          : (body ?? "") || null,
   };
 }
 
@@ -273,16 +359,4 @@ function isText(contentType: string | undefined): boolean {
 /** A JPEG may begin with one segment or another. */
 function pictureOf(magic: string): string {
   return magic.startsWith("ff d8") ? "jpeg" : magic.slice(0, 11);
-}
-
-function magicOf(bytes: Buffer): string {
-  return [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-}
-
-async function until(condition: () => boolean, describe: () => string): Promise<void> {
-  const deadline = Date.now() + patienceMs;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`never happened: ${describe()}`);
-    await pause(5);
-  }
 }
