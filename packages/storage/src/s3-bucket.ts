@@ -9,10 +9,8 @@ import type { S3Config } from "./storage-config.ts";
 const SILENCE_MS = 30_000;
 const TRIES = 3;
 
-/** The server answered, and waiting will not change its mind: 400, 403 and the like. */
-export class S3Refused extends Error {
-  override readonly name = "S3Refused";
-}
+/** The server answered, and asking again at once will not change its mind: 400, 403 and the like. */
+export class S3Refused extends StorageUnavailable {}
 
 interface BucketRequest {
   readonly method: "GET" | "HEAD" | "PUT";
@@ -20,6 +18,8 @@ interface BucketRequest {
   readonly object: string;
   readonly query?: URLSearchParams;
   readonly headers?: Readonly<Record<string, string>>;
+  /** One try that may be silent for so long; else three of thirty seconds. */
+  readonly patienceMs?: number;
   /** `stream` gives the bytes anew for each try. */
   readonly body?: { readonly stream: () => Readable; readonly sha256: string; readonly sizeBytes: number };
 }
@@ -46,7 +46,14 @@ export function createBucket(config: S3Config): Bucket {
   // With an endpoint the bucket is in the path, which every S3-compatible server understands without DNS.
   const url = endpoint === null ? `https://${bucket}.s3.${region}.amazonaws.com` : `${endpoint}/${bucket}`;
 
-  async function once({ method, object, query, headers, body }: BucketRequest): Promise<BucketAnswer> {
+  async function once({
+    method,
+    object,
+    query,
+    headers,
+    patienceMs = SILENCE_MS,
+    body,
+  }: BucketRequest): Promise<BucketAnswer> {
     const address = `${url}/${object}${query === undefined ? "" : `?${query}`}`;
     const signed = await new AwsV4Signer({
       ...credentials,
@@ -61,7 +68,7 @@ export function createBucket(config: S3Config): Bucket {
       },
     }).sign();
     const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(new Error(`silent for ${SILENCE_MS / 1000} s`)), SILENCE_MS);
+    const timer = setTimeout(() => silence.abort(new Error(`silent for ${patienceMs / 1000} s`)), patienceMs);
     try {
       const answer = await fetch(signed.url, {
         method,
@@ -86,7 +93,8 @@ export function createBucket(config: S3Config): Bucket {
         return await settled(request, await once(request));
       } catch (error) {
         if (error instanceof S3Refused) throw error;
-        if (tries === TRIES) throw new StorageUnavailable(reasonOf(error), { cause: error });
+        if (tries === TRIES || request.patienceMs !== undefined)
+          throw new StorageUnavailable(reasonOf(error), { cause: error });
         await delay(Math.random() * 200 * 2 ** tries);
       }
     }

@@ -9,6 +9,9 @@ import { addressOf, type OpenedFile, type Storage, StorageMisconfigured, Storage
 import type { S3Config } from "./storage-config.ts";
 import { verified } from "./verified.ts";
 
+/** A process that starts does not wait longer for a bucket: it is useful without. */
+const START_PATIENCE_MS = 3000;
+
 /**
  * Storage in an S3-compatible bucket. A file comes to a temporary file first, because its key is the hash of its content;
  * from there it goes up in one PUT of known length and hash, so the server refuses it if a byte was changed on the way.
@@ -59,7 +62,7 @@ export function createS3Storage(config: S3Config, stagingFolder = join(tmpdir(),
       const where = `the bucket ${config.bucket} at ${new URL(bucket.url).origin}`;
       try {
         const query = new URLSearchParams({ "list-type": "2", "max-keys": "1", prefix: config.prefix });
-        const answer = await bucket.send({ method: "GET", object: "", query });
+        const answer = await bucket.send({ method: "GET", object: "", query, patienceMs: START_PATIENCE_MS });
         answer.body.resume();
         if (answer.status === 404) throw new StorageMisconfigured(`STORAGE_URL: there is no ${where.slice(4)}`);
       } catch (error) {

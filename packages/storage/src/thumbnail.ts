@@ -30,7 +30,8 @@ export function makeThumbnail(
     decode(path)
       .autoOrient()
       .resize({ width: widthOf(width), withoutEnlargement: true })
-      .toFormat(format, { quality: 80 })
+      // To sharp, the quality of a PNG is a number of colors.
+      .toFormat(format, format === "png" ? {} : { quality: 80 })
       .toFile(target),
   );
 }

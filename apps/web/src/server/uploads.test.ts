@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -10,7 +10,7 @@ import { uploadFile } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { createStorage, type Storage } from "@darkroom/storage";
 import sharp from "sharp";
-import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test, vi } from "vitest";
 import { MAX_UPLOAD_BYTES, takeUpload, type UploadParts } from "./uploads.ts";
 
 // Over real HTTP, with the storage at hand: whatever is refused must leave nothing behind.
@@ -124,11 +124,26 @@ test("of a moving picture the first frame is taken", async () => {
 
 test("a file over the limit is refused with the limit", async () => {
   const answer = await send(await door(), new Uint8Array(MAX_UPLOAD_BYTES + 1));
-  expect(answer).toMatchObject({
-    code: "UPLOAD_TOO_LARGE",
-    fields: [{ path: "file", message: "may have at most 20 MB" }],
-  });
+  const refusal = { code: "UPLOAD_TOO_LARGE", fields: [{ path: "file", message: "may have at most 20 MB" }] };
+  expect(answer).toMatchObject(refusal);
+  const form = new FormData();
+  form.append("file", new Blob([new Uint8Array(MAX_UPLOAD_BYTES + 1)]), "large.png");
+  expect(await (await fetch(await door(), { method: "POST", body: form })).json()).toMatchObject(refusal);
   expect(await stored()).toEqual([]);
+});
+
+test("an upload that is broken off leaves nothing", async () => {
+  const url = new URL(await door());
+  const head = "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\ncontent-type: ";
+  const form =
+    'multipart/form-data; boundary=x\r\n\r\n--x\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\nhalf';
+  for (const request of [`${head}image/png\r\n\r\nhalf`, head + form]) {
+    const socket = connect(Number(url.port), url.hostname);
+    socket.write(request);
+    await vi.waitFor(async () => expect(await stored()).toHaveLength(1));
+    socket.destroy();
+    await vi.waitFor(async () => expect(await stored()).toEqual([]));
+  }
 });
 
 test("a form without a file is refused with what it lacks", async () => {

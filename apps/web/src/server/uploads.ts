@@ -91,7 +91,11 @@ async function receive(request: IncomingMessage, storage: Storage): Promise<Rece
       if (received === undefined) reject(invalid("file", "The form has no file.", undefined, "is required"));
       else received.then(resolve, reject);
     });
-    request.on("aborted", () => reject(invalid("file", "The upload was broken off.")));
+    request.on("aborted", () => {
+      // Ends the file too, which would wait for its rest for ever.
+      form.destroy();
+      reject(invalid("file", "The upload was broken off."));
+    });
     request.pipe(form);
   });
 }
