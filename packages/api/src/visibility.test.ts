@@ -1,5 +1,7 @@
 import { newId } from "@darkroom/contracts";
+import { claimJob, createOutput, sharedOutput } from "@darkroom/db";
 import { expect, test } from "vitest";
+import { shareHashOf } from "./share-hash.ts";
 import { backendWith, FeedReader, finish, idOf, setup } from "./test-fixture.ts";
 
 const picture = { workflow: "picture", inputs: { prompt: "canary" } };
@@ -26,6 +28,31 @@ test("someone else's job is not there: by id, in lists, to cancel, retry, follow
     expect((await caller.job.list()).items).toEqual([]);
     expect((await caller.output.list()).items).toEqual([]);
   }
+});
+
+test("a picture is shared by its owner alone, each time at another address, and a sound not at all", async () => {
+  const api = await setup();
+  const owner = api.as(api.guest());
+  const jobId = idOf(await owner.job.submit(picture));
+  const { database } = api;
+  const claimed = await claimJob(database, { jobId, workerId: "w1", backendId: "b1", leaseSeconds: 30 });
+  const attempt = claimed?.job.attempt ?? 0;
+  const stored = { sha256: "0", storageKey: "0", width: 1, height: 1, sizeBytes: 1, seed: null };
+  const [image, sound] = [newId(), newId()];
+  const created = [
+    { outputId: image, kind: "image", mimeType: "image/png", ...stored },
+    { outputId: sound, kind: "audio", mimeType: "audio/flac", ...stored },
+  ] as const;
+  for (const [ordinal, output] of created.entries()) await createOutput(database, { jobId, attempt, ordinal, output });
+
+  await expect(api.as(api.guest()).output.share({ outputId: image })).rejects.toThrow("no such output");
+  await expect(owner.output.share({ outputId: sound })).rejects.toThrow("Only still pictures");
+  const [one, two] = [await owner.output.share({ outputId: image }), await owner.output.share({ outputId: image })];
+  const reached = async ({ url }: { url: string | null }) =>
+    (await sharedOutput(database, shareHashOf(url?.split("/").at(-1) ?? "")))?.outputId ?? null;
+  expect([await reached(one), await reached(two)]).toEqual([null, image]);
+  expect(await owner.output.share({ outputId: image, shared: false })).toEqual({ outputId: image, url: null });
+  expect(await reached(two)).toBeNull();
 });
 
 test("a job that does not exist looks the same as somebody else's", async () => {

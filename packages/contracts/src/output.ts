@@ -36,6 +36,11 @@ export function thumbnailUrl(outputId: string, width = 384): string {
   return `/api/outputs/${outputId}?width=${width}&format=webp`;
 }
 
+/** Where anyone sees a shared picture who has its secret. */
+export function shareUrl(token: string): string {
+  return `/api/shares/${token}`;
+}
+
 const extensions: Readonly<Record<string, string>> = {
   "audio/mpeg": "mp3",
   "audio/x-m4a": "m4a",

@@ -24,6 +24,10 @@ export interface ListedOutput extends Output {
   readonly prompt: string | null;
 }
 
+const fileColumns = (sql: Database["sql"]) => sql`
+  o.id AS "outputId", o.job_id AS "jobId", o.owner_id AS "ownerId", o.storage_key AS "storageKey", o.sha256,
+  o.kind, o.mime_type AS "mimeType", o.width, o.height, o.size_bytes AS "sizeBytes"`;
+
 /** Where an output's file is; null if there is none, it is of an attempt that did not win, or it is someone else's. */
 export async function outputFile(
   { sql }: Database,
@@ -31,10 +35,24 @@ export async function outputFile(
 ): Promise<OutputFile | null> {
   if (!isUuid(request.outputId)) return null;
   const [row] = await sql<OutputFile[]>`
-    SELECT o.id AS "outputId", o.job_id AS "jobId", o.owner_id AS "ownerId", o.storage_key AS "storageKey", o.sha256,
-      o.kind, o.mime_type AS "mimeType", o.width, o.height, o.size_bytes AS "sizeBytes"
-    FROM outputs o JOIN jobs j ON j.id = o.job_id AND ${isShown(sql)}
+    SELECT ${fileColumns(sql)} FROM outputs o JOIN jobs j ON j.id = o.job_id AND ${isShown(sql)}
     WHERE o.id = ${request.outputId} AND ${isOwnedBy(sql, request.ownerIds)}`;
+  return row ?? null;
+}
+
+/** Makes an output readable by whoever knows the secret of `hash`, and of no earlier one; null: by its owner alone. */
+export async function shareOutput(
+  { sql }: Database,
+  { outputId, hash }: { outputId: string; hash: string | null },
+): Promise<void> {
+  await sql`UPDATE outputs SET share_hash = ${hash} WHERE id = ${outputId}`;
+}
+
+/** The output that is shared under that hash. */
+export async function sharedOutput({ sql }: Database, hash: string): Promise<OutputFile | null> {
+  const [row] = await sql<OutputFile[]>`
+    SELECT ${fileColumns(sql)} FROM outputs o JOIN jobs j ON j.id = o.job_id AND ${isShown(sql)}
+    WHERE o.share_hash = ${hash}`;
   return row ?? null;
 }
 

@@ -147,7 +147,9 @@ test("a thumbnail is smaller, never larger than its original, of a moving pictur
   expect(await read(storageKey, 3072)).toMatchObject({ width: 1000 });
   const colors = await storage.put([await noisy(64).png().toBuffer()], { maxBytes: 1e7 });
   const png = await openThumbnail(storage, colors.storageKey, { width: 96, format: "png" });
-  expect(await sharp(png === null ? undefined : await buffer(png.stream)).metadata()).toMatchObject({ isPalette: false });
+  expect(await sharp(png === null ? undefined : await buffer(png.stream)).metadata()).toMatchObject({
+    isPalette: false,
+  });
   const gif = await storage.put([await moving("gif")], { maxBytes: 1e7 });
   const still = await read(gif.storageKey, 96);
   expect([still.width, still.height, still.pages ?? 1]).toEqual([16, 16, 1]);

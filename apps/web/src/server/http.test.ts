@@ -43,6 +43,7 @@ const routes = [
   "/metrics",
   "/ws",
   `/api/outputs/${newId()}`,
+  "/api/shares/nothing",
   `/api/jobs/${newId()}/preview`,
   "/api/nothing",
 ];

@@ -11,7 +11,7 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import { generate } from "./generate.ts";
 import { readiness } from "./health.ts";
-import { serveOutput, visibleOwners } from "./outputs.ts";
+import { serveOutput, serveShare, visibleOwners } from "./outputs.ts";
 import { MAX_BODY_BYTES, readJson } from "./read-json.ts";
 import { replyError, replyJson } from "./reply.ts";
 import { requestUrl } from "./request-url.ts";
@@ -168,6 +168,11 @@ export function createHttpHandler(
         storage,
         principal: identity.principal,
       });
+    }
+    const ofShare = /^\/api\/shares\/([\w-]{1,64})$/.exec(pathname);
+    if (ofShare?.[1] !== undefined) {
+      requireMethod(exchange, "GET");
+      return serveShare(request, response, ofShare[1], { database, storage });
     }
     switch (pathname) {
       case "/api/uploads":

@@ -4,13 +4,14 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { errorFacts } from "@darkroom/api";
+import { errorFacts, shareHashOf } from "@darkroom/api";
 import { newId, type Principal } from "@darkroom/contracts";
+import { shareOutput } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { createStorage, type Storage } from "@darkroom/storage";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { serveOutput } from "./outputs.ts";
+import { serveOutput, serveShare } from "./outputs.ts";
 import { keyHolder } from "./testing.ts";
 
 let db: TestDatabase;
@@ -36,11 +37,11 @@ beforeAll(async () => {
       scopes: [],
       isNew: false,
     };
-    serveOutput(request, response, pathname.slice(1), searchParams, {
-      database: db.database,
-      storage,
-      principal,
-    }).catch((error: unknown) => {
+    const parts = { database: db.database, storage };
+    const served = pathname.startsWith("/shares/")
+      ? serveShare(request, response, pathname.slice("/shares/".length), parts)
+      : serveOutput(request, response, pathname.slice(1), searchParams, { ...parts, principal });
+    served.catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else response.writeHead(errorFacts(error).httpStatus).end(JSON.stringify(errorFacts(error)));
     });
@@ -185,4 +186,21 @@ test("someone else's output, one that never was and one whose file is gone are n
     null,
     "private, no-store",
   ]);
+});
+
+test("a shared picture is seen by anyone who has its address, without what ComfyUI wrote into it, until that ends", async () => {
+  const png = await sharp({ create: { width: 50, height: 25, channels: 3, background: "red" } })
+    .withExif({ IFD0: { ImageDescription: "the whole workflow" } })
+    .png()
+    .toBuffer();
+  const outputId = await outputOf(png, "image", "image/png");
+  expect((await ask("shares/secret")).status).toBe(404);
+  await shareOutput(db.database, { outputId, hash: shareHashOf("secret") });
+  const shared = await ask("shares/secret", { headers: { "x-owner": newId() } });
+  expect([shared.status, shared.headers.get("cache-control")]).toEqual([200, "public, max-age=60"]);
+  const metadata = await sharp(Buffer.from(await shared.arrayBuffer())).metadata();
+  expect(metadata).toMatchObject({ format: "png", width: 50 });
+  expect(metadata.exif).toBeUndefined();
+  await shareOutput(db.database, { outputId, hash: null });
+  expect((await ask("shares/secret")).status).toBe(404);
 });

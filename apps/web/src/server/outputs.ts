@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
+import { shareHashOf } from "@darkroom/api";
 import { DarkroomError, fileExtensionOf, hasRole, idSchema, type Principal } from "@darkroom/contracts";
-import { type Database, type OutputFile, outputFile } from "@darkroom/db";
+import { type Database, type OutputFile, outputFile, sharedOutput } from "@darkroom/db";
 import {
   type OpenedFile,
   openThumbnail,
@@ -11,6 +12,9 @@ import {
   thumbnailFormats,
 } from "@darkroom/storage";
 import { parseRange } from "./byte-range.ts";
+
+/** Whatever it is, it is data: it runs no script, loads nothing, and is no document of our origin. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /** The owners whose things a principal may see; null for operators, who see everyone's. */
 export function visibleOwners(principal: Principal): readonly string[] | null {
@@ -32,8 +36,7 @@ export async function serveOutput(
   if (found === null) throw new DarkroomError("NOT_FOUND", "There is no such output.");
   const copy = copyAsked(found, query);
 
-  // Whatever it is, it is data: it runs no script, loads nothing, and is no document of our origin.
-  response.setHeader("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+  response.setHeader("content-security-policy", policy);
   // An output never changes under its id, so the browser need not ask again; `private`, for it is somebody's own.
   response.setHeader("cache-control", "private, max-age=31536000, immutable");
   const etag = copy === null ? `"${found.sha256}"` : `"${found.sha256}-${copy.width}-${copy.format}"`;
@@ -48,6 +51,27 @@ export async function serveOutput(
     response.setHeader("content-type", `image/${copy.format}`);
     await send(request, response, opened, 200);
   }
+}
+
+/**
+ * Serves a picture to whoever has the address at which it is shared: never the file itself, in which ComfyUI wrote how it
+ * was made. Kept for a minute only, so that an end of the sharing is one.
+ */
+export async function serveShare(
+  request: IncomingMessage,
+  response: ServerResponse,
+  token: string,
+  { database, storage }: { database: Database; storage: Storage },
+): Promise<void> {
+  const found = await sharedOutput(database, shareHashOf(token));
+  if (found === null) throw new DarkroomError("NOT_FOUND", "This picture is not shared, or not any more.");
+  const format = found.mimeType === "image/png" ? "png" : "webp";
+  response.setHeader("content-security-policy", policy);
+  const opened = await openThumbnail(storage, found.storageKey, { width: Number.POSITIVE_INFINITY, format });
+  response.setHeader("content-type", `image/${format}`);
+  response.setHeader("content-disposition", `inline; filename="darkroom.${format}"`);
+  response.setHeader("cache-control", "public, max-age=60");
+  await send(request, response, opened, 200);
 }
 
 /** The copy of a picture that the query asks for; null where it asks for the file itself. */

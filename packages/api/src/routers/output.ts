@@ -2,7 +2,7 @@ import { outputKindSchema } from "@darkroom/contracts";
 import { z } from "zod";
 import type { OutputView, Page } from "../answers.ts";
 import { idInput, pageInput, workflowInput } from "../inputs.ts";
-import { outputById, outputPage } from "../output-views.ts";
+import { outputById, outputPage, setShared } from "../output-views.ts";
 import { procedure, router } from "../trpc.ts";
 
 export const outputRouter = router({
@@ -17,4 +17,8 @@ export const outputRouter = router({
   byId: procedure("guest", "read")
     .input(z.strictObject({ outputId: idInput }))
     .query(({ ctx, input }): Promise<OutputView> => outputById(ctx, input.outputId)),
+
+  share: procedure("guest", "submit")
+    .input(z.strictObject({ outputId: idInput, shared: z.boolean().default(true) }))
+    .mutation(({ ctx, input }) => setShared(ctx, input)),
 });

@@ -25,6 +25,8 @@ export const outputs = pgTable(
     height: integer("height"),
     sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
     seed: bigint("seed", { mode: "number" }),
+    /** SHA-256 of the secret in the address at which anyone may see it; null while it is not shared. */
+    shareHash: text("share_hash").unique("outputs_share"),
     createdAt: moment("created_at").notNull(),
   },
   (table) => [

@@ -23,6 +23,7 @@ import { fitsTheBox, JobPicture } from "./job-picture.tsx";
 import { JobProvenance } from "./job-provenance.tsx";
 import { JobTimeline } from "./job-timeline.tsx";
 import { aspectOf, fileNameOf, jobTitle } from "./job-title.ts";
+import { ShareButton } from "./share-button.tsx";
 import { StateIcon } from "./state-icon.tsx";
 import { statusLine } from "./status-line.ts";
 import { useRunAgain } from "./use-run-again.tsx";
@@ -189,6 +190,7 @@ function Actions({ job }: { job: JobView }) {
             <Link href={paths.studioFrom(job.jobId)} className={buttonClasses()}>
               <SquarePen aria-hidden className="size-4" /> Edit
             </Link>
+            {output?.kind === "image" && <ShareButton outputId={output.outputId} />}
           </>
         )}
       </div>
