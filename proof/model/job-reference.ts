@@ -281,6 +281,7 @@ export class JobReference {
     if (job === undefined) return null;
     const from = job.stage === null ? -1 : jobStages.indexOf(job.stage);
     if (job.state !== "running" || jobStages.indexOf(stage) <= from) return 0;
+    if (job.stage === "preparing" && stage === "loading") job.startedAt = this.now;
     job.stage = stage;
     if (stage === "saving") this.saved.add(`${job.jobId} ${job.attempt}`);
     this.#advance(job, "job.staged", stage);

@@ -48,6 +48,11 @@ export class BackendWedged extends Error {
   override readonly name = "BackendWedged";
 }
 
+/** Its prompt waited behind another, and ComfyUI has it no more, without having begun it: whoever is free may run it. */
+export class NeverBegan extends Error {
+  override readonly name = "NeverBegan";
+}
+
 /**
  * One running attempt, shared by the steps that run it and by those who watch over it (heartbeat, cancel, shutdown).
  * It holds facts and signals; it does nothing by itself.
@@ -90,29 +95,50 @@ export interface Attempt {
   isBackendStuck: boolean;
   /** True if the attempt ended because ComfyUI, or the proxy before it, did not do its part. */
   isBackendUnreachable: boolean;
+  /** True while another prompt runs before this one, as far as is known. */
+  isBehind: boolean;
+  /** True once its prompt was seen to run. */
+  hasBegun: boolean;
+  /** True once it shall wait behind another prompt no longer. */
+  readonly isGivenBack: boolean;
   readonly isCanceling: boolean;
   /** Notes the prompt that it dispatches or adopts. One for each attempt. */
   name(promptId: string): void;
   /** Takes version and stage from events that were committed. */
   record(events: readonly OwnedEvent[]): void;
   cancel(): void;
+  /** Takes its prompt back for another backend or worker, unless it begins first. */
+  giveBack(): void;
   abort(reason: LeaseLost | AttemptReleased): void;
 }
 
-/** A fresh attempt for a claimed job. `parentLog` names the backend already. */
-export function createAttempt(job: ClaimedJob, backendId: string, parentLog: Log): Attempt {
-  const log = parentLog.child({ jobId: job.jobId, attempt: job.attempt });
+/** A fresh attempt for a claimed job. `log` names the backend already; `onStaged` is called when it is on record that its prompt runs. */
+export function createAttempt(
+  job: ClaimedJob,
+  parts: {
+    readonly backendId: string;
+    readonly log: Log;
+    readonly isBehind?: boolean;
+    readonly onStaged?: () => void;
+  },
+): Attempt {
+  const { backendId, isBehind = false, onStaged = () => undefined } = parts;
+  const log = parts.log.child({ jobId: job.jobId, attempt: job.attempt });
   const controller = new AbortController();
   const bell = createBell();
   let promptId: string | null = null;
   let version = job.version;
   let stage: JobStage = "preparing";
   let isCanceling = false;
+  let isGivenBack = false;
 
   const follow = (event: DurableEvent): void => {
     if (event.type === "batch.settled" || event.jobId !== job.jobId) return;
     version = Math.max(version, event.version);
-    if (event.type === "job.staged") stage = event.stage;
+    if (event.type === "job.staged") {
+      if (stage === "preparing") onStaged();
+      stage = event.stage;
+    }
     if (event.type === "job.canceling") isCanceling = true;
   };
 
@@ -146,6 +172,11 @@ export function createAttempt(job: ClaimedJob, backendId: string, parentLog: Log
     isBackendWedged: false,
     isBackendStuck: false,
     isBackendUnreachable: false,
+    isBehind,
+    hasBegun: false,
+    get isGivenBack() {
+      return isGivenBack;
+    },
     name: (id) => {
       promptId = id;
       log.setBindings({ promptId: id });
@@ -155,6 +186,10 @@ export function createAttempt(job: ClaimedJob, backendId: string, parentLog: Log
     },
     cancel: () => {
       isCanceling = true;
+      bell.ring();
+    },
+    giveBack: () => {
+      isGivenBack = true;
       bell.ring();
     },
     abort: (reason) => {

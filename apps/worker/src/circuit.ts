@@ -37,7 +37,10 @@ export function createCircuit({ restMs: firstRestMs, log }: { restMs: number; lo
 
   return {
     isResting: () => stuck.size > 0 || performance.now() < restUntil,
-    rest: () => rest("begins nothing"),
+    rest: () => {
+      // More than one prompt may have waited there, and each finds it out by itself.
+      if (performance.now() >= restUntil) rest("begins nothing");
+    },
     failed: () => {
       failed += 1;
       if (failed >= MAX_FAILED) rest("fails every job");

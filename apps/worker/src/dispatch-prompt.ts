@@ -12,7 +12,7 @@ import {
 } from "@darkroom/comfyui";
 import { compileGraph, failpoint, type Graph } from "@darkroom/contracts";
 import { type Database, recordDispatch } from "@darkroom/db";
-import { type Attempt, AttemptCanceled } from "./attempt.ts";
+import { type Attempt, AttemptCanceled, NeverBegan } from "./attempt.ts";
 import { endedWell } from "./follow-prompt.ts";
 import { isUnreachable } from "./outcome.ts";
 import { retrying } from "./retrying.ts";
@@ -29,8 +29,8 @@ export type Dispatched =
   | { readonly type: "over"; readonly entry: HistoryEntry };
 
 /**
- * The prompt that an earlier attempt left on this backend; null if there is none here. Throws what its ending means, or
- * PromptLost when ComfyUI does not know it.
+ * The prompt that an earlier attempt left on this backend; null if there is none here. Throws what its ending means, and
+ * when ComfyUI does not know it PromptLost, or NeverBegan if it only ever waited behind another.
  */
 export async function adoptPrompt(attempt: Attempt, client: ComfyClient): Promise<Dispatched | null> {
   const open = attempt.job.openDispatch;
@@ -41,13 +41,15 @@ export async function adoptPrompt(attempt: Attempt, client: ComfyClient): Promis
   switch (found.where) {
     case "running":
     case "pending":
+      attempt.isBehind = found.where === "pending" && !found.isNext;
       return { type: "following", adopted: true, ...(await listenAs(client, open)) };
     case "ended":
       attempt.isPromptGone = true;
       return { type: "over", entry: endedWell(open.promptId, found.entry) };
     case "absent":
       attempt.isPromptGone = true;
-      throw new PromptLost(open.promptId);
+      attempt.isPromptVoid = open.behind && open.runningSeconds === null;
+      throw attempt.isPromptVoid ? new NeverBegan("it waited behind another prompt") : new PromptLost(open.promptId);
   }
 }
 
@@ -96,11 +98,12 @@ export async function dispatchPrompt(
   try {
     const { backendId } = attempt;
     const { clientId } = client;
+    const behind = attempt.isBehind;
     let recordedAt: number;
     do {
       recordedAt = performance.now();
       const isOurs = await retrying(() =>
-        recordDispatch(database, { jobId, attempt: number, backendId, promptId, clientId, graph }),
+        recordDispatch(database, { jobId, attempt: number, backendId, promptId, clientId, graph, behind }),
       );
       // Canceled or lost: settling as canceled is right for the one, and changes nothing after the other.
       if (!isOurs) throw new AttemptCanceled("the dispatch was refused");

@@ -10,7 +10,7 @@ import {
   type Subscription,
 } from "@darkroom/comfyui";
 import { failpoint } from "@darkroom/contracts";
-import { type Attempt, AttemptCanceled, AttemptTimedOut, BackendWedged, PromptStalled } from "./attempt.ts";
+import { type Attempt, AttemptCanceled, AttemptTimedOut, BackendWedged, NeverBegan, PromptStalled } from "./attempt.ts";
 import { isUnreachable } from "./outcome.ts";
 import type { ProgressReporter } from "./progress-reporter.ts";
 import { createSilence } from "./silence.ts";
@@ -49,7 +49,8 @@ interface FollowParts {
  * ends, when the socket is quiet or gone, and while it is being canceled.
  *
  * Returns the history's entry of a successful run. Throws PromptRejected, PromptFailed, PromptInterrupted, PromptLost,
- * ComfyUnreachable, AttemptTimedOut, PromptStalled, BackendWedged, AttemptCanceled, or the reason of the attempt's abort.
+ * ComfyUnreachable, AttemptTimedOut, PromptStalled, BackendWedged, NeverBegan, AttemptCanceled, or the reason of the
+ * attempt's abort.
  */
 export async function followPrompt(attempt: Attempt, parts: FollowParts): Promise<HistoryEntry> {
   const { client, subscription, reporter, settings, listener } = parts;
@@ -59,6 +60,7 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
 
   // The limit belongs to the prompt, however many workers follow it one after the other.
   let startedAt = parts.runningSeconds === null ? null : now() - parts.runningSeconds * 1000;
+  attempt.hasBegun = startedAt !== null;
   /** The last sign of life of this prompt or, when it was asked for, of ComfyUI. */
   let heardAt = now();
   const silence = createSilence(now);
@@ -77,13 +79,18 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
       if (left <= 0) throw new AttemptTimedOut(settings.timeoutSeconds, (await stop(settings.stopMs)).stopped);
       if (silence.length() >= settings.stallMs)
         throw new PromptStalled(settings.stallMs, (await stop(settings.stopMs)).stopped);
+      const isLeaving = attempt.isGivenBack && !attempt.hasBegun;
+      if (isLeaving) {
+        await withdraw();
+        mustLook = true;
+      }
       if (mustLook || now() - heardAt >= settings.quietMs) {
         mustLook = false;
         const entry = await look();
         if (entry !== null) return entry;
       }
-      // One who was not found is looked for again at once.
-      const pauseMs = absences > 0 ? settings.quietMs / 4 : settings.quietMs;
+      // One who was not found, or shall leave, is looked for again at once.
+      const pauseMs = isLeaving || absences > 0 ? settings.quietMs / 4 : settings.quietMs;
       const untilQuiet = Math.max(settings.quietMs / 4, heardAt + settings.quietMs - now());
       await bell.wait(Math.min(pauseMs, untilQuiet, Math.max(1, left)));
     }
@@ -117,10 +124,8 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
           heardAt = now();
           losses = 0;
           silence.broken();
-          if (event.type === "start") {
-            startedAt ??= now();
-            reporter.started();
-          } else if (event.type === "error" && event.blocked) attempt.blocked = event.failure;
+          if (event.type === "start") begin();
+          else if (event.type === "error" && event.blocked) attempt.blocked = event.failure;
           else reporter.event(event);
       }
     }
@@ -150,12 +155,12 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
       case "running":
         absences = 0;
         // An adopted prompt's `execution_start` went to a socket that is gone: the limit counts from the first sight.
-        startedAt ??= now();
-        reporter.started();
+        begin();
         listenHarder();
         return null;
       case "pending":
         absences = 0;
+        attempt.isBehind = !found.isNext;
         idleSince = found.isNext ? (idleSince ?? now()) : null;
         if (idleSince !== null && now() - idleSince >= settings.wedgedMs) await takeBack();
         return null;
@@ -165,11 +170,28 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
         if (absences < 2) return null;
         attempt.isPromptGone = true;
         await throwRefusal();
-        throw new PromptLost(promptId);
+        // It was deleted, or went down with a server that ran another one: neither is its doing.
+        attempt.isPromptVoid = !attempt.hasBegun && (attempt.isGivenBack || attempt.isBehind);
+        throw attempt.isPromptVoid ? new NeverBegan("it waited behind another prompt") : new PromptLost(promptId);
       case "ended":
         attempt.isPromptGone = true;
         if (found.entry.status === "interrupted") await throwRefusal();
         return endedWell(promptId, found.entry);
+    }
+  }
+
+  function begin(): void {
+    startedAt ??= now();
+    attempt.hasBegun = true;
+    reporter.started();
+  }
+
+  /** Deletes it if it still waits; the next looks tell. */
+  async function withdraw(): Promise<void> {
+    try {
+      await client.deletePending([promptId]);
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
     }
   }
 

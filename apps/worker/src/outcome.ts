@@ -18,6 +18,7 @@ import {
   AttemptTimedOut,
   BackendWedged,
   LeaseLost,
+  NeverBegan,
   PromptStalled,
 } from "./attempt.ts";
 import { describeRejection } from "./rejection.ts";
@@ -70,8 +71,9 @@ export function classify(error: unknown, context: OutcomeContext): Outcome {
       retryable: true,
     });
   // Outages of ours and of the network count nothing. An unreachable backend is not asked again until it answers.
-  if (error instanceof AttemptReleased || error instanceof BackendWedged || isOutage(error))
+  if (error instanceof AttemptReleased || error instanceof BackendWedged || error instanceof NeverBegan)
     return { type: "released" };
+  if (isOutage(error)) return { type: "released" };
 
   if (error instanceof PromptRejected) return failed("PROMPT_REJECTED", describeRejection(error, context.definition));
   if (error instanceof PromptFailed) return promptFailed(error, context);

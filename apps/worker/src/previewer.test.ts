@@ -14,6 +14,7 @@ const job: ClaimedJob = {
   version: 2,
   inputs: {},
   seed: null,
+  modelKey: null,
   definition: { slug: "s", name: "", description: "", graph: {}, parameters: [], bindings: [], outputs: [] },
   failures: 0,
   infraFailures: 0,
@@ -40,7 +41,7 @@ function setup({ intervalMs = 0, isStored = Promise.resolve() as Promise<unknown
   };
   const log = createLog("silent", "test");
   return {
-    previewer: createPreviewer(createAttempt(job, "b", log), { announcer, intervalMs, log }),
+    previewer: createPreviewer(createAttempt(job, { backendId: "b", log }), { announcer, intervalMs, log }),
     stored,
     urls,
     told,

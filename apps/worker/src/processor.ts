@@ -1,5 +1,5 @@
 import { failpoint } from "@darkroom/contracts";
-import { acquireSlot, type Claim, claimJob, isPaused, releaseSlot } from "@darkroom/db";
+import { acquireSlot, type Claim, claimJob, outlook, releaseSlot, type SlotKind } from "@darkroom/db";
 import { type Queue, type QueueEntry, QueueUnavailable } from "@darkroom/queue";
 import { AttemptReleased, createAttempt, LeaseLost } from "./attempt.ts";
 import type { Backend } from "./backend.ts";
@@ -10,16 +10,21 @@ import type { Registry } from "./registry.ts";
 import { type RunParts, runJob } from "./run-job.ts";
 import { settle } from "./settle.ts";
 import { sweepDispatches } from "./sweep-dispatches.ts";
+import { watchWaiting } from "./watch-waiting.ts";
 
 export interface ProcessorParts extends Omit<RunParts, "client"> {
   readonly backend: Backend;
+  /** Of the slot that it looks for. */
+  readonly kind: SlotKind;
+  /** Something changed on the backend: its other slots may have something to do. */
+  readonly ringOthers: () => void;
   readonly queue: Queue;
   readonly registry: Registry;
   readonly workerId: string;
   readonly metrics: Metrics;
 }
 
-/** One slot's loop: hold a slot, adopt or take, run, settle, again. */
+/** One slot's loop: hold a slot, adopt or take, run (or be the next to run), settle, again. */
 export interface Processor {
   /** Something may be there to take. */
   readonly bell: Bell;
@@ -35,7 +40,7 @@ export interface Processor {
 type Turn = "worked" | "idle" | "leave";
 
 export function createProcessor(parts: ProcessorParts): Processor {
-  const { backend, database, queue, registry, workerId, settings, storage, metrics } = parts;
+  const { backend, kind, database, queue, registry, workerId, settings, storage, metrics } = parts;
   const { backendId } = backend;
   const log = parts.log.child({ backend: backendId });
   const { leaseSeconds, concurrency } = settings;
@@ -58,15 +63,16 @@ export function createProcessor(parts: ProcessorParts): Processor {
   /** False if no slot was to be had. */
   async function holdSlot(): Promise<boolean> {
     // Nothing new goes there, but what nobody wants must not run on: removing it needs no slot.
-    if (backend.isDraining()) await sweepDispatches(backend, { database, log });
-    if (!backend.isReady()) return false;
-    const slot = await acquireSlot(database, { backendId, workerId, concurrency, leaseSeconds });
+    if (kind === "run" && backend.isDraining()) await sweepDispatches(backend, { database, log });
+    if (!isWanted()) return false;
+    const slot = await acquireSlot(database, { backendId, workerId, concurrency, leaseSeconds, kind });
     if (slot === null) return false;
     await failpoint("slot.acquired");
     let isLost = false;
     const entry = {
       backendId,
       ordinal: slot.ordinal,
+      kind,
       lost: () => {
         isLost = true;
         current?.abort(new AttemptReleased("another worker holds the slot"));
@@ -74,8 +80,9 @@ export function createProcessor(parts: ProcessorParts): Processor {
       },
     };
     registry.addSlot(entry);
+    parts.ringOthers();
     try {
-      while (!isQuiet && !isLost && backend.isReady()) {
+      while (!isQuiet && !isLost && isWanted()) {
         const turn = await takeTurn();
         if (turn === "leave") return false;
         if (turn === "idle" && !isQuiet && !isLost) await bell.wait(settings.idleMs);
@@ -92,6 +99,12 @@ export function createProcessor(parts: ProcessorParts): Processor {
     }
   }
 
+  /** The slot `next` goes to a worker that has one of kind `run` there: it hears at once when a run begins. */
+  function isWanted(): boolean {
+    const isHeld = [...registry.slots].some((slot) => slot.backendId === backendId && slot.kind === "run");
+    return backend.isReady() && (kind === "run" || isHeld);
+  }
+
   let current: ReturnType<typeof createAttempt> | null = null;
 
   async function takeTurn(): Promise<Turn> {
@@ -103,15 +116,17 @@ export function createProcessor(parts: ProcessorParts): Processor {
     // What was begun comes before what is new.
     const { adoptable, isOccupied } = await sweepDispatches(backend, { database, log });
     for (const jobId of adoptable) {
-      const ended = await claimAndRun({ jobId, adopt: true }, null);
+      const ended = await claimAndRun({ jobId, adopt: true }, false);
       if (ended !== null) return ended;
     }
-    if (isQuiet || isOccupied || (await isPaused(database))) return "idle";
+    if (isQuiet || isOccupied) return "idle";
+    const place = await outlook(database, { backendId, kind, concurrency });
+    if (place === null) return "idle";
     const entry = await take();
     if (entry === null) return "idle";
     await failpoint("take.taken");
     // Claimed by another, canceled or not due: drop it and take again.
-    return (await claimAndRun({ jobId: entry.jobId }, entry.modelKey)) ?? "worked";
+    return (await claimAndRun({ jobId: entry.jobId }, place === "next")) ?? "worked";
   }
 
   /** The next job in turn that this backend can run. */
@@ -143,28 +158,32 @@ export function createProcessor(parts: ProcessorParts): Processor {
   }
 
   /** Null if there was nothing to claim. */
-  async function claimAndRun(claim: Pick<Claim, "jobId" | "adopt">, modelKey: string | null): Promise<Turn | null> {
+  async function claimAndRun(claim: Pick<Claim, "jobId" | "adopt">, isBehind: boolean): Promise<Turn | null> {
     const claimed = await claimJob(database, { ...claim, workerId, backendId, leaseSeconds });
     if (claimed === null || isCrashed) return null;
     const { job, events } = claimed;
     await failpoint("claim.committed");
-    const attempt = createAttempt(job, backendId, log);
+    const attempt = createAttempt(job, { backendId, log, isBehind, onStaged: parts.ringOthers });
     const jobLog = attempt.log;
     current = attempt;
     registry.addAttempt(attempt);
     parts.announcer.events(events);
     // It was found in Postgres, so its entry in Redis is still there; whoever takes it would drop it.
     if (claim.adopt === true) queue.remove([job.jobId]).catch(() => undefined);
-    jobLog.info({ adopts: job.openDispatch?.promptId }, "claimed");
+    jobLog.info({ adopts: job.openDispatch?.promptId, isBehind }, "claimed");
+    // Prompts run in the order in which they are sent, so the model of this one is warm for the one after it.
+    if (job.modelKey !== null) backend.warm(job.modelKey);
+    if (isQuiet && isBehind) attempt.giveBack();
+    const endWatch = watchWaiting(attempt, { backend, database, intervalMs: settings.quietMs, log: jobLog });
     const startedAt = performance.now();
     try {
       await failpoint("claim.registered");
       const outcome = await runJob(attempt, { ...parts, client: backend.client, log: jobLog });
-      if (modelKey !== null) backend.warm(modelKey);
       if (isCrashed) return "leave";
       attempt.isSettling = true;
       if (attempt.isBackendStuck && attempt.promptId !== null) backend.quarantine(attempt.promptId);
-      if (attempt.isBackendUnreachable) backend.failed();
+      // Of one outage each prompt tells; the one that runs is heard.
+      if (attempt.isBackendUnreachable && (attempt.hasBegun || !attempt.isBehind)) backend.failed();
       await settle({ ...parts, leaseSeconds, log: jobLog }, attempt, outcome);
       metrics.attemptEnded(backendId, outcome.type, (performance.now() - startedAt) / 1000);
       jobLog.info({ outcome: outcome.type }, "settled");
@@ -175,8 +194,10 @@ export function createProcessor(parts: ProcessorParts): Processor {
       backend.suspect();
       return "leave";
     } finally {
+      endWatch();
       registry.removeAttempt(attempt);
       current = null;
+      parts.ringOthers();
     }
   }
 

@@ -12,6 +12,8 @@ import { createThrottle } from "./throttle.ts";
 
 /** Turns ComfyUI's events into the job's stages, progress, previews and the record of its run. */
 export interface ProgressReporter {
+  /** The prompt waits behind another. */
+  waits(): void;
   /** The prompt runs now. */
   started(): void;
   event(event: ComfyEvent): void;
@@ -45,7 +47,8 @@ export function createProgressReporter(
 
   const throttle = createThrottle(progressIntervalMs, () => {
     if (attempt.signal.aborted) return;
-    const report = reportOf(state);
+    const { isBehind, hasBegun, backendId } = attempt;
+    const report = { ...reportOf(state), ...(isBehind && !hasBegun ? { message: `Next on ${backendId}` } : {}) };
     const { progress: percent, message, step, steps, nodeTitle, nodesDone, nodesTotal } = report;
     attempt.progress = { percent, message, step, steps, nodeTitle, nodesDone, nodesTotal };
     attempt.etaSeconds = report.etaSeconds;
@@ -95,7 +98,12 @@ export function createProgressReporter(
   };
 
   return {
-    started: () => throttle.call(),
+    waits: () => throttle.call(),
+    started: () => {
+      throttle.call();
+      // When its run began is on record then, though no frame may be heard.
+      enter("loading");
+    },
     event: (event) => {
       recorder.event(event);
       if (event.type === "preview") {

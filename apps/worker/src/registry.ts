@@ -1,8 +1,9 @@
-import type { HeldSlot } from "@darkroom/db";
+import type { HeldSlot, SlotKind } from "@darkroom/db";
 import type { Attempt } from "./attempt.ts";
 
 /** A slot this worker holds, and what to do when another worker got it. */
 export interface HeldSlotEntry extends HeldSlot {
+  readonly kind: SlotKind;
   lost(): void;
 }
 

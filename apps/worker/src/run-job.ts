@@ -3,7 +3,7 @@ import { failpoint } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
 import type { Storage } from "@darkroom/storage";
 import type { Announcer } from "./announcer.ts";
-import { type Attempt, AttemptCanceled, PromptStalled } from "./attempt.ts";
+import { type Attempt, AttemptCanceled, AttemptReleased, PromptStalled } from "./attempt.ts";
 import { collectOutputs } from "./collect-outputs.ts";
 import { adoptPrompt, type Dispatched, dispatchPrompt } from "./dispatch-prompt.ts";
 import { followPrompt } from "./follow-prompt.ts";
@@ -35,6 +35,7 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome
   try {
     const prompt = (await adoptPrompt(attempt, client)) ?? (await prepareAndDispatch(attempt, parts));
     log.info(prompt.type === "following" && !prompt.adopted ? "dispatched" : "adopted");
+    if (attempt.isBehind) reporter.waits();
     const timeoutSeconds = job.timeoutSeconds ?? settings.jobTimeoutSeconds;
     const entry =
       prompt.type === "over"
@@ -95,7 +96,8 @@ const needsFree = (cause: unknown): boolean =>
   cause instanceof OutputGone;
 
 /** Nothing is on the backend yet, so a cancel is done at once. */
-function stopIfCanceled({ signal, isCanceling }: Attempt): void {
+function stopIfCanceled({ signal, isCanceling, isGivenBack }: Attempt): void {
   signal.throwIfAborted();
+  if (isGivenBack) throw new AttemptReleased("before it was dispatched");
   if (isCanceling) throw new AttemptCanceled("before it was dispatched");
 }

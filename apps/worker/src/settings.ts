@@ -2,6 +2,8 @@
 export interface Settings {
   /** Prompts that one backend runs or holds at once, whatever the number of workers. */
   readonly concurrency: number;
+  /** Whether one job more is prepared, and handed over, while a backend's others run. */
+  readonly preparesNext: boolean;
   readonly leaseSeconds: number;
   readonly jobTimeoutSeconds: number;
   /** How often an idle slot looks for work although nobody rang. */
@@ -35,6 +37,7 @@ export interface Settings {
 
 export const defaultSettings: Settings = {
   concurrency: 1,
+  preparesNext: true,
   leaseSeconds: 10,
   jobTimeoutSeconds: 600,
   idleMs: 2000,

@@ -34,7 +34,7 @@ export async function settle(parts: SettleParts, attempt: Attempt, outcome: Outc
       await write(parts, attempt, outcome);
       return;
     case "released":
-      // Otherwise the job would wait for the one backend that cannot run it.
+      // Otherwise the job would wait for this backend, which no longer has its prompt.
       if (attempt.isPromptVoid) await close(parts, attempt);
       await write(parts, attempt, outcome);
       return;

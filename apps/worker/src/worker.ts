@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { failpoint, newId } from "@darkroom/contracts";
-import type { Database } from "@darkroom/db";
+import type { Database, SlotKind } from "@darkroom/db";
 import type { Publisher, Queue, Subscriber } from "@darkroom/queue";
 import type { Storage } from "@darkroom/storage";
 import { createAnnouncer } from "./announcer.ts";
@@ -10,7 +10,7 @@ import { startHeartbeat } from "./heartbeat.ts";
 import type { Log } from "./log.ts";
 import { startMaintenance } from "./maintenance.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
-import { createProcessor } from "./processor.ts";
+import { createProcessor, type Processor } from "./processor.ts";
 import { createRegistry } from "./registry.ts";
 import type { Settings } from "./settings.ts";
 
@@ -36,8 +36,8 @@ export interface Worker {
   backends(): ReadonlyMap<string, boolean>;
   start(): void;
   /**
-   * Takes nothing more, lets running jobs end within `graceMs` and gives the others back: their prompts go on, and
-   * the next worker adopts them.
+   * Takes nothing more, takes back what only waits on a backend, lets running jobs end within `graceMs` and gives the
+   * others back: their prompts go on, and the next worker adopts them.
    */
   stop(graceMs: number): Promise<void>;
   /** Vanishes as `kill -9` would: nothing is released, settled or told. For tests. */
@@ -64,11 +64,15 @@ export function createWorker(parts: WorkerParts): Worker {
     backends: states(),
     frames: new Map(backends.map(({ backendId, client }) => [backendId, client.frameCounts()])),
   }));
-  const processors = backends.flatMap((backend) =>
-    Array.from({ length: settings.concurrency }, () =>
-      createProcessor({ ...parts, backend, registry, announcer, workerId, metrics, log }),
-    ),
-  );
+  const processors = backends.flatMap((backend) => {
+    const kinds: SlotKind[] = Array.from({ length: settings.concurrency }, () => "run");
+    if (settings.preparesNext) kinds.push("next");
+    const own: Processor[] = kinds.map((kind, index) => {
+      const ringOthers = (): void => own.forEach((other, at) => void (at === index || other.bell.ring()));
+      return createProcessor({ ...parts, backend, kind, ringOthers, registry, announcer, workerId, metrics, log });
+    });
+    return own;
+  });
 
   let isStopping = false;
   let loops: Promise<unknown> = Promise.resolve();
@@ -100,7 +104,10 @@ export function createWorker(parts: WorkerParts): Worker {
       isStopping = true;
       await failpoint("shutdown.begun");
       for (const processor of processors) processor.quiet();
-      for (const attempt of registry.attempts.values()) if (outlasts(attempt, graceMs)) release(attempt);
+      for (const attempt of registry.attempts.values()) {
+        if (attempt.isBehind && !attempt.hasBegun) attempt.giveBack();
+        else if (outlasts(attempt, graceMs)) release(attempt);
+      }
       const timer = new AbortController();
       const grace = delay(graceMs, undefined, { signal: timer.signal }).then(
         () => {

@@ -8,8 +8,8 @@ export async function backendViews({ database }: Pick<Services, "database">): Pr
   return backends.map(({ slots, stats, jobIds, catalogHash: _hash, workerId: _worker, ...backend }) => ({
     ...backend,
     simulator: isSimulator(stats),
-    // An idle worker holds a slot before it looks for work: only jobs make it busy.
-    slots: { total: slots.total, busy: jobIds.length },
+    // An idle worker holds a slot before it looks for work: only jobs make it busy; one more may be prepared.
+    slots: { total: slots.total, busy: Math.min(jobIds.length, slots.total) },
     jobIds,
     stats,
   }));

@@ -95,8 +95,13 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
         waitReason: null,
         durations: { ...view.durations, wait: seconds(view.createdAt, event.at) },
       };
-    case "job.staged":
-      return { ...base, state: view.state === "canceling" ? "canceling" : "running", stage: event.stage };
+    case "job.staged": {
+      const state = view.state === "canceling" ? "canceling" : "running";
+      if (view.stage !== "preparing" || event.stage !== "loading") return { ...base, state, stage: event.stage };
+      // Its prompt begins to run only now; until then it may have waited behind another.
+      const wait = seconds(view.createdAt, event.at);
+      return { ...base, state, stage: event.stage, startedAt: event.at, durations: { ...view.durations, wait } };
+    }
     case "output.created":
       return view.outputs.some((output) => output.outputId === event.output.outputId)
         ? base

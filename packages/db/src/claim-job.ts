@@ -14,6 +14,7 @@ export interface ClaimedJob {
   readonly version: number;
   readonly inputs: InputValues;
   readonly seed: number | null;
+  readonly modelKey: string | null;
   readonly definition: WorkflowDefinition;
   readonly failures: number;
   readonly infraFailures: number;
@@ -77,6 +78,7 @@ type Started = Omit<ClaimedJob, "definition" | "openDispatch"> &
     readonly clientId: string;
     readonly dispatchBackendId: string;
     readonly dispatchAttempt: number;
+    readonly behind: boolean;
     readonly runningSeconds: number | null;
   };
 
@@ -96,10 +98,10 @@ async function startAttempt(tx: Transaction, feed: LockedFeed, claim: Claim): Pr
       SELECT id, attempt, worker_id, backend_id, started_at,
         (SELECT b.version FROM backends b WHERE b.id = claimed.backend_id) FROM claimed
     )
-    SELECT j.id AS "jobId", j.attempt, j.version, j.inputs, j.seed, j.failures, j.infra_failures AS "infraFailures",
+    SELECT j.id AS "jobId", j.attempt, j.version, j.inputs, j.seed, j.model_key AS "modelKey", j.failures, j.infra_failures AS "infraFailures",
       v.timeout_seconds AS "timeoutSeconds", w.slug, v.name, v.description, v.graph, v.parameters, v.bindings, v.outputs,
       d.prompt_id AS "promptId", d.client_id AS "clientId", d.backend_id AS "dispatchBackendId",
-      d.attempt AS "dispatchAttempt", (
+      d.attempt AS "dispatchAttempt", d.behind, (
         -- Its first stage after the preparations is entered when the run begins.
         SELECT extract(epoch FROM now() - min(e.at))::float8 FROM job_events e
         WHERE e.job_id = j.id AND e.type = 'job.staged' AND e.attempt >= d.attempt) AS "runningSeconds"
@@ -111,12 +113,12 @@ async function startAttempt(tx: Transaction, feed: LockedFeed, claim: Claim): Pr
       ORDER BY dispatched_at DESC LIMIT 1) d ON true`;
   if (row === undefined) return null;
   const { slug, name, description, graph, parameters, bindings, outputs, ...rest } = row;
-  const { promptId, clientId, dispatchBackendId: backendId, dispatchAttempt, runningSeconds, ...job } = rest;
+  const { promptId, clientId, dispatchBackendId: backendId, dispatchAttempt, behind, runningSeconds, ...job } = rest;
   return {
     ...job,
     ownerId: feed.ownerId,
     definition: { slug, name, description, graph, parameters, bindings, outputs },
     openDispatch:
-      promptId === null ? null : { promptId, clientId, backendId, attempt: dispatchAttempt, runningSeconds },
+      promptId === null ? null : { promptId, clientId, backendId, attempt: dispatchAttempt, behind, runningSeconds },
   };
 }

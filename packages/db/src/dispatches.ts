@@ -7,6 +7,8 @@ export interface OpenDispatch {
   readonly clientId: string;
   readonly backendId: string;
   readonly attempt: number;
+  /** It was handed over while another prompt ran. */
+  readonly behind: boolean;
   /** Seconds since its run was first seen, by whichever attempt; null if nobody saw it run. */
   readonly runningSeconds: number | null;
 }
@@ -37,10 +39,11 @@ export async function recordDispatch(
     promptId: string;
     clientId: string;
     graph: Graph;
+    behind?: boolean;
   },
 ): Promise<boolean> {
   const { sql } = database;
-  const { jobId, attempt, backendId, promptId, clientId, graph } = dispatch;
+  const { jobId, attempt, backendId, promptId, clientId, graph, behind = false } = dispatch;
   const rows = await sql`
     WITH job AS (
       SELECT id FROM jobs WHERE id = ${jobId} AND attempt = ${attempt} AND state = 'running' FOR UPDATE
@@ -50,8 +53,8 @@ export async function recordDispatch(
     ), sent AS (
       UPDATE attempts a SET graph = ${json(sql, graph)} FROM job WHERE a.job_id = job.id AND a.attempt = ${attempt}
     )
-    INSERT INTO dispatches (prompt_id, job_id, attempt, backend_id, client_id, dispatched_at)
-    SELECT ${promptId}, job.id, ${attempt}, ${backendId}, ${clientId}, ${clock(sql)} FROM job
+    INSERT INTO dispatches (prompt_id, job_id, attempt, backend_id, client_id, behind, dispatched_at)
+    SELECT ${promptId}, job.id, ${attempt}, ${backendId}, ${clientId}, ${behind}, ${clock(sql)} FROM job
     ON CONFLICT (prompt_id) DO UPDATE SET client_id = EXCLUDED.client_id
     RETURNING prompt_id`;
   return rows.length > 0;

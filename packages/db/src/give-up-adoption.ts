@@ -35,7 +35,12 @@ export async function giveUpAdoption(database: Database): Promise<Repair> {
 async function hopeless(sql: Database["sql"] | Transaction, jobId: string | null): Promise<Hopeless[]> {
   const since = sql`now() - ${interval(sql, backendSilenceSeconds)}`;
   return sql<Hopeless[]>`
-    SELECT j.id AS "jobId", coalesce(b.seen_at >= ${since} AND b.draining_at IS NULL, false) AS lost
+    SELECT j.id AS "jobId", coalesce(b.seen_at >= ${since} AND b.draining_at IS NULL, false) AND NOT EXISTS (
+        -- What only ever waited there behind another prompt brought nothing down.
+        SELECT 1 FROM dispatches d
+        WHERE d.job_id = j.id AND d.closed_at IS NULL AND d.orphaned_at IS NULL AND d.behind AND NOT EXISTS (
+          SELECT 1 FROM job_events e WHERE e.job_id = j.id AND e.type = 'job.staged' AND e.attempt >= d.attempt)
+      ) AS lost
     FROM jobs j LEFT JOIN backends b ON b.id = j.adopt_backend_id
     WHERE j.state = 'queued' AND j.adopt_backend_id IS NOT NULL
       AND (coalesce(b.reached_at, b.seen_at, j.changed_at) < ${since} OR b.draining_at < ${since})

@@ -16,6 +16,7 @@ export * from "./list-jobs.ts";
 export { type Maintained, maintain } from "./maintain.ts";
 export { hasPendingMigrations, migrate } from "./migrate.ts";
 export { isOutage } from "./outage.ts";
+export * from "./outlook.ts";
 export * from "./outputs.ts";
 export {
   type AccountOwners,

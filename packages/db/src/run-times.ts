@@ -14,13 +14,13 @@ export interface WaitingJob extends JobSize {
 export interface RunningJob extends JobSize {
   readonly jobId: string;
   readonly backendId: string;
-  /** Since it was claimed. */
+  /** Since its prompt began to run; 0 while it waits on its backend behind another. */
   readonly seconds: number;
 }
 /** A run that succeeded. */
 export interface RunTime extends JobSize {
   readonly backendId: string;
-  /** From claim to success. */
+  /** From the start of its prompt to success. */
   readonly seconds: number;
 }
 
@@ -45,7 +45,7 @@ export async function recentRuns({ sql }: Database): Promise<RunTime[]> {
 export async function runningJobs({ sql }: Database): Promise<RunningJob[]> {
   return sql<RunningJob[]>`
     SELECT j.id AS "jobId", j.workflow_id AS "workflowId", ${sizeOf(sql)} AS size, j.backend_id AS "backendId",
-      extract(epoch FROM now() - j.started_at)::float8 AS seconds
+      CASE WHEN j.stage = 'preparing' THEN 0 ELSE extract(epoch FROM now() - j.started_at)::float8 END AS seconds
     FROM jobs j WHERE j.state IN ('running', 'canceling') AND j.started_at IS NOT NULL ORDER BY j.started_at, j.id`;
 }
 

@@ -6,7 +6,8 @@ import { inTransaction } from "./transaction.ts";
 
 /**
  * Moves a running job to a later stage, with `job.staged`. No event, and nothing changed, if it is there or further
- * already or is being canceled; null if the attempt lost the job.
+ * already or is being canceled; null if the attempt lost the job. Loading is entered when the prompt begins to run:
+ * until then it may have waited behind another, so the run is counted from there.
  */
 export async function stageJob(
   database: Database,
@@ -24,6 +25,7 @@ export async function stageJob(
     if (job.state !== "running" || jobStages.indexOf(stage.stage) <= from) return [];
     const [changed] = await tx<{ version: number }[]>`
       UPDATE jobs SET stage = ${stage.stage}, version = version + 1,
+        started_at = CASE WHEN stage = 'preparing' AND ${stage.stage} = 'loading' THEN ${clock(tx)} ELSE started_at END,
         sampling_at = CASE WHEN ${stage.stage} = 'sampling' THEN ${clock(tx)} ELSE sampling_at END,
         saving_at = CASE WHEN ${stage.stage} = 'saving' THEN ${clock(tx)} ELSE saving_at END
       WHERE id = ${jobId} RETURNING version`;

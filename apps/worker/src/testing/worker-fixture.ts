@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { createSimulator, type SimulatedVersion } from "@darkroom/comfyui/simulator";
+import { createSimulator, type SimulatedVersion, type Simulator } from "@darkroom/comfyui/simulator";
 import {
   type DurableEvent,
   type InputValues,
@@ -116,6 +116,7 @@ export async function setupWorkers(
   }
 
   const workers: Worker[] = [];
+  const others: Simulator[] = [];
   onFinished(async () => {
     await Promise.all(workers.map((worker) => (worker.isStopping ? undefined : worker.crash())));
     watch.release();
@@ -125,7 +126,7 @@ export async function setupWorkers(
     commands.disconnect();
     subscription.disconnect();
     await comfy.close();
-    await simulator.close();
+    await Promise.all([simulator, ...others].map((one) => one.close()));
     await drop();
     await rm(folder, { recursive: true, force: true });
     await rm(comfyFolder, { recursive: true, force: true });
@@ -160,14 +161,14 @@ export async function setupWorkers(
     transient,
     seen,
 
-    startWorker: (settings: Partial<Settings> = {}): Worker => {
+    startWorker: (settings: Partial<Settings> = {}, backendUrls: readonly string[] = [comfy.url]): Worker => {
       const worker = createWorker({
         database,
         queue,
         publisher,
         subscriber,
         storage,
-        backendUrls: [comfy.url],
+        backendUrls,
         settings: { ...testSettings, ...settings },
         log,
       });
@@ -217,6 +218,13 @@ export async function setupWorkers(
       const view = await jobView(database, { jobId, ownerIds: null });
       if (view === null) throw new Error(`no job ${jobId}`);
       return view;
+    },
+
+    /** One more backend, without a proxy before it. */
+    startBackend: async (): Promise<Simulator> => {
+      const other = await createSimulator({ port: 0, stepMs });
+      others.push(other);
+      return other;
     },
 
     /** The simulator that runs now. */

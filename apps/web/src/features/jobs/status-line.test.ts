@@ -22,6 +22,11 @@ describe("a status line begins with the state, the stage or the step", () => {
     ["waiting in line", { position: 1, etaSeconds: 12.4 }, "Queued · 2nd in line · ready in about 12 s"],
     ["waiting for another try", { attempt: 1, position: 0 }, "Queued again · next in line"],
     ["preparing", { state: "running", stage: "preparing" }, "Preparing"],
+    [
+      "preparing behind another",
+      { state: "running", stage: "preparing", progress: { ...progress, message: "Next on gpu-1:8188" } },
+      "Preparing · next on gpu-1:8188",
+    ],
     ["loading", { state: "running", stage: "loading" }, "Loading model"],
     ["sampling before the first step", { state: "running", stage: "sampling" }, "Sampling"],
     ["sampling", { state: "running", stage: "sampling", progress, etaSeconds: 4 }, "Step 7/20 (35 %) · about 4 s left"],

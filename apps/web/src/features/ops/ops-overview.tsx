@@ -86,7 +86,10 @@ function Overview({ jobs }: { jobs: ReactNode }) {
         <Stat name="Waiting" value={String(queue.waiting)} />
         <Stat name="Running" value={String(queue.running + queue.canceling)} />
         <Stat name="To be retried" value={String(queue.delayed)} />
-        <Stat name="Slots in use" value={`${queue.running + queue.canceling}/${queue.slots.total}`} />
+        <Stat
+          name="Slots in use"
+          value={`${Math.min(queue.running + queue.canceling, queue.slots.total)}/${queue.slots.total}`}
+        />
         <Stat name="Median run" value={secondsOrDash(queue.medianRunSeconds)} />
         <Stat name="Longest wait" value={secondsOrDash(queue.oldestWaitSeconds)} />
       </dl>

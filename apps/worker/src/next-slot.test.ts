@@ -1,0 +1,187 @@
+import { listBackends, setBackendDraining } from "@darkroom/db";
+import { describe, expect, inject, test, vi } from "vitest";
+import { setupWorkers } from "./testing/worker-fixture.ts";
+
+const setup = async (options?: { stepMs?: number }) => {
+  const world = await setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);
+  const promptsOf = (jobId: string) => world.database.sql<{ promptId: string }[]>`
+    SELECT prompt_id AS "promptId" FROM dispatches WHERE job_id = ${jobId} ORDER BY dispatched_at`;
+  /** How the simulator says that the job's prompts fared, oldest first. */
+  const fates = async (jobId: string, simulator = world.simulator()) => {
+    const ids = (await promptsOf(jobId)).map(({ promptId }) => promptId);
+    const ledger = simulator.control.ledger();
+    return ids.flatMap((id) => ledger.find(({ promptId }) => promptId === id)?.outcome ?? []);
+  };
+  return {
+    ...world,
+    fates,
+    /** Resolves when the job's prompt waits on ComfyUI. */
+    waits: (jobId: string) =>
+      vi.waitFor(async () => expect(await fates(jobId)).toEqual(["waiting"]), { timeout: 10_000, interval: 20 }),
+    budgets: async (jobId: string) => {
+      const [row] = await world.database.sql`
+        SELECT attempt, failures, infra_failures AS "infraFailures" FROM jobs WHERE id = ${jobId}`;
+      return row;
+    },
+  };
+};
+
+// Each waits for leases and steps one after the other.
+vi.setConfig({ testTimeout: 60_000 });
+
+describe("while a prompt runs", () => {
+  test("the next one waits behind it, begins within 5 ms, and is timed from there", async () => {
+    const { startWorker, submit, event, view, simulator, transient } = await setup({ stepMs: 50 });
+    startWorker();
+    const prompts = ["one", "two", "three", "four", "five"];
+    const jobIds = await Promise.all(prompts.map((prompt) => submit({ prompt, steps: 14 })));
+    await Promise.all(jobIds.map((jobId) => event(jobId, "job.succeeded")));
+
+    const ledger = simulator()
+      .control.ledger()
+      .map(({ submittedAt, startedAt, endedAt }) => ({ submittedAt, startedAt: startedAt ?? 0, endedAt: endedAt ?? 0 }))
+      .toSorted((a, b) => a.startedAt - b.startedAt);
+    const gaps = ledger.slice(1).map(({ startedAt }, index) => startedAt - (ledger[index]?.endedAt ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(0);
+    expect(gaps.toSorted((a, b) => a - b)[2]).toBeLessThanOrEqual(5);
+    // One at most is out of the queue and waits.
+    for (const { submittedAt } of ledger)
+      expect(ledger.filter((one) => one.submittedAt < submittedAt && one.startedAt > submittedAt)).toEqual([]);
+    const next = expect.stringMatching(/^Next on 127/);
+    expect(transient).toContainEqual(expect.objectContaining({ stage: "preparing", message: next }));
+    const waited = ledger.reduce((sum, { submittedAt, startedAt }) => sum + startedAt - submittedAt, 0);
+    const ran = await Promise.all(jobIds.map(async (jobId) => (await view(jobId)).durations.run ?? 0));
+    const onComfy = ledger.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0);
+    expect(ran.reduce((sum, seconds) => sum + seconds, 0)).toBeLessThan((onComfy + waited / 2) / 1000);
+  });
+
+  test("a cancel of the one that waits deletes it, and leaves its neighbour alone", async () => {
+    const { startWorker, submit, event, waits, cancel, fates, comfy } = await setup({ stepMs: 100 });
+    startWorker();
+    const running = await submit({ steps: 20 });
+    const waiting = await submit({ steps: 3 });
+    await waits(waiting);
+    await cancel(waiting);
+    await event(waiting, "job.canceled");
+    expect(await fates(running)).toEqual(["running"]);
+    await event(running, "job.succeeded");
+    expect(await fates(waiting)).toEqual(["deleted"]);
+    const [prompt] = comfy.promptIds();
+    expect(comfy.interrupts()).not.toContain(prompt);
+  });
+
+  test("a worker that stops takes back the one that waits, which counts nothing, and lets the other end", async () => {
+    const { startWorker, submit, event, waits, fates, budgets } = await setup({ stepMs: 50 });
+    const worker = startWorker();
+    const running = await submit({ steps: 30 });
+    const waiting = await submit({ steps: 3 });
+    await waits(waiting);
+    await worker.stop(10_000);
+    await event(running, "job.succeeded");
+    expect(await event(waiting, "job.retried")).toMatchObject({ reason: "released" });
+    expect(await fates(waiting)).toEqual(["deleted"]);
+    startWorker();
+    await event(waiting, "job.succeeded");
+    expect(await budgets(waiting)).toEqual({ attempt: 2, failures: 0, infraFailures: 0 });
+  });
+
+  test("a worker that vanishes leaves both to the next, and neither runs twice", async () => {
+    const { startWorker, submit, event, waits, simulator, comfy } = await setup({ stepMs: 60 });
+    const worker = startWorker();
+    const running = await submit({ steps: 40 });
+    const waiting = await submit({ steps: 20 });
+    await waits(waiting);
+    await worker.crash();
+    startWorker();
+    await Promise.all([event(running, "job.succeeded"), event(waiting, "job.succeeded")]);
+    expect(simulator().control.ledger()).toMatchObject([
+      { outcome: "success", runs: 1 },
+      { outcome: "success", runs: 1 },
+    ]);
+    expect(comfy.interrupts()).toEqual([]);
+  });
+
+  test("a ComfyUI that goes down with it costs the one that waits nothing", async () => {
+    const { startWorker, submit, event, waits, restartComfy, budgets } = await setup({ stepMs: 60 });
+    startWorker({ unreachableMs: 10_000 });
+    const running = await submit({ steps: 40 });
+    const waiting = await submit({ steps: 3 });
+    await waits(waiting);
+    await restartComfy();
+    await Promise.all([event(running, "job.succeeded"), event(waiting, "job.succeeded")]);
+    expect(await budgets(running)).toMatchObject({ infraFailures: 1 });
+    expect(await budgets(waiting)).toMatchObject({ failures: 0, infraFailures: 0 });
+  });
+
+  test("and cannot be stopped, the one behind it is given back", async () => {
+    const { startWorker, submit, event, waits, fates, simulator } = await setup();
+    simulator().control.setPace({ stepMs: 6000 });
+    startWorker({ stallMs: 2000, stopMs: 300 });
+    const stuck = await submit({ steps: 2 });
+    const waiting = await submit({ steps: 2 });
+    await waits(waiting);
+    await event(stuck, "job.retried");
+    await vi.waitFor(async () => expect(await fates(waiting)).toEqual(["deleted"]), 3000);
+    simulator().control.setPace({ stepMs: 10 });
+    await Promise.all([event(stuck, "job.succeeded"), event(waiting, "job.succeeded")]);
+  });
+});
+
+describe("with a second backend", () => {
+  test("a job that waits moves there as soon as it is idle, and the running one stays", async () => {
+    const { startWorker, startBackend, submit, event, waits, fates } = await setup({ stepMs: 100 });
+    startWorker();
+    const running = await submit({ steps: 1000 });
+    const waiting = await submit({ steps: 3 });
+    await waits(waiting);
+    const other = await startBackend();
+    startWorker({}, [other.url]);
+    await event(waiting, "job.succeeded");
+    expect(await fates(waiting, other)).toEqual(["success"]);
+    expect(await fates(running)).toEqual(["running"]);
+  });
+
+  test("a drained one gets nothing new: what runs there ends, what waits there moves; resumed, it takes again", async () => {
+    const { startWorker, startBackend, submit, event, waits, fates, database, simulator, comfy } = await setup({
+      stepMs: 50,
+    });
+    startWorker();
+    const running = await submit({ steps: 30 });
+    const waiting = await submit({ steps: 3 });
+    await waits(waiting);
+    const [drained] = await listBackends(database);
+    const backendId = drained?.backendId ?? "";
+    await setBackendDraining(database, { backendId, draining: true });
+    await event(waiting, "job.retried");
+    expect(await fates(waiting)).toEqual(["deleted"]);
+    const other = await startBackend();
+    startWorker({}, [other.url]);
+    await Promise.all([event(running, "job.succeeded"), event(waiting, "job.succeeded")]);
+    const late = await submit({ steps: 3 });
+    await event(late, "job.succeeded");
+    expect(await fates(running)).toEqual(["success"]);
+    expect(other.control.ledger()).toHaveLength(2);
+    expect(simulator().control.ledger()).toHaveLength(2);
+
+    await setBackendDraining(database, { backendId, draining: false });
+    const jobIds = await Promise.all(Array.from({ length: 4 }, () => submit({ steps: 20 })));
+    await Promise.all(jobIds.map((jobId) => event(jobId, "job.succeeded")));
+    expect(comfy.promptIds().length).toBeGreaterThan(2);
+  });
+
+  test("the jobs of a dead one move", async () => {
+    const { startWorker, startBackend, submit, event, waits, fates, comfy, database } = await setup({ stepMs: 100 });
+    startWorker({ unreachableMs: 300 });
+    const running = await submit({ steps: 40 });
+    const waiting = await submit({ steps: 3 });
+    await waits(waiting);
+    const other = await startBackend();
+    comfy.setDown(true);
+    startWorker({}, [other.url]);
+    // Adoption is hoped for while a backend may come back.
+    await Promise.all([running, waiting].map((jobId) => event(jobId, "job.retried")));
+    await database.sql`UPDATE backends SET reached_at = now() - interval '11 seconds' WHERE NOT reachable`;
+    await Promise.all([event(running, "job.succeeded"), event(waiting, "job.succeeded")]);
+    expect(await fates(running, other)).toEqual(["success"]);
+  });
+});

@@ -1,0 +1,43 @@
+import { type Database, shouldGiveBack } from "@darkroom/db";
+import type { Attempt } from "./attempt.ts";
+import type { Backend } from "./backend.ts";
+import type { Log } from "./log.ts";
+import { sweepDispatches } from "./sweep-dispatches.ts";
+
+/**
+ * While the attempt's prompt waits behind another, looks every `intervalMs` whether it should: it is given back for
+ * another backend if this one is drained or gets nothing new, if an idle one could begin it, or if what it waits for is
+ * an orphan that runs on. Answers the function that ends it.
+ */
+export function watchWaiting(
+  attempt: Attempt,
+  parts: {
+    readonly backend: Pick<Backend, "backendId" | "client" | "isReady">;
+    readonly database: Database;
+    readonly intervalMs: number;
+    readonly log: Log;
+  },
+): () => void {
+  const { backend, database, intervalMs, log } = parts;
+  const { backendId } = backend;
+  const { jobId } = attempt.job;
+  let isLooking = false;
+
+  async function look(): Promise<void> {
+    const isStuck = !backend.isReady() || (await sweepDispatches(backend, { database, log })).isOccupied;
+    if (!isStuck && !(await shouldGiveBack(database, { backendId, jobId }))) return;
+    log.info({ isStuck }, "the job waits here and is given back");
+    attempt.giveBack();
+  }
+
+  const timer = setInterval(() => {
+    if (isLooking || !attempt.isBehind || attempt.hasBegun || attempt.isGivenBack) return;
+    isLooking = true;
+    look()
+      .catch((error: unknown) => log.debug({ err: error }, "could not look whether the job should wait here"))
+      .finally(() => {
+        isLooking = false;
+      });
+  }, intervalMs);
+  return () => clearInterval(timer);
+}
