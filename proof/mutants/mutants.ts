@@ -285,7 +285,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   "max-passes": {
     guard: "a job is not passed over for a warm model for ever",
     file: "packages/queue/src/scripts/take.lua",
-    text: "if isExhausted(jobId) then return give(first, {}) end",
+    text: "if isPassed(jobId, maxPasses) then return give(first, {}) end",
     replacement: "",
     tests: ["packages/queue/src/queue-capability.test.ts"],
   },

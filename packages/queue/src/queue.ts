@@ -16,8 +16,10 @@ export interface TakeRequest {
   readonly warmModelKey: string | null;
   /** How many jobs this backend could run are looked at for a warm model. Default 8. */
   readonly lookAhead?: number;
-  /** How often a job may be passed over for a warm model before it goes first. Default 3. */
+  /** How often a job may be passed over for a warm model before it goes first. Default 5. */
   readonly maxPasses?: number;
+  /** How often before another owner's job may not be the one that is given instead. Default 2. */
+  readonly maxTurns?: number;
 }
 
 export type TakeAnswer =
@@ -109,8 +111,8 @@ export function createQueue(redis: Redis, keys: Keys): Queue {
       const args = [keys.laneRoot, at === "head" ? "LPUSH" : "RPUSH", ...pairs(entries)];
       return ask("enqueue", enqueue(base, args), (raw) => (raw === "EPOCH_MISSING" ? raw : "ok"));
     },
-    take: async ({ backendId, catalogHash, warmModelKey, lookAhead = 8, maxPasses = 3 }) => {
-      const args = [keys.laneRoot, backendId, warmModelKey ?? "", lookAhead, maxPasses];
+    take: async ({ backendId, catalogHash, warmModelKey, lookAhead = 8, maxPasses = 5, maxTurns = 2 }) => {
+      const args = [keys.laneRoot, backendId, warmModelKey ?? "", lookAhead, maxPasses, maxTurns];
       return ask("take", take([...base, keys.able(catalogHash)], args), readTake);
     },
     decide: async ({ catalogHash, capabilityKey, able }) => {

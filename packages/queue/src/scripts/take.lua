@@ -1,14 +1,16 @@
 -- Promise: takes out the next job in turn that this backend can run. Owners are asked in ring order, each at most
 --   once, lanes whole; the owner served goes to the tail. A capability key that nobody decided yet is answered
 --   instead, and nothing is taken. With a warm model, the first `lookAhead` jobs of the first `lookAhead` owners that
---   can be run (one priority each) are searched for it; a job passed over `maxPasses` times is not passed over again.
+--   can be run (one priority each) are searched for it; a job passed over `maxPasses` times is not passed over again,
+--   and one passed over `maxTurns` times keeps its owner's turn: an owner whose model is warm on more backends than the
+--   others' would otherwise get more of the machine.
 -- KEYS: see prelude.lua; KEYS[6] able, of the backend's catalogue
--- ARGV[2] backend id  ARGV[3] warm model key or ""  ARGV[4] lookAhead  ARGV[5] maxPasses
+-- ARGV[2] backend id  ARGV[3] warm model key or ""  ARGV[4] lookAhead  ARGV[5] maxPasses  ARGV[6] maxTurns
 -- Answer: {"job", job id, member} | {"unknown-capability", capability key, job id} | {"empty"}
 local ableKey = KEYS[6]
 local ownKey = "backend:" .. ARGV[2]
 local warm = ARGV[3] ~= "" and ARGV[3] or nil
-local lookAhead, maxPasses = tonumber(ARGV[4]), tonumber(ARGV[5])
+local lookAhead, maxPasses, maxTurns = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 
 local answers = {}
 local function verdict(capability)
@@ -18,8 +20,8 @@ local function verdict(capability)
 end
 
 local anyPasses = warm and redis.call("EXISTS", passesKey) == 1
-local function isExhausted(jobId)
-  return anyPasses and tonumber(redis.call("HGET", passesKey, jobId) or "0") >= maxPasses
+local function isPassed(jobId, times)
+  return anyPasses and tonumber(redis.call("HGET", passesKey, jobId) or "0") >= times
 end
 
 local function give(jobId, passed)
@@ -64,7 +66,7 @@ local function visitOwner(owner)
             return give(jobId, passed)
           end
           first = first or jobId
-          if isExhausted(jobId) then return give(first, {}) end
+          if isPassed(jobId, maxPasses) then return give(first, {}) end
           passed[#passed + 1] = jobId
           if #passed >= lookAhead then return false end
         end
@@ -74,6 +76,7 @@ local function visitOwner(owner)
     if #passed > 0 then break end
   end
   if #passed == 0 then return nil end
+  if isPassed(passed[1], maxTurns) then return give(first, {}) end
   passedHeads[#passedHeads + 1] = passed[1]
   ownersSeen = ownersSeen + 1
   if ownersSeen >= lookAhead then return give(first, {}) end
