@@ -5,6 +5,11 @@ export const paths = {
   studioFrom: (jobId: string) => `/?from=${encodeURIComponent(jobId)}`,
   history: "/history",
   job: (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`,
+  workflows: "/workflows",
+  workflowImport: "/workflows/import",
+  workflow: (slug: string, version?: number) =>
+    `/workflows/${encodeURIComponent(slug)}${version === undefined ? "" : `?version=${version}`}`,
+  workflowEdit: (slug: string, version: number) => `/workflows/${encodeURIComponent(slug)}/edit?version=${version}`,
   ops: "/ops",
   opsClaim: "/ops/claim",
   connection: "/debug/connection",

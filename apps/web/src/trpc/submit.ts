@@ -100,8 +100,8 @@ export async function startJob(feed: Feed, start: StartJob, retries = 3): Promis
   });
 }
 
-/** Sends a new job of `workflow`. */
-export function sendSubmit(client: ApiClient, workflow: WorkflowRef, inputs: InputValues) {
+/** Sends a new job of `workflow`, of its current version unless `version` says which. */
+export function sendSubmit(client: ApiClient, workflow: WorkflowRef, inputs: InputValues, version?: number) {
   return (idempotencyKey: string): Promise<SubmitAnswer> =>
-    client.job.submit.mutate({ workflow: workflow.slug, inputs: { ...inputs }, idempotencyKey });
+    client.job.submit.mutate({ workflow: workflow.slug, version, inputs: { ...inputs }, idempotencyKey });
 }

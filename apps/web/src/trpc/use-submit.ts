@@ -18,12 +18,12 @@ export function useRemaining(): Remaining | null {
   return useSyncExternalStore(remainingStore.subscribe, remainingStore.get, () => null);
 }
 
-/** Starts a job: its card is there before the request leaves. */
-export function useSubmit(): (workflow: WorkflowRef, inputs: InputValues) => Promise<SubmitResult> {
+/** Starts a job, of the workflow's current version or of `version`: its card is there before the request leaves. */
+export function useSubmit(): (workflow: WorkflowRef, inputs: InputValues, version?: number) => Promise<SubmitResult> {
   const { client, feed } = useServices();
   return useCallback(
-    async (workflow, inputs) =>
-      remember(await startJob(feed, { workflow, inputs, send: sendSubmit(client, workflow, inputs) })),
+    async (workflow, inputs, version) =>
+      remember(await startJob(feed, { workflow, inputs, send: sendSubmit(client, workflow, inputs, version) })),
     [client, feed],
   );
 }

@@ -22,7 +22,12 @@ export function SiteHeader() {
       href: paths.history,
       isHere: pathname.startsWith(paths.history) || pathname.startsWith("/jobs"),
     },
-    ...(isOperator ? [{ name: "Ops", href: paths.ops, isHere: pathname.startsWith(paths.ops) }] : []),
+    ...(isOperator
+      ? [
+          { name: "Workflows", href: paths.workflows, isHere: pathname.startsWith(paths.workflows) },
+          { name: "Ops", href: paths.ops, isHere: pathname.startsWith(paths.ops) },
+        ]
+      : []),
   ];
   return (
     <header className="sticky top-0 z-30 border-b bg-ground/96">

@@ -5,7 +5,7 @@ import { ChevronRight, Sparkles } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { plural } from "../../format.ts";
 import type { Refusal } from "../../trpc/refusal.ts";
-import type { Remaining, SubmitResult } from "../../trpc/submit.ts";
+import type { Remaining } from "../../trpc/submit.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { type FormParameter, fieldProblems, inputsOf, problemsOf, valuesFrom } from "./draft.ts";
@@ -23,7 +23,9 @@ interface SubmitFormProps {
   readonly remaining: Remaining | null;
   /** What stands above the fields, in the same panel. */
   readonly heading: ReactNode;
-  readonly onSubmit: (inputs: InputValues) => Promise<SubmitResult>;
+  readonly onSubmit: (
+    inputs: InputValues,
+  ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly refusal: Refusal }>;
 }
 
 const isModKey = (event: KeyboardEvent): boolean => event.metaKey || event.ctrlKey;

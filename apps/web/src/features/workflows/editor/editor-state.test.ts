@@ -1,0 +1,82 @@
+import type { Parameter } from "@darkroom/contracts";
+import { expect, test } from "vitest";
+import { definitionOf, detailProblems, editorState, moved, slugFrom, withRow } from "./editor-state.ts";
+import { promptInPng } from "./prompt-in-png.ts";
+
+const graph = { "1": { class_type: "KSampler", inputs: { steps: 20, cfg: 8, seed: 1 } } };
+
+function draft() {
+  const candidates = ["steps", "cfg", "seed"].map((input) => {
+    const parameter: Parameter = { kind: "integer", name: input, label: input, required: false, min: 0, max: 9 };
+    const place = { nodeId: "1", nodeTitle: "Sampler", classType: "KSampler", input };
+    return {
+      ...place,
+      parameter,
+      bindings: [{ parameter: input, node: "1", input }],
+      value: 1,
+      suggested: input !== "cfg",
+    };
+  });
+  const definition = {
+    slug: "mine",
+    name: "Mine",
+    description: "",
+    graph,
+    parameters: [],
+    bindings: [],
+    outputs: ["1"],
+  };
+  return { definition, candidates, outputs: [], report: { ok: true, findings: [], backends: [] } };
+}
+
+test("a renamed input keeps what it sets, and one that is not chosen sets nothing", () => {
+  const opened = editorState(draft());
+  const steps = opened.rows[0]?.parameter as Parameter;
+  const { parameters, bindings } = definitionOf(
+    { graph },
+    withRow(opened, "1.steps", { parameter: { ...steps, name: "rounds" } }),
+  );
+  expect(parameters.map(({ name }) => name)).toEqual(["rounds", "seed"]);
+  expect(bindings).toEqual([
+    { parameter: "rounds", node: "1", input: "steps" },
+    { parameter: "seed", node: "1", input: "seed" },
+  ]);
+});
+
+test("an input moves past those that are not chosen, and stays at the ends", () => {
+  const names = (state: ReturnType<typeof editorState>) =>
+    definitionOf({ graph }, state).parameters.map(({ name }) => name);
+  const opened = editorState(draft());
+  expect(names(moved(opened, "1.seed", -1))).toEqual(["seed", "steps"]);
+  expect(names(moved(opened, "1.steps", -1))).toEqual(["steps", "seed"]);
+});
+
+test("details say what they lack", () => {
+  const opened = editorState(draft());
+  expect(detailProblems(opened)).toEqual({});
+  expect(Object.keys(detailProblems({ ...opened, name: " ", slug: "Ä b", outputs: [] }))).toEqual([
+    "name",
+    "slug",
+    "outputs",
+  ]);
+  expect(slugFrom("Crème brûlée, 4×!")).toBe("creme-brulee-4");
+});
+
+test("a picture gives the graph that ComfyUI wrote into it", () => {
+  const chunk = (type: string, data: string): Buffer => {
+    const head = Buffer.alloc(4);
+    head.writeUInt32BE(data.length);
+    return Buffer.concat([head, Buffer.from(type + data, "latin1"), Buffer.alloc(4)]);
+  };
+  const signature = Buffer.from("89504e470d0a1a0a", "hex");
+  const png = Buffer.concat([
+    signature,
+    chunk("IHDR", "x".repeat(13)),
+    chunk("tEXt", 'workflow\0{"nodes":[]}'),
+    chunk("tEXt", 'prompt\0{"1": {"is_changed": NaN}}'),
+    chunk("IEND", ""),
+  ]);
+  expect(promptInPng(png)).toBe('{"1": {"is_changed": null}}');
+  expect(promptInPng(Buffer.concat([signature, chunk("IEND", "")]))).toBeNull();
+  expect(promptInPng(Buffer.from("no picture"))).toBeNull();
+});

@@ -1,0 +1,54 @@
+import { CircleAlert, Info, TriangleAlert } from "lucide-react";
+import type { Finding } from "../../../trpc/use-workflow-edits.ts";
+import { cx } from "../../../ui/class-names.ts";
+
+const looks = {
+  error: { Icon: CircleAlert, color: "text-bad", word: "Error" },
+  warning: { Icon: TriangleAlert, color: "text-warn", word: "Warning" },
+  note: { Icon: Info, color: "text-muted", word: "Note" },
+} as const;
+
+interface FindingListProps {
+  readonly findings: readonly Finding[];
+  /** With it, what may be accepted has a box to tick. */
+  readonly accepting?: {
+    readonly accepted: ReadonlySet<string>;
+    readonly onAccept: (id: string, accepted: boolean) => void;
+  };
+}
+
+/** What a check found, the worst first. */
+export function FindingList({ findings, accepting }: FindingListProps) {
+  return (
+    <ul className="divide-y">
+      {findings.map((one) => {
+        const { Icon, color, word } = looks[one.severity];
+        return (
+          <li key={one.id} className="flex gap-3 py-3 first:pt-0 last:pb-0">
+            <Icon aria-label={word} className={cx("mt-0.5 size-4.5 shrink-0", color)} />
+            <div className="min-w-0 space-y-1 text-sm">
+              {one.nodeTitle !== null && (
+                <p className="font-medium">
+                  {one.nodeTitle} <span className="font-normal text-faint">node {one.nodeId}</span>
+                </p>
+              )}
+              <p className="break-words text-muted">{one.message}</p>
+              {one.backends.length > 0 && <p className="text-xs text-faint">On {one.backends.join(", ")}.</p>}
+              {accepting !== undefined && one.severity === "error" && one.acceptable && (
+                <label className="flex min-h-8 items-center gap-2 font-medium">
+                  <input
+                    type="checkbox"
+                    className="size-4.5 accent-(--safelight-strong)"
+                    checked={accepting.accepted.has(one.id)}
+                    onChange={(event) => accepting.onAccept(one.id, event.target.checked)}
+                  />
+                  Publish all the same
+                </label>
+              )}
+            </div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

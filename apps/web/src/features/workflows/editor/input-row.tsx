@@ -1,0 +1,79 @@
+import { ArrowDown, ArrowUp, ChevronRight } from "lucide-react";
+import type { Finding } from "../../../trpc/use-workflow-edits.ts";
+import { IconButton } from "../../../ui/button.tsx";
+import { cx } from "../../../ui/class-names.ts";
+import type { Row } from "./editor-state.ts";
+import { ParameterFields } from "./parameter-fields.tsx";
+
+interface InputRowProps {
+  readonly row: Row;
+  /** What is wrong with it. */
+  readonly findings: readonly Finding[];
+  readonly onChange: (change: Partial<Pick<Row, "isChosen" | "parameter">>) => void;
+  readonly onMove: (by: 1 | -1) => void;
+}
+
+/** An input of the graph: ticked, the form asks for it, and how can be said. */
+export function InputRow({ row, findings, onChange, onMove }: InputRowProps) {
+  const { candidate, parameter, isChosen } = row;
+  const place = `${candidate.nodeTitle} · ${candidate.input}`;
+  const more = candidate.bindings.length - 1;
+  return (
+    <li className={cx("px-4 py-3", isChosen ? "" : "text-muted")}>
+      <div className="flex items-start gap-3">
+        <label className="flex min-h-9 min-w-0 flex-1 cursor-pointer items-start gap-3">
+          <input
+            type="checkbox"
+            className="mt-0.5 size-5 shrink-0 accent-(--safelight-strong)"
+            aria-label={parameter.label}
+            checked={isChosen}
+            onChange={(event) => onChange({ isChosen: event.target.checked })}
+          />
+          <span className="min-w-0">
+            <span className="flex flex-wrap items-baseline gap-x-2">
+              <span className="font-medium">{parameter.label}</span>
+              <span className="text-xs text-faint">{parameter.kind}</span>
+            </span>
+            <span className="block truncate text-xs text-faint" title={place}>
+              {place}
+              {more > 0 && ` and ${more} more`}
+            </span>
+            <span className="line-clamp-2 text-xs break-words text-muted">{shownValue(candidate.value)}</span>
+          </span>
+        </label>
+        {isChosen && (
+          <span className="flex">
+            <IconButton label={`Move ${parameter.label} up`} className="size-8" onClick={() => onMove(-1)}>
+              <ArrowUp aria-hidden className="size-4" />
+            </IconButton>
+            <IconButton label={`Move ${parameter.label} down`} className="size-8" onClick={() => onMove(1)}>
+              <ArrowDown aria-hidden className="size-4" />
+            </IconButton>
+          </span>
+        )}
+      </div>
+      {isChosen && (
+        <details className="group mt-1 pl-8" open={findings.some(({ severity }) => severity === "error") || undefined}>
+          <summary className="-ml-1 flex min-h-8 w-fit items-center gap-1 rounded-lg pr-2 text-xs font-medium text-muted hover:text-ink">
+            <ChevronRight aria-hidden className="size-3.5 transition-transform group-open:rotate-90" />
+            <span>
+              Label, bounds, default<span className="sr-only"> of {parameter.label}</span>
+            </span>
+          </summary>
+          <div className="pt-2 pb-1">
+            <ParameterFields parameter={parameter} onChange={(next) => onChange({ parameter: next })} />
+          </div>
+        </details>
+      )}
+      {findings.map(({ id, message, severity }) => (
+        <p key={id} className={cx("mt-1 pl-8 text-sm", severity === "error" ? "text-bad" : "text-warn")}>
+          {message}
+        </p>
+      ))}
+    </li>
+  );
+}
+
+function shownValue(value: string | number | boolean): string {
+  return value === "" ? "empty in the graph" : String(value);
+}

@@ -1,0 +1,25 @@
+"use client";
+
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { paths } from "../../../paths.ts";
+import { useSession } from "../../../trpc/use-session.ts";
+import { Skeleton } from "../../../ui/skeleton.tsx";
+
+/** Shows its children to operators, and tells everyone else who sees them. */
+export function OperatorsOnly({ children }: { children: ReactNode }) {
+  const { session, isOperator } = useSession();
+  if (session === undefined) return <Skeleton className="h-64 rounded-2xl" />;
+  if (isOperator) return children;
+  return (
+    <div className="mx-auto max-w-xl space-y-3 py-8">
+      <h1 className="font-display text-4xl">For operators</h1>
+      <p className="text-muted">
+        Here operators bring their own ComfyUI workflows, check them and publish them.{" "}
+        <Link href={paths.ops} className="text-safelight underline">
+          How to become one
+        </Link>
+      </p>
+    </div>
+  );
+}

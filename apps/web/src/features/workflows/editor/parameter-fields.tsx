@@ -1,0 +1,138 @@
+import type { Parameter } from "@darkroom/contracts";
+import { useId } from "react";
+import { cx } from "../../../ui/class-names.ts";
+
+interface ParameterFieldsProps {
+  readonly parameter: Parameter;
+  readonly onChange: (parameter: Parameter) => void;
+}
+
+/** How a chosen input appears in the form and what it lets through. */
+export function ParameterFields({ parameter, onChange }: ParameterFieldsProps) {
+  const set = (change: Partial<Record<string, unknown>>): void => onChange({ ...parameter, ...change } as Parameter);
+  const isImage = parameter.kind === "image" || parameter.kind === "mask";
+  const isNumber = parameter.kind === "integer" || parameter.kind === "number" || parameter.kind === "seed";
+  return (
+    <div className="grid grid-cols-2 gap-3 sm:grid-cols-4">
+      <Field label="Label" className="col-span-2" value={parameter.label} onChange={(label) => set({ label })} />
+      <Field
+        label="Name in the API"
+        className="col-span-2 font-mono"
+        value={parameter.name}
+        onChange={(name) => set({ name })}
+      />
+      {isNumber && (
+        <>
+          <NumberField label="Minimum" value={parameter.min} onChange={(min) => set({ min: min ?? 0 })} />
+          <NumberField label="Maximum" value={parameter.max} onChange={(max) => set({ max: max ?? 0 })} />
+        </>
+      )}
+      {(parameter.kind === "integer" || parameter.kind === "number") && (
+        <>
+          <NumberField label="Step" value={parameter.step} onChange={(step) => set({ step })} />
+          <NumberField label="Default" value={parameter.default} onChange={(value) => set({ default: value })} />
+        </>
+      )}
+      {parameter.kind === "text" && (
+        <Field
+          label="Default"
+          className="col-span-2 sm:col-span-4"
+          value={parameter.default ?? ""}
+          onChange={(value) => set({ default: value === "" && parameter.required ? undefined : value })}
+        />
+      )}
+      {(parameter.kind === "choice" || parameter.kind === "model") && (
+        <Field
+          label="Default"
+          className="col-span-2 sm:col-span-4"
+          value={parameter.default ?? ""}
+          onChange={(value) => set({ default: value === "" ? undefined : value })}
+        />
+      )}
+      <Field
+        label="Help, below the field"
+        className="col-span-2 sm:col-span-4"
+        value={parameter.help ?? ""}
+        onChange={(help) => set({ help: help === "" ? undefined : help })}
+      />
+      <div className="col-span-2 flex flex-wrap gap-x-6 sm:col-span-4">
+        {parameter.kind !== "seed" && (
+          <Tick label="Must be given" checked={parameter.required} onChange={(required) => set({ required })} />
+        )}
+        {!isImage && (
+          <Tick
+            label="Under “Advanced”"
+            checked={parameter.advanced === true}
+            onChange={(advanced) => set({ advanced: advanced ? true : undefined })}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly className?: string;
+  readonly onChange: (value: string) => void;
+}
+
+function Field({ label, value, className, onChange }: FieldProps) {
+  const id = useId();
+  return (
+    <div className={cx("space-y-1", className)}>
+      <label htmlFor={id} className="font-sans text-xs text-muted">
+        {label}
+      </label>
+      <input
+        id={id}
+        type="text"
+        className="field text-sm"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </div>
+  );
+}
+
+interface NumberFieldProps {
+  readonly label: string;
+  readonly value: number | undefined;
+  readonly onChange: (value: number | undefined) => void;
+}
+
+function NumberField({ label, value, onChange }: NumberFieldProps) {
+  const id = useId();
+  return (
+    <div className="space-y-1">
+      <label htmlFor={id} className="text-xs text-muted">
+        {label}
+      </label>
+      <input
+        id={id}
+        type="number"
+        step="any"
+        className="field text-sm tabular-nums"
+        value={value ?? ""}
+        onChange={(event) =>
+          onChange(Number.isNaN(event.target.valueAsNumber) ? undefined : event.target.valueAsNumber)
+        }
+      />
+    </div>
+  );
+}
+
+function Tick({ label, checked, onChange }: { label: string; checked: boolean; onChange: (checked: boolean) => void }) {
+  return (
+    <label className="flex min-h-9 items-center gap-2 text-sm">
+      <input
+        type="checkbox"
+        className="size-4.5 accent-(--safelight-strong)"
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      {label}
+    </label>
+  );
+}

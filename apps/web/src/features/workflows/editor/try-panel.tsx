@@ -1,0 +1,85 @@
+"use client";
+
+import { useState } from "react";
+import { useJob } from "../../../trpc/use-job.ts";
+import { useRemaining, useSubmit } from "../../../trpc/use-submit.ts";
+import { type DryRunPlan, useDryRun, useVersionForm } from "../../../trpc/use-workflow-edits.ts";
+import { Skeleton } from "../../../ui/skeleton.tsx";
+import { JobCard } from "../../jobs/job-card.tsx";
+import { SubmitForm } from "../submit-form.tsx";
+
+/** The version's own form: a dry run, or a job of this version and what comes of it. */
+export function TryPanel({ slug, version }: { slug: string; version: number }) {
+  const form = useVersionForm(slug, version);
+  const submit = useSubmit();
+  const dryRun = useDryRun();
+  const remaining = useRemaining();
+  const [isDry, setIsDry] = useState(false);
+  const [jobId, setJobId] = useState<string | null>(null);
+  const [plan, setPlan] = useState<DryRunPlan | null>(null);
+  if (form === undefined) return <Skeleton className="h-96 rounded-2xl" />;
+  return (
+    <div className="space-y-4">
+      <SubmitForm
+        key={`${slug}-${version}`}
+        slug={`${slug}@${version}`}
+        parameters={form.parameters}
+        lacks={form.lacks}
+        remaining={remaining}
+        heading={
+          <div className="space-y-2">
+            <h2 className="font-display text-2xl">Try version {version}</h2>
+            <label className="flex min-h-8 items-center gap-2 text-sm">
+              <input
+                type="checkbox"
+                className="size-4.5 accent-(--safelight-strong)"
+                checked={isDry}
+                onChange={(event) => setIsDry(event.target.checked)}
+              />
+              Dry run: check everything, make nothing
+            </label>
+          </div>
+        }
+        onSubmit={async (inputs) => {
+          setPlan(null);
+          if (isDry) {
+            const answer = await dryRun(slug, version, inputs);
+            if (answer.ok) setPlan(answer.plan);
+            return answer;
+          }
+          const answer = await submit({ ...form, version }, inputs, version);
+          if (answer.ok) setJobId(answer.jobId);
+          return answer;
+        }}
+      />
+      {plan !== null && <PlanNotice plan={plan} />}
+      {jobId !== null && <TriedJob jobId={jobId} />}
+    </div>
+  );
+}
+
+function PlanNotice({ plan }: { plan: DryRunPlan }) {
+  return (
+    <section role="status" className="panel space-y-2 border-good/40 p-4 text-sm">
+      <p className="font-medium">This would run.</p>
+      {plan.warnings.map((warning) => (
+        <p key={warning} className="text-warn">
+          {warning}
+        </p>
+      ))}
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-muted">
+        {Object.entries(plan.inputs).map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="font-mono text-xs leading-5">{name}</dt>
+            <dd className="truncate text-ink">{typeof value === "object" ? "a picture" : String(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function TriedJob({ jobId }: { jobId: string }) {
+  const { job } = useJob(jobId);
+  return job === undefined ? null : <JobCard job={job} />;
+}
