@@ -89,6 +89,13 @@ export const workflowDefinitionSchema = z.object({
 });
 export type WorkflowDefinition = z.infer<typeof workflowDefinitionSchema>;
 
+/** A name as its slug; empty if nothing of it can be in one. */
+export function slugFrom(name: string): string {
+  const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const words = plain.match(/[a-z0-9]+/g) ?? [];
+  return words.join("-").slice(0, 60).replace(/-$/, "");
+}
+
 /** A reference to an image that is already ours. */
 export const imageInputSchema = z.union([
   z.strictObject({ uploadId: z.uuid() }),

@@ -1,4 +1,4 @@
-import type { WorkflowDefinition } from "@darkroom/contracts";
+import { slugFrom, type WorkflowDefinition } from "@darkroom/contracts";
 import { type Database, type DescribedBackend, workflowBy } from "@darkroom/db";
 import type { DraftWorkflow } from "../answers.ts";
 import type { Context } from "../context.ts";
@@ -38,7 +38,7 @@ export async function importWorkflow(ctx: Context, request: Import): Promise<Dra
     return draftOf(carried, site, candidatesOf(carried, site.backends));
   }
   const name = request.name?.trim() || "Imported workflow";
-  const slug = request.slug ?? (await freeSlug(ctx.database, slugFrom(name)));
+  const slug = request.slug ?? (await freeSlug(ctx.database, slugFrom(name) || "workflow"));
   const bare = { slug, name, description: "", graph, parameters: [], bindings: [], outputs: suggested };
   return firstDraft(bare, site);
 }
@@ -80,14 +80,6 @@ function outputChoices({ graph, outputs }: WorkflowDefinition, backends: readonl
       title: graph[nodeId]?._meta?.title ?? graph[nodeId]?.class_type ?? nodeId,
       classType: graph[nodeId]?.class_type ?? "",
     }));
-}
-
-function slugFrom(name: string): string {
-  const words = name
-    .normalize("NFKD")
-    .toLowerCase()
-    .match(/[a-z0-9]+/g);
-  return words === null ? "workflow" : words.join("-").slice(0, 60).replace(/-$/, "");
 }
 
 async function freeSlug(database: Database, wanted: string): Promise<string> {

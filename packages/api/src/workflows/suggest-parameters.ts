@@ -277,6 +277,7 @@ function nameFrom(graph: Graph, place: Place): string {
   const title = /^(value|text|string|int|float|number)$/.test(place.input) ? ownTitle(graph, place) : null;
   const words = (title ?? place.input)
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .split(/[^A-Za-z0-9]+/)
     .filter((word) => word !== "");
   const [first = "input", ...rest] = words;

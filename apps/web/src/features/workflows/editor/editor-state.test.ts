@@ -1,6 +1,6 @@
-import type { Parameter } from "@darkroom/contracts";
+import { type Parameter, slugFrom } from "@darkroom/contracts";
 import { expect, test } from "vitest";
-import { definitionOf, detailProblems, editorState, moved, slugFrom, withRow } from "./editor-state.ts";
+import { definitionOf, detailProblems, editorState, moved, withRow } from "./editor-state.ts";
 import { promptInPng } from "./prompt-in-png.ts";
 
 const graph = { "1": { class_type: "KSampler", inputs: { steps: 20, cfg: 8, seed: 1 } } };

@@ -61,16 +61,6 @@ export function moved(state: EditorState, key: string, by: 1 | -1): EditorState 
   return { ...state, rows };
 }
 
-/** A name as its slug: what callers ask for it by. */
-export function slugFrom(name: string): string {
-  const words =
-    name
-      .normalize("NFKD")
-      .toLowerCase()
-      .match(/[a-z0-9]+/g) ?? [];
-  return words.join("-").slice(0, 60).replace(/-$/, "");
-}
-
 /** What keeps the details from being saved, by field. */
 export function detailProblems({
   name,

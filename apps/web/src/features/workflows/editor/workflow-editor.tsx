@@ -1,5 +1,6 @@
 "use client";
 
+import { slugFrom } from "@darkroom/contracts";
 import { ChevronRight, Save } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useMemo, useState } from "react";
@@ -9,15 +10,7 @@ import { Button } from "../../../ui/button.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { FieldFrame } from "../field-frame.tsx";
 import { CheckPanel } from "./check-panel.tsx";
-import {
-  definitionOf,
-  detailProblems,
-  type EditorState,
-  editorState,
-  moved,
-  slugFrom,
-  withRow,
-} from "./editor-state.ts";
+import { definitionOf, detailProblems, type EditorState, editorState, moved, withRow } from "./editor-state.ts";
 import { InputRow } from "./input-row.tsx";
 
 interface WorkflowEditorProps {
