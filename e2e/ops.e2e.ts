@@ -1,5 +1,9 @@
-import { expect, test } from "./fixtures.ts";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "./fixtures.ts";
 import { cardOf, generate } from "./generate.ts";
+
+/** The first test's cookies: the admin link works once. */
+let admin: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
 
 test("the admin link makes an operator, who sees everyone's jobs, the backends and the queue", async ({
   page,
@@ -21,6 +25,7 @@ test("the admin link makes an operator, who sees everyone's jobs, the backends a
   await page.goto(adminLink ?? "");
   await page.getByRole("button", { name: "Become the admin" }).click();
   await expect(page.getByRole("heading", { name: "Operations" })).toBeVisible();
+  admin = await page.context().storageState();
   await expect(page.getByRole("link", { name: /a picture of somebody else/ }).first()).toBeVisible();
   await expect(page.getByText(/^Simulator [\d.]+$/)).toBeVisible();
 
@@ -45,5 +50,69 @@ test("the admin link makes an operator, who sees everyone's jobs, the backends a
   await letter.getByRole("button", { name: "Redrive" }).click();
   await expect(letter).toHaveCount(0);
   await expect(cardOf(studio, "failed at first").getByText(/Image generated in/)).toBeVisible({ timeout: 15_000 });
+  await visitor.close();
+});
+
+/** What ComfyUI exports for a graph of core nodes, with a file name that is installed nowhere. */
+const exported = {
+  "3": {
+    class_type: "KSampler",
+    inputs: {
+      ...{ seed: 156_680_208_700_286, steps: 4, cfg: 8, sampler_name: "euler", scheduler: "normal", denoise: 1 },
+      ...{ model: ["4", 0], positive: ["6", 0], negative: ["7", 0], latent_image: ["5", 0] },
+    },
+  },
+  "4": { class_type: "CheckpointLoaderSimple", inputs: { ckpt_name: "juggernautXL.safetensors" } },
+  "5": { class_type: "EmptyLatentImage", inputs: { width: 512, height: 512, batch_size: 1 } },
+  "6": { class_type: "CLIPTextEncode", inputs: { text: "a glass bottle", clip: ["4", 1] } },
+  "7": { class_type: "CLIPTextEncode", inputs: { text: "watermark", clip: ["4", 1] } },
+  "8": { class_type: "VAEDecode", inputs: { samples: ["3", 0], vae: ["4", 2] } },
+  "9": { class_type: "SaveImage", inputs: { images: ["8", 0], filename_prefix: "ComfyUI" } },
+};
+
+test("an operator imports a graph, tries it, publishes it, and anybody generates with it", async ({
+  browser,
+  baseURL,
+}) => {
+  const operator = await browser.newContext({ baseURL, storageState: admin });
+  const page = await operator.newPage();
+  await page.goto("/workflows/import");
+  const file = {
+    name: "glass_bottles_api.json",
+    mimeType: "application/json",
+    buffer: Buffer.from(JSON.stringify(exported)),
+  };
+  await page.getByLabel("Workflow file").setInputFiles(file);
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("glass bottles");
+  const form = page.getByRole("list", { name: "Inputs of the form" });
+  for (const name of ["Prompt", "Negative prompt", "Steps", "Seed", "Model"]) {
+    await expect(form.getByRole("checkbox", { name, exact: true })).toBeChecked();
+  }
+  await expect(page.getByText(/Ready to run on/)).toBeVisible();
+  await expect(page.getByText(/“juggernautXL.safetensors” is on no backend/).first()).toBeVisible();
+  // A minimum above what the node takes is found while it is written.
+  await form.getByText("Label, bounds, default of Steps").click();
+  await form.getByLabel("Maximum").fill("20000");
+  await expect(form.getByText(/steps takes 1 to 10000/)).toBeVisible();
+  await form.getByLabel("Maximum").fill("50");
+  await expect(page.getByText(/Ready to run on/)).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+  await page.getByRole("button", { name: "Save as a draft" }).click();
+
+  await expect(page.getByRole("heading", { name: "Try version 1" })).toBeVisible();
+  await generate(page, "a bottle on trial", { size: 256 });
+  await expect(page.getByRole("article").getByText(/Image generated in/)).toBeVisible();
+  await page.getByRole("button", { name: "Publish version 1" }).click();
+  await expect(page.getByText("Current", { exact: true })).toBeVisible();
+  await operator.close();
+
+  const visitor = await browser.newContext({ baseURL });
+  const studio = await visitor.newPage();
+  await studio.goto("/");
+  await studio.getByRole("radio", { name: "glass bottles" }).check();
+  await expect(studio.getByRole("spinbutton", { name: "Steps" })).toHaveAttribute("max", "50");
+  await generate(studio, "a bottle for everybody", { size: 256 });
+  await expect(cardOf(studio, "a bottle for everybody").getByText(/Image generated in/)).toBeVisible();
   await visitor.close();
 });
