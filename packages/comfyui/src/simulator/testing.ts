@@ -10,18 +10,31 @@ export interface Ended {
   readonly status: { readonly status_str: string; readonly messages: HistoryRecord["messages"] };
 }
 
-/** Runs a graph over HTTP alone and waits for its end. Throws if it is refused. */
-export async function runGraph({ url, control }: Simulator, graph: Graph, clientId?: string): Promise<Ended> {
-  const promptId = randomUUID();
-  const ended = control.whenEnded(promptId);
+/** Sends a graph over HTTP alone; `ended` follows, unless the prompt never ends. Throws if it is refused. */
+export async function submitGraph(
+  { url, control }: Simulator,
+  graph: Graph,
+  clientId?: string,
+  promptId: string = randomUUID(),
+): Promise<{ promptId: string; ended: Promise<Ended> }> {
+  const ended = control.whenEnded(promptId).then(async () => {
+    const response = await fetch(`${url}/history/${promptId}`);
+    const history = (await response.json()) as Record<string, Omit<Ended, "promptId">>;
+    const entry = history[promptId];
+    if (entry === undefined) throw new Error("an ended prompt has no history");
+    return { promptId, ...entry };
+  });
+  // Who does not ask for the end does not miss it.
+  ended.catch(() => {});
   const response = await fetch(`${url}/prompt`, {
     method: "POST",
     body: JSON.stringify({ prompt: graph, prompt_id: promptId, client_id: clientId }),
   });
   if (response.status !== 200) throw new Error(`refused: ${await response.text()}`);
-  await ended;
-  const history = (await (await fetch(`${url}/history/${promptId}`)).json()) as Record<string, Omit<Ended, "promptId">>;
-  const entry = history[promptId];
-  if (entry === undefined) throw new Error("an ended prompt has no history");
-  return { promptId, ...entry };
+  return { promptId, ended };
+}
+
+/** Runs a graph and waits for its end. Throws if it is refused. */
+export async function runGraph(simulator: Simulator, graph: Graph, clientId?: string): Promise<Ended> {
+  return (await submitGraph(simulator, graph, clientId)).ended;
 }
