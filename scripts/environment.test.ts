@@ -4,6 +4,7 @@ import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
 import { readEnvironment as readWebEnvironment } from "../apps/web/src/server/env.ts";
 import { parseEnv as parseWorkerEnvironment } from "../apps/worker/src/env.ts";
+import { readEnv as readSimulatorEnvironment } from "../packages/comfyui/src/simulator/env.ts";
 import { projectKeys, readLauncherEnvironment, withoutEmpty } from "./environment.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -23,6 +24,7 @@ test("the values in .env.example are the defaults", () => {
   const written = { ...withoutEmpty(example), ...services };
   expect(readWebEnvironment(written)).toEqual(readWebEnvironment(services));
   expect(parseWorkerEnvironment(written)).toEqual(parseWorkerEnvironment(services));
+  expect(readSimulatorEnvironment(written)).toEqual(readSimulatorEnvironment({}));
   expect(readLauncherEnvironment(example, root)).toEqual(readLauncherEnvironment({}, root));
 });
 

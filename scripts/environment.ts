@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { readEnvironment as readWebEnvironment, envKeys as webKeys } from "../apps/web/src/server/env.ts";
 import { parseEnv as parseWorkerEnvironment, envKeys as workerKeys } from "../apps/worker/src/env.ts";
+import { envKeys as simulatorKeys } from "../packages/comfyui/src/simulator/env.ts";
 import { LaunchFailure } from "./failure.ts";
 
 /** What the launcher itself acts on. Null: the embedded default. */
@@ -18,8 +19,8 @@ export interface LauncherEnvironment {
   storageUrl: string | null;
 }
 
-/** Read by the launcher alone; web and worker never see it. */
-const launcherKeys = ["SIMULATOR_PORT"];
+/** Read by the launcher and the simulator alone; web and worker never see them. */
+const launcherKeys = simulatorKeys;
 
 /** Every variable of the project; `.env.example` is checked against it. */
 export const projectKeys: readonly string[] = [...new Set([...webKeys, ...workerKeys, ...launcherKeys])];

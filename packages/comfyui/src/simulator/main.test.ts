@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { WebSocket } from "ws";
 import { paintingGraph } from "../test-graphs.ts";
+import { readEnv } from "./env.ts";
 import type { LedgerLine } from "./ledger.ts";
 
 const main = join(import.meta.dirname, "main.ts");
@@ -24,8 +26,34 @@ describe("the simulator's process", () => {
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
     const stats = await (await fetch(`${url}/system_stats`)).json();
     expect(stats).toMatchObject({ system: { comfyui_version: "0.33.0", argv: ["simulator"] } });
+    const socket = new WebSocket(`${url?.replace("http", "ws")}/ws`);
+    await once(socket, "open");
+    const closed = once(socket, "close");
     child.kill(signal);
+    // As the recorded server, whichever signal it was.
+    expect((await closed)[0]).toBe(1006);
     expect(await once(child, "exit")).toEqual([0, null]);
+  });
+
+  it("speaks the version it is told to, and ends without a word under the fault kill", async () => {
+    const { child, line } = await start({
+      SIMULATOR_VERSION: "0.3.64",
+      SIMULATOR_CLOCK: "virtual",
+      SIMULATOR_SEED: "1",
+    });
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
+    expect(line).toContain("ComfyUI 0.3.64");
+    expect((await fetch(`${url}/api/jobs`)).status).toBe(404);
+    const exit = once(child, "exit");
+    const faults = JSON.stringify({ faults: [{ kind: "kill", atOnce: true }] });
+    await fetch(`${url}/simulator/control`, { method: "POST", body: faults }).catch(() => undefined);
+    expect(await exit).toEqual([null, "SIGKILL"]);
+  });
+
+  it("names the variable that is wrong, and its rule", async () => {
+    expect(() => readEnv({ SIMULATOR_VERSION: "1.0", SIMULATOR_SPEED: "" })).toThrow(
+      'SIMULATOR_VERSION: Invalid option: expected one of "0.33.0"|"0.8.0"|"0.3.64"',
+    );
   });
 
   it("leaves when its launcher is gone", async () => {
