@@ -11,6 +11,12 @@ export function useOverview(enabled: boolean) {
   return trpc.monitor.overview.useQuery(undefined, { enabled, refetchInterval: 2000 });
 }
 
+/** A backend's model files by folder, asked for once while `enabled`. */
+export function useBackendModels(backendId: string, enabled: boolean) {
+  const { data, isLoading } = trpc.backend.list.useQuery(undefined, { enabled, staleTime: 30_000 });
+  return { models: data?.items.find((backend) => backend.backendId === backendId)?.models ?? null, isLoading };
+}
+
 /** The newest dead letters, asked for every 5 s, and what can be done with them. */
 export function useDeadLetters() {
   const utils = trpc.useUtils();

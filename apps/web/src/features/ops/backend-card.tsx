@@ -1,25 +1,13 @@
-import { Server } from "lucide-react";
+import { Pause, Play, Server } from "lucide-react";
+import type { ReactNode } from "react";
 import { formatBytes } from "../../format.ts";
 import type { BackendView } from "../../trpc/use-ops.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
+import { Meter } from "../../ui/meter.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
-
-interface Device {
-  readonly name: string;
-  readonly total: number | null;
-  readonly free: number | null;
-}
-
-/** The first device of ComfyUI's `/system_stats`. */
-function deviceOf(stats: BackendView["stats"]): Device | null {
-  const devices: unknown = stats?.devices;
-  const first: unknown = Array.isArray(devices) ? devices[0] : undefined;
-  if (typeof first !== "object" || first === null) return null;
-  const facts = first as Record<string, unknown>;
-  const number = (key: string): number | null => (typeof facts[key] === "number" ? facts[key] : null);
-  return { name: String(facts.name ?? "device"), total: number("vram_total"), free: number("vram_free") };
-}
+import { type Device, deviceOf, filesOf, promptsText } from "./backend-facts.ts";
+import { BackendModels } from "./backend-models.tsx";
 
 const states = {
   up: { word: "Up", dot: "bg-good" },
@@ -36,51 +24,83 @@ interface BackendCardProps {
 
 /** A ComfyUI server: whether it lives, what it has, how much of it is in use. */
 export function BackendCard({ backend, isBusy, onDrain, onResume }: BackendCardProps) {
+  const { backendId, state, version, simulator, prompts, slots, warmModel, nodeCount, modelCount, reachedAt } = backend;
   const device = deviceOf(backend.stats);
-  const { word, dot } = states[backend.state];
   return (
-    <li className="panel space-y-3 p-4">
+    <li className="panel flex flex-col gap-4 p-4">
       <div className="flex items-start gap-3">
-        <Server aria-hidden className="mt-0.5 size-5 text-muted" />
+        <Server aria-hidden className="mt-0.5 size-5 shrink-0 text-muted" />
         <div className="min-w-0 flex-1">
-          <p className="truncate font-medium">{backend.backendId}</p>
+          <p className="truncate font-medium" title={backendId}>
+            {backendId}
+          </p>
           <p className="text-sm text-muted">
-            {backend.simulator ? "Simulator" : "ComfyUI"} {backend.version ?? ""}
+            {simulator ? "Simulator" : "ComfyUI"} {version ?? ""}
           </p>
         </div>
         <p className="flex items-center gap-2 text-sm">
-          <span aria-hidden className={cx("size-2 rounded-full", dot)} />
-          {word}
+          <span aria-hidden className={cx("size-2 rounded-full", states[state].dot)} />
+          {states[state].word}
         </p>
       </div>
+      {device !== null && <Memory device={device} />}
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm tabular-nums">
-        <dt className="text-muted">Slots</dt>
-        <dd>
-          {backend.slots.busy} of {backend.slots.total} in use
-        </dd>
-        {device !== null && (
-          <>
-            <dt className="text-muted">Device</dt>
-            <dd className="truncate" title={device.name}>
-              {device.name}
-              {device.total !== null &&
-                device.free !== null &&
-                `, ${formatBytes(device.free)} of ${formatBytes(device.total)} free`}
-            </dd>
-          </>
-        )}
-        <dt className="text-muted">Reached</dt>
-        <dd>{backend.reachedAt === null ? "never" : <TimeAgo at={backend.reachedAt} />}</dd>
+        <Fact name="Slots">
+          {slots.busy} of {slots.total} in use
+        </Fact>
+        {prompts !== null && state !== "down" && <Fact name="Its queue">{promptsText(prompts)}</Fact>}
+        <Fact name="Warm model">
+          {warmModel === null ? (
+            <span className="text-faint">none known</span>
+          ) : (
+            filesOf(warmModel).map((file) => (
+              <span key={file} className="block truncate" title={file}>
+                {file}
+              </span>
+            ))
+          )}
+        </Fact>
+        {nodeCount !== null && <Fact name="Node types">{nodeCount}</Fact>}
+        <Fact name="Reached">{reachedAt === null ? "never" : <TimeAgo at={reachedAt} />}</Fact>
       </dl>
-      {backend.state === "draining" ? (
-        <Button size="small" disabled={isBusy} onClick={onResume}>
-          Take work again
-        </Button>
-      ) : (
-        <Button size="small" disabled={isBusy} onClick={onDrain} title="Finish what runs there, take nothing new">
-          Drain
-        </Button>
-      )}
+      <div className="mt-auto space-y-2">
+        {modelCount !== null && modelCount > 0 && <BackendModels backendId={backendId} count={modelCount} />}
+        {state === "draining" ? (
+          <Button size="small" disabled={isBusy} onClick={onResume} title="Take work again">
+            <Play aria-hidden className="size-3.5" /> Resume
+          </Button>
+        ) : (
+          <Button size="small" disabled={isBusy} onClick={onDrain} title="Finish what runs there, take nothing new">
+            <Pause aria-hidden className="size-3.5" /> Drain
+          </Button>
+        )}
+      </div>
     </li>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </>
+  );
+}
+
+/** The device's name and how full its memory is. */
+function Memory({ device: { name, total, free } }: { device: Device }) {
+  const isKnown = total !== null && total > 0 && free !== null;
+  const text = isKnown ? `${formatBytes(total - free)} of ${formatBytes(total)} in use` : "memory unknown";
+  return (
+    <div className="space-y-1.5 text-sm tabular-nums">
+      <p className="flex flex-wrap justify-between gap-x-3">
+        <span className="min-w-0 truncate" title={name}>
+          {name}
+        </span>
+        <span className="text-muted">{text}</span>
+      </p>
+      {isKnown && <Meter share={(total - free) / total} />}
+    </div>
   );
 }

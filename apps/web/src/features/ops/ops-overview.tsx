@@ -99,7 +99,7 @@ function Overview({ jobs }: { jobs: ReactNode }) {
             Set COMFYUI_URLS to the addresses of your ComfyUI servers, separated by commas, and start again.
           </EmptyState>
         ) : (
-          <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+          <ul className="grid items-start gap-4 sm:grid-cols-2 xl:grid-cols-3">
             {backends.map((backend) => (
               <BackendCard
                 key={backend.backendId}
