@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { capabilityOf, lacking } from "./capability.ts";
+import type { WorkflowDefinition } from "./workflow.ts";
+
+const definition: WorkflowDefinition = {
+  ...{ slug: "s", name: "S", description: "", outputs: ["3"] },
+  graph: {
+    "1": { class_type: "CheckpointLoaderSimple", inputs: { ckpt_name: "exported.safetensors" } },
+    "2": { class_type: "LoraLoader", inputs: { lora_name: "grain.safetensors", model: ["1", 0] } },
+    "3": { class_type: "SaveImage", inputs: { filename_prefix: "darkroom" } },
+  },
+  parameters: [{ kind: "model", name: "model", label: "Model", required: false, folder: "checkpoints" }],
+  bindings: [{ parameter: "model", node: "1", input: "ckpt_name" }],
+};
+
+test("a job needs the models it asks for and those its graph names, but not the one it replaces", () => {
+  expect(capabilityOf(definition, { model: "dream" })).toEqual({
+    nodes: ["CheckpointLoaderSimple", "LoraLoader", "SaveImage"],
+    models: ["CheckpointLoaderSimple.ckpt_name=dream", "LoraLoader.lora_name=grain.safetensors"],
+  });
+  expect(capabilityOf(definition, {}).models).toContain("CheckpointLoaderSimple.ckpt_name=exported.safetensors");
+});
+
+test("a backend lacks a fixed model like any other, with what comes close", () => {
+  const catalog = {
+    CheckpointLoaderSimple: { ckpt_name: ["dream"] },
+    LoraLoader: { lora_name: ["grain_v2.safetensors", "other.safetensors"] },
+    SaveImage: { filename_prefix: null },
+  };
+  expect(lacking(catalog, capabilityOf(definition, { model: "dream" }))).toEqual([
+    { kind: "model", name: "grain.safetensors", closest: ["grain_v2.safetensors", "other.safetensors"] },
+  ]);
+});
