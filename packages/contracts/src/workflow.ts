@@ -78,7 +78,9 @@ export const workflowDefinitionSchema = z.object({
   slug: z
     .string()
     .max(64)
-    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "small letters and digits, with hyphens between"),
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "small letters and digits, with hyphens between")
+    // The page that imports workflows stands beside theirs.
+    .refine((slug) => slug !== "import", "is the name of a page"),
   name: z.string().trim().min(1).max(80),
   description: z.string().max(500),
   graph: graphSchema,

@@ -84,7 +84,7 @@ function outputChoices({ graph, outputs }: WorkflowDefinition, backends: readonl
 
 async function freeSlug(database: Database, wanted: string): Promise<string> {
   let slug = wanted;
-  for (let index = 2; (await workflowBy(database, { idOrSlug: slug })) !== null; index += 1)
+  for (let index = 2; slug === "import" || (await workflowBy(database, { idOrSlug: slug })) !== null; index += 1)
     slug = `${wanted}-${index}`;
   return slug;
 }
