@@ -90,11 +90,12 @@ test("an operator imports a graph, tries it, publishes it, and anybody generates
   }
   await expect(page.getByText(/Ready to run on/)).toBeVisible();
   await expect(page.getByText(/“juggernautXL.safetensors” is on no backend/).first()).toBeVisible();
-  // A minimum above what the node takes is found while it is written.
-  await form.getByText("Label, bounds, default of Steps").click();
-  await form.getByLabel("Maximum").fill("20000");
-  await expect(form.getByText(/steps takes 1 to 10000/)).toBeVisible();
-  await form.getByLabel("Maximum").fill("50");
+  // A maximum above what the node takes is found while it is written.
+  const steps = form.getByRole("listitem").filter({ has: page.getByRole("checkbox", { name: "Steps", exact: true }) });
+  await steps.getByText("Label, bounds, default").click();
+  await steps.getByLabel("Maximum").fill("20000");
+  await expect(steps.getByText(/steps takes 1 to 10000/)).toBeVisible();
+  await steps.getByLabel("Maximum").fill("50");
   await expect(page.getByText(/Ready to run on/)).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
