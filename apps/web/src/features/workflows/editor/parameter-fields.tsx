@@ -13,7 +13,10 @@ export function ParameterFields({ parameter, onChange }: ParameterFieldsProps) {
   const isImage = parameter.kind === "image" || parameter.kind === "mask";
   const isNumber = parameter.kind === "integer" || parameter.kind === "number" || parameter.kind === "seed";
   return (
-    <div className="grid grid-cols-2 gap-3 sm:grid-cols-4">
+    <fieldset
+      className="grid min-w-0 grid-cols-2 gap-3 sm:grid-cols-4"
+      aria-label={`How ${parameter.label} is asked for`}
+    >
       <Field label="Label" className="col-span-2" value={parameter.label} onChange={(label) => set({ label })} />
       <Field
         label="Name in the API"
@@ -67,7 +70,7 @@ export function ParameterFields({ parameter, onChange }: ParameterFieldsProps) {
           />
         )}
       </div>
-    </div>
+    </fieldset>
   );
 }
 
