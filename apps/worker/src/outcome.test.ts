@@ -8,6 +8,7 @@ import {
   PromptRejected,
 } from "@darkroom/comfyui";
 import type { Failure, Parameter } from "@darkroom/contracts";
+import { StorageUnavailable } from "@darkroom/storage";
 import { describe, expect, test } from "vitest";
 import { AttemptCanceled, AttemptReleased, AttemptTimedOut, LeaseLost } from "./attempt.ts";
 import { classify, InputMissing, type OutcomeContext, OutputGone, OutputInvalid } from "./outcome.ts";
@@ -80,6 +81,7 @@ describe("classify", () => {
     ["a proxy without its backend gives it back", new ComfyProtocolError("GET /queue answered 502", 502), "released"],
     ["Postgres being away gives it back", withCode("CONNECTION_CLOSED"), "released"],
     ["a full disk gives it back", withCode("ENOSPC"), "released"],
+    ["a bucket that does not answer gives it back", new StorageUnavailable("ECONNREFUSED"), "released"],
     ["a cancel is a cancel", new AttemptCanceled("x"), "canceled"],
   ])("%s", (_name, error, type) => expect(classify(error, context()).type).toBe(type));
 

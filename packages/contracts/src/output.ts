@@ -47,6 +47,7 @@ const extensions: Readonly<Record<string, string>> = {
   "audio/mp4": "m4a",
   "image/apng": "png",
   "image/jpeg": "jpg",
+  "image/svg+xml": "svg",
   "model/gltf-binary": "glb",
   "model/gltf+json": "gltf",
   "text/plain": "txt",

@@ -28,6 +28,8 @@ export async function describeFile(path: string, name: string): Promise<FileFact
   const head = await readHead(path);
   const model = modelType(head, name);
   if (model !== null) return plain("model", model);
+  // A drawing is markup that may hold a script: something to download, never to show.
+  if (/\.svg$/i.test(name) && head.text?.includes("<svg")) return plain("file", "image/svg+xml");
   const mimeType = (await fileTypeFromFile(path))?.mime ?? null;
   const isDocument = mimeType?.startsWith("application/") && mimeType !== "application/xml";
   // Before the marks of other formats, some of which are two letters. Markup is text and nothing a browser should run.

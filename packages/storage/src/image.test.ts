@@ -127,7 +127,8 @@ const kinds: [string, string, () => Promise<Uint8Array | string>, string, string
   ["a sentence", "x", async () => "solid advice: é世", "text", "text/plain; charset=utf-8"],
   ["a sentence that begins like a bitmap", "x", async () => "BM is a mark", "text", "text/plain; charset=utf-8"],
   ["a page", "x.html", async () => "<!doctype html><script>alert(1)</script>", "text", "text/plain; charset=utf-8"],
-  ["a drawing", "x.svg", async () => '<?xml version="1.0"?><svg/>', "text", "text/plain; charset=utf-8"],
+  ["a drawing", "x.svg", async () => '<?xml version="1.0"?><svg/>', "file", "image/svg+xml"],
+  ["markup", "x.xml", async () => '<?xml version="1.0"?><svg/>', "text", "text/plain; charset=utf-8"],
   ["JSON", "x.json", async () => '{"a":1}', "text", "application/json"],
   ["numbers", "x.latent", async () => Buffer.from([0, 1, 2, 3, 254]), "file", "application/octet-stream"],
 ];

@@ -67,6 +67,8 @@ export function createBucket(config: S3Config): Bucket {
         ...(body && { "content-length": String(body.sizeBytes) }),
       },
     }).sign();
+    // Not signed, for a proxy may change it; asked for, so that lengths are those of the files.
+    signed.headers.set("accept-encoding", "identity");
     const silence = new AbortController();
     const timer = setTimeout(() => silence.abort(new Error(`silent for ${patienceMs / 1000} s`)), patienceMs);
     try {

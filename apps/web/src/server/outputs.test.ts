@@ -125,7 +125,7 @@ test.each([
   ["text/plain; charset=utf-8", "text", "inline", "txt"],
   ["application/json", "text", "attachment", "json"],
   ["text/html", "text", "attachment", "html"],
-  ["image/svg+xml", "file", "attachment", "bin"],
+  ["image/svg+xml", "file", "attachment", "svg"],
   ["application/octet-stream", "file", "attachment", "bin"],
   ["model/gltf-binary", "model", "attachment", "glb"],
   ["application/pdf", "file", "attachment", "pdf"],
