@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import {
   backendModels,
+  describedBackends,
   jobProvenance,
   listBackends,
   outputFile,
@@ -227,6 +228,9 @@ describe("a job", () => {
     const [models] = [...(await backendModels(database)).values()];
     expect(models).toMatchObject({ upscale_models: ["simulator-2x.pth"] });
     expect(modelCount).toBe(Object.values(models ?? {}).flat().length);
+    const [described] = await describedBackends(database);
+    expect(described?.info?.KSampler).toMatchObject({ module: "nodes", outputs: ["LATENT"] });
+    expect(described?.info?.KSampler?.inputs.steps).toMatchObject({ type: "INT", min: 1, max: 10_000, default: 20 });
     await event(jobId, "job.succeeded");
   });
 
