@@ -1,8 +1,10 @@
 import type { Binding, Graph, GraphNode, Parameter, WorkflowDefinition } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import { inputFacts, parameterFor } from "./input-kind.ts";
-import { linkOf, linksOf, titleOf, upstreamOf } from "./links.ts";
-import { keyOf, type Place, promptPlaces } from "./text-inputs.ts";
+import { labelFrom, nameFrom } from "./input-names.ts";
+import { titleOf, upstreamOf } from "./links.ts";
+import { promptsOf, type Role, roleOf, roles } from "./roles.ts";
+import { keyOf, type Place } from "./text-inputs.ts";
 
 /** An input of the graph that may become a parameter of the workflow. */
 export interface Candidate {
@@ -17,32 +19,6 @@ export interface Candidate {
   /** Whether it is one that people usually want to set, or one that the workflow has already. */
   readonly suggested: boolean;
 }
-
-/** What an input is to the person who asks for a picture. */
-interface Role {
-  readonly name: string;
-  readonly label: string;
-  readonly suggested: boolean;
-  /** Narrower than what a node allows: whoever fills in the form shares the GPU with everyone else. */
-  readonly bounds?: { readonly min: number; readonly max: number };
-  readonly isAdvanced?: boolean;
-}
-
-const roles = {
-  prompt: { name: "prompt", label: "Prompt", suggested: true },
-  negativePrompt: { name: "negativePrompt", label: "Negative prompt", suggested: true },
-  image: { name: "image", label: "Image", suggested: true },
-  mask: { name: "mask", label: "Mask", suggested: true },
-  strength: { name: "strength", label: "Strength", suggested: true },
-  width: { name: "width", label: "Width", suggested: true, bounds: { min: 64, max: 2048 } },
-  height: { name: "height", label: "Height", suggested: true, bounds: { min: 64, max: 2048 } },
-  steps: { name: "steps", label: "Steps", suggested: true, bounds: { min: 1, max: 100 } },
-  cfg: { name: "cfg", label: "Guidance", suggested: true, bounds: { min: 0, max: 30 }, isAdvanced: true },
-  seed: { name: "seed", label: "Seed", suggested: true },
-  count: { name: "count", label: "Pictures", suggested: true, bounds: { min: 1, max: 4 }, isAdvanced: true },
-  scale: { name: "scale", label: "Scale", suggested: true, bounds: { min: 0.25, max: 4 } },
-  model: { name: "model", label: "Model", suggested: true, isAdvanced: true },
-} as const satisfies Record<string, Role>;
 
 const order: readonly string[] = Object.keys(roles);
 
@@ -105,83 +81,6 @@ function groupsOf(graph: Graph, outputs: readonly string[], backends: readonly D
     }
   }
   return [...grouped.values()];
-}
-
-function promptsOf(graph: Graph, used: ReadonlySet<string>): ReadonlyMap<string, Role> {
-  const { positive, negative } = promptPlaces(graph, used);
-  const found = new Map<string, Role>();
-  for (const place of positive) found.set(keyOf(place), roles.prompt);
-  for (const place of negative) found.set(keyOf(place), roles.negativePrompt);
-  if (found.size > 0) return found;
-  // No sampler that we know of: the titles may tell.
-  for (const nodeId of used) {
-    const node = graph[nodeId];
-    const text =
-      node === undefined ? undefined : ["text", "prompt"].find((name) => typeof node.inputs[name] === "string");
-    if (node === undefined || text === undefined) continue;
-    const isNegative = /negative/i.test(titleOf(graph, nodeId));
-    found.set(keyOf({ nodeId, input: text }), isNegative ? roles.negativePrompt : roles.prompt);
-  }
-  return found;
-}
-
-/** What the consumer of a value calls it, through nodes that only hold one. */
-function purposeOf(graph: Graph, { nodeId, input }: Place, depth = 0): Place {
-  if (depth > 3 || !/^(value|int|float|number)$/.test(input)) return { nodeId, input };
-  for (const [consumerId, consumer] of Object.entries(graph)) {
-    const used = linksOf(consumer).find(([, { from }]) => from === nodeId);
-    if (used !== undefined) return purposeOf(graph, { nodeId: consumerId, input: used[0] }, depth + 1);
-  }
-  return { nodeId, input };
-}
-
-function roleOf(graph: Graph, place: Place, backends: readonly DescribedBackend[]): Role | null {
-  const { nodeId, input } = purposeOf(graph, place);
-  const node = graph[nodeId];
-  if (node === undefined) return null;
-  const isCanvas = "batch_size" in node.inputs || /^Empty/.test(node.class_type);
-  switch (input) {
-    case "seed":
-    case "noise_seed":
-      return roles.seed;
-    case "steps":
-    case "cfg":
-      return roles[input];
-    case "guidance":
-      return roles.cfg;
-    case "width":
-    case "height":
-      return isCanvas ? roles[input] : null;
-    case "batch_size":
-      return /^EmptyImage$/.test(node.class_type) ? null : roles.count;
-    case "denoise":
-      return { ...roles.strength, suggested: node.inputs.denoise !== 1 };
-    case "scale_by":
-      return roles.scale;
-    case "ckpt_name":
-    case "unet_name":
-      return roles.model;
-    case "image": {
-      if (!/^LoadImage(Mask)?$/.test(node.class_type)) return null;
-      return isMaskOnly(graph, nodeId, backends) ? roles.mask : roles.image;
-    }
-    default:
-      return null;
-  }
-}
-
-/** True for a loader whose picture nobody uses, only its mask. */
-function isMaskOnly(graph: Graph, nodeId: string, backends: readonly DescribedBackend[]): boolean {
-  const classType = graph[nodeId]?.class_type ?? "";
-  const outputs = backends.map(({ info }) => info?.[classType]?.outputs).find((types) => types !== undefined);
-  const types = outputs ?? (classType === "LoadImageMask" ? ["MASK"] : ["IMAGE", "MASK"]);
-  const slots = Object.values(graph).flatMap((node) =>
-    Object.values(node.inputs).flatMap((value) => {
-      const link = linkOf(value);
-      return link?.from === nodeId ? [link.slot] : [];
-    }),
-  );
-  return slots.length > 0 && slots.every((slot) => types[slot] === "MASK");
 }
 
 function rankOf({ role }: Group): number {
@@ -263,31 +162,4 @@ function freeName(names: Set<string>, wanted: string): string {
 
 function labelled(label: string, name: string, wanted: string): string {
   return name === wanted ? label : `${label} ${name.slice(wanted.length)}`;
-}
-
-/** A title that somebody gave says more than an input's name. */
-function ownTitle(graph: Graph, { nodeId }: Place): string | null {
-  const node = graph[nodeId];
-  const title = node?._meta?.title?.trim() ?? "";
-  const plain = (text: string): string => text.toLowerCase().replace(/\(.*?\)|[^a-z0-9]/g, "");
-  return node === undefined || title === "" || plain(title) === plain(node.class_type) ? null : title;
-}
-
-function nameFrom(graph: Graph, place: Place): string {
-  const title = /^(value|text|string|int|float|number)$/.test(place.input) ? ownTitle(graph, place) : null;
-  const words = (title ?? place.input)
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .split(/[^A-Za-z0-9]+/)
-    .filter((word) => word !== "");
-  const [first = "input", ...rest] = words;
-  const name = [first.toLowerCase(), ...rest.map((word) => (word[0] ?? "").toUpperCase() + word.slice(1))].join("");
-  return /^[a-z]/.test(name) ? name : `input${name}`;
-}
-
-function labelFrom(graph: Graph, place: Place): string {
-  const title = ownTitle(graph, place);
-  if (title !== null && /^(value|text|string|int|float|number)$/.test(place.input)) return title;
-  const words = place.input.replace(/[_.]+/g, " ").trim();
-  return words === "" ? place.input : (words[0] ?? "").toUpperCase() + words.slice(1);
 }
