@@ -50,7 +50,7 @@ describe("the simulator's process", () => {
     expect(await exit).toEqual([null, "SIGKILL"]);
   });
 
-  it("names the variable that is wrong, and its rule", async () => {
+  it("names the variable that is wrong, and its rule", () => {
     expect(() => readEnv({ SIMULATOR_VERSION: "1.0", SIMULATOR_SPEED: "" })).toThrow(
       'SIMULATOR_VERSION: Invalid option: expected one of "0.33.0"|"0.8.0"|"0.3.64"',
     );

@@ -4,24 +4,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { WebSocket } from "ws";
 import type { VirtualClock } from "../clock.ts";
 import type { Simulator } from "../simulator.ts";
-import {
-  type Names,
-  normaliseBody,
-  normaliseFrame,
-  parseBinaryFrame,
-  parseTextFrame,
-  type RawFrame,
-} from "./normalise.ts";
+import { type ComparedAnswer, compared, isText, shapeOf, statusOf, unanswered } from "./comparison.ts";
+import { type Names, normaliseFrame, parseBinaryFrame, parseTextFrame, type RawFrame } from "./normalise.ts";
 import { answersOf, type RecordedAnswer, type RecordedRequest, type Recording } from "./recording.ts";
 import { createTranscript, dial, flush, type Line, magicOf, type Transcript } from "./transcript.ts";
-
-export interface ComparedAnswer {
-  readonly request: string;
-  /** Null: nobody answered. */
-  readonly status: number | null;
-  readonly contentType: string | null;
-  readonly body: unknown;
-}
 
 export interface Side {
   readonly frames: ReadonlyMap<string, readonly RawFrame[]>;
@@ -303,60 +289,4 @@ function firstRemaining({ rows }: Recording, conn: string): number | null {
   const first = rows.find((row) => row.kind === "ws-text" && row.conn === conn && row.dir === "server->client");
   const match = first?.kind === "ws-text" ? /"queue_remaining": (\d+)/.exec(first.text) : null;
   return match === null ? null : Number(match[1]);
-}
-
-function unanswered(request: string): ComparedAnswer {
-  return { request, status: null, contentType: null, body: null };
-}
-
-type Body = Pick<RecordedAnswer, "body" | "bodyMagic">;
-
-function statusOf(request: string, status: number): ComparedAnswer {
-  return { ...unanswered(request), status };
-}
-
-/** What a machine says of itself: the names, not the values. */
-function shapeOf(request: string, status: number, contentType: string | undefined, { body }: Body): ComparedAnswer {
-  const shape = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.some((item) => typeof item === "object") ? value.map(shape) : ["…"];
-    if (typeof value !== "object" || value === null) return typeof value;
-    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, shape(entry)]));
-  };
-  // A refusal has no body.
-  return { request, status, contentType: contentType?.split(";")[0] ?? null, body: shape(JSON.parse(body || "null")) };
-}
-
-function compared(
-  request: string,
-  status: number,
-  contentType: string | undefined,
-  { body, bodyMagic }: Body,
-  names: Names,
-): ComparedAnswer {
-  const mime = contentType?.split(";")[0] ?? null;
-  const isJson = mime === "application/json" && body !== null && body !== undefined && body !== "";
-  const isPicture = mime?.startsWith("image/") === true;
-  const isMedia = /^(video|audio|text)\//.test(mime ?? "") && status < 300;
-  return {
-    request,
-    status,
-    // aiohttp names a type even for an empty body; that says nothing.
-    contentType: isJson || isPicture || isMedia ? mime : null,
-    body: isJson
-      ? normaliseBody(body, names)
-      : isPicture
-        ? pictureOf(bodyMagic ?? "")
-        : isMedia
-          ? null
-          : (body ?? "") || null,
-  };
-}
-
-function isText(contentType: string | undefined): boolean {
-  return contentType?.startsWith("application/json") === true || contentType?.startsWith("text/") === true;
-}
-
-/** A JPEG may begin with one segment or another. */
-function pictureOf(magic: string): string {
-  return magic.startsWith("ff d8") ? "jpeg" : magic.slice(0, 11);
 }
