@@ -53,7 +53,7 @@ function runsOf(file: string): Run[] {
     }
     if (row.kind !== "ws-text" || row.dir !== "server->client") continue;
     const frame = decodeTextFrame(row.text ?? "");
-    const lifted = frame === null ? null : liftFrame(frame);
+    const lifted = typeof frame === "string" ? null : liftFrame(frame);
     if (lifted?.promptId == null) continue;
     const key = `${row.conn} ${lifted.promptId}`;
     const run = heard.get(key) ?? { promptId: lifted.promptId, events: [] };
@@ -114,7 +114,7 @@ test("at the end of a run that was heard whole every node is done and on record,
 });
 
 test("the sampler of the recorded run is told step by step, as people count", () => {
-  const [run] = runsOf("02b-success-progress-metadata-previews/traffic.jsonl");
+  const [run] = runsOf("0.33.0/02b-success-progress-metadata-previews/traffic.jsonl");
   if (run === undefined) throw new Error("the recording has no run");
   const told = reportsOf(run).flatMap(({ step, steps }) => (step === null ? [] : [`${step}/${steps}`]));
   expect([...new Set(told)]).toEqual(["1/4", "2/4", "3/4", "4/4"]);
