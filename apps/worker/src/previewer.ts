@@ -30,11 +30,13 @@ export function createPreviewer(
     latest = null;
     if (image === null) return;
     isBusy = true;
-    const startedAt = performance.now();
+    let pacedFrom = performance.now();
     try {
       const isReady = isJpeg(image) && image.length <= MAX_PREVIEW_BYTES;
       const jpeg = isReady ? image : await jpegPreview(image, { maxBytes: MAX_PREVIEW_BYTES });
-      if (!isStopped && (await announcer.preview(jobId, jpeg, { attempt: number })) && !isStopped)
+      if (!isStopped && (await announcer.preview(jobId, jpeg, { attempt: number })) && !isStopped) {
+        // Not from when this one began: one that took long to store would be followed by the next too soon.
+        pacedFrom = performance.now();
         announcer.transient({
           ownerId,
           event: {
@@ -46,6 +48,7 @@ export function createPreviewer(
             url: previewUrl(jobId, Date.now()),
           },
         });
+      }
     } catch (error) {
       log.debug({ err: error }, "a preview could not be read");
     }
@@ -56,7 +59,7 @@ export function createPreviewer(
         isBusy = false;
         void send();
       },
-      Math.max(0, intervalMs - (performance.now() - startedAt)),
+      Math.max(0, intervalMs - (performance.now() - pacedFrom)),
     );
   };
 

@@ -335,6 +335,17 @@ describe("a batch", () => {
     expect(told).toEqual([0, 1, 2, 3].flatMap((n) => [`output.created ${n}`, `job.succeeded ${n}`]));
     expect(events.at(-1)?.type).toBe("batch.settled");
     for (const jobId of jobIds) {
+      for (const [type, leastMs] of [
+        ["job.progressed", 100],
+        ["job.previewed", 200],
+      ] as const) {
+        const at = transient.flatMap((event) =>
+          event.type === type && event.jobId === jobId ? [Date.parse(event.at)] : [],
+        );
+        // Clocks that are read in whole milliseconds.
+        for (const [index, ms] of at.slice(1).entries())
+          expect(ms - (at[index] ?? 0)).toBeGreaterThanOrEqual(leastMs - 2);
+      }
       const steps = transient.flatMap((event) =>
         event.type === "job.progressed" && event.jobId === jobId && event.step !== null
           ? [`${event.step}/${event.steps}`]
