@@ -1,7 +1,8 @@
 import type { AppRouter } from "@darkroom/api";
-import { createDarkroomClient } from "@darkroom/api/client";
+import { createDarkroomClient, type JobHandle } from "@darkroom/api/client";
 import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
 import { WebSocket } from "ws";
+import { pixelHash } from "../apps/worker/src/testing/png.ts";
 import { signUp } from "../scripts/testing/sign-up.ts";
 import { expect, test } from "./fixtures.ts";
 
@@ -25,6 +26,34 @@ test("a service with an API key submits, follows and gets the picture in ten lin
   expect(messages.some((message) => /^Step \d\/6$/.test(message))).toBe(true);
   expect(picture.subarray(1, 4).toString()).toBe("PNG");
   expect(picture.byteLength).toBe(output.sizeBytes);
+});
+
+test("a job that runs again is the same picture to the last pixel, and nothing is said to differ", async ({
+  address,
+  request,
+}) => {
+  const darkroom = createDarkroomClient({ url: address, apiKey: await signUp(address) });
+  const pixelsOf = async (job: JobHandle): Promise<string> => {
+    const [output] = (await job.wait()).outputs;
+    if (output === undefined) throw new Error("there is no picture");
+    return pixelHash(Buffer.from(await (await job.download(output)).arrayBuffer()));
+  };
+  const inputs = { prompt: "a pier at night", width: 256, height: 256, steps: 4 };
+  const first = await darkroom.submit({ workflow: "text-to-image", inputs });
+  const pixels = await pixelsOf(first);
+  await request.post(`${process.env.E2E_SIMULATOR_URL}/free`, { data: { unload_models: true, free_memory: true } });
+  expect((await darkroom.trpc.job.drift.query({ jobId: first.jobId })).differences).toEqual([]);
+  const { jobId } = await darkroom.trpc.job.rerun.mutate({ jobId: first.jobId });
+  expect(await pixelsOf(darkroom.job(jobId ?? ""))).toBe(pixels);
+  const [then, now] = await Promise.all(
+    [first.jobId, jobId ?? ""].map((id) => darkroom.trpc.job.provenance.query({ jobId: id })),
+  );
+  expect(now?.nodes.every(({ isCached }) => !isCached)).toBe(true);
+  expect(now?.seeds).toEqual(then?.seeds);
+  expect(JSON.stringify(now?.graph).replaceAll(jobId ?? "", "")).toBe(
+    JSON.stringify(then?.graph).replaceAll(first.jobId, ""),
+  );
+  await darkroom.close();
 });
 
 test("any tRPC client may ask, change and follow over one socket", async ({ address }) => {

@@ -1,5 +1,5 @@
 import { armFailpoint, disarmFailpoint } from "@darkroom/contracts";
-import { listBackends } from "@darkroom/db";
+import { jobProvenance, listBackends } from "@darkroom/db";
 import { afterEach, describe, expect, inject, test, vi } from "vitest";
 import { setupWorkers } from "./testing/worker-fixture.ts";
 
@@ -32,7 +32,7 @@ describe("a prompt outlives its worker", () => {
   });
 
   test("a picture that was finished meanwhile is harvested", async () => {
-    const { startWorker, submit, event, step, comfy, comfyUrl } = await setup({ stepMs: 60 });
+    const { startWorker, submit, event, step, comfy, comfyUrl, database } = await setup({ stepMs: 60 });
     const first = startWorker();
     const jobId = await submit({ steps: 8 });
     await step(jobId, 1);
@@ -48,6 +48,11 @@ describe("a prompt outlives its worker", () => {
     startWorker();
     await event(jobId, "job.succeeded");
     expect(comfy.promptIds()).toHaveLength(1);
+    // Nobody heard its end, and another attempt had sent it: what is known is on record all the same.
+    const made = await jobProvenance(database, { jobId, ownerIds: null });
+    const [sent] = comfy.requests.filter(({ path }) => path === "/prompt");
+    expect(made).toMatchObject({ attempt: 2, graph: JSON.parse(sent?.body ?? "{}").prompt, comfyVersion: "0.33.0" });
+    expect(made?.run).toMatchObject({ isWhole: false, isCold: true, totalMs: expect.any(Number), nodes: [] });
   });
 
   test("a worker that stops gives its job back at once, and the next one goes on with the same prompt", async () => {
