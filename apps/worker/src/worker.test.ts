@@ -322,7 +322,7 @@ describe("a batch", () => {
   test("of four in 15 steps ends in order, each with its own progress, one picture and one end", async () => {
     const { startWorker, submitBatch, seen, durable, transient, view } = await setup({ stepMs: 5 });
     startWorker();
-    const jobIds = await submitBatch([1, 2, 3, 4].map((n) => ({ prompt: `picture ${n}`, size: 512, steps: 15 })));
+    const jobIds = await submitBatch([1, 2, 3, 4].map((n) => ({ prompt: `picture ${n}`, size: 256, steps: 15 })));
     const settled = await seen(() => durable.map(({ event }) => event).find(({ type }) => type === "batch.settled"));
     expect(settled).toMatchObject({ counts: { succeeded: 4, failed: 0, canceled: 0 } });
     const events = durable.map(({ event }) => event);
@@ -353,7 +353,7 @@ describe("a batch", () => {
       );
       expect(steps.length).toBeGreaterThan(0);
       for (const step of steps) expect(step).toMatch(/^([1-9]|1[0-5])\/15$/);
-      expect((await view(jobId)).outputs).toMatchObject([{ width: 512, height: 512 }]);
+      expect((await view(jobId)).outputs).toMatchObject([{ width: 256, height: 256 }]);
     }
   });
 
