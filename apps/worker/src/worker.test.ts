@@ -320,7 +320,7 @@ describe("a job", () => {
 
 describe("a batch", () => {
   test("of four in 15 steps ends in order, each with its own progress, one picture and one end", async () => {
-    const { startWorker, submitBatch, seen, durable, transient, view } = await setup({ stepMs: 5 });
+    const { startWorker, submitBatch, seen, durable, transient, view } = await setup({ stepMs: 20 });
     startWorker();
     const jobIds = await submitBatch([1, 2, 3, 4].map((n) => ({ prompt: `picture ${n}`, size: 256, steps: 15 })));
     const settled = await seen(() => durable.map(({ event }) => event).find(({ type }) => type === "batch.settled"));
@@ -342,9 +342,8 @@ describe("a batch", () => {
         const at = transient.flatMap((event) =>
           event.type === type && event.jobId === jobId ? [Date.parse(event.at)] : [],
         );
-        // Clocks that are read in whole milliseconds.
-        for (const [index, ms] of at.slice(1).entries())
-          expect(ms - (at[index] ?? 0)).toBeGreaterThanOrEqual(leastMs - 2);
+        // One more than fits, for a clock may be late at either end.
+        expect(at.length).toBeLessThanOrEqual(((at.at(-1) ?? 0) - (at[0] ?? 0)) / leastMs + 2);
       }
       const steps = transient.flatMap((event) =>
         event.type === "job.progressed" && event.jobId === jobId && event.step !== null
