@@ -96,6 +96,15 @@ test("a node that ran while the line was broken has no time, and the record says
   expect(record).toMatchObject({ nodes: [{ node: "3", ms: 10 }], isWhole: false });
 });
 
+test("a run whose end is read over HTTP before its frame arrives is whole, if each of its nodes was heard", () => {
+  const entry = { promptId: "p", status: "success" as const, outputs: [], error: null, nodeOutputs: {}, messages: [] };
+  const recorder = createRunRecorder(graph);
+  for (const event of [cached("1"), runs("2")]) recorder.event(event);
+  expect(recorder.record(entry)).toMatchObject({ isWhole: false });
+  recorder.event(runs("3"));
+  expect(recorder.record(entry)).toMatchObject({ isWhole: true, nodes: [{ node: "2" }, { node: "3" }] });
+});
+
 test("of a run that nobody heard ComfyUI's own entry tells when it was, and what was cached", () => {
   const entry = {
     promptId: "p",

@@ -95,7 +95,10 @@ export function createRunRecorder(graph: Graph, now: () => number = () => perfor
     },
     record(entry) {
       if (entry === null && cached === null && tookMs.size === 0) return null;
-      const isWhole = cached !== null && endedAt !== null && !hasGap;
+      // Its end can be read over HTTP before its frame arrives: then the last node has just ended.
+      if (entry !== null && endedAt === null) close();
+      const isHeard = endedAt !== null || (entry !== null && Object.keys(graph).every(isAccountedFor));
+      const isWhole = cached !== null && isHeard && !hasGap;
       const known = cached ?? cachedIn(entry);
       const heardMs = beganAt === null || endedAt === null ? null : endedAt - beganAt;
       return {
@@ -109,6 +112,10 @@ export function createRunRecorder(graph: Graph, now: () => number = () => perfor
       };
     },
   };
+
+  function isAccountedFor(node: string): boolean {
+    return tookMs.has(node) || cached?.includes(node) === true;
+  }
 
   function isCold(known: readonly string[] | null, isWhole: boolean): boolean | null {
     const loaders = Object.keys(graph).filter(isLoader);
