@@ -89,8 +89,8 @@ export interface Attempt {
   isPromptGone: boolean;
   /** True if the prompt never began and never will: the job is free to run anywhere else. */
   isPromptVoid: boolean;
-  /** True if ComfyUI answers and begins nothing. */
-  isBackendWedged: boolean;
+  /** True if ComfyUI answers and does no good until it is restarted: it begins nothing, or its GPU is lost. */
+  isBackendBroken: boolean;
   /** True if ComfyUI did not stop the prompt: nothing else should be sent there until it has. */
   isBackendStuck: boolean;
   /** True if the attempt ended because ComfyUI, or the proxy before it, did not do its part. */
@@ -169,7 +169,7 @@ export function createAttempt(
     isSettling: false,
     isPromptGone: false,
     isPromptVoid: false,
-    isBackendWedged: false,
+    isBackendBroken: false,
     isBackendStuck: false,
     isBackendUnreachable: false,
     isBehind,

@@ -209,9 +209,18 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     isUp: () => isUp,
     isDraining: () => isUp && isDraining && !isStopped,
     suspect: () => bell.ring(),
-    rest: circuit.rest,
-    failed: circuit.failed,
-    quarantine: circuit.quarantine,
+    rest: () => {
+      circuit.rest();
+      bell.ring();
+    },
+    failed: () => {
+      circuit.failed();
+      bell.ring();
+    },
+    quarantine: (promptId) => {
+      circuit.quarantine(promptId);
+      bell.ring();
+    },
     worked: circuit.worked,
     start: () => {
       loop = run();

@@ -5,7 +5,7 @@ import type { Log } from "./log.ts";
 export interface Circuit {
   /** It gets nothing now. */
   isResting(): boolean;
-  /** It begins nothing: it gets nothing for a while, longer each time until it has worked again. */
+  /** It does no good: it gets nothing for a while, longer each time until it has worked again. */
   rest(): void;
   /** A job came back because it did not do its part. The third in a row makes it rest. */
   failed(): void;
@@ -39,7 +39,7 @@ export function createCircuit({ restMs: firstRestMs, log }: { restMs: number; lo
     isResting: () => stuck.size > 0 || performance.now() < restUntil,
     rest: () => {
       // More than one prompt may have waited there, and each finds it out by itself.
-      if (performance.now() >= restUntil) rest("begins nothing");
+      if (performance.now() >= restUntil) rest("does no good");
     },
     failed: () => {
       failed += 1;

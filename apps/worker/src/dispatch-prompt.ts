@@ -135,6 +135,7 @@ async function post(
   // Its answer may be of no interest any more when it comes.
   posting.catch(() => undefined);
   let contactAt = performance.now();
+  let isUnanswered = false;
   try {
     // The answer can be held up long after the prompt has begun, or for ever: whether the prompt is there decides.
     while (!(await isSettled(posting, lookPauseMs))) {
@@ -146,12 +147,13 @@ async function post(
         }
         contactAt = performance.now();
       } catch (error) {
-        if (!isUnreachable(error) || performance.now() - contactAt >= unreachableMs) throw error;
+        isUnanswered = performance.now() - contactAt >= unreachableMs;
+        if (isUnanswered || !isUnreachable(error)) throw error;
       }
     }
   } catch (error) {
     if (error instanceof PromptRejected) attempt.isPromptGone = !error.wasAccepted;
-    if (!isUnreachable(error)) throw error;
+    if (isUnanswered || !isUnreachable(error)) throw error;
     const found = await lookAfterDoubt(client, promptId, lookPauseMs);
     if (found.where !== "absent") return;
     attempt.isPromptGone = true;

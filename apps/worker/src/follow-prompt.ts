@@ -226,7 +226,7 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
     if (found.where !== "absent") return;
     attempt.isPromptGone = true;
     attempt.isPromptVoid = true;
-    attempt.isBackendWedged = true;
+    attempt.isBackendBroken = true;
     throw new BackendWedged("a prompt that was next did not begin");
   }
 

@@ -71,6 +71,7 @@ const raised = (exceptionType: string, message: string, nodeId: string | null = 
   failedPrompt("p", { nodeId, nodeType: "KSampler", exceptionType, message, traceback: ["/home/comfy/x.py"] });
 
 const outOfMemory = raised("torch.OutOfMemoryError", "Allocation on device \nThis error means you ran out of memory");
+const lostGpu = "CUDA error: an illegal memory access was encountered\nCUDA kernel errors might be reported later";
 const withCode = (code: string): Error => Object.assign(new Error(code), { code });
 
 describe("classify", () => {
@@ -92,6 +93,11 @@ describe("classify", () => {
       { code: "PROMPT_REJECTED", field: "model", nodeId: "1", nodeTitle: "Load model", retryable: false },
     ],
     ["a node's exception", raised("ValueError", "bad shape\n"), { code: "NODE_FAILED", nodeTitle: "Sampler" }],
+    [
+      "an error of CUDA that breaks nothing",
+      raised("RuntimeError", "CUDA error: invalid argument"),
+      { code: "NODE_FAILED" },
+    ],
     ["an interrupt by somebody else", new PromptInterrupted("p"), { code: "INTERRUPTED", retryable: true }],
     ["a missing upload", new InputMissing("image"), { code: "INPUT_MISSING", field: "image" }],
     ["a timeout", new AttemptTimedOut(600, "interrupted"), { code: "TIMEOUT", retryable: true }],
@@ -103,6 +109,7 @@ describe("classify", () => {
     ["a lost prompt", new PromptLost("p"), { code: "POISON" }, true],
     ["an adopted prompt's deleted file", new OutputGone("x.png"), { code: "POISON" }, true],
     ["out of memory", outOfMemory, { code: "OUT_OF_MEMORY" }, false],
+    ["a lost GPU", raised("torch.AcceleratorError", lostGpu), { code: "POISON" }, true],
     ["a damaged output", new OutputInvalid("It is empty."), { code: "OUTPUT_INVALID" }, false],
     ["a fault of ours", new TypeError("undefined is not a function"), { code: "INTERNAL" }, false],
   ])("%s is tried again", (_name, error, failure, infra) =>

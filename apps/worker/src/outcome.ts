@@ -1,6 +1,7 @@
 import {
   ComfyProtocolError,
   ComfyUnreachable,
+  PromptDeviceLost,
   PromptFailed,
   type PromptFailure,
   PromptInterrupted,
@@ -76,6 +77,7 @@ export function classify(error: unknown, context: OutcomeContext): Outcome {
   if (isOutage(error)) return { type: "released" };
 
   if (error instanceof PromptRejected) return failed("PROMPT_REJECTED", describeRejection(error, context.definition));
+  if (error instanceof PromptDeviceLost) return lost("The backend's GPU failed. It runs again, elsewhere if it can.");
   if (error instanceof PromptFailed) return promptFailed(error, context);
   if (error instanceof PromptInterrupted)
     return failed("INTERRUPTED", {

@@ -184,12 +184,12 @@ export function createProcessor(parts: ProcessorParts): Processor {
       if (attempt.isBackendStuck && attempt.promptId !== null) backend.quarantine(attempt.promptId);
       // Of one outage each prompt tells; the one that runs is heard.
       if (attempt.isBackendUnreachable && (attempt.hasBegun || !attempt.isBehind)) backend.failed();
+      if (attempt.isBackendBroken) backend.rest();
       await settle({ ...parts, leaseSeconds, log: jobLog }, attempt, outcome);
       metrics.attemptEnded(backendId, outcome.type, (performance.now() - startedAt) / 1000);
       jobLog.info({ outcome: outcome.type }, "settled");
       if (outcome.type === "succeeded") backend.worked();
       if (outcome.type !== "released") return "worked";
-      if (attempt.isBackendWedged) backend.rest();
       // Given back because something is out of order: whoever is in order shall have it first.
       backend.suspect();
       return "leave";

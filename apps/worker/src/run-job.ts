@@ -1,4 +1,4 @@
-import { type ComfyClient, PromptOutOfMemory } from "@darkroom/comfyui";
+import { type ComfyClient, PromptDeviceLost, PromptOutOfMemory } from "@darkroom/comfyui";
 import { failpoint } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
 import type { Storage } from "@darkroom/storage";
@@ -64,6 +64,7 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome
     const { blocked } = attempt;
     const outcome = classify(cause, { definition, isCanceling, failures, blocked, random: Math.random });
     attempt.isBackendUnreachable = isUnreachable(cause);
+    if (cause instanceof PromptDeviceLost) attempt.isBackendBroken = true;
     if (outcome.type === "retry" && needsFree(cause))
       await client.free({ models: true, memory: true }).catch(() => undefined);
     log.info({ outcome: outcome.type, err: cause }, "the attempt did not succeed");

@@ -45,8 +45,8 @@ export const defaultSettings: Settings = {
   catalogMs: 30_000,
   maintenanceMs: 1000,
   quietMs: 2000,
-  // With one more look of 3 s: within 10 s of its death.
-  unreachableMs: 7000,
+  // Two looks of 3 s, half a second apart, the first after 2 s of quiet at most: known 8.5 s after its death.
+  unreachableMs: 6000,
   cancelMs: 30_000,
   // A big model on a slow disk is loaded without a frame.
   stallMs: 300_000,

@@ -9,10 +9,15 @@ const SLACK = 3;
 describe.concurrent("a surprise of ComfyUI ends where it should", () => {
   const here = surprises.filter(({ isShownElsewhere }) => isShownElsewhere !== true);
   test.for(here)("$name", { timeout: 60_000 }, async (surprise, { expect, onTestFinished }) => {
-    const { stepMs = 30, workflow = picture, settings, happen, ends, withinMs } = surprise;
+    const { stepMs = 30, versions = ["0.33.0"], workflow = picture, settings, happen, ends, withinMs } = surprise;
     const bench = await setupWorkers(
       { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") },
-      { stepMs, workflows: [...new Set([picture, workflow])], onFinished: onTestFinished },
+      {
+        stepMs,
+        version: versions[0] ?? "0.33.0",
+        workflows: [...new Set([picture, workflow])],
+        onFinished: onTestFinished,
+      },
     );
     const seen = await happen(bench, () => void bench.startWorker(settings));
     expect(seen.ends).toBe(ends);

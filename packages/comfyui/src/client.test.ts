@@ -162,6 +162,29 @@ describe("a prompt", () => {
   });
 });
 
+describe.each(["0.3.64", "0.8.0"] as const)("a server of %s", (version) => {
+  it("is driven like a new one, and asked once for what it may not have", async () => {
+    const { client } = await setup({ version, speed: 5 });
+    expect((await client.systemStats()).version).toBe(version);
+    const { id, events } = await run(client, paintingGraph({ steps: 2 }));
+    expect(events.flatMap((event) => (event.type === "preview" ? [event.node] : []))).toEqual(["sampler", "sampler"]);
+    expect(await client.history(id)).toMatchObject({ status: "success", outputs: [{ filename: "test_00001_.png" }] });
+    const unknown = { ...paintingGraph(), save: { class_type: "NoSuchNode", inputs: {} } };
+    const refusal = client.submit({ graph: unknown, promptId: randomUUID() });
+    await expect(refusal).rejects.toMatchObject({ code: "PROMPT_REJECTED", type: "invalid_prompt" });
+
+    const [running, waiting] = [randomUUID(), randomUUID()];
+    const subscription = client.subscribe(running);
+    await client.submit({ graph: paintingGraph({ steps: 4000 }), promptId: running });
+    await client.submit({ graph: paintingGraph({ steps: 4000, seed: 2 }), promptId: waiting });
+    await until(subscription, "progress");
+    expect([await client.cancel(waiting), await client.cancel(running)]).toEqual([null, null]);
+    expect((await until(subscription, "end")).map(({ type }) => type)).toContain("interrupted");
+    expect(await client.locate(waiting)).toEqual({ where: "absent" });
+    expect(await client.history(running)).toMatchObject({ status: "interrupted" });
+  });
+});
+
 describe("a seed", () => {
   it("of 2^53 - 1 arrives with every digit", async () => {
     const { client, simulator } = await setup();

@@ -32,6 +32,7 @@ export type ComfyErrorCode =
   | "PROMPT_REJECTED"
   | "PROMPT_FAILED"
   | "PROMPT_OUT_OF_MEMORY"
+  | "PROMPT_DEVICE_LOST"
   | "PROMPT_INTERRUPTED"
   | "PROMPT_LOST"
   | "TRANSFER_BROKEN"
@@ -81,7 +82,7 @@ export class PromptRejected extends ComfyError {
 
 /** A node raised while the prompt ran. */
 export class PromptFailed extends ComfyError {
-  readonly code: "PROMPT_FAILED" | "PROMPT_OUT_OF_MEMORY" = "PROMPT_FAILED";
+  readonly code: "PROMPT_FAILED" | "PROMPT_OUT_OF_MEMORY" | "PROMPT_DEVICE_LOST" = "PROMPT_FAILED";
   readonly promptId: string;
   readonly failure: PromptFailure;
 
@@ -100,6 +101,16 @@ export class PromptOutOfMemory extends PromptFailed {
   constructor(promptId: string, failure: PromptFailure) {
     super(promptId, failure);
     this.name = "PromptOutOfMemory";
+  }
+}
+
+/** The GPU's context is broken: every later prompt of that server fails as well, until it is restarted. */
+export class PromptDeviceLost extends PromptFailed {
+  override readonly code = "PROMPT_DEVICE_LOST";
+
+  constructor(promptId: string, failure: PromptFailure) {
+    super(promptId, failure);
+    this.name = "PromptDeviceLost";
   }
 }
 

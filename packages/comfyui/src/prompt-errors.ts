@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   type NodeError,
   type NodeErrorDetail,
+  PromptDeviceLost,
   PromptFailed,
   type PromptFailure,
   PromptOutOfMemory,
@@ -94,10 +95,19 @@ export function parseFailure(raw: unknown): PromptFailure {
 
 /** The error for a run that a node's exception ended. */
 export function failedPrompt(promptId: string, failure: PromptFailure): PromptFailed {
-  return isOutOfMemory(failure) ? new PromptOutOfMemory(promptId, failure) : new PromptFailed(promptId, failure);
+  if (isOutOfMemory(failure)) return new PromptOutOfMemory(promptId, failure);
+  return isDeviceLost(failure) ? new PromptDeviceLost(promptId, failure) : new PromptFailed(promptId, failure);
 }
 
 /** True for CUDA, ROCm, MPS and plain memory errors, as torch names them. */
 function isOutOfMemory({ exceptionType, message }: PromptFailure): boolean {
   return /OutOfMemoryError|MemoryError$/.test(exceptionType) || /out of memory|Allocation on device/i.test(message);
+}
+
+// CUDA and HIP name them alike. Each leaves the process's context unusable; other errors of theirs do not.
+const brokenContext =
+  /(CUDA|HIP) error: .*(illegal memory access|illegal instruction|device-side assert|launch failure|misaligned address|uncorrectable ECC|device (is )?lost|hardware exception)/i;
+
+function isDeviceLost({ message }: PromptFailure): boolean {
+  return brokenContext.test(message);
 }

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import type { SimulatedVersion } from "@darkroom/comfyui/simulator";
 import type { WorkflowDefinition } from "@darkroom/contracts";
 import { listBackends } from "@darkroom/db";
 import { vi } from "vitest";
@@ -20,6 +21,8 @@ export interface Surprise {
   /** The recorded scenario, or where it was reported. */
   readonly shownBy: string;
   readonly stepMs?: number;
+  /** The servers that have it in store. Default: all. */
+  readonly versions?: readonly SimulatedVersion[];
   readonly workflow?: WorkflowDefinition;
   readonly settings?: Partial<Settings>;
   /** Left out of `npm test`: another test there shows the same. */
@@ -59,6 +62,22 @@ const blocking: WorkflowDefinition = {
   },
   parameters: [],
   bindings: [],
+};
+const lostDevice: WorkflowDefinition = {
+  ...blocking,
+  slug: "lost-device",
+  graph: {
+    image: flat,
+    raise: {
+      class_type: "ProbeRaise",
+      inputs: {
+        image: ["image", 0],
+        kind: "ValueError",
+        message: "CUDA error: an illegal memory access was encountered",
+      },
+    },
+    save: { class_type: "SaveImage", inputs: { images: ["raise", 0], filename_prefix: "x" } },
+  },
 };
 const notANumber = pictureWith("not-a-number", { odd: { class_type: "ProbeNaNUi", inputs: { kind: "nan" } } });
 const lastNodeIsDeaf = pictureWith(
@@ -465,20 +484,20 @@ export const surprises: readonly Surprise[] = [
   },
   {
     name: "the server has no route that cancels: the prompt is interrupted by its id, and the route asked for once",
-    shownBy: "0.3.64, 0.8.0",
+    shownBy: "§7",
+    versions: ["0.3.64", "0.8.0"],
     stepMs: 60,
     ends: "canceled, 1 prompt, 1 attempt",
     since: "the cancel to job.canceled",
     withinMs: 2000,
     happen: async (bench, start) => {
-      bench.comfy.refuse("/api/jobs", 405);
       await bench.event(await cancelRunning(bench, start), "job.canceled");
       const at = Date.now();
       const jobId = await cancelRunning(bench, () => undefined);
       const ms = Date.now() - at;
       const asked = bench.comfy.requests.filter(({ path }) => path.startsWith("/api/jobs"));
       const ends = await endOf(bench, jobId);
-      return { ends: asked.length <= 1 ? ends : `asked ${asked.length} times`, ms };
+      return { ends: asked.length === 1 ? ends : `asked ${asked.length} times`, ms };
     },
   },
   {
@@ -590,6 +609,27 @@ export const surprises: readonly Surprise[] = [
       await bench.event(jobId, "job.succeeded");
       const [row] = await bench.database.sql`SELECT failures + infra_failures AS spent FROM jobs WHERE id = ${jobId}`;
       return { ends: row?.spent === 0 ? "succeeded, nothing spent" : `spent ${row?.spent}`, ms };
+    },
+  },
+  {
+    name: "the GPU's context breaks: every prompt fails until the server is restarted",
+    shownBy: "ai-dock wrapper",
+    workflow: lostDevice,
+    settings: { restMs: 500 },
+    ends: "failed POISON, 3 prompts, 3 attempts",
+    since: "the first failure to the rest",
+    withinMs: DEAD_MS,
+    happen: async (bench, start) => {
+      start();
+      const jobId = await bench.submit({}, lostDevice);
+      const at = Date.parse((await bench.event(jobId, "job.retried")).at);
+      const isDown = async (): Promise<void> => {
+        if ((await listBackends(bench.database))[0]?.state !== "down") throw new Error("it does not rest");
+      };
+      await vi.waitFor(isDown, { timeout: DEAD_MS, interval: 20 });
+      const ms = Date.now() - at;
+      await bench.event(jobId, "job.failed");
+      return { ends: await endOf(bench, jobId), ms };
     },
   },
 ];
