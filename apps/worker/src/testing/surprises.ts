@@ -514,9 +514,9 @@ export const surprises: readonly Surprise[] = [
       const next = await bench.submit({ steps: 2 });
       const { failure } = await bench.event(jobId, "job.failed");
       if (!failure.message.includes("It was stopped.")) return { ends: failure.message, ms: 0 };
-      const { at } = await bench.event(next, "job.started");
+      const at = await begun(bench, next);
       const startedAt = bench.simulator().control.ledger()[0]?.startedAt ?? 0;
-      return { ends: await endOf(bench, jobId), ms: Date.parse(at) - startedAt - 3000 };
+      return { ends: await endOf(bench, jobId), ms: at - startedAt - 3000 };
     },
   },
   {
@@ -536,16 +536,20 @@ export const surprises: readonly Surprise[] = [
       await vi.waitFor(async () => {
         if ((await listBackends(bench.database))[0]?.state !== "down") throw new Error("it is not kept out");
       }, 5000);
-      const { at } = await bench.event(next, "job.started");
-      const [stuck, second] = await vi.waitFor(() => {
-        const entries = bench.simulator().control.ledger();
-        if (entries.length < 2) throw new Error("the next prompt is not there");
-        return entries;
+      // What waited behind it there was taken back, for whichever backend is free first.
+      await vi.waitFor(() => {
+        if (
+          bench
+            .simulator()
+            .control.ledger()
+            .some(({ outcome }) => outcome === "waiting")
+        )
+          throw new Error("it waits");
       }, 5000);
-      const endedAt = stuck?.endedAt ?? Number.POSITIVE_INFINITY;
-      if ((second?.submittedAt ?? 0) < endedAt) return { ends: "sent behind the stuck one", ms: 0 };
+      const at = await begun(bench, next);
+      const endedAt = bench.simulator().control.ledger()[0]?.endedAt ?? Number.POSITIVE_INFINITY;
       const freed = bench.comfy.requests.some(({ path }) => path === "/free");
-      return { ends: freed ? await endOf(bench, jobId) : "not told to free its memory", ms: Date.parse(at) - endedAt };
+      return { ends: freed ? await endOf(bench, jobId) : "not told to free its memory", ms: at - endedAt };
     },
   },
   {
@@ -633,6 +637,23 @@ export const surprises: readonly Surprise[] = [
     },
   },
 ];
+
+/** When ComfyUI began the job's last prompt, in unix milliseconds. */
+async function begun(bench: Bench, jobId: string): Promise<number> {
+  return await vi.waitFor(
+    async () => {
+      const [row] = await bench.database.sql<{ promptId: string }[]>`
+        SELECT prompt_id AS "promptId" FROM dispatches WHERE job_id = ${jobId} ORDER BY dispatched_at DESC LIMIT 1`;
+      const entry = bench
+        .simulator()
+        .control.ledger()
+        .find(({ promptId }) => promptId === row?.promptId);
+      if (typeof entry?.startedAt !== "number") throw new Error("it has not begun");
+      return entry.startedAt;
+    },
+    { timeout: NEXT_JOB_MS, interval: 20 },
+  );
+}
 
 async function cancelRunning(bench: Bench, start: () => void): Promise<string> {
   const jobId = await running(bench, start, 400);
