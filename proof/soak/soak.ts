@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createDarkroomClient } from "@darkroom/api/client";
+import { createDarkroomClient, type SubmitInput } from "@darkroom/api/client";
 import { createRedis, whenReady } from "@darkroom/queue";
 import { prepareEmbeddedRedis } from "../../scripts/embedded-redis.ts";
 import { createGuard } from "../../scripts/guard.ts";
@@ -105,7 +105,7 @@ async function load(
 }
 
 /** Small pictures of two workflows, none like another, so that nothing comes from ComfyUI's cache. */
-function nextJob(index: number) {
+function nextJob(index: number): Pick<SubmitInput, "workflow" | "inputs"> {
   const side = 64 + 8 * (index % 5);
   if (index % 3 > 0) return { workflow: "test-card", inputs: { width: side, height: 64 + 8 * (index % 7) } };
   return {
