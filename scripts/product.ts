@@ -59,7 +59,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   if (environment.databaseUrl !== null)
     parts.push({ name: "Postgres", label: withoutPassword(environment.databaseUrl) });
   if (environment.redisUrl !== null) parts.push({ name: "Redis", label: withoutPassword(environment.redisUrl) });
-  if (environment.comfyuiUrls !== null) parts.push({ name: "ComfyUI", label: environment.comfyuiUrls.join(", ") });
+  if (environment.comfyuiUrls !== null)
+    parts.push({ name: "ComfyUI", label: environment.comfyuiUrls.map(withoutPassword).join(", ") });
 
   const start = async (service: ServiceProcess) => {
     byName.set(service.name, await supervise(service, { guard, say, signal: starting }));

@@ -313,6 +313,13 @@ describe("the socket", () => {
     expect(events.map((event) => event.type)).toContain("success");
   });
 
+  it("whose address has a password does not tell it when it fails", async () => {
+    const client = createComfyClient({ baseUrl: "http://me:secret@127.0.0.1:1" });
+    open.push(client);
+    const failure: unknown = await client.queue().catch((error: unknown) => error);
+    expect(String(failure)).toMatch(/^ComfyUnreachable: ComfyUI at http:\/\/127\.0\.0\.1:1 is unreachable/);
+  });
+
   it("that nobody answers makes connect fail with ComfyUnreachable", async () => {
     const simulator = await createSimulator();
     await simulator.close();

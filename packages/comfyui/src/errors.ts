@@ -45,13 +45,16 @@ export abstract class ComfyError extends Error {
 /** The server did not answer in time or at all. A POST may have arrived all the same: look before sending again. */
 export class ComfyUnreachable extends ComfyError {
   readonly code = "COMFY_UNREACHABLE";
-  readonly baseUrl: string;
 
   constructor(baseUrl: string, what: string, options?: ErrorOptions) {
-    super(`ComfyUI at ${baseUrl} is unreachable: ${what}`, options);
+    super(`ComfyUI at ${withoutCredentials(baseUrl)} is unreachable: ${what}`, options);
     this.name = "ComfyUnreachable";
-    this.baseUrl = baseUrl;
   }
+}
+
+/** An address as it may be logged and shown: without the name and password that a proxy may want. */
+function withoutCredentials(url: string): string {
+  return url.replace(/^(\w+:\/\/)[^/@]*@/, "$1");
 }
 
 /** The server refused the graph, or would have run only part of it. Nothing of it runs. */
