@@ -132,7 +132,8 @@ export function createProcessor(parts: ProcessorParts): Processor {
   /** The next job in turn that this backend can run. */
   async function take(): Promise<QueueEntry | null> {
     for (;;) {
-      const { catalog, warmModelKey } = backend;
+      const { catalog } = backend;
+      const warmModelKey = settings.prefersWarm ? backend.warmModelKey : null;
       if (catalog === null || isQuiet) return null;
       const answer = await queue.take({ backendId, catalogHash: catalog.hash, warmModelKey }).catch(queueDown);
       if (answer === null) return null;

@@ -4,6 +4,8 @@ export interface Settings {
   readonly concurrency: number;
   /** Whether one job more is prepared, and handed over, while a backend's others run. */
   readonly preparesNext: boolean;
+  /** Whether jobs whose model is loaded are preferred. Off only to measure what that is worth. */
+  readonly prefersWarm: boolean;
   readonly leaseSeconds: number;
   readonly jobTimeoutSeconds: number;
   /** How often an idle slot looks for work although nobody rang. */
@@ -38,6 +40,7 @@ export interface Settings {
 export const defaultSettings: Settings = {
   concurrency: 1,
   preparesNext: true,
+  prefersWarm: true,
   leaseSeconds: 10,
   jobTimeoutSeconds: 600,
   idleMs: 2000,
