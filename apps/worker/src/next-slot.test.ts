@@ -1,9 +1,10 @@
 import { listBackends, setBackendDraining } from "@darkroom/db";
-import { describe, expect, inject, test, vi } from "vitest";
+import { describe, expect, inject, type TestContext, test, vi } from "vitest";
 import { setupWorkers } from "./testing/worker-fixture.ts";
 
-const setup = async (options?: { stepMs?: number }) => {
-  const world = await setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);
+const setup = async ({ onTestFinished }: Pick<TestContext, "onTestFinished">, { stepMs = 30 } = {}) => {
+  const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
+  const world = await setupWorkers(urls, { stepMs, onFinished: onTestFinished });
   const promptsOf = (jobId: string) => world.database.sql<{ promptId: string }[]>`
     SELECT prompt_id AS "promptId" FROM dispatches WHERE job_id = ${jobId} ORDER BY dispatched_at`;
   /** How the simulator says that the job's prompts fared, oldest first. */
@@ -30,8 +31,8 @@ const setup = async (options?: { stepMs?: number }) => {
 vi.setConfig({ testTimeout: 60_000 });
 
 describe("while a prompt runs", () => {
-  test("the next one waits behind it, begins within 5 ms, and is timed from there", async () => {
-    const { startWorker, submit, event, view, simulator, transient } = await setup({ stepMs: 50 });
+  test("the next one waits behind it, begins within 5 ms, and is timed from there", async (context) => {
+    const { startWorker, submit, event, view, simulator, transient } = await setup(context, { stepMs: 50 });
     startWorker();
     const prompts = ["one", "two", "three", "four", "five"];
     const jobIds = await Promise.all(prompts.map((prompt) => submit({ prompt, steps: 14 })));
@@ -54,9 +55,12 @@ describe("while a prompt runs", () => {
     const onComfy = ledger.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0);
     expect(ran.reduce((sum, seconds) => sum + seconds, 0)).toBeLessThan((onComfy + waited / 2) / 1000);
   });
+});
 
-  test("a cancel of the one that waits deletes it, and leaves its neighbour alone", async () => {
-    const { startWorker, submit, event, waits, cancel, fates, comfy } = await setup({ stepMs: 100 });
+// Most of their time is waited for, so they run beside each other.
+describe.concurrent("while a prompt runs and another waits behind it", () => {
+  test("a cancel of the one that waits deletes it, and leaves its neighbour alone", async (context) => {
+    const { startWorker, submit, event, waits, cancel, fates, comfy } = await setup(context, { stepMs: 100 });
     startWorker();
     const running = await submit({ steps: 20 });
     const waiting = await submit({ steps: 3 });
@@ -70,8 +74,8 @@ describe("while a prompt runs", () => {
     expect(comfy.interrupts()).not.toContain(prompt);
   });
 
-  test("a worker that stops takes back the one that waits, which counts nothing, and lets the other end", async () => {
-    const { startWorker, submit, event, waits, fates, budgets } = await setup({ stepMs: 50 });
+  test("a worker that stops takes back the one that waits, which counts nothing, and lets the other end", async (context) => {
+    const { startWorker, submit, event, waits, fates, budgets } = await setup(context, { stepMs: 50 });
     const worker = startWorker();
     const running = await submit({ steps: 30 });
     const waiting = await submit({ steps: 3 });
@@ -85,8 +89,8 @@ describe("while a prompt runs", () => {
     expect(await budgets(waiting)).toEqual({ attempt: 2, failures: 0, infraFailures: 0 });
   });
 
-  test("a worker that vanishes leaves both to the next, and neither runs twice", async () => {
-    const { startWorker, submit, event, waits, simulator, comfy } = await setup({ stepMs: 60 });
+  test("a worker that vanishes leaves both to the next, and neither runs twice", async (context) => {
+    const { startWorker, submit, event, waits, simulator, comfy } = await setup(context, { stepMs: 60 });
     const worker = startWorker();
     const running = await submit({ steps: 40 });
     const waiting = await submit({ steps: 20 });
@@ -101,8 +105,8 @@ describe("while a prompt runs", () => {
     expect(comfy.interrupts()).toEqual([]);
   });
 
-  test("a ComfyUI that goes down with it costs the one that waits nothing", async () => {
-    const { startWorker, submit, event, waits, restartComfy, budgets } = await setup({ stepMs: 60 });
+  test("a ComfyUI that goes down with it costs the one that waits nothing", async (context) => {
+    const { startWorker, submit, event, waits, restartComfy, budgets } = await setup(context, { stepMs: 60 });
     startWorker({ unreachableMs: 10_000 });
     const running = await submit({ steps: 40 });
     const waiting = await submit({ steps: 3 });
@@ -113,8 +117,8 @@ describe("while a prompt runs", () => {
     expect(await budgets(waiting)).toMatchObject({ failures: 0, infraFailures: 0 });
   });
 
-  test("and cannot be stopped, the one behind it is given back", async () => {
-    const { startWorker, submit, event, waits, fates, simulator } = await setup();
+  test("a prompt that cannot be stopped does not keep the one behind it: that is given back", async (context) => {
+    const { startWorker, submit, event, waits, fates, simulator } = await setup(context);
     simulator().control.setPace({ stepMs: 6000 });
     startWorker({ stallMs: 2000, stopMs: 300 });
     const stuck = await submit({ steps: 2 });
@@ -127,9 +131,9 @@ describe("while a prompt runs", () => {
   });
 });
 
-describe("with a second backend", () => {
-  test("a job that waits moves there as soon as it is idle, and the running one stays", async () => {
-    const { startWorker, startBackend, submit, event, waits, fates } = await setup({ stepMs: 100 });
+describe.concurrent("with a second backend", () => {
+  test("a job that waits moves there as soon as it is idle, and the running one stays", async (context) => {
+    const { startWorker, startBackend, submit, event, waits, fates } = await setup(context, { stepMs: 100 });
     startWorker();
     const running = await submit({ steps: 1000 });
     const waiting = await submit({ steps: 3 });
@@ -141,10 +145,13 @@ describe("with a second backend", () => {
     expect(await fates(running)).toEqual(["running"]);
   });
 
-  test("a drained one gets nothing new: what runs there ends, what waits there moves; resumed, it takes again", async () => {
-    const { startWorker, startBackend, submit, event, waits, fates, database, simulator, comfy } = await setup({
-      stepMs: 50,
-    });
+  test("a drained one gets nothing new: what runs there ends, what waits there moves; resumed, it takes again", async (context) => {
+    const { startWorker, startBackend, submit, event, waits, fates, database, simulator, comfy } = await setup(
+      context,
+      {
+        stepMs: 50,
+      },
+    );
     startWorker();
     const running = await submit({ steps: 30 });
     const waiting = await submit({ steps: 3 });
@@ -169,8 +176,10 @@ describe("with a second backend", () => {
     expect(comfy.promptIds().length).toBeGreaterThan(2);
   });
 
-  test("the jobs of a dead one move", async () => {
-    const { startWorker, startBackend, submit, event, waits, fates, comfy, database } = await setup({ stepMs: 100 });
+  test("the jobs of a dead one move", async (context) => {
+    const { startWorker, startBackend, submit, event, waits, fates, comfy, database } = await setup(context, {
+      stepMs: 100,
+    });
     startWorker({ unreachableMs: 300 });
     const running = await submit({ steps: 40 });
     const waiting = await submit({ steps: 3 });
