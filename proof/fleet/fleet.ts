@@ -36,7 +36,10 @@ const PACE = { stepMs: 40, loadMs: 1500 };
 const withModel: WorkflowDefinition = {
   ...picture,
   slug: "picture-with-model",
-  parameters: [...picture.parameters, { kind: "model", name: "model", label: "Model", required: true }],
+  parameters: [
+    ...picture.parameters,
+    { kind: "model", name: "model", label: "Model", folder: "checkpoints", required: true },
+  ],
   bindings: [...picture.bindings, { parameter: "model", node: "model", input: "ckpt_name" }],
 };
 

@@ -98,6 +98,24 @@ describe("slots", () => {
     expect(await heartbeat(t.database, { ...beat, workerId: "w2" })).toMatchObject({ lostSlots: [] });
   });
 
+  it("are as few as the setting says now, once nobody holds the others", async () => {
+    const backendId = newId();
+    const held = await Promise.all(
+      [1, 2, 3].map(() => acquireSlot(t.database, { ...wish, backendId, concurrency: 3 })),
+    );
+    const count = async () => {
+      const [row] = await t.database.sql`SELECT count(*) FROM slots WHERE backend_id = ${backendId} AND kind = 'run'`;
+      return row?.count;
+    };
+    await releaseSlot(t.database, { backendId, ordinal: 2, workerId: "w1" });
+    await acquireSlot(t.database, { ...wish, backendId, concurrency: 1, workerId: "w2" });
+    expect(held.map((slot) => slot?.ordinal).sort()).toEqual([0, 1, 2]);
+    expect(await count()).toBe(2);
+    await releaseSlot(t.database, { backendId, ordinal: 1, workerId: "w1" });
+    await acquireSlot(t.database, { ...wish, backendId, concurrency: 1, workerId: "w2" });
+    expect(await count()).toBe(1);
+  });
+
   it("of kind next is one per backend, beside those of kind run", async () => {
     const backendId = newId();
     const ask = (kind: "run" | "next", workerId: string) =>

@@ -21,7 +21,11 @@ export async function acquireSlot(
       SELECT ${backendId}, ordinal, ${kind} FROM generate_series(${first}::int, ${last}::int) AS ordinal
       WHERE NOT EXISTS (SELECT 1 FROM slots s WHERE s.backend_id = ${backendId} AND s.ordinal = ordinal.ordinal)
       ORDER BY ordinal ON CONFLICT DO NOTHING`;
-    // The kind is set again: another setting of the concurrency may have made the row.
+    // What another setting of the concurrency has made goes once it is free, and of the rest the kind is set again.
+    await tx`
+      DELETE FROM slots WHERE backend_id = ${backendId}
+        AND (ordinal > ${concurrency} OR (ordinal = ${concurrency} AND kind = 'run'))
+        AND (holder IS NULL OR (lease_until < now() AND ${leasesExpire(tx, leaseSeconds)}))`;
     const [slot] = await tx<{ ordinal: number }[]>`
       UPDATE slots SET holder = ${workerId}, kind = ${kind}, lease_until = ${clock(tx)} + ${interval(tx, leaseSeconds)}
       WHERE backend_id = ${backendId} AND ordinal = (
