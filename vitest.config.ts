@@ -6,7 +6,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/.next/**", "e2e/**"],
     globalSetup: "./scripts/test-services.ts",
     pool: "forks",
-    maxWorkers: 2,
+    // More than there are cores: much of their time the tests wait for leases and processes.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

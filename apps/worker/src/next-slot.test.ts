@@ -31,7 +31,7 @@ const setup = async ({ onTestFinished }: Pick<TestContext, "onTestFinished">, { 
 vi.setConfig({ testTimeout: 60_000 });
 
 describe("while a prompt runs", () => {
-  test("the next one waits behind it, begins within 5 ms, and is timed from there", async (context) => {
+  test("the next one is there before it ends, and is timed from its own start", async (context) => {
     const { startWorker, submit, event, view, simulator, transient } = await setup(context, { stepMs: 50 });
     startWorker();
     const prompts = ["one", "two", "three", "four", "five"];
@@ -42,9 +42,12 @@ describe("while a prompt runs", () => {
       .control.ledger()
       .map(({ submittedAt, startedAt, endedAt }) => ({ submittedAt, startedAt: startedAt ?? 0, endedAt: endedAt ?? 0 }))
       .toSorted((a, b) => a.startedAt - b.startedAt);
-    const gaps = ledger.slice(1).map(({ startedAt }, index) => startedAt - (ledger[index]?.endedAt ?? 0));
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(0);
-    expect(gaps.toSorted((a, b) => a - b)[2]).toBeLessThanOrEqual(5);
+    // Then nothing but ComfyUI is between the two; `proof/fleet` measures how long that takes.
+    for (const [index, { submittedAt, startedAt }] of ledger.slice(1).entries()) {
+      const before = ledger[index]?.endedAt ?? 0;
+      expect(submittedAt).toBeLessThan(before);
+      expect(startedAt).toBeGreaterThanOrEqual(before);
+    }
     // One at most is out of the queue and waits.
     for (const { submittedAt } of ledger)
       expect(ledger.filter((one) => one.submittedAt < submittedAt && one.startedAt > submittedAt)).toEqual([]);
