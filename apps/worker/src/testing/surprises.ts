@@ -116,6 +116,18 @@ async function running(bench: Bench, start: () => void, steps: number): Promise<
   return jobId;
 }
 
+/** A fault that strikes in the middle of a run, and is over once the job has been given back. */
+function whileRunning(fault: (comfy: Bench["comfy"], isOn: boolean) => void): Surprise["happen"] {
+  return async (bench, start) => {
+    const jobId = await running(bench, start, 12);
+    fault(bench.comfy, true);
+    const ms = await givenBack(bench, jobId, Date.now());
+    fault(bench.comfy, false);
+    await bench.event(jobId, "job.succeeded");
+    return { ends: await endOf(bench, jobId), ms };
+  };
+}
+
 async function isReady({ database }: Bench): Promise<void> {
   await vi.waitFor(async () => {
     if ((await listBackends(database))[0]?.state !== "up") throw new Error("not up yet");
@@ -370,14 +382,7 @@ export const surprises: readonly Surprise[] = [
     ends: "succeeded, 1 prompt, 2 attempts",
     since: toRelease,
     withinMs: DEAD_MS,
-    happen: async (bench, start) => {
-      const jobId = await running(bench, start, 12);
-      bench.comfy.setSilent(true);
-      const ms = await givenBack(bench, jobId, Date.now());
-      bench.comfy.setSilent(false);
-      await bench.event(jobId, "job.succeeded");
-      return { ends: await endOf(bench, jobId), ms };
-    },
+    happen: whileRunning((comfy, isOn) => comfy.setSilent(isOn)),
   },
   {
     name: "nothing comes any more, on any connection, and none is closed",
@@ -387,14 +392,7 @@ export const surprises: readonly Surprise[] = [
     ends: "succeeded, 1 prompt, 2 attempts",
     since: toRelease,
     withinMs: DEAD_MS,
-    happen: async (bench, start) => {
-      const jobId = await running(bench, start, 12);
-      bench.comfy.setFrozen(true);
-      const ms = await givenBack(bench, jobId, Date.now());
-      bench.comfy.setFrozen(false);
-      await bench.event(jobId, "job.succeeded");
-      return { ends: await endOf(bench, jobId), ms };
-    },
+    happen: whileRunning((comfy, isOn) => comfy.setFrozen(isOn)),
   },
   {
     name: "the POST is taken and never answered, nor is anything after it",
