@@ -36,6 +36,7 @@ const commands = {
   "test:model": ["proof/model/main.ts"],
   "test:faults": ["proof/faults/main.ts"],
   "test:mutants": ["proof/mutants/main.ts"],
+  "test:fleet": ["proof/fleet/main.ts"],
   "test:surprises": ["proof/surprises/main.ts"],
   chaos: ["proof/chaos/main.ts"],
   storm: ["proof/storm/main.ts"],
