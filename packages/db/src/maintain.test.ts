@@ -150,6 +150,21 @@ describe("maintain", () => {
     expect(await t.claim(jobId, { backendId: "b2" })).toMatchObject({ job: { openDispatch: null, infraFailures } });
   });
 
+  it("keeps a job for its backend until somebody has been there to hear from it for ten seconds", async () => {
+    await backend();
+    const { jobId, attempt } = await t.running(newId());
+    await dispatched(jobId, attempt);
+    await settleJob(t.database, { jobId, attempt, outcome: { type: "released" } });
+    await t.database
+      .sql`UPDATE backends SET seen_at = now() - interval '1 hour', reached_at = now() - interval '1 hour'`;
+    const cameBack = (ago: string) =>
+      t.database.sql`UPDATE maintenance SET expire_after = now() - ${ago}::interval + interval '1 second'`;
+    await cameBack("9 seconds");
+    expect(await maintain(t.database, { ...settings, leaseSeconds: 1 })).toMatchObject({ led: true, rekeyed: [] });
+    await cameBack("11 seconds");
+    expect(await maintain(t.database, { ...settings, leaseSeconds: 1 })).toMatchObject({ rekeyed: [{ jobId }] });
+  });
+
   it("returns a job whose worker and backend died together once, under its own key", async () => {
     await backend();
     const { jobId, attempt } = await t.running(newId());

@@ -2,7 +2,7 @@ import type { OwnedEvent, QueueEntry } from "@darkroom/contracts";
 import type { Database } from "./client.ts";
 import { expireLeases } from "./expire-leases.ts";
 import { failIncapable } from "./fail-incapable.ts";
-import { clock, interval } from "./fragments.ts";
+import { backendSilenceSeconds, clock, interval } from "./fragments.ts";
 import { giveUpAdoption } from "./give-up-adoption.ts";
 import { sweep } from "./sweep.ts";
 import { inTransaction } from "./transaction.ts";
@@ -37,7 +37,7 @@ export async function maintain(
   const repairs: Repair[] = [];
   if (tick.expires) {
     repairs.push(await expireLeases(database, settings));
-    repairs.push(await giveUpAdoption(database));
+    if (tick.givesUp) repairs.push(await giveUpAdoption(database));
   }
   repairs.push(await failIncapable(database, settings));
   if (tick.sweeps) await sweep(database);
@@ -59,24 +59,25 @@ const maintenanceLock = 7_309_001;
 
 /**
  * Notes the tick. A tick after a silence of two thirds of a lease postpones every expiry by one lease: if nobody ticked,
- * heartbeats may have been cut off as well.
+ * heartbeats may have been cut off as well. Nor is a backend silent while there is nobody to hear it.
  */
 async function leadTick(
   database: Database,
   leaseSeconds: number,
-): Promise<{ readonly expires: boolean; readonly sweeps: boolean } | null> {
+): Promise<{ readonly expires: boolean; readonly givesUp: boolean; readonly sweeps: boolean } | null> {
   return inTransaction(database, async (tx) => {
     const [lock] = await tx<{ led: boolean }[]>`SELECT pg_try_advisory_xact_lock(${maintenanceLock}) AS led`;
     if (lock?.led !== true) return null;
     const silence = interval(tx, (leaseSeconds * 2) / 3);
+    const beyondLease = interval(tx, Math.max(0, backendSilenceSeconds - leaseSeconds));
     const postponed = tx`${clock(tx)} + ${interval(tx, leaseSeconds)}`;
-    const [row] = await tx<{ expires: boolean; sweeps: boolean }[]>`
+    const [row] = await tx<{ expires: boolean; givesUp: boolean; sweeps: boolean }[]>`
       INSERT INTO maintenance AS m (ticked_at, expire_after, swept_at)
       VALUES (${clock(tx)}, ${postponed}, ${clock(tx)})
       ON CONFLICT (id) DO UPDATE SET ticked_at = ${clock(tx)},
         expire_after = CASE WHEN m.ticked_at < now() - ${silence} THEN ${postponed} ELSE m.expire_after END,
         swept_at = CASE WHEN m.swept_at < now() - interval '1 minute' THEN ${clock(tx)} ELSE m.swept_at END
-      RETURNING now() > expire_after AS expires, swept_at = ${clock(tx)} AS sweeps`;
+      RETURNING now() > expire_after AS expires, now() > expire_after + ${beyondLease} AS "givesUp", swept_at = ${clock(tx)} AS sweeps`;
     return row ?? null;
   });
 }
