@@ -46,7 +46,7 @@ test("a picture is enlarged", async ({ page }) => {
   await page.getByRole("radio", { name: "Upscale" }).check();
   await choose(page, "Image", "print.png", picture);
   await page.getByRole("button", { name: "Generate" }).click();
-  const card = page.getByRole("article").first();
+  const card = page.getByRole("article", { name: "Upscale" }).first();
   await expect(card.getByText(/Image generated in/)).toBeVisible({ timeout: 15_000 });
   await card.getByRole("link").first().click();
   await expect(page.getByText(/image\/png, 512 × 512/)).toBeVisible();
