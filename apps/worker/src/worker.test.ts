@@ -13,7 +13,7 @@ import {
   setPaused,
 } from "@darkroom/db";
 import { fillDisk } from "@darkroom/storage/testing";
-import { describe, expect, inject, onTestFinished, test, vi } from "vitest";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { pixelHash, textsOf } from "./testing/png.ts";
 import { setupWorkers } from "./testing/worker-fixture.ts";
 import { doubled, media, outOfMemory } from "./testing/workflows.ts";
@@ -218,7 +218,7 @@ describe("a job", () => {
     const jobId = await submit({ steps: 40 });
     await step(jobId, 1);
     const known = async () => (await listBackends(database))[0];
-    await vi.waitFor(async () => expect(await known()).toMatchObject({ prompts: { running: 1 } }), { timeout: 5000 });
+    await expect.poll(known).toMatchObject({ prompts: { running: 1 } });
     const { version, stats, nodeCount, modelCount, jobIds } = (await known()) ?? {};
     expect({ version, stats, jobIds }).toMatchObject({
       version: "0.33.0",
@@ -302,16 +302,16 @@ describe("a job", () => {
     const { startWorker, submit, event, view, database, publisher } = await setup();
     await setPaused(database, true);
     startWorker();
-    await vi.waitFor(async () => expect((await listBackends(database))[0]?.state).toBe("up"));
+    await expect.poll(async () => (await listBackends(database))[0]?.state).toBe("up");
     const jobId = await submit();
-    await vi.waitFor(async () => expect((await view(jobId)).state).toBe("queued"));
+    await expect.poll(async () => (await view(jobId)).state).toBe("queued");
     await setPaused(database, false);
     await publisher.wake();
     await event(jobId, "job.succeeded");
 
     const backendId = (await listBackends(database))[0]?.backendId ?? "";
     await setBackendDraining(database, { backendId, draining: true });
-    await vi.waitFor(async () => expect((await listBackends(database))[0]?.slots.held).toBe(0), { timeout: 5000 });
+    await expect.poll(async () => (await listBackends(database))[0]?.slots.held).toBe(0);
     const second = await submit();
     expect((await view(second)).state).toBe("queued");
     await setBackendDraining(database, { backendId, draining: false });

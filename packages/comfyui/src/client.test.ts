@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import sharp from "sharp";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { type ComfyClient, createComfyClient } from "./client.ts";
 import { ComfyProtocolError, ComfyUnreachable, PromptRejected } from "./errors.ts";
 import type { ComfyEvent } from "./events.ts";
@@ -433,6 +433,6 @@ describe("the simulator's control", () => {
       pace: { speed: 3 },
       prompts: [{ promptId: id, clientId: client.clientId, runs: 1, outcome: "success" }],
     });
-    await vi.waitFor(() => expect(simulator.control.pace().speed).toBe(3));
+    await expect.poll(() => simulator.control.pace().speed).toBe(3);
   });
 });

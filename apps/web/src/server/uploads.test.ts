@@ -10,7 +10,7 @@ import { uploadFile } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { createStorage, type Storage } from "@darkroom/storage";
 import sharp from "sharp";
-import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from "vitest";
 import { MAX_UPLOAD_BYTES, takeUpload, type UploadParts } from "./uploads.ts";
 
 // Over real HTTP, with the storage at hand: whatever is refused must leave nothing behind.
@@ -140,9 +140,9 @@ test("an upload that is broken off leaves nothing", async () => {
   for (const request of [`${head}image/png\r\n\r\nhalf`, head + form]) {
     const socket = connect(Number(url.port), url.hostname);
     socket.write(request);
-    await vi.waitFor(async () => expect(await stored()).toHaveLength(1));
+    await expect.poll(stored).toHaveLength(1);
     socket.destroy();
-    await vi.waitFor(async () => expect(await stored()).toEqual([]));
+    await expect.poll(stored).toEqual([]);
   }
 });
 

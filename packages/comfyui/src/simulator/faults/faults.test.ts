@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import sharp from "sharp";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { paintingGraph } from "../../test-graphs.ts";
 import { createSimulator, type Simulator, type SimulatorOptions } from "../simulator.ts";
@@ -56,7 +56,7 @@ describe("a fault of the line", () => {
     expect(await line.closed).toBe(1006);
     await expect(get("/queue")).rejects.toThrow("fetch failed");
     simulator.control.liftFaults();
-    await vi.waitFor(async () => expect((await get("/queue")).status).toBe(200));
+    await expect.poll(async () => (await get("/queue")).status).toBe(200);
   });
 
   it("delay: the answer comes later, on that path alone", async () => {
@@ -74,7 +74,7 @@ describe("a fault of the line", () => {
       () => "answered",
       () => "cut",
     );
-    await vi.waitFor(() => expect(simulator.control.faults()).toMatchObject([{ struck: 1 }]));
+    await expect.poll(() => simulator.control.faults()).toMatchObject([{ struck: 1 }]);
     expect(await Promise.race([hanging, get("/queue").then(() => "another answered")])).toBe("another answered");
     simulator.control.liftFaults();
     expect(await hanging).toBe("cut");
@@ -94,7 +94,7 @@ describe("a fault of a node", () => {
     await start([{ kind: "stall", node: "KSampler", step: 2 }]);
     const line = await dial();
     const { ended } = await submitGraph(simulator, small(), "a");
-    await vi.waitFor(() => expect(simulator.control.faults()).toMatchObject([{ struck: 1 }]));
+    await expect.poll(() => simulator.control.faults()).toMatchObject([{ struck: 1 }]);
     await fetch(`${simulator.url}/interrupt`, { method: "POST" });
     await pongs(line);
     expect(line.frames.filter(({ type }) => type === "progress").map(({ data }) => data.value)).toEqual([1]);
@@ -105,7 +105,7 @@ describe("a fault of a node", () => {
   it("stall: an interruptible one ends by an interrupt", async () => {
     await start([{ kind: "stall", interruptible: true }]);
     const { ended } = await submitGraph(simulator, small());
-    await vi.waitFor(() => expect(simulator.control.faults()).toMatchObject([{ struck: 1 }]));
+    await expect.poll(() => simulator.control.faults()).toMatchObject([{ struck: 1 }]);
     await fetch(`${simulator.url}/interrupt`, { method: "POST" });
     expect(lastMessage(await ended)).toMatchObject(["execution_interrupted", {}]);
   });
