@@ -1,4 +1,5 @@
-import { authTables, type Database } from "@darkroom/db";
+import type { Database } from "@darkroom/db";
+import { authTables, createOrm } from "@darkroom/db/orm";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { createAuthMiddleware } from "better-auth/api";
@@ -28,7 +29,7 @@ export function createAccounts({ database, secret, publicUrls, secureCookies, gu
     basePath: AUTH_PATH,
     secret,
     trustedOrigins: [...publicUrls],
-    database: drizzleAdapter(database.orm, { provider: "pg", schema: authTables }),
+    database: drizzleAdapter(createOrm(database), { provider: "pg", schema: authTables }),
     emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
     // One fixed life: a refresh would need a cookie on whatever answer happens to come next, also the socket's.
     session: { expiresIn: 30 * DAY_SECONDS, disableSessionRefresh: true },

@@ -1,6 +1,4 @@
-import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import * as schema from "./schema/index.ts";
 
 export interface Database {
   /**
@@ -9,8 +7,11 @@ export interface Database {
    * `sql.begin`.
    */
   readonly sql: postgres.Sql;
-  /** For better-auth and plain reads. It has connections of its own, opened at its first query. */
-  readonly orm: PostgresJsDatabase<typeof schema>;
+  /**
+   * Another pool of up to `max` connections with the same settings, for a library that replaces its client's codecs, as
+   * drizzle() does with those of dates and JSON. Closed with this one.
+   */
+  connect(max: number): postgres.Sql;
   readonly url: string;
   /** Waits up to five seconds for queries under way, then closes every connection. */
   close(): Promise<void>;
@@ -29,9 +30,10 @@ export interface DatabaseOptions {
  */
 export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
   const { max = 10, applicationName = "darkroom", statementTimeoutMs = 5000 } = options;
-  const connect = (connections: number): postgres.Sql =>
-    postgres(url, {
-      max: connections,
+  const pools: postgres.Sql[] = [];
+  const connect = (most: number): postgres.Sql => {
+    const pool = postgres(url, {
+      max: most,
       connect_timeout: 5,
       // The driver's own back-off goes up to 20 s, which is how long a restarted Postgres would look absent.
       backoff: (tries) => (0.5 + Math.random() / 2) * Math.min(0.05 * 2 ** tries, 1),
@@ -52,15 +54,15 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
         uuidArray: { to: 2951, from: [], serialize: arrayLiteral, parse: String },
       },
     }) as unknown as postgres.Sql;
-  const sql = connect(max);
-  // drizzle() replaces the date and JSON codecs of the client it is given; sharing one would break sql.json and dates.
-  const ormSql = connect(Math.min(max, 4));
+    pools.push(pool);
+    return pool;
+  };
   return {
-    sql,
-    orm: drizzle(ormSql, { schema }),
+    sql: connect(max),
+    connect,
     url,
     async close() {
-      await Promise.all([sql.end({ timeout: 5 }), ormSql.end({ timeout: 5 })]);
+      await Promise.all(pools.map((pool) => pool.end({ timeout: 5 })));
     },
   };
 }

@@ -14,7 +14,6 @@ export * from "./job-records.ts";
 export { jobView } from "./job-view.ts";
 export * from "./list-jobs.ts";
 export { type Maintained, maintain } from "./maintain.ts";
-export { hasPendingMigrations, migrate } from "./migrate.ts";
 export { isOutage } from "./outage.ts";
 export * from "./outlook.ts";
 export * from "./outputs.ts";
@@ -31,6 +30,7 @@ export {
   setRole,
 } from "./owners.ts";
 export * from "./pause.ts";
+export { hasPendingMigrations } from "./pending-migrations.ts";
 export * from "./preview-submit.ts";
 export * from "./queue-entries.ts";
 export * from "./queue-stats.ts";
@@ -38,7 +38,6 @@ export * from "./read-feed.ts";
 export * from "./request-cancel.ts";
 export * from "./run-times.ts";
 export * from "./save-workflow.ts";
-export * as authTables from "./schema/auth-tables.ts";
 export * from "./seed-workflows.ts";
 export { type Outcome, type Settled, settleJob } from "./settle-job.ts";
 export * from "./slots.ts";

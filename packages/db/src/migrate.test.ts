@@ -4,7 +4,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { bundledWorkflows } from "./bundled-workflows/index.ts";
 import { definition, type Setup, setup } from "./fixtures.ts";
-import { hasPendingMigrations, migrate } from "./migrate.ts";
+import { migrate } from "./migrate.ts";
+import { hasPendingMigrations } from "./pending-migrations.ts";
 import { seedWorkflows } from "./seed-workflows.ts";
 import { listWorkflows, workflowBy, workflowVersions } from "./workflows.ts";
 
@@ -59,6 +60,5 @@ describe("createDatabase", () => {
     const [row] = await t.database.sql<{ idle: string; big: number }[]>`
       SELECT current_setting('idle_in_transaction_session_timeout') AS idle, ${2 ** 53 - 1}::bigint AS big`;
     expect(row).toEqual({ idle: "2s", big: Number.MAX_SAFE_INTEGER });
-    expect(await t.database.orm.query.workflows.findMany()).not.toHaveLength(0);
   });
 });
