@@ -6,7 +6,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/.next/**", "e2e/**"],
     globalSetup: "./scripts/test-services.ts",
     pool: "forks",
-    maxWorkers: 3,
+    maxWorkers: 2,
     // What waits here waits for an event; these only end what never comes, also on a machine that is busy elsewhere.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -15,6 +15,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
     WORKER_PORT: String(await freePort()),
     SIMULATOR_PORT: String(simulatorPort),
     DATA_DIR: folder,
+    SIMULATOR_SPEED: "2",
     // Limits have tests of their own; here a suite of one address works as fast as it can.
     SUBMITS_PER_MINUTE: "1000",
     GENERATIONS_PER_HOUR: "10000",

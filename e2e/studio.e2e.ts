@@ -35,10 +35,10 @@ test("one can generate again at once, and every card ends", async ({ page }) => 
 
 test("a reload in the middle finds the same card, and it ends", async ({ page }) => {
   const prompt = "a slow harbour";
-  await generate(page, prompt, { steps: 30 });
-  await expect(cardOf(page, prompt).getByText(/^Step \d+\/30/)).toBeVisible();
+  await generate(page, prompt, { steps: 60 });
+  await expect(cardOf(page, prompt).getByText(/^Step \d+\/60/)).toBeVisible();
   await page.reload();
-  await expect(cardOf(page, prompt).getByText(/^(Step \d+\/30|Sampling|Saving)/)).toBeVisible();
+  await expect(cardOf(page, prompt).getByText(/^(Step \d+\/60|Sampling|Saving)/)).toBeVisible();
   await expect(cardOf(page, prompt).getByText(/Image generated in/)).toBeVisible({ timeout: 30_000 });
 });
 
@@ -52,7 +52,7 @@ test("a running job is canceled", async ({ page }) => {
 });
 
 test("a queued job is canceled while the one before it goes on", async ({ page }) => {
-  await generate(page, "the first in line", { steps: 40 });
+  await generate(page, "the first in line", { steps: 100 });
   await expect(cardOf(page, "the first in line").getByText(/^Step/)).toBeVisible();
   await generate(page, "the second in line");
   const second = cardOf(page, "the second in line");
