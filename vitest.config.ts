@@ -6,7 +6,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/.next/**", "e2e/**"],
     globalSetup: "./scripts/test-services.ts",
     pool: "forks",
-    maxWorkers: 2,
+    // More than there are cores: half of their time the tests wait for leases and processes.
+    maxWorkers: 3,
     // What waits here waits for an event; these only end what never comes, also on a machine that is busy elsewhere.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -70,7 +70,7 @@ export async function setupWorkers(
   const storage = createStorage({ STORAGE_URL: pathToFileURL(folder).href });
   // Outlives a restart of the server, as on a disk.
   const comfyFolder = await mkdtemp(join(tmpdir(), "darkroom-comfyui-"));
-  const comfyOptions = { stepMs, folder: comfyFolder, ...(version === undefined ? {} : { version }) };
+  const comfyOptions = { stepMs, loadMs: 50, folder: comfyFolder, ...(version === undefined ? {} : { version }) };
   let simulator = await createSimulator({ port: 0, ...comfyOptions });
   const comfyUrl = simulator.url;
   const comfy = await createComfyProxy(comfyUrl);
@@ -222,7 +222,7 @@ export async function setupWorkers(
 
     /** One more backend, without a proxy before it. */
     startBackend: async (): Promise<Simulator> => {
-      const other = await createSimulator({ port: 0, stepMs });
+      const other = await createSimulator({ port: 0, stepMs, loadMs: 50 });
       others.push(other);
       return other;
     },
