@@ -43,7 +43,7 @@ export const fileSurprises: readonly Surprise[] = [
   },
   {
     name: "a file breaks off on its way, twice",
-    shownBy: "peers §6",
+    shownBy: "a proxy, a full disk",
     ends: "succeeded, 1 prompt, 1 attempt",
     since: toTheEnd,
     withinMs: KNOWN_AT_ONCE_MS,
@@ -55,7 +55,7 @@ export const fileSurprises: readonly Surprise[] = [
   },
   {
     name: "a file breaks off on its way, each time",
-    shownBy: "peers §6",
+    shownBy: "a proxy, a full disk",
     isShownElsewhere: true,
     ends: "failed OUTPUT_INVALID, 2 prompts, 2 attempts",
     since: "submit to job.failed, less the back-off of up to 2 s",

@@ -37,7 +37,7 @@ export const serverSurprises: readonly Surprise[] = [
   },
   {
     name: "HTTP answers nothing more; the socket is open and answers pings",
-    shownBy: "§6 of reliability",
+    shownBy: "a proxy, a held lock",
     stepMs: 60,
     ends: "succeeded, 1 prompt, 2 attempts",
     since: toRelease,
