@@ -1,14 +1,6 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createDarkroomClient, type SubmitInput } from "@darkroom/api/client";
-import { createRedis, whenReady } from "@darkroom/queue";
-import { prepareEmbeddedRedis } from "../../scripts/embedded-redis.ts";
-import { createGuard } from "../../scripts/guard.ts";
-import { freePort } from "../../scripts/ports.ts";
-import { runService } from "../../scripts/run-service.ts";
-import { launch } from "../../scripts/testing/launch.ts";
+import { launchProduct } from "../../scripts/testing/launch-product.ts";
 import { signUp } from "../../scripts/testing/sign-up.ts";
 import { type Sample, takeSample } from "./sample.ts";
 
@@ -30,39 +22,12 @@ export async function soak(options: {
   readonly samples: number;
   readonly onSample?: (sample: Sample, done: number) => void;
 }): Promise<SoakReport> {
-  const folder = await mkdtemp(join(tmpdir(), "darkroom-soak-"));
-  await chmod(folder, 0o711);
-  const guard = createGuard();
-  guard.removeFolder(folder);
-  const valkey = await prepareEmbeddedRedis({
-    dir: join(folder, "redis"),
-    port: await freePort(),
-    persist: false,
-    logFile: join(folder, "valkey.log"),
-  });
-  const running = await runService(valkey.service, guard);
-  const redis = createRedis(valkey.url, { role: "commands", onError: console.error, connectionName: "soak" });
-  await whenReady(redis);
-  const product = launch({
-    PORT: String(await freePort()),
-    WORKER_PORT: String(await freePort()),
-    SIMULATOR_PORT: String(await freePort()),
-    REDIS_URL: valkey.url,
-    DATA_DIR: join(folder, "data"),
-    SUBMITS_PER_MINUTE: "100000",
-    GENERATIONS_PER_HOUR: "100000",
-  });
+  const { address, pid, redis, stop } = await launchProduct("soak");
   try {
-    const [, address = ""] = await product.printed(/ready at (\S+)/);
     const keys = await Promise.all(Array.from({ length: OWNERS }, () => signUp(address)));
-    return await load(address, keys, () => takeSample(product.child.pid ?? 0, redis), options);
+    return await load(address, keys, () => takeSample(pid, redis), options);
   } finally {
-    product.child.kill("SIGTERM");
-    await product.exited;
-    redis.disconnect();
-    await running.stop();
-    await guard.close();
-    await rm(folder, { recursive: true, force: true });
+    await stop();
   }
 }
 
