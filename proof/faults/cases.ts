@@ -56,6 +56,21 @@ const passed: Readonly<Partial<Record<Scenario, readonly (Failpoint | readonly [
   flush: ["maintenance.rebuilding"],
   shutdown: ["shutdown.begun", "shutdown.drained", "slot.releasing"],
   canceling: ["follow.looking", "settle.begun", "settle.committed", "settle.closed"],
+  // What both jobs pass by, at the second's time.
+  next: [
+    "next.granted",
+    ["take.taken", [2]],
+    ["claim.committed", [2]],
+    ["claim.registered", [2]],
+    ["inputs.uploaded", [2]],
+    ["graph.compiled", [2]],
+    ["dispatch.recorded", [2]],
+    ["dispatch.posted", [2]],
+    "next.told",
+    ["run.begun", [2]],
+    ["run.recorded", [2]],
+  ],
+  "next leaving": ["next.withdrawn", "settle.closed", "settle.committed", "settle.requeued"],
   gateway: [
     "submit.prepared",
     "submit.committed",
@@ -138,6 +153,8 @@ export const tellingCases: readonly FaultCase[] = [
   crashAt("flush", "maintenance.rebuilding"),
   crashAt("shutdown", "shutdown.begun"),
   crashAt("canceling", "settle.begun"),
+  // Handed over to ComfyUI while another runs, and nobody follows either of them.
+  crashAt("next", "next.told"),
   crashAt("gateway", "submit.committed"),
   resetAt("gateway", "submit.committed"),
   crashAt("gateway cancel", "cancel.committed"),

@@ -13,6 +13,8 @@ export type Scenario =
   | "flush"
   | "shutdown"
   | "canceling"
+  | "next"
+  | "next leaving"
   | "gateway"
   | "gateway cancel"
   | "stopped"
@@ -69,6 +71,20 @@ export const scenarios: Readonly<
     await stage.step(canceled, 2);
     await stage.cancel(canceled);
     return { ends: (jobId) => [jobId === canceled ? "canceled" : "succeeded"] };
+  },
+
+  /** While one job runs, another is handed over to wait behind it, until it is its turn: the fault is the second one's. */
+  next: async (stage, failpoint) => {
+    stage.startWorker(failpoint);
+    return { neighbours: [await behindARun(stage)] };
+  },
+
+  /** A deploy while one job runs and another waits behind it on ComfyUI: the victim takes that one back. */
+  "next leaving": async (stage, failpoint) => {
+    const victim = stage.startWorker(failpoint);
+    const neighbours = [await behindARun(stage)];
+    victim.signal("SIGTERM");
+    return { neighbours };
   },
 
   /** A service submits over HTTP, repeating what got no answer, and follows its job over the socket. */
@@ -167,6 +183,22 @@ export const scenarios: Readonly<
     return {};
   },
 };
+
+/** How long a run takes behind which another job waits: a killed worker's successor should find it running. */
+const LONG_RUN = { steps: 40, stepMs: 250 };
+
+/** Submits a job and, once it runs, one to wait behind it; resolves when that one waits on ComfyUI or met the failpoint. */
+async function behindARun(stage: Stage): Promise<string> {
+  const { control } = stage.lane.simulator;
+  const isThere = (wanted: string): boolean => control.ledger().some(({ outcome }) => outcome === wanted);
+  control.setPace({ stepMs: LONG_RUN.stepMs });
+  const first = await stage.submit({ steps: LONG_RUN.steps });
+  await stage.step(first, 2);
+  await stage.submit({ steps: 3 });
+  await Promise.race([stage.until(() => isThere("waiting"), PATIENCE_MS), stage.wasHit(PATIENCE_MS)]);
+  if (!isThere("running")) throw new Error("the first job was over before the second was handed over");
+  return first;
+}
 
 /** Within which takes go on after Redis is back; the rest of it is for a busy machine. */
 const RESUME_SECONDS = 30;

@@ -25,7 +25,7 @@ import { newJob } from "../../apps/worker/src/testing/new-job.ts";
 import { outOfMemory, picture } from "../../apps/worker/src/testing/workflows.ts";
 import { freePort } from "../../scripts/ports.ts";
 import { type FaultedProcess, startProcess } from "./faulted-process.ts";
-import type { Lane } from "./lane.ts";
+import { type Lane, STEP_MS } from "./lane.ts";
 
 /** Short, so that recovery is seen soon; above it nothing in the product is faster than in production. */
 export const LEASE_SECONDS = 1;
@@ -83,6 +83,7 @@ export async function createStage(lane: Lane): Promise<Stage> {
   const { database, url, drop } = await createTestDatabase(lane.postgresUrl);
   await seedWorkflows(database, [picture, outOfMemory]);
   await lane.redis.flushall();
+  lane.simulator.control.setPace({ stepMs: STEP_MS });
   const storageFolder = await mkdtemp(join(lane.folder, "storage-"));
   const queue = createQueue(lane.redis, lane.keys);
   const publisher = createPublisher(lane.redis, lane.keys);

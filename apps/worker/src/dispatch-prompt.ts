@@ -92,6 +92,7 @@ export async function dispatchPrompt(
 ): Promise<Dispatched> {
   const { jobId, attempt: number, definition, inputs } = attempt.job;
   const graph = namedOutputs(compileGraph(definition, inputs, fileNames), `darkroom/${jobId}-${number}`);
+  await failpoint("graph.compiled");
   const promptId = randomUUID();
   // Before the POST: its first frames race with its answer.
   const subscription = client.subscribe(promptId);

@@ -72,6 +72,10 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
   const listening = listen();
 
   try {
+    if (attempt.isBehind) {
+      reporter.waits();
+      await failpoint("next.told");
+    }
     for (;;) {
       signal.throwIfAborted();
       if (attempt.isCanceling) return endOfCanceled(await stop(settings.cancelMs));
@@ -82,6 +86,7 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
       const isLeaving = attempt.isGivenBack && !attempt.hasBegun;
       if (isLeaving) {
         await withdraw();
+        await failpoint("next.withdrawn");
         mustLook = true;
       }
       if (mustLook || now() - heardAt >= settings.quietMs) {

@@ -122,6 +122,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
     if (isQuiet || isOccupied) return "idle";
     const place = await outlook(database, { backendId, kind, concurrency });
     if (place === null) return "idle";
+    if (place === "next") await failpoint("next.granted");
     const entry = await take();
     if (entry === null) return "idle";
     await failpoint("take.taken");

@@ -1,5 +1,5 @@
 import type { ComfyEvent } from "@darkroom/comfyui";
-import type { JobStage } from "@darkroom/contracts";
+import { failpoint, type JobStage } from "@darkroom/contracts";
 import { type Database, stageJob } from "@darkroom/db";
 import type { Announcer } from "./announcer.ts";
 import { type Attempt, LeaseLost } from "./attempt.ts";
@@ -69,7 +69,10 @@ export function createProgressReporter(
   const write = async (stage: JobStage): Promise<void> => {
     if (attempt.signal.aborted) return;
     try {
+      // The stage after the preparations: its prompt runs, which until then may have waited behind another.
+      if (stage === "loading") await failpoint("run.begun");
       const events = await retrying(() => stageJob(database, { jobId, attempt: number, stage }));
+      if (stage === "loading") await failpoint("run.recorded");
       if (events === null) {
         // A job that is being canceled stays in its stage; only a lost lease is news.
         if (!attempt.isCanceling) attempt.abort(new LeaseLost(`stage ${stage} was refused`));

@@ -35,7 +35,6 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome
   try {
     const prompt = (await adoptPrompt(attempt, client)) ?? (await prepareAndDispatch(attempt, parts));
     log.info(prompt.type === "following" && !prompt.adopted ? "dispatched" : "adopted");
-    if (attempt.isBehind) reporter.waits();
     const timeoutSeconds = job.timeoutSeconds ?? settings.jobTimeoutSeconds;
     const entry =
       prompt.type === "over"
