@@ -1,11 +1,15 @@
 import { newId } from "@darkroom/contracts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { decideAbilities } from "./abilities.ts";
 import { backendModels, listBackends, setBackendDraining, upsertBackend } from "./backends.ts";
 import { type Setup, setup } from "./fixtures.ts";
 import { heartbeat } from "./heartbeat.ts";
 import { jobView } from "./job-view.ts";
+import { outlook, shouldGiveBack } from "./outlook.ts";
+import { setPaused } from "./pause.ts";
 import { requestCancel } from "./request-cancel.ts";
 import { acquireSlot, releaseSlot } from "./slots.ts";
+import { stageJob } from "./stage-job.ts";
 
 let t: Setup;
 beforeAll(async () => {
@@ -165,5 +169,76 @@ describe("a report of a backend", () => {
     expect((await backendModels(t.database)).get(backendId)).toEqual(report.models);
     expect(JSON.stringify(await t.database.sql`SELECT * FROM backends`)).not.toContain("secret");
     expect(await upsertBackend(t.database, { ...silent, warmModel: "" })).toMatchObject({ warmModel: null });
+  });
+});
+
+describe("what a slot may take", () => {
+  const of = async (backendId: string) => {
+    const ask = (kind: "run" | "next") => outlook(t.database, { backendId, kind, concurrency: 1 });
+    return { run: await ask("run"), next: await ask("next") };
+  };
+  const heldBy = async (backendId: string, capabilityKey = "able") => {
+    const claimed = await t.claim(await t.queued(newId(), { capabilityKey }), { backendId });
+    if (claimed === null) throw new Error("a waiting job was not claimed");
+    return claimed.job;
+  };
+  const begin = ({ jobId, attempt }: { jobId: string; attempt: number }) =>
+    stageJob(t.database, { jobId, attempt, stage: "loading" });
+
+  it("is a job to run while there is room, and one to come next once all the others have begun", async () => {
+    const backendId = newId();
+    expect(await of(backendId)).toEqual({ run: "run", next: null });
+    const running = await heldBy(backendId);
+    expect(await of(backendId)).toEqual({ run: null, next: null });
+    await begin(running);
+    expect(await of(backendId)).toEqual({ run: "next", next: "next" });
+    await heldBy(backendId);
+    expect(await of(backendId)).toEqual({ run: null, next: null });
+  });
+
+  it("is nothing while the queue is paused or the backend is drained, and what waits there is given back", async () => {
+    const [backendId, idle] = [newId(), newId()];
+    const report = { url: "u", workerId: "w1", version: null, catalog: null, catalogHash: null, stats: null };
+    await upsertBackend(t.database, { ...report, backendId, state: "up" });
+    await begin(await heldBy(backendId));
+    const { jobId } = await heldBy(backendId);
+    const gives = () => shouldGiveBack(t.database, { backendId, jobId });
+    expect(await gives()).toBe(false);
+    await setPaused(t.database, true);
+    expect([await of(idle), await gives()]).toEqual([{ run: null, next: null }, true]);
+    await setPaused(t.database, false);
+    expect(await gives()).toBe(false);
+    await setBackendDraining(t.database, { backendId, draining: true });
+    expect(await gives()).toBe(true);
+  });
+
+  it("is nothing to come next while an idle backend could begin it, nor does it wait then", async () => {
+    const [backendId, other] = [newId(), newId()];
+    const catalog = { [other]: {} };
+    const up = { backendId: other, url: "u", workerId: "w2", state: "up", version: null, stats: null } as const;
+    await upsertBackend(t.database, { ...up, catalog, catalogHash: other });
+    const needs = { capability: { nodes: [other], models: [] }, capabilityKey: other };
+    await begin(await heldBy(backendId));
+    await t.queued(newId(), needs);
+    await decideAbilities(t.database);
+    expect((await of(backendId)).next).toBe("next");
+    await acquireSlot(t.database, { backendId: other, workerId: "w2", concurrency: 1, leaseSeconds: 10 });
+    const { jobId } = await heldBy(backendId, other);
+    await begin({ jobId, attempt: 1 });
+    const could = async () => [
+      (await of(backendId)).next === null,
+      await shouldGiveBack(t.database, { backendId, jobId }),
+    ];
+    expect(await could()).toEqual([true, true]);
+
+    await t.database.sql`UPDATE backends SET reachable = false WHERE id = ${other}`;
+    expect(await could()).toEqual([false, false]);
+    await upsertBackend(t.database, { ...up, catalog, catalogHash: other });
+    await t.database.sql`UPDATE abilities SET lacks = '[{}]' WHERE capability_key = ${other}`;
+    expect(await could()).toEqual([false, false]);
+    await t.database.sql`UPDATE abilities SET lacks = '[]' WHERE capability_key = ${other}`;
+    expect(await could()).toEqual([true, true]);
+    await heldBy(other);
+    expect(await could()).toEqual([false, false]);
   });
 });
