@@ -50,6 +50,18 @@ describe("a backend that stands still", () => {
     for (const { submittedAt } of later) expect(submittedAt).toBeGreaterThanOrEqual(first?.endedAt ?? 0);
   });
 
+  test("and answers nothing is not waited for by a cancel, and is rid of the prompt once it answers", async () => {
+    const { startWorker, submit, event, step, cancel, comfy, simulator } = await setup({ stepMs: 50 });
+    startWorker();
+    const jobId = await submit({ steps: 1000 });
+    await step(jobId, 2);
+    comfy.setDown(true);
+    await cancel(jobId);
+    expect(await event(jobId, "job.canceled")).toMatchObject({ stopped: "unreachable" });
+    comfy.setDown(false);
+    await vi.waitFor(() => expect(simulator().control.ledger()).toMatchObject([{ outcome: "interrupted" }]), 5000);
+  });
+
   test("that an operator drains is rid of the prompts that nobody wants", async () => {
     const { startWorker, submit, step, cancel, database, simulator, event } = await setup({ stepMs: 50 });
     const first = startWorker();
