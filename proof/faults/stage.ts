@@ -19,9 +19,8 @@ import {
   seedWorkflows,
   submitJobs,
 } from "@darkroom/db";
-import { createTestDatabase } from "@darkroom/db/testing";
+import { createTestDatabase, newJob } from "@darkroom/db/testing";
 import { createHub, createPublisher, createQueue, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
-import { newJob } from "../../apps/worker/src/testing/new-job.ts";
 import { outOfMemory, picture } from "../../apps/worker/src/testing/workflows.ts";
 import { freePort } from "../../scripts/ports.ts";
 import { type FaultedProcess, startProcess } from "./faulted-process.ts";

@@ -1,5 +1,6 @@
 import { newId, type WorkflowDefinition } from "@darkroom/contracts";
-import { type Database, isOutage, requestCancel, seedWorkflows, submitJobs, workflowBy } from "@darkroom/db";
+import { type Database, isOutage, requestCancel, seedWorkflows, submitJobs } from "@darkroom/db";
+import { newJob } from "@darkroom/db/testing";
 import type { Publisher } from "@darkroom/queue";
 
 const definition: WorkflowDefinition = {
@@ -42,36 +43,18 @@ export async function startLoad(
 ): Promise<Load> {
   const { database, publisher, forget = 0 } = parts;
   await seedWorkflows(database, [definition]);
-  const workflow = await workflowBy(database, { idOrSlug: definition.slug });
-  if (workflow === null) throw new Error("the workflow was not seeded");
+  const job = await newJob(database, definition, {});
   let count = 0;
   let isStopped = false;
 
-  async function job({ ownerId, kind }: LoadOwner): Promise<void> {
+  async function submitAndCancel({ ownerId, kind }: LoadOwner): Promise<void> {
     const jobId = newId();
-    const { workflowId, workflowVersionId } = workflow as NonNullable<typeof workflow>;
     const { events: queued } = await submitJobs(database, {
       ownerId,
       ownerKind: kind,
       addressKey: null,
       limits,
-      jobs: [
-        {
-          jobId,
-          workflowId,
-          workflowVersionId,
-          inputs: {},
-          seed: null,
-          priority: "normal",
-          idempotencyKey: null,
-          inputsHash: "storm",
-          capability: { nodes: [], models: [] },
-          capabilityKey: "storm",
-          modelKey: null,
-          metadata: null,
-          retryOf: null,
-        },
-      ],
+      jobs: [{ ...job, jobId }],
     });
     if (Math.random() >= forget) await publisher.publish(queued);
     const canceled = await requestCancel(database, { jobId, ownerIds: [ownerId] });
@@ -87,7 +70,7 @@ export async function startLoad(
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
       const owner = owners[Math.floor(Math.random() * owners.length)];
       // Its connection may be cut like any other; what it had committed by then counts and was not published.
-      if (owner !== undefined) await job(owner).catch(unlessOutage);
+      if (owner !== undefined) await submitAndCancel(owner).catch(unlessOutage);
     }
   })();
   return {

@@ -5,6 +5,8 @@ import postgres from "postgres";
 import { createDatabase, type Database } from "./client.ts";
 import { migrationsFolder } from "./pending-migrations.ts";
 
+export { newJob } from "./testing/new-job.ts";
+
 export interface TestDatabase {
   readonly database: Database;
   readonly url: string;

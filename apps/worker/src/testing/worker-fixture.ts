@@ -13,7 +13,7 @@ import {
   type WorkflowDefinition,
 } from "@darkroom/contracts";
 import { jobView, type NewJob, requestCancel, seedWorkflows, submitJobs } from "@darkroom/db";
-import { createTestDatabase } from "@darkroom/db/testing";
+import { createTestDatabase, newJob } from "@darkroom/db/testing";
 import { createKeys, createPublisher, createQueue, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
 import { testPrefix } from "@darkroom/queue/testing";
 import { createStorage } from "@darkroom/storage";
@@ -22,7 +22,6 @@ import { createLog } from "../log.ts";
 import { defaultSettings, type Settings } from "../settings.ts";
 import { createWorker, type Worker } from "../worker.ts";
 import { createComfyProxy } from "./comfy-proxy.ts";
-import { newJob } from "./new-job.ts";
 import { doubled, media, outOfMemory, picture } from "./workflows.ts";
 
 /** Leases and ticks are settings, so tests make them short. */

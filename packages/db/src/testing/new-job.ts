@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { capabilityOf, type InputValues, inputsSchemaFor, newId, type WorkflowDefinition } from "@darkroom/contracts";
-import { type Database, type NewJob, workflowBy } from "@darkroom/db";
+import type { Database } from "../client.ts";
+import type { NewJob } from "../submit-jobs.ts";
+import { workflowBy } from "../workflows.ts";
 
 /** A job of a seeded workflow, ready to store; what is not given has its default. Every call is another request. */
 export async function newJob(database: Database, workflow: WorkflowDefinition, given: InputValues): Promise<NewJob> {
