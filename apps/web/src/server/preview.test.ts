@@ -1,17 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { newId, type OwnedEvent, previewUrl, type WorkflowDefinition } from "@darkroom/contracts";
-import { claimJob, createOutput, seedWorkflows, settleJob, submitJobs, workflowBy } from "@darkroom/db";
-import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
-import { createKeys, createPublisher, createRedis, type Publisher, type Redis, whenReady } from "@darkroom/queue";
+import { claimJob, createOutput, type Database, seedWorkflows, settleJob, submitJobs } from "@darkroom/db";
+import { newJob } from "@darkroom/db/testing";
+import type { Publisher } from "@darkroom/queue";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createPreviewLoader } from "../features/jobs/preview-loader.ts";
-import { createGateway, type Gateway, guestOf, keyHolder, openSocket, type RawSocket } from "./testing.ts";
+import { type Gateway, guestOf, keyHolder, openSocket, type RawSocket } from "./testing.ts";
+import { setupGateway } from "./testing-fixture.ts";
 import { createSlowLine } from "./testing-slow-line.ts";
 
-let db: TestDatabase;
+let database: Database;
 let gateway: Gateway;
-let redis: Redis;
 let publisher: Publisher;
+let close: () => Promise<void>;
 
 const workflow: WorkflowDefinition = {
   slug: "picture",
@@ -24,56 +25,24 @@ const workflow: WorkflowDefinition = {
 };
 
 beforeAll(async () => {
-  db = await createTestDatabase(inject("postgresUrl"));
-  await seedWorkflows(db.database, [workflow]);
-  redis = createRedis(inject("redisUrl"), { role: "commands", onError: () => undefined });
-  await whenReady(redis);
-  publisher = createPublisher(redis, createKeys());
-  gateway = await createGateway({ databaseUrl: db.url, redisUrl: inject("redisUrl") });
-  await gateway.start();
+  const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
+  ({ database, gateway, publisher, close } = await setupGateway(urls));
+  await seedWorkflows(database, [workflow]);
 }, 90_000);
-afterAll(async () => {
-  await gateway?.close();
-  redis?.disconnect();
-  await db?.drop();
-});
+afterAll(() => close?.());
 
 /** A job that runs for this owner, as a worker would have claimed it; publishes what happened. */
 async function runningJob(ownerId: string): Promise<string> {
-  const record = await workflowBy(db.database, { idOrSlug: workflow.slug });
-  if (record === null) throw new Error("the workflow was not seeded");
-  const jobId = newId();
-  const { workflowId, workflowVersionId } = record;
-  const { events } = await submitJobs(db.database, {
-    ownerId,
-    ownerKind: "account",
-    addressKey: null,
-    limits: null,
-    jobs: [
-      {
-        jobId,
-        workflowId,
-        workflowVersionId,
-        inputs: {},
-        seed: null,
-        priority: "normal",
-        idempotencyKey: null,
-        inputsHash: jobId,
-        capability: { nodes: [], models: [] },
-        capabilityKey: "any",
-        modelKey: null,
-        metadata: null,
-        retryOf: null,
-      },
-    ],
-  });
+  const job = await newJob(database, workflow, {});
+  const account = { ownerId, ownerKind: "account", addressKey: null, limits: null } as const;
+  const { events } = await submitJobs(database, { ...account, jobs: [job] });
   await publisher.publish(events);
-  await claim(jobId);
-  return jobId;
+  await claim(job.jobId);
+  return job.jobId;
 }
 
 async function claim(jobId: string): Promise<void> {
-  const claimed = await claimJob(db.database, { jobId, workerId: "w", backendId: "b", leaseSeconds: 60 });
+  const claimed = await claimJob(database, { jobId, workerId: "w", backendId: "b", leaseSeconds: 60 });
   if (claimed === null) throw new Error("the job was not claimed");
   await publisher.publish(claimed.events);
 }
@@ -107,15 +76,15 @@ const follow = (socket: RawSocket, lastEventId?: string) =>
   socket.send({ id: 1, method: "subscription", params: { path: "job.onFeed", input: { lastEventId } } });
 
 test("a preview is given byte for byte to its owner and to operators, and not a byte of it to anybody else", async () => {
-  const owner = await keyHolder(db.database);
+  const owner = await keyHolder(database);
   const jobId = await runningJob(owner.ownerId);
   const before = await ask(jobId, bearer(owner.key));
   expect([before.status, await before.text()]).toEqual([204, ""]);
 
   const jpeg = jpegOf(30_000);
   await preview(owner.ownerId, jobId, jpeg);
-  const operator = await keyHolder(db.database);
-  await db.database.sql`UPDATE owners SET role = 'operator' WHERE id = ${operator.ownerId}`;
+  const operator = await keyHolder(database);
+  await database.sql`UPDATE owners SET role = 'operator' WHERE id = ${operator.ownerId}`;
   for (const { key } of [owner, operator]) {
     const mine = await ask(jobId, bearer(key));
     expect(Object.fromEntries(mine.headers)).toMatchObject({
@@ -125,7 +94,7 @@ test("a preview is given byte for byte to its owner and to operators, and not a 
     expect(Buffer.from(await mine.arrayBuffer()).equals(jpeg)).toBe(true);
   }
   const { cookie } = await guestOf(gateway.url);
-  for (const headers of [bearer((await keyHolder(db.database)).key), { cookie }, {}]) {
+  for (const headers of [bearer((await keyHolder(database)).key), { cookie }, {}]) {
     const refused = await ask(jobId, headers as Record<string, string>);
     expect(refused.status).toBe(404);
     expect(Buffer.from(await refused.arrayBuffer()).includes(jpeg.subarray(0, 16))).toBe(false);
@@ -133,23 +102,23 @@ test("a preview is given byte for byte to its owner and to operators, and not a 
 });
 
 test("a preview of an attempt that is over is shown no more, neither to the next attempt nor after the end", async () => {
-  const { ownerId, key } = await keyHolder(db.database);
+  const { ownerId, key } = await keyHolder(database);
   const jobId = await runningJob(ownerId);
   await preview(ownerId, jobId, jpegOf(1000));
   expect((await ask(jobId, bearer(key))).status).toBe(200);
 
-  await settleJob(db.database, { jobId, attempt: 1, outcome: { type: "released" } });
+  await settleJob(database, { jobId, attempt: 1, outcome: { type: "released" } });
   expect((await ask(jobId, bearer(key))).status).toBe(204);
   await claim(jobId);
   expect((await ask(jobId, bearer(key))).status).toBe(204);
   await publisher.setPreview(jobId, jpegOf(1000), { attempt: 2 });
   expect((await ask(jobId, bearer(key))).status).toBe(200);
-  await settleJob(db.database, { jobId, attempt: 2, outcome: { type: "succeeded" } });
+  await settleJob(database, { jobId, attempt: 2, outcome: { type: "succeeded" } });
   expect((await ask(jobId, bearer(key))).status).toBe(204);
 });
 
 test("whoever comes late, or comes back, has the last picture within 300 ms", async () => {
-  const { ownerId, key } = await keyHolder(db.database);
+  const { ownerId, key } = await keyHolder(database);
   const jobId = await runningJob(ownerId);
   const jpeg = jpegOf(40_000);
   await preview(ownerId, jobId, jpegOf(40_000));
@@ -172,7 +141,7 @@ test("whoever comes late, or comes back, has the last picture within 300 ms", as
 });
 
 test("on a line of 64 kB/s previews are dropped, and no state event comes a second late", async () => {
-  const { ownerId, key } = await keyHolder(db.database);
+  const { ownerId, key } = await keyHolder(database);
   const jobId = await runningJob(ownerId);
   const line = await createSlowLine(gateway.port, 64_000);
   const socket = await openSocket(line.url, bearer(key));
@@ -196,7 +165,7 @@ test("on a line of 64 kB/s previews are dropped, and no state event comes a seco
   const frames = Array.from({ length: 8 }, () => jpegOf(60_000));
   for (const [ordinal, frame] of frames.entries()) {
     const output = { outputId: newId(), sha256: "", storageKey: "", kind: "image", mimeType: "image/png" } as const;
-    const created = await createOutput(db.database, {
+    const created = await createOutput(database, {
       jobId,
       attempt: 1,
       ordinal,

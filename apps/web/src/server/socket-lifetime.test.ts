@@ -1,28 +1,20 @@
 import { newId, type OwnedTransient } from "@darkroom/contracts";
-import { revokeApiKey, setRole } from "@darkroom/db";
-import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
-import { createKeys, createPublisher, createRedis, type Publisher, type Redis, whenReady } from "@darkroom/queue";
+import { type Database, revokeApiKey, setRole } from "@darkroom/db";
+import type { Publisher } from "@darkroom/queue";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createGateway, type Gateway, keyHolder, openSocket, type RawSocket } from "./testing.ts";
+import { type Gateway, keyHolder, openSocket, type RawSocket } from "./testing.ts";
+import { setupGateway } from "./testing-fixture.ts";
 
-let db: TestDatabase;
+let database: Database;
 let gateway: Gateway;
-let redis: Redis;
 let publisher: Publisher;
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  db = await createTestDatabase(inject("postgresUrl"));
-  redis = createRedis(inject("redisUrl"), { role: "commands", onError: () => undefined });
-  await whenReady(redis);
-  publisher = createPublisher(redis, createKeys());
-  gateway = await createGateway({ databaseUrl: db.url, redisUrl: inject("redisUrl") });
-  await gateway.start();
+  const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
+  ({ database, gateway, publisher, close } = await setupGateway(urls));
 }, 90_000);
-afterAll(async () => {
-  await gateway?.close();
-  redis?.disconnect();
-  await db?.drop();
-});
+afterAll(() => close?.());
 
 interface Value {
   readonly result?: {
@@ -82,7 +74,7 @@ async function signUp(): Promise<{ cookie: string; origin: string }> {
 }
 
 test("what ends an identity closes its sockets with 4401 within five seconds, and no event follows", async () => {
-  const [revoked, promoted, bystander] = await Promise.all([1, 2, 3].map(() => keyHolder(db.database)));
+  const [revoked, promoted, bystander] = await Promise.all([1, 2, 3].map(() => keyHolder(database)));
   if (revoked === undefined || promoted === undefined || bystander === undefined) throw new Error("three were made");
   const member = await signUp();
   const sockets = {
@@ -94,8 +86,8 @@ test("what ends an identity closes its sockets with 4401 within five seconds, an
   await seen(sockets.revoked, revoked.ownerId, "before");
 
   const endedAt = performance.now();
-  await revokeApiKey(db.database, { apiKeyId: revoked.apiKeyId, ownerIds: [revoked.ownerId] });
-  await setRole(db.database, { ownerId: promoted.ownerId, role: "operator" });
+  await revokeApiKey(database, { apiKeyId: revoked.apiKeyId, ownerIds: [revoked.ownerId] });
+  await setRole(database, { ownerId: promoted.ownerId, role: "operator" });
   const signOut = await fetch(`${gateway.url}/api/auth/sign-out`, {
     method: "POST",
     headers: { ...member, "content-type": "application/json" },
@@ -115,7 +107,7 @@ test("what ends an identity closes its sockets with 4401 within five seconds, an
 });
 
 test("readers that stop reading are cut off and cost nobody else anything", { timeout: 60_000 }, async () => {
-  const [slow, good] = await Promise.all([keyHolder(db.database), keyHolder(db.database)]);
+  const [slow, good] = await Promise.all([keyHolder(database), keyHolder(database)]);
   const headers = { authorization: `Bearer ${slow.key}` };
   const stalled = await Promise.all(Array.from({ length: 8 }, () => follow(headers)));
   const reader = await follow({ authorization: `Bearer ${good.key}` });
@@ -165,15 +157,15 @@ async function connectionsOf(ownerId: string): Promise<readonly unknown[]> {
 }
 let madeAdmin: Promise<string> | undefined;
 function adminKey(): Promise<string> {
-  madeAdmin ??= keyHolder(db.database).then(async ({ ownerId, key }) => {
-    await setRole(db.database, { ownerId, role: "admin" });
+  madeAdmin ??= keyHolder(database).then(async ({ ownerId, key }) => {
+    await setRole(database, { ownerId, role: "admin" });
     return key;
   });
   return madeAdmin;
 }
 
 test("a process that stops tells its clients one after another, answers 503 meanwhile, and closes with 1012", async () => {
-  const { key } = await keyHolder(db.database);
+  const { key } = await keyHolder(database);
   const headers = { authorization: `Bearer ${key}` };
   const sockets = await Promise.all(Array.from({ length: 60 }, () => openSocket(gateway.url, headers)));
   const told: number[] = [];
@@ -199,7 +191,7 @@ test("a process that stops tells its clients one after another, answers 503 mean
 
 test("a client that was told to reconnect is given nothing more where it was: it may already ask elsewhere", async () => {
   if (!gateway.isAlive()) await gateway.start();
-  const { ownerId, key } = await keyHolder(db.database);
+  const { ownerId, key } = await keyHolder(database);
   const socket = await follow({ authorization: `Bearer ${key}` });
   await seen(socket, ownerId, "before");
   const ended = gateway.end("SIGTERM");

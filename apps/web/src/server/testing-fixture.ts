@@ -1,0 +1,33 @@
+import type { Database } from "@darkroom/db";
+import { createTestDatabase } from "@darkroom/db/testing";
+import { createKeys, createPublisher, createRedis, type Publisher, whenReady } from "@darkroom/queue";
+import { createGateway, type Gateway } from "./testing.ts";
+
+/** A gateway that runs, on a database of its own, and a publisher in the place of workers. */
+export interface GatewayFixture {
+  readonly database: Database;
+  readonly gateway: Gateway;
+  readonly publisher: Publisher;
+  /** Ends all of it, the database included. */
+  close(): Promise<void>;
+}
+
+/** Starts one; nothing of it is left if that fails. */
+export async function setupGateway(urls: { postgresUrl: string; redisUrl: string }): Promise<GatewayFixture> {
+  const { database, url, drop } = await createTestDatabase(urls.postgresUrl);
+  const redis = createRedis(urls.redisUrl, { role: "commands", onError: () => undefined });
+  const gateway = await createGateway({ databaseUrl: url, redisUrl: urls.redisUrl });
+  const close = async (): Promise<void> => {
+    await gateway.close();
+    redis.disconnect();
+    await drop();
+  };
+  try {
+    await whenReady(redis);
+    await gateway.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { database, gateway, publisher: createPublisher(redis, createKeys()), close };
+}
