@@ -1,9 +1,9 @@
 import { claimJob, setBackendDraining, setPaused, settleJob } from "@darkroom/db";
 import { Disagreement } from "./agree.ts";
-import { leaseSeconds } from "./job-reference.ts";
 import { beginTick, passSeconds } from "./moves.ts";
 import { reportBackend } from "./operations.ts";
 import { performOne } from "./run.ts";
+import { leaseSeconds } from "./settings.ts";
 import { takeNext } from "./take-next.ts";
 import { type BackendId, isAble, type World } from "./world.ts";
 

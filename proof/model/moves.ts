@@ -2,7 +2,7 @@ import { createLog } from "../../apps/worker/src/log.ts";
 import { tick as workerTick } from "../../apps/worker/src/maintenance.ts";
 import { agree } from "./agree.ts";
 import type { Passage } from "./in-flight.ts";
-import { jobTimeoutSeconds, leaseSeconds } from "./job-reference.ts";
+import { jobTimeoutSeconds, leaseSeconds } from "./settings.ts";
 import { takeNext } from "./take-next.ts";
 import { backendIds, choose, isAble, type World } from "./world.ts";
 

@@ -18,7 +18,8 @@ import {
   submitJobs,
   upsertBackend,
 } from "@darkroom/db";
-import { type JobReference, leaseSeconds } from "./job-reference.ts";
+import type { JobReference } from "./job-reference.ts";
+import { leaseSeconds } from "./settings.ts";
 import { backendIds, backends, choose, isAble, type World, workerIds } from "./world.ts";
 
 /** One transaction: what is done, what it should answer, and what goes on from there. */

@@ -5,7 +5,7 @@ import { createKeys, createPublisher, createQueue, type Publisher, type Queue } 
 import { testPrefix } from "@darkroom/queue/testing";
 import { Redis } from "ioredis";
 import { definition } from "../../packages/db/src/fixtures.ts";
-import { clockStart, type EventGist, type Rows } from "./job-reference.ts";
+import { clockStart, type EventGist, type Rows } from "./job-reference/tables.ts";
 
 /** The real Postgres and the real Redis under test, with a clock that only moves when it is told to. */
 export interface Stores {

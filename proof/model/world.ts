@@ -3,7 +3,8 @@ import type { NewJob } from "@darkroom/db";
 import { type Queue, type QueueEntry, QueueUnavailable } from "@darkroom/queue";
 import { agree } from "./agree.ts";
 import { InFlight, type Pause } from "./in-flight.ts";
-import { JobReference, type JobRow } from "./job-reference.ts";
+import type { JobRow } from "./job-reference/tables.ts";
+import { JobReference } from "./job-reference.ts";
 import { QueueReference } from "./queue-reference.ts";
 import type { Stores } from "./stores.ts";
 
