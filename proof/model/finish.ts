@@ -1,7 +1,7 @@
 import { claimJob, setBackendDraining, setPaused, settleJob } from "@darkroom/db";
 import { Disagreement } from "./agree.ts";
 import { beginTick, passSeconds } from "./moves.ts";
-import { reportBackend } from "./operations.ts";
+import { reportBackend } from "./operations/backends.ts";
 import { performOne } from "./run.ts";
 import { leaseSeconds } from "./settings.ts";
 import { takeNext } from "./take-next.ts";

@@ -3,7 +3,8 @@ import { agree, Disagreement } from "./agree.ts";
 import { finishEverything } from "./finish.ts";
 import type { JobReference } from "./job-reference.ts";
 import { moves } from "./moves.ts";
-import { type Operation, operations } from "./operations.ts";
+import type { Operation } from "./operations/operation.ts";
+import { operations } from "./operations.ts";
 import type { Look, Stores } from "./stores.ts";
 import { type BackendId, World } from "./world.ts";
 
