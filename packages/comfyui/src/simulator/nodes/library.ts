@@ -2,6 +2,7 @@ import type { Site } from "../site.ts";
 import { audioNodes } from "./audio-nodes.ts";
 import { fileNodes } from "./file-nodes.ts";
 import { imageNodes } from "./image-nodes.ts";
+import { meshNodes } from "./mesh-nodes.ts";
 import { modelNodes } from "./model-nodes.ts";
 import { type NodeFacts, nodeFacts } from "./node-facts.ts";
 import type { InputSpec, NodeInputs, NodeLibrary, NodeType } from "./node-type.ts";
@@ -17,6 +18,7 @@ export const library: NodeLibrary = {
   ...fileNodes,
   ...videoNodes,
   ...audioNodes,
+  ...meshNodes,
   ...textNodes,
   ...probeNodes,
 };

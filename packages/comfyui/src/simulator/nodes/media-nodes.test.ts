@@ -60,6 +60,28 @@ describe("a saved file is what its name and its type say", () => {
     expect(at).toBe(bytes.length);
   });
 
+  it("SaveGLB's file is a cube whose parts are where it says", async () => {
+    const ended = await runGraph(simulator, {
+      model: { class_type: "CheckpointLoaderSimple", inputs: { ckpt_name: "darkroom-simulator-xl.safetensors" } },
+      latent: { class_type: "EmptyLatentHunyuan3Dv2", inputs: { resolution: 3072, batch_size: 1 } },
+      voxel: {
+        class_type: "VAEDecodeHunyuan3D",
+        inputs: { samples: ["latent", 0], vae: ["model", 2], num_chunks: 8000, octree_resolution: 256 },
+      },
+      mesh: { class_type: "VoxelToMeshBasic", inputs: { voxel: ["voxel", 0], threshold: 0.6 } },
+      save: { class_type: "SaveGLB", inputs: { mesh: ["mesh", 0], filename_prefix: "mesh/m" } },
+    });
+    const { name, bytes } = await fileOf(ended, "3d");
+    expect(name).toBe("m_00001_.glb");
+    expect([bytes.toString("latin1", 0, 4), bytes.readUInt32LE(8)]).toEqual(["glTF", bytes.length]);
+    const length = bytes.readUInt32LE(12);
+    const { accessors, bufferViews } = JSON.parse(bytes.toString("utf8", 20, 20 + length));
+    const indices = bytes.subarray(20 + length + 8 + bufferViews[1].byteOffset);
+    expect(indices.length).toBe(accessors[1].count * 2);
+    const named = Array.from({ length: accessors[1].count }, (_, at) => indices.readUInt16LE(at * 2));
+    expect(new Set(named).size).toBe(accessors[0].count);
+  });
+
   it("SaveWEBM's frames are the pictures", async () => {
     const ended = await runGraph(simulator, {
       frames: batch,
