@@ -247,6 +247,11 @@ export interface OutputView extends Output {
   readonly createdAt: string;
   readonly workflow: string;
   readonly prompt: string | null;
+  /**
+   * Null: not shared, or not the caller's own. `url` is where anyone sees it; null if that is not known any more, because
+   * it was shared under another `AUTH_SECRET`.
+   */
+  readonly share: { readonly url: string | null } | null;
 }
 
 export interface ApiKeyView {

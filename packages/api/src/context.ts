@@ -25,6 +25,8 @@ export interface Services {
   readonly hub: Hub;
   readonly log: Log;
   readonly limits: Limits;
+  /** The key under which the addresses of shared pictures are made; the same in every process. */
+  readonly shareKey: string;
 }
 
 /** What a procedure receives: the process' services, and who asks. */

@@ -1,35 +1,46 @@
 import { randomBytes } from "node:crypto";
 import { DarkroomError, shareUrl } from "@darkroom/contracts";
-import { listOutputs, outputFile, outputById as readOutput, shareOutput } from "@darkroom/db";
+import { type ListedOutput, listOutputs, outputFile, outputById as readOutput, shareOutput } from "@darkroom/db";
 import type { OutputView, Page } from "./answers.ts";
 import type { Context } from "./context.ts";
-import { shareHashOf } from "./share-hash.ts";
+import { shareHashOf, shareTokenOf } from "./share-secret.ts";
 import { visibleOwners } from "./visibility.ts";
 
 /** The caller's own outputs, newest first. */
-export function outputPage(
+export async function outputPage(
   ctx: Context,
   filter: {
     cursor?: string | null | undefined;
     limit: number;
     workflow?: string | undefined;
     kind?: OutputView["kind"] | undefined;
+    jobId?: string | undefined;
   },
 ): Promise<Page<OutputView>> {
-  const { cursor, limit, workflow, kind } = filter;
-  return listOutputs(ctx.database, {
+  const { cursor, limit, workflow, kind, jobId } = filter;
+  const { items, nextCursor } = await listOutputs(ctx.database, {
     ownerIds: ctx.principal.ownerIds,
     limit,
     cursor: cursor ?? null,
     ...(workflow === undefined ? {} : { workflow }),
     ...(kind === undefined ? {} : { kind }),
+    ...(jobId === undefined ? {} : { jobId }),
   });
+  return { items: items.map((output) => viewOf(ctx, output)), nextCursor };
 }
 
 export async function outputById(ctx: Context, outputId: string): Promise<OutputView> {
   const output = await readOutput(ctx.database, { outputId, ownerIds: visibleOwners(ctx.principal) });
   if (output === null) throw new DarkroomError("NOT_FOUND", "There is no such output.");
-  return output;
+  return viewOf(ctx, output);
+}
+
+/** An operator sees everyone's outputs, but at which addresses they are shared is for their owners to know. */
+function viewOf({ principal, shareKey }: Context, { ownerId, share, ...output }: ListedOutput): OutputView {
+  if (share === null || !principal.ownerIds.includes(ownerId)) return { ...output, share: null };
+  const token = share.nonce === null ? null : shareTokenOf(share.nonce, shareKey);
+  const isCurrent = token !== null && shareHashOf(token) === share.hash;
+  return { ...output, share: { url: isCurrent ? shareUrl(token) : null } };
 }
 
 /**
@@ -42,11 +53,16 @@ export async function setShared(
 ): Promise<{ outputId: string; url: string | null }> {
   const output = await outputFile(ctx.database, { outputId, ownerIds: ctx.principal.ownerIds });
   if (output === null) throw new DarkroomError("NOT_FOUND", "There is no such output.");
-  if (shared && output.kind !== "image") {
+  if (!shared) {
+    await shareOutput(ctx.database, { outputId, share: null });
+    return { outputId, url: null };
+  }
+  if (output.kind !== "image") {
     const fields = [{ path: "outputId", message: "is no still picture" }];
     throw new DarkroomError("INPUT_INVALID", "Only still pictures can be shared.", { fields });
   }
-  const token = shared ? randomBytes(24).toString("base64url") : null;
-  await shareOutput(ctx.database, { outputId, hash: token === null ? null : shareHashOf(token) });
-  return { outputId, url: token === null ? null : shareUrl(token) };
+  const nonce = randomBytes(24).toString("base64url");
+  const token = shareTokenOf(nonce, ctx.shareKey);
+  await shareOutput(ctx.database, { outputId, share: { hash: shareHashOf(token), nonce } });
+  return { outputId, url: shareUrl(token) };
 }

@@ -70,6 +70,7 @@ export async function createTestApi(options: {
     hub,
     log: silentLog,
     limits: { ...wideLimits, ...options.limits },
+    shareKey: "a key of tests",
   };
   const context = (principal: Principal, overrides: Partial<Context> = {}): Context => ({
     ...services,

@@ -1,7 +1,7 @@
 import { newId } from "@darkroom/contracts";
-import { claimJob, createOutput, sharedOutput } from "@darkroom/db";
+import { claimJob, createOutput, sharedOutput, shareOutput } from "@darkroom/db";
 import { expect, test } from "vitest";
-import { shareHashOf } from "./share-hash.ts";
+import { shareHashOf } from "./share-secret.ts";
 import { backendWith, FeedReader, finish, idOf, setup } from "./test-fixture.ts";
 
 const picture = { workflow: "picture", inputs: { prompt: "canary" } };
@@ -32,7 +32,8 @@ test("someone else's job is not there: by id, in lists, to cancel, retry, follow
 
 test("a picture is shared by its owner alone, each time at another address, and a sound not at all", async () => {
   const api = await setup();
-  const owner = api.as(api.guest());
+  const guest = api.guest();
+  const owner = api.as(guest);
   const jobId = idOf(await owner.job.submit(picture));
   const { database } = api;
   const claimed = await claimJob(database, { jobId, workerId: "w1", backendId: "b1", leaseSeconds: 30 });
@@ -51,8 +52,30 @@ test("a picture is shared by its owner alone, each time at another address, and 
   const reached = async ({ url }: { url: string | null }) =>
     (await sharedOutput(database, shareHashOf(url?.split("/").at(-1) ?? "")))?.outputId ?? null;
   expect([await reached(one), await reached(two)]).toEqual([null, image]);
+
+  // Its owner is told at what address it is, whoever else may look at the output is not.
+  const shareOf = async (caller: ReturnType<typeof api.as>, outputId = image) =>
+    (await caller.output.byId({ outputId })).share;
+  const operator = api.as(await api.account("operator"));
+  expect([await shareOf(owner), await shareOf(owner, sound), await shareOf(operator)]).toEqual([
+    { url: two.url },
+    null,
+    null,
+  ]);
+  expect((await owner.output.list({ jobId })).items.map(({ outputId, share }) => [outputId, share])).toEqual([
+    [sound, null],
+    [image, { url: two.url }],
+  ]);
+  expect((await owner.output.list({ jobId: newId() })).items).toEqual([]);
+  expect((await operator.output.list({ jobId })).items).toEqual([]);
+  const elsewhere = api.as(guest, { shareKey: "another key" });
+  expect(await shareOf(elsewhere)).toEqual({ url: null });
+
   expect(await owner.output.share({ outputId: image, shared: false })).toEqual({ outputId: image, url: null });
-  expect(await reached(two)).toBeNull();
+  expect([await reached(two), await shareOf(owner)]).toEqual([null, null]);
+  // As it was kept before addresses could be made again.
+  await shareOutput(database, { outputId: image, share: { hash: shareHashOf("old"), nonce: null } });
+  expect(await shareOf(owner)).toEqual({ url: null });
 });
 
 test("a job that does not exist looks the same as somebody else's", async () => {

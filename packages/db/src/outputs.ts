@@ -17,11 +17,19 @@ export interface OutputFile {
   readonly height: number | null;
   readonly sizeBytes: number;
 }
+/** What is kept of the address at which an output is shared. `nonce` is null where it was shared before one was kept. */
+export interface OutputShare {
+  readonly hash: string;
+  readonly nonce: string | null;
+}
 /** An output in a gallery. */
 export interface ListedOutput extends Output {
+  readonly ownerId: string;
   readonly createdAt: string;
   readonly workflow: string;
   readonly prompt: string | null;
+  /** Null while it is not shared. */
+  readonly share: OutputShare | null;
 }
 
 const fileColumns = (sql: Database["sql"]) => sql`
@@ -43,9 +51,10 @@ export async function outputFile(
 /** Makes an output readable by whoever knows the secret of `hash`, and of no earlier one; null: by its owner alone. */
 export async function shareOutput(
   { sql }: Database,
-  { outputId, hash }: { outputId: string; hash: string | null },
+  { outputId, share }: { outputId: string; share: OutputShare | null },
 ): Promise<void> {
-  await sql`UPDATE outputs SET share_hash = ${hash} WHERE id = ${outputId}`;
+  await sql`
+    UPDATE outputs SET share_hash = ${share?.hash ?? null}, share_nonce = ${share?.nonce ?? null} WHERE id = ${outputId}`;
 }
 
 /** The output that is shared under that hash. */
@@ -58,9 +67,12 @@ export async function sharedOutput({ sql }: Database, hash: string): Promise<Out
 
 type ListedRow = Omit<NewOutput, "sha256" | "storageKey"> & {
   readonly jobId: string;
+  readonly ownerId: string;
   readonly createdAt: Date;
   readonly workflow: string;
   readonly prompt: string | null;
+  readonly shareHash: string | null;
+  readonly shareNonce: string | null;
 };
 
 async function selectOutputs(
@@ -70,12 +82,14 @@ async function selectOutputs(
 ): Promise<ListedOutput[]> {
   const rows = await sql<ListedRow[]>`
     SELECT o.id AS "outputId", o.job_id AS "jobId", o.kind, o.mime_type AS "mimeType", o.width, o.height,
-      o.size_bytes AS "sizeBytes", o.seed, o.created_at AS "createdAt", w.slug AS workflow, j.inputs->>'prompt' AS prompt
+      o.size_bytes AS "sizeBytes", o.seed, o.owner_id AS "ownerId", o.created_at AS "createdAt",
+      o.share_hash AS "shareHash", o.share_nonce AS "shareNonce", w.slug AS workflow, j.inputs->>'prompt' AS prompt
     FROM outputs o JOIN jobs j ON j.id = o.job_id AND ${isShown(sql)} JOIN workflows w ON w.id = j.workflow_id
     WHERE ${where} ORDER BY o.created_at DESC, o.id DESC LIMIT ${limit}`;
   return rows.map((row) => {
-    const { createdAt, workflow, prompt } = row;
-    return { ...outputOf(row.jobId, row), createdAt: createdAt.toISOString(), workflow, prompt };
+    const { ownerId, createdAt, workflow, prompt, shareHash, shareNonce } = row;
+    const share = shareHash === null ? null : { hash: shareHash, nonce: shareNonce };
+    return { ...outputOf(row.jobId, row), ownerId, createdAt: createdAt.toISOString(), workflow, prompt, share };
   });
 }
 
@@ -97,13 +111,15 @@ export async function listOutputs(
     cursor?: string | null;
     kind?: OutputKind;
     workflow?: string;
+    jobId?: string;
   },
 ): Promise<{ readonly items: readonly ListedOutput[]; readonly nextCursor: string | null }> {
-  const { ownerIds, limit, kind, workflow } = filter;
+  const { ownerIds, limit, kind, workflow, jobId } = filter;
   const after = decodeCursor(filter.cursor);
   let where = ownerIds === null ? sql`true` : sql`o.owner_id = ANY(${[...ownerIds]}::uuid[])`;
   if (after !== null) where = sql`${where} AND (o.created_at, o.id) < (${after.at}::timestamptz, ${after.id}::uuid)`;
   if (kind !== undefined) where = sql`${where} AND o.kind = ${kind}`;
+  if (jobId !== undefined) where = sql`${where} AND o.job_id = ${jobId}`;
   if (workflow !== undefined)
     where = sql`${where} AND (w.slug = ${workflow} OR w.id::text = ${workflow.toLowerCase()})`;
   const rows = await selectOutputs(sql, where, limit + 1);

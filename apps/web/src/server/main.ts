@@ -114,6 +114,7 @@ const shared = {
     maxWaitingPerOwner: env.MAX_WAITING_PER_OWNER,
     maxWaiting: env.MAX_WAITING,
   },
+  shareKey: createHmac("sha256", secret).update("shares").digest("base64url"),
 };
 
 const sockets = createSocketServer({

@@ -195,12 +195,15 @@ test("a shared picture is seen by anyone who has its address, without what Comfy
     .toBuffer();
   const outputId = await outputOf(png, "image", "image/png");
   expect((await ask("shares/secret")).status).toBe(404);
-  await shareOutput(db.database, { outputId, hash: shareHashOf("secret") });
+  await shareOutput(db.database, { outputId, share: { hash: shareHashOf("secret"), nonce: null } });
   const shared = await ask("shares/secret", { headers: { "x-owner": newId() } });
-  expect([shared.status, shared.headers.get("cache-control")]).toEqual([200, "public, max-age=60"]);
+  // Whoever kept it asks before showing it again.
+  expect([shared.status, shared.headers.get("cache-control")]).toEqual([200, "private, no-cache"]);
+  const again = { headers: { "if-none-match": shared.headers.get("etag") ?? "" } };
+  expect((await ask("shares/secret", again)).status).toBe(304);
   const metadata = await sharp(Buffer.from(await shared.arrayBuffer())).metadata();
   expect(metadata).toMatchObject({ format: "png", width: 50 });
   expect(metadata.exif).toBeUndefined();
-  await shareOutput(db.database, { outputId, hash: null });
-  expect((await ask("shares/secret")).status).toBe(404);
+  await shareOutput(db.database, { outputId, share: null });
+  expect((await ask("shares/secret", again)).status).toBe(404);
 });

@@ -55,7 +55,7 @@ export async function serveOutput(
 
 /**
  * Serves a picture to whoever has the address at which it is shared: never the file itself, in which ComfyUI wrote how it
- * was made. Kept for a minute only, so that an end of the sharing is one.
+ * was made. Whoever keeps it asks again each time, so that the end of the sharing is one at once.
  */
 export async function serveShare(
   request: IncomingMessage,
@@ -67,10 +67,17 @@ export async function serveShare(
   if (found === null) throw new DarkroomError("NOT_FOUND", "This picture is not shared, or not any more.");
   const format = found.mimeType === "image/png" ? "png" : "webp";
   response.setHeader("content-security-policy", policy);
+  response.setHeader("x-robots-tag", "noindex");
+  response.setHeader("cache-control", "private, no-cache");
+  const etag = `"${found.sha256}-${format}"`;
+  response.setHeader("etag", etag);
+  if (namesTag(request.headers["if-none-match"], etag)) {
+    response.writeHead(304).end();
+    return;
+  }
   const opened = await openThumbnail(storage, found.storageKey, { width: Number.POSITIVE_INFINITY, format });
   response.setHeader("content-type", `image/${format}`);
   response.setHeader("content-disposition", `inline; filename="darkroom.${format}"`);
-  response.setHeader("cache-control", "public, max-age=60");
   await send(request, response, opened, 200);
 }
 

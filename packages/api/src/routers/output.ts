@@ -9,7 +9,12 @@ export const outputRouter = router({
   list: procedure("guest", "read")
     .input(
       z
-        .strictObject({ ...pageInput, workflow: workflowInput.optional(), kind: outputKindSchema.optional() })
+        .strictObject({
+          ...pageInput,
+          workflow: workflowInput.optional(),
+          kind: outputKindSchema.optional(),
+          jobId: idInput.optional(),
+        })
         .prefault({}),
     )
     .query(({ ctx, input }): Promise<Page<OutputView>> => outputPage(ctx, input)),

@@ -27,6 +27,8 @@ export const outputs = pgTable(
     seed: bigint("seed", { mode: "number" }),
     /** SHA-256 of the secret in the address at which anyone may see it; null while it is not shared. */
     shareHash: text("share_hash").unique("outputs_share"),
+    /** From which that secret is made again, with the server's own: so its owner is told the address, and nobody who reads this. */
+    shareNonce: text("share_nonce"),
     createdAt: moment("created_at").notNull(),
   },
   (table) => [
