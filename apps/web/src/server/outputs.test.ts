@@ -136,10 +136,14 @@ test.each([
   expect(headers.get("content-disposition")).toBe(`${disposition}; filename="${id}.${ending}"`);
 });
 
-test("an output that is asked for as a download is one", async () => {
+test("an output that is asked for as a download is one, under the name asked for if that fits", async () => {
   const id = await outputOf("0123456789", "audio", "audio/mpeg");
-  const { headers } = await ask(`${id}?download`);
-  expect(headers.get("content-disposition")).toBe(`attachment; filename="${id}.mp3"`);
+  const nameOf = async (name: string) =>
+    (await ask(`${id}?download=${encodeURIComponent(name)}`)).headers.get("content-disposition");
+  expect(await nameOf("a-fox-7.mp3")).toBe('attachment; filename="a-fox-7.mp3"');
+  for (const unfit of ["", "a-fox.exe", "../a.mp3", 'a"b.mp3', "a\r\nb.mp3", `${"a".repeat(120)}.mp3`]) {
+    expect(await nameOf(unfit)).toBe(`attachment; filename="${id}.mp3"`);
+  }
 });
 
 test("the owner gets a picture with what ComfyUI wrote into it, and every copy without", async () => {
@@ -188,7 +192,7 @@ test("someone else's output, one that never was and one whose file is gone are n
   ]);
 });
 
-test("a shared picture is seen by anyone who has its address, without what ComfyUI wrote into it, until that ends", async () => {
+test("a shared picture is seen by anyone who has its address, without what ComfyUI wrote into it, until the moment that ends", async () => {
   const png = await sharp({ create: { width: 50, height: 25, channels: 3, background: "red" } })
     .withExif({ IFD0: { ImageDescription: "the whole workflow" } })
     .png()

@@ -45,7 +45,7 @@ export async function serveOutput(
     response.writeHead(304).end();
     return;
   }
-  if (copy === null) await serveFile(request, response, found, { storage, etag, asDownload: query.has("download") });
+  if (copy === null) await serveFile(request, response, found, { storage, etag, download: query.get("download") });
   else {
     const opened = await openThumbnail(storage, found.storageKey, copy);
     response.setHeader("content-type", `image/${copy.format}`);
@@ -111,14 +111,14 @@ async function serveFile(
   request: IncomingMessage,
   response: ServerResponse,
   { outputId, storageKey, mimeType, sizeBytes }: OutputFile,
-  { storage, etag, asDownload }: { storage: Storage; etag: string; asDownload: boolean },
+  { storage, etag, download }: { storage: Storage; etag: string; download: string | null },
 ): Promise<void> {
   // Only what a browser shows without reading it as a document.
   const isShown = /^(image\/(png|apng|jpeg|webp|gif|avif)|video\/.+|audio\/.+|text\/plain; charset=utf-8)$/.test(
     mimeType,
   );
-  const disposition = isShown && !asDownload ? "inline" : "attachment";
-  response.setHeader("content-disposition", `${disposition}; filename="${outputId}.${fileExtensionOf(mimeType)}"`);
+  const disposition = isShown && download === null ? "inline" : "attachment";
+  response.setHeader("content-disposition", `${disposition}; filename="${fileName(outputId, mimeType, download)}"`);
   response.setHeader("content-type", mimeType);
   response.setHeader("accept-ranges", "bytes");
   const condition = request.headers["if-range"];
@@ -132,6 +132,13 @@ async function serveFile(
   if (range === null) return send(request, response, opened, 200);
   response.setHeader("content-range", `bytes ${range.start}-${range.end}/${sizeBytes}`);
   await send(request, response, opened, 206, range.end - range.start + 1);
+}
+
+/** The name asked for, if it is a plain one and ends as the file's type does. */
+function fileName(outputId: string, mimeType: string, asked: string | null): string {
+  const extension = fileExtensionOf(mimeType);
+  const isFit = asked !== null && /^[a-z\d][\w.-]{0,99}$/i.test(asked) && asked.endsWith(`.${extension}`);
+  return isFit ? asked : `${outputId}.${extension}`;
 }
 
 async function send(

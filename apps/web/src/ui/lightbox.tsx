@@ -9,7 +9,8 @@ export interface LightboxPicture {
   readonly alt: string;
   readonly width: number | null;
   readonly height: number | null;
-  readonly fileName: string;
+  /** The link that saves it. */
+  readonly download: { readonly href: string; readonly download: string };
   /** One line below the picture. */
   readonly caption: string;
   /** The job's page. */
@@ -57,8 +58,7 @@ export function LightboxProvider({ children }: { children: ReactNode }) {
                 </a>
               )}
               <a
-                href={picture.url}
-                download={picture.fileName}
+                {...picture.download}
                 className={`${buttonClasses({ look: "quiet", size: "small" })} text-[#cfc0b4]! hover:bg-white/10! hover:text-white!`}
               >
                 <Download aria-hidden className="size-4" /> Download

@@ -19,11 +19,11 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { FailureText } from "./job-card.tsx";
 import { JobInputs } from "./job-facts.tsx";
 import { JobOutputs } from "./job-outputs.tsx";
-import { fitsTheBox, JobPicture } from "./job-picture.tsx";
+import { JobPicture } from "./job-picture.tsx";
 import { JobProvenance } from "./job-provenance.tsx";
 import { JobTimeline } from "./job-timeline.tsx";
-import { aspectOf, fileNameOf, jobTitle } from "./job-title.ts";
-import { ShareButton } from "./share-button.tsx";
+import { aspectOf, downloadOf, jobTitle } from "./job-title.ts";
+import { Share } from "./share.tsx";
 import { StateIcon } from "./state-icon.tsx";
 import { statusLine } from "./status-line.ts";
 import { useRunAgain } from "./use-run-again.tsx";
@@ -76,7 +76,7 @@ function Loaded({ job }: { job: JobView }) {
   const aspect = Math.min(2, Math.max(0.66, aspectOf(job)));
   return (
     <div className="grid items-start gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,3fr)_minmax(20rem,2fr)]">
-      {fitsTheBox(job) ? (
+      {job.outputs.length < 2 ? (
         <div className="panel overflow-hidden shadow-print lg:sticky lg:top-20">
           <div className="relative mx-auto max-h-[78vh]" style={{ aspectRatio: aspect }}>
             <JobPicture job={job} sizes="(min-width: 1024px) 60vw, 94vw" isEager />
@@ -140,7 +140,8 @@ function Actions({ job }: { job: JobView }) {
     else setTrouble(result.refusal.message);
   };
   const problem = trouble ?? refusal?.message ?? null;
-  const [output] = job.outputs;
+  // Of several each has buttons of its own.
+  const output = job.outputs.length === 1 ? job.outputs[0] : undefined;
   return (
     <div className="space-y-2 pt-1">
       {question}
@@ -152,11 +153,7 @@ function Actions({ job }: { job: JobView }) {
         ) : (
           <>
             {output !== undefined && (
-              <a
-                href={output.url}
-                download={fileNameOf(job, output.mimeType)}
-                className={buttonClasses({ look: "primary" })}
-              >
+              <a {...downloadOf(job, output)} className={buttonClasses({ look: "primary" })}>
                 <Download aria-hidden className="size-4" /> Download
               </a>
             )}
@@ -190,7 +187,7 @@ function Actions({ job }: { job: JobView }) {
             <Link href={paths.studioFrom(job.jobId)} className={buttonClasses()}>
               <SquarePen aria-hidden className="size-4" /> Edit
             </Link>
-            {output?.kind === "image" && <ShareButton outputId={output.outputId} />}
+            {output?.kind === "image" && <Share output={output} />}
           </>
         )}
       </div>

@@ -1,32 +1,41 @@
-import type { JobView } from "@darkroom/contracts";
+import type { JobView, Output } from "@darkroom/contracts";
 import { Download } from "lucide-react";
 import { buttonClasses } from "../../ui/button.tsx";
-import { fileNameOf } from "./job-title.ts";
+import { downloadOf } from "./job-title.ts";
 import { outputSummary } from "./output-kind.ts";
 import { OutputMedia } from "./output-media.tsx";
+import { Share } from "./share.tsx";
 
-/** Every output of a job, each to look at, to play or to read, and to download. */
+/** Every output of a job, each to look at, to play or to read, to download and, if it is a picture, to share. */
 export function JobOutputs({ job }: { job: JobView }) {
   return (
-    <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,10rem),1fr))] gap-3 sm:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))]">
+    <ul
+      aria-label="Outputs"
+      className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,10rem),1fr))] gap-3 sm:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))]"
+    >
       {job.outputs.map((output) => (
         <li key={output.outputId} className="panel flex min-w-0 flex-col overflow-hidden">
-          <div className="paper relative grid aspect-[4/3] place-items-center overflow-hidden">
+          <div
+            className="paper relative grid place-items-center overflow-hidden"
+            style={{ aspectRatio: boxAspect(output) }}
+          >
             <OutputMedia job={job} output={output} sizes="20rem" />
           </div>
-          <div className="flex items-center gap-2 py-1 pr-1 pl-3 text-xs text-muted">
+          <div className="flex flex-wrap items-center gap-x-1 p-1 pl-3 text-xs text-muted">
             <span className="min-w-0 flex-1 truncate tabular-nums">{outputSummary(output)}</span>
-            <a
-              aria-label={`Download: ${outputSummary(output)}`}
-              className={buttonClasses({ look: "quiet", size: "small" })}
-              href={`${output.url}?download`}
-              download={fileNameOf(job, output.mimeType)}
-            >
+            <a {...downloadOf(job, output)} className={buttonClasses({ look: "quiet", size: "small" })}>
               <Download aria-hidden className="size-4" />
+              <span className="sr-only">Download: {outputSummary(output)}</span>
             </a>
+            {output.kind === "image" && <Share output={output} isSmall />}
           </div>
         </li>
       ))}
     </ul>
   );
+}
+
+/** The output's own, unless it is very wide or tall. */
+function boxAspect({ width, height }: Output): number {
+  return width === null || height === null ? 4 / 3 : Math.min(16 / 9, Math.max(3 / 4, width / height));
 }

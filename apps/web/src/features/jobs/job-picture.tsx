@@ -39,11 +39,6 @@ export function JobPicture({ job, sizes, isEager }: JobPictureProps) {
 /** How many fit into the box and can still be seen. */
 const GRID = 4;
 
-/** True if the box shows all there is. */
-export function fitsTheBox({ outputs }: Pick<JobView, "outputs">): boolean {
-  return outputs.length < 2 || (outputs.length <= GRID && outputs.every(isSeen));
-}
-
 /** What can be looked at comes first: a card is for a glance, the job's page has them all. */
 function PictureGrid({ job }: { job: JobView }) {
   const ordered = [...job.outputs.filter(isSeen), ...job.outputs.filter((output) => !isSeen(output))];

@@ -1,5 +1,6 @@
+import type { Output } from "@darkroom/contracts";
 import { expect, it } from "vitest";
-import { fileNameOf, jobTitle } from "./job-title.ts";
+import { downloadOf, fileNameOf, jobTitle } from "./job-title.ts";
 
 const workflow = { name: "Upscale" };
 
@@ -13,4 +14,15 @@ it("a download is named by prompt and seed, in letters every file system takes",
     "cafe-a-fox-night-7.png",
   );
   expect(fileNameOf({ inputs: { prompt: "狐" }, seed: null, workflow }, "image/jpeg")).toBe("picture.jpg");
+});
+
+it("each of several outputs is downloaded under a name of its own", () => {
+  const output = (outputId: string, mimeType: string): Output => ({
+    ...{ outputId, jobId: "j", kind: "file", mimeType, url: `/api/outputs/${outputId}`, thumbnailUrl: null },
+    ...{ width: null, height: null, sizeBytes: 1, seed: null },
+  });
+  const [film, sound] = [output("a", "video/webm"), output("b", "audio/ogg; codecs=opus")];
+  const job = { inputs: { prompt: "a fox" }, seed: 7, workflow, outputs: [film, sound] };
+  expect(downloadOf(job, sound)).toEqual({ href: "/api/outputs/b?download=a-fox-7-2.ogg", download: "a-fox-7-2.ogg" });
+  expect(downloadOf({ ...job, outputs: [film] }, film).download).toBe("a-fox-7.webm");
 });

@@ -1,4 +1,4 @@
-import { fileExtensionOf, type InputValues, type JobView } from "@darkroom/contracts";
+import { fileExtensionOf, type InputValues, type JobView, type Output } from "@darkroom/contracts";
 
 /** What a job is called: its prompt, else its workflow's name. */
 export function jobTitle(job: { readonly inputs: InputValues; readonly workflow: { readonly name: string } }): string {
@@ -28,6 +28,20 @@ export function fileNameOf(
     .replace(/-+$/, "");
   const seed = job.seed === null ? "" : `-${job.seed}`;
   return `${words === "" ? "picture" : words}${seed}.${fileExtensionOf(mimeType)}`;
+}
+
+/**
+ * A link that saves one of a job's outputs under a name for people; of several each under its own. The name is in the
+ * address too, as a browser takes the server's word for it before the link's.
+ */
+export function downloadOf(
+  job: Parameters<typeof fileNameOf>[0] & Pick<JobView, "outputs">,
+  output: Output,
+): { href: string; download: string } {
+  const name = fileNameOf(job, output.mimeType);
+  const place = job.outputs.findIndex(({ outputId }) => outputId === output.outputId);
+  const download = job.outputs.length < 2 ? name : name.replace(/(?=\.[^.]+$)/, `-${place + 1}`);
+  return { href: `${output.url}?download=${download}`, download };
 }
 
 /** A parameter's name for people: `negativePrompt` → `Negative prompt`. */

@@ -7,7 +7,7 @@ import { paths } from "../../paths.ts";
 import { buttonClasses } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { useLightbox } from "../../ui/lightbox.tsx";
-import { fileNameOf, jobTitle } from "./job-title.ts";
+import { downloadOf, jobTitle } from "./job-title.ts";
 import { outputSummary } from "./output-kind.ts";
 import { OutputText } from "./output-text.tsx";
 
@@ -84,11 +84,7 @@ function DownloadCard({ job, output }: { job: JobView; output: Output }) {
     <div className="flex flex-col items-center gap-4 p-5 text-center text-sm">
       <OutputIcon kind={output.kind} className="size-9" />
       <p className="text-muted">{outputSummary(output)}</p>
-      <a
-        href={`${output.url}?download`}
-        download={fileNameOf(job, output.mimeType)}
-        className={buttonClasses({ size: "small" })}
-      >
+      <a {...downloadOf(job, output)} className={buttonClasses({ size: "small" })}>
         <Download aria-hidden className="size-4" /> Download
       </a>
     </div>
@@ -111,7 +107,7 @@ function Picture({ job, output, sizes, isEager }: OutputMediaProps) {
       alt: title,
       width: output.width,
       height: output.height,
-      fileName: fileNameOf(job, output.mimeType),
+      download: downloadOf(job, output),
       caption: title,
       detailsUrl: paths.job(job.jobId),
     });
