@@ -28,16 +28,26 @@ export function encodeFlac({ seconds, sampleRate, channels }: Silence): Buffer {
     .digest();
   const parts = [Buffer.from("fLaC"), info.bytes(), sum];
   for (let at = 0; at < total; at += flacBlock) {
-    parts.push(flacFrame(at / flacBlock, Math.min(flacBlock, total - at), channels));
+    parts.push(flacFrame(at / flacBlock, Math.min(flacBlock, total - at), { sampleRate, channels }));
   }
   return Buffer.concat(parts);
 }
 
-function flacFrame(number: number, samples: number, channels: number): Buffer {
+/** The format's own codes of sample rates. A player that is told of none in the frames themselves loses its place in time. */
+const flacRates: Readonly<Record<number, number>> = {
+  ...{ 88200: 1, 176400: 2, 192000: 3, 8000: 4, 16000: 5, 22050: 6, 24000: 7 },
+  ...{ 32000: 8, 44100: 9, 48000: 10, 96000: 11 },
+};
+
+function flacFrame(
+  number: number,
+  samples: number,
+  { sampleRate, channels }: Pick<Silence, "sampleRate" | "channels">,
+): Buffer {
   const bits = createBitWriter();
   bits.put(0xfff8, 16); // sync, blocks of one size
   bits.put(0b0111, 4); // the size follows, 16 bits
-  bits.put(0, 4); // sample rate as in STREAMINFO
+  bits.put(flacRates[sampleRate] ?? 0, 4); // 0: as in STREAMINFO
   bits.put(channels - 1, 4);
   bits.put(0b1000, 4); // 16 bits
   const head = Buffer.concat([bits.bytes(), Buffer.from(String.fromCodePoint(number)), u16(samples - 1)]);
