@@ -1,6 +1,7 @@
 import type { JobView, Output } from "@darkroom/contracts";
 import { Download } from "lucide-react";
 import { buttonClasses } from "../../ui/button.tsx";
+import { cx } from "../../ui/class-names.ts";
 import { downloadOf } from "./job-title.ts";
 import { outputSummary } from "./output-kind.ts";
 import { OutputMedia } from "./output-media.tsx";
@@ -11,12 +12,22 @@ export function JobOutputs({ job }: { job: JobView }) {
   return (
     <ul
       aria-label="Outputs"
-      className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,10rem),1fr))] gap-3 sm:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))]"
+      className="grid grid-cols-2 items-start gap-3 sm:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))]"
     >
       {job.outputs.map((output) => (
-        <li key={output.outputId} className="panel flex min-w-0 flex-col overflow-hidden">
+        <li
+          key={output.outputId}
+          className={cx(
+            "panel flex min-w-0 flex-col overflow-hidden max-sm:has-[section]:col-span-full",
+            // On a phone two pictures fit beside each other, but no player and no text.
+            (output.width === null || output.height === null) && "max-sm:col-span-full",
+          )}
+        >
           <div
-            className="paper relative grid place-items-center overflow-hidden"
+            className={cx(
+              "paper relative grid place-items-center overflow-hidden",
+              output.kind === "audio" && "max-sm:aspect-[5/2]!",
+            )}
             style={{ aspectRatio: boxAspect(output) }}
           >
             <OutputMedia job={job} output={output} sizes="20rem" />

@@ -79,8 +79,13 @@ function loadText({ isCold, modelLoadMs }: Provenance): string {
   return "none, the model was in memory";
 }
 
-function file({ outputs: [output] }: JobView): Fact[] {
+function file({ outputs }: JobView): Fact[] {
+  const [output] = outputs;
   if (output === undefined) return [];
+  if (outputs.length > 1) {
+    const bytes = outputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    return [["Files", `${outputs.length}, ${formatBytes(bytes)} in all`]];
+  }
   const { mimeType, width, height, sizeBytes } = output;
   const size = width === null || height === null ? [] : [`${width} × ${height}`];
   return [["File", [mimeType, ...size, formatBytes(sizeBytes)].join(", ")]];
