@@ -1,14 +1,13 @@
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { prepareEmbeddedPostgres } from "./embedded-postgres.ts";
 import { prepareEmbeddedRedis } from "./embedded-redis.ts";
 import { createGuard } from "./guard.ts";
 import { freePort } from "./ports.ts";
-import { isReachableByOthers } from "./reachable.ts";
 import { type RunningService, runService } from "./run-service.ts";
 import type { ServiceProcess } from "./service-process.ts";
+import { makeFolder } from "./testing/make-folder.ts";
 
 /**
  * One real Postgres and one real Redis or Valkey per test run, on free ports with their data in a temporary folder;
@@ -16,7 +15,7 @@ import type { ServiceProcess } from "./service-process.ts";
  */
 export default async function setUp(project: Pick<TestProject, "provide">): Promise<() => Promise<void>> {
   const guard = createGuard();
-  const folder = await makeFolder();
+  const folder = await makeFolder("test");
   guard.removeFolder(folder);
   const running: RunningService[] = [];
   const start = async (service: ServiceProcess) => running.push(await runService(service, guard));
@@ -38,15 +37,6 @@ export default async function setUp(project: Pick<TestProject, "provide">): Prom
     throw error;
   }
   return tearDown;
-}
-
-/** Below the temporary folder, unless root's Postgres, which runs as another user, could not get there. */
-async function makeFolder(): Promise<string> {
-  const parent = process.getuid?.() === 0 && !isReachableByOthers(tmpdir()) ? "/var/lib/darkroom" : tmpdir();
-  await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(join(parent, "darkroom-test-"));
-  await chmod(folder, 0o711);
-  return folder;
 }
 
 type Start = (service: ServiceProcess) => Promise<unknown>;

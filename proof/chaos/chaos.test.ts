@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { makeFolder } from "../../scripts/testing/make-folder.ts";
 import { faultNames, planFaults } from "./faults.ts";
 import { planSubmits } from "./load.ts";
 import { runChaos } from "./run.ts";
-import { makeRunFolder } from "./run-folder.ts";
 
 const setting = { webs: 2, workers: 2, simulators: 2, leaseSeconds: 2, guests: 5, services: 1 };
 const faults = { untilMs: 13_500, gapMs: [300, 900] } as const;
@@ -20,7 +20,7 @@ test("a seed decides a run, and each kind of fault is in it", () => {
 });
 
 test("every promise holds while everything fails", { timeout: 240_000 }, async () => {
-  const folder = await makeRunFolder();
+  const folder = await makeFolder("chaos");
   // More than any machine does in that time.
   const jobs = 2000;
   const log: string[] = [];

@@ -1,10 +1,10 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { makeFolder } from "../../scripts/testing/make-folder.ts";
 import { countOf, type Violations } from "./audit.ts";
 import { printRecovery } from "./print-recovery.ts";
 import { type RunResult, runChaos } from "./run.ts";
-import { makeRunFolder } from "./run-folder.ts";
 
 // pnpm chaos --minutes M --seed S [--jobs N] [--lease SECONDS] [--keep]
 // Prints what the auditor found. Exit status 1 if anything that must never happen did; then the evidence is kept.
@@ -36,7 +36,7 @@ const leaseSeconds = number("lease", 10);
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
 
-const folder = await makeRunFolder();
+const folder = await makeFolder("chaos");
 const startedAt = performance.now();
 const say = (line: string): void => console.log(`${((performance.now() - startedAt) / 1000).toFixed(1)} s  ${line}`);
 

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeFolder } from "../../scripts/testing/make-folder.ts";
 import { type Cluster, startCluster, untilReady } from "./cluster.ts";
 import { killWorker, losePostgres, loseRedis } from "./recovery.ts";
-import { makeRunFolder } from "./run-folder.ts";
 import { createGuest, type Visitor } from "./visitor.ts";
 
 const setting = { webs: 1, workers: 2, simulators: 1, leaseSeconds: 10, speed: 2, concurrency: 1 };
@@ -12,7 +12,7 @@ let folder: string;
 const crashes: string[] = [];
 
 beforeAll(async () => {
-  folder = await makeRunFolder();
+  folder = await makeFolder("chaos");
   cluster = await startCluster({ ...setting, folder, onCrash: (part, how) => crashes.push(`${part}: ${how}`) });
   await untilReady(cluster, AbortSignal.timeout(100_000));
   visitor = await createGuest(cluster);

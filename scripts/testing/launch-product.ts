@@ -1,5 +1,4 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createRedis, type Redis, whenReady } from "@darkroom/queue";
 import { prepareEmbeddedRedis } from "../embedded-redis.ts";
@@ -7,6 +6,7 @@ import { createGuard } from "../guard.ts";
 import { freePort } from "../ports.ts";
 import { runService } from "../run-service.ts";
 import { launch } from "./launch.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** The whole product, ready, with data and a Valkey of its own, so that its connections can be counted. */
 export interface LaunchedProduct {
@@ -31,8 +31,7 @@ export async function launchProduct(
   name: string,
   options: { readonly maxClients?: number; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<LaunchedProduct> {
-  const folder = await mkdtemp(join(tmpdir(), `darkroom-${name}-`));
-  await chmod(folder, 0o711);
+  const folder = await makeFolder(name);
   const guard = createGuard();
   guard.removeFolder(folder);
   const valkey = await prepareEmbeddedRedis({
