@@ -9,17 +9,32 @@ import { type RunningService, runService } from "./run-service.ts";
 import type { ServiceProcess } from "./service-process.ts";
 import { makeFolder } from "./testing/make-folder.ts";
 
-/**
- * One real Postgres and one real Redis or Valkey per test run, on free ports with their data in a temporary folder;
- * TEST_DATABASE_URL and TEST_REDIS_URL name running ones instead. Tests read `postgresUrl` and `redisUrl` with `inject`.
- */
+export interface TestServices {
+  readonly postgresUrl: string;
+  readonly redisUrl: string;
+  /** Ends what was started, and removes its data. */
+  stop(): Promise<void>;
+}
+
+/** For every `*.test.ts`: what is started here, tests read with `inject`. */
 export default async function setUp(project: Pick<TestProject, "provide">): Promise<() => Promise<void>> {
+  const { postgresUrl, redisUrl, stop } = await startTestServices();
+  project.provide("postgresUrl", postgresUrl);
+  project.provide("redisUrl", redisUrl);
+  return stop;
+}
+
+/**
+ * One real Postgres and one real Redis or Valkey, on free ports with their data in a temporary folder; TEST_DATABASE_URL
+ * and TEST_REDIS_URL name running ones instead.
+ */
+export async function startTestServices(): Promise<TestServices> {
   const guard = createGuard();
   const folder = await makeFolder("test");
   guard.removeFolder(folder);
   const running: RunningService[] = [];
   const start = async (service: ServiceProcess) => running.push(await runService(service, guard));
-  const tearDown = async () => {
+  const stop = async () => {
     await Promise.all(running.map((service) => service.stop()));
     await rm(folder, { recursive: true, force: true });
     await guard.close();
@@ -30,13 +45,11 @@ export default async function setUp(project: Pick<TestProject, "provide">): Prom
       process.env.TEST_DATABASE_URL ?? startPostgres(folder, start),
       process.env.TEST_REDIS_URL ?? startRedis(folder, start),
     ]);
-    project.provide("postgresUrl", postgresUrl);
-    project.provide("redisUrl", redisUrl);
+    return { postgresUrl, redisUrl, stop };
   } catch (error) {
-    await tearDown();
+    await stop();
     throw error;
   }
-  return tearDown;
 }
 
 type Start = (service: ServiceProcess) => Promise<unknown>;

@@ -1,4 +1,4 @@
-import startServices from "../../scripts/test-services.ts";
+import { startTestServices } from "../../scripts/test-services.ts";
 import { type FleetRun, runFleet } from "./fleet.ts";
 
 // `pnpm test:fleet [jobs per owner] [seed]`: two workers, four simulators, three owners and three models, once in turn and
@@ -8,12 +8,7 @@ import { type FleetRun, runFleet } from "./fleet.ts";
 const [jobs = "60", seedText = String(Date.now() % 1_000_000)] = process.argv.slice(2);
 const [jobsPerOwner, seed] = [Number(jobs), Number(seedText)];
 
-const urls = { postgresUrl: "", redisUrl: "" };
-const stopServices = await startServices({
-  provide: (name: keyof typeof urls, url: string) => {
-    urls[name] = url;
-  },
-});
+const { stop, ...urls } = await startTestServices();
 
 const print = (name: string, { loads, prompts, fairness, gapMs: [median, p95], seconds }: FleetRun): void =>
   console.log(
@@ -25,7 +20,7 @@ const inTurn = await runFleet(urls, { jobsPerOwner, prefersWarm: false, seed });
 print("in turn", inTurn);
 const warm = await runFleet(urls, { jobsPerOwner, prefersWarm: true, seed });
 print("warm", warm);
-await stopServices();
+await stop();
 
 const ratio = warm.loads / warm.prompts / (inTurn.loads / inTurn.prompts);
 console.log(`${(100 * ratio).toFixed(0)} % of the loads`);

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import startServices from "../../scripts/test-services.ts";
+import { startTestServices } from "../../scripts/test-services.ts";
 import { check } from "./check.ts";
 
 // The long form: `pnpm test:model [--steps N] [--seed S]`. Ends with status 1, the seed and the shortest failing list of
@@ -8,12 +8,7 @@ import { check } from "./check.ts";
 const { values } = parseArgs({ options: { steps: { type: "string" }, seed: { type: "string" } } });
 const wanted = Number(values.steps ?? 200_000);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
-const urls = { postgresUrl: "", redisUrl: "" };
-const stopServices = await startServices({
-  provide: (name: keyof typeof urls, url: string) => {
-    urls[name] = url;
-  },
-});
+const { stop, ...urls } = await startTestServices();
 
 console.log(`model: ${wanted} steps from seed ${seed}`);
 const startedAt = performance.now();
@@ -36,5 +31,5 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
-  await stopServices();
+  await stop();
 }

@@ -1,8 +1,7 @@
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { createTestDatabase } from "@darkroom/db/testing";
-import type { TestProject } from "vitest/node";
-import startServices from "../../scripts/test-services.ts";
+import { startTestServices } from "../../scripts/test-services.ts";
 import { runStorm, type StormReport } from "./storm.ts";
 
 // `pnpm storm --sockets 1000`: kills the gateway under as many sockets and prints how they come back. Status 1 if a goal
@@ -23,13 +22,7 @@ if (!Number.isInteger(sockets) || sockets < 1 || !(eventsPerSecond > 0)) {
 
 /** All of a thousand are back within 5 s, of five thousand within 15 s, of others in proportion. */
 const goalMs = 2500 + sockets * 2.5;
-const provided: Record<string, string> = {};
-const stopServices = await startServices({
-  provide: (name: string, value: string) => {
-    provided[name] = value;
-  },
-} as unknown as TestProject);
-const { postgresUrl = "", redisUrl = "" } = provided;
+const { postgresUrl, redisUrl, stop } = await startTestServices();
 const { database, url, drop } = await createTestDatabase(postgresUrl);
 let report: StormReport;
 try {
@@ -50,7 +43,7 @@ try {
   });
 } finally {
   await drop();
-  await stopServices();
+  await stop();
 }
 
 let isMet = true;
