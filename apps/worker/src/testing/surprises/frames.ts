@@ -1,6 +1,6 @@
 import { picture } from "../workflows.ts";
 import { KNOWN_AT_ONCE_MS, type Surprise, toTheEnd } from "./surprise.ts";
-import { afterComfy, endOf, isReady } from "./watch.ts";
+import { afterComfy, endOf, untilBackendIs } from "./watch.ts";
 import { blocking, notANumber } from "./workflows.ts";
 
 /** What ComfyUI says of a run, in frames and in the history, and when. */
@@ -26,7 +26,7 @@ export const frameSurprises: readonly Surprise[] = [
     withinMs: KNOWN_AT_ONCE_MS,
     happen: async (bench, start) => {
       start();
-      await isReady(bench);
+      await untilBackendIs("up", bench);
       const at = Date.now();
       const jobId = await bench.submit({}, blocking);
       const { failure } = await bench.event(jobId, "job.failed");

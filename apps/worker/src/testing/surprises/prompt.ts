@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 import { KNOWN_AT_ONCE_MS, type Surprise } from "./surprise.ts";
-import { endOf, isReady } from "./watch.ts";
+import { endOf, untilBackendIs } from "./watch.ts";
 import { partlyValid } from "./workflows.ts";
 
 /** How ComfyUI takes a prompt. */
@@ -14,7 +14,7 @@ export const promptSurprises: readonly Surprise[] = [
     withinMs: KNOWN_AT_ONCE_MS,
     happen: async (bench, start) => {
       start();
-      await isReady(bench);
+      await untilBackendIs("up", bench);
       const at = Date.now();
       const jobId = await bench.submit({ steps: 400 }, partlyValid);
       await bench.event(jobId, "job.failed");

@@ -1,8 +1,6 @@
-import { listBackends } from "@darkroom/db";
-import { vi } from "vitest";
 import type { Bench } from "../worker-fixture.ts";
 import { DEAD_MS, NEXT_JOB_MS, type Surprise, toRelease } from "./surprise.ts";
-import { endOf, givenBack, isReady, running } from "./watch.ts";
+import { endOf, givenBack, running, untilBackendIs } from "./watch.ts";
 import { lostDevice } from "./workflows.ts";
 
 /** A fault that strikes in the middle of a run, and is over once the job has been given back. */
@@ -63,7 +61,7 @@ export const serverSurprises: readonly Surprise[] = [
     withinMs: DEAD_MS,
     happen: async (bench, start) => {
       start();
-      await isReady(bench);
+      await untilBackendIs("up", bench);
       bench.comfy.setSilent(true);
       const at = Date.now();
       const jobId = await bench.submit();
@@ -82,7 +80,7 @@ export const serverSurprises: readonly Surprise[] = [
     withinMs: 15_000,
     happen: async (bench, start) => {
       start();
-      await isReady(bench);
+      await untilBackendIs("up", bench);
       bench.simulator().control.wedge(true);
       const at = Date.now();
       const jobId = await bench.submit();
@@ -101,15 +99,10 @@ export const serverSurprises: readonly Surprise[] = [
     happen: async (bench, start) => {
       bench.comfy.refuse("/prompt", 503);
       start();
-      await isReady(bench);
+      await untilBackendIs("up", bench);
       const at = Date.now();
       const jobId = await bench.submit();
-      await vi.waitFor(
-        async () => {
-          if ((await listBackends(bench.database))[0]?.state !== "down") throw new Error("it does not rest");
-        },
-        { timeout: NEXT_JOB_MS, interval: 20 },
-      );
+      await untilBackendIs("down", bench, NEXT_JOB_MS);
       const ms = Date.now() - at;
       bench.comfy.refuse("/prompt", null);
       await bench.event(jobId, "job.succeeded");
@@ -129,10 +122,7 @@ export const serverSurprises: readonly Surprise[] = [
       start();
       const jobId = await bench.submit({}, lostDevice);
       const at = Date.parse((await bench.event(jobId, "job.retried")).at);
-      const isDown = async (): Promise<void> => {
-        if ((await listBackends(bench.database))[0]?.state !== "down") throw new Error("it does not rest");
-      };
-      await vi.waitFor(isDown, { timeout: DEAD_MS, interval: 20 });
+      await untilBackendIs("down", bench, DEAD_MS);
       const ms = Date.now() - at;
       await bench.event(jobId, "job.failed");
       return { ends: await endOf(bench, jobId), ms };

@@ -1,8 +1,7 @@
-import { listBackends } from "@darkroom/db";
 import { vi } from "vitest";
 import type { Bench } from "../worker-fixture.ts";
 import { DEAD_MS, KNOWN_AT_ONCE_MS, NEXT_JOB_MS, type Surprise, toTheEnd } from "./surprise.ts";
-import { afterComfy, endOf, running } from "./watch.ts";
+import { afterComfy, endOf, running, untilBackendIs } from "./watch.ts";
 import { lastNodeIsDeaf } from "./workflows.ts";
 
 /** How a run ends that must not go on: by a cancel, by its limit, by its standing still. */
@@ -97,9 +96,7 @@ export const stopSurprises: readonly Surprise[] = [
       const next = await bench.submit({ seconds: 0 }, lastNodeIsDeaf);
       const { failure } = await bench.event(jobId, "job.failed");
       if (!failure.message.includes("did not stop it")) return { ends: failure.message, ms: 0 };
-      await vi.waitFor(async () => {
-        if ((await listBackends(bench.database))[0]?.state !== "down") throw new Error("it is not kept out");
-      }, 5000);
+      await untilBackendIs("down", bench, 5000);
       // What waited behind it there was taken back, for whichever backend is free first.
       await vi.waitFor(() => {
         if (

@@ -34,11 +34,12 @@ export async function running(bench: Bench, start: () => void, steps: number): P
   return jobId;
 }
 
-/** Until the worker has found its backend. */
-export async function isReady({ database }: Bench): Promise<void> {
-  await vi.waitFor(async () => {
-    if ((await listBackends(database))[0]?.state !== "up") throw new Error("not up yet");
-  }, 10_000);
+/** Until the worker says so of its backend. */
+export async function untilBackendIs(state: "up" | "down", { database }: Bench, withinMs = 10_000): Promise<void> {
+  const look = async (): Promise<void> => {
+    if ((await listBackends(database))[0]?.state !== state) throw new Error(`it is not ${state} yet`);
+  };
+  await vi.waitFor(look, { timeout: withinMs, interval: 20 });
 }
 
 /** Until the job was given back by who ran it, and from the fault on. */
