@@ -1,3 +1,4 @@
+import { progressedEvent } from "@darkroom/queue/testing";
 import { createLog } from "../../apps/worker/src/log.ts";
 import { tick as workerTick } from "../../apps/worker/src/maintenance.ts";
 import { agree } from "./agree.ts";
@@ -75,23 +76,13 @@ const progress: Move = async (world, [a, b]) => {
   const { publisher } = world.stores;
   await publisher.publishTransient({
     ownerId: job.ownerId,
-    event: {
-      type: "job.progressed",
+    event: progressedEvent({
       jobId,
       version: job.version,
       attempt,
       at: new Date(world.reference.now).toISOString(),
       progress: percent,
-      stage: "sampling",
-      message: "",
-      step: null,
-      steps: null,
-      node: null,
-      nodeTitle: null,
-      nodesDone: 0,
-      nodesTotal: 1,
-      etaSeconds: null,
-    },
+    }),
   });
   world.queueReference.report(jobId, { attempt, percent });
   const kept = (await publisher.lastProgress([jobId])).get(jobId);

@@ -4,7 +4,7 @@ import { createKeys } from "./keys.ts";
 import { createPublisher } from "./publisher.ts";
 import { createRedis, whenReady } from "./redis.ts";
 import { createSubscriber } from "./subscriber.ts";
-import { testPrefix } from "./testing.ts";
+import { progressedEvent, testPrefix } from "./testing.ts";
 
 type OfJob<Type> = Omit<Extract<DurableEvent, { type: Type }>, "at" | "type">;
 
@@ -38,23 +38,7 @@ export const durable = {
 
 /** A `job.progressed`. */
 export function progressed(jobId: string, version: number, attempt: number, progress: number): TransientEvent {
-  return {
-    type: "job.progressed",
-    jobId,
-    version,
-    attempt,
-    at,
-    progress,
-    stage: "sampling",
-    message: `${progress} %`,
-    step: null,
-    steps: null,
-    node: null,
-    nodeTitle: null,
-    nodesDone: 0,
-    nodesTotal: 1,
-    etaSeconds: null,
-  };
+  return progressedEvent({ jobId, version, attempt, at, progress, message: `${progress} %` });
 }
 
 /** Stands where Postgres does: feeds with sequence numbers, committed one by one. */

@@ -1,6 +1,7 @@
 import { newId, type OwnedTransient } from "@darkroom/contracts";
 import { type Database, revokeApiKey, setRole } from "@darkroom/db";
 import type { Publisher } from "@darkroom/queue";
+import { progressedEvent } from "@darkroom/queue/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type Gateway, keyHolder, openSocket, type RawSocket } from "./testing.ts";
 import { setupGateway } from "./testing-fixture.ts";
@@ -33,24 +34,7 @@ async function follow(headers: Record<string, string>): Promise<RawSocket> {
 }
 
 function progressed(ownerId: string, jobId: string, message: string): OwnedTransient {
-  const event = {
-    type: "job.progressed",
-    jobId,
-    version: 2,
-    attempt: 1,
-    at: new Date().toISOString(),
-    progress: 50,
-    stage: "sampling",
-    message,
-    step: null,
-    steps: null,
-    node: null,
-    nodeTitle: null,
-    nodesDone: 0,
-    nodesTotal: 1,
-    etaSeconds: null,
-  } as const;
-  return { ownerId, event };
+  return { ownerId, event: progressedEvent({ jobId, message }) };
 }
 
 /** Published again and again: what is transient may be dropped. */
