@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 
-/** Who may import whom; docs/ARCHITECTURE.md says why. Whatever is missing here may import none of ours. */
+/** Who may import whom; ARCHITECTURE.md says why. Whatever is missing here may import none of ours. */
 const allowed: Record<string, string[]> = {
   "packages/contracts": [],
   "packages/storage": [],
