@@ -50,6 +50,7 @@ export interface Cluster {
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
+/** Starts everything; nothing of it runs on if that fails. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { folder } = options;
   const logs = join(folder, "logs");

@@ -10,6 +10,7 @@ export interface Random {
   shuffled<T>(items: readonly T[]): T[];
 }
 
+/** The same numbers for the same seed, on every machine. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {

@@ -98,6 +98,7 @@ const passTime: Move = async (world, [a]) => {
   return `${seconds} s pass`;
 };
 
+/** Moves the database's clock and the reference's. */
 export async function passSeconds(world: World, seconds: number): Promise<void> {
   await world.stores.passTime(seconds);
   world.reference.now += seconds * 1000;

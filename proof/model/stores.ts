@@ -31,6 +31,7 @@ export interface Look {
   readonly events: EventGist[];
 }
 
+/** Stores of their own: a new database, and keys under a new prefix. */
 export async function openStores(urls: { postgresUrl: string; redisUrl: string }): Promise<Stores> {
   const { database: plain, url, drop } = await createTestDatabase(urls.postgresUrl);
   await seedWorkflows(plain, [definition]);

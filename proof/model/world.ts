@@ -179,6 +179,7 @@ export class World {
   readonly atOnce: Pause = async () => "works";
 }
 
+/** One of them, by a number of any size; none if there are none. */
 export function choose<Item>(items: readonly Item[], pick: number): Item | undefined {
   return items[pick % Math.max(1, items.length)];
 }

@@ -29,6 +29,7 @@ export async function outputPage(
   return { items: items.map((output) => viewOf(ctx, output)), nextCursor };
 }
 
+/** @throws DarkroomError `NOT_FOUND`, also for what belongs to somebody else */
 export async function outputById(ctx: Context, outputId: string): Promise<OutputView> {
   const output = await readOutput(ctx.database, { outputId, ownerIds: visibleOwners(ctx.principal) });
   if (output === null) throw new DarkroomError("NOT_FOUND", "There is no such output.");

@@ -43,6 +43,7 @@ const kindByExtension: Readonly<Record<string, ComfyFileKind>> = {
   md: "text",
 };
 
+/** By its ending, as nothing else is known of it before it is fetched. */
 export function kindOfFile(filename: string): ComfyFileKind {
   const extension = filename.slice(filename.lastIndexOf(".") + 1).toLowerCase();
   return kindByExtension[extension] ?? "file";

@@ -30,6 +30,7 @@ export async function lockFeedOfJob(tx: Transaction, jobId: string): Promise<Loc
   return row;
 }
 
+/** Locks them by id until the transaction ends; after the feed, before jobs. */
 export async function lockBatches(tx: Transaction, batchIds: readonly string[]): Promise<void> {
   if (batchIds.length === 0) return;
   await tx`SELECT 1 FROM batches WHERE id = ANY(${[...batchIds]}::uuid[]) ORDER BY id FOR UPDATE`;

@@ -93,6 +93,7 @@ async function selectOutputs(
   });
 }
 
+/** Null if there is no such output, or not of these owners; `null` in their place is everybody. */
 export async function outputById(
   { sql }: Database,
   request: { outputId: string; ownerIds: readonly string[] | null },

@@ -64,6 +64,7 @@ export async function ensureOwner(database: Database, owner: NewOwner): Promise<
   });
 }
 
+/** Null if there is no such owner. */
 export async function ownerById({ sql }: Database, ownerId: string): Promise<Owner | null> {
   if (!isUuid(ownerId)) return null;
   const [row] = await sql<OwnerRow[]>`SELECT ${ownerColumns(sql)} FROM owners WHERE id = ${ownerId}`;
@@ -79,6 +80,7 @@ export async function ownersOfAccount({ sql }: Database, accountId: string): Pro
   return row ?? null;
 }
 
+/** False if there is no such owner. */
 export async function renameOwner(
   { sql }: Database,
   change: { ownerId: string; displayName: string },

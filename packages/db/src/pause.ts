@@ -1,6 +1,7 @@
 import type { Database } from "./client.ts";
 import { isPausedNow } from "./fragments.ts";
 
+/** Whether an operator has paused the queue. */
 export async function isPaused({ sql }: Database): Promise<boolean> {
   const [row] = await sql<{ paused: boolean }[]>`SELECT ${isPausedNow(sql)} AS paused`;
   return row?.paused === true;

@@ -37,6 +37,7 @@ export interface CancelRequest {
   readonly jobId: string;
 }
 
+/** What `decodeCancel` reads. */
 export function encodeCancel(request: CancelRequest): string {
   return JSON.stringify(request);
 }

@@ -103,6 +103,7 @@ export function withEvents(state: FeedState, events: readonly JobEvent[]): { sta
   return { state: { ...state, jobs, waiting, isReady: true }, missing: [...missing] };
 }
 
+/** Shows it before it has an answer. */
 export function withSubmission(state: FeedState, submission: Submission): FeedState {
   return { ...state, submissions: [submission, ...state.submissions] };
 }
@@ -114,6 +115,7 @@ export function withAnswer(state: FeedState, key: string, view: JobView): FeedSt
   return withJobs({ ...state, keys, submissions }, [view]);
 }
 
+/** For one that was refused. */
 export function withoutSubmission(state: FeedState, key: string): FeedState {
   return { ...state, submissions: state.submissions.filter((submission) => submission.key !== key) };
 }

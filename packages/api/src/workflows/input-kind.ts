@@ -8,6 +8,7 @@ export interface InputFacts {
   readonly choices: readonly string[] | null;
 }
 
+/** What the backends say of the input, all of them together. */
 export function inputFacts(backends: readonly DescribedBackend[], classType: string, name: string): InputFacts {
   const offers = backends.map(({ catalog }) => catalog[classType]?.[name]).filter((list) => list != null);
   const input = backends.map(({ info }) => info?.[classType]?.inputs[name]).find((known) => known !== undefined);

@@ -69,6 +69,7 @@ const dialects: Readonly<Record<SimulatedVersion, Omit<Dialect, "version">>> = {
   },
 };
 
+/** How that version of ComfyUI speaks. */
 export function dialectOf(version: SimulatedVersion): Dialect {
   return { version, ...dialects[version] };
 }

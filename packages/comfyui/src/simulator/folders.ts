@@ -27,6 +27,7 @@ export interface SavePlace {
   readonly counter: number;
 }
 
+/** A name that would lead out of the output folder. */
 export class SaveOutsideFolder extends Error {}
 
 export function createFolders(root: string, clock: Clock): Folders {

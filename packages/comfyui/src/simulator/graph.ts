@@ -23,10 +23,12 @@ export interface PromptItem {
   readonly outputs: readonly string[];
 }
 
+/** As `/queue` and `/history` show it. */
 export function itemOnWire(item: PromptItem): unknown[] {
   return [item.number, item.promptId, item.graph, item.extraData, item.outputs];
 }
 
+/** Whose socket hears of it; null: everybody hears of it. */
 export function clientOf(item: PromptItem): string | null {
   const id = item.extraData.client_id;
   return typeof id === "string" ? id : null;

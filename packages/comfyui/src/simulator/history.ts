@@ -45,6 +45,7 @@ export function createHistory(): History {
   };
 }
 
+/** As `/history` shows it. */
 export function recordOnWire(record: HistoryRecord): Record<string, unknown> {
   return {
     prompt: itemOnWire(record.item),

@@ -7,6 +7,7 @@ import type { Site } from "./site.ts";
 /** For each input the values it is given; more than one where a list leads to it. */
 export type GivenInputs = Readonly<Record<string, readonly unknown[]>>;
 
+/** What a node is given: the constants of the graph, and the outcomes of the nodes that it is linked to. */
 export function gatherInputs(
   node: GraphNode,
   type: NodeType,

@@ -87,6 +87,7 @@ function missingType(
   return errorOf("missing_node_type", message, details, extra);
 }
 
+/** An error in the shape of ComfyUI's answers. */
 export function errorOf(
   type: string,
   message: string,

@@ -22,11 +22,13 @@ export interface Conditioning {
   readonly text: string;
 }
 
+/** @throws NodeFailure with what ComfyUI's own code says of anything else */
 export function latentOf(value: unknown): Latent {
   if (typeof value === "object" && value !== null && "count" in value && "frames" in value) return value as Latent;
   throw new NodeFailure("TypeError", "'NoneType' object is not subscriptable");
 }
 
+/** @throws NodeFailure with what ComfyUI's own code says of anything else */
 export function modelOf(value: unknown): Model {
   if (typeof value === "object" && value !== null && "name" in value) return value as Model;
   throw new NodeFailure("AttributeError", "'NoneType' object has no attribute 'model'");

@@ -63,6 +63,7 @@ function newerFields(node: NodeType, facts: NodeFacts): Record<string, unknown> 
   };
 }
 
+/** The required ones first. */
 export function inputSpecs(inputs: NodeInputs): [name: string, spec: InputSpec, required: boolean][] {
   return [
     ...Object.entries(inputs.required).map(([name, spec]): [string, InputSpec, boolean] => [name, spec, true]),

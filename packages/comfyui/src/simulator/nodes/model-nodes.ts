@@ -190,6 +190,7 @@ export const modelNodes: NodeLibrary = {
   },
 };
 
+/** @throws NodeFailure with what ComfyUI's own code says of anything else */
 export function maskOf(value: unknown): Raster {
   if (typeof value === "object" && value !== null && "channels" in value && value.channels === 1)
     return value as Raster;

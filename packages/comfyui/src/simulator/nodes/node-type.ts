@@ -91,6 +91,7 @@ export function outOfMemory(message: string): NodeFailure {
   );
 }
 
+/** Ends a node that was told to stop while it ran. */
 export class Interrupted extends Error {}
 
 /** An output that was blocked: whatever consumes it does not run. */
@@ -107,6 +108,7 @@ export interface Pictures {
   readonly frames: readonly Raster[];
 }
 
+/** @throws NodeFailure with what ComfyUI's own code says of anything else */
 export function picturesOf(value: unknown): readonly Raster[] {
   if (typeof value === "object" && value !== null && "frames" in value && Array.isArray(value.frames)) {
     return value.frames;

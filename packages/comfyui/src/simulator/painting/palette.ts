@@ -65,6 +65,7 @@ function turned([red, green, blue]: Colour, by: number): Colour {
   return [clamp(red + by, 0, 255), green, clamp(blue - by, 0, 255)];
 }
 
+/** `a` at 0, `b` at 1. */
 export function mix(a: Colour, b: Colour, t: number): Colour {
   return [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t];
 }
