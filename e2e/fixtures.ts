@@ -10,6 +10,11 @@ interface Fixtures {
   expectedConsoleErrors: RegExp[];
   /** Changes the simulator behind the product: what its `/simulator/control` takes. Answers with its state. */
   controlSimulator: (changes: Record<string, unknown>) => Promise<{ models: Record<string, string[]> }>;
+  /**
+   * Takes the bundled workflows' model off the simulator while something is done. The worker reads every 30 s what is
+   * installed; it does not get to see this, so what needs the model is refused by ComfyUI itself.
+   */
+  whileModelIsGone: (task: () => Promise<void>) => Promise<void>;
   /** The one-time address that makes the first admin, as the launcher printed it; null once there is one. */
   adminLink: string | null;
   consoleGuard: undefined;
@@ -25,6 +30,17 @@ export const test = base.extend<Fixtures>({
       const response = await request.post(`${process.env.E2E_SIMULATOR_URL}/simulator/control`, { data });
       expect(response.status()).toBe(200);
       return response.json();
+    }),
+  whileModelIsGone: ({ controlSimulator }, use) =>
+    use(async (task) => {
+      const { models } = await controlSimulator({});
+      const faults = [{ kind: "hang", path: "/object_info" }];
+      await controlSimulator({ faults, models: { ...models, checkpoints: ["another.safetensors"] } });
+      try {
+        await task();
+      } finally {
+        await controlSimulator({ faults: [], models });
+      }
     }),
   // biome-ignore lint/correctness/noEmptyPattern: as above
   adminLink: async ({}, use) => use(process.env.E2E_ADMIN_LINK ?? null),

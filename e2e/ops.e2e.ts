@@ -10,7 +10,7 @@ test("the admin link makes an operator, who sees everyone's jobs, the backends a
   browser,
   baseURL,
   adminLink,
-  controlSimulator,
+  whileModelIsGone,
 }) => {
   const visitor = await browser.newContext({ baseURL });
   const studio = await visitor.newPage();
@@ -38,11 +38,10 @@ test("the admin link makes an operator, who sees everyone's jobs, the backends a
     timeout: 15_000,
   });
 
-  const { models } = await controlSimulator({});
-  await controlSimulator({ models: { ...models, checkpoints: ["another.safetensors"] } });
-  await generate(studio, "failed at first");
-  await expect(cardOf(studio, "failed at first").getByText(/^Failed/)).toBeVisible();
-  await controlSimulator({ models });
+  await whileModelIsGone(async () => {
+    await generate(studio, "failed at first");
+    await expect(cardOf(studio, "failed at first").getByText(/^Failed/)).toBeVisible();
+  });
   const letter = page
     .getByRole("region", { name: "Dead letters" })
     .getByRole("listitem")

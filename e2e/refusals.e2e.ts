@@ -3,21 +3,17 @@ import { cardOf, generate } from "./generate.ts";
 
 test("a job that ComfyUI refuses says which field it concerns, in ComfyUI's words", async ({
   page,
-  controlSimulator,
+  whileModelIsGone,
 }) => {
-  const { models } = await controlSimulator({});
   await page.goto("/");
   await expect(page.getByRole("button", { name: "Generate" })).toBeVisible();
-  await controlSimulator({ models: { ...models, checkpoints: ["another.safetensors"] } });
-  try {
+  await whileModelIsGone(async () => {
     await generate(page, "a job without its model");
     const card = cardOf(page, "a job without its model");
     await expect(card.getByText(/^Failed/)).toBeVisible();
     await expect(card.getByText(/ComfyUI refused Model: Value not in list/)).toBeVisible();
     await expect(card.getByRole("button", { name: "Try again" })).toBeVisible();
-  } finally {
-    await controlSimulator({ models });
-  }
+  });
 });
 
 test.describe("limits", () => {
