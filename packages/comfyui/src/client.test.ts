@@ -421,6 +421,20 @@ describe("the node info", () => {
   });
 });
 
+describe("a client that is closed", () => {
+  it("waits for no answer any more", async () => {
+    const { client, simulator } = await setup();
+    // Its connection is used again, and one that ended in between would be asked a second time.
+    await client.systemStats();
+    simulator.control.addFault({ kind: "hang", path: "/object_info" });
+    const answer = client.objectInfo();
+    const refusal = expect(answer).rejects.toBeInstanceOf(ComfyUnreachable);
+    await expect.poll(() => simulator.control.faults()).toMatchObject([{ struck: 1 }]);
+    await client.close();
+    await refusal;
+  });
+});
+
 describe("the simulator's control", () => {
   it("changes the pace and keeps an account of every prompt", async () => {
     const { client, simulator } = await setup();

@@ -131,14 +131,20 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
     }
   }
 
+  function abandon(reason: string): void {
+    for (const request of waiting) request.destroy(new Error(reason));
+  }
+
   return {
     text,
     json,
     open: send,
-    abandon: (reason) => {
-      for (const request of waiting) request.destroy(new Error(reason));
+    abandon,
+    close: () => {
+      // First: a request that loses a used connection would be sent again.
+      abandon("the client was closed");
+      agent.destroy();
     },
-    close: () => agent.destroy(),
   };
 }
 
