@@ -126,6 +126,30 @@ describe("a broken connection", () => {
     expect(comfy.promptIds()).toHaveLength(1);
   });
 
+  test("a backend that takes its time to list its nodes counts as there meanwhile, also for a worker that has just come", async () => {
+    const { startWorker, submit, event, step, comfy, database } = await setup({ stepMs: 100 });
+    const reachedAgain = async () => {
+      const reached = async () => (await listBackends(database))[0]?.reachedAt;
+      const before = await reached();
+      await expect.poll(reached).not.toBe(before);
+    };
+    const first = startWorker({ catalogMs: 100 });
+    await event(await submit({ steps: 1 }), "job.succeeded");
+    const answer = comfy.hold("/object_info");
+    await reachedAgain();
+    await reachedAgain();
+    await event(await submit({ steps: 1 }), "job.succeeded");
+    const jobId = await submit({ steps: 30 });
+    await step(jobId, 2);
+    await first.crash();
+    startWorker();
+    await event(jobId, "job.retried");
+    await reachedAgain();
+    answer();
+    await event(jobId, "job.succeeded");
+    expect(comfy.promptIds()).toHaveLength(3);
+  });
+
   test("a prompt that ComfyUI forgot in a restart runs again", async () => {
     const { startWorker, submit, event, step, comfy, restartComfy, view } = await setup({ stepMs: 100 });
     startWorker({ unreachableMs: 10_000 });

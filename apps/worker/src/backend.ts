@@ -72,13 +72,14 @@ export function createBackend(url: string, parts: BackendParts): Backend {
   const bell = createBell();
   const circuit = createCircuit({ restMs: settings.restMs, log });
 
-  let catalog: Catalog | null = null;
+  let catalog: (Catalog & { readonly files: ModelFiles | null }) | null = null;
+  /** When it was read; never since the backend came up: minus infinity. */
   let catalogAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<void> | null = null;
   let stored: string | null = null;
   /** Until it is stored; large, and of no use here. */
   let news: { readonly info: NodeInfo; readonly hash: string } | null = null;
   let storedInfo: string | null = null;
-  let models: ModelFiles | null = null;
   let warmModelKey: string | null = null;
   /** True while only this worker knows of it. */
   let isWarmNews = false;
@@ -97,12 +98,13 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     let queue: QueueState | null = null;
     try {
       [stats, queue] = await Promise.all([client.systemStats(), client.queue().catch(() => null)]);
-      if (!isUp || performance.now() - catalogAt >= settings.catalogMs) await readCatalog();
       await circuit.check(client);
       failures = 0;
-      if (!isUp) log.info({ version: stats.version }, "backend is up");
-      isUp = true;
-      await dial();
+      if (performance.now() - catalogAt >= settings.catalogMs) readCatalogBeside();
+      const isKnown = Number.isFinite(catalogAt);
+      if (isKnown && !isUp) log.info({ version: stats.version }, "backend is up");
+      isUp = isKnown;
+      if (isUp) await dial();
     } catch (error) {
       failures += 1;
       // One missed answer is a busy server; at the start it is a server that is not there.
@@ -110,6 +112,8 @@ export function createBackend(url: string, parts: BackendParts): Backend {
       else log.debug({ err: error }, "a probe failed");
       if (failures >= 2) {
         isUp = false;
+        // It may come back with other nodes.
+        catalogAt = Number.NEGATIVE_INFINITY;
         // Whoever waits for an answer of it learns now what is known now.
         client.abandonCalls("the backend is down");
         // Whoever comes back has loaded nothing.
@@ -123,19 +127,31 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     if (!wasReady && isReady()) parts.onReady();
   }
 
+  /** With many custom nodes it takes longer than the silence after which a backend counts as gone: probes go on. */
+  function readCatalogBeside(): void {
+    reading ??= readCatalog()
+      .then(
+        () => bell.ring(),
+        (error: unknown) => log.debug({ err: error }, "the nodes could not be read"),
+      )
+      .finally(() => {
+        reading = null;
+      });
+  }
+
   async function readCatalog(): Promise<void> {
     const objectInfo = await client.objectInfo();
     const nodes = nodeCatalog(objectInfo);
-    catalogAt = performance.now();
     const hash = hashOf(nodes);
     if (hash !== catalog?.hash) {
-      catalog = { nodes, hash };
       // The catalog names the files too, so nothing comes or goes without changing it.
-      models = await client.models().catch(() => null);
+      const files = await client.models().catch(() => null);
+      catalog = { nodes, hash, files };
     }
     const info = nodeInfo(objectInfo);
     const infoHash = hashOf(info);
     if (infoHash !== storedInfo) news = { info, hash: infoHash };
+    catalogAt = performance.now();
   }
 
   /** Before the first job, so that nobody misses its first frames. The client redials by itself after a first success. */
@@ -155,25 +171,32 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     warmModelKey = key;
   }
 
+  function stateNow(answers: boolean): "up" | "starting" | "down" {
+    if (!isUp) return answers ? "starting" : "down";
+    return circuit.isResting() ? "down" : "up";
+  }
+
   async function report(stats: SystemStats | null, queue: QueueState | null): Promise<void> {
-    const isNew = catalog !== null && catalog.hash !== stored;
+    // Another may have been read by the time that this one is stored.
+    const known = catalog;
+    const unstored = known?.hash === stored ? null : known;
     const told = news;
     const toldWarm = isWarmNews ? (warmModelKey ?? "") : null;
     const notes = await upsertBackend(database, {
       backendId,
       url,
       workerId,
-      state: isUp && !circuit.isResting() ? "up" : "down",
+      state: stateNow(stats !== null),
       version: stats?.version ?? null,
-      catalog: isNew && catalog !== null ? catalog.nodes : null,
-      catalogHash: isNew && catalog !== null ? catalog.hash : null,
+      catalog: unstored?.nodes ?? null,
+      catalogHash: unstored?.hash ?? null,
       nodeInfo: told,
       stats: stats === null ? null : { ...stats },
-      models: isNew ? models : null,
+      models: unstored?.files ?? null,
       prompts: queue === null ? null : { running: queue.running.length, pending: queue.pending.length },
       warmModel: toldWarm,
     });
-    stored = catalog?.hash ?? null;
+    stored = known?.hash ?? null;
     if (told !== null) storedInfo = told.hash;
     if (news === told) news = null;
     isDraining = notes.draining;
@@ -229,7 +252,7 @@ export function createBackend(url: string, parts: BackendParts): Backend {
       isStopped = true;
       bell.ring();
       await client.close();
-      await loop;
+      await Promise.all([loop, reading]);
     },
   };
 }

@@ -8,8 +8,11 @@ export interface BackendReport {
   readonly backendId: string;
   readonly url: string;
   readonly workerId: string;
-  /** What the worker sees now; draining is the operators' and kept. */
-  readonly state: "up" | "down";
+  /**
+   * What the worker sees now; draining is the operators' and kept. `starting`: it answers, and its nodes are not known
+   * yet, so it takes nothing new and keeps what it has.
+   */
+  readonly state: "up" | "starting" | "down";
   /** ComfyUI's version; null keeps the stored one. The same holds for the catalog, the node info and `stats`. */
   readonly version: string | null;
   readonly catalog: NodeCatalog | null;
@@ -75,7 +78,7 @@ export async function upsertBackend({ sql }: Database, report: BackendReport): P
     VALUES (${backendId}, ${url}, ${workerId}, ${reachable}, ${version}, ${jsonOrNull(catalog)}, ${catalogHash},
       ${nodeCount}, ${jsonOrNull(nodeInfo?.info)}, ${nodeInfo?.hash ?? null}, ${jsonOrNull(models)}, ${jsonOrNull(stats)},
       ${prompts?.running ?? null}, ${prompts?.pending ?? null}, ${warmModel}, ${clock(sql)},
-      CASE WHEN ${reachable} THEN ${clock(sql)} END)
+      CASE WHEN ${report.state !== "down"} THEN ${clock(sql)} END)
     ON CONFLICT (id) DO UPDATE SET url = EXCLUDED.url, worker_id = EXCLUDED.worker_id, reachable = EXCLUDED.reachable,
       version = coalesce(EXCLUDED.version, b.version), catalog = coalesce(EXCLUDED.catalog, b.catalog),
       catalog_hash = coalesce(EXCLUDED.catalog_hash, b.catalog_hash),
