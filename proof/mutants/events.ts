@@ -1,0 +1,68 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what is replaced is source code.
+
+import type { Mutant } from "./mutant.ts";
+
+const hub = "packages/queue/src/hub.test.ts";
+const publisher = "packages/queue/src/publisher.test.ts";
+const transient = "packages/queue/src/hub-transient.test.ts";
+
+/** Guarded here: what reaches those who watch. */
+export const eventsMutants: Readonly<Record<string, Mutant>> = {
+  "owner-seq": {
+    guard: "events are numbered under the lock of the feed's row",
+    file: "packages/db/src/feed.ts",
+    text: "UPDATE owner_feeds SET seq = seq + ${events.length} WHERE owner_id = ${feed.ownerId} RETURNING seq",
+    replacement: "SELECT nextval('submits_id_seq') + ${events.length} AS seq",
+    tests: ["packages/db/src/read-feed.test.ts"],
+  },
+  "progress-fence": {
+    guard: "an older attempt's progress never replaces a newer one's",
+    file: "packages/queue/src/scripts/keep-latest.lua",
+    text: 'if tonumber(redis.call("HGET", KEYS[1], "attempt") or "0") > tonumber(ARGV[1]) then return 0 end\n',
+    replacement: "",
+    tests: [publisher],
+  },
+  "hub-order": {
+    guard: "the hub subscribes before it reads",
+    file: "packages/queue/src/hub/owner-feed.ts",
+    text: "    await acknowledged;\n    const { head, events } = await reader.tail(ownerId);",
+    replacement: "    const { head, events } = await reader.tail(ownerId);\n    await acknowledged;",
+    tests: [hub],
+  },
+  "hub-gap": {
+    guard: "the hub reads what is missing before it goes on",
+    file: "packages/queue/src/hub/owner-feed.ts",
+    text: "if (this.#isStarted && owned.ownerSeq === this.#seq + 1) {",
+    replacement: "if (this.#isStarted) {",
+    tests: [hub],
+  },
+  "hub-stale": {
+    guard: "the hub drops progress of an earlier version or attempt",
+    file: "packages/queue/src/hub/job-table.ts",
+    text: "event.version < row.version || event.attempt < row.attempt",
+    replacement: "false",
+    tests: [transient],
+  },
+  "hub-ended": {
+    guard: "the hub drops progress of a job that ended",
+    file: "packages/queue/src/hub/job-table.ts",
+    text: "isTerminal(row.state) || event.version",
+    replacement: "event.version",
+    tests: [transient],
+  },
+  "preview-attempt": {
+    guard: "a preview of another attempt is none",
+    file: "packages/queue/src/publisher.ts",
+    text: "return kept?.toString() === String(attempt) ? (value ?? null) : null;",
+    replacement: "return kept === undefined ? null : (value ?? null);",
+    tests: [publisher],
+  },
+  "preview-ended": {
+    guard: "a preview is shown while an attempt works, and no longer",
+    file: "packages/db/src/job-records.ts",
+    text: "SELECT CASE WHEN j.state IN ('running', 'canceling') THEN j.attempt END AS attempt",
+    replacement: "SELECT j.attempt",
+    tests: ["apps/web/src/server/preview.test.ts"],
+    only: "neither to the next attempt nor after the end",
+  },
+};

@@ -1,0 +1,74 @@
+import type { Mutant } from "./mutant.ts";
+
+const adoption = "apps/worker/src/adoption.test.ts";
+const capability = "packages/queue/src/queue-capability.test.ts";
+const queue = "packages/queue/src/queue.test.ts";
+
+/** Guarded here: whose turn it is, and what Redis may forget. */
+export const queueMutants: Readonly<Record<string, Mutant>> = {
+  epoch: {
+    guard: "a wiped queue takes nothing until it is rebuilt",
+    file: "packages/queue/src/scripts/enqueue.lua",
+    text: 'if redis.call("EXISTS", epochKey) == 0 then return "EPOCH_MISSING" end\n',
+    replacement: "",
+    tests: [queue],
+  },
+  "rebuild-once": {
+    guard: "of two rebuilds only the first fills the queue",
+    file: "packages/queue/src/scripts/rebuild.lua",
+    text: 'if ARGV[3] ~= "1" and redis.call("EXISTS", epochKey) == 1 then return 0 end\n',
+    replacement: "",
+    tests: [queue],
+  },
+  membership: {
+    guard: "a job that waits is not enqueued twice",
+    file: "packages/queue/src/scripts/prelude.lua",
+    text: 'if redis.call("HSETNX", membersKey, jobId, member) == 0 then return 0 end',
+    replacement: 'redis.call("HSET", membersKey, jobId, member)',
+    tests: [queue],
+  },
+  rotation: {
+    guard: "the owner who was served goes to the end of the ring",
+    file: "packages/queue/src/scripts/take.lua",
+    text: 'redis.call("RPUSH", ringKey, owner)',
+    replacement: 'redis.call("LPUSH", ringKey, owner)',
+    tests: [queue],
+  },
+  "max-passes": {
+    guard: "a job is not passed over for a warm model for ever",
+    file: "packages/queue/src/scripts/take.lua",
+    text: "if isPassed(jobId, maxPasses) then return give(first, {}) end",
+    replacement: "",
+    tests: [capability],
+  },
+  "max-turns": {
+    guard: "an owner's turn does not go to others' warm jobs for ever",
+    file: "packages/queue/src/scripts/take.lua",
+    text: "if isPassed(passed[1], maxTurns) then return give(first, {}) end",
+    replacement: "",
+    tests: [capability],
+  },
+  "pass-bounds": {
+    guard: "a worker that names no bounds has some",
+    file: "packages/queue/src/queue.ts",
+    text: "maxPasses = 5, maxTurns = 2",
+    replacement: "maxPasses = 1e9, maxTurns = 1e9",
+    tests: [capability],
+  },
+  reconciler: {
+    guard: "a waiting job that Redis does not know is pushed",
+    file: "apps/worker/src/maintenance.ts",
+    text: "if (lost.length > 0) {",
+    replacement: "if (lost.length < 0) {",
+    tests: [adoption],
+    only: "not told of a job",
+  },
+  "reconciler-key": {
+    guard: "a job that waits under a key that is no longer its own is pushed",
+    file: "apps/worker/src/maintenance.ts",
+    text: "waiting.get(jobId)?.capabilityKey !== capabilityKey",
+    replacement: "!waiting.has(jobId)",
+    tests: [adoption],
+    only: "given up on",
+  },
+};
