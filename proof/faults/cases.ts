@@ -70,6 +70,18 @@ const passed: Readonly<Partial<Record<Scenario, readonly (Failpoint | readonly [
     ["run.begun", [2]],
     ["run.recorded", [2]],
   ],
+  "next canceled": [
+    ["take.taken", [2]],
+    ["claim.committed", [2]],
+    ["claim.registered", [2]],
+    ["inputs.uploaded", [2]],
+    ["dispatch.recorded", [2]],
+    ["dispatch.posted", [2]],
+    "next.told",
+    "settle.begun",
+    "settle.committed",
+    "settle.closed",
+  ],
   "next leaving": ["next.withdrawn", "settle.closed", "settle.committed", "settle.requeued"],
   gateway: [
     "submit.prepared",
@@ -102,6 +114,16 @@ const stops: readonly Failpoint[] = [
   "slot.acquired",
 ];
 
+/** The same, while the second job is handed over to wait behind the first; each with the time at which it is the second's. */
+const stopsOfNext: readonly (readonly [Failpoint, number])[] = [
+  ["claim.committed", 2],
+  ["dispatch.recorded", 2],
+  ["dispatch.posted", 2],
+  ["next.told", 1],
+  ["run.begun", 2],
+  ["run.recorded", 2],
+];
+
 const outages = ["postgres cut", "redis away", "rolling deploy"] as const satisfies Scenario[];
 
 /** Every point of every scenario with every kind, every place to be stopped at, and every outage. */
@@ -114,7 +136,13 @@ export function allCases(): FaultCase[] {
       );
     }),
   );
-  return [...swept, ...stops.map(stopAt), ...outages.map((scenario) => ({ scenario, fault: null }))];
+  const stopped = [
+    ...stops.map(stopAt),
+    ...stopsOfNext.map(
+      ([point, nth]): FaultCase => ({ scenario: "next stopped", fault: { point, kind: "delay", nth } }),
+    ),
+  ];
+  return [...swept, ...stopped, ...outages.map((scenario) => ({ scenario, fault: null }))];
 }
 
 const crashAt = (scenario: Scenario, point: Failpoint): FaultCase => ({

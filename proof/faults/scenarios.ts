@@ -4,6 +4,7 @@ import { createDarkroomClient, type DarkroomClient } from "@darkroom/api/client"
 import { newId } from "@darkroom/contracts";
 import { ensureOwner, insertApiKey } from "@darkroom/db";
 import type { Expectation } from "./audit.ts";
+import type { FaultedProcess } from "./faulted-process.ts";
 import { PATIENCE_MS, type Stage } from "./stage.ts";
 
 /** A course of events in which a process with a failpoint, the victim, takes part. */
@@ -14,7 +15,9 @@ export type Scenario =
   | "shutdown"
   | "canceling"
   | "next"
+  | "next canceled"
   | "next leaving"
+  | "next stopped"
   | "gateway"
   | "gateway cancel"
   | "stopped"
@@ -76,15 +79,23 @@ export const scenarios: Readonly<
   /** While one job runs, another is handed over to wait behind it, until it is its turn: the fault is the second one's. */
   next: async (stage, failpoint) => {
     stage.startWorker(failpoint);
-    return { neighbours: [await behindARun(stage)] };
+    return { neighbours: [(await behindARun(stage)).first] };
+  },
+
+  /** The same, and the second one is canceled there: the first goes on. */
+  "next canceled": async (stage, failpoint) => {
+    stage.startWorker(failpoint);
+    const { first, second } = await behindARun(stage);
+    await stage.cancel(second);
+    return { neighbours: [first], ends: (jobId) => [jobId === first ? "succeeded" : "canceled"] };
   },
 
   /** A deploy while one job runs and another waits behind it on ComfyUI: the victim takes that one back. */
   "next leaving": async (stage, failpoint) => {
     const victim = stage.startWorker(failpoint);
-    const neighbours = [await behindARun(stage)];
+    const { first } = await behindARun(stage);
     victim.signal("SIGTERM");
-    return { neighbours };
+    return { neighbours: [first] };
   },
 
   /** A service submits over HTTP, repeating what got no answer, and follows its job over the socket. */
@@ -124,17 +135,16 @@ export const scenarios: Readonly<
   stopped: async (stage, failpoint) => {
     const victim = stage.startWorker(failpoint);
     for (const steps of [6, 3]) await stage.submit({ steps });
-    await victim.printed(/"msg":"failpoint"/);
-    victim.signal("SIGSTOP");
-    stage.startWorker();
-    await stage.allEnded(PATIENCE_MS);
-    victim.signal("SIGCONT");
-    await stage.submit({ steps: 3 });
-    await stage.allEnded(PATIENCE_MS);
-    // It drains before it ends, so by then it has done whatever it had in mind.
-    victim.signal("SIGTERM");
-    if ((await victim.exited) !== 0) throw new Error("the victim did not end well");
+    await stopFor(stage, victim);
     return {};
+  },
+
+  /** The same with a job that waits, or shall wait, behind another. */
+  "next stopped": async (stage, failpoint) => {
+    const victim = stage.startWorker(failpoint);
+    const { first } = await behindARun(stage);
+    await stopFor(stage, victim);
+    return { neighbours: [first] };
   },
 
   /** Every connection to Postgres is cut, again and again, while jobs run. */
@@ -184,20 +194,36 @@ export const scenarios: Readonly<
   },
 };
 
+/** Stops the victim at its failpoint until another worker has done its jobs, then lets it go on, and end. */
+async function stopFor(stage: Stage, victim: FaultedProcess): Promise<void> {
+  await victim.printed(/"msg":"failpoint"/);
+  victim.signal("SIGSTOP");
+  stage.startWorker();
+  await stage.allEnded(PATIENCE_MS);
+  victim.signal("SIGCONT");
+  await stage.submit({ steps: 3 });
+  await stage.allEnded(PATIENCE_MS);
+  // It drains before it ends, so by then it has done whatever it had in mind.
+  victim.signal("SIGTERM");
+  if ((await victim.exited) !== 0) throw new Error("the victim did not end well");
+}
+
 /** How long a run takes behind which another job waits: a killed worker's successor should find it running. */
 const LONG_RUN = { steps: 40, stepMs: 250 };
 
 /** Submits a job and, once it runs, one to wait behind it; resolves when that one waits on ComfyUI or met the failpoint. */
-async function behindARun(stage: Stage): Promise<string> {
+async function behindARun(stage: Stage): Promise<{ first: string; second: string }> {
   const { control } = stage.lane.simulator;
   const isThere = (wanted: string): boolean => control.ledger().some(({ outcome }) => outcome === wanted);
   control.setPace({ stepMs: LONG_RUN.stepMs });
-  const first = await stage.submit({ steps: LONG_RUN.steps });
+  // Words that no case before used on this simulator: what it has in its cache, it does not run.
+  const prompt = stage.ownerId;
+  const first = await stage.submit({ prompt, steps: LONG_RUN.steps });
   await stage.step(first, 2);
-  await stage.submit({ steps: 3 });
+  const second = await stage.submit({ prompt, steps: 3 });
   await Promise.race([stage.until(() => isThere("waiting"), PATIENCE_MS), stage.wasHit(PATIENCE_MS)]);
   if (!isThere("running")) throw new Error("the first job was over before the second was handed over");
-  return first;
+  return { first, second };
 }
 
 /** Within which takes go on after Redis is back; the rest of it is for a busy machine. */
