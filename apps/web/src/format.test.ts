@@ -3,6 +3,7 @@ import {
   formatAgo,
   formatBytes,
   formatEta,
+  formatEtaRange,
   formatMs,
   formatPosition,
   formatSeconds,
@@ -43,6 +44,20 @@ it("estimates are coarse", () => {
   expect(formatEta(12.3)).toBe("about 12 s");
   expect(formatEta(170)).toBe("about 3 min");
 });
+
+it.each<[number, [number, number] | null, string]>([
+  [120, null, "about 2 min"],
+  [120, [108, 140], "about 2 min"],
+  [150, [110, 190], "about 2–3 min"],
+  [6, [2, 9], "about 6 s"],
+  [9, [4, 16], "about 5–15 s"],
+  [6, [1, 14], "up to 15 s"],
+  [40, [25, 70], "up to 1 min"],
+  [900, [700, 1300], "about 10–20 min"],
+  [9000, [7000, 14_000], "about 2–4 h"],
+])("an estimate of %d s, within %j, is %s", (seconds, range, text) =>
+  expect(formatEtaRange(seconds, range)).toBe(text),
+);
 
 it("sizes carry their unit", () => {
   expect(formatBytes(999)).toBe("999 B");

@@ -30,6 +30,25 @@ export function formatEta(seconds: number): string {
   return seconds < 3600 ? `about ${Math.round(seconds / 60)} min` : `about ${Math.round(seconds / 3600)} h`;
 }
 
+/** An estimate that may be off: as {@link formatEta} while it hardly may, else `about 2–3 min`, `up to 15 s`. */
+export function formatEtaRange(seconds: number, range: readonly [low: number, high: number] | null): string {
+  if (range === null) return formatEta(seconds);
+  const [low, high] = range;
+  // Within a fifth is what "about" says anyway, and of some seconds nobody asks how many.
+  if (high <= 10 || high - low <= 0.4 * seconds) return formatEta(seconds);
+  const grid = gridOf(high);
+  const [from, to] = [Math.round(low / grid.seconds) * grid.count, Math.round(high / grid.seconds) * grid.count];
+  if (from === to) return `about ${to} ${grid.unit}`;
+  return from === 0 ? `up to ${to} ${grid.unit}` : `about ${from}–${to} ${grid.unit}`;
+}
+
+/** What an estimate of so many seconds is rounded to: `count` of `unit`. */
+function gridOf(seconds: number): { readonly seconds: number; readonly count: number; readonly unit: string } {
+  if (seconds < 57.5) return { seconds: 5, count: 5, unit: "s" };
+  if (seconds < 600) return { seconds: 60, count: 1, unit: "min" };
+  return seconds < 7200 ? { seconds: 300, count: 5, unit: "min" } : { seconds: 3600, count: 1, unit: "h" };
+}
+
 /** 1 → `1st`, 2 → `2nd`, 11 → `11th`. */
 export function ordinal(n: number): string {
   const teens = n % 100 >= 11 && n % 100 <= 13;

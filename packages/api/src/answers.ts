@@ -10,6 +10,7 @@ import type {
   Parameter,
   Principal,
   Role,
+  SecondsRange,
   VersionChange,
   WorkflowDefinition,
 } from "@darkroom/contracts";
@@ -50,6 +51,8 @@ export interface Submitted {
   /** Seconds until it starts, and until it is done, by what earlier jobs took; null when nothing is known. */
   readonly waitSeconds: number | null;
   readonly etaSeconds: number | null;
+  /** It is done between these seconds from now nine times in ten; null when too little is known to say so. */
+  readonly etaRangeSeconds: SecondsRange | null;
   /** Null where no limit counts. */
   readonly remaining: Remaining | null;
   readonly dryRun: boolean;

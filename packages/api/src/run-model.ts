@@ -1,11 +1,26 @@
 import type { InputValues } from "@darkroom/contracts";
 import type { JobSize, RunTime } from "@darkroom/db";
+import { median } from "./quantile.ts";
+import { learnSpread, type Spread } from "./spread.ts";
 
-/** How long a job runs on a backend (null: on any), in seconds; null when nothing is known of jobs like it. */
-export type RunModel = (job: JobSize, backendId: string | null) => number | null;
+/** What is known of a run before it runs. */
+export interface RunLength {
+  /** As long as half of the runs like it. */
+  readonly seconds: number;
+  /** Null: too few were seen. */
+  readonly spread: Spread | null;
+}
+
+/** How long a job runs on a backend (null: on any); null when nothing is known of jobs like it. */
+export type RunModel = (job: JobSize, backendId: string | null) => RunLength | null;
 
 /** Below so many runs on a backend, those on all backends say more. */
 const ENOUGH_RUNS = 4;
+
+interface Learned {
+  readonly line: Line;
+  readonly spread: Spread | null;
+}
 
 /** Learns from runs that succeeded: per workflow, and per backend where there were enough. */
 export function learnRunTimes(runs: readonly RunTime[]): RunModel {
@@ -19,16 +34,32 @@ export function learnRunTimes(runs: readonly RunTime[]): RunModel {
       else group.push(run);
     }
   }
-  const lines = new Map<string, Line>();
+  const learned = new Map<string, Learned>();
   for (const [key, group] of groups) {
     const isOfAll = key.endsWith(" any");
-    if (isOfAll || group.length >= ENOUGH_RUNS) lines.set(key, fit(group));
+    if (isOfAll || group.length >= ENOUGH_RUNS) learned.set(key, learn(group));
   }
   return ({ workflowId, size }, backendId) => {
-    const line = lines.get(keyOf(workflowId, backendId)) ?? lines.get(keyOf(workflowId, null));
-    return line === undefined ? null : line.base + line.perWork * workOf(size);
+    const ofAll = learned.get(keyOf(workflowId, null));
+    const { line, spread } = learned.get(keyOf(workflowId, backendId)) ?? ofAll ?? {};
+    if (line === undefined) return null;
+    return { seconds: secondsOn(line, size), spread: spread ?? ofAll?.spread ?? null };
   };
 }
+
+/** What a run of a workflow takes that never ran: as long as anything. */
+export function usualLength(runs: readonly RunTime[]): RunLength {
+  const seconds = median(runs.map((run) => run.seconds)) ?? 0;
+  return { seconds, spread: seconds > 0 ? learnSpread(runs.map((run) => run.seconds / seconds)) : null };
+}
+
+function learn(runs: readonly RunTime[]): Learned {
+  const line = fit(runs);
+  const shares = runs.map(({ size, seconds }) => seconds / secondsOn(line, size));
+  return { line, spread: shares.every(Number.isFinite) ? learnSpread(shares) : null };
+}
+
+const secondsOn = ({ base, perWork }: Line, size: InputValues): number => base + perWork * workOf(size);
 
 /** Seconds that every run takes, and seconds for each unit of work. */
 interface Line {
@@ -63,13 +94,4 @@ function fit(runs: readonly RunTime[]): Line {
   }
   // One size only, or nothing that a line with a base explains: as much time as there is work.
   return { base: 0, perWork: median(points.map(({ work, seconds }) => seconds / work)) ?? 0 };
-}
-
-/** Null of nothing. */
-export function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle];
-  if (upper === undefined) return null;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }

@@ -1,18 +1,25 @@
 /** What has to run, and where it can. Seconds are from now. */
-export interface Load {
+export interface Load<Job> {
   /** Backend → how many jobs it runs at once. */
   readonly slots: ReadonlyMap<string, number>;
   /** What is under way, in the order it was begun, with what it still takes. */
   readonly running: readonly { readonly backendId: string; readonly seconds: number }[];
-  /** For each waiting job, in turn, what it takes on a backend. */
-  readonly waiting: readonly ((backendId: string) => number)[];
+  /** In turn. */
+  readonly waiting: readonly Job[];
+  readonly canRun: (job: Job, backendId: string) => boolean;
+  /** What a waiting job takes on a backend that can run it. */
+  readonly secondsOn: (job: Job, backendId: string) => number;
 }
 
-/**
- * Seconds until each waiting job starts, in turn, and last until one more would: each takes the slot that is free first.
- * Empty without a slot.
- */
-export function scheduleStarts({ slots, running, waiting }: Load): number[] {
+/** When each waiting job starts and ends, in turn: seconds from now, `Infinity` if no slot can ever run it. */
+export interface Schedule {
+  /** Last, when one job more would start. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/** Lays the jobs on the slots: each takes, of those that can run it, the one that is free first. */
+export function layOut<Job>({ slots, running, waiting, canRun, secondsOn }: Load<Job>): Schedule {
   const free = [...slots].flatMap(([backendId, count]) => Array.from({ length: count }, () => ({ backendId, at: 0 })));
   const firstFree = (of: typeof free) => of.reduce((first, slot) => (slot.at < first.at ? slot : first));
   // More may be under way on a backend than it runs at once: what is handed over early waits behind the others.
@@ -20,12 +27,17 @@ export function scheduleStarts({ slots, running, waiting }: Load): number[] {
     const own = free.filter((slot) => slot.backendId === backendId);
     if (own.length > 0) firstFree(own).at += seconds;
   }
-  if (free.length === 0) return [];
   const starts: number[] = [];
-  for (const secondsOn of waiting) {
-    const slot = firstFree(free);
-    starts.push(slot.at);
-    slot.at += secondsOn(slot.backendId);
+  const ends: number[] = [];
+  for (const job of waiting) {
+    let chosen: (typeof free)[number] | null = null;
+    for (const slot of free) {
+      if ((chosen === null || slot.at < chosen.at) && canRun(job, slot.backendId)) chosen = slot;
+    }
+    starts.push(chosen?.at ?? Number.POSITIVE_INFINITY);
+    if (chosen !== null) chosen.at += secondsOn(job, chosen.backendId);
+    ends.push(chosen?.at ?? Number.POSITIVE_INFINITY);
   }
-  return [...starts, firstFree(free).at];
+  starts.push(free.length === 0 ? Number.POSITIVE_INFINITY : firstFree(free).at);
+  return { starts, ends };
 }

@@ -40,7 +40,7 @@ export async function submitJob(
   return { jobId, state, ...(waits.get(jobId) ?? unknownWait), remaining: answer.remaining, dryRun: false };
 }
 
-const unknownWait = { position: null, waitSeconds: null, etaSeconds: null };
+const unknownWait = { position: null, waitSeconds: null, etaSeconds: null, etaRangeSeconds: null };
 
 /** Stores prepared jobs as one submit of the caller, then tells Redis. `isUnlimited`: no limit refuses or counts it. */
 export async function storeJobs(

@@ -6,15 +6,20 @@ import { type Pace, readPace } from "./pace.ts";
 
 type Needed = Pick<Services, "database" | "queue" | "publisher">;
 
-/** Waiting job → when it starts and ends, of all jobs of some owners. Rejects while Redis is down. */
+/** Waiting job → when it starts and ends, and why it waits, of all jobs of some owners. Rejects while Redis is down. */
 export async function readWaits(services: Needed, ownerIds: readonly string[]): Promise<Map<string, Wait>> {
   const positions = await services.queue.positions({ ownerIds });
   if (positions.size === 0) return new Map();
   const [jobs, pace] = await Promise.all([waitingJobs(services.database, [...positions.keys()]), readPace(services)]);
-  return estimateAll([...jobs.values()], positions, pace);
+  const waits = estimateAll(jobs, positions, pace);
+  for (const { jobId, waitReason } of jobs) {
+    const wait = waits.get(jobId);
+    if (wait !== undefined) waits.set(jobId, { ...wait, waitReason });
+  }
+  return waits;
 }
 
-/** {@link readWaits} of some jobs. */
+/** When some jobs start and end. */
 export async function readWaitsOfJobs(services: Needed, jobs: readonly WaitingJob[]): Promise<Map<string, Wait>> {
   if (jobs.length === 0) return new Map();
   const [positions, pace] = await Promise.all([

@@ -87,6 +87,10 @@ export const transientEventSchema = z.discriminatedUnion("type", [
     /** Seconds until it starts, and until it ends; null when nothing is known of jobs like it. */
     waitSeconds: z.number().nullable(),
     etaSeconds: z.number().nullable(),
+    /** Nine times in ten it ends between these seconds from now; null when too little is known to say so. */
+    etaRangeSeconds: z.tuple([z.number(), z.number()]).nullable().optional(),
+    /** Why it waits, in words; null when it simply waits its turn. */
+    waitReason: z.string().nullable().optional(),
   }),
 ]);
 export type TransientEvent = z.infer<typeof transientEventSchema>;

@@ -3,6 +3,7 @@ import { stateAfter } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import { isTerminal, type JobPriority, type JobStage, type JobState } from "./job.ts";
 import type { Output } from "./output.ts";
+import { retryWaitReason, type SecondsRange } from "./wait.ts";
 import type { InputValues } from "./workflow.ts";
 
 /** A job's running progress, the last `job.progressed` boiled down. */
@@ -44,6 +45,8 @@ export interface JobView {
   readonly waitSeconds: number | null;
   /** Seconds until the job ends, by what is known; else null. */
   readonly etaSeconds: number | null;
+  /** A queued job ends between these seconds from now nine times in ten; null when too little is known to say so. */
+  readonly etaRangeSeconds: SecondsRange | null;
   /** Why a queued job waits, in words; null when it simply waits its turn. */
   readonly waitReason: string | null;
   readonly inputs: InputValues;
@@ -81,7 +84,7 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
   };
   switch (event.type) {
     case "job.queued":
-      return { ...base, position: null, waitSeconds: null };
+      return { ...base, position: null, waitSeconds: null, etaRangeSeconds: null };
     case "job.started":
       return {
         ...base,
@@ -92,6 +95,7 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
         position: null,
         waitSeconds: null,
         etaSeconds: null,
+        etaRangeSeconds: null,
         waitReason: null,
         durations: { ...view.durations, wait: seconds(view.createdAt, event.at) },
       };
@@ -107,9 +111,18 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
         ? base
         : { ...base, outputs: [...view.outputs, event.output] };
     case "job.retried":
-      return { ...base, stage: null, progress: null, previewUrl: null, outputs: [], startedAt: null, etaSeconds: null };
+      return {
+        ...base,
+        stage: null,
+        progress: null,
+        previewUrl: null,
+        outputs: [],
+        startedAt: null,
+        etaSeconds: null,
+        waitReason: Date.parse(event.runAfter) > Date.parse(event.at) ? retryWaitReason : null,
+      };
     case "job.canceling":
-      return { ...base, waitSeconds: null, etaSeconds: null };
+      return { ...base, waitSeconds: null, etaSeconds: null, etaRangeSeconds: null };
     case "job.succeeded":
     case "job.failed":
     case "job.canceled":
@@ -121,6 +134,7 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
         position: null,
         waitSeconds: null,
         etaSeconds: null,
+        etaRangeSeconds: null,
         waitReason: null,
         finishedAt: event.at,
         failure: event.type === "job.failed" ? event.failure : null,
@@ -138,6 +152,7 @@ function applyTransient(view: JobView, event: TransientEvent): JobView {
         ...view,
         stage: event.stage,
         etaSeconds: event.etaSeconds,
+        etaRangeSeconds: null,
         progress: {
           percent: event.progress,
           message: event.message,
@@ -152,8 +167,8 @@ function applyTransient(view: JobView, event: TransientEvent): JobView {
       return { ...view, previewUrl: event.url };
     case "job.positioned": {
       if (view.state !== "queued") return view;
-      const { position, waitSeconds, etaSeconds } = event;
-      return { ...view, position, waitSeconds, etaSeconds };
+      const { position, waitSeconds, etaSeconds, etaRangeSeconds = null, waitReason = view.waitReason } = event;
+      return { ...view, position, waitSeconds, etaSeconds, etaRangeSeconds, waitReason };
     }
   }
 }

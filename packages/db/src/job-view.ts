@@ -1,12 +1,12 @@
-import type { JobView, Lack } from "@darkroom/contracts";
-import { describeLacks } from "./abilities.ts";
+import type { JobView } from "@darkroom/contracts";
 import type { Database } from "./client.ts";
 import { isShown, type NewOutput, outputOf } from "./create-output.ts";
-import { isLive, isPausedNow, isUuid } from "./fragments.ts";
+import { isUuid } from "./fragments.ts";
 import type { Transaction } from "./transaction.ts";
+import { type Waiting, waitingRow, waitReasonOf } from "./wait-reason.ts";
 
 type Sql = Database["sql"] | Transaction;
-type Fragment = ReturnType<typeof isLive>;
+type Fragment = ReturnType<typeof waitingRow>;
 
 interface JobRow extends Omit<JobView, "createdAt" | "startedAt" | "finishedAt" | "workflow" | "outputs"> {
   readonly workflowId: string;
@@ -19,12 +19,7 @@ interface JobRow extends Omit<JobView, "createdAt" | "startedAt" | "finishedAt" 
   readonly samplingAt: Date | null;
   readonly savingAt: Date | null;
   readonly finishedAt: Date | null;
-  /** Of a waiting job only. */
-  readonly paused: boolean | null;
-  readonly delayed: boolean | null;
-  readonly liveBackends: number | null;
-  /** What the live backend that lacks least lacks; null: not a waiting job, or not worked out yet. */
-  readonly lacks: readonly Lack[] | null;
+  readonly waiting: Waiting | null;
 }
 
 /**
@@ -37,20 +32,14 @@ export async function selectJobViews(sql: Sql, where: Fragment, rest: Fragment =
       v.name AS "workflowName", v.number AS "workflowVersion", j.version, j.attempt, j.state, j.stage, j.priority,
       j.progress, j.inputs, j.seed, j.failure, j.attempt AS attempts, j.backend_id AS backend, j.metadata,
       j.created_at AS "createdAt", j.started_at AS "startedAt", j.sampling_at AS "samplingAt", j.saving_at AS "savingAt",
-      j.finished_at AS "finishedAt", waiting.*,
+      j.finished_at AS "finishedAt", to_jsonb(waiting) AS waiting,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('outputId', o.id, 'kind', o.kind, 'mimeType', o.mime_type,
           'width', o.width, 'height', o.height, 'sizeBytes', o.size_bytes, 'seed', o.seed) ORDER BY o.ordinal), '[]')
         FROM outputs o WHERE o.job_id = j.id AND ${isShown(sql)}) AS outputs
     FROM jobs j
     JOIN workflows w ON w.id = j.workflow_id
     JOIN workflow_versions v ON v.id = j.workflow_version_id
-    LEFT JOIN LATERAL (
-      SELECT ${isPausedNow(sql)} AS paused, j.run_after > now() AS delayed,
-        (SELECT count(*) FROM backends b WHERE ${isLive(sql)}) AS "liveBackends",
-        (SELECT a.lacks FROM backends b JOIN abilities a ON a.catalog_hash = b.catalog_hash
-          WHERE ${isLive(sql)} AND a.capability_key = j.capability_key
-          ORDER BY jsonb_array_length(a.lacks) LIMIT 1) AS lacks
-      WHERE j.state = 'queued') waiting ON true
+    LEFT JOIN LATERAL (${waitingRow(sql)}) waiting ON true
     WHERE ${where} ${rest}`;
   return rows.map(viewOf);
 }
@@ -59,8 +48,7 @@ const secondsBetween = (from: Date | null, to: Date | null): number | null =>
   from === null || to === null ? null : Math.max(0, (to.getTime() - from.getTime()) / 1000);
 
 function viewOf(row: JobRow): JobView {
-  const { workflowId, slug, workflowName, workflowVersion, outputs, paused, delayed, liveBackends, lacks, ...rest } =
-    row;
+  const { workflowId, slug, workflowName, workflowVersion, outputs, waiting, ...rest } = row;
   const { createdAt, startedAt, samplingAt, savingAt, finishedAt, ...job } = rest;
   return {
     ...job,
@@ -69,7 +57,8 @@ function viewOf(row: JobRow): JobView {
     position: null,
     waitSeconds: null,
     etaSeconds: null,
-    waitReason: waitReasonOf(row),
+    etaRangeSeconds: null,
+    waitReason: waiting === null ? null : waitReasonOf(waiting),
     outputs: outputs.map((output) => outputOf(job.jobId, output)),
     createdAt: createdAt.toISOString(),
     startedAt: startedAt?.toISOString() ?? null,
@@ -81,14 +70,6 @@ function viewOf(row: JobRow): JobView {
       run: secondsBetween(startedAt, finishedAt),
     },
   };
-}
-
-function waitReasonOf({ state, paused, delayed, liveBackends, lacks }: JobRow): string | null {
-  if (state !== "queued") return null;
-  if (paused === true) return "The queue is paused.";
-  if (liveBackends === 0) return "No backend is connected.";
-  if (lacks !== null && lacks.length > 0) return describeLacks(lacks);
-  return delayed === true ? "It waits a moment before the next try." : null;
 }
 
 /** One job; null if there is none among those of `ownerIds` (null: anyone's, for operators). */

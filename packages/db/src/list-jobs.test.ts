@@ -5,7 +5,7 @@ import { type Setup, setup } from "./fixtures.ts";
 import { listJobs } from "./list-jobs.ts";
 import { listOutputs, outputById, outputFile } from "./outputs.ts";
 import { queueStats } from "./queue-stats.ts";
-import { recentRuns, runningJobs, waitingJobs } from "./run-times.ts";
+import { queuedJobs, recentRuns, runningJobs } from "./run-times.ts";
 import { settleJob } from "./settle-job.ts";
 
 let t: Setup;
@@ -125,7 +125,7 @@ describe("queueStats", () => {
     const [run] = await recentRuns(t.database);
     expect(run).toMatchObject({ workflowId, backendId: expect.any(String), size: {} });
     expect(run?.seconds).toBeGreaterThanOrEqual(0);
-    const [waiting] = (await waitingJobs(t.database)).values();
+    const [waiting] = (await queuedJobs(t.database)).values();
     expect(waiting).toMatchObject({ workflowId, size: {} });
     const [running] = await runningJobs(t.database);
     expect(running).toMatchObject({ workflowId, backendId: expect.any(String), size: {} });

@@ -1,6 +1,8 @@
 import type { InputValues } from "@darkroom/contracts";
 import type { Database } from "./client.ts";
-import { isLive } from "./fragments.ts";
+import { isLive, isPausedNow } from "./fragments.ts";
+import type { Transaction } from "./transaction.ts";
+import { type Waiting, waitingRow, waitReasonOf } from "./wait-reason.ts";
 
 /** What the length of a run goes by. */
 export interface JobSize {
@@ -10,6 +12,11 @@ export interface JobSize {
 }
 export interface WaitingJob extends JobSize {
   readonly jobId: string;
+}
+/** A job that waits and is due, as the schedule sees it. */
+export interface QueuedJob extends WaitingJob {
+  /** The backends that may run it; null: not worked out yet. */
+  readonly backendIds: readonly string[] | null;
 }
 export interface RunningJob extends JobSize {
   readonly jobId: string;
@@ -27,7 +34,8 @@ export interface RunTime extends JobSize {
 /** Runs of one workflow that are looked at: enough for a median on several backends, few enough to follow a change. */
 const RUNS_PER_WORKFLOW = 40;
 
-const sizeOf = (sql: Database["sql"]) =>
+/** {@link JobSize}'s size of row `j` of jobs. */
+export const sizeOf = (sql: Database["sql"] | Transaction) =>
   sql`jsonb_strip_nulls(jsonb_build_object('steps', j.inputs->'steps', 'width', j.inputs->'width',
     'height', j.inputs->'height', 'count', j.inputs->'count'))`;
 
@@ -49,19 +57,36 @@ export async function runningJobs({ sql }: Database): Promise<RunningJob[]> {
     FROM jobs j WHERE j.state IN ('running', 'canceling') AND j.started_at IS NOT NULL ORDER BY j.started_at, j.id`;
 }
 
-/** The jobs that wait and are due, by id: anyone's, or these. */
-export async function waitingJobs({ sql }: Database, jobIds?: readonly string[]): Promise<Map<string, WaitingJob>> {
-  const isWanted = jobIds === undefined ? sql`` : sql`AND j.id = ANY(${[...jobIds]}::uuid[])`;
-  const rows = await sql<WaitingJob[]>`
-    SELECT j.id AS "jobId", j.workflow_id AS "workflowId", ${sizeOf(sql)} AS size
-    FROM jobs j WHERE j.state = 'queued' AND j.run_after <= now() ${isWanted}`;
+/** Everybody's jobs that wait and are due, by id. */
+export async function queuedJobs({ sql }: Database): Promise<Map<string, QueuedJob>> {
+  const rows = await sql<QueuedJob[]>`
+    WITH able AS (
+      SELECT a.capability_key, coalesce(array_agg(b.id) FILTER (WHERE a.lacks = '[]'::jsonb), '{}') AS ids
+      FROM backends b JOIN abilities a ON a.catalog_hash = b.catalog_hash WHERE ${isLive(sql)} GROUP BY 1)
+    SELECT j.id AS "jobId", j.workflow_id AS "workflowId", ${sizeOf(sql)} AS size,
+      CASE WHEN j.adopt_backend_id IS NULL THEN able.ids ELSE ARRAY[j.adopt_backend_id] END AS "backendIds"
+    FROM jobs j LEFT JOIN able ON able.capability_key = j.capability_key
+    WHERE j.state = 'queued' AND j.run_after <= now()`;
   return new Map(rows.map((row) => [row.jobId, row]));
 }
 
-/** Backend id → how many prompts it runs at once, of those that take new work now. */
+/** Those of these jobs that wait and are due, each with the reason in words; null when it simply waits its turn. */
+export async function waitingJobs(
+  { sql }: Database,
+  jobIds: readonly string[],
+): Promise<(WaitingJob & { readonly waitReason: string | null })[]> {
+  const rows = await sql<(WaitingJob & { readonly waiting: Waiting })[]>`
+    SELECT j.id AS "jobId", j.workflow_id AS "workflowId", ${sizeOf(sql)} AS size, to_jsonb(waiting) AS waiting
+    FROM jobs j CROSS JOIN LATERAL (${waitingRow(sql)}) waiting
+    WHERE j.id = ANY(${[...jobIds]}::uuid[]) AND j.run_after <= now()`;
+  return rows.map(({ waiting, ...job }) => ({ ...job, waitReason: waitReasonOf(waiting) }));
+}
+
+/** Backend id → how many prompts it runs at once, of those that take new work now. Empty while the queue is paused. */
 export async function liveSlots({ sql }: Database): Promise<Map<string, number>> {
   const rows = await sql<{ backendId: string; count: number }[]>`
     SELECT b.id AS "backendId", count(*) AS count FROM backends b JOIN slots s ON s.backend_id = b.id
-    WHERE ${isLive(sql)} AND s.kind = 'run' GROUP BY b.id`;
+    WHERE ${isLive(sql)} AND s.kind = 'run' AND NOT ${isPausedNow(sql)}
+    GROUP BY b.id HAVING bool_or(s.lease_until > now())`;
   return new Map(rows.map(({ backendId, count }) => [backendId, count]));
 }

@@ -1,4 +1,4 @@
-import type { TransientEvent } from "@darkroom/contracts";
+import type { TransientEvent, Wait } from "@darkroom/contracts";
 import { afterEach, describe, expect, inject, test } from "vitest";
 import type { HubOptions } from "./hub.ts";
 import { durable, progressed, readEvents, readUntil, setupHub } from "./hub-fixture.ts";
@@ -93,7 +93,7 @@ describe("hub, transient events", () => {
   });
 
   test("waits are delivered for queued jobs when they change, with the job's version", async () => {
-    let wait = { position: 3, waitSeconds: 12, etaSeconds: 20 };
+    let wait: Wait = { position: 3, waitSeconds: 12, etaSeconds: 20, etaRangeSeconds: [15, 26] };
     const { hub, emit } = await setup({
       positionIntervalMs: 20,
       readWaits: async () => new Map([["J", wait]]),
@@ -104,15 +104,15 @@ describe("hub, transient events", () => {
       (wanted: number) => (delivery: { events: readonly { type: string; etaSeconds?: number | null }[] }) =>
         delivery.events.some(({ type, etaSeconds }) => type === "job.positioned" && etaSeconds === wanted);
     const first = await readUntil(reader, isSaid(20));
-    wait = { position: 3, waitSeconds: 10, etaSeconds: 18 };
+    wait = { ...wait, waitSeconds: 10, etaSeconds: 18 };
     const second = await readUntil(reader, isSaid(18));
-    wait = { position: 1, waitSeconds: 4, etaSeconds: 12 };
+    wait = { ...wait, position: 1, waitSeconds: 4, etaSeconds: 12, waitReason: "The queue is paused." };
     const third = await readUntil(reader, isSaid(12));
     expect([...first, ...second, ...third].flatMap(({ events }) => events)).toMatchObject([
       { type: "job.queued" },
-      { type: "job.positioned", position: 3, waitSeconds: 12, version: 1, attempt: 0 },
+      { type: "job.positioned", position: 3, waitSeconds: 12, etaRangeSeconds: [15, 26], version: 1, attempt: 0 },
       { type: "job.positioned", position: 3, waitSeconds: 10, version: 1, attempt: 0 },
-      { type: "job.positioned", position: 1, waitSeconds: 4, version: 1, attempt: 0 },
+      { type: "job.positioned", position: 1, waitReason: "The queue is paused.", version: 1, attempt: 0 },
     ]);
     const late = hub.attach({ ownerIds: ["A"], cursor: { A: 1 } });
     expect((await late.next()).value).toMatchObject({ events: [{ type: "job.positioned", position: 1 }] });
@@ -124,7 +124,8 @@ describe("hub, transient events", () => {
   test("a job known from a snapshot has its position delivered", async () => {
     const { feeds, hub } = await setup({
       positionIntervalMs: 20,
-      readWaits: async () => new Map([["J", { position: 4, waitSeconds: null, etaSeconds: null }]]),
+      readWaits: async () =>
+        new Map([["J", { position: 4, waitSeconds: null, etaSeconds: null, etaRangeSeconds: null }]]),
     });
     feeds.commit("A", durable.queued("J"));
     for (let index = 0; index < 400; index += 1) feeds.commit("A", durable.succeeded(`other-${index}`));

@@ -18,7 +18,8 @@ const workflow = { workflowId: "w", slug: "text-to-image", name: "Text to image"
 const at = "2026-11-21T12:00:00.000Z";
 
 function view(jobId: string, changes: Partial<JobView> = {}): JobView {
-  const answer = { jobId, state: "queued" as const, position: 0, waitSeconds: null, etaSeconds: null, remaining: null };
+  const wait = { position: 0, waitSeconds: null, etaSeconds: null, etaRangeSeconds: null };
+  const answer = { jobId, state: "queued" as const, ...wait, remaining: null };
   return {
     ...firstView({ workflow, inputs: { prompt: jobId } }, jobId, answer),
     version: 1,

@@ -55,6 +55,7 @@ export function newerView(held: JobView | undefined, next: JobView): JobView {
     position: next.position ?? held.position,
     waitSeconds: next.waitSeconds ?? held.waitSeconds,
     etaSeconds: next.etaSeconds ?? held.etaSeconds,
+    etaRangeSeconds: next.etaSeconds === null ? held.etaRangeSeconds : next.etaRangeSeconds,
   };
 }
 

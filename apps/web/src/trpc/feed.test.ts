@@ -7,9 +7,10 @@ import { createFeed, type FeedData } from "./feed.ts";
 import { firstView, startJob } from "./submit.ts";
 
 const workflow = { workflowId: "w", slug: "text-to-image", name: "Text to image", version: 1 };
+const wait = { position: 0, waitSeconds: null, etaSeconds: null, etaRangeSeconds: null };
 
 function view(jobId: string, changes: Partial<JobView> = {}): JobView {
-  const answer = { jobId, state: "queued" as const, position: 0, waitSeconds: null, etaSeconds: null, remaining: null };
+  const answer = { jobId, state: "queued" as const, ...wait, remaining: null };
   return { ...firstView({ workflow, inputs: {} }, jobId, answer), version: 1, ...changes };
 }
 
@@ -73,8 +74,7 @@ it("a submission shows one card although its events overtake the answer", async 
     inputs: {},
     send: () =>
       new Promise((resolve) => {
-        answer = (jobId) =>
-          resolve({ jobId, state: "queued", position: 0, waitSeconds: null, etaSeconds: null, remaining: null });
+        answer = (jobId) => resolve({ jobId, state: "queued", ...wait, remaining: null });
       }),
   });
   expect(feed.store.get().submissions).toHaveLength(1);

@@ -23,6 +23,7 @@ export interface SubmitAnswer {
   readonly position: number | null;
   readonly waitSeconds: number | null;
   readonly etaSeconds: number | null;
+  readonly etaRangeSeconds: JobView["etaRangeSeconds"];
   readonly remaining: Remaining | null;
 }
 
@@ -53,6 +54,7 @@ export function firstView(start: Pick<StartJob, "workflow" | "inputs">, jobId: s
     position: answer.position,
     waitSeconds: answer.waitSeconds,
     etaSeconds: answer.etaSeconds,
+    etaRangeSeconds: answer.etaRangeSeconds,
     waitReason: null,
     inputs: start.inputs,
     seed: null,

@@ -230,14 +230,21 @@ export function isOutdatedBy(event: TransientEvent, { event: durable }: OwnedEve
 }
 
 function isSameWait(a: Wait, b: Wait | null): boolean {
-  return a.position === b?.position && a.waitSeconds === b.waitSeconds && a.etaSeconds === b.etaSeconds;
+  return (
+    a.position === b?.position &&
+    a.waitSeconds === b.waitSeconds &&
+    a.etaSeconds === b.etaSeconds &&
+    a.etaRangeSeconds?.[0] === b.etaRangeSeconds?.[0] &&
+    a.etaRangeSeconds?.[1] === b.etaRangeSeconds?.[1] &&
+    a.waitReason === b.waitReason
+  );
 }
 
 function positioned(
   jobId: string,
   { version, attempt }: { readonly version: number; readonly attempt: number },
-  { position, waitSeconds, etaSeconds }: Wait,
+  wait: Wait,
 ): TransientEvent {
   const at = new Date().toISOString();
-  return { type: "job.positioned", jobId, version, attempt, at, position, waitSeconds, etaSeconds };
+  return { type: "job.positioned", jobId, version, attempt, at, ...wait };
 }

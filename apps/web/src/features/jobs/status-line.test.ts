@@ -3,13 +3,15 @@ import { statusLine } from "./status-line.ts";
 
 type Told = Parameters<typeof statusLine>[0];
 
+const none = { wait: null, load: null, sample: null, run: null };
 const base: Told = {
   state: "queued",
   stage: null,
   progress: null,
   position: null,
   etaSeconds: null,
-  durations: { wait: null, load: null, sample: null, run: null },
+  etaRangeSeconds: null,
+  durations: none,
   outputs: [],
   attempt: 0,
   failure: null,
@@ -20,6 +22,11 @@ describe("a status line begins with the state, the stage or the step", () => {
   it.each<[string, Partial<Told>, string]>([
     ["waiting", {}, "Queued"],
     ["waiting in line", { position: 1, etaSeconds: 12.4 }, "Queued · 2nd in line · ready in about 12 s"],
+    [
+      "waiting in line for who knows how long",
+      { position: 5, etaSeconds: 150, etaRangeSeconds: [110, 190] },
+      "Queued · 6th in line · ready in about 2–3 min",
+    ],
     ["waiting for another try", { attempt: 1, position: 0 }, "Queued again · next in line"],
     ["preparing", { state: "running", stage: "preparing" }, "Preparing"],
     [

@@ -1,10 +1,19 @@
 import type { JobStage, JobView } from "@darkroom/contracts";
-import { formatEta, formatPosition, formatSeconds } from "../../format.ts";
+import { formatEta, formatEtaRange, formatPosition, formatSeconds } from "../../format.ts";
 import { kindNames } from "./output-kind.ts";
 
 type Told = Pick<
   JobView,
-  "state" | "stage" | "progress" | "position" | "etaSeconds" | "durations" | "outputs" | "attempt" | "failure"
+  | "state"
+  | "stage"
+  | "progress"
+  | "position"
+  | "etaSeconds"
+  | "etaRangeSeconds"
+  | "durations"
+  | "outputs"
+  | "attempt"
+  | "failure"
 >;
 
 const stages: Readonly<Record<JobStage, string>> = {
@@ -45,7 +54,7 @@ export function statusLine(view: Told): string {
     case "queued": {
       const parts = [view.attempt > 0 ? "Queued again" : "Queued"];
       if (view.position !== null) parts.push(formatPosition(view.position));
-      if (view.etaSeconds !== null) parts.push(`ready in ${formatEta(view.etaSeconds)}`);
+      if (view.etaSeconds !== null) parts.push(`ready in ${formatEtaRange(view.etaSeconds, view.etaRangeSeconds)}`);
       return parts.join(" · ");
     }
     case "running": {
