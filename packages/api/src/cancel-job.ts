@@ -1,14 +1,19 @@
 import { DarkroomError, failpoint } from "@darkroom/contracts";
-import { requestCancel, requestCancelBatch } from "@darkroom/db";
+import { type Expect, recentRuns, requestCancel, requestCancelBatch } from "@darkroom/db";
 import { afterCommit } from "./after-commit.ts";
 import type { CancelAnswer } from "./answers.ts";
 import { bestEffort } from "./best-effort.ts";
 import type { Context } from "./context.ts";
+import { learnRunTimes } from "./run-model.ts";
 import { visibleOwners } from "./visibility.ts";
 
 /** Asks a job to stop. Canceling twice is fine; a job that succeeded or failed cannot be canceled any more. */
 export async function cancelJob(ctx: Context, jobId: string): Promise<CancelAnswer> {
-  const answer = await requestCancel(ctx.database, { jobId, ownerIds: visibleOwners(ctx.principal) });
+  const answer = await requestCancel(ctx.database, {
+    jobId,
+    ownerIds: visibleOwners(ctx.principal),
+    expect: await expectation(ctx),
+  });
   if (answer === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
   if (answer.state === "succeeded" || answer.state === "failed") {
     throw new DarkroomError("JOB_ENDED", `This job has ${answer.state} already.`);
@@ -21,10 +26,20 @@ export async function cancelJob(ctx: Context, jobId: string): Promise<CancelAnsw
 
 /** Asks every open job of a batch to stop; those that ended stay as they are. */
 export async function cancelBatch(ctx: Context, batchId: string): Promise<CancelAnswer> {
-  const answer = await requestCancelBatch(ctx.database, { batchId, ownerIds: visibleOwners(ctx.principal) });
+  const answer = await requestCancelBatch(ctx.database, {
+    batchId,
+    ownerIds: visibleOwners(ctx.principal),
+    expect: await expectation(ctx),
+  });
   if (answer === null) throw new DarkroomError("NOT_FOUND", "There is no such batch.");
   await tellRedis(ctx, answer);
   return { jobs: answer.jobs.map(({ jobId, state }) => ({ jobId, state })) };
+}
+
+/** What the runs that are stopped would have taken. */
+async function expectation({ database }: Context): Promise<Expect> {
+  const lengthOf = learnRunTimes(await recentRuns(database));
+  return (job, backendId) => lengthOf(job, backendId)?.seconds ?? null;
 }
 
 type Canceled = Pick<NonNullable<Awaited<ReturnType<typeof requestCancelBatch>>>, "events" | "jobs">;

@@ -46,8 +46,16 @@ export const durableEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("job.canceling"), ...ofJob }),
   z.object({ type: z.literal("job.succeeded"), ...ofJob, durationSeconds: z.number() }),
   z.object({ type: z.literal("job.failed"), ...ofJob, failure: failureSchema }),
-  /** `stopped` is absent if nothing of the job was on a backend. */
-  z.object({ type: z.literal("job.canceled"), ...ofJob, stopped: stoppedSchema.optional() }),
+  /**
+   * `stopped` is absent if nothing of the job was on a backend; `savedSeconds`, what its run would probably still have
+   * taken, if it had not begun, was not seen to stop, or nothing is known of jobs like it.
+   */
+  z.object({
+    type: z.literal("job.canceled"),
+    ...ofJob,
+    stopped: stoppedSchema.optional(),
+    savedSeconds: z.number().optional(),
+  }),
   z.object({
     type: z.literal("batch.settled"),
     batchId: z.string(),

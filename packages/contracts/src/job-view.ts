@@ -66,6 +66,8 @@ export interface JobView {
     readonly sample: number | null;
     readonly run: number | null;
   };
+  /** Of a canceled job: what its run would probably still have taken; null when it had not begun or nobody knows. */
+  readonly savedSeconds: number | null;
   readonly metadata: Readonly<Record<string, unknown>> | null;
 }
 
@@ -138,6 +140,7 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
         waitReason: null,
         finishedAt: event.at,
         failure: event.type === "job.failed" ? event.failure : null,
+        savedSeconds: event.type === "job.canceled" ? (event.savedSeconds ?? null) : null,
         durations: { ...view.durations, run: seconds(view.startedAt, event.at) },
       };
   }

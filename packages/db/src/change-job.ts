@@ -21,12 +21,19 @@ interface Ending {
 /** Moves a job to its last state. Its events: the job's own, and `batch.settled` if it was the batch's last. */
 export async function endJob(tx: Transaction, feed: LockedFeed, ending: Ending): Promise<DurableEvent[]> {
   const { jobId, batchId, state, failure, run = null, stopped = null } = ending;
-  const [job] = await tx<{ version: number; attempt: number; durationSeconds: number | null }[]>`
+  // What was not seen to stop may run on.
+  const isStopped = stopped === "removed" || stopped === "interrupted" || stopped === "freed";
+  const [job] = await tx<
+    { version: number; attempt: number; durationSeconds: number | null; savedSeconds: number | null }[]
+  >`
     WITH ended AS (
       UPDATE jobs SET state = ${state}, version = version + 1, stage = NULL, progress = NULL, lease_until = NULL,
         adopt_backend_id = NULL, failure = ${failure === null ? null : json(tx, failure)},
-        finished_at = ${clock(tx)}, changed_at = ${clock(tx)}
-      WHERE id = ${jobId} RETURNING version, attempt, started_at
+        finished_at = ${clock(tx)}, changed_at = ${clock(tx)},
+        saved_seconds = CASE WHEN ${state} = 'canceled' AND ${isStopped}
+          -- Since the cancel was asked for, the run went on until it was stopped.
+          THEN nullif(greatest(0, saved_seconds - extract(epoch FROM ${clock(tx)} - changed_at)), 0) END
+      WHERE id = ${jobId} RETURNING version, attempt, started_at, saved_seconds
     ), tried AS (
       UPDATE attempts t SET ended_at = ${clock(tx)}, outcome = ${state},
         failure = ${failure === null ? null : json(tx, failure)}, run = ${run === null ? null : json(tx, run)}
@@ -35,14 +42,21 @@ export async function endJob(tx: Transaction, feed: LockedFeed, ending: Ending):
       UPDATE dispatches SET closed_at = ${clock(tx)}
       WHERE job_id = ${jobId} AND closed_at IS NULL AND orphaned_at IS NULL AND ${state} = 'succeeded'
     )
-    SELECT version, attempt, extract(epoch FROM ${clock(tx)} - started_at)::float8 AS "durationSeconds" FROM ended`;
+    SELECT version, attempt, extract(epoch FROM ${clock(tx)} - started_at)::float8 AS "durationSeconds",
+      saved_seconds AS "savedSeconds" FROM ended`;
   if (job === undefined) throw new Error(`job ${jobId} vanished under its lock`);
   const base = { jobId, version: job.version, attempt: job.attempt, at: feed.at };
   const events: DurableEvent[] = [];
   if (state === "succeeded") {
     events.push({ type: "job.succeeded", ...base, durationSeconds: Math.max(0, job.durationSeconds ?? 0) });
   } else if (state === "canceled") {
-    events.push({ type: "job.canceled", ...base, ...(stopped === null ? {} : { stopped }) });
+    const { savedSeconds } = job;
+    events.push({
+      type: "job.canceled",
+      ...base,
+      ...(stopped === null ? {} : { stopped }),
+      ...(savedSeconds === null ? {} : { savedSeconds }),
+    });
   } else if (failure !== null) events.push({ type: "job.failed", ...base, failure });
   else throw new Error("a failed job needs its failure");
   if (batchId !== null) events.push(...(await countDown(tx, feed, { batchId, state })));

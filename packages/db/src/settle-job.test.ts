@@ -4,7 +4,9 @@ import { recordDispatch } from "./dispatches.ts";
 import { failure, type Setup, setup } from "./fixtures.ts";
 import { jobView } from "./job-view.ts";
 import { requestCancel, requestCancelBatch } from "./request-cancel.ts";
+import type { JobSize } from "./run-times.ts";
 import { settleJob } from "./settle-job.ts";
+import { stageJob } from "./stage-job.ts";
 
 let t: Setup;
 beforeAll(async () => {
@@ -95,6 +97,41 @@ describe("settleJob", () => {
 });
 
 describe("requestCancel", () => {
+  it.each([
+    ["of one that was seen to stop", 10, "interrupted", 6],
+    ["of one that may run on", 10, "unreachable", null],
+    ["of one that ran longer than was thought", 3, "interrupted", null],
+    ["where nothing is known of jobs like it", null, "interrupted", null],
+  ] as const)("notes what a run would still have taken: %s", async (_, expected, stopped, saved) => {
+    const { jobId, attempt } = await t.running(newId());
+    await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId: newId(), clientId: "c", graph: {} });
+    await stageJob(t.database, { jobId, attempt, stage: "sampling" });
+    await t.database.sql`UPDATE jobs SET started_at = now() - interval '3 seconds' WHERE id = ${jobId}`;
+    const asked: unknown[] = [];
+    const expectation = (job: JobSize, backendId: string) => {
+      asked.push([job.workflowId, backendId]);
+      return expected;
+    };
+    await requestCancel(t.database, { jobId, ownerIds: null, expect: expectation });
+    expect(asked).toEqual([[t.workflow.workflowId, "b1"]]);
+    // ComfyUI took a second to stop it.
+    await t.database.sql`UPDATE jobs SET changed_at = changed_at - interval '1 second' WHERE id = ${jobId}`;
+    const settled = await settleJob(t.database, { jobId, attempt, outcome: { type: "canceled" }, stopped });
+    const view = await jobView(t.database, { jobId, ownerIds: null });
+    const told = settled?.events.flatMap(({ event }) => (event.type === "job.canceled" ? [event.savedSeconds] : []));
+    expect(told).toEqual([view?.savedSeconds ?? undefined]);
+    if (saved === null) expect(view?.savedSeconds).toBeNull();
+    else expect(Math.abs((view?.savedSeconds ?? 0) - saved)).toBeLessThan(1);
+  });
+
+  it("notes nothing of a run that had not begun", async () => {
+    const { jobId, attempt } = await t.running(newId());
+    await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId: newId(), clientId: "c", graph: {} });
+    await requestCancel(t.database, { jobId, ownerIds: null, expect: () => 10 });
+    await settleJob(t.database, { jobId, attempt, outcome: { type: "canceled" }, stopped: "removed" });
+    expect(await jobView(t.database, { jobId, ownerIds: null })).toMatchObject({ savedSeconds: null });
+  });
+
   it("cancels a waiting job at once", async () => {
     const ownerId = newId();
     const jobId = await t.queued(ownerId);

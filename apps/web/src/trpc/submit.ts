@@ -66,6 +66,7 @@ export function firstView(start: Pick<StartJob, "workflow" | "inputs">, jobId: s
     finishedAt: null,
     backend: null,
     durations: { wait: null, load: null, sample: null, run: null },
+    savedSeconds: null,
     metadata: null,
   };
 }

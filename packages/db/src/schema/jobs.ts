@@ -1,6 +1,6 @@
 import type { Capability, Failure, InputValues, JobPriority, JobStage, JobState, Progress } from "@darkroom/contracts";
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bigint, doublePrecision, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { batches } from "./batches.ts";
 import { moment } from "./columns.ts";
 import { owners } from "./owners.ts";
@@ -61,6 +61,8 @@ export const jobs = pgTable(
     samplingAt: moment("sampling_at"),
     savingAt: moment("saving_at"),
     finishedAt: moment("finished_at"),
+    /** Canceled while it ran: what the run would probably still have taken, in seconds; null: nobody knows. */
+    savedSeconds: doublePrecision("saved_seconds"),
     /** Failed only: when an operator put it away as a dead letter. */
     discardedAt: moment("discarded_at"),
   },

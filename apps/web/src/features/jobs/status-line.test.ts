@@ -15,6 +15,7 @@ const base: Told = {
   outputs: [],
   attempt: 0,
   failure: null,
+  savedSeconds: null,
 };
 const progress = { percent: 41, message: "", step: 7, steps: 20, nodeTitle: null, nodesDone: 1, nodesTotal: 6 };
 
@@ -40,6 +41,12 @@ describe("a status line begins with the state, the stage or the step", () => {
     ["saving", { state: "running", stage: "saving", progress }, "Saving"],
     ["canceling", { state: "canceling", stage: "sampling", progress }, "Canceling"],
     ["canceled", { state: "canceled" }, "Canceled"],
+    [
+      "canceled with most of its run to come",
+      { state: "canceled", durations: { ...none, run: 4 }, savedSeconds: 12.3 },
+      "Canceled after 4.0 s · about 12 s of GPU time saved",
+    ],
+    ["canceled at its end", { state: "canceled", durations: { ...none, run: 4 }, savedSeconds: 0.3 }, "Canceled"],
     ["failed", { state: "failed" }, "Failed"],
   ])("%s", (_, changes, line) => expect(statusLine({ ...base, ...changes })).toBe(line));
 

@@ -1,5 +1,5 @@
 import type { JobStage, JobView } from "@darkroom/contracts";
-import { formatEta, formatEtaRange, formatPosition, formatSeconds } from "../../format.ts";
+import { formatClock, formatEta, formatEtaRange, formatPosition, formatSeconds } from "../../format.ts";
 import { kindNames } from "./output-kind.ts";
 
 type Told = Pick<
@@ -14,6 +14,7 @@ type Told = Pick<
   | "outputs"
   | "attempt"
   | "failure"
+  | "savedSeconds"
 >;
 
 const stages: Readonly<Record<JobStage, string>> = {
@@ -45,6 +46,11 @@ function made({ outputs, durations }: Told): string {
   return durations.run === null ? `${what} generated` : `${what} generated in ${formatSeconds(durations.run)}`;
 }
 
+function canceled({ durations, savedSeconds }: Told): string {
+  if (durations.run === null || savedSeconds === null || savedSeconds < 1) return "Canceled";
+  return `Canceled after ${formatSeconds(durations.run)} · about ${formatClock(Math.round(savedSeconds))} of GPU time saved`;
+}
+
 /**
  * Where a job stands, in one line that begins with its state, its stage or its step: the words a card shows and a
  * screen reader says.
@@ -68,7 +74,7 @@ export function statusLine(view: Told): string {
     case "failed":
       return view.durations.run === null ? "Failed" : `Failed after ${formatSeconds(view.durations.run)}`;
     case "canceled":
-      return "Canceled";
+      return canceled(view);
   }
 }
 
