@@ -42,7 +42,7 @@ export interface Backend extends Pick<Circuit, "rest" | "failed" | "quarantine" 
 }
 
 /** `host:port`, with the path if there is one: how every worker names the same server. */
-export function backendIdOf(url: string): string {
+function backendIdOf(url: string): string {
   const { hostname, port, protocol, pathname } = new URL(url);
   return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}${pathname.replace(/\/+$/, "")}`;
 }

@@ -18,7 +18,7 @@ import { type Produced, producedBy } from "./produced.ts";
 import { retrying } from "./retrying.ts";
 
 /** The largest output that is stored, in bytes. */
-export const MAX_OUTPUT_BYTES = 2 * 1024 ** 3;
+const MAX_OUTPUT_BYTES = 2 * 1024 ** 3;
 
 interface CollectParts {
   readonly client: Pick<ComfyClient, "view">;

@@ -198,7 +198,7 @@ function embedded(jobId: string, workflow: string): Readonly<Record<string, unkn
  * run, which somebody may have deleted. Pictures that would come over the socket only, where nobody can fetch them a
  * second time, are saved to a file instead.
  */
-export function namedOutputs(graph: Graph, prefix: string): Graph {
+function namedOutputs(graph: Graph, prefix: string): Graph {
   for (const node of Object.values(graph)) {
     if (node.class_type === "SaveImageWebsocket") node.class_type = "SaveImage";
     if (typeof node.inputs.filename_prefix === "string" || /^Save[A-Z]/.test(node.class_type))

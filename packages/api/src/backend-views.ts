@@ -22,6 +22,6 @@ export async function backendDetails(services: Pick<Services, "database">): Prom
 }
 
 /** The bundled simulator says in its `/system_stats` what it is; pictures of it must always be labelled. */
-export function isSimulator(stats: Readonly<Record<string, unknown>> | null): boolean {
+function isSimulator(stats: Readonly<Record<string, unknown>> | null): boolean {
   return stats !== null && JSON.stringify(stats).toLowerCase().includes("simulator");
 }

@@ -4,7 +4,7 @@ import type { Log } from "./context.ts";
  * How long an answer waits for Redis, in milliseconds. What is missed here is done by the reconciler, so a slow Redis
  * must not make a slow answer.
  */
-export const REDIS_PATIENCE_MS = 250;
+const REDIS_PATIENCE_MS = 250;
 
 /** `work`'s value, or `fallback` if it fails or takes longer than {@link REDIS_PATIENCE_MS}; never rejects. */
 export async function bestEffort<Value>(

@@ -10,7 +10,7 @@ export const pingInput = z.strictObject({ text: z.string().max(1000).optional() 
 export const workflowInput = z.string().min(1).max(100);
 
 /** The values of a job's parameters; the workflow's own schema decides which are right. */
-export const jobInputs = z.record(
+const jobInputs = z.record(
   z.string().max(64),
   z.union([z.string().max(20_000), z.number(), z.boolean(), imageInputSchema]),
 );

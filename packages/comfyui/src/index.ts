@@ -9,7 +9,7 @@ export type { Frame } from "./messages.ts";
 export type { ModelFiles } from "./models.ts";
 export { type NodeChoices, nodeCatalog } from "./node-catalog.ts";
 export { type DescribedNode, nodeInfo } from "./node-info.ts";
-export { type ComfyFile, type ComfyFileKind, filesOfNode, filesOfRun, kindOfFile, textsOfNode } from "./outputs.ts";
+export { type ComfyFile, type ComfyFileKind, filesOfNode, textsOfNode } from "./outputs.ts";
 export { failedPrompt } from "./prompt-errors.ts";
 export type { Location, QueueState, SubmitInput } from "./prompts.ts";
 export type { Subscription } from "./subscriptions.ts";

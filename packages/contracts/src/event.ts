@@ -102,7 +102,6 @@ export const transientEventSchema = z.discriminatedUnion("type", [
   }),
 ]);
 export type TransientEvent = z.infer<typeof transientEventSchema>;
-export type TransientEventType = TransientEvent["type"];
 
 export const jobEventSchema = z.union([durableEventSchema, transientEventSchema]);
 export type JobEvent = DurableEvent | TransientEvent;

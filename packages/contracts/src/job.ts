@@ -37,11 +37,6 @@ export function isTerminal(state: JobState): boolean {
   return transitions[state].length === 0;
 }
 
-/** True if a job may go from `from` to `to` in one step. */
-export function canTransition(from: JobState, to: JobState): boolean {
-  return transitions[from].includes(to);
-}
-
 /** What a running job is doing. Each attempt enters each stage at most once, in this order. */
 export const jobStages = ["preparing", "loading", "sampling", "saving"] as const;
 export const jobStageSchema = z.enum(jobStages);

@@ -2,7 +2,7 @@ import type { Failure } from "@darkroom/contracts";
 import type { Transaction } from "./transaction.ts";
 
 /** How many workers in a row may die over a job before it counts as what killed them. */
-export const felledWorkersBudget = 3;
+const felledWorkersBudget = 3;
 
 export const felledWorkers: Failure = {
   code: "POISON",

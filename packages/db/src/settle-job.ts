@@ -21,7 +21,7 @@ export interface Settled {
 }
 
 /** How many failures of its own, and how many lost prompts, end a job. */
-export const failureBudget = 3;
+const failureBudget = 3;
 export const infraFailureBudget = 3;
 
 export const poison: Failure = {

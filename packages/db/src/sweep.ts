@@ -1,7 +1,7 @@
 import type { Database } from "./client.ts";
 
 /** How long events can be read again; a cursor older than this starts over with a snapshot. */
-export const eventRetentionDays = 30;
+const eventRetentionDays = 30;
 
 /** Removes what nobody asks for any more. Each statement is bounded, so that a long backlog takes several sweeps. */
 export async function sweep({ sql }: Database): Promise<void> {

@@ -42,7 +42,7 @@ export function progressed(jobId: string, version: number, attempt: number, prog
 }
 
 /** Stands where Postgres does: feeds with sequence numbers, committed one by one. */
-export function createFeeds() {
+function createFeeds() {
   const feeds = new Map<string, OwnedEvent[]>();
   const heads = new Map<string, number>();
   let reads = 0;

@@ -1,15 +1,13 @@
 import { randomBytes } from "node:crypto";
-import type { TransientEvent } from "@darkroom/contracts";
+import type { ProgressedEvent } from "./publisher.ts";
 
 /** A random key prefix: tests share one server and never flush it. */
 export function testPrefix(): string {
   return `test-${randomBytes(4).toString("hex")}`;
 }
 
-type Progressed = Extract<TransientEvent, { type: "job.progressed" }>;
-
 /** A `job.progressed` of the first attempt, as early as there can be one; what matters to a test is given. */
-export function progressedEvent(given: Partial<Progressed> & Pick<Progressed, "jobId">): Progressed {
+export function progressedEvent(given: Partial<ProgressedEvent> & Pick<ProgressedEvent, "jobId">): ProgressedEvent {
   return {
     type: "job.progressed",
     version: 2,

@@ -5,7 +5,7 @@ export const thumbnailFormats = ["webp", "jpeg", "avif", "png"] as const;
 export type ThumbnailFormat = (typeof thumbnailFormats)[number];
 
 /** The widths that are made, so that nobody can fill the disk with variants. */
-export const thumbnailWidths = [96, 192, 384, 768, 1536, 3072] as const;
+const thumbnailWidths = [96, 192, 384, 768, 1536, 3072] as const;
 
 export interface ThumbnailRequest {
   /** Rounded up to one of {@link thumbnailWidths}; an image is never enlarged. */

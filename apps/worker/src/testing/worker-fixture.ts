@@ -25,7 +25,7 @@ import { createComfyProxy } from "./comfy-proxy.ts";
 import { doubled, media, outOfMemory, picture } from "./workflows.ts";
 
 /** Leases and ticks are settings, so tests make them short. */
-export const testSettings: Settings = {
+const testSettings: Settings = {
   ...defaultSettings,
   leaseSeconds: 1,
   idleMs: 200,

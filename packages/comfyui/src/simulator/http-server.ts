@@ -24,13 +24,13 @@ export type Handler = (request: Request) => Reply | Promise<Reply>;
 /** `"GET /history/{id}"` → handler. */
 export type Routes = Readonly<Record<string, Handler>>;
 
-export const maxBodyBytes = 104_857_600;
+const maxBodyBytes = 104_857_600;
 
 export function jsonReply(value: unknown, status = 200): Reply {
   return { status, headers: { "content-type": "application/json; charset=utf-8" }, body: toPythonJson(value) };
 }
 
-export function textReply(status: number, text: string): Reply {
+function textReply(status: number, text: string): Reply {
   return { status, headers: { "content-type": "text/plain; charset=utf-8" }, body: text };
 }
 

@@ -7,7 +7,7 @@ export type FormParameter = Parameter & { readonly choices?: readonly string[] }
 export type FormValues = Readonly<Record<string, InputValue | undefined>>;
 
 /** The value a parameter begins with. */
-export function initialValue(parameter: FormParameter): InputValue | undefined {
+function initialValue(parameter: FormParameter): InputValue | undefined {
   const fallback = "default" in parameter ? parameter.default : undefined;
   switch (parameter.kind) {
     case "seed":

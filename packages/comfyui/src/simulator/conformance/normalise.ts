@@ -22,7 +22,7 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 /** Recorded ids by the simulator's; what is not in it is left as it is. */
 export type Names = ReadonlyMap<string, string>;
 
-export function normaliseValue(value: unknown, names: Names, key = ""): unknown {
+function normaliseValue(value: unknown, names: Names, key = ""): unknown {
   if (numbersByType.has(key) && typeof value === "number") return "<number>";
   if (key === "sid" && typeof value === "string" && /^[0-9a-f]{32}$/.test(value)) return "<sid>";
   if (key === "traceback" && Array.isArray(value)) return value.length === 0 ? [] : ["<lines>"];

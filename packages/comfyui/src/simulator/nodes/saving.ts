@@ -17,7 +17,7 @@ export interface SavedFile {
 const noSize = { width: 0, height: 0 };
 
 /** Where the next file of this prefix goes. Throws NodeFailure if that is outside the folder. */
-export function placeFor(
+function placeFor(
   { folders }: NodeContext,
   type: FolderType,
   prefix: string,
