@@ -40,13 +40,20 @@ try {
   );
 
   const apiKeys = await Promise.all([1, 2, 3].map(() => signUp(address)));
-  const errors = await estimateErrors({ address, apiKeys });
+  const { errors, ranged, within } = await estimateErrors({ address, apiKeys });
   const percent = (share: number) => `${(100 * percentile(errors, share)).toFixed(0)} %`;
   report(
     "error of the estimated end of waiting jobs",
     `median ${percent(0.5)}, p90 ${percent(0.9)}, n = ${errors.length}`,
     "median ≤ 20 %",
     percentile(errors, 0.5) <= 0.2,
+  );
+  // Sixteen jobs that wait for each other are not sixteen questions: how many ranges hold, the test of pace.ts says.
+  report(
+    "of those jobs ended within their range",
+    `${within} of ${ranged}`,
+    "a range for each",
+    ranged === errors.length,
   );
 
   // Last, as its jobs keep the backend busy after it.

@@ -4,16 +4,25 @@ import { createDarkroomClient } from "@darkroom/api/client";
 /** Runs of 4 to 24 steps, in an order that favours nobody. */
 const steps = [4, 16, 8, 24, 4, 12];
 /** So many runs are learned from before anything is estimated. */
-const lessons = [4, 8, 12, 16, 24];
+const lessons = [4, 8, 12, 16, 24, 8, 4, 16, 12, 20];
+
+/** What the estimates of one round of jobs were worth. */
+export interface EstimateErrors {
+  /** How far the estimated ends were off, as shares of the true times. */
+  readonly errors: readonly number[];
+  /** How many of the jobs had a range, and how many of those ended within it. */
+  readonly ranged: number;
+  readonly within: number;
+}
 
 /**
- * How far the estimated ends were off, as shares of the true times: several owners submit jobs of several lengths, and
- * each job's `etaSeconds` of the moment when all of them wait is compared with when it ended.
+ * Several owners submit jobs of several lengths, and each job's `etaSeconds` and `etaRangeSeconds` of the moment when all
+ * of them wait are compared with when it ended.
  */
 export async function estimateErrors(options: {
   readonly address: string;
   readonly apiKeys: readonly string[];
-}): Promise<number[]> {
+}): Promise<EstimateErrors> {
   const { address, apiKeys } = options;
   const clients = apiKeys.map((apiKey) => createDarkroomClient({ url: address, apiKey }));
   const picture = (count: number, seed: number) => ({
@@ -36,10 +45,16 @@ export async function estimateErrors(options: {
     });
     const views = await Promise.all(jobs.map((job) => job.view()));
     const actual = await Promise.all(ends);
-    return views.flatMap(({ state, etaSeconds }, index) => {
+    const estimates = views.flatMap(({ state, etaSeconds, etaRangeSeconds: range }, index) => {
       const seconds = actual[index] ?? 0;
-      return state !== "queued" || etaSeconds === null ? [] : [Math.abs(etaSeconds - seconds) / seconds];
+      return state !== "queued" || etaSeconds === null ? [] : [{ seconds, etaSeconds, range }];
     });
+    const ranges = estimates.flatMap(({ seconds, range }) => (range === null ? [] : [{ seconds, range }]));
+    return {
+      errors: estimates.map(({ seconds, etaSeconds }) => Math.abs(etaSeconds - seconds) / seconds),
+      ranged: ranges.length,
+      within: ranges.filter(({ seconds, range: [low, high] }) => low <= seconds && seconds <= high).length,
+    };
   } finally {
     await Promise.all(clients.map((client) => client.close()));
   }
