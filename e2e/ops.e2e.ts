@@ -1,6 +1,10 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "./fixtures.ts";
 import { cardOf, generate } from "./generate.ts";
+import { publishMedia } from "./media-workflow.ts";
+
+// What follows needs the operator whom the first test made.
+test.describe.configure({ mode: "serial" });
 
 /** The first test's cookies: the admin link works once. */
 let admin: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
@@ -32,7 +36,7 @@ test("the admin link makes an operator, who sees everyone's jobs, the backends a
   await page.getByRole("button", { name: "Pause the queue" }).click();
   await expect(page.getByRole("button", { name: "Resume the queue" })).toBeVisible();
   await generate(studio, "made while it is paused");
-  await expect(cardOf(studio, "made while it is paused").getByText(/^Queued/)).toBeVisible();
+  await expect(cardOf(studio, "made while it is paused").getByText("The queue is paused.")).toBeVisible();
   await page.getByRole("button", { name: "Resume the queue" }).click();
   await expect(cardOf(studio, "made while it is paused").getByText(/Image generated in/)).toBeVisible({
     timeout: 15_000,
@@ -102,7 +106,7 @@ test("an operator imports a graph, tries it, publishes it, and anybody generates
 
   await expect(page.getByRole("heading", { name: "Try version 1" })).toBeVisible();
   await generate(page, "a bottle on trial", { size: 256 });
-  await expect(page.getByRole("article").getByText(/Image generated in/)).toBeVisible();
+  await expect(cardOf(page, "a bottle on trial").getByText(/Image generated in/)).toBeVisible();
   await page.getByRole("button", { name: "Publish version 1" }).click();
   await expect(page.getByText("Current", { exact: true })).toBeVisible();
   await operator.close();
@@ -114,5 +118,73 @@ test("an operator imports a graph, tries it, publishes it, and anybody generates
   await expect(studio.getByRole("spinbutton", { name: "Steps" })).toHaveAttribute("max", "50");
   await generate(studio, "a bottle for everybody", { size: 256 });
   await expect(cardOf(studio, "a bottle for everybody").getByText(/Image generated in/)).toBeVisible();
+  await visitor.close();
+});
+
+test("outputs of every kind are there to play, to look at, to read and to keep", async ({ browser, baseURL }) => {
+  const operator = await browser.newContext({ baseURL, storageState: admin });
+  await publishMedia(await operator.newPage(), baseURL ?? "");
+  await operator.close();
+
+  const visitor = await browser.newContext({ baseURL });
+  const page = await visitor.newPage();
+  await page.goto("/");
+  await page.getByRole("radio", { name: "Media" }).check();
+  await page.getByRole("textbox", { name: "Prompt", exact: true }).fill("a short film");
+  await page.getByRole("button", { name: "Generate" }).click();
+  const card = cardOf(page, "a short film");
+  await expect(card.getByText(/generated in/)).toBeVisible();
+  await card.getByRole("link", { name: "a short film" }).click();
+  const outputs = page.getByRole("list", { name: "Outputs" }).getByRole("listitem");
+  await expect(outputs).toHaveCount(11);
+  const output = (summary: string) => outputs.filter({ hasText: summary });
+
+  const film = output("Video · WEBM").getByLabel("Video: a short film");
+  await film.evaluate((video: HTMLVideoElement) => video.play());
+  await expect
+    .poll(() => film.evaluate((video: HTMLVideoElement) => video.getVideoPlaybackQuality().totalVideoFrames))
+    .toBeGreaterThan(1);
+  expect(await film.evaluate((video: HTMLVideoElement) => [video.videoWidth, video.videoHeight])).toEqual([192, 128]);
+  for (const format of ["FLAC", "MP3", "OGG"]) {
+    const sound = output(`Sound · ${format}`).getByLabel("Sound: a short film");
+    await sound.evaluate((audio: HTMLAudioElement) => audio.play());
+    await expect
+      .poll(() => sound.evaluate(({ played }: HTMLAudioElement) => (played.length === 0 ? 0 : played.end(0))))
+      .toBeGreaterThan(0.4);
+  }
+  const moving = output("Animation · WEBP").getByRole("img", { name: "a short film" });
+  // Not its thumbnail, which stands still.
+  const shown = await moving.evaluate((image: HTMLImageElement) =>
+    image.decode().then(() => [image.naturalWidth, new URL(image.currentSrc).search]),
+  );
+  expect(shown).toEqual([192, ""]);
+  await expect(output("Text · TXT").getByRole("textbox", { name: "Text" })).toHaveValue(
+    "It was a dark night.\nThe light came in red.",
+  );
+
+  const files = [
+    ["Video · WEBM", "video/webm", "1.webm"],
+    ["Video · MP4", "video/mp4", "2.mp4"],
+    ["Animation · WEBP", "image/webp", "3.webp"],
+    ["Sound · FLAC", "audio/flac", "4.flac"],
+    ["Sound · MP3", "audio/mpeg", "5.mp3"],
+    ["Sound · OGG", "audio/ogg; codecs=opus", "6.ogg"],
+    ["Text · TXT", "text/plain; charset=utf-8", "7.txt"],
+    ["3D model · GLB", "model/gltf-binary", "8.glb"],
+  ] as const;
+  for (const [summary, type, name] of files) {
+    const link = output(summary).getByRole("link", { name: /^Download: / });
+    const saved = page.waitForEvent("download");
+    await link.click();
+    expect((await saved).suggestedFilename()).toBe(`a-short-film-${name}`);
+    const answer = await page.request.head((await link.getAttribute("href")) ?? "");
+    expect(answer.headers()["content-type"]).toBe(type);
+  }
+
+  // Of several pictures each is shared for itself.
+  const second = output("Picture · PNG").nth(1);
+  await second.getByRole("button", { name: /^Share: / }).click();
+  await expect(page.getByRole("region", { name: "Shared" })).toHaveCount(1);
+  await expect(second.getByRole("textbox", { name: "Link to share" })).toHaveValue(/\/api\/shares\//);
   await visitor.close();
 });
