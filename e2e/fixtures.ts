@@ -3,18 +3,25 @@ import { test as base, expect } from "@playwright/test";
 export type { Locator, Page } from "@playwright/test";
 export { expect };
 
+interface SimulatorState {
+  readonly models: Record<string, string[]>;
+  readonly pace: { readonly stepMs: number };
+}
+
 interface Fixtures {
   /** Where the product runs, for what needs no page. */
   address: string;
   /** Console errors that this test expects. A test that provokes a failure names it here with `test.use`. */
   expectedConsoleErrors: RegExp[];
   /** Changes the simulator behind the product: what its `/simulator/control` takes. Answers with its state. */
-  controlSimulator: (changes: Record<string, unknown>) => Promise<{ models: Record<string, string[]> }>;
+  controlSimulator: (changes: Record<string, unknown>) => Promise<SimulatorState>;
   /**
    * Takes the bundled workflows' model off the simulator while something is done. The worker reads every 30 s what is
    * installed; it does not get to see this, so what needs the model is refused by ComfyUI itself.
    */
   whileModelIsGone: (task: () => Promise<void>) => Promise<void>;
+  /** Lets the simulator take `stepMs` for a step (half of it at this suite's speed) until the test ends or changes it again. */
+  setStepMs: (stepMs: number) => Promise<void>;
   /** The one-time address that makes the first admin, as the launcher printed it; null once there is one. */
   adminLink: string | null;
   consoleGuard: undefined;
@@ -39,9 +46,14 @@ export const test = base.extend<Fixtures>({
       try {
         await task();
       } finally {
-        await controlSimulator({ faults: [], models });
+        await controlSimulator({ lift: "all", models });
       }
     }),
+  setStepMs: async ({ controlSimulator }, use) => {
+    const { pace } = await controlSimulator({});
+    await use(async (stepMs) => void (await controlSimulator({ stepMs })));
+    await controlSimulator({ stepMs: pace.stepMs });
+  },
   // biome-ignore lint/correctness/noEmptyPattern: as above
   adminLink: async ({}, use) => use(process.env.E2E_ADMIN_LINK ?? null),
   expectedConsoleErrors: [[], { option: true }],

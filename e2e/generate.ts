@@ -4,6 +4,23 @@ import type { Locator, Page } from "./fixtures.ts";
 export const cardOf = (page: Page, prompt: string): Locator =>
   page.getByRole("article").filter({ hasText: prompt }).first();
 
+/** Keeps what the cards' bars say, from now on: what a short run shows may be gone before anyone looks. Answers with it. */
+export async function keepProgress(page: Page): Promise<() => Promise<string[]>> {
+  const kept = await page.evaluateHandle(() => {
+    const texts = new Set<string>();
+    const look = () => {
+      for (const bar of document.querySelectorAll("article [role=progressbar]")) {
+        texts.add(bar.getAttribute("aria-valuetext") ?? "");
+      }
+    };
+    new MutationObserver(look).observe(document.body, {
+      ...{ subtree: true, childList: true, attributeFilter: ["aria-valuetext"] },
+    });
+    return texts;
+  });
+  return () => kept.evaluate((texts) => [...texts]);
+}
+
 /** Fills the form and generates; small and few steps unless the test is about waiting. */
 export async function generate(page: Page, prompt: string, { steps = 4, size = 512 } = {}): Promise<void> {
   await page.getByRole("textbox", { name: "Prompt", exact: true }).fill(prompt);

@@ -45,10 +45,11 @@ test("a picture is enlarged", async ({ page }) => {
   const picture = await makePicture(page, "a small print");
   await page.getByRole("radio", { name: "Upscale" }).check();
   await choose(page, "Image", "print.png", picture);
+  await expect(page.getByText("256 × 256")).toBeVisible();
   await page.getByRole("button", { name: "Generate" }).click();
-  const card = page.getByRole("article", { name: "Upscale" }).first();
+  const card = page.getByRole("article", { name: "Upscale" });
   await expect(card.getByText(/Image generated in/)).toBeVisible({ timeout: 15_000 });
-  await card.getByRole("link").first().click();
+  await card.getByRole("link", { name: "Upscale" }).click();
   await expect(page.getByText(/image\/png, 512 × 512/)).toBeVisible();
 });
 
@@ -63,7 +64,7 @@ test.describe("what is no image", () => {
     await expect(page.getByText(/^This file is not an image/)).toBeVisible();
     await page.getByRole("textbox", { name: "Prompt", exact: true }).fill("never made");
     await page.getByRole("button", { name: "Generate" }).click();
-    await expect(page.getByText(/image is missing|choose an image/i).first()).toBeVisible();
+    await expect(page.getByLabel("Image", { exact: true })).toHaveAccessibleDescription(/Add an image first\./);
     await expect(page.getByRole("article")).toHaveCount(0);
   });
 });

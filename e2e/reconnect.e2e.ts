@@ -2,8 +2,9 @@ import type { WebSocketRoute } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import { cardOf, generate } from "./generate.ts";
 
-test("a lost socket is said, and what was missed meanwhile is made up for", async ({ page }) => {
+test("a lost socket is said, and what was missed meanwhile is made up for", async ({ page, setStepMs }) => {
   test.slow();
+  await setStepMs(4000);
   let isCut = false;
   const open = new Set<WebSocketRoute>();
   await page.routeWebSocket(/\/ws$/, (socket) => {
@@ -22,6 +23,7 @@ test("a lost socket is said, and what was missed meanwhile is made up for", asyn
   isCut = true;
   for (const socket of open) await socket.close({ code: 1001 });
   await expect(connection.getByText(/Reconnecting|Offline/)).toBeVisible();
+  await setStepMs(50);
   // Without a socket the card still ends: the page asks.
   await expect(card.getByText(/Image generated in/)).toBeVisible({ timeout: 20_000 });
 

@@ -20,8 +20,9 @@ test.describe("limits", () => {
   // The browser logs every refused request.
   test.use({ expectedConsoleErrors: [/status of 429/] });
 
-  test("a full queue is said with what to do next, and nothing is lost", async ({ page, address }) => {
+  test("a full queue is said with what to do next, and nothing is lost", async ({ page, address, setStepMs }) => {
     await page.goto("/");
+    await setStepMs(1000);
     await generate(page, "the first of many", { steps: 100 });
     await expect(cardOf(page, "the first of many").getByText(/^(Step|Sampling|Loading)/)).toBeVisible();
     const origin = address;

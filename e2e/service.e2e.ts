@@ -8,7 +8,9 @@ import { expect, test } from "./fixtures.ts";
 
 const socketUrl = (address: string): string => `${address.replace("http", "ws")}/ws`;
 
-test("a service with an API key submits, follows and gets the picture in ten lines", async ({ address }) => {
+test("a service with an API key submits, follows and gets the picture in ten lines", async ({ address, setStepMs }) => {
+  // Whoever comes a second late sees steps too.
+  await setStepMs(600);
   const apiKey = await signUp(address);
   const inputs = { prompt: "a pier", width: 256, height: 256, steps: 6 };
   const messages: string[] = [];

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import AxeBuilder from "@axe-core/playwright";
 import { textsOf } from "../apps/worker/src/testing/png.ts";
 import { expect, test } from "./fixtures.ts";
 import { cardOf, generate } from "./generate.ts";
@@ -42,6 +43,11 @@ test("a picture is shared without what made it, says so after a reload, and is g
 
   await page.reload();
   await expect(link).toHaveValue(address);
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).include("main").analyze();
+    expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+  }
 
   await page.getByRole("button", { name: "Stop sharing" }).click();
   await expect(page.getByRole("button", { name: "Share", exact: true })).toBeVisible();
