@@ -1,6 +1,6 @@
 import type { DarkroomError, Principal, WorkflowDefinition } from "@darkroom/contracts";
 import { describedBackends, ownerById, seedWorkflows, workflowVersions } from "@darkroom/db";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { definition as picture, setup } from "../test-fixture.ts";
 import { exportedGraph, reportBackend, testBackend } from "./test-nodes.ts";
 
@@ -140,7 +140,7 @@ test("a workflow whose nodes are not core, however it came here, is refused at s
 });
 
 test("a version is made from the newest one only, and a slug is taken once", async () => {
-  const { caller, draft } = await published();
+  const { api, caller, draft } = await published();
   const { definition } = draft;
   expect((await refusal(caller.workflow.save({ definition }))).code).toBe("WORKFLOW_CONFLICT");
   const next = { definition: { ...definition, name: "Bottles" }, workflow: definition.slug };
@@ -148,8 +148,20 @@ test("a version is made from the newest one only, and a slug is taken once", asy
     code: "INPUT_INVALID",
     fields: [{ path: "basedOn" }],
   });
-  const all = await Promise.allSettled(Array.from({ length: 6 }, () => caller.workflow.save({ ...next, basedOn: 1 })));
-  const codes = all.map((one) => (one.status === "fulfilled" ? "saved" : one.reason.cause?.code));
+  const { sql } = api.database;
+  let saves: Promise<PromiseSettledResult<unknown>[]> = Promise.resolve([]);
+  await sql.begin(async (tx) => {
+    // Reading goes on and writing waits: without their turns all would find the same newest version.
+    await tx`LOCK TABLE workflow_versions IN SHARE MODE`;
+    saves = Promise.allSettled(Array.from({ length: 6 }, () => caller.workflow.save({ ...next, basedOn: 1 })));
+    await vi.waitFor(async () => {
+      // Idle for two seconds its connection would be cut.
+      await tx`SELECT 1`;
+      const waiting = sql`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      expect(await waiting).toHaveLength(6);
+    }, 4000);
+  });
+  const codes = (await saves).map((one) => (one.status === "fulfilled" ? "saved" : one.reason.cause?.code));
   expect(codes.sort()).toEqual([...Array(5).fill("WORKFLOW_CONFLICT"), "saved"]);
   expect(await refusal(caller.workflow.save({ ...next, basedOn: 1 }))).toMatchObject({
     code: "WORKFLOW_CONFLICT",
