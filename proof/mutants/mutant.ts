@@ -8,6 +8,9 @@ export interface Mutant {
   readonly replacement: string;
   /** The fewest test files that must notice. */
   readonly tests: readonly string[];
-  /** Of these files, only the tests whose name matches: where the others would take minutes. */
+  /**
+   * Of these files, only the tests whose name matches: where the others would take minutes. A name that comes from a table
+   * is cut after 40 characters.
+   */
   readonly only?: string;
 }

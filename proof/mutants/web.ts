@@ -37,6 +37,14 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     tests: ["packages/api/src/visibility.test.ts"],
     only: "shared by its owner alone",
   },
+  "share-told": {
+    guard: "the address at which a picture is shared is told to its owner alone",
+    file: "packages/api/src/output-views.ts",
+    text: "if (share === null || !principal.ownerIds.includes(ownerId)) return",
+    replacement: "if (share === null) return",
+    tests: ["packages/api/src/visibility.test.ts"],
+    only: "shared by its owner alone",
+  },
   "share-copy": {
     guard: "what is shared is a copy, without what ComfyUI wrote into the file",
     file: "apps/web/src/server/outputs.ts",
