@@ -62,7 +62,7 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
       <div className="flex flex-1 flex-col gap-2 p-4">
         <div className="flex items-center gap-2 text-sm">
           <StateIcon state={isAsked && isOpen ? "canceling" : job.state} />
-          <p className="min-w-0 flex-1 font-medium tabular-nums">{line}</p>
+          <p className="min-w-0 flex-1 font-medium text-balance tabular-nums">{line}</p>
           {isOpen && !isAsked && job.state !== "canceling" && (
             <Button look="quiet" size="small" className="-my-1.5 -mr-2" onClick={cancel}>
               <Ban aria-hidden className="size-3.5" /> Cancel
