@@ -75,10 +75,18 @@ export async function waitingJobs(
   { sql }: Database,
   jobIds: readonly string[],
 ): Promise<(WaitingJob & { readonly waitReason: string | null })[]> {
+  // What a reason goes by is the same for many jobs, and asked for once a second: so it is worked out once for all of a kind.
   const rows = await sql<(WaitingJob & { readonly waiting: Waiting })[]>`
-    SELECT j.id AS "jobId", j.workflow_id AS "workflowId", ${sizeOf(sql)} AS size, to_jsonb(waiting) AS waiting
-    FROM jobs j CROSS JOIN LATERAL (${waitingRow(sql)}) waiting
-    WHERE j.id = ANY(${[...jobIds]}::uuid[]) AND j.run_after <= now()`;
+    WITH wanted AS MATERIALIZED (
+      SELECT id, workflow_id, inputs, state, run_after, capability_key, adopt_backend_id FROM jobs
+      WHERE id = ANY(${[...jobIds]}::uuid[]) AND state = 'queued' AND run_after <= now()
+    ), kinds AS MATERIALIZED (
+      SELECT j.capability_key, j.adopt_backend_id, to_jsonb(waiting) AS waiting
+      FROM (SELECT DISTINCT ON (capability_key, adopt_backend_id) * FROM wanted) j
+      CROSS JOIN LATERAL (${waitingRow(sql)}) waiting)
+    SELECT j.id AS "jobId", j.workflow_id AS "workflowId", ${sizeOf(sql)} AS size, k.waiting
+    FROM wanted j JOIN kinds k
+      ON k.capability_key = j.capability_key AND k.adopt_backend_id IS NOT DISTINCT FROM j.adopt_backend_id`;
   return rows.map(({ waiting, ...job }) => ({ ...job, waitReason: waitReasonOf(waiting) }));
 }
 
