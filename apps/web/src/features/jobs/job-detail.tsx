@@ -104,9 +104,11 @@ function Loaded({ job }: { job: JobView }) {
           {job.failure !== null && <FailureText job={job} />}
           <Actions job={job} />
         </header>
-        <Section title="Inputs">
-          <JobInputs job={job} />
-        </Section>
+        {(Object.keys(job.inputs).length > 0 || job.seed !== null) && (
+          <Section title="Inputs">
+            <JobInputs job={job} />
+          </Section>
+        )}
         <Section title="Timeline">
           <JobTimeline job={job} />
         </Section>

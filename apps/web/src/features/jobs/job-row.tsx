@@ -26,7 +26,7 @@ export function JobRow({ job }: { job: JobView }) {
         </p>
         <p className="flex items-center gap-2 text-sm text-muted tabular-nums">
           <StateIcon state={job.state} />
-          <span className={job.failure === null ? "" : "line-clamp-2"}>
+          <span className={job.failure === null ? "text-pretty" : "line-clamp-2"}>
             {job.failure === null ? line : `${line}: ${job.failure.message}`}
           </span>
         </p>

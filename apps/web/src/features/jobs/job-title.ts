@@ -6,10 +6,11 @@ export function jobTitle(job: { readonly inputs: InputValues; readonly workflow:
   return typeof prompt === "string" && prompt.trim() !== "" ? prompt : job.workflow.name;
 }
 
-/** Width by height of the picture to come, or of the one that is there; square if nothing tells. */
+/** Width by height of the picture to come, or of the one that is there; square if nothing tells, low for what is none. */
 export function aspectOf(job: Pick<JobView, "inputs" | "outputs">): number {
   const [output] = job.outputs;
   if (output?.width != null && output.height != null && output.height > 0) return output.width / output.height;
+  if (output?.kind === "audio" || output?.kind === "model" || output?.kind === "file") return 2;
   const { width, height } = job.inputs;
   return typeof width === "number" && typeof height === "number" && height > 0 ? width / height : 1;
 }

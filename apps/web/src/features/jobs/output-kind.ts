@@ -12,6 +12,17 @@ export const kindNames: Readonly<Record<OutputKind, string>> = {
   file: "File",
 };
 
+/** {@link kindNames} of several, within a sentence. */
+export const pluralNames: Readonly<Record<OutputKind, string>> = {
+  image: "pictures",
+  animation: "animations",
+  video: "videos",
+  audio: "sounds",
+  text: "texts",
+  model: "3D models",
+  file: "files",
+};
+
 /** True for what is there at a glance. */
 export const isSeen = ({ kind }: Pick<Output, "kind">): boolean =>
   kind === "image" || kind === "animation" || kind === "video";

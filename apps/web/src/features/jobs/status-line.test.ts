@@ -54,4 +54,13 @@ describe("a status line begins with the state, the stage or the step", () => {
     const durations = { ...base.durations, run: 3.21 };
     expect(statusLine({ ...base, state: "succeeded", durations })).toBe("Succeeded · Image generated in 3.2 s");
   });
+
+  it.each([
+    [["image", "image"], "2 pictures generated"],
+    [["video", "video"], "2 videos generated"],
+    [["image", "audio", "image"], "3 files generated"],
+  ] as const)("and of %s it says %s", (kinds, made) => {
+    const outputs = kinds.map((kind) => ({ kind }) as Told["outputs"][number]);
+    expect(statusLine({ ...base, state: "succeeded", outputs })).toBe(`Succeeded · ${made}`);
+  });
 });

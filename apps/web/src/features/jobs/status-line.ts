@@ -1,6 +1,6 @@
 import type { JobStage, JobView } from "@darkroom/contracts";
 import { formatClock, formatEta, formatEtaRange, formatPosition, formatSeconds } from "../../format.ts";
-import { kindNames } from "./output-kind.ts";
+import { kindNames, pluralNames } from "./output-kind.ts";
 
 type Told = Pick<
   JobView,
@@ -37,9 +37,10 @@ function running({ stage, progress }: Told): string {
 
 function made({ outputs, durations }: Told): string {
   const [first] = outputs;
+  const isAlike = outputs.every(({ kind }) => kind === first?.kind);
   const what =
-    outputs.length > 1
-      ? `${outputs.length} files`
+    first !== undefined && outputs.length > 1
+      ? `${outputs.length} ${isAlike ? pluralNames[first.kind] : pluralNames.file}`
       : first === undefined || first.kind === "image"
         ? "Image"
         : kindNames[first.kind];
