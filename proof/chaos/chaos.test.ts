@@ -31,6 +31,8 @@ test("every promise holds while everything fails", { timeout: 240_000 }, async (
     restWithinMs: 120_000,
     say: (line) => log.push(line),
     signal: AbortSignal.timeout(230_000),
+  }).catch((error: unknown) => {
+    throw new Error(`it did not come to its end: ${error}\n${log.join("\n")}`, { cause: error });
   });
   const { violations, accepted, succeeded, failed, canceled } = result;
   const nothing = Object.fromEntries(Object.keys(violations).map((name) => [name, []]));

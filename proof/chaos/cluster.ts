@@ -203,15 +203,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
 /** Every part started, every backend seen, every link whole: the faults begin with a product that works. */
 export async function untilReady({ webUrls, simulators }: Cluster, signal: AbortSignal): Promise<void> {
-  const isReady = async (webUrl: string): Promise<boolean> => {
+  const ask = async (webUrl: string) => {
     const answer = await fetch(`${webUrl}/api/ready`).catch(() => null);
-    const report = (await answer?.json().catch(() => null)) as { status: string; backends: { up: number } } | null;
-    return report?.status === "ready" && report.backends.up === simulators.length;
+    return (await answer?.json().catch(() => null)) as { status: string; backends: { up: number } } | null;
   };
   for (;;) {
-    signal.throwIfAborted();
-    const ready = await Promise.all(webUrls.map(isReady));
-    if (ready.every(Boolean)) return;
+    const reports = await Promise.all(webUrls.map(ask));
+    if (reports.every((report) => report?.status === "ready" && report.backends.up === simulators.length)) return;
+    if (signal.aborted) throw new Error(`never ready: ${JSON.stringify(reports)}`, { cause: signal.reason });
     await sleep(50);
   }
 }

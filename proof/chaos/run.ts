@@ -76,11 +76,13 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     const inflicted = await inflictAll(faults, { cluster, folder, say, signal, enough: enough.signal, load });
     enough.abort();
 
+    say("the faults are over");
     const healedAt = performance.now();
     const rest = AbortSignal.any([signal, AbortSignal.timeout(options.restWithinMs)]);
     await Promise.race([load.done, aborted(rest)]);
     await untilAtRest(cluster, subscribers, rest);
     const restMs = performance.now() - healedAt;
+    say(`at rest after ${Math.round(restMs / 1000)} s`);
     over.abort();
     await Promise.all([load.done, reloading]);
     for (const subscriber of subscribers) subscriber.close();

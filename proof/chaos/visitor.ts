@@ -41,9 +41,12 @@ export async function call(
   };
 }
 
+/** For who comes before the faults begin: everything has just been started, on a machine that may be busy elsewhere. */
+const FIRST_ANSWER_MS = 60_000;
+
 /** A new guest, who has a cookie and sends the product's own Origin. */
 export async function createGuest({ webUrls: [webUrl = ""], origin }: Cluster): Promise<Visitor> {
-  const { cookies } = await call(webUrl, { procedure: "session.me", headers: {} });
+  const { cookies } = await call(webUrl, { procedure: "session.me", headers: {}, timeoutMs: FIRST_ANSWER_MS });
   const cookie = cookies.map((line) => line.split(";")[0]).join("; ");
   const headers = { cookie, origin };
   return { ownerId: await ownerOf(webUrl, headers), headers };
@@ -57,7 +60,7 @@ export async function createService({ webUrls: [webUrl = ""], origin }: Cluster)
 }
 
 async function ownerOf(webUrl: string, headers: Readonly<Record<string, string>>): Promise<string> {
-  const { body } = await call(webUrl, { procedure: "session.me", headers });
+  const { body } = await call(webUrl, { procedure: "session.me", headers, timeoutMs: FIRST_ANSWER_MS });
   return resultOf<{ ownerId: string }>(body).ownerId;
 }
 
