@@ -41,6 +41,32 @@ test("a part of a picture is painted anew where its mask is white", async ({ pag
   await expect(cardOf(page, "a door instead").getByText(/Image generated in/)).toBeVisible({ timeout: 15_000 });
 });
 
+test("no picture is made from the image before, while the one that replaces it goes up", async ({ page }) => {
+  const picture = await makePicture(page, "a field in spring");
+  await page.getByRole("radio", { name: "Image to image" }).check();
+  await choose(page, "Image", "spring.png", picture);
+  await expect(page.getByText("256 × 256")).toBeVisible();
+  let letPass = (): void => undefined;
+  await page.route("**/api/uploads", async (route) => {
+    await new Promise<void>((resolve) => {
+      letPass = resolve;
+    });
+    await route.continue();
+  });
+  await choose(page, "Image", "autumn.png", picture);
+  await expect(page.getByText(/^Uploading/)).toBeVisible();
+  await page.getByRole("textbox", { name: "Prompt", exact: true }).fill("the field in autumn");
+  await page.getByRole("button", { name: "Generate" }).click();
+  const field = page.getByLabel("Image", { exact: true });
+  await expect(field).toHaveAccessibleDescription(/Wait until the image is uploaded\./);
+  letPass();
+  await expect(page.getByText("autumn.png")).toBeVisible();
+  await expect(field).not.toHaveAccessibleDescription(/Wait until/);
+  await expect(cardOf(page, "the field in autumn")).toHaveCount(0);
+  await page.getByRole("button", { name: "Generate" }).click();
+  await expect(cardOf(page, "the field in autumn")).toBeVisible();
+});
+
 test("a picture is enlarged", async ({ page }) => {
   const picture = await makePicture(page, "a small print");
   await page.getByRole("radio", { name: "Upscale" }).check();

@@ -18,10 +18,21 @@ interface ImageControlProps {
   readonly describedBy?: string;
   readonly isInvalid: boolean;
   readonly onChange: (value: ImageInput | undefined, note?: PictureNote) => void;
+  /** A file begins to go up, or does not any more; until then the value is the one before it. */
+  readonly onUploading: (isUploading: boolean) => void;
 }
 
 /** One image: dropped, pasted or chosen; shown while it goes up and after. */
-export function ImageControl({ id, label, value, note, describedBy, isInvalid, onChange }: ImageControlProps) {
+export function ImageControl({
+  id,
+  label,
+  value,
+  note,
+  describedBy,
+  isInvalid,
+  onChange,
+  onUploading,
+}: ImageControlProps) {
   const [percent, setPercent] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [isOver, setIsOver] = useState(false);
@@ -42,6 +53,7 @@ export function ImageControl({ id, label, value, note, describedBy, isInvalid, o
     running.current = controller;
     setProblem(null);
     setPercent(0);
+    onUploading(true);
     try {
       const { uploadId, note: taken } = await uploadImage(file, { onProgress: setPercent, signal: controller.signal });
       onChange({ uploadId }, taken);
@@ -49,7 +61,10 @@ export function ImageControl({ id, label, value, note, describedBy, isInvalid, o
       if (!controller.signal.aborted)
         setProblem(error instanceof Error ? error.message : "The image could not be uploaded.");
     } finally {
-      if (running.current === controller) setPercent(null);
+      if (running.current === controller) {
+        setPercent(null);
+        onUploading(false);
+      }
     }
   }
 

@@ -13,6 +13,7 @@ interface InputFieldProps {
   readonly problem?: string;
   readonly note?: PictureNote;
   readonly onChange: (value: InputValue | undefined, note?: PictureNote) => void;
+  readonly onUploading: (isUploading: boolean) => void;
 }
 
 const placeholders: Readonly<Record<string, string>> = {
@@ -21,7 +22,7 @@ const placeholders: Readonly<Record<string, string>> = {
 };
 
 /** The control for one declared parameter. */
-export function InputField({ parameter, value, problem, note, onChange }: InputFieldProps) {
+export function InputField({ parameter, value, problem, note, onChange, onUploading }: InputFieldProps) {
   const id = `input-${parameter.name}`;
   const { label, help } = parameter;
   const shared = { id, describedBy: describedBy(id, { help, problem }), isInvalid: problem !== undefined };
@@ -101,6 +102,7 @@ export function InputField({ parameter, value, problem, note, onChange }: InputF
             value={isImageInput(value) ? value : undefined}
             note={note}
             onChange={onChange}
+            onUploading={onUploading}
           />
         );
     }

@@ -35,6 +35,7 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading
   const [draft] = useState(() => readDraft(slug));
   const [values, setValues] = useState(() => valuesFrom(parameters, { ...draft.values, ...preset }));
   const [pictures, setPictures] = useState(draft.pictures);
+  const [uploading, setUploading] = useState<readonly string[]>([]);
   const [serverProblems, setServerProblems] = useState<Readonly<Record<string, string>>>({});
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [wasTried, setWasTried] = useState(false);
@@ -42,7 +43,9 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading
 
   useEffect(() => writeDraft(slug, values, pictures), [slug, values, pictures]);
 
-  const ownProblems = problemsOf(parameters, values);
+  // Before all else: what the field holds until then is the image before this one.
+  const unfinished = Object.fromEntries(uploading.map((name) => [name, "Wait until the image is uploaded."]));
+  const ownProblems = { ...problemsOf(parameters, values), ...unfinished };
   const problems = { ...serverProblems, ...(wasTried ? ownProblems : {}) };
   const reasons = Object.values(ownProblems);
 
@@ -108,6 +111,12 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading
         problem={problems[parameter.name]}
         note={uploadId === undefined ? undefined : pictures[uploadId]}
         onChange={(next, note) => change(parameter.name, next, note)}
+        onUploading={(isUploading) =>
+          setUploading((held) => [
+            ...held.filter((name) => name !== parameter.name),
+            ...(isUploading ? [parameter.name] : []),
+          ])
+        }
       />
     );
   };
