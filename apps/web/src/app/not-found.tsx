@@ -7,7 +7,7 @@ export default function NotFound() {
     <div className="mx-auto flex max-w-md flex-col items-center gap-4 py-24 text-center">
       <p className="font-display text-7xl text-safelight">404</p>
       <h1 className="font-display text-3xl">Nothing developed here</h1>
-      <p className="text-muted">This page does not exist, or it moved.</p>
+      <p className="text-muted">This page or picture does not exist, or is not shared with you any more.</p>
       <Link href={paths.studio} className={buttonClasses({ look: "primary" })}>
         To the studio
       </Link>

@@ -233,7 +233,13 @@ export function createHttpHandler(
       await route({ request, response, url, identity });
     } catch (thrown) {
       const error = storageOutage(thrown) ?? thrown;
-      if (errorFacts(error).code === "INTERNAL") parts.log.error({ err: error, path: request.url }, "request failed");
+      const { code } = errorFacts(error);
+      // Whoever follows a dead link of a picture is a person, and gets the page that says so.
+      if (code === "NOT_FOUND" && request.headers["sec-fetch-mode"] === "navigate" && parts.pages !== null) {
+        request.url = "/404";
+        return parts.pages(request, response);
+      }
+      if (code === "INTERNAL") parts.log.error({ err: error, path: request.url }, "request failed");
       replyError(response, error);
     }
   };
