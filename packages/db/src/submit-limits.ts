@@ -62,7 +62,7 @@ export async function checkLimits(
       tx`SELECT at FROM submits WHERE ${isSubject(tx, subject)} AND at > now() - ${interval(tx, minute)}`,
       { over: submitsOver, windowSeconds: minute },
     );
-    const message = `You can submit ${limits.submitsPerMinute} times a minute. Try again in ${retryAfterSeconds} s.`;
+    const message = `You can submit ${limits.submitsPerMinute} times a minute.`;
     throw new DarkroomError("RATE_LIMITED", message, { retryAfterSeconds });
   }
   const generationsOver = usage.generations + adding - limits.generationsPerHour;
@@ -123,7 +123,6 @@ export async function checkDepth(
   if (waiting + adding + depthMargin <= maxWaiting) return;
   await tx`SELECT pg_advisory_xact_lock(hashtextextended('queue depth', 0))`;
   if ((await readDepth(tx, maxWaiting)) + adding <= maxWaiting) return;
-  throw new DarkroomError("QUEUE_FULL", "The queue is full. Try again in a moment.", {
-    retryAfterSeconds: queueFullRetrySeconds,
-  });
+  const message = `The queue holds ${maxWaiting} jobs, and they are waiting already.`;
+  throw new DarkroomError("QUEUE_FULL", message, { retryAfterSeconds: queueFullRetrySeconds });
 }
