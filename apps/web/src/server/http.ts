@@ -237,7 +237,7 @@ export function createHttpHandler(
       // Whoever follows a dead link of a picture is a person, and gets the page that says so.
       if (code === "NOT_FOUND" && request.headers["sec-fetch-mode"] === "navigate" && parts.pages !== null) {
         request.url = "/404";
-        return parts.pages(request, response);
+        return parts.pages(request, response).catch((failure: unknown) => replyError(response, failure));
       }
       if (code === "INTERNAL") parts.log.error({ err: error, path: request.url }, "request failed");
       replyError(response, error);
