@@ -14,10 +14,18 @@ export function isPortFree(port: number, host = "127.0.0.1"): Promise<boolean> {
  * our look and our process' start. */
 const ownPorts = { from: 12_000, to: 32_000 };
 
+/** Counts up from anywhere: a port that was given out and is not used yet must not be given out again. */
+let next = randomInt(ownPorts.from, ownPorts.to);
+
+function nextPort(): number {
+  next = next + 1 < ownPorts.to ? next + 1 : ownPorts.from;
+  return next;
+}
+
 /** A port that nobody listened on a moment ago; the first free one from `preferred` on, if given. */
 export async function freePort(preferred?: number): Promise<number> {
   for (let tries = 0; tries < 1000; tries++) {
-    const port = preferred === undefined ? randomInt(ownPorts.from, ownPorts.to) : preferred + tries;
+    const port = preferred === undefined ? nextPort() : preferred + tries;
     if (await isPortFree(port)) return port;
   }
   throw new Error("no free port was found");
