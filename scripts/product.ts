@@ -165,7 +165,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   }
 
   async function migrate(env: NodeJS.ProcessEnv) {
-    const { status, lastLine } = await runScript(root, "packages/db/src/migrate-main.ts", env);
+    const { status, lastLine } = await runScript(root, "packages/db/src/migrate/main.ts", env);
     if (status !== 0) throw new LaunchFailure(`DATABASE_URL: migrating the database failed: ${lastLine}`);
   }
 

@@ -113,7 +113,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       NODE_COMPILE_CACHE: join(root, ".cache", "compile"),
     };
     const databaseUrl = embedded.url;
-    const migrated = await runScript(root, "packages/db/src/migrate-main.ts", { ...common, DATABASE_URL: databaseUrl });
+    const migrated = await runScript(root, "packages/db/src/migrate/main.ts", { ...common, DATABASE_URL: databaseUrl });
     if (migrated.status !== 0) throw new Error(`migrating failed: ${migrated.lastLine}`);
 
     const simulators: Part[] = [];

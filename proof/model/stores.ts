@@ -4,7 +4,7 @@ import { createTestDatabase } from "@darkroom/db/testing";
 import { createKeys, createPublisher, createQueue, type Publisher, type Queue } from "@darkroom/queue";
 import { testPrefix } from "@darkroom/queue/testing";
 import { Redis } from "ioredis";
-import { definition } from "../../packages/db/src/fixtures.ts";
+import { definition } from "../../packages/db/src/testing/setup.ts";
 import { clockStart, type EventGist, type Rows } from "./job-reference/tables.ts";
 
 /** The real Postgres and the real Redis under test, with a clock that only moves when it is told to. */

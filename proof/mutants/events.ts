@@ -10,10 +10,10 @@ const transient = "packages/queue/src/hub-transient.test.ts";
 export const eventsMutants: Readonly<Record<string, Mutant>> = {
   "owner-seq": {
     guard: "events are numbered under the lock of the feed's row",
-    file: "packages/db/src/feed.ts",
+    file: "packages/db/src/feed/append-events.ts",
     text: "UPDATE owner_feeds SET seq = seq + ${events.length} WHERE owner_id = ${feed.ownerId} RETURNING seq",
     replacement: "SELECT nextval('submits_id_seq') + ${events.length} AS seq",
-    tests: ["packages/db/src/read-feed.test.ts"],
+    tests: ["packages/db/src/feed/read-feed.test.ts"],
   },
   "progress-fence": {
     guard: "an older attempt's progress never replaces a newer one's",
@@ -59,7 +59,7 @@ export const eventsMutants: Readonly<Record<string, Mutant>> = {
   },
   "preview-ended": {
     guard: "a preview is shown while an attempt works, and no longer",
-    file: "packages/db/src/job-records.ts",
+    file: "packages/db/src/reads/job-timeline.ts",
     text: "SELECT CASE WHEN j.state IN ('running', 'canceling') THEN j.attempt END AS attempt",
     replacement: "SELECT j.attempt",
     tests: ["apps/web/src/server/preview.test.ts"],

@@ -2,97 +2,97 @@
 
 import type { Mutant } from "./mutant.ts";
 
-const slots = "packages/db/src/heartbeat.test.ts";
+const slots = "packages/db/src/attempts/heartbeat.test.ts";
 
 /** Guarded here: who may send a backend something, and what waits there. */
 export const slotsMutants: Readonly<Record<string, Mutant>> = {
   "slot-holder": {
     guard: "a slot is renewed by its holder only",
-    file: "packages/db/src/heartbeat.ts",
+    file: "packages/db/src/attempts/heartbeat.ts",
     text: " AND s.holder = ${workerId}",
     replacement: "",
     tests: [slots],
   },
   "slot-held": {
     guard: "a slot that somebody holds is nobody else's while its lease lasts",
-    file: "packages/db/src/slots.ts",
+    file: "packages/db/src/attempts/slots.ts",
     text: "AND (holder IS NULL OR (lease_until < now() AND ${leasesExpire(tx, leaseSeconds)}))\n          AND NOT",
     replacement: "AND NOT",
     tests: [slots],
   },
   "slot-drained": {
     guard: "no slot of a draining backend is given out",
-    file: "packages/db/src/slots.ts",
+    file: "packages/db/src/attempts/slots.ts",
     text: "AND NOT EXISTS (SELECT 1 FROM backends WHERE id = ${backendId} AND draining_at IS NOT NULL)\n",
     replacement: "",
     tests: [slots],
   },
   "outlook-paused": {
     guard: "nothing more is taken while the queue is paused",
-    file: "packages/db/src/outlook.ts",
+    file: "packages/db/src/attempts/admission.ts",
     text: "      WHEN ${isPausedNow(sql)} THEN NULL\n",
     replacement: "",
     tests: [slots],
   },
   "outlook-room": {
     guard: "the slot next takes nothing while there is room to run",
-    file: "packages/db/src/outlook.ts",
+    file: "packages/db/src/attempts/admission.ts",
     text: 'kind === "run" ? "run" : null',
     replacement: '"run"',
     tests: [slots],
   },
   "outlook-begun": {
     guard: "nothing more is sent to wait before all the others have begun",
-    file: "packages/db/src/outlook.ts",
+    file: "packages/db/src/attempts/admission.ts",
     text: "here.waiting > 0 OR ",
     replacement: "",
     tests: [slots],
   },
   "outlook-elsewhere": {
     guard: "nothing is sent to wait that an idle backend could begin",
-    file: "packages/db/src/outlook.ts",
+    file: "packages/db/src/attempts/admission.ts",
     text: "OR ${isBetterOff(sql, backendId, null)} THEN NULL",
     replacement: "THEN NULL",
     tests: [slots],
   },
   "wait-paused": {
     guard: "what waits behind another is given back when the queue is paused",
-    file: "packages/db/src/outlook.ts",
+    file: "packages/db/src/attempts/admission.ts",
     text: "SELECT ${isPausedNow(sql)}\n      OR",
     replacement: "SELECT",
     tests: [slots],
   },
   "wait-drained": {
     guard: "what waits behind another is given back when its backend is drained",
-    file: "packages/db/src/outlook.ts",
+    file: "packages/db/src/attempts/admission.ts",
     text: "OR EXISTS (SELECT 1 FROM backends WHERE id = ${backendId} AND draining_at IS NOT NULL)",
     replacement: "",
     tests: [slots],
   },
   "wait-elsewhere": {
     guard: "what waits behind another is given back when an idle backend could begin it",
-    file: "packages/db/src/outlook.ts",
+    file: "packages/db/src/attempts/admission.ts",
     text: "OR ${isBetterOff(sql, backendId, jobId)} AS should",
     replacement: "AS should",
     tests: [slots],
   },
   "idle-live": {
     guard: "a backend that is gone could begin nothing",
-    file: "packages/db/src/outlook.ts",
+    file: "packages/db/src/attempts/admission.ts",
     text: "AND ${isLive(sql)}",
     replacement: "",
     tests: [slots],
   },
   "idle-able": {
     guard: "a backend that lacks what a job needs could not begin it",
-    file: "packages/db/src/outlook.ts",
+    file: "packages/db/src/attempts/admission.ts",
     text: "AND a.lacks = '[]'::jsonb",
     replacement: "",
     tests: [slots],
   },
   "idle-free": {
     guard: "a backend whose slots all have a job is not idle",
-    file: "packages/db/src/outlook.ts",
+    file: "packages/db/src/attempts/admission.ts",
     text: "> (SELECT count(*) FROM jobs j",
     replacement: "> 0 * (SELECT count(*) FROM jobs j",
     tests: [slots],

@@ -136,7 +136,7 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
   },
   "save-lock": {
     guard: "of two versions made from the same one, one is saved",
-    file: "packages/db/src/save-workflow.ts",
+    file: "packages/db/src/workflows/save-workflow.ts",
     text: " FOR UPDATE`;",
     replacement: "`;",
     tests: [workflows],

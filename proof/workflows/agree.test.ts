@@ -17,7 +17,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type CheckSite, checkWorkflow } from "../../packages/api/src/workflows/check-workflow.ts";
 import { readGraph } from "../../packages/api/src/workflows/read-graph.ts";
 import { suggestOutputs } from "../../packages/api/src/workflows/suggest-parameters.ts";
-import { bundledWorkflows } from "../../packages/db/src/bundled-workflows/index.ts";
+import { bundledWorkflows } from "../../packages/db/src/workflows/bundled/index.ts";
 
 // What our checks and forms say of a graph, and what ComfyUI says of it.
 

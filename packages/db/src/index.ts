@@ -1,22 +1,27 @@
-export * from "./admin-links.ts";
-export * from "./allowed-nodes.ts";
-export * from "./api-keys.ts";
-export * from "./backends.ts";
-export * from "./claim-job.ts";
-export * from "./client.ts";
-export { createOutput, type NewOutput } from "./create-output.ts";
-export * from "./dead-letters.ts";
-export * from "./dispatches.ts";
-export * from "./guest-owners.ts";
-export * from "./heartbeat.ts";
-export * from "./job-provenance.ts";
-export * from "./job-records.ts";
-export { jobView } from "./job-view.ts";
-export * from "./list-jobs.ts";
-export { type Maintained, maintain } from "./maintain.ts";
-export { isOutage } from "./outage.ts";
-export * from "./outlook.ts";
-export * from "./outputs.ts";
+export * from "./attempts/admission.ts";
+export * from "./attempts/claim-job.ts";
+export { createOutput, type NewOutput } from "./attempts/create-output.ts";
+export * from "./attempts/dispatches.ts";
+export * from "./attempts/heartbeat.ts";
+export { type Outcome, type Settled, settleJob } from "./attempts/settle-job.ts";
+export * from "./attempts/slots.ts";
+export * from "./attempts/stage-job.ts";
+export * from "./backends/backends.ts";
+export * from "./backends/pause.ts";
+export * from "./feed/read-feed.ts";
+export * from "./files/outputs.ts";
+export * from "./files/uploads.ts";
+export * from "./jobs/dead-letters.ts";
+export * from "./jobs/preview-submit.ts";
+export * from "./jobs/request-cancel.ts";
+export * from "./jobs/submit-jobs.ts";
+export { type Maintained, maintain } from "./maintenance/maintain.ts";
+export * from "./maintenance/unqueued-jobs.ts";
+export { hasPendingMigrations } from "./migrate/pending-migrations.ts";
+export * from "./owners/admin-links.ts";
+export * from "./owners/api-keys.ts";
+export * from "./owners/credentials.ts";
+export * from "./owners/guest-owners.ts";
 export {
   type AccountOwners,
   ensureOwner,
@@ -28,23 +33,18 @@ export {
   ownersOfAccount,
   renameOwner,
   setRole,
-} from "./owners.ts";
-export * from "./pause.ts";
-export { hasPendingMigrations } from "./pending-migrations.ts";
-export * from "./preview-submit.ts";
-export * from "./queue-entries.ts";
-export * from "./queue-stats.ts";
-export * from "./read-feed.ts";
-export * from "./request-cancel.ts";
-export * from "./run-times.ts";
-export * from "./save-workflow.ts";
-export * from "./seed-workflows.ts";
-export { type Outcome, type Settled, settleJob } from "./settle-job.ts";
-export * from "./slots.ts";
-export * from "./snapshot.ts";
-export * from "./stage-job.ts";
-export * from "./standings.ts";
-export * from "./submit-jobs.ts";
-export { inTransaction, type Transaction } from "./transaction.ts";
-export * from "./uploads.ts";
-export * from "./workflows.ts";
+} from "./owners/owners.ts";
+export * from "./postgres/client.ts";
+export { inTransaction, type Transaction } from "./postgres/transaction.ts";
+export { isOutage } from "./postgres/transient-error.ts";
+export * from "./reads/job-provenance.ts";
+export * from "./reads/job-timeline.ts";
+export { jobView } from "./reads/job-view.ts";
+export * from "./reads/list-jobs.ts";
+export * from "./reads/queue-stats.ts";
+export * from "./reads/run-times.ts";
+export * from "./reads/snapshot.ts";
+export * from "./workflows/allowed-nodes.ts";
+export * from "./workflows/save-workflow.ts";
+export * from "./workflows/seed-workflows.ts";
+export * from "./workflows/workflows.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { capabilityOf, type InputValues, inputsSchemaFor, newId, type WorkflowDefinition } from "@darkroom/contracts";
-import type { Database } from "../client.ts";
-import type { NewJob } from "../submit-jobs.ts";
-import { workflowBy } from "../workflows.ts";
+import type { NewJob } from "../jobs/submit-jobs.ts";
+import type { Database } from "../postgres/client.ts";
+import { workflowBy } from "../workflows/workflows.ts";
 
 /** A job of a seeded workflow, ready to store; what is not given has its default. Every call is another request. */
 export async function newJob(database: Database, workflow: WorkflowDefinition, given: InputValues): Promise<NewJob> {

@@ -1,0 +1,124 @@
+import type { DurableEvent, InputValues, OwnedEvent, WorkflowDefinition } from "@darkroom/contracts";
+import { appendEvents, type LockedFeed, lockFeedOfJob } from "../feed/append-events.ts";
+import type { Database } from "../postgres/client.ts";
+import { clock, interval, isPausedNow, leasesExpire } from "../postgres/sql.ts";
+import { inTransaction, type Transaction } from "../postgres/transaction.ts";
+import type { OpenDispatch } from "./dispatches.ts";
+import { afterLostLease, returnJob } from "./end-attempt.ts";
+import { hasFelledWorkers } from "./poison.ts";
+
+export interface ClaimedJob {
+  readonly jobId: string;
+  readonly ownerId: string;
+  readonly attempt: number;
+  readonly version: number;
+  readonly inputs: InputValues;
+  readonly seed: number | null;
+  readonly modelKey: string | null;
+  readonly definition: WorkflowDefinition;
+  readonly failures: number;
+  readonly infraFailures: number;
+  /** The prompt to adopt before dispatching a new one; null if there is none. */
+  readonly openDispatch: OpenDispatch | null;
+  /** The workflow's own limit; null: the process's default. */
+  readonly timeoutSeconds: number | null;
+}
+
+export interface Claim {
+  readonly jobId: string;
+  readonly workerId: string;
+  readonly backendId: string;
+  readonly leaseSeconds: number;
+  /** Also take a running job whose lease has expired, and ignore a pause: its prompt is already on the backend. */
+  readonly adopt?: boolean;
+}
+
+/**
+ * Makes a waiting job this worker's: compare-and-set, attempt + 1, with its `job.started`. Null if it is not waiting, not
+ * due, paused, or kept for another backend that holds its prompt; whoever took it from Redis drops it then.
+ */
+export async function claimJob(
+  database: Database,
+  claim: Claim,
+): Promise<{ readonly job: ClaimedJob; readonly events: readonly OwnedEvent[] } | null> {
+  return inTransaction(database, async (tx) => {
+    const feed = await lockFeedOfJob(tx, claim.jobId);
+    if (feed === null) return null;
+    const events: DurableEvent[] = [];
+    let job = await startAttempt(tx, feed, claim);
+    if (job === null && claim.adopt === true && (await isExpiredHere(tx, claim))) {
+      const { event } = await returnJob(tx, feed, { jobId: claim.jobId, ...afterLostLease });
+      events.push(event);
+      job = await startAttempt(tx, feed, claim);
+    }
+    if (job === null) return null;
+    const { jobId, version, attempt } = job;
+    events.push({ type: "job.started", jobId, version, attempt, at: feed.at, backend: claim.backendId });
+    return { job, events: await appendEvents(tx, feed, events) };
+  });
+}
+
+/** Whether the job's worker is gone and its prompt is on the claimant's backend. Locks the job's row. */
+async function isExpiredHere(tx: Transaction, claim: Claim): Promise<boolean> {
+  const rows = await tx`
+    SELECT 1 FROM jobs j WHERE id = ${claim.jobId} AND state = 'running' AND lease_until < now()
+      AND ${leasesExpire(tx, claim.leaseSeconds)}
+      AND ${claim.backendId} = (
+        SELECT d.backend_id FROM dispatches d
+        WHERE d.job_id = j.id AND d.closed_at IS NULL AND d.orphaned_at IS NULL
+        ORDER BY d.dispatched_at DESC LIMIT 1)
+    FOR UPDATE`;
+  // Maintenance ends such a job; until then nobody else shall try.
+  return rows.length > 0 && !(await hasFelledWorkers(tx, claim.jobId));
+}
+
+type Started = Omit<ClaimedJob, "definition" | "openDispatch"> &
+  WorkflowDefinition & {
+    readonly promptId: string | null;
+    readonly clientId: string;
+    readonly dispatchBackendId: string;
+    readonly dispatchAttempt: number;
+    readonly behind: boolean;
+    readonly runningSeconds: number | null;
+  };
+
+async function startAttempt(tx: Transaction, feed: LockedFeed, claim: Claim): Promise<ClaimedJob | null> {
+  const [row] = await tx<Started[]>`
+    WITH claimed AS (
+      UPDATE jobs SET state = 'running', attempt = attempt + 1, version = version + 1, stage = 'preparing',
+        worker_id = ${claim.workerId}, backend_id = ${claim.backendId}, adopt_backend_id = NULL, progress = NULL,
+        lease_until = ${clock(tx)} + ${interval(tx, claim.leaseSeconds)}, started_at = ${clock(tx)},
+        sampling_at = NULL, saving_at = NULL, changed_at = ${clock(tx)}
+      WHERE id = ${claim.jobId} AND state = 'queued' AND run_after <= now()
+        AND (adopt_backend_id IS NULL OR adopt_backend_id = ${claim.backendId})
+        AND (${claim.adopt === true} OR NOT ${isPausedNow(tx)})
+      RETURNING *
+    ), tried AS (
+      INSERT INTO attempts (job_id, attempt, worker_id, backend_id, started_at, comfy_version)
+      SELECT id, attempt, worker_id, backend_id, started_at,
+        (SELECT b.version FROM backends b WHERE b.id = claimed.backend_id) FROM claimed
+    )
+    SELECT j.id AS "jobId", j.attempt, j.version, j.inputs, j.seed, j.model_key AS "modelKey", j.failures, j.infra_failures AS "infraFailures",
+      v.timeout_seconds AS "timeoutSeconds", w.slug, v.name, v.description, v.graph, v.parameters, v.bindings, v.outputs,
+      d.prompt_id AS "promptId", d.client_id AS "clientId", d.backend_id AS "dispatchBackendId",
+      d.attempt AS "dispatchAttempt", d.behind, (
+        -- Its first stage after the preparations is entered when the run begins.
+        SELECT extract(epoch FROM now() - min(e.at))::float8 FROM job_events e
+        WHERE e.job_id = j.id AND e.type = 'job.staged' AND e.attempt >= d.attempt) AS "runningSeconds"
+    FROM claimed j
+    JOIN workflow_versions v ON v.id = j.workflow_version_id
+    JOIN workflows w ON w.id = j.workflow_id
+    LEFT JOIN LATERAL (
+      SELECT * FROM dispatches WHERE job_id = j.id AND closed_at IS NULL AND orphaned_at IS NULL
+      ORDER BY dispatched_at DESC LIMIT 1) d ON true`;
+  if (row === undefined) return null;
+  const { slug, name, description, graph, parameters, bindings, outputs, ...rest } = row;
+  const { promptId, clientId, dispatchBackendId: backendId, dispatchAttempt, behind, runningSeconds, ...job } = rest;
+  return {
+    ...job,
+    ownerId: feed.ownerId,
+    definition: { slug, name, description, graph, parameters, bindings, outputs },
+    openDispatch:
+      promptId === null ? null : { promptId, clientId, backendId, attempt: dispatchAttempt, behind, runningSeconds },
+  };
+}

@@ -1,0 +1,74 @@
+import { type Output, type OutputKind, type OwnedEvent, outputUrl, thumbnailUrl } from "@darkroom/contracts";
+import type postgres from "postgres";
+import { appendEvents, lockFeedOfJob } from "../feed/append-events.ts";
+import type { Database } from "../postgres/client.ts";
+import { clock } from "../postgres/sql.ts";
+import { inTransaction } from "../postgres/transaction.ts";
+
+export interface NewOutput {
+  readonly outputId: string;
+  readonly sha256: string;
+  readonly storageKey: string;
+  readonly kind: OutputKind;
+  readonly mimeType: string;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly sizeBytes: number;
+  readonly seed: number | null;
+}
+
+/**
+ * Whether row `o` of outputs is shown: it is of the current attempt of row `j` of jobs, and that attempt was not taken
+ * back (a job in the queue again has no start).
+ */
+export const isShown = (sql: postgres.ISql) => sql`(o.attempt = j.attempt AND j.started_at IS NOT NULL)`;
+
+/** An output as its owner sees it. */
+export function outputOf(jobId: string, output: Omit<NewOutput, "sha256" | "storageKey">): Output {
+  const { outputId, kind, mimeType, width, height, sizeBytes, seed } = output;
+  const thumbnail = kind === "image" || kind === "animation" ? thumbnailUrl(outputId) : null;
+  return {
+    outputId,
+    jobId,
+    kind,
+    mimeType,
+    url: outputUrl(outputId),
+    thumbnailUrl: thumbnail,
+    width,
+    height,
+    sizeBytes,
+    seed,
+  };
+}
+
+/**
+ * Records a stored file as the attempt's `ordinal`-th output, with `output.created`. No event if that output is there
+ * already (the answer of the first try was lost); null if the attempt lost the job.
+ */
+export async function createOutput(
+  database: Database,
+  creation: { jobId: string; attempt: number; ordinal: number; output: NewOutput },
+): Promise<OwnedEvent[] | null> {
+  const { jobId, attempt, ordinal, output } = creation;
+  return inTransaction(database, async (tx) => {
+    const feed = await lockFeedOfJob(tx, jobId);
+    if (feed === null) return null;
+    const fenced = await tx`
+      SELECT 1 FROM jobs
+      WHERE id = ${jobId} AND attempt = ${attempt} AND state IN ('running', 'canceling') FOR UPDATE`;
+    if (fenced.length === 0) return null;
+    const [job] = await tx<{ version: number }[]>`
+      WITH stored AS (
+        INSERT INTO outputs (id, job_id, attempt, ordinal, owner_id, sha256, storage_key, kind, mime_type, width, height,
+          size_bytes, seed, created_at)
+        VALUES (${output.outputId}, ${jobId}, ${attempt}, ${ordinal}, ${feed.ownerId}, ${output.sha256},
+          ${output.storageKey}, ${output.kind}, ${output.mimeType}, ${output.width}, ${output.height},
+          ${output.sizeBytes}, ${output.seed}, ${clock(tx)})
+        ON CONFLICT (job_id, attempt, ordinal) DO NOTHING RETURNING job_id
+      )
+      UPDATE jobs SET version = version + 1 FROM stored WHERE jobs.id = stored.job_id RETURNING version`;
+    if (job === undefined) return [];
+    const event = { jobId, version: job.version, attempt, at: feed.at, output: outputOf(jobId, output) };
+    return appendEvents(tx, feed, [{ type: "output.created", ...event }]);
+  });
+}

@@ -1,0 +1,152 @@
+import type { DurableEvent, Failure, QueueEntry, RunRecord, Stopped } from "@darkroom/contracts";
+import type { LockedFeed } from "../feed/append-events.ts";
+import { clock, entryColumns, interval, json } from "../postgres/sql.ts";
+import type { Transaction } from "../postgres/transaction.ts";
+import type { AttemptOutcome } from "../schema/attempts.ts";
+
+// The two ways out of an attempt. Callers hold the feed, the batch and the job's row, and have checked its fence.
+
+interface Ending {
+  readonly jobId: string;
+  readonly batchId: string | null;
+  readonly state: "succeeded" | "failed" | "canceled";
+  /** With `failed` only. */
+  readonly failure: Failure | null;
+  /** What is known of the attempt's run. */
+  readonly run?: RunRecord | null;
+  /** With `canceled` only: how ComfyUI gave up the prompt, if there was one. */
+  readonly stopped?: Stopped | null;
+}
+
+/** Moves a job to its last state. Its events: the job's own, and `batch.settled` if it was the batch's last. */
+export async function endJob(tx: Transaction, feed: LockedFeed, ending: Ending): Promise<DurableEvent[]> {
+  const { jobId, batchId, state, failure, run = null, stopped = null } = ending;
+  // What was not seen to stop may run on.
+  const isStopped = stopped === "removed" || stopped === "interrupted" || stopped === "freed";
+  const [job] = await tx<
+    { version: number; attempt: number; durationSeconds: number | null; savedSeconds: number | null }[]
+  >`
+    WITH ended AS (
+      UPDATE jobs SET state = ${state}, version = version + 1, stage = NULL, progress = NULL, lease_until = NULL,
+        adopt_backend_id = NULL, failure = ${failure === null ? null : json(tx, failure)},
+        finished_at = ${clock(tx)}, changed_at = ${clock(tx)},
+        saved_seconds = CASE WHEN ${state} = 'canceled' AND ${isStopped}
+          -- Since the cancel was asked for, the run went on until it was stopped.
+          THEN nullif(greatest(0, saved_seconds - extract(epoch FROM ${clock(tx)} - changed_at)), 0) END
+      WHERE id = ${jobId} RETURNING version, attempt, started_at, saved_seconds
+    ), tried AS (
+      UPDATE attempts t SET ended_at = ${clock(tx)}, outcome = ${state},
+        failure = ${failure === null ? null : json(tx, failure)}, run = ${run === null ? null : json(tx, run)}
+      FROM ended WHERE t.job_id = ${jobId} AND t.attempt = ended.attempt AND t.ended_at IS NULL
+    ), closed AS (
+      UPDATE dispatches SET closed_at = ${clock(tx)}
+      WHERE job_id = ${jobId} AND closed_at IS NULL AND orphaned_at IS NULL AND ${state} = 'succeeded'
+    )
+    SELECT version, attempt, extract(epoch FROM ${clock(tx)} - started_at)::float8 AS "durationSeconds",
+      saved_seconds AS "savedSeconds" FROM ended`;
+  if (job === undefined) throw new Error(`job ${jobId} vanished under its lock`);
+  const base = { jobId, version: job.version, attempt: job.attempt, at: feed.at };
+  const events: DurableEvent[] = [];
+  if (state === "succeeded") {
+    events.push({ type: "job.succeeded", ...base, durationSeconds: Math.max(0, job.durationSeconds ?? 0) });
+  } else if (state === "canceled") {
+    const { savedSeconds } = job;
+    events.push({
+      type: "job.canceled",
+      ...base,
+      ...(stopped === null ? {} : { stopped }),
+      ...(savedSeconds === null ? {} : { savedSeconds }),
+    });
+  } else if (failure !== null) events.push({ type: "job.failed", ...base, failure });
+  else throw new Error("a failed job needs its failure");
+  if (batchId !== null) events.push(...(await countDown(tx, feed, { batchId, state })));
+  return events;
+}
+
+async function countDown(
+  tx: Transaction,
+  feed: LockedFeed,
+  ended: { batchId: string; state: Ending["state"] },
+): Promise<DurableEvent[]> {
+  const [batch] = await tx<{ open: number; succeeded: number; failed: number; canceled: number }[]>`
+    UPDATE batches SET open = open - 1, ${tx(ended.state)} = ${tx(ended.state)} + 1,
+      settled_at = CASE WHEN open = 1 THEN ${clock(tx)} END
+    WHERE id = ${ended.batchId} RETURNING open, succeeded, failed, canceled`;
+  if (batch === undefined) throw new Error(`batch ${ended.batchId} vanished under its lock`);
+  const { open, ...counts } = batch;
+  return open === 0 ? [{ type: "batch.settled", batchId: ended.batchId, at: feed.at, counts }] : [];
+}
+
+interface Return {
+  readonly jobId: string;
+  readonly reason: Extract<DurableEvent, { type: "job.retried" }>["reason"];
+  readonly outcome: AttemptOutcome;
+  readonly failure: Failure | null;
+  readonly delaySeconds: number;
+  /** What to add to the budgets. */
+  readonly failures: number;
+  readonly infraFailures: number;
+  /** True: the prompt that is open on a backend waits there for adoption; false: it is given up. */
+  readonly adoptable: boolean;
+  /** What is known of the attempt's run. */
+  readonly run?: RunRecord | null;
+}
+
+/** How a job goes back whose worker fell silent: nothing is counted, and its prompt waits for adoption. */
+export const afterLostLease = {
+  reason: "lease-expired",
+  outcome: "lease-expired",
+  failure: null,
+  delaySeconds: 0,
+  failures: 0,
+  infraFailures: 0,
+  adoptable: true,
+} as const satisfies Omit<Return, "jobId">;
+
+/** Puts a running job back into the queue, with its event and its entry for Redis. */
+export async function returnJob(
+  tx: Transaction,
+  feed: LockedFeed,
+  back: Return,
+): Promise<{ event: DurableEvent; entry: QueueEntry }> {
+  const { run = null } = back;
+  if (!back.adoptable) await orphanDispatches(tx, back.jobId);
+  const [job] = await tx<(QueueEntry & { version: number; attempt: number; runAfter: Date })[]>`
+    WITH tried AS (
+      UPDATE attempts SET ended_at = ${clock(tx)}, outcome = ${back.outcome},
+        failure = ${back.failure === null ? null : json(tx, back.failure)}, run = ${run === null ? null : json(tx, run)}
+      WHERE job_id = ${back.jobId} AND ended_at IS NULL
+    )
+    UPDATE jobs j SET state = 'queued', version = version + 1, stage = NULL, progress = NULL, lease_until = NULL,
+      worker_id = NULL, started_at = NULL, sampling_at = NULL, saving_at = NULL, changed_at = ${clock(tx)},
+      run_after = ${clock(tx)} + ${interval(tx, back.delaySeconds)},
+      failures = failures + ${back.failures}, infra_failures = infra_failures + ${back.infraFailures},
+      adopt_backend_id = (
+        SELECT d.backend_id FROM dispatches d
+        WHERE d.job_id = j.id AND d.closed_at IS NULL AND d.orphaned_at IS NULL AND ${back.adoptable}
+        ORDER BY d.dispatched_at DESC LIMIT 1)
+    WHERE id = ${back.jobId}
+    RETURNING j.version, j.attempt, j.run_after AS "runAfter", ${entryColumns(tx)}`;
+  if (job === undefined) throw new Error(`job ${back.jobId} vanished under its lock`);
+  const { version, attempt, runAfter, ...entry } = job;
+  return {
+    event: {
+      type: "job.retried",
+      jobId: back.jobId,
+      version,
+      attempt,
+      at: feed.at,
+      reason: back.reason,
+      failure: back.failure,
+      runAfter: runAfter.toISOString(),
+    },
+    entry,
+  };
+}
+
+/** Gives up the job's open prompts: nobody adopts them, and whoever holds the backend removes them. */
+export async function orphanDispatches(tx: Transaction, jobId: string): Promise<void> {
+  await tx`
+    UPDATE dispatches SET orphaned_at = ${clock(tx)}
+    WHERE job_id = ${jobId} AND closed_at IS NULL AND orphaned_at IS NULL`;
+}

@@ -1,0 +1,60 @@
+import type { DurableEvent, OwnedEvent } from "@darkroom/contracts";
+import { isoClock, json } from "../postgres/sql.ts";
+import type { Transaction } from "../postgres/transaction.ts";
+
+/** An owner whose feed this transaction holds. */
+export interface LockedFeed {
+  readonly ownerId: string;
+  /** The transaction's time, for the events. */
+  readonly at: string;
+}
+export interface LockedJobFeed extends LockedFeed {
+  readonly batchId: string | null;
+}
+
+/** Locks an owner's feed row, the first lock of every transition; null if the owner has none. */
+export async function lockFeed(tx: Transaction, ownerId: string): Promise<LockedFeed | null> {
+  const [row] = await tx<LockedFeed[]>`
+    SELECT owner_id AS "ownerId", ${isoClock(tx)} AS at FROM owner_feeds WHERE owner_id = ${ownerId} FOR UPDATE`;
+  return row ?? null;
+}
+
+/** Locks the feed of the job's owner, then its batch; null if there is no such job. */
+export async function lockFeedOfJob(tx: Transaction, jobId: string): Promise<LockedJobFeed | null> {
+  const [row] = await tx<LockedJobFeed[]>`
+    SELECT f.owner_id AS "ownerId", j.batch_id AS "batchId", ${isoClock(tx)} AS at
+    FROM jobs j JOIN owner_feeds f ON f.owner_id = j.owner_id
+    WHERE j.id = ${jobId} FOR UPDATE OF f`;
+  if (row === undefined) return null;
+  if (row.batchId !== null) await lockBatches(tx, [row.batchId]);
+  return row;
+}
+
+/** Locks them by id until the transaction ends; after the feed, before jobs. */
+export async function lockBatches(tx: Transaction, batchIds: readonly string[]): Promise<void> {
+  if (batchIds.length === 0) return;
+  await tx`SELECT 1 FROM batches WHERE id = ANY(${[...batchIds]}::uuid[]) ORDER BY id FOR UPDATE`;
+}
+
+/** Gives the events the owner's next sequence numbers and stores them. The feed must be locked. */
+export async function appendEvents(
+  tx: Transaction,
+  feed: LockedFeed,
+  events: readonly DurableEvent[],
+): Promise<OwnedEvent[]> {
+  if (events.length === 0) return [];
+  const [head] = await tx<{ seq: number }[]>`
+    WITH head AS (
+      UPDATE owner_feeds SET seq = seq + ${events.length} WHERE owner_id = ${feed.ownerId} RETURNING seq
+    ), stored AS (
+      INSERT INTO job_events (owner_id, owner_seq, job_id, version, attempt, type, payload, at)
+      SELECT ${feed.ownerId}, head.seq - ${events.length} + item.place, (item.event->>'jobId')::uuid,
+        (item.event->>'version')::int, (item.event->>'attempt')::int, item.event->>'type', item.event,
+        (item.event->>'at')::timestamptz
+      FROM head, jsonb_array_elements(${json(tx, events)}::jsonb) WITH ORDINALITY AS item (event, place)
+    )
+    SELECT seq FROM head`;
+  if (head === undefined) throw new Error(`owner ${feed.ownerId} has no feed`);
+  const first = head.seq - events.length + 1;
+  return events.map((event, index) => ({ ownerId: feed.ownerId, ownerSeq: first + index, event }));
+}

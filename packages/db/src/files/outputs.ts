@@ -1,0 +1,128 @@
+import type { Output, OutputKind } from "@darkroom/contracts";
+import { isShown, type NewOutput, outputOf } from "../attempts/create-output.ts";
+import type { Database } from "../postgres/client.ts";
+import { isUuid } from "../postgres/sql.ts";
+import { isOwnedBy } from "../reads/job-view.ts";
+import { decodeCursor, pageOf } from "../reads/page-cursor.ts";
+
+export interface OutputFile {
+  readonly outputId: string;
+  readonly jobId: string;
+  readonly ownerId: string;
+  readonly storageKey: string;
+  readonly sha256: string;
+  readonly kind: OutputKind;
+  readonly mimeType: string;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly sizeBytes: number;
+}
+/** What is kept of the address at which an output is shared. `nonce` is null where it was shared before one was kept. */
+export interface OutputShare {
+  readonly hash: string;
+  readonly nonce: string | null;
+}
+/** An output in a gallery. */
+export interface ListedOutput extends Output {
+  readonly ownerId: string;
+  readonly createdAt: string;
+  readonly workflow: string;
+  readonly prompt: string | null;
+  /** Null while it is not shared. */
+  readonly share: OutputShare | null;
+}
+
+const fileColumns = (sql: Database["sql"]) => sql`
+  o.id AS "outputId", o.job_id AS "jobId", o.owner_id AS "ownerId", o.storage_key AS "storageKey", o.sha256,
+  o.kind, o.mime_type AS "mimeType", o.width, o.height, o.size_bytes AS "sizeBytes"`;
+
+/** Where an output's file is; null if there is none, it is of an attempt that did not win, or it is someone else's. */
+export async function outputFile(
+  { sql }: Database,
+  request: { outputId: string; ownerIds: readonly string[] | null },
+): Promise<OutputFile | null> {
+  if (!isUuid(request.outputId)) return null;
+  const [row] = await sql<OutputFile[]>`
+    SELECT ${fileColumns(sql)} FROM outputs o JOIN jobs j ON j.id = o.job_id AND ${isShown(sql)}
+    WHERE o.id = ${request.outputId} AND ${isOwnedBy(sql, request.ownerIds)}`;
+  return row ?? null;
+}
+
+/** Makes an output readable by whoever knows the secret of `hash`, and of no earlier one; null: by its owner alone. */
+export async function shareOutput(
+  { sql }: Database,
+  { outputId, share }: { outputId: string; share: OutputShare | null },
+): Promise<void> {
+  await sql`
+    UPDATE outputs SET share_hash = ${share?.hash ?? null}, share_nonce = ${share?.nonce ?? null} WHERE id = ${outputId}`;
+}
+
+/** The output that is shared under that hash. */
+export async function sharedOutput({ sql }: Database, hash: string): Promise<OutputFile | null> {
+  const [row] = await sql<OutputFile[]>`
+    SELECT ${fileColumns(sql)} FROM outputs o JOIN jobs j ON j.id = o.job_id AND ${isShown(sql)}
+    WHERE o.share_hash = ${hash}`;
+  return row ?? null;
+}
+
+type ListedRow = Omit<NewOutput, "sha256" | "storageKey"> & {
+  readonly jobId: string;
+  readonly ownerId: string;
+  readonly createdAt: Date;
+  readonly workflow: string;
+  readonly prompt: string | null;
+  readonly shareHash: string | null;
+  readonly shareNonce: string | null;
+};
+
+async function selectOutputs(
+  sql: Database["sql"],
+  where: ReturnType<typeof isOwnedBy>,
+  limit: number,
+): Promise<ListedOutput[]> {
+  const rows = await sql<ListedRow[]>`
+    SELECT o.id AS "outputId", o.job_id AS "jobId", o.kind, o.mime_type AS "mimeType", o.width, o.height,
+      o.size_bytes AS "sizeBytes", o.seed, o.owner_id AS "ownerId", o.created_at AS "createdAt",
+      o.share_hash AS "shareHash", o.share_nonce AS "shareNonce", w.slug AS workflow, j.inputs->>'prompt' AS prompt
+    FROM outputs o JOIN jobs j ON j.id = o.job_id AND ${isShown(sql)} JOIN workflows w ON w.id = j.workflow_id
+    WHERE ${where} ORDER BY o.created_at DESC, o.id DESC LIMIT ${limit}`;
+  return rows.map((row) => {
+    const { ownerId, createdAt, workflow, prompt, shareHash, shareNonce } = row;
+    const share = shareHash === null ? null : { hash: shareHash, nonce: shareNonce };
+    return { ...outputOf(row.jobId, row), ownerId, createdAt: createdAt.toISOString(), workflow, prompt, share };
+  });
+}
+
+/** Null if there is no such output, or not of these owners; `null` in their place is everybody. */
+export async function outputById(
+  { sql }: Database,
+  request: { outputId: string; ownerIds: readonly string[] | null },
+): Promise<ListedOutput | null> {
+  if (!isUuid(request.outputId)) return null;
+  const [output] = await selectOutputs(sql, sql`o.id = ${request.outputId} AND ${isOwnedBy(sql, request.ownerIds)}`, 1);
+  return output ?? null;
+}
+
+/** A page of outputs, newest first, of the attempts that won or still run. `workflow` is an id or a slug. */
+export async function listOutputs(
+  { sql }: Database,
+  filter: {
+    ownerIds: readonly string[] | null;
+    limit: number;
+    cursor?: string | null;
+    kind?: OutputKind;
+    workflow?: string;
+    jobId?: string;
+  },
+): Promise<{ readonly items: readonly ListedOutput[]; readonly nextCursor: string | null }> {
+  const { ownerIds, limit, kind, workflow, jobId } = filter;
+  const after = decodeCursor(filter.cursor);
+  let where = ownerIds === null ? sql`true` : sql`o.owner_id = ANY(${[...ownerIds]}::uuid[])`;
+  if (after !== null) where = sql`${where} AND (o.created_at, o.id) < (${after.at}::timestamptz, ${after.id}::uuid)`;
+  if (kind !== undefined) where = sql`${where} AND o.kind = ${kind}`;
+  if (jobId !== undefined) where = sql`${where} AND o.job_id = ${jobId}`;
+  if (workflow !== undefined)
+    where = sql`${where} AND (w.slug = ${workflow} OR w.id::text = ${workflow.toLowerCase()})`;
+  const rows = await selectOutputs(sql, where, limit + 1);
+  return pageOf(rows, limit, (output) => ({ at: output.createdAt, id: output.outputId }));
+}

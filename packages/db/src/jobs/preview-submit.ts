@@ -1,0 +1,24 @@
+import type { Database } from "../postgres/client.ts";
+import { inTransaction } from "../postgres/transaction.ts";
+import type { SubmitLimits } from "./submit-jobs.ts";
+import { checkDepth, checkLimits, type Remaining, readDepth, readUsage, remainingAfter } from "./submit-limits.ts";
+
+/**
+ * What a submit of one job would meet now, without making it: what remains of the limits, nothing of which is used.
+ *
+ * @throws DarkroomError as `submitJobs` does when a limit refuses it
+ */
+export async function previewSubmit(
+  database: Database,
+  submit: { readonly ownerId: string; readonly addressKey: string | null; readonly limits: SubmitLimits },
+): Promise<Remaining> {
+  const { ownerId, addressKey, limits } = submit;
+  const subjects = [{ ownerId }, ...(addressKey === null ? [] : [{ addressKey }])];
+  return inTransaction(database, async (tx) => {
+    const waiting = await readDepth(tx, limits.maxWaiting);
+    const usages = await Promise.all(subjects.map((subject) => readUsage(tx, subject)));
+    for (const usage of usages) await checkLimits(tx, usage, { limits, adding: 1 });
+    await checkDepth(tx, { waiting, maxWaiting: limits.maxWaiting, adding: 1 });
+    return remainingAfter(usages, { limits, adding: 0 });
+  });
+}

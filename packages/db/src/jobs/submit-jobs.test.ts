@@ -1,0 +1,146 @@
+import { DarkroomError, durableEventSchema, newId } from "@darkroom/contracts";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { jobView } from "../reads/job-view.ts";
+import { limits, type Setup, setup } from "../testing/setup.ts";
+import { requestCancel } from "./request-cancel.ts";
+
+let t: Setup;
+beforeAll(async () => {
+  t = await setup(inject("postgresUrl"));
+});
+afterAll(() => t.drop());
+
+/** How many of the promises were fulfilled, and the codes of the others. */
+async function settle(promises: Promise<unknown>[]): Promise<{ fulfilled: number; codes: unknown[] }> {
+  const results = await Promise.allSettled(promises);
+  const reasons = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  return {
+    fulfilled: results.length - reasons.length,
+    codes: [...new Set(reasons.map((reason) => (reason instanceof DarkroomError ? reason.code : reason)))],
+  };
+}
+
+describe("submitJobs", () => {
+  it("stores a job with its event, its entry and what remains", async () => {
+    const ownerId = newId();
+    const job = t.newJob({ priority: "low", modelKey: "m" });
+    const answer = await t.submit({ ownerId, jobs: [job], limits: { ...limits, submitsPerMinute: 10 } });
+    expect(answer).toMatchObject({
+      created: true,
+      jobs: [{ jobId: job.jobId, batchId: null, state: "queued", version: 1 }],
+      remaining: { submits: 9, generations: 999 },
+      entries: [{ jobId: job.jobId, ownerId, priority: "low", capabilityKey: "able", modelKey: "m" }],
+      events: [{ ownerId, ownerSeq: 1, event: { type: "job.queued", workflow: "picture", version: 1, attempt: 0 } }],
+    });
+    expect(await t.feed(ownerId)).toEqual(answer.events);
+    for (const { event } of answer.events) expect(durableEventSchema.parse(event)).toEqual(event);
+  });
+
+  it("gives twenty parallel repeats of one key one job and one event", async () => {
+    const ownerId = newId();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => t.submit({ ownerId, jobs: [t.newJob({ idempotencyKey: "once" })] })),
+    );
+    expect(answers.filter(({ created }) => created)).toHaveLength(1);
+    expect(new Set(answers.map(({ jobs }) => jobs[0]?.jobId)).size).toBe(1);
+    expect(await t.feed(ownerId)).toHaveLength(1);
+  });
+
+  it("answers a repeated key before any limit, and counts nothing for it", async () => {
+    const ownerId = newId();
+    const tight = { ...limits, submitsPerMinute: 1, generationsPerHour: 1, maxWaitingPerOwner: 1 };
+    const first = await t.submit({ ownerId, limits: tight, jobs: [t.newJob({ idempotencyKey: "k" })] });
+    const again = await t.submit({ ownerId, limits: tight, jobs: [t.newJob({ idempotencyKey: "k" })] });
+    expect(again).toMatchObject({ created: false, remaining: { submits: 0, generations: 0 }, events: [], entries: [] });
+    expect(again.jobs).toEqual(first.jobs);
+  });
+
+  it("refuses a known key with other inputs", async () => {
+    const ownerId = newId();
+    await t.submit({ ownerId, jobs: [t.newJob({ idempotencyKey: "k", inputsHash: "a" })] });
+    const other = t.submit({ ownerId, jobs: [t.newJob({ idempotencyKey: "k", inputsHash: "b" })] });
+    await expect(other).rejects.toMatchObject({ code: "IDEMPOTENCY_CONFLICT" });
+    expect(await t.feed(ownerId)).toHaveLength(1);
+  });
+
+  it("keeps the same key of two owners apart", async () => {
+    const answers = await Promise.all([1, 2].map(() => t.submit({ jobs: [t.newJob({ idempotencyKey: "shared" })] })));
+    expect(answers.map(({ created }) => created)).toEqual([true, true]);
+  });
+
+  // Seven are fewer than the pool's connections: what all of these read before any of them wrote must not count.
+  it("accepts exactly the limit of submits under fifty parallel ones", async () => {
+    const ownerId = newId();
+    const submits = Array.from({ length: 50 }, () => t.submit({ ownerId, limits: { ...limits, submitsPerMinute: 7 } }));
+    expect(await settle(submits)).toEqual({ fulfilled: 7, codes: ["RATE_LIMITED"] });
+  });
+
+  it("accepts exactly the limit of guests at one address, whoever they are", async () => {
+    const guest = { ownerKind: "guest", addressKey: newId(), limits: { ...limits, submitsPerMinute: 7 } } as const;
+    expect(await settle(Array.from({ length: 50 }, () => t.submit(guest)))).toEqual({
+      fulfilled: 7,
+      codes: ["RATE_LIMITED"],
+    });
+    expect(await settle([t.submit({ ...guest, ownerKind: "account" })])).toMatchObject({ fulfilled: 1 });
+  });
+
+  it("says when the oldest counted submit leaves the window", async () => {
+    const ownerId = newId();
+    const two = { ...limits, submitsPerMinute: 2 };
+    await t.submit({ ownerId, limits: two });
+    await t.submit({ ownerId, limits: two });
+    await t.database.sql`
+      UPDATE submits SET at = at - interval '40 seconds'
+      WHERE id = (SELECT min(id) FROM submits WHERE owner_id = ${ownerId})`;
+    const error = await t.submit({ ownerId, limits: two }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "RATE_LIMITED" });
+    const seconds = error instanceof DarkroomError ? error.retryAfterSeconds : undefined;
+    expect(seconds).toBeGreaterThan(15);
+    expect(seconds).toBeLessThanOrEqual(20);
+  });
+
+  it("counts a batch as one submit and each of its jobs as a generation", async () => {
+    const ownerId = newId();
+    const jobs = [t.newJob(), t.newJob(), t.newJob()];
+    const answer = await t.submit({ ownerId, batchId: newId(), jobs });
+    expect(answer.remaining).toEqual({ submits: 999, generations: 997 });
+    expect(answer.events.map(({ ownerSeq }) => ownerSeq)).toEqual([1, 2, 3]);
+  });
+
+  it("gives a canceled generation back", async () => {
+    const ownerId = newId();
+    const one = { ...limits, generationsPerHour: 1 };
+    const first = await t.submit({ ownerId, limits: one });
+    await expect(t.submit({ ownerId, limits: one })).rejects.toMatchObject({ code: "QUOTA_EXCEEDED" });
+    await requestCancel(t.database, { jobId: first.jobs[0]?.jobId ?? "", ownerIds: [ownerId] });
+    expect(await t.submit({ ownerId, limits: one })).toMatchObject({ created: true, remaining: { generations: 0 } });
+  });
+
+  it("refuses a whole batch when its owner would have too many waiting, and stores none of it", async () => {
+    const ownerId = newId();
+    const jobs = [t.newJob(), t.newJob()];
+    const submit = t.submit({ ownerId, batchId: newId(), jobs, limits: { ...limits, maxWaitingPerOwner: 1 } });
+    await expect(submit).rejects.toMatchObject({ code: "QUEUE_FULL", retryAfterSeconds: expect.any(Number) });
+    expect(await t.feed(ownerId)).toEqual([]);
+  });
+
+  it("refuses when the whole queue is full", async () => {
+    const submit = t.submit({ limits: { ...limits, maxWaiting: 1 } });
+    await expect(submit).rejects.toMatchObject({ code: "QUEUE_FULL" });
+  });
+
+  it("fills the whole queue exactly, however many owners submit at once", async () => {
+    const [{ waiting } = { waiting: 0 }] = await t.database.sql<{ waiting: number }[]>`
+      SELECT count(*) AS waiting FROM jobs WHERE state = 'queued'`;
+    const within = { ...limits, maxWaiting: waiting + 7 };
+    const { fulfilled, codes } = await settle(Array.from({ length: 50 }, () => t.submit({ limits: within })));
+    expect({ fulfilled, codes }).toEqual({ fulfilled: 7, codes: ["QUEUE_FULL"] });
+  });
+
+  it("keeps the largest seed exact", async () => {
+    const ownerId = newId();
+    const seed = Number.MAX_SAFE_INTEGER;
+    const jobId = await t.queued(ownerId, { seed, inputs: { prompt: "p", seed } });
+    expect(await jobView(t.database, { jobId, ownerIds: [ownerId] })).toMatchObject({ seed, inputs: { seed } });
+  });
+});

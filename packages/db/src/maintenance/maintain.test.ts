@@ -1,0 +1,256 @@
+import { newId } from "@darkroom/contracts";
+import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { openDispatches, recordDispatch } from "../attempts/dispatches.ts";
+import { heartbeat } from "../attempts/heartbeat.ts";
+import { settleJob } from "../attempts/settle-job.ts";
+import { stageJob } from "../attempts/stage-job.ts";
+import { upsertBackend } from "../backends/backends.ts";
+import { requestCancel } from "../jobs/request-cancel.ts";
+import { jobView } from "../reads/job-view.ts";
+import { failure, type Setup, setup } from "../testing/setup.ts";
+import { maintain } from "./maintain.ts";
+import { queuedInOrder, unqueuedCandidates } from "./unqueued-jobs.ts";
+
+let t: Setup;
+beforeEach(async () => {
+  t = await setup(inject("postgresUrl"));
+  await t.tickedAllAlong();
+});
+afterEach(() => t.drop());
+
+const settings = { leaseSeconds: 10, jobTimeoutSeconds: 600 };
+const tick = () => maintain(t.database, settings);
+
+const backend = (changes: Partial<Parameters<typeof upsertBackend>[1]> = {}) =>
+  upsertBackend(t.database, {
+    backendId: "b1",
+    url: "http://b1",
+    workerId: "w1",
+    state: "up",
+    version: "1",
+    catalog: { Loader: { file: ["a.safetensors"] }, Save: {} },
+    catalogHash: "h1",
+    stats: null,
+    ...changes,
+  });
+
+async function dispatched(jobId: string, attempt: number): Promise<string> {
+  const promptId = newId();
+  await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId, clientId: "c", graph: {} });
+  return promptId;
+}
+
+describe("maintain", () => {
+  it("returns a dead worker's job once, free of charge, however many tick", async () => {
+    const ownerId = newId();
+    const { jobId } = await t.running(ownerId);
+    await t.expireLeases();
+    const ticks = await Promise.all(Array.from({ length: 8 }, tick));
+    expect(ticks.flatMap(({ entries }) => entries)).toMatchObject([{ jobId, ownerId, capabilityKey: "able" }]);
+    expect(ticks.flatMap(({ events }) => events)).toMatchObject([
+      { event: { type: "job.retried", reason: "lease-expired", failure: null, attempt: 1 } },
+    ]);
+    expect(await t.claim(jobId)).toMatchObject({ job: { attempt: 2, failures: 0, infraFailures: 0 } });
+  });
+
+  it("fails a job that three workers in a row died over before they dispatched anything", async () => {
+    const { jobId } = await t.running(newId());
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      await t.expireLeases();
+      expect((await tick()).events).toMatchObject([{ event: { type: "job.retried", attempt } }]);
+      await t.claim(jobId);
+    }
+    await t.expireLeases();
+    expect((await tick()).events).toMatchObject([{ event: { type: "job.failed", failure: { code: "POISON" } } }]);
+    expect((await tick()).events).toEqual([]);
+  });
+
+  it("fails a job whose finished prompt three more workers died over while they stored its files", async () => {
+    const { jobId, attempt } = await t.running(newId());
+    await dispatched(jobId, attempt);
+    for (let died = 1; died <= 3; died += 1) {
+      await t.expireLeases();
+      expect((await tick()).events).toMatchObject([{ event: { type: "job.retried" } }]);
+      const claimed = await t.claim(jobId);
+      await stageJob(t.database, { jobId, attempt: claimed?.job.attempt ?? 0, stage: "saving" });
+    }
+    await t.expireLeases();
+    expect((await tick()).events).toMatchObject([{ event: { type: "job.failed", failure: { code: "POISON" } } }]);
+  });
+
+  it("lets any number of workers die over a prompt that ComfyUI still runs", async () => {
+    const { jobId, attempt } = await t.running(newId());
+    await dispatched(jobId, attempt);
+    for (let died = 1; died <= 5; died += 1) {
+      await t.expireLeases();
+      expect((await tick()).events).toMatchObject([{ event: { type: "job.retried" } }]);
+      const claimed = await t.claim(jobId);
+      await stageJob(t.database, { jobId, attempt: claimed?.job.attempt ?? 0, stage: "sampling" });
+    }
+  });
+
+  it("leaves live leases alone, and one that was renewed late", async () => {
+    const { jobId, attempt } = await t.running(newId());
+    expect(await tick()).toMatchObject({ led: true, entries: [], events: [] });
+    await t.expireLeases();
+    await heartbeat(t.database, {
+      workerId: "w1",
+      leaseSeconds: 10,
+      jobs: [{ jobId, attempt, progress: null }],
+      slots: [],
+    });
+    expect(await tick()).toMatchObject({ entries: [] });
+  });
+
+  it("expires nothing for one lease after maintenance itself was away", async () => {
+    await t.running(newId());
+    await t.expireLeases();
+    await t.database.sql`UPDATE maintenance SET ticked_at = now() - interval '7 seconds'`;
+    expect(await tick()).toMatchObject({ led: true, entries: [] });
+    expect(await tick()).toMatchObject({ led: true, entries: [] });
+    await t.database.sql`UPDATE maintenance SET expire_after = now() - interval '1 millisecond'`;
+    expect((await tick()).entries).toHaveLength(1);
+  });
+
+  it("ends a canceling job whose worker is gone, its prompt an orphan", async () => {
+    const { jobId, attempt } = await t.running(newId());
+    const promptId = await dispatched(jobId, attempt);
+    await requestCancel(t.database, { jobId, ownerIds: null });
+    await t.expireLeases();
+    expect((await tick()).events.map(({ event }) => event.type)).toEqual(["job.canceled"]);
+    expect(await openDispatches(t.database, { backendId: "b1" })).toEqual([
+      { promptId, jobId, attempt, clientId: "c", jobState: "canceled", leaseLive: false, current: false },
+    ]);
+  });
+
+  it("keeps an adoptable job for its backend while that one is there", async () => {
+    await backend();
+    const { jobId, attempt } = await t.running(newId());
+    await dispatched(jobId, attempt);
+    await t.expireLeases();
+    expect((await tick()).entries).toMatchObject([{ jobId, capabilityKey: "backend:b1" }]);
+    await t.database.sql`UPDATE jobs SET changed_at = now() - interval '1 minute'`;
+    expect(await tick()).toMatchObject({ rekeyed: [] });
+    expect(await unqueuedCandidates(t.database)).toMatchObject([{ jobId, capabilityKey: "backend:b1" }]);
+  });
+
+  it.each([
+    ["unreachable", "seen_at = now(), reached_at = now() - interval '11 seconds'", 1],
+    ["configured by nobody", "seen_at = now() - interval '11 seconds', reached_at = now() - interval '11 seconds'", 0],
+    ["drained", "draining_at = now() - interval '11 seconds'", 0],
+  ])("gives a job's own key back when its backend was %s for ten seconds", async (_name, change, infraFailures) => {
+    await backend();
+    const { jobId, attempt } = await t.running(newId());
+    const promptId = await dispatched(jobId, attempt);
+    await settleJob(t.database, { jobId, attempt, outcome: { type: "released" } });
+    expect(await tick()).toMatchObject({ rekeyed: [] });
+    await t.database.sql.unsafe(`UPDATE backends SET ${change}`);
+    expect(await tick()).toMatchObject({ rekeyed: [{ jobId, capabilityKey: "able" }], entries: [], events: [] });
+    expect(await openDispatches(t.database, { backendId: "b1" })).toMatchObject([{ promptId, current: false }]);
+    expect(await t.claim(jobId, { backendId: "b2" })).toMatchObject({ job: { openDispatch: null, infraFailures } });
+  });
+
+  it("keeps a job for its backend until somebody has been there to hear from it for ten seconds", async () => {
+    await backend();
+    const { jobId, attempt } = await t.running(newId());
+    await dispatched(jobId, attempt);
+    await settleJob(t.database, { jobId, attempt, outcome: { type: "released" } });
+    await t.database
+      .sql`UPDATE backends SET seen_at = now() - interval '1 hour', reached_at = now() - interval '1 hour'`;
+    const cameBack = (ago: string) =>
+      t.database.sql`UPDATE maintenance SET expire_after = now() - ${ago}::interval + interval '1 second'`;
+    await cameBack("9 seconds");
+    expect(await maintain(t.database, { ...settings, leaseSeconds: 1 })).toMatchObject({ led: true, rekeyed: [] });
+    await cameBack("11 seconds");
+    expect(await maintain(t.database, { ...settings, leaseSeconds: 1 })).toMatchObject({ rekeyed: [{ jobId }] });
+  });
+
+  it("returns a job whose worker and backend died together once, under its own key", async () => {
+    await backend();
+    const { jobId, attempt } = await t.running(newId());
+    await dispatched(jobId, attempt);
+    await t.expireLeases();
+    await t.database
+      .sql`UPDATE backends SET seen_at = now() - interval '11 seconds', reached_at = now() - interval '11 seconds'`;
+    expect(await tick()).toMatchObject({ entries: [], rekeyed: [{ jobId, capabilityKey: "able" }], removed: [] });
+  });
+
+  it("fails a job that takes its backend with it for the third time", async () => {
+    await backend();
+    const { jobId, attempt } = await t.running(newId());
+    await dispatched(jobId, attempt);
+    await settleJob(t.database, { jobId, attempt, outcome: { type: "released" } });
+    await t.database.sql`UPDATE jobs SET infra_failures = 2`;
+    await t.database.sql`UPDATE backends SET reached_at = now() - interval '11 seconds'`;
+    const answer = await tick();
+    expect(answer).toMatchObject({
+      removed: [jobId],
+      rekeyed: [],
+      events: [{ event: { failure: { code: "POISON" } } }],
+    });
+  });
+
+  it("fails a job that no live backend could run for the whole timeout, and names what lacks", async () => {
+    await backend();
+    const ownerId = newId();
+    const capability = { nodes: ["Loader"], models: ["Loader.file=b.safetensors"] };
+    const jobId = await t.queued(ownerId, { capability, capabilityKey: "unable" });
+    const other = await t.queued(ownerId);
+    expect(await tick()).toMatchObject({ events: [], removed: [] });
+    expect((await jobView(t.database, { jobId, ownerIds: null }))?.waitReason).toContain("b.safetensors");
+    expect((await jobView(t.database, { jobId: other, ownerIds: null }))?.waitReason).toBeNull();
+    await t.database.sql`UPDATE incapable SET since = now() - interval '601 seconds'`;
+    await t.database.sql`UPDATE jobs SET changed_at = now() - interval '601 seconds'`;
+    expect(await tick()).toMatchObject({
+      removed: [jobId],
+      events: [{ event: { type: "job.failed", jobId, failure: { code: "NO_CAPABLE_BACKEND" } } }],
+    });
+    const [, , failed] = await t.feed(ownerId);
+    expect(failed?.event).toMatchObject({ failure: { message: expect.stringContaining("a.safetensors") } });
+  });
+
+  it("starts that clock again when a capable backend was there meanwhile, and stops it while none is live", async () => {
+    await backend();
+    await t.queued(newId(), { capability: { nodes: ["Rare"], models: [] }, capabilityKey: "rare" });
+    await tick();
+    await t.database.sql`UPDATE incapable SET since = now() - interval '601 seconds'`;
+    await t.database.sql`UPDATE jobs SET changed_at = now() - interval '601 seconds'`;
+    await backend({ backendId: "b2", catalog: { Rare: {} }, catalogHash: "h2" });
+    expect(await tick()).toMatchObject({ removed: [] });
+    expect(await t.database.sql`SELECT * FROM incapable`).toHaveLength(0);
+    await t.database.sql`UPDATE backends SET reachable = false`;
+    expect(await tick()).toMatchObject({ removed: [] });
+    expect(await t.database.sql`SELECT * FROM incapable`).toHaveLength(0);
+  });
+
+  it("sweeps old submits, events and closed dispatches", async () => {
+    const ownerId = newId();
+    await t.queued(ownerId);
+    await t.database.sql`UPDATE submits SET at = now() - interval '2 hours'`;
+    await t.database.sql`UPDATE job_events SET at = now() - interval '31 days'`;
+    await t.database.sql`UPDATE maintenance SET swept_at = now() - interval '2 minutes'`;
+    await tick();
+    expect(await t.database.sql`SELECT 1 FROM submits`).toHaveLength(0);
+    expect(await t.feed(ownerId)).toEqual([]);
+  });
+});
+
+describe("what Redis should know of", () => {
+  it("is every due job that has not changed for two seconds, and every retry that has become due, newest first", async () => {
+    const ownerId = newId();
+    const fresh = await t.queued(ownerId);
+    const old = [await t.queued(ownerId), await t.queued(ownerId)];
+    const { jobId: retried, attempt } = await t.running(ownerId);
+    const { jobId: later } = await t.running(ownerId);
+    const outcome = { type: "retry", failure, delaySeconds: 60, infra: false } as const;
+    await settleJob(t.database, { jobId: retried, attempt, outcome });
+    await settleJob(t.database, { jobId: later, attempt, outcome });
+    await t.database.sql`UPDATE jobs SET changed_at = now() - interval '3 seconds' WHERE id = ANY(${old}::uuid[])`;
+    // Columns round to milliseconds: what is rounded up would not be due yet.
+    await t.database.sql`
+      UPDATE jobs SET changed_at = now() - interval '500 milliseconds', run_after = date_trunc('milliseconds', now())
+      WHERE id = ${retried}`;
+    expect((await unqueuedCandidates(t.database)).map(({ jobId }) => jobId)).toEqual([retried, ...old.reverse()]);
+    expect((await queuedInOrder(t.database)).map(({ jobId }) => jobId)).toEqual([fresh, ...old.reverse(), retried]);
+  });
+});

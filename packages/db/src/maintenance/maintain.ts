@@ -1,0 +1,83 @@
+import type { OwnedEvent, QueueEntry } from "@darkroom/contracts";
+import type { Database } from "../postgres/client.ts";
+import { backendSilenceSeconds, clock, interval } from "../postgres/sql.ts";
+import { inTransaction } from "../postgres/transaction.ts";
+import { expireLeases } from "./expire-leases.ts";
+import { failIncapable } from "./fail-incapable.ts";
+import { giveUpAdoption } from "./give-up-adoption.ts";
+import { sweep } from "./retention.ts";
+
+export interface Maintained {
+  /** False if another process was ticking: nothing was done. */
+  readonly led: boolean;
+  readonly events: readonly OwnedEvent[];
+  /** Jobs that went back to the queue: push to the head of their lanes, in this order. */
+  readonly entries: readonly QueueEntry[];
+  /** Waiting jobs whose capability key changed: `queue.remove` them, then push to the head. */
+  readonly rekeyed: readonly QueueEntry[];
+  /** Waiting jobs that failed here (no capable backend): `queue.remove` them. */
+  readonly removed: readonly string[];
+}
+
+/** What one step of maintenance did. Jobs of one owner are changed in one transaction, which is committed by then. */
+export type Repair = Omit<Maintained, "led">;
+
+const nothing: Repair = { events: [], entries: [], rekeyed: [], removed: [] };
+
+/**
+ * One tick of maintenance: expired leases, prompts nobody can adopt, jobs nobody can run, retention. Call it about every
+ * second in every worker; whoever gets the lock leads. Publish and push what it answers.
+ */
+export async function maintain(
+  database: Database,
+  settings: { leaseSeconds: number; jobTimeoutSeconds: number },
+): Promise<Maintained> {
+  const tick = await leadTick(database, settings.leaseSeconds);
+  if (tick === null) return { led: false, ...nothing };
+  const repairs: Repair[] = [];
+  if (tick.expires) {
+    repairs.push(await expireLeases(database, settings));
+    if (tick.givesUp) repairs.push(await giveUpAdoption(database));
+  }
+  repairs.push(await failIncapable(database, settings));
+  if (tick.sweeps) await sweep(database);
+  const rekeyed = repairs.flatMap((repair) => repair.rekeyed);
+  const removed = repairs.flatMap((repair) => repair.removed);
+  const leaving = new Set([...removed, ...rekeyed.map(({ jobId }) => jobId)]);
+  return {
+    led: true,
+    events: repairs.flatMap(({ events }) => events),
+    // What a later step changed again would be pushed under the key that it had before.
+    entries: repairs.flatMap(({ entries }) => entries).filter(({ jobId }) => !leaving.has(jobId)),
+    rekeyed,
+    removed,
+  };
+}
+
+/** Any number; it only has to differ from other advisory locks of ours. */
+const maintenanceLock = 7_309_001;
+
+/**
+ * Notes the tick. A tick after a silence of two thirds of a lease postpones every expiry by one lease: if nobody ticked,
+ * heartbeats may have been cut off as well. Nor is a backend silent while there is nobody to hear it.
+ */
+async function leadTick(
+  database: Database,
+  leaseSeconds: number,
+): Promise<{ readonly expires: boolean; readonly givesUp: boolean; readonly sweeps: boolean } | null> {
+  return inTransaction(database, async (tx) => {
+    const [lock] = await tx<{ led: boolean }[]>`SELECT pg_try_advisory_xact_lock(${maintenanceLock}) AS led`;
+    if (lock?.led !== true) return null;
+    const silence = interval(tx, (leaseSeconds * 2) / 3);
+    const beyondLease = interval(tx, Math.max(0, backendSilenceSeconds - leaseSeconds));
+    const postponed = tx`${clock(tx)} + ${interval(tx, leaseSeconds)}`;
+    const [row] = await tx<{ expires: boolean; givesUp: boolean; sweeps: boolean }[]>`
+      INSERT INTO maintenance AS m (ticked_at, expire_after, swept_at)
+      VALUES (${clock(tx)}, ${postponed}, ${clock(tx)})
+      ON CONFLICT (id) DO UPDATE SET ticked_at = ${clock(tx)},
+        expire_after = CASE WHEN m.ticked_at < now() - ${silence} THEN ${postponed} ELSE m.expire_after END,
+        swept_at = CASE WHEN m.swept_at < now() - interval '1 minute' THEN ${clock(tx)} ELSE m.swept_at END
+      RETURNING now() > expire_after AS expires, now() > expire_after + ${beyondLease} AS "givesUp", swept_at = ${clock(tx)} AS sweeps`;
+    return row ?? null;
+  });
+}

@@ -1,0 +1,26 @@
+import type { Database } from "../postgres/client.ts";
+
+/** How long events can be read again; a cursor older than this starts over with a snapshot. */
+const eventRetentionDays = 30;
+
+/** Removes what nobody asks for any more. Each statement is bounded, so that a long backlog takes several sweeps. */
+export async function sweep({ sql }: Database): Promise<void> {
+  await sql`
+    DELETE FROM job_events WHERE ctid IN (
+      SELECT ctid FROM job_events WHERE at < now() - make_interval(days => ${eventRetentionDays})
+      ORDER BY at, owner_seq LIMIT 2000)`;
+  await sql`
+    DELETE FROM submits WHERE id IN (SELECT id FROM submits WHERE at < now() - interval '1 hour' ORDER BY at LIMIT 2000)`;
+  // A backend that nobody has configured for a week will not ask for its orphans.
+  await sql`
+    DELETE FROM dispatches WHERE prompt_id IN (
+      SELECT d.prompt_id FROM dispatches d JOIN jobs j ON j.id = d.job_id
+      WHERE d.closed_at < now() - interval '1 day'
+        OR (d.dispatched_at < now() - interval '7 days' AND j.finished_at IS NOT NULL)
+      LIMIT 2000)`;
+  await sql`DELETE FROM backends WHERE seen_at < now() - interval '1 day' AND draining_at IS NULL`;
+  await sql`
+    DELETE FROM abilities a WHERE created_at < now() - interval '1 day'
+      AND NOT EXISTS (SELECT 1 FROM backends b WHERE b.catalog_hash = a.catalog_hash)`;
+  await sql`DELETE FROM admin_links WHERE expires_at < now() - interval '1 day'`;
+}

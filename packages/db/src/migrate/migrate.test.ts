@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { definition, type Setup, setup } from "../testing/setup.ts";
+import { bundledWorkflows } from "../workflows/bundled/index.ts";
+import { seedWorkflows } from "../workflows/seed-workflows.ts";
+import { listWorkflows, workflowBy, workflowVersions } from "../workflows/workflows.ts";
+import { migrate } from "./migrate.ts";
+import { hasPendingMigrations } from "./pending-migrations.ts";
+
+let t: Setup;
+beforeAll(async () => {
+  t = await setup(inject("postgresUrl"));
+});
+afterAll(() => t.drop());
+
+describe("migrate", () => {
+  it("by several processes at once leaves one migrated database", async () => {
+    const { sql } = t.database;
+    await sql.unsafe("DROP SCHEMA public CASCADE; DROP SCHEMA drizzle CASCADE; CREATE SCHEMA public");
+    expect(await hasPendingMigrations(t.database)).toBe(true);
+    await Promise.all([migrate(t.database), migrate(t.database), migrate(t.database)]);
+    expect(await hasPendingMigrations(t.database)).toBe(false);
+  });
+
+  it("as a process migrates, seeds, says one line and ends", async () => {
+    const main = join(import.meta.dirname, "main.ts");
+    const run = promisify(execFile);
+    const { stdout } = await run(process.execPath, [main], { env: { ...process.env, DATABASE_URL: t.url } });
+    expect(stdout.trim().split("\n")).toHaveLength(1);
+    const workflows = await listWorkflows(t.database, { publishedOnly: true });
+    expect(workflows.map(({ definition: { slug } }) => slug)).toEqual(bundledWorkflows.map(({ slug }) => slug));
+    const wrong = run(process.execPath, [main], { env: { ...process.env, DATABASE_URL: "mysql://" } });
+    await expect(wrong).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("DATABASE_URL") });
+  }, 60_000);
+});
+
+describe("seedWorkflows", () => {
+  it("publishes a new version only when the content changed", async () => {
+    await seedWorkflows(t.database, [definition]);
+    await seedWorkflows(t.database, [definition]);
+    expect(await workflowVersions(t.database, { idOrSlug: "picture" })).toHaveLength(1);
+    await Promise.all([1, 2].map(() => seedWorkflows(t.database, [{ ...definition, name: "New" }])));
+    expect(await workflowBy(t.database, { idOrSlug: "picture" })).toMatchObject({
+      version: 2,
+      currentVersion: 2,
+      definition: { ...definition, name: "New" },
+    });
+    expect(await workflowBy(t.database, { idOrSlug: "picture", version: 1 })).toMatchObject({
+      version: 1,
+      definition: { name: "Picture" },
+    });
+    expect(await workflowBy(t.database, { idOrSlug: "none" })).toBeNull();
+  });
+});
+
+describe("createDatabase", () => {
+  it("tells the server to end a transaction that stands still, and gives big integers as numbers", async () => {
+    const [row] = await t.database.sql<{ idle: string; big: number }[]>`
+      SELECT current_setting('idle_in_transaction_session_timeout') AS idle, ${2 ** 53 - 1}::bigint AS big`;
+    expect(row).toEqual({ idle: "2s", big: Number.MAX_SAFE_INTEGER });
+  });
+});

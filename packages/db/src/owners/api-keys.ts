@@ -1,0 +1,71 @@
+import type { ApiKeyScope } from "@darkroom/contracts";
+import type { Database } from "../postgres/client.ts";
+import { clock, isUuid, json } from "../postgres/sql.ts";
+
+export interface NewApiKey {
+  readonly apiKeyId: string;
+  readonly ownerId: string;
+  readonly name: string;
+  /** The first characters, to recognise it by. */
+  readonly prefix: string;
+  readonly hash: string;
+  readonly scopes: readonly ApiKeyScope[];
+}
+export interface ApiKeyView {
+  readonly apiKeyId: string;
+  readonly ownerId: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly scopes: readonly ApiKeyScope[];
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+type KeyRow = Omit<ApiKeyView, "createdAt" | "lastUsedAt" | "revokedAt"> & {
+  createdAt: Date;
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+};
+
+const keyColumns = (sql: Database["sql"]) => sql`
+  id AS "apiKeyId", owner_id AS "ownerId", name, prefix, scopes, created_at AS "createdAt",
+  last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"`;
+
+const viewOf = (row: KeyRow): ApiKeyView => ({
+  ...row,
+  createdAt: row.createdAt.toISOString(),
+  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  revokedAt: row.revokedAt?.toISOString() ?? null,
+});
+
+/** Stores a key's digest. Its owner must exist (`ensureOwner`). */
+export async function insertApiKey({ sql }: Database, key: NewApiKey): Promise<ApiKeyView> {
+  const { apiKeyId, ownerId, name, prefix, hash, scopes } = key;
+  const [row] = await sql<KeyRow[]>`
+    INSERT INTO api_keys (id, owner_id, name, prefix, hash, scopes, created_at)
+    VALUES (${apiKeyId}, ${ownerId}, ${name}, ${prefix}, ${hash}, ${json(sql, scopes)}, ${clock(sql)})
+    RETURNING ${keyColumns(sql)}`;
+  if (row === undefined) throw new Error("an insert returns its row");
+  return viewOf(row);
+}
+
+/** The owners' keys, newest first, revoked ones included. */
+export async function listApiKeys({ sql }: Database, ownerIds: readonly string[]): Promise<ApiKeyView[]> {
+  const rows = await sql<KeyRow[]>`
+    SELECT ${keyColumns(sql)} FROM api_keys WHERE owner_id = ANY(${[...ownerIds]}::uuid[])
+    ORDER BY created_at DESC, id DESC`;
+  return rows.map(viewOf);
+}
+
+/** False if the owners have no such key; a key that was revoked before stays so. */
+export async function revokeApiKey(
+  { sql }: Database,
+  request: { apiKeyId: string; ownerIds: readonly string[] },
+): Promise<boolean> {
+  if (!isUuid(request.apiKeyId)) return false;
+  const rows = await sql`
+    UPDATE api_keys SET revoked_at = coalesce(revoked_at, ${clock(sql)})
+    WHERE id = ${request.apiKeyId} AND owner_id = ANY(${[...request.ownerIds]}::uuid[]) RETURNING id`;
+  return rows.length > 0;
+}

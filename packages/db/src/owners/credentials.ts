@@ -1,0 +1,80 @@
+import type { ApiKeyScope, Role } from "@darkroom/contracts";
+import type { Database } from "../postgres/client.ts";
+import { clock, isUuid } from "../postgres/sql.ts";
+import type { OwnerKind } from "./owners.ts";
+
+/** What a caller proves who they are by; checked for its form and signature, not yet against the database. */
+export type Credential =
+  | { readonly kind: "apiKey"; readonly hash: string }
+  | { readonly kind: "session"; readonly token: string }
+  | { readonly kind: "guest"; readonly ownerId: string };
+
+export interface StandingOwner {
+  readonly ownerId: string;
+  readonly kind: OwnerKind;
+  /** Every owner that this one reads as, itself first. */
+  readonly ownerIds: readonly string[];
+  readonly role: Role;
+  readonly displayName: string | null;
+  readonly linkedTo: string | null;
+}
+/** What the database holds of a credential. */
+export interface Standing {
+  /** Null for a guest who never wrote, and for an account whose sign-up died half-way. */
+  readonly owner: StandingOwner | null;
+  /** Sessions only. */
+  readonly account: { readonly accountId: string; readonly name: string } | null;
+  /** API keys only. */
+  readonly scopes: readonly ApiKeyScope[];
+}
+
+interface StandingRow extends Standing {
+  readonly place: number;
+}
+
+/**
+ * What each credential stands for now, in the order given; null for a key that is unknown or revoked, a session that
+ * ended and an owner that does not exist. One statement, however many are asked. Notes the use of keys, once a minute at
+ * most.
+ */
+export async function standingsOf({ sql }: Database, credentials: readonly Credential[]): Promise<(Standing | null)[]> {
+  const values = credentials.map((credential) =>
+    credential.kind === "apiKey"
+      ? credential.hash
+      : credential.kind === "session"
+        ? credential.token
+        : credential.ownerId,
+  );
+  const asked = (kind: Credential["kind"]) => {
+    const places = credentials.flatMap((credential, place) =>
+      credential.kind === kind && (kind !== "guest" || isUuid(values[place] ?? "")) ? [place] : [],
+    );
+    const type = kind === "guest" ? sql`uuid` : sql`text`;
+    return sql`unnest(${places}::bigint[], ${places.map((place) => values[place] ?? "")}::${type}[]) AS asked (place, value)`;
+  };
+  const owner = sql`
+    CASE WHEN o.id IS NULL THEN NULL ELSE jsonb_build_object(
+      'ownerId', o.id, 'kind', o.kind, 'role', o.role, 'displayName', o.display_name, 'linkedTo', o.linked_to,
+      'ownerIds', to_jsonb(ARRAY[o.id] || ARRAY(SELECT l.id FROM owners l WHERE l.linked_to = o.id ORDER BY l.id)))
+    END AS owner`;
+  const rows = await sql<StandingRow[]>`
+    WITH used AS (
+      UPDATE api_keys SET last_used_at = ${clock(sql)} WHERE id IN (
+        SELECT k.id FROM ${asked("apiKey")} JOIN api_keys k ON k.hash = asked.value
+        WHERE k.revoked_at IS NULL AND (k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute')
+        -- Processes note the same keys at the same time; who comes second leaves it to the first.
+        FOR UPDATE OF k SKIP LOCKED)
+    )
+    SELECT asked.place, ${owner}, NULL::jsonb AS account, k.scopes
+    FROM ${asked("apiKey")} JOIN api_keys k ON k.hash = asked.value AND k.revoked_at IS NULL
+      JOIN owners o ON o.id = k.owner_id
+    UNION ALL
+    SELECT asked.place, ${owner}, jsonb_build_object('accountId', u.id, 'name', u.name), '[]'::jsonb
+    FROM ${asked("session")} JOIN session s ON s.token = asked.value AND s.expires_at > now()
+      JOIN "user" u ON u.id = s.user_id LEFT JOIN owners o ON o.account_id = u.id
+    UNION ALL
+    SELECT asked.place, ${owner}, NULL::jsonb, '[]'::jsonb
+    FROM ${asked("guest")} JOIN owners o ON o.id = asked.value`;
+  const found = new Map(rows.map(({ place, owner: who, account, scopes }) => [place, { owner: who, account, scopes }]));
+  return credentials.map((_, place) => found.get(place) ?? null);
+}
