@@ -2,9 +2,9 @@
 
 import type { Mutant } from "./mutant.ts";
 
-const hub = "packages/queue/src/hub.test.ts";
-const publisher = "packages/queue/src/publisher.test.ts";
-const transient = "packages/queue/src/hub-transient.test.ts";
+const hub = "packages/queue/src/hub/hub.test.ts";
+const publisher = "packages/queue/src/pubsub/publisher.test.ts";
+const transient = "packages/queue/src/hub/transient.test.ts";
 
 /** Guarded here: what reaches those who watch. */
 export const eventsMutants: Readonly<Record<string, Mutant>> = {
@@ -52,7 +52,7 @@ export const eventsMutants: Readonly<Record<string, Mutant>> = {
   },
   "preview-attempt": {
     guard: "a preview of another attempt is none",
-    file: "packages/queue/src/publisher.ts",
+    file: "packages/queue/src/pubsub/publisher.ts",
     text: "return kept?.toString() === String(attempt) ? (value ?? null) : null;",
     replacement: "return kept === undefined ? null : (value ?? null);",
     tests: [publisher],

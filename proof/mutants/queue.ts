@@ -1,8 +1,8 @@
 import type { Mutant } from "./mutant.ts";
 
 const adoption = "apps/worker/src/adoption.test.ts";
-const capability = "packages/queue/src/queue-capability.test.ts";
-const queue = "packages/queue/src/queue.test.ts";
+const capability = "packages/queue/src/turns/capability.test.ts";
+const queue = "packages/queue/src/turns/queue.test.ts";
 
 /** Guarded here: whose turn it is, and what Redis may forget. */
 export const queueMutants: Readonly<Record<string, Mutant>> = {
@@ -50,7 +50,7 @@ export const queueMutants: Readonly<Record<string, Mutant>> = {
   },
   "pass-bounds": {
     guard: "a worker that names no bounds has some",
-    file: "packages/queue/src/queue.ts",
+    file: "packages/queue/src/turns/queue.ts",
     text: "maxPasses = 5, maxTurns = 2",
     replacement: "maxPasses = 1e9, maxTurns = 1e9",
     tests: [capability],

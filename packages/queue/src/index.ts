@@ -1,6 +1,5 @@
-export { type ConnectionHealth, evictionPolicy, watchConnection } from "./connection-health.ts";
-export { type Cursor, decodeCursor, encodeCursor } from "./cursor.ts";
 export { QueueUnavailable } from "./errors.ts";
+export { type Cursor, decodeCursor, encodeCursor } from "./hub/cursor.ts";
 export {
   type Attachment,
   type AttachRequest,
@@ -14,9 +13,16 @@ export {
   type ReadFeed,
   type ReadFeedHeads,
   type ReadFeedTails,
-} from "./hub.ts";
-export { createKeys, type Keys } from "./keys.ts";
-export { createPublisher, type ProgressedEvent, type Publisher } from "./publisher.ts";
-export { createQueue, type Queue, type QueueEntry, type TakeAnswer, type TakeRequest } from "./queue.ts";
-export { createRedis, type Redis, type RedisPolicy, whenReady } from "./redis.ts";
-export { createSubscriber, type OwnerListener, type OwnerWatch, type Release, type Subscriber } from "./subscriber.ts";
+} from "./hub/hub.ts";
+export { createPublisher, type ProgressedEvent, type Publisher } from "./pubsub/publisher.ts";
+export {
+  createSubscriber,
+  type OwnerListener,
+  type OwnerWatch,
+  type Release,
+  type Subscriber,
+} from "./pubsub/subscriber.ts";
+export { createRedis, type Redis, type RedisPolicy, whenReady } from "./redis/client.ts";
+export { type ConnectionHealth, evictionPolicy, watchConnection } from "./redis/connection-health.ts";
+export { createKeys, type Keys } from "./redis/keys.ts";
+export { createQueue, type Queue, type QueueEntry, type TakeAnswer, type TakeRequest } from "./turns/queue.ts";

@@ -1,6 +1,6 @@
 import { failpoint, type OwnedEvent } from "@darkroom/contracts";
-import type { FeedTail, ReadFeed, ReadFeedTails } from "../hub.ts";
 import { createBatcher } from "./batcher.ts";
+import type { FeedTail, ReadFeed, ReadFeedTails } from "./hub.ts";
 
 /**
  * A feed begins when its first reader comes. After a restart they all come: read together, a thousand cost a few queries,

@@ -6,7 +6,7 @@ import {
   type TransientEvent,
   type Wait,
 } from "@darkroom/contracts";
-import type { KnownJob } from "../hub.ts";
+import type { KnownJob } from "./hub.ts";
 
 /** Jobs remembered per owner. An ended one is needed only while late transients of it may arrive. */
 const MAX_JOBS = 1000;

@@ -1,7 +1,7 @@
 import type { DurableEvent, OwnedEvent, TransientEvent } from "@darkroom/contracts";
-import type { Cursor } from "../cursor.ts";
-import type { Attachment, Delivery } from "../hub.ts";
+import type { Cursor } from "./cursor.ts";
 import type { FeedReader } from "./feed-reader.ts";
+import type { Attachment, Delivery } from "./hub.ts";
 import { type FeedListener, isOutdatedBy, type OwnerFeed, transientKey } from "./owner-feed.ts";
 
 export interface SubscriptionOptions {

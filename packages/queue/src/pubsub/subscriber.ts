@@ -1,7 +1,7 @@
 import type { OwnedEvent, OwnedTransient } from "@darkroom/contracts";
-import { type Keys, SHARD_COUNT } from "./keys.ts";
+import type { Redis } from "../redis/client.ts";
+import { type Keys, SHARD_COUNT } from "../redis/keys.ts";
 import { decodeCancel, decodeEvent, peekOwner } from "./messages.ts";
-import type { Redis } from "./redis.ts";
 
 /** Ends a registration; calling it again does nothing. */
 export type Release = () => void;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Redis } from "./redis.ts";
+import type { Redis } from "./client.ts";
 
 /** The key count is part of the definition: a script's keys are checked by Redis, its other arguments by us. */
 const keyCounts = {
@@ -20,7 +20,7 @@ export type ScriptName = keyof typeof keyCounts;
 export type RunScript = (keys: readonly string[], args: readonly (string | number | Buffer)[]) => Promise<unknown>;
 
 function load(name: string): string {
-  return readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), "utf8");
+  return readFileSync(new URL(`../scripts/${name}.lua`, import.meta.url), "utf8");
 }
 
 /**

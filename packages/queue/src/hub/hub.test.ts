@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, inject, test, vi } from "vitest";
+import { durable, readEvents, readUntil, setupHub } from "../testing/hub.ts";
 import type { HubOptions } from "./hub.ts";
-import { durable, readEvents, readUntil, setupHub } from "./hub-fixture.ts";
 
 describe("hub, durable events", () => {
   let current: Awaited<ReturnType<typeof setupHub>> | undefined;

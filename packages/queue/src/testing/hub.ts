@@ -1,10 +1,10 @@
 import type { DurableEvent, OwnedEvent, TransientEvent } from "@darkroom/contracts";
-import { createHub, type Delivery, type HubOptions } from "./hub.ts";
-import { createKeys } from "./keys.ts";
-import { createPublisher } from "./publisher.ts";
-import { createRedis, whenReady } from "./redis.ts";
-import { createSubscriber } from "./subscriber.ts";
-import { progressedEvent, testPrefix } from "./testing.ts";
+import { createHub, type Delivery, type HubOptions } from "../hub/hub.ts";
+import { createPublisher } from "../pubsub/publisher.ts";
+import { createSubscriber } from "../pubsub/subscriber.ts";
+import { createRedis, whenReady } from "../redis/client.ts";
+import { createKeys } from "../redis/keys.ts";
+import { progressedEvent, testPrefix } from "./prefix.ts";
 
 type OfJob<Type> = Omit<Extract<DurableEvent, { type: Type }>, "at" | "type">;
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ProgressedEvent } from "./publisher.ts";
+import type { ProgressedEvent } from "../pubsub/publisher.ts";
 
 /** A random key prefix: tests share one server and never flush it. */
 export function testPrefix(): string {

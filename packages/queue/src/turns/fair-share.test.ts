@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
-import { entry, setupQueue } from "./queue-fixture.ts";
+import { entry, setupQueue } from "../testing/queue.ts";
 
 const OWNERS = [..."ABC"];
 const BACKENDS = 4;

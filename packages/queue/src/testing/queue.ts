@@ -1,8 +1,8 @@
 import type { JobPriority } from "@darkroom/contracts";
-import { createKeys } from "./keys.ts";
-import { createQueue, type QueueEntry } from "./queue.ts";
-import { createRedis, whenReady } from "./redis.ts";
-import { testPrefix } from "./testing.ts";
+import { createRedis, whenReady } from "../redis/client.ts";
+import { createKeys } from "../redis/keys.ts";
+import { createQueue, type QueueEntry } from "../turns/queue.ts";
+import { testPrefix } from "./prefix.ts";
 
 /** `A1` is job `A1` of owner `A`; it can run anywhere and loads no model unless said otherwise. */
 export function entry(jobId: string, facts: Partial<QueueEntry> & { priority?: JobPriority } = {}): QueueEntry {

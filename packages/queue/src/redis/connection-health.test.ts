@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { createRedis, whenReady } from "./client.ts";
 import { evictionPolicy, watchConnection } from "./connection-health.ts";
-import { createRedis, whenReady } from "./redis.ts";
 
 async function setup() {
   const redis = createRedis(inject("redisUrl"), { role: "commands", onError: () => undefined });

@@ -5,10 +5,10 @@ import {
   type TransientEvent,
   transientEventSchema,
 } from "@darkroom/contracts";
-import { type Keys, PREVIEW_TTL_SECONDS, PROGRESS_TTL_SECONDS } from "./keys.ts";
+import type { Redis } from "../redis/client.ts";
+import { type Keys, PREVIEW_TTL_SECONDS, PROGRESS_TTL_SECONDS } from "../redis/keys.ts";
+import { defineScript } from "../redis/script.ts";
 import { encodeCancel, encodeEvent } from "./messages.ts";
-import type { Redis } from "./redis.ts";
-import { defineScript } from "./scripts.ts";
 
 export type ProgressedEvent = Extract<TransientEvent, { type: "job.progressed" }>;
 

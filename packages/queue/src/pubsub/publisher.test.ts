@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
-import { durable, progressed, setupHub } from "./hub-fixture.ts";
+import { createRedis } from "../redis/client.ts";
+import { durable, progressed, setupHub } from "../testing/hub.ts";
+import { createQueue } from "../turns/queue.ts";
 import { createPublisher } from "./publisher.ts";
-import { createQueue } from "./queue.ts";
-import { createRedis } from "./redis.ts";
 
 describe("publisher and subscriber", () => {
   let setup: Awaited<ReturnType<typeof setupHub>>;

@@ -1,7 +1,7 @@
 import type { TransientEvent, Wait } from "@darkroom/contracts";
 import { afterEach, describe, expect, inject, test } from "vitest";
+import { durable, progressed, readEvents, readUntil, setupHub } from "../testing/hub.ts";
 import type { HubOptions } from "./hub.ts";
-import { durable, progressed, readEvents, readUntil, setupHub } from "./hub-fixture.ts";
 
 describe("hub, transient events", () => {
   let current: Awaited<ReturnType<typeof setupHub>> | undefined;

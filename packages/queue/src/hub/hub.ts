@@ -1,9 +1,9 @@
 import type { JobEvent, JobState, OwnedEvent, Wait } from "@darkroom/contracts";
+import type { Subscriber } from "../pubsub/subscriber.ts";
 import type { Cursor } from "./cursor.ts";
-import { createFeedReader } from "./hub/feed-reader.ts";
-import { OwnerFeed } from "./hub/owner-feed.ts";
-import { Subscription } from "./hub/subscription.ts";
-import type { Subscriber } from "./subscriber.ts";
+import { createFeedReader } from "./feed-reader.ts";
+import { OwnerFeed } from "./owner-feed.ts";
+import { Subscription } from "./subscription.ts";
 
 /** Reads durable events after each owner's `afterSeq`, each owner's in order; at most `limit` in all. */
 export type ReadFeed = (query: {

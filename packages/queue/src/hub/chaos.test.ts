@@ -1,7 +1,7 @@
 import type { DurableEvent } from "@darkroom/contracts";
 import { describe, expect, inject, test } from "vitest";
+import { durable, progressed, setupHub } from "../testing/hub.ts";
 import type { Delivery } from "./hub.ts";
-import { durable, progressed, setupHub } from "./hub-fixture.ts";
 
 /** What a reader of one owner must see, whatever happened to the messages. */
 function audit(deliveries: readonly Delivery[], ownerId: string, from: number, expected: readonly DurableEvent[]) {

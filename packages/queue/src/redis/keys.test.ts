@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, inject, test } from "vitest";
-import { progressed } from "./hub-fixture.ts";
+import { createPublisher } from "../pubsub/publisher.ts";
+import { progressed } from "../testing/hub.ts";
+import { entry, setupQueue } from "../testing/queue.ts";
 import { createKeys } from "./keys.ts";
-import { createPublisher } from "./publisher.ts";
-import { entry, setupQueue } from "./queue-fixture.ts";
 
-const page = readFileSync(new URL("../../../docs/redis.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../../../docs/redis.md", import.meta.url), "utf8");
 
 /** The rows of docs/redis.md whose first cell is a name of ours: name → its other cells. */
 const documented = new Map(
