@@ -3,7 +3,7 @@ import type { Mutant } from "./mutant.ts";
 const address = "apps/web/src/server/visitor-address.test.ts";
 const outputs = "apps/web/src/server/outputs.test.ts";
 const uploads = "apps/web/src/server/uploads.test.ts";
-const workflows = "packages/api/src/workflows/edit-workflow.test.ts";
+const workflows = "packages/api/src/workflows/versions/edit-workflow.test.ts";
 
 /** Guarded here: who may see, ask and run what. */
 export const webMutants: Readonly<Record<string, Mutant>> = {
@@ -31,18 +31,18 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
   },
   "share-owner": {
     guard: "a picture is shared by its owner",
-    file: "packages/api/src/output-views.ts",
+    file: "packages/api/src/overview/output-views.ts",
     text: "const output = await outputFile(ctx.database, { outputId, ownerIds: ctx.principal.ownerIds });",
     replacement: "const output = await outputFile(ctx.database, { outputId, ownerIds: null });",
-    tests: ["packages/api/src/visibility.test.ts"],
+    tests: ["packages/api/src/access/visibility.test.ts"],
     only: "shared by its owner alone",
   },
   "share-told": {
     guard: "the address at which a picture is shared is told to its owner alone",
-    file: "packages/api/src/output-views.ts",
+    file: "packages/api/src/overview/output-views.ts",
     text: "if (share === null || !principal.ownerIds.includes(ownerId)) return",
     replacement: "if (share === null) return",
-    tests: ["packages/api/src/visibility.test.ts"],
+    tests: ["packages/api/src/access/visibility.test.ts"],
     only: "shared by its owner alone",
   },
   "share-copy": {
@@ -105,7 +105,7 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
   },
   "submit-allowed": {
     guard: "no job is accepted of a graph with a node that nobody allowed",
-    file: "packages/api/src/prepare-job.ts",
+    file: "packages/api/src/jobs/prepare-job.ts",
     text: "    await assertAllowed(ctx.database, definition.graph);\n",
     replacement: "",
     tests: [workflows],
@@ -113,7 +113,7 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
   },
   "save-allowed": {
     guard: "no graph is stored with a node that nobody allowed",
-    file: "packages/api/src/workflows/edit-workflow.ts",
+    file: "packages/api/src/workflows/versions/edit-workflow.ts",
     text: '  await assertAllowed(database, definition.graph, "definition.graph");\n',
     replacement: "",
     tests: [workflows],
@@ -128,7 +128,7 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
   },
   "draft-hidden": {
     guard: "nobody without a role runs a draft of a published workflow",
-    file: "packages/api/src/find-workflow.ts",
+    file: "packages/api/src/workflows/find-workflow.ts",
     text: " || record.versionPublishedAt === null",
     replacement: "",
     tests: [workflows],

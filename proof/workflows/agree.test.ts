@@ -14,9 +14,9 @@ import {
 import { createUpload, ensureOwner, upsertBackend } from "@darkroom/db";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type CheckSite, checkWorkflow } from "../../packages/api/src/workflows/check-workflow.ts";
-import { readGraph } from "../../packages/api/src/workflows/read-graph.ts";
-import { suggestOutputs } from "../../packages/api/src/workflows/suggest-parameters.ts";
+import { type CheckSite, checkWorkflow } from "../../packages/api/src/workflows/check/check-workflow.ts";
+import { readGraph } from "../../packages/api/src/workflows/graph/read-graph.ts";
+import { suggestOutputs } from "../../packages/api/src/workflows/parameters/suggest-parameters.ts";
 import { bundledWorkflows } from "../../packages/db/src/workflows/bundled/index.ts";
 
 // What our checks and forms say of a graph, and what ComfyUI says of it.

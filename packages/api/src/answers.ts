@@ -15,7 +15,7 @@ import type {
   WorkflowDefinition,
 } from "@darkroom/contracts";
 import type { QueueStats as StoredQueueStats, TimelineEntry } from "@darkroom/db";
-import type { Candidate } from "./workflows/suggest-parameters.ts";
+import type { Candidate } from "./workflows/parameters/suggest-parameters.ts";
 
 export type { Candidate, TimelineEntry };
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { appRouter } from "./app-router.ts";
 import { errorFacts } from "./errors.ts";
-import { setup } from "./test-fixture.ts";
+import { setup } from "./testing/setup.ts";
 import { authorize, type ProcedureMeta } from "./trpc.ts";
 
 const procedures = Object.entries(appRouter._def.procedures).map(

@@ -6,7 +6,7 @@ import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { expect, test } from "vitest";
 import { WebSocketServer } from "ws";
 import { appRouter } from "../app-router.ts";
-import { finish, onEnd, setup } from "../test-fixture.ts";
+import { finish, onEnd, setup } from "../testing/setup.ts";
 import { createDarkroomClient } from "./index.ts";
 
 const KEY = "dk_test";

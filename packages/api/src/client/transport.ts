@@ -1,7 +1,7 @@
 import { createTRPCClient, createWSClient, httpLink, splitLink, wsLink } from "@trpc/client";
 import { WebSocket as NodeWebSocket } from "ws";
 import type { AppRouter } from "../app-router.ts";
-import { createPlaces } from "./places.ts";
+import { createPlaces } from "./semaphore.ts";
 
 /** Jobs that one socket follows at once; the server allows 128 subscriptions. */
 const MAX_FOLLOWED = 100;

@@ -1,10 +1,10 @@
 import { DarkroomError } from "@darkroom/contracts";
 import { setBackendDraining } from "@darkroom/db";
 import { z } from "zod";
-import { wakeWorkers } from "../after-commit.ts";
 import type { BackendDetail, BackendView, Page } from "../answers.ts";
-import { backendDetails, backendViews } from "../backend-views.ts";
+import { backendDetails, backendViews } from "../backends/backend-views.ts";
 import type { Context } from "../context.ts";
+import { wakeWorkers } from "../live/notify.ts";
 import { procedure, router } from "../trpc.ts";
 
 const oneBackend = z.strictObject({ backendId: z.string().min(1).max(300) });

@@ -1,10 +1,8 @@
 import { DarkroomError, type JobView } from "@darkroom/contracts";
 import { jobTimeline, jobView, listJobs } from "@darkroom/db";
 import { z } from "zod";
+import { seesEveryJob, visibleOwners } from "../access/visibility.ts";
 import type { CancelAnswer, Drift, Page, Provenance, Submitted, SubmittedBatch, TimelineEntry } from "../answers.ts";
-import { cancelBatch, cancelJob } from "../cancel-job.ts";
-import { driftOf } from "../drift.ts";
-import { jobFeed, ownerFeed } from "../feed.ts";
 import {
   cancelInput,
   feedInput,
@@ -16,13 +14,15 @@ import {
   submitBatchInput,
   submitInput,
 } from "../inputs.ts";
-import { livePage, liveView } from "../live-view.ts";
-import { provenanceOf } from "../provenance.ts";
-import { rerunJob, retryJob } from "../repeat-job.ts";
-import { submitBatch } from "../submit-batch.ts";
-import { submitJob } from "../submit-job.ts";
+import { cancelBatch, cancelJob } from "../jobs/cancel-job.ts";
+import { driftOf } from "../jobs/drift.ts";
+import { provenanceOf } from "../jobs/provenance.ts";
+import { rerunJob, retryJob } from "../jobs/repeat-job.ts";
+import { submitBatch } from "../jobs/submit-batch.ts";
+import { submitJob } from "../jobs/submit-job.ts";
+import { jobFeed, ownerFeed } from "../live/feed.ts";
+import { livePage, liveView } from "../live/live-view.ts";
 import { procedure, router } from "../trpc.ts";
-import { seesEveryJob, visibleOwners } from "../visibility.ts";
 
 const oneJob = z.strictObject({ jobId: idInput });
 

@@ -1,5 +1,5 @@
 import type { MonitorOverview } from "../answers.ts";
-import { monitorOverview } from "../monitor-overview.ts";
+import { monitorOverview } from "../overview/monitor-overview.ts";
 import { procedure, router } from "../trpc.ts";
 
 export const monitorRouter = router({

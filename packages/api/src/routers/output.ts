@@ -2,7 +2,7 @@ import { outputKindSchema } from "@darkroom/contracts";
 import { z } from "zod";
 import type { OutputView, Page } from "../answers.ts";
 import { idInput, pageInput, workflowInput } from "../inputs.ts";
-import { outputById, outputPage, setShared } from "../output-views.ts";
+import { outputById, outputPage, setShared } from "../overview/output-views.ts";
 import { procedure, router } from "../trpc.ts";
 
 export const outputRouter = router({

@@ -1,10 +1,10 @@
 import type { JobView } from "@darkroom/contracts";
 import { listDeadLetters, setPaused } from "@darkroom/db";
-import { wakeWorkers } from "../after-commit.ts";
 import type { Page, QueueStats, Redriven } from "../answers.ts";
-import { discard, redrive } from "../dead-letters.ts";
 import { deadLettersInput, jobIdsInput } from "../inputs.ts";
-import { readQueueStats } from "../queue-stats.ts";
+import { discard, redrive } from "../jobs/redrive.ts";
+import { wakeWorkers } from "../live/notify.ts";
+import { readQueueStats } from "../overview/queue-stats.ts";
 import { procedure, router } from "../trpc.ts";
 
 export const queueRouter = router({

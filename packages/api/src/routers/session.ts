@@ -1,8 +1,8 @@
 import { ensureOwner, renameOwner } from "@darkroom/db";
 import { z } from "zod";
+import { ownerKindOf } from "../access/owner-kind.ts";
 import type { SessionView } from "../answers.ts";
 import type { Context } from "../context.ts";
-import { ownerKindOf } from "../owner-kind.ts";
 import { procedure, router } from "../trpc.ts";
 
 const renameInput = z.strictObject({ displayName: z.string().trim().min(1).max(60) });

@@ -1,6 +1,6 @@
 import type { Pong, SystemInfo } from "../answers.ts";
 import { pingInput } from "../inputs.ts";
-import { systemInfo } from "../system-info.ts";
+import { systemInfo } from "../overview/system-info.ts";
 import { procedure, router } from "../trpc.ts";
 
 export const systemRouter = router({

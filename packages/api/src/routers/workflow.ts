@@ -26,7 +26,6 @@ import {
   workflowInput,
 } from "../inputs.ts";
 import { procedure, router } from "../trpc.ts";
-import { workflowDetail, workflowPage, workflowVersions } from "../workflow-views.ts";
 import {
   archiveWorkflow,
   checkDefinition,
@@ -34,8 +33,9 @@ import {
   publishWorkflow,
   saveDefinition,
   workflowSource,
-} from "../workflows/edit-workflow.ts";
-import { importWorkflow } from "../workflows/import-workflow.ts";
+} from "../workflows/versions/edit-workflow.ts";
+import { importWorkflow } from "../workflows/versions/import-workflow.ts";
+import { workflowDetail, workflowPage, workflowVersions } from "../workflows/workflow-views.ts";
 
 export const workflowRouter = router({
   list: procedure("public", "read")

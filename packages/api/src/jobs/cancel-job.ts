@@ -1,0 +1,58 @@
+import { DarkroomError, failpoint } from "@darkroom/contracts";
+import { type Expect, recentRuns, requestCancel, requestCancelBatch } from "@darkroom/db";
+import { visibleOwners } from "../access/visibility.ts";
+import type { CancelAnswer } from "../answers.ts";
+import type { Context } from "../context.ts";
+import { learnRunTimes } from "../estimates/run-model.ts";
+import { bestEffort } from "../live/best-effort.ts";
+import { afterCommit } from "../live/notify.ts";
+
+/** Asks a job to stop. Canceling twice is fine; a job that succeeded or failed cannot be canceled any more. */
+export async function cancelJob(ctx: Context, jobId: string): Promise<CancelAnswer> {
+  const answer = await requestCancel(ctx.database, {
+    jobId,
+    ownerIds: visibleOwners(ctx.principal),
+    expect: await expectation(ctx),
+  });
+  if (answer === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
+  if (answer.state === "succeeded" || answer.state === "failed") {
+    throw new DarkroomError("JOB_ENDED", `This job has ${answer.state} already.`);
+  }
+  await failpoint("cancel.committed");
+  await tellRedis(ctx, { events: answer.events, jobs: [{ jobId, ...answer }] });
+  await failpoint("cancel.told");
+  return { jobs: [{ jobId, state: answer.state }] };
+}
+
+/** Asks every open job of a batch to stop; those that ended stay as they are. */
+export async function cancelBatch(ctx: Context, batchId: string): Promise<CancelAnswer> {
+  const answer = await requestCancelBatch(ctx.database, {
+    batchId,
+    ownerIds: visibleOwners(ctx.principal),
+    expect: await expectation(ctx),
+  });
+  if (answer === null) throw new DarkroomError("NOT_FOUND", "There is no such batch.");
+  await tellRedis(ctx, answer);
+  return { jobs: answer.jobs.map(({ jobId, state }) => ({ jobId, state })) };
+}
+
+/** What the runs that are stopped would have taken. */
+async function expectation({ database }: Context): Promise<Expect> {
+  const lengthOf = learnRunTimes(await recentRuns(database));
+  return (job, backendId) => lengthOf(job, backendId)?.seconds ?? null;
+}
+
+type Canceled = Pick<NonNullable<Awaited<ReturnType<typeof requestCancelBatch>>>, "events" | "jobs">;
+
+async function tellRedis(ctx: Context, { events, jobs }: Canceled): Promise<void> {
+  const removed = jobs.filter(({ wasQueued }) => wasQueued).map(({ jobId }) => jobId);
+  await Promise.all([
+    afterCommit(ctx, { events, removed }),
+    // At once by Redis; the worker's heartbeat would learn of it within three tenths of a lease.
+    bestEffort(ctx.log, "cancel", undefined, async () => {
+      for (const { jobId, workerId } of jobs) {
+        if (workerId !== null) await ctx.publisher.requestCancel(workerId, jobId);
+      }
+    }),
+  ]);
+}

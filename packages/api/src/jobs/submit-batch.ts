@@ -1,0 +1,63 @@
+import { DarkroomError, type InputValue, type InputValues, newId } from "@darkroom/contracts";
+import type { NewJob } from "@darkroom/db";
+import type { SubmittedBatch } from "../answers.ts";
+import type { Context } from "../context.ts";
+import { MAX_BATCH, type SubmitBatchInput } from "../inputs.ts";
+import { type JobRequest, prepareJob } from "./prepare-job.ts";
+import { storeJobs } from "./submit-job.ts";
+
+/** Takes many jobs as one submit: all are stored, or none. With an idempotency key, a repeat gives the same jobs. */
+export async function submitBatch(ctx: Context, input: SubmitBatchInput): Promise<SubmittedBatch> {
+  const requests = "items" in input ? listed(input) : swept(input);
+  const jobs: NewJob[] = [];
+  for (const request of requests) jobs.push(await prepareJob(ctx, request));
+  const batchId = newId();
+  const answer = await storeJobs(ctx, jobs, { batchId });
+  return {
+    batchId: answer.jobs[0]?.batchId ?? batchId,
+    jobs: answer.jobs.map(({ jobId, state }) => ({ jobId, state })),
+    remaining: answer.remaining,
+  };
+}
+
+/** What every job of the batch shares; one key per job, because a key stands for one job. */
+function shared(input: SubmitBatchInput, index: number): Partial<JobRequest> {
+  const { priority, metadata, idempotencyKey } = input;
+  return {
+    priority,
+    metadata,
+    idempotencyKey: idempotencyKey === undefined ? undefined : `${idempotencyKey}#${index}`,
+  };
+}
+
+function listed(input: Extract<SubmitBatchInput, { items: unknown }>): JobRequest[] {
+  return input.items.map((item, index) => ({
+    ...item,
+    ...shared(input, index),
+    fieldPrefix: `items.${index}.inputs`,
+  }));
+}
+
+function swept(input: Extract<SubmitBatchInput, { sweep: unknown }>): JobRequest[] {
+  const { workflow, version } = input;
+  return combinations(input.inputs, input.sweep).map((inputs, index) => ({
+    workflow,
+    version,
+    inputs,
+    ...shared(input, index),
+  }));
+}
+
+/** Every combination of the sweep's values, the last parameter changing fastest. */
+function combinations(inputs: InputValues, sweep: Readonly<Record<string, readonly InputValue[]>>): InputValues[] {
+  const total = Object.values(sweep).reduce((product, values) => product * values.length, 1);
+  if (total > MAX_BATCH) {
+    throw new DarkroomError("INPUT_INVALID", `A batch has at most ${MAX_BATCH} jobs; this sweep has ${total}.`, {
+      fields: [{ path: "sweep", message: `gives ${total} jobs, more than ${MAX_BATCH}` }],
+    });
+  }
+  return Object.entries(sweep).reduce<InputValues[]>(
+    (rows, [name, values]) => rows.flatMap((row) => values.map((value) => ({ ...row, [name]: value }))),
+    [inputs],
+  );
+}

@@ -1,0 +1,66 @@
+import { failpoint } from "@darkroom/contracts";
+import { type NewJob, submitJobs } from "@darkroom/db";
+import { ownerKindOf } from "../access/owner-kind.ts";
+import type { Submitted } from "../answers.ts";
+import type { Context } from "../context.ts";
+import { readPace } from "../estimates/forecast.ts";
+import { waitsOf } from "../live/live-view.ts";
+import { afterCommit } from "../live/notify.ts";
+import { dryRun } from "../workflows/check/dry-run.ts";
+import { type JobRequest, prepareJob } from "./prepare-job.ts";
+
+/**
+ * Takes one job: checked, stored with its event in one transaction, then handed to Redis as well as may be.
+ * A repeated idempotency key is answered with the job it made, before any limit.
+ */
+export async function submitJob(
+  ctx: Context,
+  request: JobRequest & { dryRun?: boolean | undefined },
+  { isUnlimited = false } = {},
+): Promise<Submitted> {
+  const job = await prepareJob(ctx, request);
+  if (request.dryRun === true) {
+    const { workflow, version } = request;
+    return {
+      jobId: null,
+      state: null,
+      ...unknownWait,
+      ...(await dryRun(ctx, { workflow, version, job })),
+      dryRun: true,
+    };
+  }
+  // Read while the job is stored: the answer tells how long it waits.
+  readPace(ctx).catch(() => undefined);
+  const answer = await storeJobs(ctx, [job], { isUnlimited });
+  const [stored] = answer.jobs;
+  if (stored === undefined) throw new Error("a submit of one job stored none");
+  const { jobId, state } = stored;
+  const { workflowId, inputs } = job;
+  const waits = await waitsOf(ctx, state === "queued" ? [{ jobId, workflowId, size: inputs }] : []);
+  return { jobId, state, ...(waits.get(jobId) ?? unknownWait), remaining: answer.remaining, dryRun: false };
+}
+
+const unknownWait = { position: null, waitSeconds: null, etaSeconds: null, etaRangeSeconds: null };
+
+/** Stores prepared jobs as one submit of the caller, then tells Redis. `isUnlimited`: no limit refuses or counts it. */
+export async function storeJobs(
+  ctx: Context,
+  jobs: readonly NewJob[],
+  { batchId, isUnlimited = false }: { batchId?: string; isUnlimited?: boolean } = {},
+) {
+  const { principal, addressKey, limits } = ctx;
+  await failpoint("submit.prepared");
+  const answer = await submitJobs(ctx.database, {
+    ownerId: principal.ownerId,
+    ownerKind: ownerKindOf(principal),
+    displayName: principal.displayName,
+    addressKey,
+    limits: isUnlimited ? null : limits,
+    jobs,
+    ...(batchId === undefined ? {} : { batchId }),
+  });
+  await failpoint("submit.committed");
+  await afterCommit(ctx, answer);
+  await failpoint("submit.told");
+  return answer;
+}

@@ -1,0 +1,184 @@
+import { type DarkroomError, newId } from "@darkroom/contracts";
+import { createUpload, ensureOwner, ownerById } from "@darkroom/db";
+import { expect, test } from "vitest";
+import { backendWith, finish, idOf, setup } from "../testing/setup.ts";
+
+const picture = { workflow: "picture", inputs: { prompt: "a red cube" } };
+
+/** The refusal behind a rejected call. */
+async function refusal(call: Promise<unknown>): Promise<DarkroomError> {
+  const error: unknown = await call.then(
+    () => {
+      throw new Error("it was not refused");
+    },
+    (reason: unknown) => reason,
+  );
+  return (error as { cause: DarkroomError }).cause;
+}
+
+test("a guest has no row until the first submit, and owns the job afterwards", async () => {
+  const api = await setup();
+  const guest = api.guest();
+  const caller = api.as(guest);
+  await caller.session.me();
+  await caller.job.list();
+  expect(await ownerById(api.database, guest.ownerId)).toBeNull();
+
+  const answer = await caller.job.submit(picture);
+
+  expect(answer).toMatchObject({ state: "queued", position: 0, etaSeconds: null, dryRun: false });
+  expect(answer.remaining).toEqual({ submits: 999, generations: 999 });
+  expect(await ownerById(api.database, guest.ownerId)).toMatchObject({ kind: "guest", role: "guest" });
+  const view = await caller.job.byId({ jobId: idOf(answer) });
+  expect(view).toMatchObject({ state: "queued", position: 0, workflow: { slug: "picture", version: 1 } });
+  expect(view.inputs).toMatchObject({ prompt: "a red cube", steps: 4, seed: view.seed });
+  expect(await api.queue.depth()).toBe(1);
+});
+
+test("a repeated key gives the same job, even at the limit and without a backend that could run it", async () => {
+  const api = await setup({ limits: { submitsPerMinute: 1 } });
+  const caller = api.as(api.guest());
+  const request = { ...picture, inputs: { ...picture.inputs, model: "gone.safetensors" }, idempotencyKey: "once" };
+  const first = await caller.job.submit(request);
+  await backendWith(api, ["other.safetensors"]);
+  const again = await caller.job.submit(request);
+  expect(again).toMatchObject({ jobId: first.jobId, remaining: first.remaining });
+});
+
+test("the same key with other inputs is a conflict; another owner's same key is not", async () => {
+  const api = await setup();
+  const caller = api.as(api.guest());
+  const first = await caller.job.submit({ ...picture, idempotencyKey: "k" });
+  expect(
+    (await refusal(caller.job.submit({ workflow: "picture", inputs: { prompt: "b" }, idempotencyKey: "k" }))).code,
+  ).toBe("IDEMPOTENCY_CONFLICT");
+  const other = await api.as(api.guest()).job.submit({ ...picture, idempotencyKey: "k" });
+  expect(other.jobId).not.toBe(first.jobId);
+});
+
+test("ten submits at once under one key make one job", async () => {
+  const api = await setup();
+  const caller = api.as(api.guest());
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => caller.job.submit({ ...picture, idempotencyKey: "k" })),
+  );
+  expect(new Set(answers.map(({ jobId }) => jobId)).size).toBe(1);
+  expect((await caller.job.list()).items).toHaveLength(1);
+});
+
+test("limits say when to come back", async () => {
+  const api = await setup({ limits: { submitsPerMinute: 1 } });
+  const caller = api.as(api.guest());
+  await caller.job.submit(picture);
+  const refused = await refusal(caller.job.submit(picture));
+  expect(refused.code).toBe("RATE_LIMITED");
+  expect(refused.retryAfterSeconds).toBeGreaterThan(0);
+  expect(refused.retryAfterSeconds).toBeLessThanOrEqual(60);
+});
+
+test("inputs that do not fit are refused with a path for each field", async () => {
+  const api = await setup();
+  const refused = await refusal(
+    api.as(api.guest()).job.submit({ workflow: "picture", inputs: { steps: 1000, nonsense: 1 } }),
+  );
+  expect(refused.code).toBe("INPUT_INVALID");
+  expect(refused.fields.map(({ path }) => path).sort()).toEqual(["inputs.nonsense", "inputs.prompt", "inputs.steps"]);
+});
+
+test("a model that is nowhere is refused with what comes close", async () => {
+  const api = await setup();
+  await backendWith(api, ["dream-xl.safetensors", "photo.safetensors"]);
+  const refused = await refusal(
+    api.as(api.guest()).job.submit({ workflow: "picture", inputs: { prompt: "a", model: "dream-xxl.safetensors" } }),
+  );
+  expect(refused.code).toBe("NO_CAPABLE_BACKEND");
+  expect(refused.fields.map(({ path }) => path)).toEqual(["inputs.model"]);
+  expect(refused.fields[0]?.message).toMatch(/dream-xl\.safetensors, photo\.safetensors/);
+});
+
+test("without a model, a job takes the one that workflow.byId shows as its default", async () => {
+  const api = await setup();
+  await backendWith(api, ["photo.safetensors", "dream.safetensors"]);
+  const caller = api.as(api.guest());
+  const { parameters, lacks } = await caller.workflow.byId({ workflow: "picture" });
+  expect(parameters.find(({ name }) => name === "model")).toMatchObject({
+    default: "dream.safetensors",
+    choices: ["dream.safetensors", "photo.safetensors"],
+  });
+  expect(lacks).toEqual([]);
+  const view = await caller.job.byId({ jobId: idOf(await caller.job.submit(picture)) });
+  expect(view.inputs.model).toBe("dream.safetensors");
+});
+
+test("a picture of somebody else is not there; one's own is taken", async () => {
+  const api = await setup();
+  const owner = api.guest();
+  await ensureOwner(api.database, { ownerId: owner.ownerId, kind: "guest" });
+  const uploadId = newId();
+  const file = { sha256: "0".repeat(64), storageKey: "k", mimeType: "image/png", width: 1, height: 1, sizeBytes: 1 };
+  await createUpload(api.database, { uploadId, ownerId: owner.ownerId, ...file });
+  const request = { workflow: "picture", inputs: { prompt: "a", image: { uploadId } } };
+  const refused = await refusal(api.as(api.guest()).job.submit(request));
+  expect(refused).toMatchObject({ code: "NOT_FOUND", fields: [{ path: "inputs.image" }] });
+  expect(await api.as(owner).job.submit(request)).toMatchObject({ state: "queued" });
+});
+
+test("a dry run checks everything and makes nothing", async () => {
+  const api = await setup();
+  const guest = api.guest();
+  expect(await api.as(guest).job.submit({ ...picture, dryRun: true })).toMatchObject({ jobId: null, dryRun: true });
+  expect(await ownerById(api.database, guest.ownerId)).toBeNull();
+  expect((await refusal(api.as(guest).job.submit({ workflow: "nowhere", inputs: {}, dryRun: true }))).code).toBe(
+    "WORKFLOW_NOT_FOUND",
+  );
+});
+
+test("high priority needs the role", async () => {
+  const api = await setup();
+  expect((await refusal(api.as(api.guest()).job.submit({ ...picture, priority: "high" }))).code).toBe("FORBIDDEN");
+  expect(await api.as(await api.account("operator")).job.submit({ ...picture, priority: "high" })).toMatchObject({
+    state: "queued",
+  });
+});
+
+test("a sweep is one submit and every combination is a job; a repeat gives the same batch", async () => {
+  const api = await setup();
+  const caller = api.as(api.guest());
+  const request = { ...picture, sweep: { steps: [1, 2], seed: [7, 8, 9] }, idempotencyKey: "batch" };
+  const batch = await caller.job.submitBatch(request);
+  expect(batch.jobs).toHaveLength(6);
+  expect(batch.remaining).toEqual({ submits: 999, generations: 994 });
+  const { items } = await caller.job.list({ batchId: batch.batchId });
+  expect(new Set(items.map(({ inputs }) => `${inputs.steps}/${inputs.seed}`)).size).toBe(6);
+  expect(await caller.job.submitBatch(request)).toMatchObject({ batchId: batch.batchId, jobs: batch.jobs });
+
+  const canceled = await caller.job.cancel({ batchId: batch.batchId });
+  expect(canceled.jobs.map(({ state }) => state)).toEqual(Array(6).fill("canceled"));
+  expect(await api.queue.depth()).toBe(0);
+});
+
+test("a retry is a new job with the same inputs and seed; a rerun may change them", async () => {
+  const api = await setup();
+  const caller = api.as(api.guest());
+  const jobId = idOf(await caller.job.submit({ workflow: "picture", inputs: { prompt: "a", seed: 5 } }));
+  expect((await refusal(caller.job.retry({ jobId }))).code).toBe("JOB_NOT_ENDED");
+  await finish(api, jobId, { type: "failed", failure: { code: "NODE_FAILED", message: "It broke.", retryable: true } });
+
+  const retried = await caller.job.byId({ jobId: idOf(await caller.job.retry({ jobId })) });
+  expect(retried).toMatchObject({ retryOf: jobId, seed: 5, state: "queued" });
+  expect(retried.inputs).toEqual((await caller.job.byId({ jobId })).inputs);
+  const rerun = await caller.job.rerun({ jobId, inputs: { prompt: "b", seed: null } });
+  const view = await caller.job.byId({ jobId: idOf(rerun) });
+  expect(view.inputs.prompt).toBe("b");
+  expect(view.seed).not.toBe(5);
+  expect((await caller.job.byId({ jobId })).state).toBe("failed");
+});
+
+test("a submit succeeds while Redis is down, without a position", async () => {
+  const api = await setup();
+  const broken = () => Promise.reject(new Error("connection refused"));
+  const caller = api.as(api.guest(), {
+    queue: { ...api.queue, enqueue: broken, positions: broken },
+  });
+  expect(await caller.job.submit(picture)).toMatchObject({ state: "queued", position: null, etaSeconds: null });
+});

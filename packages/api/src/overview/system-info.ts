@@ -1,0 +1,17 @@
+import { isPaused } from "@darkroom/db";
+import type { SystemInfo } from "../answers.ts";
+import { backendViews } from "../backends/backend-views.ts";
+import type { Services } from "../context.ts";
+
+/** What anybody may know of this installation: no addresses, no owners. */
+export async function systemInfo(services: Pick<Services, "database">): Promise<SystemInfo> {
+  const [backends, paused] = await Promise.all([backendViews(services), isPaused(services.database)]);
+  const live = backends.filter(({ state }) => state === "up");
+  return {
+    name: "darkroom",
+    version: "0.1.0",
+    backends: { live: live.length, known: backends.length },
+    simulator: live.some(({ simulator }) => simulator),
+    paused,
+  };
+}

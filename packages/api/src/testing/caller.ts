@@ -1,0 +1,110 @@
+import { apiKeyScopes, newId, type Principal, type Role } from "@darkroom/contracts";
+import { type Database, ensureOwner, readFeed, readFeedHeads, readFeedTails, seedWorkflows } from "@darkroom/db";
+import { createTestDatabase } from "@darkroom/db/testing";
+import {
+  createHub,
+  createKeys,
+  createPublisher,
+  createQueue,
+  createRedis,
+  createSubscriber,
+  whenReady,
+} from "@darkroom/queue";
+import { testPrefix } from "@darkroom/queue/testing";
+import { appRouter } from "../app-router.ts";
+import type { Context, Limits, Log, Services } from "../context.ts";
+import { createCallerFactory } from "../trpc.ts";
+
+/** Limits that no test meets by accident. */
+const wideLimits: Limits = {
+  submitsPerMinute: 1000,
+  generationsPerHour: 1000,
+  maxWaitingPerOwner: 1000,
+  maxWaiting: 5000,
+};
+
+const silentLog: Log = { error: () => undefined, warn: () => undefined, info: () => undefined };
+
+/** The API over a database and a Redis prefix of its own. */
+export interface TestApi extends Services {
+  readonly database: Database;
+  /** A guest who has not written yet. */
+  guest(): Principal;
+  /** An account with an owner row. */
+  account(role?: Exclude<Role, "guest">): Promise<Principal>;
+  context(principal: Principal, overrides?: Partial<Context>): Context;
+  /** Calls procedures as this principal; `signal` ends its subscriptions. */
+  as(principal: Principal, overrides?: Partial<Context>): ReturnType<typeof createCaller>;
+  close(): Promise<void>;
+}
+
+const createCaller = createCallerFactory(appRouter);
+
+/** Builds {@link TestApi} on the servers that vitest's global setup provides; the bundled workflows are there. */
+export async function createTestApi(options: {
+  readonly postgresUrl: string;
+  readonly redisUrl: string;
+  readonly limits?: Partial<Limits>;
+  readonly definitions?: Parameters<typeof seedWorkflows>[1];
+}): Promise<TestApi> {
+  const { database, drop } = await createTestDatabase(options.postgresUrl);
+  if (options.definitions !== undefined) await seedWorkflows(database, options.definitions);
+  const keys = createKeys(testPrefix());
+  const onError = () => undefined;
+  const commands = createRedis(options.redisUrl, { role: "commands", onError });
+  const subscribing = createRedis(options.redisUrl, { role: "subscriber", onError });
+  await Promise.all([whenReady(commands), whenReady(subscribing)]);
+  const queue = createQueue(commands, keys);
+  await queue.rebuild([]);
+  const subscriber = createSubscriber(subscribing, keys);
+  const hub = createHub({
+    subscriber,
+    readFeed: (query) => readFeed(database, query),
+    readFeedHeads: (ownerIds) => readFeedHeads(database, ownerIds),
+    readFeedTails: (ownerIds) => readFeedTails(database, { ownerIds, limit: 128 }),
+  });
+  const services: Services = {
+    database,
+    queue,
+    publisher: createPublisher(commands, keys),
+    hub,
+    log: silentLog,
+    limits: { ...wideLimits, ...options.limits },
+    shareKey: "a key of tests",
+  };
+  const context = (principal: Principal, overrides: Partial<Context> = {}): Context => ({
+    ...services,
+    principal,
+    addressKey: null,
+    transport: "http",
+    ...overrides,
+  });
+  const principalOf = (kind: Principal["kind"], ownerId: string, role: Role): Principal => ({
+    kind,
+    ownerId,
+    ownerIds: [ownerId],
+    role,
+    displayName: null,
+    scopes: apiKeyScopes,
+    isNew: kind === "guest",
+  });
+
+  return {
+    ...services,
+    context,
+    guest: () => principalOf("guest", newId(), "guest"),
+    async account(role = "member") {
+      const ownerId = newId();
+      await ensureOwner(database, { ownerId, kind: "account", accountId: newId(), role });
+      return principalOf("account", ownerId, role);
+    },
+    as: (principal, overrides) => createCaller(context(principal, overrides), { signal: overrides?.signal }),
+    async close() {
+      hub.close();
+      subscriber.close();
+      commands.disconnect();
+      subscribing.disconnect();
+      await drop();
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { type Finding, inputsSchemaFor, type Parameter, type WorkflowDefinition } from "@darkroom/contracts";
+import { cycleOf, linkOf, titleOf } from "../graph/links.ts";
+import { finding, unsafe } from "./finding.ts";
+
+/** What is wrong with a workflow whatever server it runs on. */
+export function checkStructure(definition: WorkflowDefinition): Finding[] {
+  return [
+    ...checkLinks(definition),
+    ...checkOutputs(definition),
+    ...definition.parameters.flatMap((parameter) => checkParameter(parameter, definition)),
+    ...checkBindings(definition),
+    ...checkNumbers(definition),
+  ];
+}
+
+function checkLinks({ graph }: WorkflowDefinition): Finding[] {
+  const found: Finding[] = [];
+  for (const [nodeId, node] of Object.entries(graph)) {
+    for (const [field, value] of Object.entries(node.inputs)) {
+      if (!Array.isArray(value)) continue;
+      const link = linkOf(value);
+      const subject = { graph, nodeId, field };
+      if (link === null) {
+        const message = `The input ${field} holds a list that is no link. Export the workflow again from ComfyUI.`;
+        found.push(finding("LINK_BROKEN", message, subject));
+      } else if (graph[link.from] === undefined) {
+        const message = `The input ${field} is linked to node ${link.from}, which is not in the graph. Was it muted or deleted? Reconnect it in ComfyUI and export again.`;
+        found.push(finding("LINK_BROKEN", message, subject));
+      }
+    }
+  }
+  const cycle = cycleOf(graph);
+  if (cycle !== null) {
+    const names = [...cycle, ...cycle.slice(0, 1)].map((nodeId) => titleOf(graph, nodeId)).join(" → ");
+    const message = `These nodes wait for one another and would never run: ${names}. Cut one of the links in ComfyUI.`;
+    found.push(finding("CYCLE", message, { graph, nodeId: cycle[0] ?? "" }));
+  }
+  return found;
+}
+
+function checkOutputs({ graph, outputs }: WorkflowDefinition): Finding[] {
+  if (outputs.length === 0) {
+    return [finding("NO_OUTPUT", "No node's files are the result. Choose at least one output.")];
+  }
+  return outputs
+    .filter((nodeId) => graph[nodeId] === undefined)
+    .map((nodeId) =>
+      finding("OUTPUT_UNKNOWN", `The output ${nodeId} is not a node of the graph. Choose another.`, { nodeId }),
+    );
+}
+
+function checkParameter(parameter: Parameter, { parameters, bindings }: WorkflowDefinition): Finding[] {
+  const { name, label } = parameter;
+  const subject = { parameter: name };
+  if (parameters.find((other) => other.name === name) !== parameter) {
+    return [finding("PARAMETER_DUPLICATE", `Two inputs are called ${name}. Rename one of them.`, subject)];
+  }
+  if (!bindings.some((binding) => binding.parameter === name)) {
+    const message = `${label} sets nothing in the graph. Remove it, or bind it to a node's input.`;
+    return [finding("PARAMETER_UNBOUND", message, { ...subject, severity: "warning" })];
+  }
+  if ("min" in parameter && parameter.min > parameter.max) {
+    const message = `${label} has a minimum of ${parameter.min} above its maximum of ${parameter.max}.`;
+    return [finding("PARAMETER_RANGE", message, subject)];
+  }
+  const fallback = "default" in parameter ? parameter.default : undefined;
+  if (fallback === undefined) return [];
+  const parsed = inputsSchemaFor([parameter]).safeParse({ [name]: fallback });
+  if (parsed.success) return [];
+  const message = `The default of ${label} does not fit it: ${parsed.error.issues[0]?.message ?? String(fallback)}.`;
+  return [finding("PARAMETER_DEFAULT", message, subject)];
+}
+
+/** Inputs that name files on the server: whoever may write a text into them reads or writes beside their own files. */
+function namesFile(classType: string, input: string): boolean {
+  return input === "filename_prefix" || (/^Load(Image|Video|Audio|Latent|3D)/.test(classType) && input !== "channel");
+}
+
+function checkBindings({ graph, parameters, bindings }: WorkflowDefinition): Finding[] {
+  return bindings.flatMap(({ parameter: name, node: nodeId, input }): Finding[] => {
+    const parameter = parameters.find((one) => one.name === name);
+    const node = graph[nodeId];
+    const subject = { parameter: name, field: input, ...(node === undefined ? {} : { graph, nodeId }) };
+    if (parameter === undefined) {
+      return [finding("BINDING_UNKNOWN", `A binding sets ${input} from ${name}, which is no declared input.`, subject)];
+    }
+    if (node === undefined) {
+      const message = `${parameter.label} sets node ${nodeId}, which the graph lacks. Bind it to another node.`;
+      return [finding("BINDING_UNKNOWN", message, subject)];
+    }
+    const isPicture = parameter.kind === "image" || parameter.kind === "mask";
+    return namesFile(node.class_type, input) && !isPicture
+      ? [unsafe(parameter, { parameter: name, field: input, graph, nodeId })]
+      : [];
+  });
+}
+
+/** JavaScript holds whole numbers exactly up to 2^53; ComfyUI's seeds go to 2^64. */
+function checkNumbers({ graph, bindings }: WorkflowDefinition): Finding[] {
+  const bound = new Set(bindings.map(({ node, input }) => `${node}.${input}`));
+  return Object.entries(graph).flatMap(([nodeId, { inputs }]) =>
+    Object.entries(inputs)
+      .filter(([field, value]) => typeof value === "number" && !bound.has(`${nodeId}.${field}`))
+      .filter(([, value]) => Number.isInteger(value) && !Number.isSafeInteger(value))
+      .map(([field]) => {
+        const message = `The number in ${field} is too large to be kept exactly. Make it an input, or choose one below 9,007,199,254,740,992.`;
+        return finding("NUMBER_INEXACT", message, { graph, nodeId, field, severity: "warning" });
+      }),
+  );
+}

@@ -1,0 +1,269 @@
+import type { Binding, Finding, Graph, Parameter, WorkflowDefinition } from "@darkroom/contracts";
+import { describe, expect, test } from "vitest";
+import { coreNodes } from "../graph/core-nodes.ts";
+import { checkWorkflow } from "./check-workflow.ts";
+import { exportedGraph, testBackend, testInfo } from "./test-nodes.ts";
+
+const model: Parameter = {
+  kind: "model",
+  name: "model",
+  label: "Model",
+  required: false,
+  default: "photo.safetensors",
+  folder: "checkpoints",
+};
+const steps: Parameter = {
+  kind: "integer",
+  name: "steps",
+  label: "Steps",
+  required: false,
+  default: 20,
+  min: 1,
+  max: 100,
+};
+
+function definition(
+  change: (graph: Graph) => void = () => undefined,
+  more: Partial<WorkflowDefinition> = {},
+): WorkflowDefinition {
+  const graph = exportedGraph();
+  change(graph);
+  return {
+    ...{ slug: "mine", name: "Mine", description: "", graph, outputs: ["9"] },
+    parameters: [model, steps],
+    bindings: [
+      { parameter: "model", node: "4", input: "ckpt_name" },
+      { parameter: "steps", node: "3", input: "steps" },
+    ],
+    ...more,
+  };
+}
+
+const check = (given: WorkflowDefinition, backends = [testBackend()]) =>
+  checkWorkflow(given, { backends, allowed: new Set() });
+
+const inputs = (graph: Graph, nodeId: string): Record<string, unknown> => graph[nodeId]?.inputs ?? {};
+
+const withParameter = (parameter: Parameter, binding: Omit<Binding, "parameter">, given = definition()) => ({
+  ...given,
+  parameters: [...given.parameters, parameter],
+  bindings: [...given.bindings, { parameter: parameter.name, ...binding }],
+});
+
+const text = (name: string): Parameter => ({ kind: "text", name, label: name, required: true });
+
+describe("a check", () => {
+  test("finds nothing in a workflow that a backend can run", () => {
+    expect(check(definition())).toEqual({
+      ok: true,
+      findings: [],
+      backends: [{ backendId: "gpu-1:8188", canRun: true }],
+    });
+  });
+
+  test.each<[string, WorkflowDefinition, Partial<Finding>]>([
+    [
+      "a node that nobody allowed, with where it comes from",
+      definition((graph) => {
+        graph["10"] = { class_type: "RunShell", inputs: { command: "mine" }, _meta: { title: "Harmless" } };
+      }),
+      { code: "NODE_NOT_ALLOWED", nodeId: "10", nodeTitle: "Harmless", acceptable: false },
+    ],
+    [
+      "a node that is not installed",
+      definition((graph) => {
+        graph["8"] = { class_type: "VAEDecodeTiled", inputs: { samples: ["3", 0], vae: ["4", 2] } };
+      }),
+      { code: "NODE_MISSING", nodeId: "8", closest: ["VAEDecode", "VAEEncode", "CLIPTextEncode"] },
+    ],
+    [
+      "a model that is not installed, with what comes close",
+      definition(
+        (graph) => {
+          inputs(graph, "4").ckpt_name = "juggernautXL.safetensors";
+        },
+        { parameters: [steps], bindings: [{ parameter: "steps", node: "3", input: "steps" }] },
+      ),
+      {
+        code: "MODEL_MISSING",
+        field: "ckpt_name",
+        closest: ["juggernautXL_ragnarokBy.safetensors", "photo.safetensors"],
+      },
+    ],
+    [
+      "a choice that is none",
+      definition((graph) => {
+        inputs(graph, "3").sampler_name = "dpmpp_2m_sde";
+      }),
+      { code: "CHOICE_MISSING", field: "sampler_name", closest: ["dpmpp_2m", "euler"] },
+    ],
+    [
+      "a value below a node's minimum",
+      definition((graph) => {
+        inputs(graph, "5").width = 8;
+      }),
+      { code: "VALUE_OUT_OF_BOUNDS", field: "width", message: "width is 8; this node takes 16 to 16384." },
+    ],
+    [
+      "a value that is no number",
+      definition((graph) => {
+        inputs(graph, "3").cfg = "high";
+      }),
+      { code: "VALUE_WRONG_TYPE", field: "cfg" },
+    ],
+    [
+      "a required input that is absent",
+      definition((graph) => {
+        delete inputs(graph, "8").vae;
+      }),
+      { code: "INPUT_MISSING", nodeId: "8", field: "vae" },
+    ],
+    [
+      "a link to a node that is gone",
+      definition((graph) => {
+        delete graph["7"];
+      }),
+      { code: "LINK_BROKEN", nodeId: "3", field: "negative", acceptable: false },
+    ],
+    [
+      "a list that is no link",
+      definition((graph) => {
+        inputs(graph, "3").model = ["4"];
+      }),
+      { code: "LINK_BROKEN", field: "model" },
+    ],
+    [
+      "a link of the wrong type",
+      definition((graph) => {
+        inputs(graph, "8").samples = ["4", 0];
+      }),
+      {
+        code: "LINK_TYPE",
+        message: "The input samples takes LATENT, and is linked to MODEL of CheckpointLoaderSimple.",
+      },
+    ],
+    [
+      "a link to an output that the node lacks",
+      definition((graph) => {
+        inputs(graph, "8").vae = ["4", 7];
+      }),
+      { code: "LINK_TYPE", field: "vae" },
+    ],
+    [
+      "a ring of nodes",
+      definition((graph) => {
+        inputs(graph, "5").width = ["8", 0];
+      }),
+      { code: "CYCLE", acceptable: false },
+    ],
+    ["no output", definition(undefined, { outputs: [] }), { code: "NO_OUTPUT" }],
+    ["an output that the graph lacks", definition(undefined, { outputs: ["99"] }), { code: "OUTPUT_UNKNOWN" }],
+    [
+      "an output that saves nothing",
+      definition(undefined, { outputs: ["8"] }),
+      { code: "OUTPUT_NOT_SAVED", nodeId: "8" },
+    ],
+    [
+      "a binding to a node that the graph lacks",
+      withParameter(text("style"), { node: "99", input: "text" }),
+      { code: "BINDING_UNKNOWN", parameter: "style", acceptable: false },
+    ],
+    [
+      "a binding of what is not declared",
+      { ...definition(), parameters: [model] },
+      { code: "BINDING_UNKNOWN", parameter: "steps" },
+    ],
+    [
+      "a text that would name a file on the server",
+      withParameter(text("file"), { node: "9", input: "filename_prefix" }),
+      { code: "BINDING_UNSAFE", parameter: "file", acceptable: false },
+    ],
+    [
+      "a text that would name somebody's upload",
+      withParameter(
+        text("file"),
+        { node: "5", input: "image" },
+        definition((graph) => {
+          graph["5"] = { class_type: "LoadImage", inputs: { image: "" } };
+        }),
+      ),
+      { code: "BINDING_UNSAFE" },
+    ],
+    [
+      "two parameters of one name",
+      { ...definition(), parameters: [model, steps, { ...steps }] },
+      { code: "PARAMETER_DUPLICATE" },
+    ],
+    [
+      "a default outside of its own bounds",
+      { ...definition(), parameters: [model, { ...steps, default: 1000 }] },
+      { code: "PARAMETER_DEFAULT", parameter: "steps", acceptable: false },
+    ],
+    [
+      "a parameter that lets through what the node refuses",
+      { ...definition(), parameters: [model, { ...steps, max: 20_000 }] },
+      { code: "PARAMETER_BOUNDS", parameter: "steps", field: "steps" },
+    ],
+    [
+      "a parameter of another kind than the input",
+      withParameter(text("scheduler"), { node: "3", input: "denoise" }),
+      { code: "PARAMETER_TYPE", parameter: "scheduler" },
+    ],
+  ])("names %s", (_what, given, expected) => {
+    const { ok, findings } = check(given);
+    expect(ok).toBe(false);
+    expect(findings.filter(({ severity }) => severity === "error")).toContainEqual(expect.objectContaining(expected));
+  });
+
+  test("warns of what is left to chance, and notes what never runs", () => {
+    const given = definition((graph) => {
+      inputs(graph, "3").seed = 2 ** 60;
+      graph["10"] = { class_type: "CLIPTextEncode", inputs: { text: "", clip: ["4", 1] } };
+      graph["11"] = { class_type: "PreviewImage", inputs: { images: ["8", 0] } };
+    });
+    const parameters = [{ ...model, default: "juggernautXL.safetensors" }, steps, text("loose")];
+    const { ok, findings } = check({ ...given, parameters });
+    expect(ok).toBe(true);
+    expect(findings.map(({ code, severity }) => `${severity} ${code}`).sort()).toEqual([
+      "note NODE_UNUSED",
+      "note OUTPUT_NOT_KEPT",
+      "warning MODEL_MISSING",
+      "warning NUMBER_INEXACT",
+      "warning PARAMETER_UNBOUND",
+    ]);
+  });
+
+  test("says which backends differ, and calls it a warning while another can run it", () => {
+    const other = testBackend("gpu-2:8188", { offered: { sampler_name: ["heun"] } });
+    const { ok, findings, backends } = check(definition(), [testBackend(), other]);
+    expect(ok).toBe(true);
+    expect(backends).toEqual([
+      { backendId: "gpu-1:8188", canRun: true },
+      { backendId: "gpu-2:8188", canRun: false },
+    ]);
+    expect(findings).toMatchObject([{ code: "CHOICE_MISSING", severity: "warning", backends: ["gpu-2:8188"] }]);
+    const nowhere = check(definition(), [other, { ...other, backendId: "gpu-3:8188" }]);
+    expect(nowhere.findings).toMatchObject([{ code: "CHOICE_MISSING", severity: "error", backends: [] }]);
+  });
+
+  test("knows a backend's missing nodes and models although it has not told of its inputs", () => {
+    const { findings } = check(definition(), [{ ...testBackend(), info: null, catalog: { KSampler: {} } }]);
+    expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(["NODE_MISSING"]));
+  });
+
+  test("without a backend says that only the workflow itself was checked", () => {
+    expect(check(definition(), [])).toMatchObject({
+      ok: true,
+      findings: [{ code: "NO_BACKEND", severity: "warning" }],
+    });
+  });
+
+  test("gives every finding a name of its own", () => {
+    const { findings } = check(definition((graph) => Object.assign(inputs(graph, "5"), { width: 1, height: 1 })));
+    expect(findings.map(({ id }) => id)).toEqual(["VALUE_OUT_OF_BOUNDS:5:width", "VALUE_OUT_OF_BOUNDS:5:height"]);
+  });
+});
+
+test("nodes that only compute are core; one that runs commands is not", () => {
+  expect(Object.keys(testInfo).filter((name) => !coreNodes.has(name))).toEqual(["RunShell"]);
+});

@@ -1,0 +1,143 @@
+import {
+  type CheckReport,
+  closestTo,
+  compileGraph,
+  type Finding,
+  type InputValues,
+  isImageInput,
+  type Parameter,
+  type WorkflowDefinition,
+} from "@darkroom/contracts";
+import type { DescribedBackend } from "@darkroom/db";
+import { modelChoices, withInstalledDefaults } from "../../backends/model-choices.ts";
+import { deniedNodes } from "./allowed-nodes.ts";
+import { checkOnBackend, type PlannedGraph } from "./check-on-backend.ts";
+import { checkStructure } from "./check-structure.ts";
+import { finding, listed } from "./finding.ts";
+
+/** What a check is made against. */
+export interface CheckSite {
+  readonly backends: readonly DescribedBackend[];
+  /** Classes that admins allowed beside the core ones. */
+  readonly allowed: ReadonlySet<string>;
+}
+
+/**
+ * Everything that can be told about a workflow without running it: its own structure, whether its nodes are allowed, and
+ * what each live backend would say to it with these inputs (by default: the parameters' defaults).
+ */
+export function checkWorkflow(definition: WorkflowDefinition, site: CheckSite, inputs?: InputValues): CheckReport {
+  const own = [...checkNodesAllowed(definition, site), ...checkStructure(definition)];
+  if (own.some(({ code }) => code === "BINDING_UNKNOWN" || code === "OUTPUT_UNKNOWN")) {
+    // Without bindings that lead somewhere there is no graph to look at.
+    return { ok: false, findings: own, backends: [] };
+  }
+  const perBackend = site.backends.map((backend) => {
+    const plan = planOf(definition, { backend, backends: site.backends, inputs });
+    return { backendId: backend.backendId, findings: checkOnBackend(plan, backend) };
+  });
+  const known = new Set(own.map(({ id }) => id));
+  const findings = [
+    ...own,
+    ...merged(perBackend).filter(({ id }) => !known.has(id)),
+    ...(inputs === undefined ? replacedModels(definition, site) : []),
+    ...(site.backends.length === 0 ? [noBackend()] : []),
+  ];
+  const isSound = !own.some(({ severity }) => severity === "error");
+  return {
+    ok: !findings.some(({ severity }) => severity === "error"),
+    findings: findings.sort((a, b) => ranks[a.severity] - ranks[b.severity]),
+    backends: perBackend.map(({ backendId, findings: theirs }) => ({
+      backendId,
+      canRun: isSound && !theirs.some(({ severity }) => severity === "error"),
+    })),
+  };
+}
+
+const ranks: Readonly<Record<Finding["severity"], number>> = { error: 0, warning: 1, note: 2 };
+
+function noBackend(): Finding {
+  const message =
+    "No backend is connected, so nodes, models and bounds could not be checked. Check again when one is up.";
+  return finding("NO_BACKEND", message, { severity: "warning" });
+}
+
+/** Defaults that no backend has, and what jobs take instead (`withInstalledDefaults`). */
+function replacedModels(definition: WorkflowDefinition, { backends }: CheckSite): Finding[] {
+  return withInstalledDefaults(definition, backends).flatMap((parameter): Finding[] => {
+    const declared = definition.parameters.find(({ name }) => name === parameter.name);
+    if (parameter.kind !== "model" || declared?.kind !== "model") return [];
+    if (declared.default === undefined || declared.default === parameter.default) return [];
+    const closest = closestTo(declared.default, modelChoices(definition, parameter, backends));
+    const message = `The model “${declared.default}” is on no backend, so jobs take “${parameter.default}” unless they name another. The closest there is: ${listed(closest)}.`;
+    return [finding("MODEL_MISSING", message, { parameter: parameter.name, closest, severity: "warning" })];
+  });
+}
+
+/** Words about a node that nobody has allowed, with where it comes from if a backend knows. */
+function checkNodesAllowed({ graph }: WorkflowDefinition, { allowed, backends }: CheckSite): Finding[] {
+  const nodeIds = Object.keys(graph);
+  return deniedNodes(graph, allowed).map((classType) => {
+    const nodeId = nodeIds.find((id) => graph[id]?.class_type === classType) ?? "";
+    const module = backends
+      .map(({ info }) => info?.[classType]?.module)
+      .find((name) => name !== undefined && name !== "");
+    const origin = module === undefined ? "" : ` It comes from ${module}.`;
+    const message = `The node ${classType} is not on the list of nodes that may run here.${origin} A node is a program with access to the server it runs on: an admin can allow it.`;
+    return finding("NODE_NOT_ALLOWED", message, { graph, nodeId });
+  });
+}
+
+/** The graph with what the parameters would put into it. */
+function planOf(
+  definition: WorkflowDefinition,
+  given: { backend: DescribedBackend; backends: readonly DescribedBackend[]; inputs: InputValues | undefined },
+): PlannedGraph {
+  const parameters = withInstalledDefaults(definition, given.backends);
+  const values = given.inputs ?? defaultsOf(parameters);
+  const setBy = new Map<string, Parameter>();
+  const later = new Set<string>();
+  for (const { parameter: name, node, input } of definition.bindings) {
+    const parameter = parameters.find((one) => one.name === name);
+    if (parameter === undefined) continue;
+    setBy.set(`${node}.${input}`, parameter);
+    const value = values[name];
+    if (isImageInput(value) || (value === undefined && isGivenLater(parameter))) later.add(`${node}.${input}`);
+  }
+  const plain = Object.fromEntries(Object.entries(values).filter(([, value]) => !isImageInput(value)));
+  return { graph: compileGraph(definition, plain), outputs: definition.outputs, later, setBy };
+}
+
+/** An optional value that is left out leaves the graph's own in place; the others are always given, or drawn. */
+function isGivenLater({ kind, required }: Parameter): boolean {
+  return required || kind === "seed";
+}
+
+function defaultsOf(parameters: readonly Parameter[]): InputValues {
+  return Object.fromEntries(
+    parameters.flatMap((parameter) =>
+      "default" in parameter && parameter.default !== undefined ? [[parameter.name, parameter.default]] : [],
+    ),
+  );
+}
+
+/**
+ * The backends' findings as one list. What only some of them say is told with their names; while one of them can run the
+ * workflow, another's errors are only warnings.
+ */
+function merged(perBackend: readonly { backendId: string; findings: readonly Finding[] }[]): Finding[] {
+  const someCan = perBackend.some(({ findings }) => !findings.some(({ severity }) => severity === "error"));
+  const byId = new Map<string, { first: Finding; backends: string[] }>();
+  for (const { backendId, findings } of perBackend) {
+    for (const one of findings) {
+      const held = byId.get(one.id);
+      if (held === undefined) byId.set(one.id, { first: one, backends: [backendId] });
+      else if (!held.backends.includes(backendId)) held.backends.push(backendId);
+    }
+  }
+  return [...byId.values()].map(({ first, backends }) => ({
+    ...first,
+    severity: someCan && first.severity === "error" ? "warning" : first.severity,
+    backends: backends.length === perBackend.length ? [] : backends,
+  }));
+}

@@ -1,0 +1,34 @@
+import type { Binding, Graph, Parameter, WorkflowDefinition } from "@darkroom/contracts";
+import { titleOf } from "../graph/links.ts";
+
+/**
+ * A workflow's declared parameters on another graph of it, as after a change in ComfyUI: each binding stays with its node
+ * where the new graph has it, else goes to the one node of the same class and title. What finds no place is left out.
+ */
+export function carryOver(
+  { graph: before, parameters, bindings }: Pick<WorkflowDefinition, "graph" | "parameters" | "bindings">,
+  after: Graph,
+): { parameters: Parameter[]; bindings: Binding[] } {
+  const kept = bindings.flatMap((binding): Binding[] => {
+    const node = counterpart(before, binding.node, after);
+    return node !== null && after[node]?.inputs[binding.input] !== undefined ? [{ ...binding, node }] : [];
+  });
+  return {
+    parameters: parameters.filter(({ name }) => kept.some(({ parameter }) => parameter === name)),
+    bindings: kept,
+  };
+}
+
+/** The node of the other graph that is this one; null if there is none, or no telling which. */
+export function counterpart(before: Graph, nodeId: string, after: Graph): string | null {
+  const node = before[nodeId];
+  if (node === undefined) return null;
+  if (after[nodeId]?.class_type === node.class_type) return nodeId;
+  // A node that kept its id is its own counterpart, and nobody else's.
+  const alike = Object.keys(after).filter(
+    (id) => after[id]?.class_type === node.class_type && before[id]?.class_type !== node.class_type,
+  );
+  const titled = alike.filter((id) => titleOf(after, id) === titleOf(before, nodeId));
+  const [only] = titled.length > 0 ? titled : alike;
+  return (titled.length > 0 ? titled : alike).length === 1 && only !== undefined ? only : null;
+}

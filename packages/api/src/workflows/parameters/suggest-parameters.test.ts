@@ -1,0 +1,266 @@
+import type { Graph, Parameter } from "@darkroom/contracts";
+import { describe, expect, test } from "vitest";
+import { exportedGraph, testBackend } from "../check/test-nodes.ts";
+import { readGraph } from "../graph/read-graph.ts";
+import { compareVersions } from "../versions/compare-versions.ts";
+import { type Candidate, candidatesOf, suggestOutputs } from "./suggest-parameters.ts";
+
+const backends = [testBackend()];
+
+function suggest(graph: Graph, known = backends): Candidate[] {
+  return candidatesOf({ graph, outputs: suggestOutputs(graph, known), parameters: [], bindings: [] }, known);
+}
+
+/** Name → the inputs it sets, for what is suggested. */
+function suggested(graph: Graph, known = backends): Record<string, string[]> {
+  return Object.fromEntries(
+    suggest(graph, known)
+      .filter((candidate) => candidate.suggested)
+      .map(({ parameter, bindings }) => [parameter.name, bindings.map(({ node, input }) => `${node}.${input}`)]),
+  );
+}
+
+const named = (candidates: readonly Candidate[], name: string): Parameter | undefined =>
+  candidates.find(({ parameter }) => parameter.name === name)?.parameter;
+
+describe("the suggested parameters", () => {
+  test("of the graph that ComfyUI begins with are what a person sets, prompts told apart by the sampler's links", () => {
+    expect(suggested(exportedGraph())).toEqual({
+      prompt: ["6.text"],
+      negativePrompt: ["7.text"],
+      width: ["5.width"],
+      height: ["5.height"],
+      steps: ["3.steps"],
+      cfg: ["3.cfg"],
+      seed: ["3.seed"],
+      count: ["5.batch_size"],
+      model: ["4.ckpt_name"],
+    });
+    expect(suggestOutputs(exportedGraph(), backends)).toEqual(["9"]);
+  });
+
+  test("have the graph's values for defaults, and bounds that the node allows", () => {
+    const candidates = suggest(exportedGraph());
+    expect(named(candidates, "width")).toMatchObject({ kind: "integer", default: 512, min: 64, max: 2048, step: 8 });
+    expect(named(candidates, "steps")).toMatchObject({ default: 20, min: 1, max: 100 });
+    expect(named(candidates, "negativePrompt")).toMatchObject({ kind: "text", default: "text, watermark" });
+    expect(named(candidates, "prompt")).toEqual(expect.not.objectContaining({ default: expect.anything() }));
+    expect(named(candidates, "seed")).toMatchObject({ kind: "seed", min: 0, max: Number.MAX_SAFE_INTEGER });
+    expect(named(candidates, "model")).toMatchObject({ kind: "model", folder: "checkpoints" });
+    expect(named(candidates, "samplerName")).toMatchObject({ kind: "choice", choices: ["euler", "dpmpp_2m"] });
+  });
+
+  test("are the same names where no backend knows the nodes", () => {
+    expect(Object.keys(suggested(exportedGraph(), []))).toEqual(Object.keys(suggested(exportedGraph())));
+  });
+
+  test("find the prompts behind a control net, and none where the negative is the positive zeroed out", () => {
+    const graph = exportedGraph();
+    graph["10"] = {
+      class_type: "ControlNetApplyAdvanced",
+      inputs: { positive: ["6", 0], negative: ["7", 0], image: ["11", 0] },
+    };
+    graph["11"] = { class_type: "LoadImage", inputs: { image: "example.png", upload: "image" } };
+    Object.assign(graph["3"]?.inputs ?? {}, { positive: ["10", 0], negative: ["10", 1] });
+    expect(suggested(graph)).toMatchObject({ prompt: ["6.text"], negativePrompt: ["7.text"], image: ["11.image"] });
+    graph["7"] = { class_type: "ConditioningZeroOut", inputs: { conditioning: ["6", 0] } };
+    expect(suggested(graph)).toMatchObject({ prompt: ["6.text"] });
+    expect(suggested(graph)).not.toHaveProperty("negativePrompt");
+  });
+
+  test("follow a value to the node that holds it, and set one thing in all its places", () => {
+    const graph = exportedGraph();
+    graph["20"] = { class_type: "PrimitiveInt", inputs: { value: 7 }, _meta: { title: "Int" } };
+    graph["12"] = { ...structuredClone(graph["3"] ?? { class_type: "", inputs: {} }) };
+    Object.assign(graph["3"]?.inputs ?? {}, { seed: ["20", 0] });
+    Object.assign(graph["12"]?.inputs ?? {}, { latent_image: ["3", 0], denoise: 0.5, seed: 9 });
+    Object.assign(graph["8"]?.inputs ?? {}, { samples: ["12", 0] });
+    expect(suggested(graph)).toMatchObject({
+      seed: ["12.seed", "20.value"],
+      steps: ["3.steps", "12.steps"],
+      strength: ["12.denoise"],
+    });
+  });
+
+  test("take a loader of which only the mask is used for a mask", () => {
+    const graph = exportedGraph();
+    graph["11"] = { class_type: "LoadImage", inputs: { image: "a.png" } };
+    Object.assign(graph["8"]?.inputs ?? {}, { mask: ["11", 1] });
+    expect(named(suggest(graph), "mask")).toMatchObject({ kind: "mask", required: true });
+  });
+
+  test("name the rest by the titles people gave, never twice, and never offer a file's name", () => {
+    const graph = exportedGraph();
+    graph["6"] = { class_type: "CLIPTextEncode", inputs: { text: ["13", 0], clip: ["4", 1] } };
+    graph["13"] = {
+      class_type: "StringConcatenate",
+      inputs: { string_a: "a cat", string_b: "oil" },
+      _meta: { title: "Join" },
+    };
+    const names = suggest(graph).map(({ parameter }) => parameter.name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).not.toContain("filenamePrefix");
+  });
+});
+
+describe("what is imported", () => {
+  test.each([
+    [
+      "the editor's own format, with how to export the right one",
+      { nodes: [], links: [] },
+      /Export Workflow \(API\).*Save \(API Format\)/,
+    ],
+    ["what is no JSON", "{ seed: 1", /not JSON/],
+    ["what is no graph", { a: 1 }, /None of its fields is a node/],
+    ["a list", [], /not a JSON object/],
+    ["a node without inputs", { "1": { class_type: "KSampler" } }, /^graph\.1\.inputs/],
+  ])("is refused if it is %s", (_what, given, message) => {
+    expect(() => readGraph(given)).toThrow(
+      expect.objectContaining({ code: "WORKFLOW_INVALID", message: expect.stringMatching(message) }),
+    );
+  });
+
+  test("may be text, parsed, or the body of a prompt; a node called __proto__ is dropped", () => {
+    const graph = exportedGraph();
+    expect(readGraph(JSON.stringify(graph))).toEqual(graph);
+    expect(readGraph({ prompt: graph, client_id: "x" })).toEqual(graph);
+    const odd = readGraph(JSON.stringify(graph).replace("{", '{"__proto__":{"class_type":"RunShell","inputs":{}},'));
+    expect(Object.keys(odd)).toEqual(Object.keys(graph));
+    expect("class_type" in odd).toBe(false);
+  });
+});
+
+describe("a diff", () => {
+  const text: Parameter = { kind: "text", name: "prompt", label: "Prompt", required: true };
+  const steps: Parameter = {
+    kind: "integer",
+    name: "steps",
+    label: "Steps",
+    required: false,
+    default: 20,
+    min: 1,
+    max: 50,
+    step: 1,
+  };
+  const style: Parameter = {
+    kind: "choice",
+    name: "style",
+    label: "Style",
+    required: false,
+    default: "euler",
+    choices: ["euler", "heun"],
+  };
+  const before = {
+    ...{ slug: "mine", name: "Mine", description: "", graph: exportedGraph(), outputs: ["9"] },
+    parameters: [text, steps, style],
+    bindings: [
+      { parameter: "prompt", node: "6", input: "text" },
+      { parameter: "steps", node: "3", input: "steps" },
+      { parameter: "style", node: "3", input: "sampler_name" },
+    ],
+  };
+
+  test.each<[string, object, { kind: string; breaking: boolean; message?: RegExp }]>([
+    [
+      "a parameter that is gone",
+      { parameters: [text, steps], bindings: before.bindings.slice(0, 2) },
+      { kind: "parameter-removed", breaking: true, message: /“style” is gone/ },
+    ],
+    [
+      "a parameter with another name",
+      {
+        parameters: [text, { ...steps, name: "rounds" }, style],
+        bindings: before.bindings.map((one) => (one.parameter === "steps" ? { ...one, parameter: "rounds" } : one)),
+      },
+      { kind: "parameter-renamed", breaking: true, message: /“steps” is called “rounds” now/ },
+    ],
+    [
+      "another kind",
+      { parameters: [text, { ...steps, kind: "number" }, style] },
+      { kind: "parameter-kind", breaking: true },
+    ],
+    [
+      "a lower maximum",
+      { parameters: [text, { ...steps, max: 30 }, style] },
+      { kind: "parameter-narrowed", breaking: true, message: /1 to 30 instead of 1 to 50/ },
+    ],
+    [
+      "coarser steps",
+      { parameters: [text, { ...steps, step: 2 }, style] },
+      { kind: "parameter-narrowed", breaking: true },
+    ],
+    [
+      "a higher maximum",
+      { parameters: [text, { ...steps, max: 80 }, style] },
+      { kind: "parameter-widened", breaking: false },
+    ],
+    [
+      "a choice less",
+      { parameters: [text, steps, { ...style, choices: ["euler"] }] },
+      { kind: "parameter-narrowed", breaking: true, message: /does not take “heun”/ },
+    ],
+    [
+      "a choice more",
+      { parameters: [text, steps, { ...style, choices: ["euler", "heun", "lcm"] }] },
+      { kind: "parameter-widened", breaking: false },
+    ],
+    [
+      "shorter texts",
+      { parameters: [{ ...text, max: 100 }, steps, style] },
+      { kind: "parameter-narrowed", breaking: true },
+    ],
+    [
+      "a new parameter without a default",
+      {
+        parameters: [...before.parameters, { ...text, name: "extra" }],
+        bindings: [...before.bindings, { parameter: "extra", node: "7", input: "text" }],
+      },
+      { kind: "parameter-required", breaking: true },
+    ],
+    [
+      "a new parameter with a default",
+      {
+        parameters: [...before.parameters, { ...text, name: "extra", required: false, default: "" }],
+        bindings: [...before.bindings, { parameter: "extra", node: "7", input: "text" }],
+      },
+      { kind: "parameter-added", breaking: false },
+    ],
+    [
+      "a default that is taken away",
+      { parameters: [text, { ...steps, required: true, default: undefined }, style] },
+      { kind: "parameter-required", breaking: true },
+    ],
+    [
+      "another default",
+      { parameters: [text, { ...steps, default: 30 }, style] },
+      { kind: "parameter-default", breaking: false, message: /“30” instead of “20”/ },
+    ],
+    ["an output that is gone", { outputs: ["8"] }, { kind: "output-removed", breaking: true }],
+    [
+      "another value in the graph",
+      {
+        graph: {
+          ...before.graph,
+          "5": {
+            class_type: "EmptyLatentImage",
+            inputs: { width: 768, height: 512, batch_size: 1 },
+            _meta: { title: "Empty Latent Image" },
+          },
+        },
+      },
+      { kind: "node-changed", breaking: false, message: /width “512” → “768”/ },
+    ],
+  ])("names %s", (_what, after, expected) => {
+    const changes = compareVersions(before, { ...before, ...after } as typeof before);
+    const { message, ...facts } = expected;
+    const [found] = changes.filter(({ kind }) => kind === expected.kind);
+    expect(found).toMatchObject(facts);
+    if (message !== undefined) expect(found?.message).toMatch(message);
+  });
+
+  test("is empty for the same, and for the same graph under other ids", () => {
+    expect(compareVersions(before, structuredClone(before))).toEqual([]);
+    const renumbered = JSON.parse(JSON.stringify(before).replaceAll(/"([3-9])"/g, '"1$1"')) as typeof before;
+    expect(compareVersions(before, renumbered).filter(({ breaking }) => breaking)).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import { slugFrom, type WorkflowDefinition } from "@darkroom/contracts";
+import { type Database, type DescribedBackend, workflowBy } from "@darkroom/db";
+import type { DraftWorkflow } from "../../answers.ts";
+import type { Context } from "../../context.ts";
+import { readSite } from "../check/check-site.ts";
+import { type CheckSite, checkWorkflow } from "../check/check-workflow.ts";
+import { findWorkflow } from "../find-workflow.ts";
+import { readGraph } from "../graph/read-graph.ts";
+import { carryOver } from "../parameters/carry-over.ts";
+import { candidatesOf, suggestOutputs } from "../parameters/suggest-parameters.ts";
+
+interface Import {
+  readonly graph: unknown;
+  readonly name?: string | undefined;
+  readonly slug?: string | undefined;
+  /** The workflow that this is a new graph of: its declared parameters are kept where they still fit. */
+  readonly workflow?: string | undefined;
+}
+
+/**
+ * A graph in API format as the draft of a workflow; nothing is stored.
+ *
+ * @throws DarkroomError `WORKFLOW_INVALID` for what is no such graph
+ */
+export async function importWorkflow(ctx: Context, request: Import): Promise<DraftWorkflow> {
+  const graph = readGraph(request.graph);
+  const site = await readSite(ctx.database);
+  const suggested = suggestOutputs(graph, site.backends);
+  if (request.workflow !== undefined) {
+    const { definition: before } = await findWorkflow(ctx, { workflow: request.workflow });
+    const outputs = before.outputs.filter((nodeId) => suggested.includes(nodeId));
+    const carried = {
+      ...before,
+      graph,
+      ...carryOver(before, graph),
+      outputs: outputs.length > 0 ? outputs : suggested,
+    };
+    return draftOf(carried, site, candidatesOf(carried, site.backends));
+  }
+  const name = request.name?.trim() || "Imported workflow";
+  const slug = request.slug ?? (await freeSlug(ctx.database, slugFrom(name) || "workflow"));
+  const bare = { slug, name, description: "", graph, parameters: [], bindings: [], outputs: suggested };
+  return firstDraft(bare, site);
+}
+
+/** A stored or edited definition with what may be chosen in it. */
+export function draftOf(
+  definition: WorkflowDefinition,
+  site: CheckSite,
+  candidates = candidatesOf(definition, site.backends),
+): DraftWorkflow {
+  return {
+    definition,
+    candidates,
+    outputs: outputChoices(definition, site.backends),
+    report: checkWorkflow(definition, site),
+  };
+}
+
+function firstDraft(bare: WorkflowDefinition, site: CheckSite): DraftWorkflow {
+  const candidates = candidatesOf(bare, site.backends);
+  const chosen = candidates.filter(({ suggested }) => suggested);
+  const definition = {
+    ...bare,
+    parameters: chosen.map(({ parameter }) => parameter),
+    bindings: chosen.flatMap(({ bindings }) => bindings),
+  };
+  return draftOf(definition, site, candidates);
+}
+
+function outputChoices({ graph, outputs }: WorkflowDefinition, backends: readonly DescribedBackend[]) {
+  const isOutput = (nodeId: string): boolean => {
+    const { class_type = "" } = graph[nodeId] ?? {};
+    return outputs.includes(nodeId) || backends.some(({ info }) => info?.[class_type]?.outputNode === true);
+  };
+  return Object.keys(graph)
+    .filter(isOutput)
+    .map((nodeId) => ({
+      nodeId,
+      title: graph[nodeId]?._meta?.title ?? graph[nodeId]?.class_type ?? nodeId,
+      classType: graph[nodeId]?.class_type ?? "",
+    }));
+}
+
+async function freeSlug(database: Database, wanted: string): Promise<string> {
+  let slug = wanted;
+  for (let index = 2; slug === "import" || (await workflowBy(database, { idOrSlug: slug })) !== null; index += 1)
+    slug = `${wanted}-${index}`;
+  return slug;
+}

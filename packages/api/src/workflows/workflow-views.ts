@@ -1,0 +1,80 @@
+import { capabilityOf, DarkroomError, type InputValues } from "@darkroom/contracts";
+import {
+  latestVersions,
+  listWorkflows,
+  liveCatalogs,
+  workflowVersions as readVersions,
+  type WorkflowRecord,
+} from "@darkroom/db";
+import { seesEveryJob } from "../access/visibility.ts";
+import type { Page, ParameterView, WorkflowDetail, WorkflowSummary, WorkflowVersionView } from "../answers.ts";
+import { inWords, lacksEverywhere } from "../backends/check-capability.ts";
+import { modelChoices, withInstalledDefaults } from "../backends/model-choices.ts";
+import type { Context } from "../context.ts";
+import { findWorkflow } from "./find-workflow.ts";
+
+/**
+ * The workflows a caller may use, oldest first; `all`: for operators, archived ones too, with their newest versions. The
+ * cursor is the slug that the last page ended with.
+ */
+export async function workflowPage(
+  ctx: Context,
+  { cursor, limit, all = false }: { cursor?: string | null | undefined; limit: number; all?: boolean | undefined },
+): Promise<Page<WorkflowSummary>> {
+  const isOperator = seesEveryJob(ctx.principal);
+  if (all && !isOperator) throw new DarkroomError("FORBIDDEN", "Only operators see archived workflows.");
+  const [records, latest] = await Promise.all([
+    listWorkflows(ctx.database, { publishedOnly: !isOperator, withArchived: all }),
+    all ? latestVersions(ctx.database) : null,
+  ]);
+  const from = cursor == null ? 0 : records.findIndex(({ definition }) => definition.slug === cursor) + 1;
+  const items = records.slice(from, from + limit).map((record) => {
+    const latestVersion = latest?.get(record.workflowId);
+    return latestVersion === undefined ? summaryOf(record) : { ...summaryOf(record), latestVersion };
+  });
+  const last = items.at(-1);
+  return { items, nextCursor: last !== undefined && from + limit < records.length ? last.slug : null };
+}
+
+/** One workflow with the form it needs: model parameters carry the files that the live backends have. */
+export async function workflowDetail(
+  ctx: Context,
+  input: { workflow: string; version?: number | undefined },
+): Promise<WorkflowDetail> {
+  const record = await findWorkflow(ctx, input);
+  const { definition } = record;
+  const catalogs = await liveCatalogs(ctx.database);
+  const parameters = withInstalledDefaults(definition, catalogs).map(
+    (parameter): ParameterView =>
+      parameter.kind === "model" ? { ...parameter, choices: modelChoices(definition, parameter, catalogs) } : parameter,
+  );
+  const defaults: InputValues = Object.fromEntries(
+    parameters.flatMap((parameter) =>
+      "default" in parameter && parameter.default !== undefined ? [[parameter.name, parameter.default]] : [],
+    ),
+  );
+  return {
+    ...summaryOf(record),
+    parameters,
+    lacks: lacksEverywhere(catalogs, capabilityOf(definition, defaults)).map(inWords),
+  };
+}
+
+/** The versions of a workflow, newest first; drafts are shown to operators only. */
+export async function workflowVersions(ctx: Context, input: { workflow: string }): Promise<Page<WorkflowVersionView>> {
+  const { workflowId } = await findWorkflow(ctx, input);
+  const versions = await readVersions(ctx.database, { idOrSlug: workflowId });
+  if (versions === null) throw new DarkroomError("WORKFLOW_NOT_FOUND", "There is no such workflow.");
+  const hidden = { note: null, createdBy: null, publishedBy: null, accepted: [] };
+  const isOperator = seesEveryJob(ctx.principal);
+  const items = versions
+    .filter(({ publishedAt }) => isOperator || publishedAt !== null)
+    .map(({ workflowVersionId: _, ...version }) => (isOperator ? version : { ...version, ...hidden }));
+  return { items, nextCursor: null };
+}
+
+/** What everyone may know of a workflow. */
+export function summaryOf({ workflowId, version, published, archivedAt, definition }: WorkflowRecord): WorkflowSummary {
+  const { slug, name, description } = definition;
+  return { workflowId, slug, name, description, version, published, archived: archivedAt !== null };
+}
