@@ -1,15 +1,15 @@
 import type { Mutant } from "./mutant.ts";
 
-const adoption = "apps/worker/src/adoption.test.ts";
-const circuit = "apps/worker/src/circuit.test.ts";
-const surprises = "apps/worker/src/surprises.test.ts";
-const watchdog = "apps/worker/src/watchdog.test.ts";
+const adoption = "apps/worker/src/run/adoption.test.ts";
+const circuit = "apps/worker/src/backend/circuit-breaker.test.ts";
+const surprises = "apps/worker/src/run/surprises.test.ts";
+const watchdog = "apps/worker/src/run/watchdog.test.ts";
 
 /** Guarded here: what ComfyUI is sent, and what it is believed. */
 export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   "dispatch-record": {
     guard: "a prompt is on record before ComfyUI is sent it",
-    file: "apps/worker/src/dispatch-prompt.ts",
+    file: "apps/worker/src/run/dispatch-prompt.ts",
     text: "    const isOurs = await retrying(() =>",
     replacement: "    await client.submit({ graph, promptId });\n    const isOurs = await retrying(() =>",
     tests: ["apps/worker/src/worker.test.ts"],
@@ -17,7 +17,7 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   },
   "late-post": {
     guard: "a process that was stopped asks for its job again before it sends the prompt",
-    file: "apps/worker/src/dispatch-prompt.ts",
+    file: "apps/worker/src/run/dispatch-prompt.ts",
     text: "while (performance.now() - recordedAt > leaseSeconds * 500)",
     replacement: "while (performance.now() < recordedAt)",
     tests: [adoption],
@@ -25,7 +25,7 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   },
   "adopt-first": {
     guard: "a prompt that an earlier attempt left is asked for before a new one is sent",
-    file: "apps/worker/src/run-job.ts",
+    file: "apps/worker/src/run/run-job.ts",
     text: "(await adoptPrompt(attempt, client)) ?? ",
     replacement: "",
     tests: [adoption],
@@ -41,7 +41,7 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   },
   "sweep-orphans": {
     guard: "a sweep removes only prompts that nobody wants",
-    file: "apps/worker/src/sweep-dispatches.ts",
+    file: "apps/worker/src/backend/sweep-prompts.ts",
     text: "abandoned.filter(({ current }) => !current)",
     replacement: "abandoned",
     tests: [adoption],
@@ -49,7 +49,7 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   },
   "stop-free": {
     guard: "a prompt that does not stop is pressed harder at half time",
-    file: "apps/worker/src/stop-prompt.ts",
+    file: "apps/worker/src/run/stop-prompt.ts",
     text: "    if (!isFreed && at - startedAt >= withinMs / 2) isFreed = await free();\n",
     replacement: "",
     tests: [surprises],
@@ -57,7 +57,7 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   },
   "stop-unreachable": {
     guard: "a server that answers nothing is not waited for",
-    file: "apps/worker/src/stop-prompt.ts",
+    file: "apps/worker/src/run/stop-prompt.ts",
     text: '    if (at - contactAt >= unreachableMs) return end("unreachable", null);\n',
     replacement: "",
     tests: [watchdog],
@@ -65,7 +65,7 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   },
   "stop-stuck": {
     guard: "a prompt that cannot be stopped is known to be stuck",
-    file: "apps/worker/src/stop-prompt.ts",
+    file: "apps/worker/src/run/stop-prompt.ts",
     text: "      attempt.isBackendStuck = true;\n",
     replacement: "",
     tests: [surprises],
@@ -73,7 +73,7 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   },
   quarantine: {
     guard: "a backend that is stuck gets nothing",
-    file: "apps/worker/src/processor.ts",
+    file: "apps/worker/src/slots/processor.ts",
     text: "if (attempt.isBackendStuck && attempt.promptId !== null) backend.quarantine(attempt.promptId);",
     replacement: "",
     tests: [surprises],
@@ -81,7 +81,7 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   },
   "quarantine-ends": {
     guard: "a quarantine lasts as long as its prompt",
-    file: "apps/worker/src/circuit.ts",
+    file: "apps/worker/src/backend/circuit-breaker.ts",
     text: '        if (where !== "ended" && where !== "absent") continue;\n',
     replacement: "",
     tests: [surprises],
@@ -89,14 +89,14 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   },
   "circuit-failed": {
     guard: "a backend that fails three jobs in a row rests",
-    file: "apps/worker/src/circuit.ts",
+    file: "apps/worker/src/backend/circuit-breaker.ts",
     text: '      if (failed >= MAX_FAILED) rest("fails every job");\n',
     replacement: "",
     tests: [circuit],
   },
   "circuit-told": {
     guard: "a job that came back counts against its backend",
-    file: "apps/worker/src/processor.ts",
+    file: "apps/worker/src/slots/processor.ts",
     text: "      if (attempt.isBackendUnreachable && (attempt.hasBegun || !attempt.isBehind)) backend.failed();\n",
     replacement: "",
     tests: [surprises],
@@ -104,35 +104,35 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   },
   "circuit-worked": {
     guard: "a backend that worked begins anew",
-    file: "apps/worker/src/circuit.ts",
+    file: "apps/worker/src/backend/circuit-breaker.ts",
     text: "      restMs = 0;\n      failed = 0;\n",
     replacement: "",
     tests: [circuit],
   },
   "circuit-longer": {
     guard: "a backend rests longer each time",
-    file: "apps/worker/src/circuit.ts",
+    file: "apps/worker/src/backend/circuit-breaker.ts",
     text: "restMs * 2",
     replacement: "restMs",
     tests: [circuit],
   },
   "circuit-most": {
     guard: "a backend that rests is tried again within minutes",
-    file: "apps/worker/src/circuit.ts",
+    file: "apps/worker/src/backend/circuit-breaker.ts",
     text: ", MAX_REST_MS)",
     replacement: ", 1e9)",
     tests: [circuit],
   },
   "circuit-once": {
     guard: "of several prompts that find a backend dead the first makes it rest",
-    file: "apps/worker/src/circuit.ts",
+    file: "apps/worker/src/backend/circuit-breaker.ts",
     text: 'if (performance.now() >= restUntil) rest("does no good");',
     replacement: 'rest("does no good");',
     tests: [circuit],
   },
   "circuit-broken": {
     guard: "a backend whose GPU is lost rests",
-    file: "apps/worker/src/processor.ts",
+    file: "apps/worker/src/slots/processor.ts",
     text: "      if (attempt.isBackendBroken) backend.rest();\n",
     replacement: "",
     tests: [surprises],

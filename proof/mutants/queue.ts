@@ -1,6 +1,6 @@
 import type { Mutant } from "./mutant.ts";
 
-const adoption = "apps/worker/src/adoption.test.ts";
+const adoption = "apps/worker/src/run/adoption.test.ts";
 const capability = "packages/queue/src/turns/capability.test.ts";
 const queue = "packages/queue/src/turns/queue.test.ts";
 

@@ -11,7 +11,7 @@ import {
 } from "@darkroom/queue";
 import { createStorage, StorageUnavailable } from "@darkroom/storage";
 import { readEnv } from "./env.ts";
-import { type Readiness, startHealthServer } from "./health.ts";
+import { type Readiness, startHealthServer } from "./health/health.ts";
 import { createLog } from "./log.ts";
 import { defaultSettings } from "./settings.ts";
 import { createWorker } from "./worker.ts";

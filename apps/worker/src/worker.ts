@@ -4,15 +4,15 @@ import type { Database, SlotKind } from "@darkroom/db";
 import type { Publisher, Queue, Subscriber } from "@darkroom/queue";
 import type { Storage } from "@darkroom/storage";
 import { createAnnouncer } from "./announcer.ts";
-import { type Attempt, AttemptReleased } from "./attempt.ts";
-import { type Backend, createBackend } from "./backend.ts";
-import { startHeartbeat } from "./heartbeat.ts";
+import { type Attempt, AttemptReleased } from "./attempt/attempt.ts";
+import { type Backend, createBackend } from "./backend/backend.ts";
+import { createMetrics, type Metrics } from "./health/metrics.ts";
 import type { Log } from "./log.ts";
 import { startMaintenance } from "./maintenance.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
-import { createProcessor, type Processor } from "./processor.ts";
-import { createRegistry } from "./registry.ts";
 import type { Settings } from "./settings.ts";
+import { startHeartbeat } from "./slots/heartbeat.ts";
+import { createRegistry } from "./slots/held-work.ts";
+import { createProcessor, type Processor } from "./slots/processor.ts";
 
 export interface WorkerParts {
   readonly database: Database;

@@ -1,7 +1,7 @@
 import { type ComfyFile, createComfyClient } from "@darkroom/comfyui";
 import { createStorage } from "@darkroom/storage";
-import { storeProduced } from "../collect-outputs.ts";
 import { readEnv } from "../env.ts";
+import { storeProduced } from "../run/collect-outputs.ts";
 
 // The child of stream-output.ts: stores one output as a worker does, and says how much memory that took at most.
 

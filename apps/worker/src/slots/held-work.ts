@@ -1,5 +1,5 @@
 import type { HeldSlot, SlotKind } from "@darkroom/db";
-import type { Attempt } from "./attempt.ts";
+import type { Attempt } from "../attempt/attempt.ts";
 
 /** A slot this worker holds, and what to do when another worker got it. */
 export interface HeldSlotEntry extends HeldSlot {

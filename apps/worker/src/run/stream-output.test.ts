@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { streamOutput } from "./testing/stream-output.ts";
+import { streamOutput } from "../testing/stream-output.ts";
 
 const MB = 1024 ** 2;
 

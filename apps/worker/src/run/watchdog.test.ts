@@ -1,6 +1,6 @@
 import { setBackendDraining } from "@darkroom/db";
 import { describe, expect, inject, test, vi } from "vitest";
-import { setupWorkers } from "./testing/worker-fixture.ts";
+import { setupWorkers } from "../testing/worker-fixture.ts";
 
 const setup = (options?: { stepMs?: number }) =>
   setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);

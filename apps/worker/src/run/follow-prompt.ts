@@ -10,10 +10,17 @@ import {
   type Subscription,
 } from "@darkroom/comfyui";
 import { failpoint } from "@darkroom/contracts";
-import { type Attempt, AttemptCanceled, AttemptTimedOut, BackendWedged, NeverBegan, PromptStalled } from "./attempt.ts";
-import { isUnreachable } from "./outcome.ts";
-import type { ProgressReporter } from "./progress-reporter.ts";
-import { createSilence } from "./silence.ts";
+import {
+  type Attempt,
+  AttemptCanceled,
+  AttemptTimedOut,
+  BackendWedged,
+  NeverBegan,
+  PromptStalled,
+} from "../attempt/attempt.ts";
+import { isUnreachable } from "../attempt/outcome.ts";
+import type { ProgressReporter } from "../progress/progress-reporter.ts";
+import { createSilence } from "./stall-timer.ts";
 import { type Ending, stopPrompt } from "./stop-prompt.ts";
 
 export interface FollowSettings {

@@ -1,16 +1,16 @@
 import { failpoint } from "@darkroom/contracts";
 import { acquireSlot, type Claim, claimJob, outlook, releaseSlot, type SlotKind } from "@darkroom/db";
 import { type Queue, type QueueEntry, QueueUnavailable } from "@darkroom/queue";
-import { AttemptReleased, createAttempt, LeaseLost } from "./attempt.ts";
-import type { Backend } from "./backend.ts";
-import { type Bell, createBell } from "./bell.ts";
-import { decideCapability } from "./decide-capability.ts";
-import type { Metrics } from "./metrics.ts";
-import type { Registry } from "./registry.ts";
-import { type RunParts, runJob } from "./run-job.ts";
-import { settle } from "./settle.ts";
-import { sweepDispatches } from "./sweep-dispatches.ts";
-import { watchWaiting } from "./watch-waiting.ts";
+import { AttemptReleased, createAttempt, LeaseLost } from "../attempt/attempt.ts";
+import type { Backend } from "../backend/backend.ts";
+import { decideCapability } from "../backend/decide-capability.ts";
+import { sweepDispatches } from "../backend/sweep-prompts.ts";
+import type { Metrics } from "../health/metrics.ts";
+import { type RunParts, runJob } from "../run/run-job.ts";
+import { settle } from "../run/settle.ts";
+import { watchWaiting } from "../run/watch-waiting.ts";
+import { type Bell, createBell } from "../wakeup.ts";
+import type { Registry } from "./held-work.ts";
 
 export interface ProcessorParts extends Omit<RunParts, "client"> {
   readonly backend: Backend;

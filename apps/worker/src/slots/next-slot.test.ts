@@ -1,6 +1,6 @@
 import { listBackends, setBackendDraining } from "@darkroom/db";
 import { describe, expect, inject, type TestContext, test, vi } from "vitest";
-import { setupWorkers } from "./testing/worker-fixture.ts";
+import { setupWorkers } from "../testing/worker-fixture.ts";
 
 const setup = async ({ onTestFinished }: Pick<TestContext, "onTestFinished">, { stepMs = 30 } = {}) => {
   const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };

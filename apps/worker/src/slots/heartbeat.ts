@@ -1,8 +1,8 @@
 import { failpoint } from "@darkroom/contracts";
 import { type Database, heartbeat } from "@darkroom/db";
-import { LeaseLost } from "./attempt.ts";
-import type { Log } from "./log.ts";
-import type { Registry } from "./registry.ts";
+import { LeaseLost } from "../attempt/attempt.ts";
+import type { Log } from "../log.ts";
+import type { Registry } from "./held-work.ts";
 
 interface HeartbeatParts {
   readonly database: Database;

@@ -2,9 +2,9 @@ import type { ComfyClient } from "@darkroom/comfyui";
 import { type ImageInput, isImageInput } from "@darkroom/contracts";
 import { type Database, outputFile, uploadFile } from "@darkroom/db";
 import { FileDamaged, type Storage } from "@darkroom/storage";
-import type { Attempt } from "./attempt.ts";
-import { InputMissing } from "./outcome.ts";
-import { retrying } from "./retrying.ts";
+import type { Attempt } from "../attempt/attempt.ts";
+import { InputMissing } from "../attempt/outcome.ts";
+import { retrying } from "../retry.ts";
 
 const extensions: Readonly<Record<string, string>> = {
   "image/png": "png",

@@ -12,10 +12,10 @@ import {
 } from "@darkroom/comfyui";
 import { compileGraph, failpoint, type Graph } from "@darkroom/contracts";
 import { type Database, recordDispatch } from "@darkroom/db";
-import { type Attempt, AttemptCanceled, NeverBegan } from "./attempt.ts";
+import { type Attempt, AttemptCanceled, NeverBegan } from "../attempt/attempt.ts";
+import { isUnreachable } from "../attempt/outcome.ts";
+import { retrying } from "../retry.ts";
 import { endedWell } from "./follow-prompt.ts";
-import { isUnreachable } from "./outcome.ts";
-import { retrying } from "./retrying.ts";
 
 /** A prompt that is on the backend: still to be followed, or already over. */
 export type Dispatched =

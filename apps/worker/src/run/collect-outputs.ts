@@ -11,11 +11,11 @@ import {
   type Storage,
   thumbnailKeyOf,
 } from "@darkroom/storage";
-import type { Announcer } from "./announcer.ts";
-import { type Attempt, LeaseLost } from "./attempt.ts";
-import { OutputGone, OutputInvalid } from "./outcome.ts";
-import { type Produced, producedBy } from "./produced.ts";
-import { retrying } from "./retrying.ts";
+import type { Announcer } from "../announcer.ts";
+import { type Attempt, LeaseLost } from "../attempt/attempt.ts";
+import { OutputGone, OutputInvalid } from "../attempt/outcome.ts";
+import { retrying } from "../retry.ts";
+import { type Produced, producedBy } from "./produced-files.ts";
 
 /** The largest output that is stored, in bytes. */
 const MAX_OUTPUT_BYTES = 2 * 1024 ** 3;

@@ -1,8 +1,8 @@
 import { type Database, shouldGiveBack } from "@darkroom/db";
-import type { Attempt } from "./attempt.ts";
-import type { Backend } from "./backend.ts";
-import type { Log } from "./log.ts";
-import { sweepDispatches } from "./sweep-dispatches.ts";
+import type { Attempt } from "../attempt/attempt.ts";
+import type { Backend } from "../backend/backend.ts";
+import { sweepDispatches } from "../backend/sweep-prompts.ts";
+import type { Log } from "../log.ts";
 
 /**
  * While the attempt's prompt waits behind another, looks every `intervalMs` whether it should: it is given back for

@@ -1,11 +1,11 @@
 import { failpoint } from "@darkroom/contracts";
 import { closeDispatch, type Database, type Settled, settleJob } from "@darkroom/db";
 import type { Queue } from "@darkroom/queue";
-import type { Announcer } from "./announcer.ts";
-import type { Attempt } from "./attempt.ts";
-import type { Log } from "./log.ts";
-import type { Outcome } from "./outcome.ts";
-import { retrying } from "./retrying.ts";
+import type { Announcer } from "../announcer.ts";
+import type { Attempt } from "../attempt/attempt.ts";
+import type { Outcome } from "../attempt/outcome.ts";
+import type { Log } from "../log.ts";
+import { retrying } from "../retry.ts";
 
 interface SettleParts {
   readonly database: Database;

@@ -1,7 +1,7 @@
 import { failpoint } from "@darkroom/contracts";
 import { closeDispatch, type Database, openDispatches } from "@darkroom/db";
+import type { Log } from "../log.ts";
 import type { Backend } from "./backend.ts";
-import type { Log } from "./log.ts";
 
 export interface Swept {
   /** Jobs whose prompt has no worker: to be adopted before new work. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createCircuit } from "./circuit.ts";
-import { createLog } from "./log.ts";
+import { createLog } from "../log.ts";
+import { createCircuit } from "./circuit-breaker.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => void vi.useRealTimers());

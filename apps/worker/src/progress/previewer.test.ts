@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { crc32, deflateSync } from "node:zlib";
 import type { ClaimedJob } from "@darkroom/db";
 import { expect, test } from "vitest";
-import type { Announcer } from "./announcer.ts";
-import { createAttempt } from "./attempt.ts";
-import { createLog } from "./log.ts";
+import type { Announcer } from "../announcer.ts";
+import { createAttempt } from "../attempt/attempt.ts";
+import { createLog } from "../log.ts";
 import { createPreviewer, MAX_PREVIEW_BYTES } from "./previewer.ts";
 
 const job: ClaimedJob = {

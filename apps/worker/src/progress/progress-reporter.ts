@@ -1,12 +1,12 @@
 import type { ComfyEvent } from "@darkroom/comfyui";
 import { failpoint, type JobStage } from "@darkroom/contracts";
 import { type Database, stageJob } from "@darkroom/db";
-import type { Announcer } from "./announcer.ts";
-import { type Attempt, LeaseLost } from "./attempt.ts";
-import type { Log } from "./log.ts";
+import type { Announcer } from "../announcer.ts";
+import { type Attempt, LeaseLost } from "../attempt/attempt.ts";
+import type { Log } from "../log.ts";
+import { retrying } from "../retry.ts";
 import type { Previewer } from "./previewer.ts";
 import { advance, initialProgress, type ProgressFrame, reportOf, stageOf } from "./progress.ts";
-import { retrying } from "./retrying.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import { createThrottle } from "./throttle.ts";
 

@@ -1,8 +1,8 @@
 import { previewUrl } from "@darkroom/contracts";
 import { jpegPreview } from "@darkroom/storage";
-import type { Announcer } from "./announcer.ts";
-import type { Attempt } from "./attempt.ts";
-import type { Log } from "./log.ts";
+import type { Announcer } from "../announcer.ts";
+import type { Attempt } from "../attempt/attempt.ts";
+import type { Log } from "../log.ts";
 
 /** The largest preview that is stored, in bytes. */
 export const MAX_PREVIEW_BYTES = 64 * 1024;

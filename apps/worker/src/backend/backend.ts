@@ -10,10 +10,10 @@ import {
 } from "@darkroom/comfyui";
 import type { NodeCatalog, NodeInfo } from "@darkroom/contracts";
 import { type Database, upsertBackend } from "@darkroom/db";
-import { createBell } from "./bell.ts";
-import { type Circuit, createCircuit } from "./circuit.ts";
-import type { Log } from "./log.ts";
-import type { Settings } from "./settings.ts";
+import type { Log } from "../log.ts";
+import type { Settings } from "../settings.ts";
+import { createBell } from "../wakeup.ts";
+import { type Circuit, createCircuit } from "./circuit-breaker.ts";
 
 /** What one ComfyUI server can run, and the hash that decisions about it are kept under. */
 export interface Catalog {

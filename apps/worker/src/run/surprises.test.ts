@@ -1,7 +1,7 @@
 import { describe, inject, test } from "vitest";
-import { surprises } from "./testing/surprises.ts";
-import { setupWorkers } from "./testing/worker-fixture.ts";
-import { picture } from "./testing/workflows.ts";
+import { surprises } from "../testing/surprises.ts";
+import { setupWorkers } from "../testing/worker-fixture.ts";
+import { picture } from "../testing/workflows.ts";
 
 /** What is short with a quiet machine may take longer beside other tests; `pnpm test:surprises` measures. */
 const SLACK = 3;

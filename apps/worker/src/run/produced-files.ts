@@ -1,6 +1,6 @@
 import { type ComfyFile, filesOfNode, type HistoryEntry, textsOfNode } from "@darkroom/comfyui";
 import type { WorkflowDefinition } from "@darkroom/contracts";
-import { OutputInvalid } from "./outcome.ts";
+import { OutputInvalid } from "../attempt/outcome.ts";
 
 /** What a run left for its owner: a file on the server, or a text in the history itself. */
 export type Produced =

@@ -1,7 +1,7 @@
 import { armFailpoint, disarmFailpoint } from "@darkroom/contracts";
 import { jobProvenance, listBackends } from "@darkroom/db";
 import { afterEach, describe, expect, inject, test, vi } from "vitest";
-import { setupWorkers } from "./testing/worker-fixture.ts";
+import { setupWorkers } from "../testing/worker-fixture.ts";
 
 const setup = (options?: { stepMs?: number }) =>
   setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);

@@ -13,6 +13,7 @@ import {
 import type { Failure, FailureCode, Stopped, WorkflowDefinition } from "@darkroom/contracts";
 import type { Outcome as StoredOutcome } from "@darkroom/db";
 import { StorageUnavailable } from "@darkroom/storage";
+import { isTransient } from "../retry.ts";
 import {
   AttemptCanceled,
   AttemptReleased,
@@ -22,8 +23,7 @@ import {
   NeverBegan,
   PromptStalled,
 } from "./attempt.ts";
-import { describeRejection } from "./rejection.ts";
-import { isTransient } from "./retrying.ts";
+import { describeRejection } from "./describe-rejection.ts";
 
 /** How an attempt ended. `abandoned`: the fence is lost, so there is nothing left to write. */
 export type Outcome = StoredOutcome | { readonly type: "abandoned" };

@@ -1,5 +1,5 @@
 import type { ComfyClient } from "@darkroom/comfyui";
-import type { Log } from "./log.ts";
+import type { Log } from "../log.ts";
 
 /** Keeps jobs away from a backend that answers, and yet does no good. */
 export interface Circuit {

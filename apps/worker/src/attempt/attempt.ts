@@ -1,8 +1,8 @@
 import type { PromptFailure } from "@darkroom/comfyui";
 import type { DurableEvent, JobStage, OwnedEvent, Progress, RunRecord, Stopped } from "@darkroom/contracts";
 import type { ClaimedJob } from "@darkroom/db";
-import { type Bell, createBell } from "./bell.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../log.ts";
+import { type Bell, createBell } from "../wakeup.ts";
 
 /** The fence matched nothing: another worker has the job now, or it ended. Stop, and write nothing more. */
 export class LeaseLost extends Error {

@@ -2,17 +2,17 @@ import { type ComfyClient, PromptDeviceLost, PromptOutOfMemory } from "@darkroom
 import { failpoint } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
 import type { Storage } from "@darkroom/storage";
-import type { Announcer } from "./announcer.ts";
-import { type Attempt, AttemptCanceled, AttemptReleased, PromptStalled } from "./attempt.ts";
+import type { Announcer } from "../announcer.ts";
+import { type Attempt, AttemptCanceled, AttemptReleased, PromptStalled } from "../attempt/attempt.ts";
+import { classify, isUnreachable, type Outcome, OutputGone, OutputInvalid } from "../attempt/outcome.ts";
+import type { Log } from "../log.ts";
+import { createPreviewer } from "../progress/previewer.ts";
+import { createProgressReporter } from "../progress/progress-reporter.ts";
+import { createRunRecorder } from "../progress/run-recorder.ts";
+import type { Settings } from "../settings.ts";
 import { collectOutputs } from "./collect-outputs.ts";
 import { adoptPrompt, type Dispatched, dispatchPrompt } from "./dispatch-prompt.ts";
 import { followPrompt } from "./follow-prompt.ts";
-import type { Log } from "./log.ts";
-import { classify, isUnreachable, type Outcome, OutputGone, OutputInvalid } from "./outcome.ts";
-import { createPreviewer } from "./previewer.ts";
-import { createProgressReporter } from "./progress-reporter.ts";
-import { createRunRecorder } from "./run-recorder.ts";
-import type { Settings } from "./settings.ts";
 import { uploadInputs } from "./upload-inputs.ts";
 
 export interface RunParts {

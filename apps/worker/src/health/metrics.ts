@@ -1,6 +1,6 @@
 import type { FrameCounts } from "@darkroom/comfyui";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "@prometheus-io/client";
-import type { Outcome } from "./outcome.ts";
+import type { Outcome } from "../attempt/outcome.ts";
 
 /** What the worker counts, in Prometheus' terms. */
 export interface Metrics {

@@ -1,7 +1,7 @@
 import type { ComfyClient, Location } from "@darkroom/comfyui";
 import type { Stopped } from "@darkroom/contracts";
-import type { Attempt } from "./attempt.ts";
-import { isUnreachable } from "./outcome.ts";
+import type { Attempt } from "../attempt/attempt.ts";
+import { isUnreachable } from "../attempt/outcome.ts";
 
 interface StopParts {
   readonly client: Pick<ComfyClient, "cancel" | "locate" | "free">;

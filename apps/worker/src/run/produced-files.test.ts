@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { OutputInvalid } from "./outcome.ts";
-import { producedBy } from "./produced.ts";
+import { OutputInvalid } from "../attempt/outcome.ts";
+import { producedBy } from "./produced-files.ts";
 
 const entry = (filename: string, type = "output") => ({ filename, subfolder: "", type });
 const graph = { "1": { class_type: "SaveImage", inputs: {}, _meta: { title: "The print" } } };
