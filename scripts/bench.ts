@@ -48,7 +48,7 @@ try {
     "median ≤ 20 %",
     percentile(errors, 0.5) <= 0.2,
   );
-  // Sixteen jobs that wait for each other are not sixteen questions: how many ranges hold, the test of pace.ts says.
+  // Sixteen jobs that wait for each other are not sixteen questions: how many ranges hold, the test of forecast.ts says.
   report(
     "of those jobs ended within their range",
     `${within} of ${ranged}`,

@@ -62,7 +62,7 @@ export const eventsMutants: Readonly<Record<string, Mutant>> = {
     file: "packages/db/src/reads/job-timeline.ts",
     text: "SELECT CASE WHEN j.state IN ('running', 'canceling') THEN j.attempt END AS attempt",
     replacement: "SELECT j.attempt",
-    tests: ["apps/web/src/server/preview.test.ts"],
+    tests: ["apps/web/src/server/routes/preview.test.ts"],
     only: "neither to the next attempt nor after the end",
   },
 };

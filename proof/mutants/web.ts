@@ -1,30 +1,30 @@
 import type { Mutant } from "./mutant.ts";
 
-const address = "apps/web/src/server/visitor-address.test.ts";
-const outputs = "apps/web/src/server/outputs.test.ts";
-const uploads = "apps/web/src/server/uploads.test.ts";
+const address = "apps/web/src/server/http/visitor-address.test.ts";
+const outputs = "apps/web/src/server/routes/outputs.test.ts";
+const uploads = "apps/web/src/server/uploads/uploads.test.ts";
 const workflows = "packages/api/src/workflows/versions/edit-workflow.test.ts";
 
 /** Guarded here: who may see, ask and run what. */
 export const webMutants: Readonly<Record<string, Mutant>> = {
   "preview-owner": {
     guard: "a preview is given to those alone who may see the job",
-    file: "apps/web/src/server/http.ts",
+    file: "apps/web/src/server/http-handler.ts",
     text: "const work = id.success ? await attemptAtWork(database, { jobId: id.data, ownerIds }) : null;",
     replacement: "const work = id.success ? await attemptAtWork(database, { jobId: id.data, ownerIds: null }) : null;",
-    tests: ["apps/web/src/server/preview.test.ts"],
+    tests: ["apps/web/src/server/routes/preview.test.ts"],
     only: "not a byte of it to anybody else",
   },
   "visitor-last": {
     guard: "a visitor's address is what the proxy wrote, not what the visitor did",
-    file: "apps/web/src/server/visitor-address.ts",
+    file: "apps/web/src/server/http/visitor-address.ts",
     text: ".at(-1)",
     replacement: ".at(0)",
     tests: [address],
   },
   "visitor-trust": {
     guard: "a forwarded address counts only behind a trusted proxy",
-    file: "apps/web/src/server/visitor-address.ts",
+    file: "apps/web/src/server/http/visitor-address.ts",
     text: "trustProxy ? request",
     replacement: "true ? request",
     tests: [address],
@@ -47,7 +47,7 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
   },
   "share-copy": {
     guard: "what is shared is a copy, without what ComfyUI wrote into the file",
-    file: "apps/web/src/server/outputs.ts",
+    file: "apps/web/src/server/routes/outputs.ts",
     text: "await openThumbnail(storage, found.storageKey, { width: Number.POSITIVE_INFINITY, format })",
     replacement: "await storage.open(found.storageKey)",
     tests: [outputs],
@@ -55,7 +55,7 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
   },
   "share-hash": {
     guard: "what the database keeps of a shared address opens nothing",
-    file: "apps/web/src/server/outputs.ts",
+    file: "apps/web/src/server/routes/outputs.ts",
     text: "sharedOutput(database, shareHashOf(token))",
     replacement: "sharedOutput(database, token)",
     tests: [outputs],
@@ -63,45 +63,45 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
   },
   "fetch-off": {
     guard: "nothing is fetched where that is switched off",
-    file: "apps/web/src/server/uploads.ts",
+    file: "apps/web/src/server/uploads/uploads.ts",
     text: "  if (!byUrl) {",
     replacement: "  if (byUrl === undefined) {",
     tests: [uploads],
   },
   "fetch-public": {
     guard: "an address inside our network is not fetched",
-    file: "apps/web/src/server/fetch-public.ts",
+    file: "apps/web/src/server/uploads/fetch-public.ts",
     text: "addresses.length === 0 || !addresses.every(({ address }) => isAllowed(address))",
     replacement: "addresses.length === 0",
     tests: [uploads],
   },
   "fetch-redirect": {
     guard: "a redirect is a new address",
-    file: "apps/web/src/server/fetch-public.ts",
+    file: "apps/web/src/server/uploads/fetch-public.ts",
     text: "await once(url, isAllowed, signal)",
     replacement: "await once(url, redirects === 0 ? isAllowed : () => true, signal)",
     tests: [uploads],
   },
   "fetch-pinned": {
     guard: "the connection goes to the address that was looked at",
-    file: "apps/web/src/server/fetch-public.ts",
+    file: "apps/web/src/server/uploads/fetch-public.ts",
     text: "    lookup: pinned,\n",
     replacement: "",
-    tests: ["apps/web/src/server/fetch-public.test.ts"],
+    tests: ["apps/web/src/server/uploads/fetch-public.test.ts"],
   },
   "fetch-protocol": {
     guard: "only http and https are fetched",
-    file: "apps/web/src/server/fetch-public.ts",
+    file: "apps/web/src/server/uploads/fetch-public.ts",
     text: " || !/^https?:$/.test(url.protocol)",
     replacement: "",
     tests: [uploads],
   },
   "public-range": {
     guard: "only the public internet is public",
-    file: "apps/web/src/server/public-address.ts",
+    file: "apps/web/src/server/uploads/public-address.ts",
     text: '.range() === "unicast"',
     replacement: '.range() !== "private"',
-    tests: ["apps/web/src/server/public-address.test.ts"],
+    tests: ["apps/web/src/server/uploads/public-address.test.ts"],
   },
   "submit-allowed": {
     guard: "no job is accepted of a graph with a node that nobody allowed",

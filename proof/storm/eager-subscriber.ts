@@ -1,6 +1,6 @@
 import { isDurable, type JobEvent } from "@darkroom/contracts";
 import { decodeCursor } from "@darkroom/queue";
-import { openSocket } from "../../apps/web/src/server/testing.ts";
+import { openSocket } from "../../apps/web/src/server/testing/gateway.ts";
 import { nameOf, type Subscriber } from "./subscriber.ts";
 
 /** A subscriber that comes back at once, with its cursor, however its connection ended. */

@@ -1,6 +1,6 @@
 import { createTestDatabase } from "@darkroom/db/testing";
 import { expect, inject, test } from "vitest";
-import { createGateway, guestOf, keyHolder } from "../../apps/web/src/server/testing.ts";
+import { createGateway, guestOf, keyHolder } from "../../apps/web/src/server/testing/gateway.ts";
 import { fuzzHttp, fuzzSockets } from "./fuzz.ts";
 
 /** `FUZZ_COUNT=100000 FUZZ_SEED=1 vitest run proof/storm/fuzz.test.ts` runs longer, or the same again. */

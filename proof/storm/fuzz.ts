@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
-import { openSocket, type RawSocket } from "../../apps/web/src/server/testing.ts";
+import { openSocket, type RawSocket } from "../../apps/web/src/server/testing/gateway.ts";
 import { createRandom, type Random } from "../chaos/random.ts";
 
 const procedures = [

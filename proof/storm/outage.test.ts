@@ -1,7 +1,13 @@
 import { newId } from "@darkroom/contracts";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
-import { createGateway, type Gateway, guestOf, keyHolder, openSocket } from "../../apps/web/src/server/testing.ts";
+import {
+  createGateway,
+  type Gateway,
+  guestOf,
+  keyHolder,
+  openSocket,
+} from "../../apps/web/src/server/testing/gateway.ts";
 import { createFaultProxy, type FaultProxy } from "../fault-proxy.ts";
 
 let db: TestDatabase;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@darkroom/db";
 import { createKeys, createPublisher, createRedis, whenReady } from "@darkroom/queue";
-import { createGateway, guestOf, keyHolder } from "../../apps/web/src/server/testing.ts";
+import { createGateway, guestOf, keyHolder } from "../../apps/web/src/server/testing/gateway.ts";
 import { audit, readHeads, type Verdict } from "./audit.ts";
 import { type Load, startLoad } from "./load.ts";
 import { countQueries } from "./query-count.ts";

@@ -17,12 +17,12 @@ import { createStorage, StorageUnavailable } from "@darkroom/storage";
 import pino from "pino";
 import { authSecret } from "./auth-secret.ts";
 import { readEnvironment, type WebEnvironment } from "./env.ts";
-import { createHttpHandler } from "./http.ts";
-import { createMetrics } from "./metrics.ts";
-import { requestUrl } from "./request-url.ts";
+import { requestUrl } from "./http/request-url.ts";
+import { addressGroup, visitorAddress } from "./http/visitor-address.ts";
+import { createHttpHandler } from "./http-handler.ts";
+import { createMetrics } from "./routes/metrics.ts";
 import { closeServer, onShutdown } from "./shutdown.ts";
-import { addressGroup, visitorAddress } from "./visitor-address.ts";
-import { createSocketServer, refuseUpgrade } from "./websocket.ts";
+import { createSocketServer, refuseUpgrade } from "./websocket/socket-server.ts";
 
 /** Connections that wait to be accepted: after a restart every client dials at once, and one that finds no room waits long. */
 const BACKLOG = 4096;

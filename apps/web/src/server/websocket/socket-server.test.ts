@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { setRole } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
-import { createGateway, type Gateway, guestOf, keyHolder, openSocket, type RawSocket } from "./testing.ts";
+import { createGateway, type Gateway, guestOf, keyHolder, openSocket, type RawSocket } from "../testing/gateway.ts";
 
 let db: TestDatabase;
 let gateway: Gateway;

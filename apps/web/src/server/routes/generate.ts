@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { appRouter, type Context, jobFeed } from "@darkroom/api";
 import { DarkroomError, isDurable, isTerminal, type JobView, stateAfter } from "@darkroom/contracts";
-import { readJson } from "./read-json.ts";
+import { readJson } from "../http/read-json.ts";
 
 type SubmitInput = Parameters<ReturnType<typeof appRouter.createCaller>["job"]["submit"]>[0];
 

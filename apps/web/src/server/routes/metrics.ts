@@ -1,7 +1,7 @@
 import { type Database, queueStats } from "@darkroom/db";
 import type { ConnectionHealth, Hub } from "@darkroom/queue";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "@prometheus-io/client";
-import type { SocketServer } from "./websocket.ts";
+import type { SocketServer } from "../websocket/socket-server.ts";
 
 /** The registry behind `GET /metrics`; gauges are read when they are asked for. */
 export function createMetrics(parts: {

@@ -8,9 +8,9 @@ import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 import { closeCodes } from "./close-codes.ts";
+import { createTally } from "./counts.ts";
+import { createStandingCheck } from "./credential-check.ts";
 import { guardSocket, type SocketGuard } from "./socket-guard.ts";
-import { createStandingCheck } from "./standing-check.ts";
-import { createTally } from "./tally.ts";
 
 /** No message of ours comes near this; a larger one closes the socket before it is buffered. */
 const MAX_MESSAGE_BYTES = 64 * 1024;

@@ -11,8 +11,8 @@ import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { createStorage, type Storage } from "@darkroom/storage";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { keyHolder } from "../testing/gateway.ts";
 import { serveOutput, serveShare } from "./outputs.ts";
-import { keyHolder } from "./testing.ts";
 
 let db: TestDatabase;
 let storage: Storage;

@@ -9,16 +9,16 @@ import type { Registry } from "@prometheus-io/client";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import type { Logger } from "pino";
 import { z } from "zod";
-import { generate } from "./generate.ts";
-import { readiness } from "./health.ts";
-import { serveOutput, serveShare, visibleOwners } from "./outputs.ts";
-import { MAX_BODY_BYTES, readJson } from "./read-json.ts";
-import { replyError, replyJson } from "./reply.ts";
-import { requestUrl } from "./request-url.ts";
-import { setSecurityHeaders } from "./security-headers.ts";
-import { storageOutage } from "./storage-outage.ts";
-import { takeUpload } from "./uploads.ts";
-import type { SocketServer } from "./websocket.ts";
+import { MAX_BODY_BYTES, readJson } from "./http/read-json.ts";
+import { replyError, replyJson } from "./http/reply.ts";
+import { requestUrl } from "./http/request-url.ts";
+import { setSecurityHeaders } from "./http/security-headers.ts";
+import { storageOutage } from "./http/storage-refusal.ts";
+import { generate } from "./routes/generate.ts";
+import { readiness } from "./routes/health.ts";
+import { serveOutput, serveShare, visibleOwners } from "./routes/outputs.ts";
+import { takeUpload } from "./uploads/uploads.ts";
+import type { SocketServer } from "./websocket/socket-server.ts";
 
 const adminClaimSchema = z.object({ token: z.string().max(200) });
 

@@ -3,7 +3,7 @@ import { get, type IncomingMessage } from "node:http";
 import { newId } from "@darkroom/contracts";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createGateway, type Gateway, guestOf, keyHolder } from "./testing.ts";
+import { createGateway, type Gateway, guestOf, keyHolder } from "./testing/gateway.ts";
 
 let db: TestDatabase;
 let gateway: Gateway;

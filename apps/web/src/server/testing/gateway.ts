@@ -47,7 +47,7 @@ export async function createGateway(options: {
   async function start(): Promise<void> {
     const log = createWriteStream(logFile, { flags: "a" });
     await once(log, "open");
-    const started = spawn(process.execPath, [join(import.meta.dirname, "main.ts")], {
+    const started = spawn(process.execPath, [join(import.meta.dirname, "../main.ts")], {
       // The channel's end tells it that we are gone, so that a test that crashes leaves nothing behind.
       stdio: ["ignore", log, log, "ipc"],
       env: {

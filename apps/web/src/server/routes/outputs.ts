@@ -11,7 +11,7 @@ import {
   type ThumbnailRequest,
   thumbnailFormats,
 } from "@darkroom/storage";
-import { parseRange } from "./byte-range.ts";
+import { parseRange } from "../http/byte-range.ts";
 
 /** Whatever it is, it is data: it runs no script, loads nothing, and is no document of our origin. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";

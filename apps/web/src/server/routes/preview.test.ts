@@ -4,10 +4,10 @@ import { claimJob, createOutput, type Database, seedWorkflows, settleJob, submit
 import { newJob } from "@darkroom/db/testing";
 import type { Publisher } from "@darkroom/queue";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createPreviewLoader } from "../features/jobs/preview-loader.ts";
-import { type Gateway, guestOf, keyHolder, openSocket, type RawSocket } from "./testing.ts";
-import { setupGateway } from "./testing-fixture.ts";
-import { createSlowLine } from "./testing-slow-line.ts";
+import { createPreviewLoader } from "../../features/jobs/preview-loader.ts";
+import { type Gateway, guestOf, keyHolder, openSocket, type RawSocket } from "../testing/gateway.ts";
+import { setupGateway } from "../testing/setup.ts";
+import { createSlowLine } from "../testing/slow-line.ts";
 
 let database: Database;
 let gateway: Gateway;

@@ -1,7 +1,7 @@
 import type { Database } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
 import { createKeys, createPublisher, createRedis, type Publisher, whenReady } from "@darkroom/queue";
-import { createGateway, type Gateway } from "./testing.ts";
+import { createGateway, type Gateway } from "./gateway.ts";
 
 /** A gateway that runs, on a database of its own, and a publisher in the place of workers. */
 export interface GatewayFixture {

@@ -11,8 +11,8 @@ import {
 } from "@darkroom/storage";
 import busboy from "busboy";
 import { z } from "zod";
+import { readJson } from "../http/read-json.ts";
 import { FetchRefused, fetchPublic } from "./fetch-public.ts";
-import { readJson } from "./read-json.ts";
 
 export const MAX_UPLOAD_BYTES = 20 * 1024 * 1024;
 

@@ -3,8 +3,8 @@ import { type Database, revokeApiKey, setRole } from "@darkroom/db";
 import type { Publisher } from "@darkroom/queue";
 import { progressedEvent } from "@darkroom/queue/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type Gateway, keyHolder, openSocket, type RawSocket } from "./testing.ts";
-import { setupGateway } from "./testing-fixture.ts";
+import { type Gateway, keyHolder, openSocket, type RawSocket } from "../testing/gateway.ts";
+import { setupGateway } from "../testing/setup.ts";
 
 let database: Database;
 let gateway: Gateway;
