@@ -3,14 +3,14 @@
 import type { InputValues, JobView } from "@darkroom/contracts";
 import { useRouter, useSearchParams } from "next/navigation";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
-import { ContactSheet } from "../features/jobs/contact-sheet.tsx";
+import { ContactSheet } from "../features/jobs/card/contact-sheet.tsx";
 import { readChosen, writeChosen } from "../features/workflows/stored-draft.ts";
 import { SubmitForm } from "../features/workflows/submit-form.tsx";
 import { WorkflowChooser } from "../features/workflows/workflow-chooser.tsx";
 import { paths } from "../paths.ts";
-import { useJob } from "../trpc/use-job.ts";
-import { useRemaining, useSubmit } from "../trpc/use-submit.ts";
-import { useWorkflow, useWorkflows } from "../trpc/use-workflows.ts";
+import { useJob } from "../trpc/hooks/use-job.ts";
+import { useRemaining, useSubmit } from "../trpc/hooks/use-submit.ts";
+import { useWorkflow, useWorkflows } from "../trpc/hooks/use-workflows.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";

@@ -4,10 +4,10 @@ import type { JobEvent, JobView } from "@darkroom/contracts";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { browserStorage } from "../hooks/browser-storage.ts";
-import { createActiveJobs } from "./active-jobs.ts";
 import { type ApiClient, createApiClient, createLinks, createSocket, trpc } from "./client.ts";
 import { type ConnectionStore, createConnectionStore } from "./connection.ts";
-import { createFeed, type Feed } from "./feed.ts";
+import { createActiveJobs } from "./feed/active-jobs.ts";
+import { createFeed, type Feed } from "./feed/feed.ts";
 import { createQueryClient } from "./query-client.ts";
 
 interface Services {

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { HistoryList } from "../../features/jobs/history-list.tsx";
+import { HistoryList } from "../../features/jobs/history/history-list.tsx";
 import { OpsOverview } from "../../features/ops/ops-overview.tsx";
 
 export const metadata: Metadata = { title: "Operations" };

@@ -1,6 +1,6 @@
 import type { JobStage, JobView } from "@darkroom/contracts";
 import { formatClock, formatEta, formatEtaRange, formatPosition, formatSeconds } from "../../format.ts";
-import { kindNames, pluralNames } from "./output-kind.ts";
+import { kindNames, pluralNames } from "./output/output-kind.ts";
 
 type Told = Pick<
   JobView,

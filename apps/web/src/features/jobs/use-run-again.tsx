@@ -2,7 +2,7 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { type ReactNode, useState } from "react";
-import { useRepeat } from "../../trpc/use-submit.ts";
+import { useRepeat } from "../../trpc/hooks/use-submit.ts";
 import { type Difference, DriftDialog } from "./drift-dialog.tsx";
 
 /** Runs an ended job again as it was: what has changed since is said first, and asked about. */

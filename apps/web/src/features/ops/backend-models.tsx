@@ -1,7 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { plural } from "../../format.ts";
-import { useBackendModels } from "../../trpc/use-ops.ts";
+import { useBackendModels } from "../../trpc/hooks/use-ops.ts";
 
 interface BackendModelsProps {
   readonly backendId: string;

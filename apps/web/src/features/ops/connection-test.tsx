@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { useConnection } from "../../trpc/hooks/use-connection.ts";
 import { openPingSocket, type PingSocket } from "../../trpc/ping-socket.ts";
-import { useConnection } from "../../trpc/use-connection.ts";
 import { Button } from "../../ui/button.tsx";
 
 interface Entry {

@@ -2,10 +2,10 @@
 
 import { RotateCcw, Trash2 } from "lucide-react";
 import { plural } from "../../format.ts";
-import { useDeadLetters } from "../../trpc/use-ops.ts";
+import { useDeadLetters } from "../../trpc/hooks/use-ops.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { JobRow } from "../jobs/job-row.tsx";
+import { JobRow } from "../jobs/history/job-row.tsx";
 
 /** Failed jobs that nobody has looked after yet: to run again on their owners' behalf, or to put away. */
 export function DeadLetters() {

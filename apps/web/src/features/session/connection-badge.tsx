@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { useNow } from "../../hooks/use-now.ts";
 import { paths } from "../../paths.ts";
-import { useConnection } from "../../trpc/use-connection.ts";
+import { useConnection } from "../../trpc/hooks/use-connection.ts";
 import { cx } from "../../ui/class-names.ts";
 
 const words = { connecting: "Connecting", live: "Live", reconnecting: "Reconnecting" } as const;

@@ -2,7 +2,7 @@
 
 import { UserRound } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { useRename, useSession } from "../../trpc/use-session.ts";
+import { useRename, useSession } from "../../trpc/hooks/use-session.ts";
 import { Button } from "../../ui/button.tsx";
 
 /** Who one is here, and a way to be called something else. */

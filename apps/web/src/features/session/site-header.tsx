@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { paths } from "../../paths.ts";
-import { useSession, useSystem } from "../../trpc/use-session.ts";
+import { useSession, useSystem } from "../../trpc/hooks/use-session.ts";
 import { cx } from "../../ui/class-names.ts";
 import { Brand } from "./brand.tsx";
 import { ConnectionBadge, ConnectionBanner } from "./connection-badge.tsx";

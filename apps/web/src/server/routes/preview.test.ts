@@ -4,7 +4,7 @@ import { claimJob, createOutput, type Database, seedWorkflows, settleJob, submit
 import { newJob } from "@darkroom/db/testing";
 import type { Publisher } from "@darkroom/queue";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createPreviewLoader } from "../../features/jobs/preview-loader.ts";
+import { createPreviewLoader } from "../../features/jobs/card/preview-loader.ts";
 import { type Gateway, guestOf, keyHolder, openSocket, type RawSocket } from "../testing/gateway.ts";
 import { setupGateway } from "../testing/setup.ts";
 import { createSlowLine } from "../testing/slow-line.ts";

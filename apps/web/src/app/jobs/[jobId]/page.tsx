@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { JobDetail } from "../../../features/jobs/job-detail.tsx";
+import { JobDetail } from "../../../features/jobs/detail/job-detail.tsx";
 
 export const metadata: Metadata = { title: "Picture" };
 

@@ -3,8 +3,8 @@
 import { hasRole } from "@darkroom/contracts";
 import { CircleCheck, LoaderCircle, RotateCw } from "lucide-react";
 import { plural } from "../../../format.ts";
-import { useSession } from "../../../trpc/use-session.ts";
-import { type CheckReport, useWorkflowActions } from "../../../trpc/use-workflow-edits.ts";
+import { useSession } from "../../../trpc/hooks/use-session.ts";
+import { type CheckReport, useWorkflowActions } from "../../../trpc/hooks/use-workflow-edits.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { FindingList } from "./finding-list.tsx";

@@ -1,5 +1,5 @@
 import type { Parameter, WorkflowDefinition } from "@darkroom/contracts";
-import type { Candidate, DraftWorkflow } from "../../../trpc/use-workflow-edits.ts";
+import type { Candidate, DraftWorkflow } from "../../../trpc/hooks/use-workflow-edits.ts";
 
 /** An input of the graph in the editor: whether the form will ask for it, and how. */
 export interface Row {

@@ -1,11 +1,11 @@
 "use client";
 
 import { useState } from "react";
-import { useJob } from "../../../trpc/use-job.ts";
-import { useRemaining, useSubmit } from "../../../trpc/use-submit.ts";
-import { type DryRunPlan, useDryRun, useVersionForm } from "../../../trpc/use-workflow-edits.ts";
+import { useJob } from "../../../trpc/hooks/use-job.ts";
+import { useRemaining, useSubmit } from "../../../trpc/hooks/use-submit.ts";
+import { type DryRunPlan, useDryRun, useVersionForm } from "../../../trpc/hooks/use-workflow-edits.ts";
 import { Skeleton } from "../../../ui/skeleton.tsx";
-import { JobCard } from "../../jobs/job-card.tsx";
+import { JobCard } from "../../jobs/card/job-card.tsx";
 import { SubmitForm } from "../submit-form.tsx";
 
 /** The version's own form: a dry run, or a job of this version and what comes of it. */

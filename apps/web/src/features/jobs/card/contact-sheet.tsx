@@ -1,0 +1,101 @@
+"use client";
+
+import type { JobView } from "@darkroom/contracts";
+import { Aperture } from "lucide-react";
+import Link from "next/link";
+import { memo } from "react";
+import { paths } from "../../../paths.ts";
+import { useLiveJob, useSheet } from "../../../trpc/hooks/use-feed.ts";
+import { useJobs } from "../../../trpc/hooks/use-jobs.ts";
+import { Button } from "../../../ui/button.tsx";
+import { EmptyState } from "../../../ui/empty-state.tsx";
+import { Notice } from "../../../ui/notice.tsx";
+import { Skeleton } from "../../../ui/skeleton.tsx";
+import { JobCard } from "./job-card.tsx";
+import { PendingCard } from "./pending-card.tsx";
+
+/** Enough for a session; the history has them all. */
+const SHOWN = 24;
+
+interface ContactSheetProps {
+  readonly onReuseSeed: (job: JobView) => void;
+  readonly onEdit: (job: JobView) => void;
+  /** Shown while there is nothing yet. */
+  readonly hint: string;
+}
+
+const grid = "grid grid-cols-[repeat(auto-fill,minmax(min(100%,16.5rem),1fr))] gap-4";
+
+/** The visitor's newest jobs, each in one box from waiting to finished. */
+export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
+  const { isLoading, refusal, retry } = useJobs({ limit: SHOWN });
+  const { submissions, order, keys, isReady } = useSheet();
+  const shown = order.slice(0, Math.max(SHOWN, 1));
+  const isEmpty = submissions.length === 0 && shown.length === 0;
+  // One list, so that a job's card takes the place of its submission's and does not rise a second time.
+  const places = [
+    ...submissions.map((submission) => ({ key: submission.key, card: <PendingCard submission={submission} /> })),
+    ...shown.map((jobId, index) => ({
+      key: keys.get(jobId) ?? jobId,
+      card: <SheetCard jobId={jobId} isEager={index < 6} onReuseSeed={onReuseSeed} onEdit={onEdit} />,
+    })),
+  ];
+
+  return (
+    <section aria-labelledby="sheet-heading" className="min-w-0 space-y-4 lg:col-start-2">
+      <div className="flex items-baseline justify-between">
+        <h2 id="sheet-heading" className="font-display text-2xl">
+          Contact sheet
+        </h2>
+        {!isEmpty && (
+          <Link href={paths.history} className="rounded text-sm text-muted hover:text-ink hover:underline">
+            All pictures
+          </Link>
+        )}
+      </div>
+      {refusal !== null && (
+        <Notice
+          title="Earlier pictures could not be loaded."
+          action={<Button onClick={() => void retry()}>Try again</Button>}
+        >
+          {refusal.message}
+        </Notice>
+      )}
+      {isEmpty && (isLoading || !isReady) ? (
+        <div className={grid}>
+          {[1, 2, 3].map((key) => (
+            <Skeleton key={key} className="aspect-[5/7] rounded-2xl" />
+          ))}
+        </div>
+      ) : isEmpty ? (
+        <EmptyState
+          title="Nothing in the tray yet"
+          icon={<Aperture aria-hidden className="size-9" strokeWidth={1.25} />}
+        >
+          {hint}
+        </EmptyState>
+      ) : (
+        <div className={grid}>
+          {places.map(({ key, card }) => (
+            <div key={key} className="grid min-w-0 animate-rise">
+              {card}
+            </div>
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface SheetCardProps {
+  readonly jobId: string;
+  readonly isEager: boolean;
+  readonly onReuseSeed: (job: JobView) => void;
+  readonly onEdit: (job: JobView) => void;
+}
+
+/** Reads its own job, so that one job's progress draws one card and not the sheet. */
+const SheetCard = memo(function SheetCard({ jobId, ...rest }: SheetCardProps) {
+  const job = useLiveJob(jobId);
+  return job === undefined ? null : <JobCard job={job} {...rest} />;
+});

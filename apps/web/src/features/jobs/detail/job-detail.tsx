@@ -1,0 +1,203 @@
+"use client";
+
+import { isTerminal, type JobView } from "@darkroom/contracts";
+import { Ban, Dices, Download, RotateCcw, SquarePen } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { type ReactNode, useState } from "react";
+import { shorten } from "../../../format.ts";
+import { paths } from "../../../paths.ts";
+import type { SubmitResult } from "../../../trpc/feed/submit.ts";
+import { useCancel } from "../../../trpc/hooks/use-cancel.ts";
+import { useJob } from "../../../trpc/hooks/use-job.ts";
+import { useRepeat } from "../../../trpc/hooks/use-submit.ts";
+import { Button, buttonClasses } from "../../../ui/button.tsx";
+import { EmptyState } from "../../../ui/empty-state.tsx";
+import { Notice } from "../../../ui/notice.tsx";
+import { ProgressBar } from "../../../ui/progress-bar.tsx";
+import { Skeleton } from "../../../ui/skeleton.tsx";
+import { FailureText } from "../card/job-card.tsx";
+import { JobPicture } from "../card/job-picture.tsx";
+import { aspectOf, downloadOf, jobTitle } from "../job-title.ts";
+import { Share } from "../output/share.tsx";
+import { StateIcon } from "../state-icon.tsx";
+import { statusLine } from "../status-line.ts";
+import { useRunAgain } from "../use-run-again.tsx";
+import { JobInputs } from "./job-facts.tsx";
+import { JobOutputs } from "./job-outputs.tsx";
+import { JobProvenance } from "./job-provenance.tsx";
+import { JobTimeline } from "./job-timeline.tsx";
+
+/** A job's own page. */
+export function JobDetail({ jobId }: { jobId: string }) {
+  const { job, refusal, retry } = useJob(jobId);
+  if (job !== undefined) return <Loaded job={job} />;
+  if (refusal?.code === "NOT_FOUND" || refusal?.code === "INPUT_INVALID") {
+    return (
+      <>
+        <h1 className="sr-only">Job not found</h1>
+        <EmptyState
+          title="There is no such picture"
+          action={
+            <Link href={paths.history} className={buttonClasses()}>
+              To the history
+            </Link>
+          }
+        >
+          It may belong to someone else, or to another browser of yours: a guest's pictures stay with the browser that
+          made them.
+        </EmptyState>
+      </>
+    );
+  }
+  if (refusal !== null) {
+    return (
+      <Notice title="The job could not be loaded." action={<Button onClick={() => void retry()}>Try again</Button>}>
+        {refusal.message}
+      </Notice>
+    );
+  }
+  return (
+    <div className="grid gap-8 lg:grid-cols-[minmax(0,3fr)_minmax(20rem,2fr)]">
+      <h1 className="sr-only">Loading the job</h1>
+      <Skeleton className="aspect-square rounded-2xl" />
+      <div className="space-y-4">
+        <Skeleton className="h-10" />
+        <Skeleton className="h-24" />
+        <Skeleton className="h-64" />
+      </div>
+    </div>
+  );
+}
+
+function Loaded({ job }: { job: JobView }) {
+  const line = statusLine(job);
+  const title = jobTitle(job);
+  const aspect = Math.min(2, Math.max(0.66, aspectOf(job)));
+  return (
+    <div className="grid items-start gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,3fr)_minmax(20rem,2fr)]">
+      {job.outputs.length < 2 ? (
+        <div className="panel overflow-hidden shadow-print lg:sticky lg:top-20">
+          <div className="relative mx-auto max-h-[78vh]" style={{ aspectRatio: aspect }}>
+            <JobPicture job={job} sizes="(min-width: 1024px) 60vw, 94vw" isEager />
+          </div>
+          {!isTerminal(job.state) && (
+            <ProgressBar
+              percent={job.state === "running" ? (job.progress?.percent ?? null) : job.state === "queued" ? 0 : null}
+              label="Progress"
+              valueText={line}
+              className="rounded-none!"
+            />
+          )}
+        </div>
+      ) : (
+        <JobOutputs job={job} />
+      )}
+      <div className="min-w-0 space-y-7">
+        <header className="space-y-3">
+          <p className="flex items-center gap-2 font-medium tabular-nums">
+            <StateIcon state={job.state} />
+            {line}
+          </p>
+          <h1 className="font-display text-3xl leading-tight break-words">{shorten(title, 280)}</h1>
+          {job.state === "queued" && job.waitReason !== null && <p className="text-warn">{job.waitReason}</p>}
+          {job.failure !== null && <FailureText job={job} />}
+          <Actions job={job} />
+        </header>
+        {(Object.keys(job.inputs).length > 0 || job.seed !== null) && (
+          <Section title="Inputs">
+            <JobInputs job={job} />
+          </Section>
+        )}
+        <Section title="Timeline">
+          <JobTimeline job={job} />
+        </Section>
+        <JobProvenance job={job} />
+      </div>
+    </div>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="panel p-5">
+      <h2 className="mb-4 font-display text-xl">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function Actions({ job }: { job: JobView }) {
+  const router = useRouter();
+  const repeat = useRepeat();
+  const { cancel, isAsked, refusal } = useCancel(job.jobId);
+  const { ask, question } = useRunAgain(job);
+  const [isStarting, setIsStarting] = useState(false);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const start = async (begin: () => Promise<SubmitResult>): Promise<void> => {
+    setIsStarting(true);
+    const result = await begin();
+    setIsStarting(false);
+    if (result.ok) router.push(paths.job(result.jobId));
+    else setTrouble(result.refusal.message);
+  };
+  const problem = trouble ?? refusal?.message ?? null;
+  // Of several each has buttons of its own.
+  const output = job.outputs.length === 1 ? job.outputs[0] : undefined;
+  return (
+    <div className="space-y-2 pt-1">
+      {question}
+      <div className="flex flex-wrap gap-2">
+        {!isTerminal(job.state) ? (
+          <Button look="danger" onClick={cancel} disabled={isAsked || job.state === "canceling"}>
+            <Ban aria-hidden className="size-4" /> Cancel
+          </Button>
+        ) : (
+          <>
+            {output !== undefined && (
+              <a {...downloadOf(job, output)} className={buttonClasses({ look: "primary" })}>
+                <Download aria-hidden className="size-4" /> Download
+              </a>
+            )}
+            {job.state !== "succeeded" && (
+              <Button
+                look="primary"
+                disabled={isStarting}
+                onClick={() => void ask(() => void start(() => repeat.retry(job)))}
+              >
+                <RotateCcw aria-hidden className="size-4" /> Try again
+              </Button>
+            )}
+            {job.state === "succeeded" && (
+              <Button
+                disabled={isStarting}
+                title="The same inputs and the same seed"
+                onClick={() => void ask(() => void start(() => repeat.again(job)))}
+              >
+                <RotateCcw aria-hidden className="size-4" /> Run again
+              </Button>
+            )}
+            {job.seed !== null && (
+              <Button
+                disabled={isStarting}
+                title="The same inputs with a new seed"
+                onClick={() => void start(() => repeat.vary(job))}
+              >
+                <Dices aria-hidden className="size-4" /> Vary
+              </Button>
+            )}
+            <Link href={paths.studioFrom(job.jobId)} className={buttonClasses()}>
+              <SquarePen aria-hidden className="size-4" /> Edit
+            </Link>
+            {output?.kind === "image" && <Share output={output} />}
+          </>
+        )}
+      </div>
+      {problem !== null && (
+        <p role="alert" className="text-sm text-bad">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { type InputValue, isImageInput, type JobView, thumbnailUrl } from "@darkroom/contracts";
+import type { ReactNode } from "react";
+import { CopyButton } from "../../../ui/copy-button.tsx";
+import { labelOf } from "../job-title.ts";
+
+/** Names and values, one below the other. */
+export function Facts({ items }: { items: readonly (readonly [string, ReactNode])[] }) {
+  return (
+    <dl className="grid grid-cols-[minmax(6.5rem,auto)_1fr] gap-x-5 gap-y-2 text-sm">
+      {items.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-muted">{name}</dt>
+          <dd className="min-w-0 break-words tabular-nums">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** The order in which people think of them; what is not named here follows in the workflow's own order. */
+const first = [
+  "prompt",
+  "negativePrompt",
+  "image",
+  "mask",
+  "strength",
+  "scale",
+  "width",
+  "height",
+  "steps",
+  "model",
+  "count",
+];
+
+function byImportance([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  const rank = (name: string): number => (first.includes(name) ? first.indexOf(name) : first.length);
+  return rank(a) - rank(b);
+}
+
+function shown(value: InputValue): ReactNode {
+  if (isImageInput(value)) {
+    if ("uploadId" in value) return "An uploaded image";
+    // biome-ignore lint/performance/noImgElement: our own origin serves thumbnails
+    return <img src={thumbnailUrl(value.outputId)} alt="Used as input" className="h-20 rounded-lg bg-mat" />;
+  }
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return value === "" ? <span className="text-faint">none</span> : String(value);
+}
+
+/** What was asked for. */
+export function JobInputs({ job }: { job: JobView }) {
+  const entries = Object.entries(job.inputs)
+    .filter(([name]) => name !== "seed")
+    .sort(byImportance);
+  const seed: [string, ReactNode][] =
+    job.seed === null
+      ? []
+      : [
+          [
+            "Seed",
+            <CopyButton
+              key="seed"
+              text={String(job.seed)}
+              what="seed"
+              className="inline-flex min-h-6 items-center gap-1.5 rounded font-mono text-warn hover:underline"
+            >
+              {job.seed}
+            </CopyButton>,
+          ],
+        ];
+  return <Facts items={[...entries.map(([name, value]) => [labelOf(name), shown(value)] as const), ...seed]} />;
+}

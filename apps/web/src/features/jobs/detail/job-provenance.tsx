@@ -1,0 +1,137 @@
+"use client";
+
+import { isTerminal, type JobView } from "@darkroom/contracts";
+import { ChevronDown, Copy, Download } from "lucide-react";
+import Link from "next/link";
+import { type ReactNode, useState } from "react";
+import { formatBytes, formatEta, formatMoment, formatSeconds } from "../../../format.ts";
+import { paths } from "../../../paths.ts";
+import { type Provenance, useProvenance } from "../../../trpc/hooks/use-provenance.ts";
+import { Button, buttonClasses } from "../../../ui/button.tsx";
+import { CopyButton } from "../../../ui/copy-button.tsx";
+import { fileNameOf } from "../job-title.ts";
+import { Facts } from "./job-facts.tsx";
+import { NodeTimes } from "./node-times.tsx";
+
+/** How the result was made, and how long each part took. Closed at first where there is little room. */
+export function JobProvenance({ job }: { job: JobView }) {
+  const [isOpen, setIsOpen] = useState(() => window.matchMedia("(min-width: 40rem)").matches);
+  const made = useProvenance(isOpen && isTerminal(job.state) ? job.jobId : null);
+  return (
+    <details open={isOpen} onToggle={(event) => setIsOpen(event.currentTarget.open)} className="panel group">
+      <summary className="flex items-center justify-between gap-3 p-5 list-none">
+        <h2 className="font-display text-xl">How it was made</h2>
+        <ChevronDown aria-hidden className="size-5 text-faint transition-transform group-open:rotate-180" />
+      </summary>
+      <div className="space-y-5 px-5 pb-5">
+        <Facts items={[...origin(job, made), ...times(job, made), ...file(job), ...identity(job)]} />
+        {made !== undefined && made.nodes.length > 0 && <NodeTimes made={made} />}
+        {made !== undefined && made.graph !== null && <GraphActions job={job} graph={made.graph} />}
+      </div>
+    </details>
+  );
+}
+
+type Fact = readonly [name: string, value: ReactNode];
+
+function origin(job: JobView, made: Provenance | undefined): Fact[] {
+  const models = [...new Set(made?.models.map((model) => model.file))];
+  const server = made?.comfyVersion == null ? "" : `ComfyUI ${made.comfyVersion} on `;
+  return [
+    ["Workflow", `${job.workflow.name}, version ${job.workflow.version}`],
+    ...(models.length === 0 ? [] : [[models.length === 1 ? "Model" : "Models", models.join(", ")] as const]),
+    ["Backend", job.backend === null ? "not started" : `${server}${job.backend}`],
+    ["Attempts", String(job.attempts)],
+    ...(job.retryOf === null
+      ? []
+      : [
+          [
+            "Made from",
+            <Link key="from" href={paths.job(job.retryOf)} className="text-safelight hover:underline">
+              an earlier job
+            </Link>,
+          ] as const,
+        ]),
+  ];
+}
+
+function times({ durations, waitSeconds, etaSeconds }: JobView, made: Provenance | undefined): Fact[] {
+  const { wait, load, sample, run } = durations;
+  const expected =
+    waitSeconds === null || etaSeconds === null
+      ? null
+      : `starts in ${formatEta(waitSeconds)}, runs ${formatEta(etaSeconds - waitSeconds)}`;
+  const shown: (readonly [string, string | null])[] = [
+    ["Expected", expected],
+    ["Waited", secondsText(wait)],
+    ["Loading", made?.isCold == null ? secondsText(load) : loadText(made)],
+    ["Sampling", secondsText(made?.samplingMs == null ? sample : made.samplingMs / 1000)],
+    ["Altogether", secondsText(run)],
+  ];
+  return shown.filter(([, value]) => value !== null);
+}
+
+const secondsText = (seconds: number | null): string | null => (seconds === null ? null : formatSeconds(seconds));
+
+function loadText({ isCold, modelLoadMs }: Provenance): string {
+  const took = modelLoadMs === null ? null : formatSeconds(modelLoadMs / 1000);
+  if (isCold === true) return took === null ? "the model had to be loaded" : `${took}, the model had to be loaded`;
+  return "none, the model was in memory";
+}
+
+function file({ outputs }: JobView): Fact[] {
+  const [output] = outputs;
+  if (output === undefined) return [];
+  if (outputs.length > 1) {
+    const bytes = outputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    return [["Files", `${outputs.length}, ${formatBytes(bytes)} in all`]];
+  }
+  const { mimeType, width, height, sizeBytes } = output;
+  const size = width === null || height === null ? [] : [`${width} × ${height}`];
+  return [["File", [mimeType, ...size, formatBytes(sizeBytes)].join(", ")]];
+}
+
+function identity(job: JobView): Fact[] {
+  return [
+    [
+      "Created",
+      <time key="created" dateTime={job.createdAt}>
+        {formatMoment(job.createdAt)}
+      </time>,
+    ],
+    [
+      "Job",
+      <CopyButton
+        key="job"
+        text={job.jobId}
+        what="job's id"
+        className="inline-flex min-h-6 items-center gap-1.5 rounded font-mono text-xs break-all text-left hover:underline"
+      >
+        {job.jobId}
+      </CopyButton>,
+    ],
+  ];
+}
+
+/** The graph as it was sent: ComfyUI opens it as it is. */
+function GraphActions({ job, graph }: { job: JobView; graph: object }) {
+  const text = JSON.stringify(graph, null, 2);
+  const save = (): void => {
+    const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = fileNameOf(job, "application/json");
+    link.click();
+    URL.revokeObjectURL(url);
+  };
+  return (
+    <div className="flex flex-wrap gap-2">
+      <CopyButton text={text} what="graph" className={buttonClasses({ size: "small" })}>
+        <Copy aria-hidden className="size-3.5" /> Copy the graph
+      </CopyButton>
+      <Button size="small" onClick={save} title="In ComfyUI's API format: ComfyUI opens it as it is">
+        <Download aria-hidden className="size-3.5" /> Download the graph
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { isTerminal, type JobView } from "@darkroom/contracts";
+import { Ban, ImageOff } from "lucide-react";
+import Link from "next/link";
+import { formatSeconds, shorten } from "../../../format.ts";
+import { paths } from "../../../paths.ts";
+import { ProgressBar } from "../../../ui/progress-bar.tsx";
+import { TimeAgo } from "../../../ui/time-ago.tsx";
+import { jobTitle } from "../job-title.ts";
+import { OutputIcon } from "../output/output-media.tsx";
+import { SeedBadge } from "../seed-badge.tsx";
+import { StateIcon } from "../state-icon.tsx";
+import { statusLine } from "../status-line.ts";
+
+/** A job in a list: thumbnail, what, where it stands, with which seed, when. The whole row is its link. */
+export function JobRow({ job }: { job: JobView }) {
+  const title = jobTitle(job);
+  const line = statusLine(job);
+  return (
+    <div className="relative flex items-center gap-4 p-3 transition-colors hover:bg-raised">
+      <Thumbnail job={job} />
+      <div className="min-w-0 flex-1 space-y-1">
+        <p className="line-clamp-1 font-medium">
+          <Link href={paths.job(job.jobId)} className="after:absolute after:inset-0">
+            {shorten(title, 240)}
+          </Link>
+        </p>
+        <p className="flex items-center gap-2 text-sm text-muted tabular-nums">
+          <StateIcon state={job.state} />
+          <span className={job.failure === null ? "text-pretty" : "line-clamp-2"}>
+            {job.failure === null ? line : `${line}: ${job.failure.message}`}
+          </span>
+        </p>
+        {job.state === "running" && (
+          <ProgressBar
+            percent={job.progress?.percent ?? null}
+            label={`Progress of ${shorten(title, 60)}`}
+            valueText={line}
+          />
+        )}
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-faint">
+          <span>{job.workflow.name}</span>
+          <span aria-hidden>·</span>
+          <TimeAgo at={job.createdAt} />
+          {job.seed !== null && <SeedBadge seed={job.seed} className="relative z-1 mx-0! -my-1 -ml-1.5!" />}
+        </div>
+      </div>
+      <p className="hidden shrink-0 text-right text-sm text-muted tabular-nums sm:block">
+        {isTerminal(job.state) && job.durations.run !== null ? formatSeconds(job.durations.run) : ""}
+      </p>
+    </div>
+  );
+}
+
+function Thumbnail({ job }: { job: JobView }) {
+  const output = job.outputs.find(({ thumbnailUrl }) => thumbnailUrl !== null);
+  return (
+    <div className="paper grid size-16 shrink-0 place-items-center overflow-hidden rounded-lg">
+      {output?.thumbnailUrl != null ? (
+        // biome-ignore lint/performance/noImgElement: our own origin serves thumbnails; the row's text names it
+        <img src={output.thumbnailUrl} alt="" loading="lazy" decoding="async" className="size-full object-cover" />
+      ) : job.outputs[0] !== undefined ? (
+        <OutputIcon kind={job.outputs[0].kind} className="size-6" />
+      ) : job.state === "failed" ? (
+        <ImageOff aria-hidden className="size-5 text-bad/70" />
+      ) : job.state === "canceled" ? (
+        <Ban aria-hidden className="size-5 text-faint" />
+      ) : (
+        <span aria-hidden className="ember size-14 animate-breathe" />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { fileExtensionOf, type Output, type OutputKind } from "@darkroom/contracts";
+import { formatBytes } from "../../../format.ts";
+
+/** What people call an output. */
+export const kindNames: Readonly<Record<OutputKind, string>> = {
+  image: "Picture",
+  animation: "Animation",
+  video: "Video",
+  audio: "Sound",
+  text: "Text",
+  model: "3D model",
+  file: "File",
+};
+
+/** {@link kindNames} of several, within a sentence. */
+export const pluralNames: Readonly<Record<OutputKind, string>> = {
+  image: "pictures",
+  animation: "animations",
+  video: "videos",
+  audio: "sounds",
+  text: "texts",
+  model: "3D models",
+  file: "files",
+};
+
+/** True for what is there at a glance. */
+export const isSeen = ({ kind }: Pick<Output, "kind">): boolean =>
+  kind === "image" || kind === "animation" || kind === "video";
+
+/** What it is and how large: `Video · MP4 · 1.4 MB`. */
+export function outputSummary({
+  kind,
+  mimeType,
+  sizeBytes,
+  width,
+  height,
+}: Pick<Output, "kind" | "mimeType" | "sizeBytes" | "width" | "height">): string {
+  const size = width === null || height === null ? [] : [`${width} × ${height}`];
+  return [kindNames[kind], fileExtensionOf(mimeType).toUpperCase(), ...size, formatBytes(sizeBytes)].join(" · ");
+}

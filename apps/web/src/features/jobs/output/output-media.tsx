@@ -1,0 +1,145 @@
+"use client";
+
+import { type JobView, type Output, type OutputKind, thumbnailUrl } from "@darkroom/contracts";
+import { Box, Download, File as FileIcon, FileText, Film, type LucideIcon, Music } from "lucide-react";
+import { shorten } from "../../../format.ts";
+import { paths } from "../../../paths.ts";
+import { buttonClasses } from "../../../ui/button.tsx";
+import { cx } from "../../../ui/class-names.ts";
+import { useLightbox } from "../../../ui/lightbox.tsx";
+import { downloadOf, jobTitle } from "../job-title.ts";
+import { outputSummary } from "./output-kind.ts";
+import { OutputText } from "./output-text.tsx";
+
+interface OutputMediaProps {
+  readonly job: JobView;
+  readonly output: Output;
+  /** How wide the box is on the page, as `sizes` of an image. */
+  readonly sizes: string;
+  readonly isEager?: boolean;
+}
+
+/** One output in the box around it, as what it is: to look at, to play, to read or to download. */
+export function OutputMedia(props: OutputMediaProps) {
+  const { job, output } = props;
+  const title = jobTitle(job);
+  switch (output.kind) {
+    case "image":
+    case "animation":
+      return <Picture {...props} />;
+    case "video":
+      return (
+        <video
+          // The fragment makes every browser show a frame before it plays.
+          src={`${output.url}#t=0.001`}
+          aria-label={`Video: ${shorten(title, 80)}`}
+          controls
+          muted
+          loop
+          playsInline
+          preload="metadata"
+          className="absolute inset-0 size-full animate-develop bg-mat object-contain"
+        />
+      );
+    case "audio":
+      return (
+        <div className="flex w-full max-w-md flex-col items-center gap-5 p-5">
+          <Music aria-hidden className="size-9 text-faint" strokeWidth={1.25} />
+          {/* biome-ignore lint/a11y/useMediaCaption: nobody can caption what was just made up */}
+          <audio
+            src={output.url}
+            aria-label={`Sound: ${shorten(title, 80)}`}
+            controls
+            preload="metadata"
+            className="w-full"
+          />
+        </div>
+      );
+    case "text":
+      return <OutputText output={output} />;
+    case "model":
+    case "file":
+      return <DownloadCard job={job} output={output} />;
+  }
+}
+
+const icons: Readonly<Record<OutputKind, LucideIcon>> = {
+  image: FileIcon,
+  animation: Film,
+  video: Film,
+  audio: Music,
+  text: FileText,
+  model: Box,
+  file: FileIcon,
+};
+
+/** A small stand-in for what has no picture. */
+export function OutputIcon({ kind, className }: { kind: OutputKind; className?: string }) {
+  const Icon = icons[kind];
+  return <Icon aria-hidden className={cx("text-faint", className)} strokeWidth={1.25} />;
+}
+
+function DownloadCard({ job, output }: { job: JobView; output: Output }) {
+  return (
+    <div className="flex flex-col items-center gap-4 p-5 text-center text-sm">
+      <OutputIcon kind={output.kind} className="size-9" />
+      <p className="text-muted">{outputSummary(output)}</p>
+      <a {...downloadOf(job, output)} className={buttonClasses({ size: "small" })}>
+        <Download aria-hidden className="size-4" /> Download
+      </a>
+    </div>
+  );
+}
+
+/** A finished picture; a click opens it at its full size. */
+function Picture({ job, output, sizes, isEager }: OutputMediaProps) {
+  const open = useLightbox();
+  const title = jobTitle(job);
+  const isMoving = output.kind === "animation";
+  // A smaller copy of a moving picture stands still.
+  const srcSet =
+    isMoving || output.thumbnailUrl === null || output.width === null
+      ? undefined
+      : `${output.thumbnailUrl} 384w, ${output.url} ${Math.max(output.width, 385)}w`;
+  const show = (): void =>
+    open({
+      url: output.url,
+      alt: title,
+      width: output.width,
+      height: output.height,
+      download: downloadOf(job, output),
+      caption: title,
+      detailsUrl: paths.job(job.jobId),
+    });
+  return (
+    <>
+      <picture className="contents">
+        {isMoving && (
+          <source
+            media="(prefers-reduced-motion: reduce)"
+            srcSet={thumbnailUrl(output.outputId, 1536)}
+            type="image/webp"
+          />
+        )}
+        <img
+          src={output.url}
+          srcSet={srcSet}
+          sizes={sizes}
+          alt={title}
+          width={output.width ?? undefined}
+          height={output.height ?? undefined}
+          loading={isEager ? "eager" : "lazy"}
+          decoding="async"
+          className="absolute inset-0 size-full animate-develop object-contain"
+        />
+      </picture>
+      {/* Beside the picture, not around it: what is inside a button loses its own role. */}
+      <button
+        type="button"
+        onClick={show}
+        aria-label={`Enlarge: ${shorten(title, 80)}`}
+        className="absolute inset-0 cursor-zoom-in -outline-offset-4"
+      />
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+"use client";
+
+import type { Output } from "@darkroom/contracts";
+import { Copy, Eye, Link2, Link2Off, RotateCcw, Share2 } from "lucide-react";
+import { type Sharing, useShare } from "../../../trpc/hooks/use-share.ts";
+import { announce } from "../../../ui/announcer.tsx";
+import { Button, buttonClasses, IconButton } from "../../../ui/button.tsx";
+import { CopyButton } from "../../../ui/copy-button.tsx";
+import { outputSummary } from "./output-kind.ts";
+
+interface ShareProps {
+  readonly output: Output;
+  /** A button of its symbol alone, for a place with little room. */
+  readonly isSmall?: boolean;
+}
+
+/** Gives a picture of one's own an address at which anyone may see it, says while it has one, and takes it back. */
+export function Share({ output, isSmall = false }: ShareProps) {
+  const sharing = useShare(output);
+  const { isPossible, isShared, isBusy, refusal } = sharing;
+  if (!isPossible) return null;
+  const what = isShared ? "Stop sharing" : "Share";
+  const symbol = isShared ? <Link2Off aria-hidden className="size-4" /> : <Share2 aria-hidden className="size-4" />;
+  const change = async (): Promise<void> => {
+    const isDone = await (isShared ? sharing.end() : sharing.share());
+    if (isDone) announce(isShared ? "The picture is no longer shared." : "The picture is shared. Its link is below.");
+  };
+  return (
+    <>
+      {/* One button that changes its name: whoever pressed it stays where they are. */}
+      {isSmall ? (
+        <IconButton label={`${what}: ${outputSummary(output)}`} disabled={isBusy} onClick={() => void change()}>
+          {symbol}
+        </IconButton>
+      ) : (
+        <Button disabled={isBusy} onClick={() => void change()}>
+          {symbol} {what}
+        </Button>
+      )}
+      {refusal !== null && (
+        <p role="alert" className="w-full text-sm text-bad">
+          {refusal.message}
+        </p>
+      )}
+      {isShared && <SharedPanel sharing={sharing} />}
+    </>
+  );
+}
+
+function SharedPanel({ sharing: { url, isBusy, share } }: { sharing: Sharing }) {
+  return (
+    <section
+      aria-label="Shared"
+      className="w-full space-y-2.5 rounded-xl border border-good/40 bg-good/8 p-3.5 text-sm text-ink"
+    >
+      <p className="flex items-center gap-2 font-medium">
+        <Link2 aria-hidden className="size-4 text-good" /> Shared
+      </p>
+      <p className="text-muted">
+        {url === null
+          ? "Whoever has the link sees the picture. What the link was is not known here any more; a new one ends it."
+          : "Whoever has this link sees the picture, and nothing of how it was made: prompt, seed and workflow are not in that copy."}
+      </p>
+      {url === null ? (
+        <Button size="small" disabled={isBusy} onClick={() => void share()}>
+          <RotateCcw aria-hidden className="size-3.5" /> Make a new link
+        </Button>
+      ) : (
+        <>
+          <input
+            readOnly
+            aria-label="Link to share"
+            className="field font-mono text-xs"
+            value={url}
+            onFocus={(event) => event.target.select()}
+          />
+          <div className="flex flex-wrap gap-2">
+            <CopyButton text={url} what="link" className={buttonClasses({ size: "small" })}>
+              <Copy aria-hidden className="size-3.5" /> Copy the link
+            </CopyButton>
+            <a href={url} target="_blank" rel="noreferrer" className={buttonClasses({ look: "quiet", size: "small" })}>
+              <Eye aria-hidden className="size-3.5" /> See what others see
+            </a>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}

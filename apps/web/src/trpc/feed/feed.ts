@@ -1,0 +1,135 @@
+import { isTerminal, type JobEvent, type JobView } from "@darkroom/contracts";
+import type { ApiClient } from "../client.ts";
+import type { ConnectionStore } from "../connection.ts";
+import { createExternalStore, type ExternalStore } from "../external-store.ts";
+import { toRefusal } from "../refusal.ts";
+import type { ActiveJobs } from "./active-jobs.ts";
+import { emptyFeed, type FeedState, withEvents, withJobs, withoutJob, withSnapshot } from "./feed-state.ts";
+
+/** How often open jobs are asked for while the socket is away. */
+const POLL_MS = 3000;
+
+export interface FeedData {
+  readonly events: readonly JobEvent[];
+  readonly jobs?: readonly JobView[];
+  readonly reset?: true;
+}
+
+export interface FeedOptions {
+  readonly client: ApiClient;
+  readonly connection: ConnectionStore;
+  readonly activeJobs: ActiveJobs;
+  /** Called after the event was applied. */
+  readonly onEvent?: (event: JobEvent, view: JobView | undefined) => void;
+}
+
+/** The tab's one subscription to its owner's jobs, and the store that it fills. */
+export interface Feed {
+  readonly store: ExternalStore<FeedState>;
+  /** Fetches a job into the store; one that is gone is dropped. */
+  fetch(jobId: string): Promise<void>;
+  /** Holds back jobs that appear while `work` runs: one of them may be its own answer. */
+  holdUnknown<Answer>(work: () => Promise<Answer>): Promise<Answer>;
+  /** Subscribes until the returned function is called. */
+  start(): () => void;
+}
+
+export function createFeed({ client, connection, activeJobs, onEvent }: FeedOptions): Feed {
+  const store = createExternalStore(emptyFeed);
+  const remembered = new Set(activeJobs.read());
+  let holding = 0;
+  let held = new Set<string>();
+
+  store.subscribe(() => {
+    const state = store.get();
+    if (!state.isReady) return;
+    const open = state.order.filter((jobId) => {
+      const view = state.jobs.get(jobId);
+      return view !== undefined && !isTerminal(view.state);
+    });
+    activeJobs.write([...open, ...remembered]);
+  });
+
+  async function fetch(jobId: string): Promise<void> {
+    try {
+      const view = (await client.job.byId.query({ jobId })) as JobView;
+      remembered.delete(jobId);
+      store.update((state) => withJobs(state, [view]));
+    } catch (error) {
+      if (toRefusal(error).code !== "NOT_FOUND") return;
+      remembered.delete(jobId);
+      store.update((state) => withoutJob(state, jobId));
+    }
+  }
+
+  function fetchAll(jobIds: Iterable<string>): void {
+    for (const jobId of jobIds) {
+      if (holding > 0) held.add(jobId);
+      else void fetch(jobId);
+    }
+  }
+
+  function receive({ events, jobs }: FeedData): void {
+    if (jobs !== undefined) {
+      const next = withSnapshot(store.get(), jobs);
+      store.update(() => next.state);
+      for (const { jobId } of jobs) remembered.delete(jobId);
+      fetchAll(new Set([...next.stale, ...remembered]));
+    }
+    const next = withEvents(store.get(), events);
+    store.update(() => next.state);
+    fetchAll(next.missing);
+    for (const event of events) {
+      if (event.type !== "batch.settled") onEvent?.(event, next.state.jobs.get(event.jobId));
+    }
+  }
+
+  function poll(): void {
+    if (connection.get().status === "live") return;
+    for (const view of store.get().jobs.values()) if (!isTerminal(view.state)) void fetch(view.jobId);
+  }
+
+  return {
+    store,
+    fetch,
+    async holdUnknown(work) {
+      holding += 1;
+      try {
+        return await work();
+      } finally {
+        holding -= 1;
+        if (holding === 0) {
+          const known = store.get().jobs;
+          const unknown = [...held].filter((jobId) => !known.has(jobId));
+          held = new Set();
+          fetchAll(unknown);
+        }
+      }
+    },
+    start() {
+      let stopped = false;
+      let subscription: { unsubscribe(): void } | undefined;
+      let restart: ReturnType<typeof setTimeout> | undefined;
+      const subscribe = (): void => {
+        if (stopped) return;
+        // tRPC resumes after a lost socket by itself; what ends here was refused or ended by the server.
+        const again = (): void => {
+          restart = setTimeout(subscribe, 1000 + Math.random() * 2000);
+        };
+        subscription = client.job.onFeed.subscribe(undefined, {
+          onData: ({ data }) => receive(data as FeedData),
+          onError: again,
+          onComplete: again,
+        });
+      };
+      subscribe();
+      const polling = setInterval(poll, POLL_MS);
+      return () => {
+        stopped = true;
+        clearTimeout(restart);
+        clearInterval(polling);
+        subscription?.unsubscribe();
+      };
+    },
+  };
+}

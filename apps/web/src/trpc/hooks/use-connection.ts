@@ -1,0 +1,13 @@
+"use client";
+
+import { useSyncExternalStore } from "react";
+import type { Connection } from "../connection.ts";
+import { useServices } from "../provider.tsx";
+
+const initial: Connection = { status: "connecting", since: 0, reconnects: 0 };
+
+/** The state of the tab's socket. */
+export function useConnection(): Connection {
+  const { connection } = useServices();
+  return useSyncExternalStore(connection.subscribe, connection.get, () => initial);
+}

@@ -1,0 +1,58 @@
+"use client";
+
+import { applyEvent, isTerminal, type JobEvent, type JobView } from "@darkroom/contracts";
+import { useEffect } from "react";
+import { trpc } from "../client.ts";
+import { newerView } from "../feed/feed-state.ts";
+import { useServices } from "../provider.tsx";
+import { toRefusal } from "../refusal.ts";
+import { useLiveJob } from "./use-feed.ts";
+
+interface JobFeedData {
+  readonly events: readonly JobEvent[];
+  readonly jobs?: readonly JobView[];
+}
+
+/**
+ * A job by id, live. One's own comes from the tab's feed; an operator watching someone else's gets a subscription of
+ * its own while it runs. Null asks for none.
+ */
+export function useJob(jobId: string | null) {
+  const { client } = useServices();
+  const utils = trpc.useUtils();
+  const live = useLiveJob(jobId ?? "");
+  const query = trpc.job.byId.useQuery({ jobId: jobId ?? "" }, { enabled: jobId !== null, staleTime: 5000 });
+  const fetched = query.data as JobView | undefined;
+  const job = fetched === undefined ? live : newerView(live, fetched);
+  const watches = live === undefined && fetched !== undefined && !isTerminal(fetched.state);
+
+  useEffect(() => {
+    if (!watches || jobId === null) return;
+    const subscription = client.job.onEvent.subscribe(
+      { jobId },
+      {
+        onData: ({ data }) => {
+          const { events, jobs } = data as JobFeedData;
+          utils.job.byId.setData({ jobId }, (held) => {
+            const view = (jobs?.[0] ?? held) as JobView | undefined;
+            return view === undefined ? undefined : events.reduce(applyEvent, view);
+          });
+        },
+      },
+    );
+    return () => subscription.unsubscribe();
+  }, [client, jobId, utils, watches]);
+
+  const refusal = query.error === null ? null : toRefusal(query.error);
+  return { job, refusal, retry: () => query.refetch() };
+}
+
+/** What happened to a job, oldest first. Asked again whenever the job's version rises. */
+export function useTimeline(jobId: string, version: number | undefined) {
+  const query = trpc.job.timeline.useQuery({ jobId }, { enabled: version !== undefined });
+  const { refetch } = query;
+  useEffect(() => {
+    if (version !== undefined) void refetch();
+  }, [refetch, version]);
+  return query.data;
+}

@@ -1,0 +1,47 @@
+"use client";
+
+import type { JobView } from "@darkroom/contracts";
+import { type RouterOutputs, trpc } from "../client.ts";
+
+export type BackendView = RouterOutputs["monitor"]["overview"]["backends"][number];
+export type QueueStats = RouterOutputs["queue"]["stats"];
+
+/** The queue, the backends and the last day's jobs, asked for every 2 s; operators only. */
+export function useOverview(enabled: boolean) {
+  return trpc.monitor.overview.useQuery(undefined, { enabled, refetchInterval: 2000 });
+}
+
+/** A backend's model files by folder, asked for once while `enabled`. */
+export function useBackendModels(backendId: string, enabled: boolean) {
+  const { data, isLoading } = trpc.backend.list.useQuery(undefined, { enabled, staleTime: 30_000 });
+  return { models: data?.items.find((backend) => backend.backendId === backendId)?.models ?? null, isLoading };
+}
+
+/** The newest dead letters, asked for every 5 s, and what can be done with them. */
+export function useDeadLetters() {
+  const utils = trpc.useUtils();
+  const { data } = trpc.queue.deadLetters.useQuery({ limit: 20 }, { refetchInterval: 5000 });
+  const options = {
+    onSettled: () => Promise.all([utils.queue.deadLetters.invalidate(), utils.job.list.invalidate()]),
+  };
+  return {
+    jobs: (data?.items ?? []) as readonly JobView[],
+    hasMore: data?.nextCursor != null,
+    redrive: trpc.queue.redrive.useMutation(options),
+    discard: trpc.queue.discard.useMutation(options),
+  };
+}
+
+/** Pauses and resumes the queue; drains and resumes a backend. */
+export function useOpsActions() {
+  const utils = trpc.useUtils();
+  const options = {
+    onSettled: () => Promise.all([utils.monitor.overview.invalidate(), utils.system.info.invalidate()]),
+  };
+  return {
+    pause: trpc.queue.pause.useMutation(options),
+    resume: trpc.queue.resume.useMutation(options),
+    drain: trpc.backend.drain.useMutation(options),
+    resumeBackend: trpc.backend.resume.useMutation(options),
+  };
+}

@@ -1,0 +1,29 @@
+"use client";
+
+import { hasRole } from "@darkroom/contracts";
+import { type RouterOutputs, trpc } from "../client.ts";
+
+export type Session = RouterOutputs["session"]["me"];
+
+/** Who is here. Everyone is at least a guest; `session` is undefined until the first answer. */
+export function useSession() {
+  const query = trpc.session.me.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
+  const session = query.data;
+  return {
+    session,
+    isOperator: session !== undefined && hasRole(session.role, "operator"),
+    error: query.error,
+    reload: () => query.refetch(),
+  };
+}
+
+/** Gives the visitor a name. */
+export function useRename() {
+  const utils = trpc.useUtils();
+  return trpc.session.rename.useMutation({ onSuccess: (session) => utils.session.me.setData(undefined, session) });
+}
+
+/** What runs behind the page: backends, whether one of them is the simulator, whether the queue is paused. */
+export function useSystem() {
+  return trpc.system.info.useQuery(undefined, { refetchInterval: 30_000, staleTime: 10_000 }).data;
+}
