@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { chromiumArgs, findChromium } from "./scripts/chromium.ts";
+import { chromiumArgs, findChromium } from "./scripts/testing/chromium.ts";
 
 const chromium = await findChromium();
 

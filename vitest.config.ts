@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["packages/**/src/**/*.test.ts", "apps/**/src/**/*.test.ts", "scripts/**/*.test.ts", "proof/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/.next/**", "e2e/**"],
-    globalSetup: "./scripts/test-services.ts",
+    globalSetup: "./scripts/testing/services.ts",
     pool: "forks",
     // Each starts processes of its own. With a third the whole takes a minute less, and on a machine that is busy elsewhere
     // some process then takes too long for what it is there to prove.

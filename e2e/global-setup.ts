@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../scripts/ports.ts";
+import { freePort } from "../scripts/processes/ports.ts";
 import { launch } from "../scripts/testing/launch.ts";
 
 /** Starts the whole product on free ports with data of its own, unless E2E_BASE_URL (with E2E_SIMULATOR_URL) names one that is running. */

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../scripts/ports.ts";
+import { freePort } from "../scripts/processes/ports.ts";
 
 /** What is wrong with a link just now. All at their defaults: nothing. */
 export interface Toxics {

@@ -32,7 +32,7 @@ const commands = {
   dev: ["scripts/start.ts", "--dev"],
   test: ["scripts/verify.ts"],
   verify: ["scripts/verify.ts"],
-  bench: ["scripts/bench.ts"],
+  bench: ["scripts/bench/main.ts"],
   "test:model": ["proof/model/main.ts"],
   "test:faults": ["proof/faults/main.ts"],
   "test:mutants": ["proof/mutants/main.ts"],

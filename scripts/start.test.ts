@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { freePort } from "./ports.ts";
+import { freePort } from "./processes/ports.ts";
 import { type Launched, launch } from "./testing/launch.ts";
 import { familyOf, survivors } from "./testing/processes.ts";
 

@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
-import { makeDataDir } from "./data-dir.ts";
-import { readLauncherEnvironment } from "./environment.ts";
-import { LaunchFailure } from "./failure.ts";
-import { tryLock } from "./file-lock.ts";
-import { type Product, startProduct } from "./product.ts";
+import { makeDataDir } from "./launcher/data-dir.ts";
+import { readLauncherEnvironment } from "./launcher/environment.ts";
+import { LaunchFailure } from "./launcher/launch-failure.ts";
+import { type Product, startProduct } from "./launcher/product.ts";
+import { tryLock } from "./processes/file-lock.ts";
 
 /** Signals this close together are one. */
 const sameSignalMs = 1000;

@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildWeb } from "./build-web.ts";
-import { createGuard } from "./guard.ts";
-import { runChecked } from "./run-checked.ts";
+import { buildWeb } from "./launcher/build-web.ts";
+import { createGuard } from "./processes/guard.ts";
+import { runChecked } from "./processes/run-checked.ts";
 
 /** What a step adds to the last line. A check counts as one; a suite counts its tests. */
 interface Tally {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Guard } from "../../scripts/guard.ts";
-import { trySignal } from "../../scripts/process-state.ts";
-import { type RunningService, runService } from "../../scripts/run-service.ts";
-import type { ServiceProcess } from "../../scripts/service-process.ts";
+import type { Guard } from "../../scripts/processes/guard.ts";
+import { trySignal } from "../../scripts/processes/process-state.ts";
+import { type RunningService, runService } from "../../scripts/processes/run-service.ts";
+import type { ServiceProcess } from "../../scripts/processes/service-process.ts";
 
 /** One process of the system under test, which may be killed, frozen and started again at any moment. */
 export interface Part {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, inject, test } from "vitest";
-import { createGuard } from "../../scripts/guard.ts";
+import { createGuard } from "../../scripts/processes/guard.ts";
 import { raceCancels } from "./cancel-races.ts";
 import { tellingCases } from "./cases.ts";
 import { createLane, type Lane } from "./lane.ts";

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSimulator, type Simulator } from "@darkroom/comfyui/simulator";
 import { createKeys, createRedis, type Keys, type Redis, whenReady } from "@darkroom/queue";
-import { prepareEmbeddedRedis } from "../../scripts/embedded-redis.ts";
-import type { Guard } from "../../scripts/guard.ts";
-import { freePort } from "../../scripts/ports.ts";
-import { runService } from "../../scripts/run-service.ts";
+import { prepareEmbeddedRedis } from "../../scripts/embedded/redis.ts";
+import type { Guard } from "../../scripts/processes/guard.ts";
+import { freePort } from "../../scripts/processes/ports.ts";
+import { runService } from "../../scripts/processes/run-service.ts";
 
 /** The services that cases use one after the other: a Redis or Valkey of their own, a simulator, a folder. */
 export interface Lane {

@@ -1,10 +1,10 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { prepareEmbeddedPostgres } from "../../scripts/embedded-postgres.ts";
-import { createGuard } from "../../scripts/guard.ts";
-import { freePort } from "../../scripts/ports.ts";
-import { runService } from "../../scripts/run-service.ts";
+import { prepareEmbeddedPostgres } from "../../scripts/embedded/postgres.ts";
+import { createGuard } from "../../scripts/processes/guard.ts";
+import { freePort } from "../../scripts/processes/ports.ts";
+import { runService } from "../../scripts/processes/run-service.ts";
 import { raceCancels } from "./cancel-races.ts";
 import { allCases, type FaultCase } from "./cases.ts";
 import { createLane } from "./lane.ts";

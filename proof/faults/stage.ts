@@ -22,7 +22,7 @@ import {
 import { createTestDatabase, newJob } from "@darkroom/db/testing";
 import { createHub, createPublisher, createQueue, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
 import { outOfMemory, picture } from "../../apps/worker/src/testing/workflows.ts";
-import { freePort } from "../../scripts/ports.ts";
+import { freePort } from "../../scripts/processes/ports.ts";
 import { type FaultedProcess, startProcess } from "./faulted-process.ts";
 import { type Lane, STEP_MS } from "./lane.ts";
 

@@ -1,4 +1,4 @@
-import { startTestServices } from "../../scripts/test-services.ts";
+import { startTestServices } from "../../scripts/testing/services.ts";
 import { type FleetRun, runFleet } from "./fleet.ts";
 
 // `pnpm test:fleet [jobs per owner] [seed]`: two workers, four simulators, three owners and three models, once in turn and

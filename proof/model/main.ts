@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { startTestServices } from "../../scripts/test-services.ts";
+import { startTestServices } from "../../scripts/testing/services.ts";
 import { check } from "./check.ts";
 
 // The long form: `pnpm test:model [--steps N] [--seed S]`. Ends with status 1, the seed and the shortest failing list of

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import startServices from "../../scripts/test-services.ts";
+import startServices from "../../scripts/testing/services.ts";
 import { copyTree } from "./copy-tree.ts";
 import { mutants } from "./mutants.ts";
 import { runTests } from "./run-tests.ts";

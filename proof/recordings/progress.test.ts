@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { advance, initialProgress, type ProgressReport, reportOf } from "../../apps/worker/src/progress.ts";
-import { frameOf } from "../../apps/worker/src/progress-reporter.ts";
-import { createRunRecorder } from "../../apps/worker/src/run-recorder.ts";
+import { advance, initialProgress, type ProgressReport, reportOf } from "../../apps/worker/src/progress/progress.ts";
+import { frameOf } from "../../apps/worker/src/progress/progress-reporter.ts";
+import { createRunRecorder } from "../../apps/worker/src/progress/run-recorder.ts";
 import { type ComfyEvent, liftFrame } from "../../packages/comfyui/src/events.ts";
 import { decodeTextFrame } from "../../packages/comfyui/src/messages.ts";
 import { type Graph, graphSchema } from "../../packages/contracts/src/workflow.ts";

@@ -1,7 +1,7 @@
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { createTestDatabase } from "@darkroom/db/testing";
-import { startTestServices } from "../../scripts/test-services.ts";
+import { startTestServices } from "../../scripts/testing/services.ts";
 import { runStorm, type StormReport } from "./storm.ts";
 
 // `pnpm storm --sockets 1000`: kills the gateway under as many sockets and prints how they come back. Status 1 if a goal

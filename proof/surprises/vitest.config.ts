@@ -7,7 +7,7 @@ export default defineConfig({
   root,
   test: {
     include: ["proof/surprises/measure.ts"],
-    globalSetup: resolve(root, "scripts/test-services.ts"),
+    globalSetup: resolve(root, "scripts/testing/services.ts"),
     pool: "forks",
     // They mostly wait; more at once would measure the machine.
     maxConcurrency: 3,

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { chromium } from "playwright-core";
-import { chromiumArgs, findChromium } from "../chromium.ts";
+import { chromiumArgs, findChromium } from "../testing/chromium.ts";
 
 export interface PageTimes {
   /** Milliseconds from the click on Generate to the job's card with the server's answer. */

@@ -1,10 +1,10 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createRedis, type Redis, whenReady } from "@darkroom/queue";
-import { prepareEmbeddedRedis } from "../embedded-redis.ts";
-import { createGuard } from "../guard.ts";
-import { freePort } from "../ports.ts";
-import { runService } from "../run-service.ts";
+import { prepareEmbeddedRedis } from "../embedded/redis.ts";
+import { createGuard } from "../processes/guard.ts";
+import { freePort } from "../processes/ports.ts";
+import { runService } from "../processes/run-service.ts";
 import { launch } from "./launch.ts";
 import { makeFolder } from "./make-folder.ts";
 

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isReachableByOthers } from "../reachable.ts";
+import { isReachableByOthers } from "../embedded/folder-access.ts";
 
 /**
  * A new folder `darkroom-NAME-…` that other users can enter: below the temporary one, unless root's Postgres, which runs

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { isRunning } from "../process-state.ts";
+import { isRunning } from "../processes/process-state.ts";
 
 /** Every running process that descends from `pid`, itself included: pid → command line. */
 export function familyOf(pid: number): Map<number, string> {

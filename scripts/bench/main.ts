@@ -1,10 +1,10 @@
-import { compareWithSimulator } from "./bench/compare-with-simulator.ts";
-import { estimateErrors } from "./bench/estimate-errors.ts";
-import { followHundredJobs } from "./bench/follow-hundred-jobs.ts";
-import { percentile } from "./bench/percentile.ts";
-import { submitInPage } from "./bench/submit-in-page.ts";
-import { launchProduct } from "./testing/launch-product.ts";
-import { signUp } from "./testing/sign-up.ts";
+import { launchProduct } from "../testing/launch-product.ts";
+import { signUp } from "../testing/sign-up.ts";
+import { compareWithSimulator } from "./compare-with-simulator.ts";
+import { estimateErrors } from "./estimate-errors.ts";
+import { followHundredJobs } from "./follow-hundred-jobs.ts";
+import { percentile } from "./percentile.ts";
+import { submitInPage } from "./submit-in-page.ts";
 
 // The product's numbers on this machine, by a run of the whole product: prints a line per figure and ends with status 1
 // if a target is missed. Load generator, browser and product share the machine's cores.

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
-import { isReachableByOthers } from "./reachable.ts";
+import { isReachableByOthers } from "./folder-access.ts";
 
 const require = createRequire(import.meta.url);
 const platforms: Record<string, string> = { win32: "windows" };

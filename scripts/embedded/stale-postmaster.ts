@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRunning, trySignal } from "./process-state.ts";
+import { isRunning, trySignal } from "../processes/process-state.ts";
 
 /** Above every real pid, so Postgres takes the lock file's owner for dead but still checks its shared memory. */
 const nobodysPid = 2 ** 30;

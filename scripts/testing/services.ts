@@ -1,13 +1,13 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { prepareEmbeddedPostgres } from "./embedded-postgres.ts";
-import { prepareEmbeddedRedis } from "./embedded-redis.ts";
-import { createGuard } from "./guard.ts";
-import { freePort } from "./ports.ts";
-import { type RunningService, runService } from "./run-service.ts";
-import type { ServiceProcess } from "./service-process.ts";
-import { makeFolder } from "./testing/make-folder.ts";
+import { prepareEmbeddedPostgres } from "../embedded/postgres.ts";
+import { prepareEmbeddedRedis } from "../embedded/redis.ts";
+import { createGuard } from "../processes/guard.ts";
+import { freePort } from "../processes/ports.ts";
+import { type RunningService, runService } from "../processes/run-service.ts";
+import type { ServiceProcess } from "../processes/service-process.ts";
+import { makeFolder } from "./make-folder.ts";
 
 export interface TestServices {
   readonly postgresUrl: string;

@@ -1,6 +1,6 @@
 import { connect as connectPlain } from "node:net";
 import { connect as connectSecure } from "node:tls";
-import { LaunchFailure } from "./failure.ts";
+import { LaunchFailure } from "./launch-failure.ts";
 
 const timeoutMs = 5000;
 

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { LaunchFailure } from "./failure.ts";
-import { isReachableByOthers } from "./reachable.ts";
+import { isReachableByOthers } from "../embedded/folder-access.ts";
+import { LaunchFailure } from "./launch-failure.ts";
 
 /** Where root keeps data whose wished place other users can't enter: its Postgres runs as another user. */
 const sharedHome = "/var/lib/darkroom";

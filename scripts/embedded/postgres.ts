@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { ServiceProcess } from "../processes/service-process.ts";
 import { findPostgresBinaries, type PostgresBinaries } from "./postgres-binaries.ts";
-import type { ServiceProcess } from "./service-process.ts";
 import { clearStalePostmaster } from "./stale-postmaster.ts";
 
 /** Postgres refuses to run as root, so root's Postgres runs as `nobody`. No user is created for it. */

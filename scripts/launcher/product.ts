@@ -1,19 +1,19 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { prepareEmbeddedPostgres } from "../embedded/postgres.ts";
+import { prepareEmbeddedRedis } from "../embedded/redis.ts";
+import { createGuard } from "../processes/guard.ts";
+import { freePort, isPortFree } from "../processes/ports.ts";
+import type { ServiceProcess } from "../processes/service-process.ts";
+import { type Supervised, supervise } from "../processes/supervise.ts";
 import { buildWeb } from "./build-web.ts";
 import { keptSecret } from "./data-dir.ts";
-import { prepareEmbeddedPostgres } from "./embedded-postgres.ts";
-import { prepareEmbeddedRedis } from "./embedded-redis.ts";
 import { type LauncherEnvironment, withoutEmpty } from "./environment.ts";
-import { LaunchFailure } from "./failure.ts";
-import { createGuard } from "./guard.ts";
-import { simulatorService, webService, workerService } from "./our-services.ts";
-import { freePort, isPortFree } from "./ports.ts";
+import { LaunchFailure } from "./launch-failure.ts";
 import { reachPostgres, reachRedis } from "./reach-services.ts";
 import { runScript } from "./run-script.ts";
-import type { ServiceProcess } from "./service-process.ts";
-import { type Supervised, supervise } from "./supervise.ts";
+import { simulatorService, webService, workerService } from "./services.ts";
 
 export interface ProductOptions {
   root: string;

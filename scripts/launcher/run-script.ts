@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { gist } from "./gist.ts";
+import { gist } from "../processes/error-line.ts";
 
 /** Runs one of our scripts to its end. `lastLine` is what it printed last: on stdout if it succeeded, else its error. */
 export function runScript(

@@ -2,8 +2,8 @@ import { accessSync, constants, statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isListening } from "./ports.ts";
-import type { ServiceProcess } from "./service-process.ts";
+import { isListening } from "../processes/ports.ts";
+import type { ServiceProcess } from "../processes/service-process.ts";
 
 export interface EmbeddedRedis {
   service: ServiceProcess;
@@ -30,7 +30,7 @@ export async function prepareEmbeddedRedis(options: {
   };
   const url = `redis://127.0.0.1:${port}`;
   if (program === null) {
-    const script = fileURLToPath(new URL("embedded-valkey.mjs", import.meta.url));
+    const script = fileURLToPath(new URL("valkey.mjs", import.meta.url));
     const args = ["--disable-warning=ExperimentalWarning", script, String(port)];
     return {
       url,

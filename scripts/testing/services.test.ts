@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { expect, inject, test } from "vitest";
-import { isListening } from "./ports.ts";
+import { isListening } from "../processes/ports.ts";
 
 test("a test run has a Postgres of its own", async () => {
   const { port, hostname } = new URL(inject("postgresUrl"));

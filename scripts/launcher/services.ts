@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ServiceProcess } from "./service-process.ts";
+import type { ServiceProcess } from "../processes/service-process.ts";
 
 interface Where {
   root: string;

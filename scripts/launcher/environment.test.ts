@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
-import { readEnvironment as readWebEnvironment } from "../apps/web/src/server/env.ts";
-import { parseEnv as parseWorkerEnvironment } from "../apps/worker/src/env.ts";
-import { readEnv as readSimulatorEnvironment } from "../packages/comfyui/src/simulator/env.ts";
+import { readEnvironment as readWebEnvironment } from "../../apps/web/src/server/env.ts";
+import { parseEnv as parseWorkerEnvironment } from "../../apps/worker/src/env.ts";
+import { readEnv as readSimulatorEnvironment } from "../../packages/comfyui/src/simulator/env.ts";
 import { projectKeys, readLauncherEnvironment, withoutEmpty } from "./environment.ts";
 
-const root = resolve(import.meta.dirname, "..");
+const root = resolve(import.meta.dirname, "../..");
 const example = { ...parseEnv(readFileSync(resolve(root, ".env.example"), "utf8")) };
 const services = {
   DATABASE_URL: "postgres://127.0.0.1/x",

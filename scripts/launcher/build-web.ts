@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LaunchFailure } from "./failure.ts";
-import { withLock } from "./file-lock.ts";
-import type { Guard } from "./guard.ts";
-import { runChecked } from "./run-checked.ts";
+import { withLock } from "../processes/file-lock.ts";
+import type { Guard } from "../processes/guard.ts";
+import { runChecked } from "../processes/run-checked.ts";
+import { LaunchFailure } from "./launch-failure.ts";
 
 /** What the pages are built from. Server code is part of it, as the pages take its types. */
 const inputs = ["apps/web/**/*", "packages/*/src/**/*", "packages/*/package.json", "tooling/*.json", "pnpm-lock.yaml"];

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { gist } from "./gist.ts";
+import { gist } from "./error-line.ts";
 import type { Guard } from "./guard.ts";
 import { trySignal } from "./process-state.ts";
 import type { ServiceProcess } from "./service-process.ts";
