@@ -45,7 +45,7 @@ const commands = {
   web: [dotEnv, "apps/web/src/server/main.ts"],
   worker: [dotEnv, "apps/worker/src/main.ts"],
   migrate: [dotEnv, "packages/db/src/migrate/main.ts"],
-  simulator: [dotEnv, "packages/comfyui/src/simulator/main.ts"],
+  simulator: [dotEnv, "packages/simulator/src/main.ts"],
 };
 
 const [command = "start", ...rest] = process.argv.slice(2);

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createSimulator, type Simulator } from "@darkroom/comfyui/simulator";
 import { createKeys, createRedis, type Keys, type Redis, whenReady } from "@darkroom/queue";
+import { createSimulator, type Simulator } from "@darkroom/simulator";
 import { prepareEmbeddedRedis } from "../../scripts/embedded/redis.ts";
 import type { Guard } from "../../scripts/processes/guard.ts";
 import { freePort } from "../../scripts/processes/ports.ts";

@@ -29,7 +29,7 @@ interface Run {
   readonly events: readonly ComfyEvent[];
 }
 
-const root = join(import.meta.dirname, "../../packages/comfyui/recordings");
+const root = join(import.meta.dirname, "../../packages/simulator/recordings");
 
 /** The prompts of a recording as each socket heard them; those that nobody heard are left out. */
 function runsOf(file: string): Run[] {

@@ -3,7 +3,7 @@ import { defaultSettings } from "../../apps/worker/src/settings.ts";
 import { surprises } from "../../apps/worker/src/testing/surprises.ts";
 import { setupWorkers } from "../../apps/worker/src/testing/worker-fixture.ts";
 import { picture } from "../../apps/worker/src/testing/workflows.ts";
-import { simulatedVersions } from "../../packages/comfyui/src/simulator/index.ts";
+import { simulatedVersions } from "../../packages/simulator/src/index.ts";
 
 const versions = simulatedVersions.toReversed();
 

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createTestApi, type TestApi } from "@darkroom/api/testing";
 import { createComfyClient, nodeCatalog, nodeInfo } from "@darkroom/comfyui";
-import { createSimulator, type Simulator } from "@darkroom/comfyui/simulator";
 import {
   compileGraph,
   type DarkroomError,
@@ -12,6 +11,7 @@ import {
   type WorkflowDefinition,
 } from "@darkroom/contracts";
 import { createUpload, ensureOwner, upsertBackend } from "@darkroom/db";
+import { createSimulator, type Simulator } from "@darkroom/simulator";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type CheckSite, checkWorkflow } from "../../packages/api/src/workflows/check/check-workflow.ts";
@@ -70,7 +70,7 @@ interface Row {
 
 /** The graphs of a version's recording of refusals, by what they are about. */
 function recordedGraphs(version: string): [string, unknown][] {
-  const folder = new URL(`../../packages/comfyui/recordings/${version}/`, import.meta.url);
+  const folder = new URL(`../../packages/simulator/recordings/${version}/`, import.meta.url);
   const file = new URL("04-validation-errors/traffic.jsonl", folder);
   const rows = readFileSync(file, "utf8")
     .trim()

@@ -4,7 +4,7 @@ import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
 import { readEnvironment as readWebEnvironment } from "../../apps/web/src/server/env.ts";
 import { parseEnv as parseWorkerEnvironment } from "../../apps/worker/src/env.ts";
-import { readEnv as readSimulatorEnvironment } from "../../packages/comfyui/src/simulator/env.ts";
+import { readEnv as readSimulatorEnvironment } from "../../packages/simulator/src/env.ts";
 import { projectKeys, readLauncherEnvironment, withoutEmpty } from "./environment.ts";
 
 const root = resolve(import.meta.dirname, "../..");

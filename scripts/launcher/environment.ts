@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { readEnvironment as readWebEnvironment, envKeys as webKeys } from "../../apps/web/src/server/env.ts";
 import { parseEnv as parseWorkerEnvironment, envKeys as workerKeys } from "../../apps/worker/src/env.ts";
-import { envKeys as simulatorKeys } from "../../packages/comfyui/src/simulator/env.ts";
+import { envKeys as simulatorKeys } from "../../packages/simulator/src/env.ts";
 import { LaunchFailure } from "./launch-failure.ts";
 
 /** What the launcher itself acts on. Null: the embedded default. */

@@ -29,7 +29,7 @@ export function workerService(where: Where, port: number): ServiceProcess {
 /** The stand-in for ComfyUI. */
 export function simulatorService(where: Where, port: number): ServiceProcess {
   return {
-    ...ours(where, "simulator", "packages/comfyui/src/simulator/main.ts"),
+    ...ours(where, "simulator", "packages/simulator/src/main.ts"),
     isReady: () => answers(`http://127.0.0.1:${port}/system_stats`, (status) => status === 200),
     stopTimeoutMs: 3000,
   };

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
-import { createSimulator } from "@darkroom/comfyui/simulator";
 import { createTestDatabase } from "@darkroom/db/testing";
+import { createSimulator } from "@darkroom/simulator";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 
 const main = join(import.meta.dirname, "main.ts");

@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import type { Simulator } from "@darkroom/simulator";
+import { createSimulator, type SimulatorOptions } from "@darkroom/simulator";
+import { paintingGraph, slowGraph } from "@darkroom/simulator/testing";
 import sharp from "sharp";
 import { afterEach, describe, expect, it } from "vitest";
 import { type ComfyClient, createComfyClient } from "./client.ts";
@@ -8,10 +11,7 @@ import { ComfyProtocolError, ComfyUnreachable, PromptRejected } from "./errors.t
 import type { ComfyEvent } from "./events.ts";
 import { nodeCatalog } from "./node-catalog.ts";
 import { nodeInfo } from "./node-info.ts";
-import type { Simulator } from "./simulator/index.ts";
-import { createSimulator, type SimulatorOptions } from "./simulator/index.ts";
 import type { Subscription } from "./subscriptions.ts";
-import { paintingGraph, slowGraph } from "./test-graphs.ts";
 
 const open: { close(): Promise<void> }[] = [];
 

@@ -2,7 +2,6 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { createSimulator, type SimulatedVersion, type Simulator } from "@darkroom/comfyui/simulator";
 import {
   type DurableEvent,
   type InputValues,
@@ -16,6 +15,7 @@ import { jobView, type NewJob, requestCancel, seedWorkflows, submitJobs } from "
 import { createTestDatabase, newJob } from "@darkroom/db/testing";
 import { createKeys, createPublisher, createQueue, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
 import { testPrefix } from "@darkroom/queue/testing";
+import { createSimulator, type SimulatedVersion, type Simulator } from "@darkroom/simulator";
 import { createStorage } from "@darkroom/storage";
 import { onTestFinished } from "vitest";
 import { createLog } from "../log.ts";

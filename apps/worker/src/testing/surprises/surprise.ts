@@ -1,5 +1,5 @@
-import type { SimulatedVersion } from "@darkroom/comfyui/simulator";
 import type { WorkflowDefinition } from "@darkroom/contracts";
+import type { SimulatedVersion } from "@darkroom/simulator";
 import type { Settings } from "../../settings.ts";
 import type { Bench } from "../worker-fixture.ts";
 

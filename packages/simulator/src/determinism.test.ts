@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
-import { paintingGraph } from "../test-graphs.ts";
 import { createVirtualClock } from "./clock.ts";
 import type { Graph } from "./graph.ts";
 import { createSimulator, type Simulator, type SimulatorOptions } from "./simulator.ts";
+import { paintingGraph } from "./testing/graphs.ts";
 
 async function start(options: SimulatorOptions = {}): Promise<{ simulator: Simulator; folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), "darkroom-determinism-"));

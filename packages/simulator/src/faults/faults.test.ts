@@ -2,9 +2,9 @@ import { once } from "node:events";
 import sharp from "sharp";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { paintingGraph } from "../../test-graphs.ts";
 import { createSimulator, type Simulator, type SimulatorOptions } from "../simulator.ts";
-import { type Ended, runGraph, submitGraph } from "../testing.ts";
+import { paintingGraph } from "../testing/graphs.ts";
+import { type Ended, runGraph, submitGraph } from "../testing/run-graph.ts";
 import type { FaultInput } from "./fault.ts";
 
 let simulator: Simulator;

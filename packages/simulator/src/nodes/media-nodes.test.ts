@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSimulator, type Simulator } from "../simulator.ts";
-import { type Ended, runGraph } from "../testing.ts";
+import { type Ended, runGraph } from "../testing/run-graph.ts";
 
 let simulator: Simulator;
 

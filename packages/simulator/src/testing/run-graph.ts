@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { Graph } from "./graph.ts";
-import type { HistoryRecord } from "./history.ts";
-import type { Simulator } from "./simulator.ts";
+import type { Graph } from "../graph.ts";
+import type { HistoryRecord } from "../history.ts";
+import type { Simulator } from "../simulator.ts";
 
 /** An ended prompt as `/history` shows it. */
 export interface Ended {

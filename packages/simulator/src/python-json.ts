@@ -19,6 +19,14 @@ export function parsePythonJson(text: string): unknown {
   });
 }
 
+// Runs of plain characters are taken whole: one by one, a text of some megabytes would exhaust the stack.
+const stringOrBareNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?Infinity|NaN/g;
+
+/** Reads what Python wrote: its bare `NaN`, `Infinity` and `-Infinity` become null. Throws SyntaxError for what else is no JSON. */
+export function parsePythonOutput(text: string): unknown {
+  return JSON.parse(text.replace(stringOrBareNumber, (token) => (token.startsWith('"') ? token : "null")));
+}
+
 function numberText(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (value === Number.POSITIVE_INFINITY) return "Infinity";

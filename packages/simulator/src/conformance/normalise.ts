@@ -1,5 +1,4 @@
-import { parseTolerantJson } from "../../tolerant-json.ts";
-import { parsePythonJson } from "../python-json.ts";
+import { parsePythonJson, parsePythonOutput } from "../python-json.ts";
 import type { RecordedBinary } from "./recording.ts";
 
 /** A frame taken apart; its ids and times are still its own. */
@@ -59,7 +58,7 @@ function parseExactly(text: string): unknown {
   try {
     return parsePythonJson(text);
   } catch {
-    return parseTolerantJson(text);
+    return parsePythonOutput(text);
   }
 }
 
@@ -74,7 +73,7 @@ function withoutItemNumbers(value: unknown): unknown {
 }
 
 export function parseTextFrame(text: string): RawFrame {
-  return parseTolerantJson(text) as RawFrame;
+  return parsePythonOutput(text) as RawFrame;
 }
 
 export function parseBinaryFrame({ eventType, metadata, payloadMagic = "", nodeId, text }: RecordedBinary): RawFrame {

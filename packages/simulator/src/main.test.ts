@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
-import { paintingGraph } from "../test-graphs.ts";
 import { readEnv } from "./env.ts";
 import type { LedgerLine } from "./ledger.ts";
+import { paintingGraph } from "./testing/graphs.ts";
 
 const main = join(import.meta.dirname, "main.ts");
 

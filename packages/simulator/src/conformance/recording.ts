@@ -43,7 +43,7 @@ export interface Recording {
   readonly rows: readonly Row[];
 }
 
-const root = join(import.meta.dirname, "../../../recordings");
+const root = join(import.meta.dirname, "../../recordings");
 
 /** The scenarios recorded of a version, by their folders' names. */
 export function listRecordings(version: string): string[] {
