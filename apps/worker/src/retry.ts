@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { backoffMs } from "@darkroom/contracts";
 
 /**
  * Postgres could not answer: the connection broke, or the server is stopping, starting, full or resolved a deadlock.
@@ -30,7 +31,7 @@ export async function retrying<T>(statement: () => Promise<T>, { patienceMs = 0 
       return await statement();
     } catch (error) {
       if (!isTransient(error) || (tries >= 3 && performance.now() >= giveUpAt)) throw error;
-      await delay(50 + Math.random() * Math.min(2000, 100 * 2 ** tries));
+      await delay(backoffMs(tries, { firstMs: 100, maxMs: 2000 }));
     }
   }
 }

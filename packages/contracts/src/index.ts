@@ -1,4 +1,6 @@
+export * from "./backoff.ts";
 export * from "./capability.ts";
+export * from "./deadline.ts";
 export * from "./error.ts";
 export * from "./event.ts";
 export * from "./failpoint.ts";

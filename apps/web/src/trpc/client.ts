@@ -1,4 +1,5 @@
 import type { AppRouter } from "@darkroom/api";
+import { backoffMs } from "@darkroom/contracts";
 import { createTRPCClient, createWSClient, httpBatchLink, splitLink, type TRPCClient, wsLink } from "@trpc/client";
 import { createTRPCReact } from "@trpc/react-query";
 import type { inferRouterOutputs } from "@trpc/server";
@@ -13,13 +14,10 @@ export function socketUrl(location: Pick<Location, "protocol" | "host">): string
 }
 
 /**
- * Milliseconds before the next try to connect: anything up to 1.5 s at first, then up to a bound that doubles to 5 s.
- * Wholly random, because after a restart every tab finds its socket closed at the same moment. No longer than that,
- * because whoever looks at the page waits for it, and a refused connection costs the server next to nothing.
+ * Waits between tries to connect. The first may be long, because after a restart every tab finds its socket closed at the
+ * same moment; the longest is short, because somebody looks at the page and a refused connection costs the server little.
  */
-export function retryDelayMs(attempt: number, random: () => number = Math.random): number {
-  return random() * (attempt === 0 ? 1500 : Math.min(500 * 2 ** attempt, 5000));
-}
+const RECONNECT = { firstMs: 1500, maxMs: 3000 };
 
 export interface SocketHandlers {
   onOpen?: () => void;
@@ -31,7 +29,7 @@ export function createSocket(handlers: SocketHandlers) {
   return createWSClient({
     url: () => socketUrl(window.location),
     lazy: { enabled: true, closeMs: 10_000 },
-    retryDelayMs,
+    retryDelayMs: (tries) => backoffMs(tries, RECONNECT),
     keepAlive: { enabled: true, intervalMs: 5000, pongTimeoutMs: 2000 },
     onOpen: () => handlers.onOpen?.(),
     onClose: () => handlers.onClose?.(),

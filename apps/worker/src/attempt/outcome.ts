@@ -10,7 +10,7 @@ import {
   PromptRejected,
   TransferBroken,
 } from "@darkroom/comfyui";
-import type { Failure, FailureCode, Stopped, WorkflowDefinition } from "@darkroom/contracts";
+import { backoffMs, type Failure, type FailureCode, type Stopped, type WorkflowDefinition } from "@darkroom/contracts";
 import type { Outcome as StoredOutcome } from "@darkroom/db";
 import { StorageUnavailable } from "@darkroom/storage";
 import { isTransient } from "../retry.ts";
@@ -182,8 +182,9 @@ function oneRetry(context: OutcomeContext, code: FailureCode, facts: FailureFact
   return { type: "retry", failure: { code, ...facts }, delaySeconds: backoffSeconds(context), infra: false };
 }
 
-/** Full jitter over 2, 4, 8 … 60 s. */
-const backoffSeconds = ({ failures, random }: OutcomeContext): number => random() * Math.min(60, 2 ** (failures + 1));
+/** Up to 2, 4, 8 … 60 s. */
+const backoffSeconds = ({ failures, random }: OutcomeContext): number =>
+  backoffMs(failures, { firstMs: 2000, maxMs: 60_000, random }) / 1000;
 
 const firstLine = (text: string): string => (text.split("\n", 1)[0] ?? "").trim().replace(/\.$/, "").slice(0, 500);
 

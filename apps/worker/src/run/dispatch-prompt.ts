@@ -10,7 +10,7 @@ import {
   PromptRejected,
   type Subscription,
 } from "@darkroom/comfyui";
-import { compileGraph, failpoint, type Graph } from "@darkroom/contracts";
+import { compileGraph, failpoint, type Graph, withDeadline } from "@darkroom/contracts";
 import { type Database, recordDispatch } from "@darkroom/db";
 import { type Attempt, AttemptCanceled, NeverBegan } from "../attempt/attempt.ts";
 import { isUnreachable } from "../attempt/outcome.ts";
@@ -166,14 +166,12 @@ async function post(
 }
 
 /** False if `promise` takes longer than `withinMs`; throws what it rejects with. */
-async function isSettled(promise: Promise<unknown>, withinMs: number): Promise<boolean> {
-  const timer = new AbortController();
-  try {
-    const held = delay(withinMs, false, { signal: timer.signal }).catch(() => false);
-    return await Promise.race([promise.then(() => true), held]);
-  } finally {
-    timer.abort();
-  }
+function isSettled(promise: Promise<unknown>, withinMs: number): Promise<boolean> {
+  return withDeadline(
+    promise.then(() => true),
+    withinMs,
+    () => false,
+  );
 }
 
 /** Three looks: ComfyUI may still be validating the prompt whose answer was lost. Throws ComfyUnreachable. */

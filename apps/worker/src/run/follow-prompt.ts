@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import {
   type ComfyClient,
   failedPrompt,
@@ -9,7 +8,7 @@ import {
   PromptRejected,
   type Subscription,
 } from "@darkroom/comfyui";
-import { failpoint } from "@darkroom/contracts";
+import { failpoint, withDeadline } from "@darkroom/contracts";
 import {
   type Attempt,
   AttemptCanceled,
@@ -216,7 +215,7 @@ export async function followPrompt(attempt: Attempt, parts: FollowParts): Promis
     const refused = attempt.posting.catch((error: unknown) => {
       if (error instanceof PromptRejected) throw error;
     });
-    await Promise.race([refused, delay(settings.unreachableMs, undefined, { ref: false })]);
+    await withDeadline(refused, settings.unreachableMs, () => undefined);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { backoffMs } from "@darkroom/contracts";
 import { createTRPCClient, createWSClient, httpLink, splitLink, wsLink } from "@trpc/client";
 import { WebSocket as NodeWebSocket } from "ws";
 import type { AppRouter } from "../app-router.ts";
@@ -5,6 +6,9 @@ import { createPlaces } from "./semaphore.ts";
 
 /** Jobs that one socket follows at once; the server allows 128 subscriptions. */
 const MAX_FOLLOWED = 100;
+
+/** After a restart of the server every client finds its socket closed at the same moment: the first wait is a long one. */
+const RECONNECT = { firstMs: 1500, maxMs: 3000 };
 
 export interface TransportOptions {
   /** Where Darkroom is, e.g. `https://pictures.example`. */
@@ -15,14 +19,6 @@ export interface TransportOptions {
   readonly webSocketPath?: string;
   /** Another WebSocket class, e.g. in a runtime whose sockets cannot set headers. Must authenticate by itself. */
   readonly webSocket?: typeof WebSocket;
-}
-
-/**
- * Milliseconds before the next try to connect: anything up to 1.5 s at first, then up to a bound that doubles to 5 s.
- * Wholly random, because after a restart every client finds its socket closed at the same moment.
- */
-function retryDelayMs(attempt: number): number {
-  return Math.random() * (attempt === 0 ? 1500 : Math.min(500 * 2 ** attempt, 5000));
 }
 
 /** tRPC over HTTP for calls, and over one shared socket for subscriptions. The socket opens when it is first needed. */
@@ -36,7 +32,7 @@ export function createTransport({ url, apiKey, webSocketPath = "/ws", webSocket 
     // Idle sockets close, so that a service which waits for nothing holds nothing and may exit.
     lazy: { enabled: true, closeMs: 1000 },
     keepAlive: { enabled: true, intervalMs: 8000, pongTimeoutMs: 4000 },
-    retryDelayMs,
+    retryDelayMs: (tries) => backoffMs(tries, RECONNECT),
   });
   const trpc = createTRPCClient<AppRouter>({
     links: [

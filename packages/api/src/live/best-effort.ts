@@ -1,3 +1,4 @@
+import { withDeadline } from "@darkroom/contracts";
 import type { Log } from "../context.ts";
 
 /**
@@ -13,24 +14,16 @@ export async function bestEffort<Value>(
   fallback: Value,
   work: () => Promise<Value>,
 ): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Value>((resolve) => {
-    timer = setTimeout(() => {
-      log.warn({ what, patienceMs: REDIS_PATIENCE_MS }, "Redis is slow; going on without it");
-      resolve(fallback);
-    }, REDIS_PATIENCE_MS);
-  });
-  const done = (async () => {
+  const done = async (): Promise<Value> => {
     try {
       return await work();
     } catch (error) {
       log.warn({ what, err: error }, "Redis did not answer; going on without it");
       return fallback;
     }
-  })();
-  try {
-    return await Promise.race([done, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  };
+  return withDeadline(done(), REDIS_PATIENCE_MS, () => {
+    log.warn({ what, patienceMs: REDIS_PATIENCE_MS }, "Redis is slow; going on without it");
+    return fallback;
+  });
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { backoffMs, withDeadline } from "@darkroom/contracts";
 import { isOutage } from "@darkroom/db";
 
-/** Longest wait between two tries. */
-const MAX_DELAY_MS = 2000;
+const RETRY = { firstMs: 100, maxMs: 2000 };
 /**
  * Postgres ends a statement after five seconds. A read that takes longer was sent on a connection that was being cut: the
  * driver sometimes never settles such a transaction.
@@ -20,18 +20,17 @@ export async function untilAvailable<Value>(
 ): Promise<Value> {
   const abortable = signal === undefined ? {} : { signal };
   for (let tries = 0; ; tries += 1) {
-    const over = new AbortController();
     try {
-      const late = sleep(PATIENCE_MS, null, { signal: over.signal, ref: false }).catch(() => null);
-      const answer = await Promise.race([read().then((value) => ({ value })), late]);
+      const answer = await withDeadline(
+        read().then((value) => ({ value })),
+        PATIENCE_MS,
+        () => null,
+      );
       if (answer !== null) return answer.value;
       signal?.throwIfAborted();
     } catch (error) {
       if (!isOutage(error)) throw error;
-      const delayMs = (0.5 + Math.random() / 2) * Math.min(MAX_DELAY_MS, 100 * 2 ** tries);
-      await sleep(delayMs, undefined, abortable);
-    } finally {
-      over.abort();
+      await sleep(backoffMs(tries, RETRY), undefined, abortable);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { backoffMs } from "@darkroom/contracts";
 import postgres from "postgres";
 
 export interface Database {
@@ -24,6 +25,8 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
 }
 
+const RECONNECT = { firstMs: 50, maxMs: 1000 };
+
 /**
  * A pool on the database at `url`. Nothing connects before the first query. A transaction of a stopped process is ended
  * by the server after two seconds, so it cannot hold a row that others need.
@@ -36,7 +39,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       max: most,
       connect_timeout: 5,
       // The driver's own back-off goes up to 20 s, which is how long a restarted Postgres would look absent.
-      backoff: (tries) => (0.5 + Math.random() / 2) * Math.min(0.05 * 2 ** tries, 1),
+      backoff: (tries) => backoffMs(tries, RECONNECT) / 1000,
       onnotice: () => undefined,
       connection: {
         application_name: applicationName,

@@ -1,3 +1,4 @@
+import { backoffMs } from "@darkroom/contracts";
 import { Redis } from "ioredis";
 
 export type { Redis };
@@ -11,8 +12,8 @@ export interface RedisPolicy {
   readonly connectionName?: string;
 }
 
-/** Longest wait between two tries to reconnect. Short: a web process without Redis is degraded for its users. */
-const MAX_RETRY_DELAY_MS = 2000;
+/** The longest is short: a web process without Redis is degraded for its users. ioredis counts tries from 1. */
+const RECONNECT = { firstMs: 50, maxMs: 2000 };
 
 /**
  * The one Redis client policy. A command fails at once while there is no connection and after a second when there is
@@ -34,7 +35,7 @@ export function createRedis(url: string, { role, onError, connectionName }: Redi
     maxRetriesPerRequest: 0,
     enableAutoPipelining: false,
     disableClientInfo: true,
-    retryStrategy: (attempt) => Math.random() * Math.min(MAX_RETRY_DELAY_MS, 50 * 2 ** Math.min(attempt, 10)),
+    retryStrategy: (tries) => backoffMs(tries, RECONNECT),
     // After a failover the old primary is read-only: the address now leads to the new one.
     reconnectOnError: (error) => error.message.startsWith("READONLY"),
   });

@@ -1,3 +1,4 @@
+import { withDeadline } from "@darkroom/contracts";
 import { type Database, hasPendingMigrations, listBackends } from "@darkroom/db";
 import type { Redis } from "@darkroom/queue";
 
@@ -11,20 +12,17 @@ export interface Readiness {
   readonly draining: boolean;
 }
 
-const within = <T>(milliseconds: number, work: Promise<T>): Promise<T> =>
-  Promise.race([
-    work,
-    new Promise<never>((_, reject) => {
-      setTimeout(() => reject(new Error("timed out")), milliseconds).unref();
-    }),
-  ]);
+const withinASecond = <T>(work: Promise<T>): Promise<T> =>
+  withDeadline(work, 1000, () => {
+    throw new Error("timed out");
+  });
 
 /** Asks each part for itself, none of them longer than a second. */
 export async function readiness(database: Database, redis: Redis, draining: boolean): Promise<Readiness> {
   const [pending, pong, backends] = await Promise.allSettled([
-    within(1000, hasPendingMigrations(database)),
-    within(1000, redis.ping()),
-    within(1000, listBackends(database)),
+    withinASecond(hasPendingMigrations(database)),
+    withinASecond(redis.ping()),
+    withinASecond(listBackends(database)),
   ]);
   const listed = backends.status === "fulfilled" ? backends.value : [];
   const up = listed.filter(({ state }) => state === "up").length;

@@ -1,4 +1,4 @@
-import { isTerminal, type JobEvent, type JobView } from "@darkroom/contracts";
+import { backoffMs, isTerminal, type JobEvent, type JobView } from "@darkroom/contracts";
 import type { ApiClient } from "../client.ts";
 import type { ConnectionStore } from "../connection.ts";
 import { createExternalStore, type ExternalStore } from "../external-store.ts";
@@ -8,6 +8,8 @@ import { emptyFeed, type FeedState, withEvents, withJobs, withoutJob, withSnapsh
 
 /** How often open jobs are asked for while the socket is away. */
 const POLL_MS = 3000;
+/** Waits before subscribing again, after the server refused or ended the subscription. */
+const RESUBSCRIBE = { firstMs: 3000, maxMs: 10_000 };
 
 export interface FeedData {
   readonly events: readonly JobEvent[];
@@ -110,14 +112,20 @@ export function createFeed({ client, connection, activeJobs, onEvent }: FeedOpti
       let stopped = false;
       let subscription: { unsubscribe(): void } | undefined;
       let restart: ReturnType<typeof setTimeout> | undefined;
+      /** Ends of the subscription since it last gave something. */
+      let refusals = 0;
       const subscribe = (): void => {
         if (stopped) return;
         // tRPC resumes after a lost socket by itself; what ends here was refused or ended by the server.
         const again = (): void => {
-          restart = setTimeout(subscribe, 1000 + Math.random() * 2000);
+          restart = setTimeout(subscribe, backoffMs(refusals, RESUBSCRIBE));
+          refusals += 1;
         };
         subscription = client.job.onFeed.subscribe(undefined, {
-          onData: ({ data }) => receive(data as FeedData),
+          onData: ({ data }) => {
+            refusals = 0;
+            receive(data as FeedData);
+          },
           onError: again,
           onComplete: again,
         });

@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { withDeadline } from "./deadline.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const never = new Promise<never>(() => undefined);
+
+test("what settles in time is the answer, and leaves no timer behind", async () => {
+  await expect(withDeadline(Promise.resolve(1), 1000, () => 2)).resolves.toBe(1);
+  const failure = new Error("refused");
+  await expect(withDeadline(Promise.reject(failure), 1000, () => 2)).rejects.toBe(failure);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("what takes longer is answered by onLate, which may throw", async () => {
+  const answered = withDeadline(never, 1000, () => "late");
+  const refused = withDeadline(never, 1000, () => {
+    throw new Error("too late");
+  });
+  refused.catch(() => undefined);
+  await vi.advanceTimersByTimeAsync(1000);
+  await expect(answered).resolves.toBe("late");
+  await expect(refused).rejects.toThrow("too late");
+});
+
+test("a failure after the deadline reaches nobody", async () => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const answered = withDeadline(promise, 1000, () => "late");
+  await vi.advanceTimersByTimeAsync(1000);
+  reject(new Error("nobody waits for it any more"));
+  await expect(answered).resolves.toBe("late");
+});
