@@ -5,11 +5,13 @@ import { mutants } from "./mutants.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
-/** A test's file, and those beside it that may hold the names of its cases. */
+/** A test's file, and those in a folder `testing` beside or above it, which may hold the names of its cases. */
 function sources(path: string): string[] {
-  const beside = globSync("testing/**/*.ts", { cwd: join(root, dirname(path)) });
-  const paths = [path, ...beside.map((file) => join(dirname(path), file))];
-  return paths.filter((file) => existsSync(join(root, file))).map((file) => readFileSync(join(root, file), "utf8"));
+  const folder = dirname(path);
+  const cases = globSync([`${folder}/testing/**/*.ts`, `${dirname(folder)}/testing/**/*.ts`], { cwd: root });
+  return [path, ...cases]
+    .filter((file) => existsSync(join(root, file)))
+    .map((file) => readFileSync(join(root, file), "utf8"));
 }
 
 test("every guard that a mutant takes away is still there, once, and so are the tests that must notice", () => {
