@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { apiKeyScopes, DarkroomError, newId, type Principal } from "@darkroom/contracts";
+import { apiKeyScopes, createBatcher, DarkroomError, newId, type Principal, withDeadline } from "@darkroom/contracts";
 import { type AccountOwners, type Credential, type Database, type Standing, standingsOf } from "@darkroom/db";
 import { hashToken, isApiKey } from "./api-key.ts";
-import { createBatch } from "./batch.ts";
 import type { GuestCookie } from "./guest-cookie.ts";
 import { joinAccount } from "./join-account.ts";
 import type { createSessionCookie } from "./session-cookie.ts";
@@ -12,6 +11,12 @@ import type { createSessionCookie } from "./session-cookie.ts";
  * this much in the opening of a socket.
  */
 const SOCKET_SPACING_MS = 100;
+
+/**
+ * A look-up that takes longer is given up, so that a connection that answers nothing holds nobody for long. A statement
+ * that Postgres works on is ended by Postgres before, after five seconds.
+ */
+const LOOKUP_DEADLINE_MS = 6000;
 
 /** Who asks, and how that is known. */
 export interface Identity {
@@ -46,17 +51,14 @@ export interface Identifier {
 }
 
 export function createIdentifier({ database, sessionCookie, guestCookie }: IdentityParts): Identifier {
-  const batch = (spacingMs: number) =>
-    createBatch<Credential, Standing | null>({
-      run: (credentials) => standingsOf(database, credentials),
-      spacingMs,
-      onTimeout: () =>
-        new DarkroomError("UNAVAILABLE", "Darkroom is not available at the moment. Please try again.", {
-          retryAfterSeconds: 2,
-        }),
+  const standings = (credentials: readonly Credential[]) =>
+    withDeadline(standingsOf(database, credentials), LOOKUP_DEADLINE_MS, () => {
+      throw new DarkroomError("UNAVAILABLE", "Darkroom is not available at the moment. Please try again.", {
+        retryAfterSeconds: 2,
+      });
     });
-  const ofRequest = batch(0);
-  const ofSocket = batch(SOCKET_SPACING_MS);
+  const ofRequest = createBatcher<Credential, Standing | null>(standings);
+  const ofSocket = createBatcher<Credential, Standing | null>(standings, { spacingMs: SOCKET_SPACING_MS });
 
   function newGuest(): Identity {
     const ownerId = newId();

@@ -1,4 +1,5 @@
 export * from "./backoff.ts";
+export * from "./batcher.ts";
 export * from "./capability.ts";
 export * from "./deadline.ts";
 export * from "./error.ts";

@@ -1,5 +1,5 @@
-import { failpoint, type OwnedEvent } from "@darkroom/contracts";
-import { createBatcher } from "./batcher.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { backoffMs, createBatcher, failpoint, type OwnedEvent } from "@darkroom/contracts";
 import type { FeedTail, ReadFeed, ReadFeedTails } from "./hub.ts";
 
 /**
@@ -9,6 +9,8 @@ import type { FeedTail, ReadFeed, ReadFeedTails } from "./hub.ts";
 const TAIL_SPACING_MS = 100;
 /** Events per query. It bounds what a reader that comes back after long holds in memory at once. */
 const PAGE_SIZE = 500;
+/** Waits between tries of a query that failed. */
+const RETRY = { firstMs: 100, maxMs: 1000 };
 
 export interface FeedPage {
   readonly events: readonly OwnedEvent[];
@@ -39,6 +41,20 @@ export function createFeedReader(options: {
 }): FeedReader {
   const { readFeed, readFeedTails, onError } = options;
   let reads = 0;
+  let isClosed = false;
+
+  /** `read`'s answer, asked for again until there is one. Never settles once the reader is closed. */
+  const insist = async <Answer>(read: () => Promise<Answer>): Promise<Answer> => {
+    for (let tries = 0; !isClosed; tries += 1) {
+      try {
+        return await read();
+      } catch (error) {
+        onError(error);
+        await sleep(backoffMs(tries, RETRY), undefined, { ref: false });
+      }
+    }
+    return new Promise(() => undefined);
+  };
 
   const readPages = async (requests: readonly PageRequest[]): Promise<FeedPage[]> => {
     const lowest = new Map<string, number>();
@@ -68,26 +84,25 @@ export function createFeedReader(options: {
     return requests.map((request, index) => more.get(request) ?? pages[index] ?? { events: [], isComplete: true });
   };
 
-  const pages = createBatcher(readPages, onError);
-  const tails = createBatcher<string, FeedTail>(
-    async (ownerIds) => {
-      reads += 1;
-      await failpoint("hub.reading");
-      const found = await readFeedTails([...new Set(ownerIds)]);
-      await failpoint("hub.read");
-      return ownerIds.map((ownerId) => found.get(ownerId) ?? { head: 0, events: [] });
-    },
-    onError,
-    TAIL_SPACING_MS,
-  );
+  const readTails = async (ownerIds: readonly string[]): Promise<FeedTail[]> => {
+    reads += 1;
+    await failpoint("hub.reading");
+    const found = await readFeedTails([...new Set(ownerIds)]);
+    await failpoint("hub.read");
+    return ownerIds.map((ownerId) => found.get(ownerId) ?? { head: 0, events: [] });
+  };
+
+  const page = createBatcher((requests: readonly PageRequest[]) => insist(() => readPages(requests)));
+  const tail = createBatcher((ownerIds: readonly string[]) => insist(() => readTails(ownerIds)), {
+    spacingMs: TAIL_SPACING_MS,
+  });
 
   return {
-    page: (ownerId, afterSeq) => pages.ask({ ownerId, afterSeq }),
-    tail: (ownerId) => tails.ask(ownerId),
+    page: (ownerId, afterSeq) => page({ ownerId, afterSeq }),
+    tail,
     reads: () => reads,
     close: () => {
-      pages.close();
-      tails.close();
+      isClosed = true;
     },
   };
 }
