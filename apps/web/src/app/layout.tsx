@@ -33,7 +33,7 @@ export const viewport: Viewport = {
   ],
 };
 
-/** The nonce of this answer's content security policy, which the gateway put into the request for us. */
+/** The nonce of this response's content security policy; the gateway passes it in a request header. */
 async function scriptNonce(): Promise<string | undefined> {
   const policy = (await headers()).get("content-security-policy") ?? "";
   return /'nonce-([^']+)'/.exec(policy)?.[1];

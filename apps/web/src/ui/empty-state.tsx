@@ -7,7 +7,7 @@ interface EmptyStateProps {
   readonly action?: ReactNode;
 }
 
-/** What stands where nothing is yet: says what will be here and how to get it. */
+/** Shown in place of an empty list: says what will be here and how to get it. */
 export function EmptyState({ title, children, icon, action }: EmptyStateProps) {
   return (
     <div className="paper flex flex-col items-center gap-4 rounded-2xl border border-dashed px-6 py-16 text-center">

@@ -6,7 +6,10 @@ export function jobTitle(job: { readonly inputs: InputValues; readonly workflow:
   return typeof prompt === "string" && prompt.trim() !== "" ? prompt : job.workflow.name;
 }
 
-/** Width by height of the picture to come, or of the one that is there; square if nothing tells, low for what is none. */
+/**
+ * The aspect ratio of a job's box, width by height: of the output if there is one, else of the inputs, else square.
+ * Outputs that are no pictures get a low box.
+ */
 export function aspectOf(job: Pick<JobView, "inputs" | "outputs">): number {
   const [output] = job.outputs;
   if (output?.width != null && output.height != null && output.height > 0) return output.width / output.height;
@@ -32,8 +35,8 @@ export function fileNameOf(
 }
 
 /**
- * A link that saves one of a job's outputs under a name for people; of several each under its own. The name is in the
- * address too, as a browser takes the server's word for it before the link's.
+ * A link that saves one of a job's outputs under a name for people; each of several gets a name of its own. The
+ * address carries the name too, because browsers prefer the server's `content-disposition` to the link's `download`.
  */
 export function downloadOf(
   job: Parameters<typeof fileNameOf>[0] & Pick<JobView, "outputs">,

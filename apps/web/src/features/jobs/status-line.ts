@@ -29,7 +29,7 @@ function running({ stage, progress }: Told): string {
     const percent = progress.steps === 0 ? 0 : Math.round((progress.step / progress.steps) * 100);
     return `Step ${progress.step}/${progress.steps} (${percent} %)`;
   }
-  // What holds up a job whose prompt waits on the backend.
+  // The reason why a prompt waits in the backend's own queue.
   if (stage === "preparing" && progress !== null && progress.message.startsWith("Next on "))
     return `${stages.preparing} · next${progress.message.slice("Next".length)}`;
   return stage === null ? "Running" : stages[stage];

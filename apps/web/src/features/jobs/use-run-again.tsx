@@ -5,7 +5,7 @@ import { type ReactNode, useState } from "react";
 import { useRepeat } from "../../trpc/hooks/use-submit.ts";
 import { type Difference, DriftDialog } from "./drift-dialog.tsx";
 
-/** Runs an ended job again as it was: what has changed since is said first, and asked about. */
+/** Runs an ended job again with the same inputs. If models or the workflow have changed since, it asks first. */
 export function useRunAgain(job: JobView): {
   /** Calls `run` at once if nothing has changed, else after the person agreed. */
   ask(run: () => void): Promise<void>;
@@ -16,7 +16,7 @@ export function useRunAgain(job: JobView): {
   const [asked, setAsked] = useState<{ differences: readonly Difference[]; run: () => void } | null>(null);
   return {
     ask: async (run) => {
-      // What cannot be compared is no reason not to run; if the server is away, running says so.
+      // A failed comparison must not prevent the run; if the server is away, the run itself says so.
       const differences = await repeat.drift(job).catch(() => []);
       if (differences.length === 0) run();
       else setAsked({ differences, run });

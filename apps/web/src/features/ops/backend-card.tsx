@@ -22,7 +22,7 @@ interface BackendCardProps {
   readonly onResume: () => void;
 }
 
-/** A ComfyUI server: whether it lives, what it has, how much of it is in use. */
+/** A ComfyUI server: its state, device, memory, queue and slots. */
 export function BackendCard({ backend, isBusy, onDrain, onResume }: BackendCardProps) {
   const { backendId, state, version, simulator, prompts, slots, warmModel, nodeCount, modelCount, reachedAt } = backend;
   const device = deviceOf(backend.stats);

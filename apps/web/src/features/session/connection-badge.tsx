@@ -8,7 +8,7 @@ import { cx } from "../../ui/class-names.ts";
 
 const words = { connecting: "Connecting", live: "Live", reconnecting: "Reconnecting" } as const;
 
-/** Whether what one sees is as it is now. */
+/** Says whether the page is live, reconnecting or offline. */
 export function ConnectionBadge() {
   const { status, reconnects } = useConnection();
   const title = reconnects === 0 ? words[status] : `${words[status]}, reconnected ${reconnects} times`;

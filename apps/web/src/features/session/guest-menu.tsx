@@ -5,7 +5,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useRename, useSession } from "../../trpc/hooks/use-session.ts";
 import { Button } from "../../ui/button.tsx";
 
-/** Who one is here, and a way to be called something else. */
+/** Shows the visitor's name and lets them change it. */
 export function GuestMenu() {
   const { session } = useSession();
   const rename = useRename();

@@ -10,7 +10,7 @@ import { ConnectionBadge, ConnectionBanner } from "./connection-badge.tsx";
 import { GuestMenu } from "./guest-menu.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 
-/** What every page begins with. */
+/** The header of every page: navigation, connection, theme and the visitor's menu. */
 export function SiteHeader() {
   const pathname = usePathname();
   const { isOperator } = useSession();

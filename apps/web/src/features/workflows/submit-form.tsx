@@ -18,10 +18,10 @@ interface SubmitFormProps {
   readonly parameters: readonly FormParameter[];
   /** Values that come from elsewhere (a picture's seed, a job's inputs) and go before the draft's. */
   readonly preset?: Readonly<Record<string, unknown>>;
-  /** What no backend can offer for this workflow now. */
+  /** What this workflow needs and no connected backend has. */
   readonly lacks: readonly string[];
   readonly remaining: Remaining | null;
-  /** What stands above the fields, in the same panel. */
+  /** Rendered above the fields, in the same panel. */
   readonly heading: ReactNode;
   readonly onSubmit: (
     inputs: InputValues,
@@ -43,7 +43,7 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading
 
   useEffect(() => writeDraft(slug, values, pictures), [slug, values, pictures]);
 
-  // Before all else: what the field holds until then is the image before this one.
+  // Check this first: during an upload the field still holds the previous image.
   const unfinished = Object.fromEntries(uploading.map((name) => [name, "Wait until the image is uploaded."]));
   const ownProblems = { ...problemsOf(parameters, values), ...unfinished };
   const problems = { ...serverProblems, ...(wasTried ? ownProblems : {}) };

@@ -104,24 +104,24 @@ export function withEvents(state: FeedState, events: readonly JobEvent[]): { sta
   return { state: { ...state, jobs, waiting, isReady: true }, missing: [...missing] };
 }
 
-/** Shows it before it has an answer. */
+/** Adds a submission that has no answer yet, so that its card shows at once. */
 export function withSubmission(state: FeedState, submission: Submission): FeedState {
   return { ...state, submissions: [submission, ...state.submissions] };
 }
 
-/** Puts the job where its submission was. */
+/** Replaces a submission by the job that it became, in the same place. */
 export function withAnswer(state: FeedState, key: string, view: JobView): FeedState {
   const keys = new Map(state.keys).set(view.jobId, key);
   const submissions = state.submissions.filter((submission) => submission.key !== key);
   return withJobs({ ...state, keys, submissions }, [view]);
 }
 
-/** For one that was refused. */
+/** Removes a submission that was refused. */
 export function withoutSubmission(state: FeedState, key: string): FeedState {
   return { ...state, submissions: state.submissions.filter((submission) => submission.key !== key) };
 }
 
-/** Drops what was fetched in vain, e.g. a job that is gone. */
+/** Drops a job that could not be fetched, for example because it is gone. */
 export function withoutJob(state: FeedState, jobId: string): FeedState {
   const jobs = new Map(state.jobs);
   const waiting = new Map(state.waiting);

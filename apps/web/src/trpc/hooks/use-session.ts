@@ -5,7 +5,7 @@ import { type RouterOutputs, trpc } from "../client.ts";
 
 export type Session = RouterOutputs["session"]["me"];
 
-/** Who is here. Everyone is at least a guest; `session` is undefined until the first answer. */
+/** The visitor's session. Everyone is at least a guest; `session` is undefined until the first answer. */
 export function useSession() {
   const query = trpc.session.me.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
   const session = query.data;

@@ -25,7 +25,7 @@ export function useShare({ jobId, outputId }: Output): Sharing {
   const { client } = useServices();
   const utils = trpc.useUtils();
   const input = { jobId, limit: 100 };
-  // Another tab may have changed it: never taken for fresh.
+  // Another tab may have changed it, so a cached answer always counts as stale.
   const query = trpc.output.list.useQuery(input, { staleTime: 0 });
   const [isBusy, setIsBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
@@ -35,7 +35,7 @@ export function useShare({ jobId, outputId }: Output): Sharing {
     setRefusal(null);
     try {
       const { url } = await client.output.share.mutate({ outputId, shared });
-      // An answer that is on its way tells what was.
+      // Cancel the query in flight: its answer would overwrite this newer state.
       await utils.output.list.cancel(input);
       const share = url === null ? null : { url };
       utils.output.list.setData(

@@ -36,10 +36,10 @@ export function JobPicture({ job, sizes, isEager }: JobPictureProps) {
   );
 }
 
-/** How many fit into the box and can still be seen. */
+/** How many outputs one box shows before they are too small to see. */
 const GRID = 4;
 
-/** What can be looked at comes first: a card is for a glance, the job's page has them all. */
+/** Pictures before other outputs: a card is for a glance, the job's page has everything. */
 function PictureGrid({ job }: { job: JobView }) {
   const ordered = [...job.outputs.filter(isSeen), ...job.outputs.filter((output) => !isSeen(output))];
   const shown = ordered.filter(isSeen).length > 1 ? ordered.filter(isSeen).slice(0, GRID) : ordered.slice(0, 1);

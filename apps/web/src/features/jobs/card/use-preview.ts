@@ -43,7 +43,7 @@ export function usePreview(url: string | null): string | null {
     if (url !== null) loader.current?.want(url);
   }, [url, reconnects]);
 
-  // After the commit that shows another one.
+  // Revoke the old object URL only after React has committed the new one, or the card would flash.
   useEffect(() => () => URL.revokeObjectURL(shown ?? ""), [shown]);
   return shown;
 }

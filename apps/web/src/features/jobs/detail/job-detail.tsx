@@ -142,7 +142,7 @@ function Actions({ job }: { job: JobView }) {
     else setTrouble(result.refusal.message);
   };
   const problem = trouble ?? refusal?.message ?? null;
-  // Of several each has buttons of its own.
+  // With several outputs each has its own buttons below it, so the page's own would be ambiguous.
   const output = job.outputs.length === 1 ? job.outputs[0] : undefined;
   return (
     <div className="space-y-2 pt-1">

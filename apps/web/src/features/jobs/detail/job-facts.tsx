@@ -17,7 +17,7 @@ export function Facts({ items }: { items: readonly (readonly [string, ReactNode]
   );
 }
 
-/** The order in which people think of them; what is not named here follows in the workflow's own order. */
+/** Parameters that people look for come first, in this order; the others follow in the workflow's order. */
 const first = [
   "prompt",
   "negativePrompt",

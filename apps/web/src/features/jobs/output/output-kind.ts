@@ -23,7 +23,7 @@ export const pluralNames: Readonly<Record<OutputKind, string>> = {
   file: "files",
 };
 
-/** True for what is there at a glance. */
+/** True for outputs that are seen at once, without playing or opening them. */
 export const isSeen = ({ kind }: Pick<Output, "kind">): boolean =>
   kind === "image" || kind === "animation" || kind === "video";
 

@@ -7,7 +7,7 @@ import { formatBytes } from "../../../format.ts";
 import { buttonClasses } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 
-/** What is shown of a text; the file has it all. */
+/** How many bytes of a text are fetched and shown; the file has all of them. */
 const SHOWN_BYTES = 64 * 1024;
 
 /** A text that a job wrote, to read and to copy. */
@@ -24,7 +24,7 @@ export function OutputText({ output }: { output: Output }) {
   }, [output.url]);
   return (
     <div className="absolute inset-0 flex flex-col">
-      {/* It scrolls and is reached by keyboard as it is. */}
+      {/* A read-only textarea scrolls and is reached by keyboard without a tabindex of its own; a `pre` is not. */}
       <textarea
         readOnly
         aria-label="Text"

@@ -10,11 +10,11 @@ import { outputSummary } from "./output-kind.ts";
 
 interface ShareProps {
   readonly output: Output;
-  /** A button of its symbol alone, for a place with little room. */
+  /** Shows the icon without its label, for narrow places. */
   readonly isSmall?: boolean;
 }
 
-/** Gives a picture of one's own an address at which anyone may see it, says while it has one, and takes it back. */
+/** Shares a picture of the visitor's own at a public address, says so while it is shared, and ends the share. */
 export function Share({ output, isSmall = false }: ShareProps) {
   const sharing = useShare(output);
   const { isPossible, isShared, isBusy, refusal } = sharing;
@@ -27,7 +27,7 @@ export function Share({ output, isSmall = false }: ShareProps) {
   };
   return (
     <>
-      {/* One button that changes its name: whoever pressed it stays where they are. */}
+      {/* One button whose label changes, not two: replacing it would lose the keyboard focus. */}
       {isSmall ? (
         <IconButton label={`${what}: ${outputSummary(output)}`} disabled={isBusy} onClick={() => void change()}>
           {symbol}

@@ -12,13 +12,13 @@ import { FindingList } from "./finding-list.tsx";
 interface CheckPanelProps {
   readonly report: CheckReport;
   readonly isChecking: boolean;
-  /** Why the last check gave no answer. */
+  /** Why the last check failed. */
   readonly problem?: string | null;
   readonly accepting?: Parameters<typeof FindingList>[0]["accepting"];
   readonly onRecheck: () => void;
 }
 
-/** What a check says, on which backends, and for an admin the word that lets its nodes in. */
+/** The findings of a check and the backends it was made for; admins can allow the nodes it names. */
 export function CheckPanel({ report, isChecking, problem = null, accepting, onRecheck }: CheckPanelProps) {
   const { findings, backends } = report;
   const denied = findings.filter(({ code }) => code === "NODE_NOT_ALLOWED").flatMap(({ classType }) => classType ?? []);

@@ -9,7 +9,7 @@ import { isPng, promptInPng } from "./prompt-in-png.ts";
 
 interface GraphDropProps {
   readonly isBusy: boolean;
-  /** Why the last one was not taken. */
+  /** Why the last graph was refused. */
   readonly problem: string | null;
   /** `name` is the file's, without its ending; null for pasted text. */
   readonly onGraph: (text: string, name: string | null) => void;
