@@ -1,5 +1,5 @@
 import { newId, type WorkflowDefinition } from "@darkroom/contracts";
-import { type Database, isOutage, requestCancel, seedWorkflows, submitJobs } from "@darkroom/db";
+import { type Database, isTransient, requestCancel, seedWorkflows, submitJobs } from "@darkroom/db";
 import { newJob } from "@darkroom/db/testing";
 import type { Publisher } from "@darkroom/queue";
 
@@ -83,5 +83,5 @@ export async function startLoad(
 }
 
 function unlessOutage(error: unknown): void {
-  if (!isOutage(error)) throw error;
+  if (!isTransient(error)) throw error;
 }

@@ -1,5 +1,5 @@
 import { DarkroomError, type ErrorCode, type FieldError } from "@darkroom/contracts";
-import { isOutage } from "@darkroom/db";
+import { isTransient } from "@darkroom/db";
 import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { type TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
@@ -85,13 +85,13 @@ export function errorFacts(error: unknown): ErrorFacts {
   return plain("INTERNAL", "Something went wrong on our side. Please try again.");
 }
 
-/** How soon a caller may ask again while Postgres is away; a restart takes about that long. */
+/** How soon a caller may ask again while Postgres is away or overloaded; a restart takes about that long. */
 const OUTAGE_RETRY_SECONDS = 2;
 
-/** The refusal that a thrown value is: one of ours, or that Postgres is away; null for what is a bug. */
+/** The refusal that a thrown value is: one of ours, or that Postgres cannot answer now; null for a bug. */
 export function refusalOf(error: unknown): DarkroomError | null {
   if (error instanceof DarkroomError) return error;
-  if (!isOutage(error)) return null;
+  if (!isTransient(error)) return null;
   return new DarkroomError("UNAVAILABLE", "Darkroom is not available at the moment. Please try again.", {
     retryAfterSeconds: OUTAGE_RETRY_SECONDS,
     cause: error,

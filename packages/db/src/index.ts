@@ -36,7 +36,7 @@ export {
 } from "./owners/owners.ts";
 export * from "./postgres/client.ts";
 export { inTransaction, type Transaction } from "./postgres/transaction.ts";
-export { isOutage } from "./postgres/transient-error.ts";
+export { isTransient } from "./postgres/transient-error.ts";
 export * from "./reads/job-provenance.ts";
 export * from "./reads/job-timeline.ts";
 export { jobView } from "./reads/job-view.ts";

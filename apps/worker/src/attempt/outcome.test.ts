@@ -80,11 +80,19 @@ describe("classify", () => {
     ["a shutdown gives the job back", new AttemptReleased("x"), "released"],
     ["an unreachable backend gives it back", new ComfyUnreachable("http://x", "GET /queue"), "released"],
     ["a proxy without its backend gives it back", new ComfyProtocolError("GET /queue answered 502", 502), "released"],
-    ["Postgres being away gives it back", withCode("CONNECTION_CLOSED"), "released"],
     ["a full disk gives it back", withCode("ENOSPC"), "released"],
     ["a bucket that does not answer gives it back", new StorageUnavailable("ECONNREFUSED"), "released"],
     ["a cancel is a cancel", new AttemptCanceled("x"), "canceled"],
   ])("%s", (_name, error, type) => expect(classify(error, context()).type).toBe(type));
+
+  test.each([
+    ...["CONNECTION_CLOSED", "CONNECT_TIMEOUT", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND"],
+    ...["08006", "25P03", "40001", "40P01", "53100", "53200", "53300", "55P03", "57014", "57P01", "57P04", "57P05"],
+  ])("Postgres that cannot answer (%s) never spends the job's budget", (code) =>
+    expect(classify(new Error("Failed query", { cause: withCode(code) }), context({ failures: 9 }))).toEqual({
+      type: "released",
+    }),
+  );
 
   test.each<[string, unknown, Partial<Failure>]>([
     [

@@ -11,9 +11,8 @@ import {
   TransferBroken,
 } from "@darkroom/comfyui";
 import { backoffMs, type Failure, type FailureCode, type Stopped, type WorkflowDefinition } from "@darkroom/contracts";
-import type { Outcome as StoredOutcome } from "@darkroom/db";
+import { isTransient, type Outcome as StoredOutcome } from "@darkroom/db";
 import { StorageUnavailable } from "@darkroom/storage";
-import { isTransient } from "../retry.ts";
 import {
   AttemptCanceled,
   AttemptReleased,
@@ -74,7 +73,7 @@ export function classify(error: unknown, context: OutcomeContext): Outcome {
   // Outages of ours and of the network count nothing. An unreachable backend is not asked again until it answers.
   if (error instanceof AttemptReleased || error instanceof BackendWedged || error instanceof NeverBegan)
     return { type: "released" };
-  if (isOutage(error)) return { type: "released" };
+  if (isOurOutage(error)) return { type: "released" };
 
   if (error instanceof PromptRejected) return failed("PROMPT_REJECTED", describeRejection(error, context.definition));
   if (error instanceof PromptDeviceLost) return lost("The backend's GPU failed. It runs again, elsewhere if it can.");
@@ -149,7 +148,7 @@ const stopSentence: Readonly<Record<Stopped, string>> = {
 };
 
 /** ComfyUI, the proxy before it, Postgres or the storage could not do their part just now. */
-export function isOutage(error: unknown): boolean {
+export function isOurOutage(error: unknown): boolean {
   if (isUnreachable(error) || isDiskFull(error) || error instanceof StorageUnavailable) return true;
   // What ComfyUI's sockets threw comes as ComfyUnreachable, so any other broken connection is one of ours.
   return isTransient(error);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs, withDeadline } from "@darkroom/contracts";
-import { isOutage } from "@darkroom/db";
+import { isTransient } from "@darkroom/db";
 
 const RETRY = { firstMs: 100, maxMs: 2000 };
 /**
@@ -29,7 +29,7 @@ export async function untilAvailable<Value>(
       if (answer !== null) return answer.value;
       signal?.throwIfAborted();
     } catch (error) {
-      if (!isOutage(error)) throw error;
+      if (!isTransient(error)) throw error;
       await sleep(backoffMs(tries, RETRY), undefined, abortable);
     }
   }

@@ -1,15 +1,17 @@
 import { failpoint } from "@darkroom/contracts";
 import postgres from "postgres";
 import type { Database } from "./client.ts";
+import { classify } from "./transient-error.ts";
 
 export type Transaction = postgres.TransactionSql;
 
-/** Serialization failure and deadlock: Postgres rolled back, and the same statements may succeed now. */
-const transientCodes: ReadonlySet<string> = new Set(["40001", "40P01"]);
+/** How often a transaction runs at most, if others' transactions keep getting in its way. */
+const TRIES = 3;
 
 /**
  * Runs `body` in a transaction and answers what it answers. `body` must await nothing but Postgres: the connection is
- * cut after two idle seconds. It may run again after a deadlock, so ids are made before, not in it.
+ * cut after two idle seconds. It runs up to three times if Postgres rolls it back because of others (a deadlock, say), so
+ * ids are made before, not in it; a fourth time is the caller's to ask for, and the error says so (`isTransient`).
  *
  * @param options Postgres' transaction modes, e.g. `isolation level repeatable read read only`.
  */
@@ -22,8 +24,7 @@ export async function inTransaction<T>(
     try {
       return await once(database, body, options);
     } catch (error) {
-      const isTransient = error instanceof postgres.PostgresError && transientCodes.has(error.code);
-      if (tries >= 3 || !isTransient) throw error;
+      if (tries >= TRIES || classify(error) !== "retry") throw error;
     }
   }
 }
