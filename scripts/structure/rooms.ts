@@ -1,0 +1,151 @@
+import type { ImportEdge } from "./source-files.ts";
+
+/**
+ * The rooms of every house, from top to bottom. A house is a folder; a room is a folder or a file directly in it, written
+ * without its ending. A room may import those of the rows below its own, never its neighbours of the same row: what two
+ * neighbours share belongs further down. Tests stand on the roof and may import whatever they test.
+ */
+export const houses: Record<string, string[][]> = {
+  "apps/web/src": [["app", "server"], ["features"], ["trpc", "ui"], ["hooks"], ["format", "paths"]],
+  "apps/web/src/features": [["ops", "session", "workflows"], ["jobs"]],
+  "apps/web/src/features/jobs": [
+    ["detail", "history", "use-title-progress"],
+    ["card"],
+    ["elapsed", "seed-badge", "state-icon", "status-line", "use-run-again"],
+    ["drift-dialog", "output"],
+    ["job-title"],
+  ],
+  "apps/web/src/features/workflows": [
+    ["editor", "workflow-chooser"],
+    ["submit-form"],
+    ["input-field", "size-control"],
+    ["field-frame", "image-control", "number-control", "seed-control", "size-presets"],
+    ["upload"],
+    ["stored-draft"],
+    ["draft"],
+  ],
+  "apps/web/src/server": [
+    ["main", "testing"],
+    ["http-handler"],
+    ["pages", "routes", "uploads"],
+    ["websocket"],
+    ["auth-secret", "env", "http", "shutdown"],
+  ],
+  "apps/web/src/trpc": [
+    ["hooks"],
+    ["provider"],
+    ["feed", "query-client"],
+    ["connection", "ping-socket", "refusal"],
+    ["client", "external-store"],
+  ],
+  "apps/worker/src": [
+    ["main", "testing"],
+    ["worker"],
+    ["slots"],
+    ["run"],
+    ["health", "maintenance", "progress"],
+    ["announcer", "attempt", "backend"],
+    ["env", "log", "retry", "settings", "wakeup"],
+  ],
+  "packages/api/src": [
+    ["client", "index", "testing"],
+    ["app-router"],
+    ["routers"],
+    ["jobs", "overview"],
+    ["live", "workflows"],
+    ["backends", "estimates", "trpc"],
+    ["access", "answers", "context", "errors", "inputs"],
+  ],
+  "packages/api/src/workflows": [["versions"], ["check", "workflow-views"], ["find-workflow", "parameters"], ["graph"]],
+  "packages/auth/src": [
+    ["admin-link-main", "index"],
+    ["auth"],
+    ["node-handler"],
+    ["accounts", "admin-link", "identity"],
+    ["api-key", "batch", "env", "guest-cookie", "join-account", "origin", "read-body", "session-cookie"],
+    ["cookie-value"],
+  ],
+  "packages/comfyui/src": [
+    ["index"],
+    ["client"],
+    ["line", "prompts"],
+    ["cancel", "files", "history", "models", "node-catalog", "node-info", "socket", "subscriptions"],
+    ["events", "http", "object-info", "outputs"],
+    ["messages", "prompt-errors"],
+    ["errors", "tolerant-json"],
+  ],
+  "packages/contracts/src": [
+    ["index"],
+    ["job-view", "provenance"],
+    ["capability", "event", "queue-entry"],
+    [
+      "error",
+      "failpoint",
+      "failure",
+      "ids",
+      "job",
+      "node-info",
+      "output",
+      "principal",
+      "wait",
+      "workflow",
+      "workflow-finding",
+    ],
+  ],
+  "packages/db/src": [
+    ["index", "testing"],
+    ["files", "jobs", "maintenance"],
+    ["attempts", "owners"],
+    ["migrate", "reads"],
+    ["backends", "feed", "workflows"],
+    ["postgres"],
+    ["schema"],
+  ],
+  "packages/queue/src": [["index", "testing"], ["hub"], ["pubsub", "turns"], ["errors", "redis"]],
+  "packages/storage/src": [
+    ["index", "testing"],
+    ["create-storage"],
+    ["disk-storage", "s3-storage"],
+    ["describe-file", "preview", "s3-bucket", "staging", "thumbnail", "verified"],
+    ["image", "storage-config"],
+    ["s3rver", "storage"],
+  ],
+  e2e: [["generate", "global-setup", "media-workflow"], ["fixtures"]],
+  proof: [
+    ["faults", "fleet", "model", "mutants", "recordings", "soak", "storm", "surprises", "workflows"],
+    ["chaos"],
+    ["fault-proxy"],
+  ],
+  scripts: [
+    ["bench", "bootstrap", "start", "verify"],
+    ["bootstrap-child", "launcher", "structure", "testing"],
+    ["embedded"],
+    ["processes"],
+  ],
+};
+
+const isTest = (path: string): boolean => /\.(test|e2e)\.tsx?$/.test(path);
+
+/** The room of a file in a house: `packages/db/src/jobs/submit-jobs.ts` is in room `jobs` of `packages/db/src`. */
+export function roomOf(house: string, path: string): string {
+  const [room = "", ...rest] = path.slice(house.length + 1).split("/");
+  return rest.length > 0 ? room : room.replace(/\..*$/, "");
+}
+
+/** The imports between rooms of a house that go up or sideways, the files in no room and the rooms without a file, as sentences. */
+export function roomFaults(house: string, rows: string[][], paths: string[], edges: ImportEdge[]): string[] {
+  const isInside = (path: string): boolean => path.startsWith(`${house}/`);
+  const rowOf = (path: string): number => rows.findIndex((row) => row.includes(roomOf(house, path)));
+  const homeless = paths
+    .filter((path) => isInside(path) && !isTest(path) && rowOf(path) < 0)
+    .map((path) => `${path} is in no room: give "${roomOf(house, path)}" a row in scripts/structure/rooms.ts`);
+  const empty = rows
+    .flat()
+    .filter((room) => !paths.some((path) => isInside(path) && roomOf(house, path) === room))
+    .map((room) => `${house} has no room "${room}": take it out of scripts/structure/rooms.ts`);
+  const upward = edges
+    .filter(({ from, to }) => isInside(from) && isInside(to) && !isTest(from) && rowOf(from) >= 0 && rowOf(to) >= 0)
+    .filter(({ from, to }) => roomOf(house, from) !== roomOf(house, to) && rowOf(from) >= rowOf(to))
+    .map(({ from, to }) => `${from} imports ${to}, which is not below it`);
+  return [...homeless, ...empty, ...upward];
+}
