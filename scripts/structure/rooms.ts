@@ -77,8 +77,10 @@ export const houses: Record<string, string[][]> = {
   "packages/contracts/src": [
     ["index"],
     ["job-view", "provenance"],
-    ["capability", "event", "queue-entry"],
+    ["batcher", "capability", "event", "queue-entry"],
     [
+      "backoff",
+      "deadline",
       "error",
       "failpoint",
       "failure",
