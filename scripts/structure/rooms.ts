@@ -104,6 +104,16 @@ export const houses: Record<string, string[][]> = {
     ["schema"],
   ],
   "packages/queue/src": [["index", "testing"], ["hub"], ["pubsub", "turns"], ["errors", "redis"]],
+  "packages/simulator/src": [
+    ["conformance", "index", "main", "testing"],
+    ["env", "simulator"],
+    ["routes"],
+    ["control"],
+    ["engine", "validation"],
+    ["nodes", "prompts", "transport"],
+    ["media", "site"],
+    ["faults", "painting", "protocol"],
+  ],
   "packages/storage/src": [
     ["index", "testing"],
     ["create-storage"],

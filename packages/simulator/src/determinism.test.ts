@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
-import { createVirtualClock } from "./clock.ts";
-import type { Graph } from "./graph.ts";
+import type { Graph } from "./protocol/graph.ts";
 import { createSimulator, type Simulator, type SimulatorOptions } from "./simulator.ts";
+import { createVirtualClock } from "./site/clock.ts";
 import { paintingGraph } from "./testing/graphs.ts";
 
 async function start(options: SimulatorOptions = {}): Promise<{ simulator: Simulator; folder: string }> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { simulatedVersions } from "./dialect.ts";
+import { simulatedVersions } from "./protocol/dialect.ts";
 
 const wait = z.coerce.number().min(0);
 

@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { readEnv } from "./env.ts";
-import type { LedgerLine } from "./ledger.ts";
+import type { LedgerLine } from "./prompts/ledger.ts";
 import { paintingGraph } from "./testing/graphs.ts";
 
 const main = join(import.meta.dirname, "main.ts");

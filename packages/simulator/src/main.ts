@@ -1,6 +1,6 @@
-import { createVirtualClock, realClock } from "./clock.ts";
 import { readEnv } from "./env.ts";
 import { createSimulator } from "./simulator.ts";
+import { createVirtualClock, realClock } from "./site/clock.ts";
 
 const env = readEnv();
 const simulator = await createSimulator({

@@ -1,16 +1,11 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Clock, realClock } from "./clock.ts";
-import { dialectOf, type SimulatedVersion } from "./dialect.ts";
-import { createEngine, type Engine, type Pace } from "./engine.ts";
-import { type Fault, type FaultInput, faultSchema } from "./faults/fault.ts";
-import { type ActiveFault, createFaults } from "./faults/faults.ts";
-import { createFolders } from "./folders.ts";
-import { createHttpServer } from "./http-server.ts";
-import type { LedgerEntry } from "./ledger.ts";
-import { type Listener, listen } from "./listener.ts";
-import { createRandomSource } from "./random.ts";
+import { createControl, type SimulatorControl } from "./control.ts";
+import { createEngine, type Engine, type Pace } from "./engine/engine.ts";
+import type { Fault } from "./faults/fault.ts";
+import { createFaults } from "./faults/faults.ts";
+import { dialectOf, type SimulatedVersion } from "./protocol/dialect.ts";
 import { controlRoutes } from "./routes/control-routes.ts";
 import { infoRoutes } from "./routes/info-routes.ts";
 import { jobRoutes } from "./routes/job-routes.ts";
@@ -18,8 +13,13 @@ import { promptRoutes } from "./routes/prompt-routes.ts";
 import { queueRoutes } from "./routes/queue-routes.ts";
 import { uploadRoutes } from "./routes/upload-routes.ts";
 import { viewRoutes } from "./routes/view-routes.ts";
-import type { Models, Site } from "./site.ts";
-import { createSockets, type Sockets } from "./sockets.ts";
+import { type Clock, realClock } from "./site/clock.ts";
+import { createFolders } from "./site/folders.ts";
+import { createRandomSource } from "./site/random.ts";
+import type { Models, Site } from "./site/site.ts";
+import { createHttpServer } from "./transport/http-server.ts";
+import { type Listener, listen } from "./transport/listener.ts";
+import { createSockets, type Sockets } from "./transport/sockets.ts";
 
 export interface SimulatorOptions {
   /** 0: any free one. */
@@ -53,28 +53,6 @@ export interface SimulatorOptions {
   readonly outputOrder?: (ids: string[]) => string[];
 }
 
-export interface SimulatorControl {
-  readonly version: SimulatedVersion;
-  pace(): Pace;
-  setPace(pace: Partial<Pace>): void;
-  models(): Models;
-  /** As if files came or went on the server's disk: the next prompt and the next `/object_info` see it. */
-  setModels(models: Models): void;
-  /** Every prompt ever accepted: who sent it, how often it ran, how it ended. */
-  ledger(): LedgerEntry[];
-  /** Resolves when a prompt of this id, sent already or not, ends next. */
-  whenEnded(promptId: string): Promise<void>;
-  /** Cuts every socket without a closing frame. */
-  dropSockets(): void;
-  /** While true it answers and begins nothing, as ComfyUI does when its worker thread has died (recording 19). */
-  wedge(isWedged: boolean): void;
-  faults(): ActiveFault[];
-  /** Throws for a shape that is none. Returns its id. */
-  addFault(fault: FaultInput): string;
-  liftFault(id: string): void;
-  liftFaults(): void;
-}
-
 export interface Simulator {
   readonly url: string;
   readonly port: number;
@@ -95,16 +73,13 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const { port = 0, host = "127.0.0.1", version = "0.33.0", clock = realClock } = options;
   const { stepMs = 200, loadMs = 600, settleMs = 2, speed = 1 } = options;
   const pace: Pace = { stepMs, loadMs, settleMs, speed };
-  let models = options.models ?? simulatorModels;
-  const site: Site = {
+  const site: Site & { models: Models } = {
     dialect: dialectOf(version),
     clock,
     random: createRandomSource(options.seed),
     faults: createFaults((fault, isActive) => changed(fault, isActive)),
     folders: createFolders(options.folder ?? mkdtempSync(join(tmpdir(), "darkroom-simulator-")), clock),
-    get models() {
-      return models;
-    },
+    models: options.models ?? simulatorModels,
   };
   const { folders } = site;
   const engine: Engine = createEngine(site, pace, () => sockets, {
@@ -116,30 +91,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     queueRemaining: () => engine.queue.remaining(),
     runningNode: (sid) => engine.runningNode(sid),
   });
-  const control: SimulatorControl = {
-    version,
-    pace: () => ({ ...pace }),
-    setPace: (changes) => void Object.assign(pace, changes),
-    models: () => models,
-    setModels: (changedModels) => {
-      models = changedModels;
-    },
-    ledger: () => engine.ledger.list(),
-    whenEnded: (promptId) => engine.whenEnded(promptId),
-    dropSockets: () => sockets.terminateAll(),
-    wedge: (isWedged) => engine.queue.wedge(isWedged),
-    faults: () => site.faults.list(),
-    addFault(given) {
-      const { id, fault } = site.faults.add(faultSchema.parse(given));
-      if (fault.kind === "zombieSocket") {
-        sockets.forgetAll();
-        site.faults.lift(id);
-      }
-      return id;
-    },
-    liftFault: (id) => void site.faults.lift(id),
-    liftFaults: () => site.faults.liftAll(),
+  const setModels = (models: Models): void => {
+    site.models = models;
   };
+  const control = createControl({ site, pace, setModels, engine, sockets });
   const server = createHttpServer(
     {
       ...promptRoutes(engine, site, options.outputOrder ?? ((ids) => ids)),

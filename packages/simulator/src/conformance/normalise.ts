@@ -1,4 +1,4 @@
-import { parsePythonJson, parsePythonOutput } from "../python-json.ts";
+import { parsePythonJson, parsePythonOutput } from "../protocol/python-json.ts";
 import type { RecordedBinary } from "./recording.ts";
 
 /** A frame taken apart; its ids and times are still its own. */

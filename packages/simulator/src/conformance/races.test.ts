@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
-import { createVirtualClock, type VirtualClock } from "../clock.ts";
 import { createSimulator, type Simulator } from "../simulator.ts";
+import { createVirtualClock, type VirtualClock } from "../site/clock.ts";
 import { notesOf, readRecording } from "./recording.ts";
 import { dial, flush } from "./transcript.ts";
 

@@ -1,5 +1,5 @@
-import type { FolderType } from "../folders.ts";
 import { encodeFlac, encodeMp3, encodeOpus, type Silence } from "../media/silence.ts";
+import type { FolderType } from "../site/folders.ts";
 import {
   type NodeContext,
   NodeFailure,

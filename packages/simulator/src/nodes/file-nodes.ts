@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { isFile, splitAnnotated } from "../folders.ts";
 import { encodePng, grey, loadImage, loadMask } from "../painting/raster.ts";
-import type { Site } from "../site.ts";
+import { isFile, splitAnnotated } from "../site/folders.ts";
+import type { Site } from "../site/site.ts";
 import { maskOf } from "./model-nodes.ts";
 import { NodeFailure, type NodeLibrary, type NodeResult, picturesOf, textOf, type Values } from "./node-type.ts";
 import { savePictures, tempPrefix } from "./saving.ts";

@@ -1,4 +1,4 @@
-import type { Site } from "../site.ts";
+import type { Site } from "../site/site.ts";
 import { audioNodes } from "./audio-nodes.ts";
 import { fileNodes } from "./file-nodes.ts";
 import { imageNodes } from "./image-nodes.ts";

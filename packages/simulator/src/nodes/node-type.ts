@@ -1,6 +1,6 @@
-import type { Graph } from "../graph.ts";
 import type { Raster } from "../painting/raster.ts";
-import type { Site } from "../site.ts";
+import type { Graph } from "../protocol/graph.ts";
+import type { Site } from "../site/site.ts";
 
 /** An input as `object_info` shows it: a type name or a list of choices, and options. */
 export type InputSpec = readonly [type: string | readonly string[], options?: Readonly<Record<string, unknown>>];

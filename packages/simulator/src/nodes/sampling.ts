@@ -1,6 +1,6 @@
 import { develop, enlarge, type Recipe, sketch } from "../painting/paint.ts";
 import { blend, blurred, encodePreview, flat, type Raster, resize } from "../painting/raster.ts";
-import type { Site } from "../site.ts";
+import type { Site } from "../site/site.ts";
 import { conditioningOf, type Latent, latentOf, modelOf } from "./latent.ts";
 import { type NodeContext, type NodeLibrary, type NodeResult, numberOf, textOf, type Values } from "./node-type.ts";
 

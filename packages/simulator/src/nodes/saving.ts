@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { FaultOf } from "../faults/fault.ts";
-import { type FolderType, SaveOutsideFolder, type SavePlace } from "../folders.ts";
+import { withTextChunks } from "../media/png-text.ts";
 import { encodePng, type Raster } from "../painting/raster.ts";
-import { withTextChunks } from "../png-text.ts";
-import { toPythonJson } from "../python-json.ts";
-import type { Site } from "../site.ts";
+import { toPythonJson } from "../protocol/python-json.ts";
+import { type FolderType, SaveOutsideFolder, type SavePlace } from "../site/folders.ts";
+import type { Site } from "../site/site.ts";
 import { type NodeContext, NodeFailure } from "./node-type.ts";
 
 /** A written file as `executed` and the history name it. */

@@ -1,8 +1,8 @@
 import { encodeAnimatedPng, encodeAnimatedWebp } from "../media/animations.ts";
 import { encodeMp4 } from "../media/mp4.ts";
+import { withTextChunks } from "../media/png-text.ts";
 import { encodeWebm } from "../media/webm.ts";
 import type { Raster } from "../painting/raster.ts";
-import { withTextChunks } from "../png-text.ts";
 import { NodeFailure, type NodeLibrary, numberOf, picturesOf, textOf } from "./node-type.ts";
 import { embeddedTexts, saveFile } from "./saving.ts";
 import { videoCodec, videoFormats } from "./video-formats.ts";

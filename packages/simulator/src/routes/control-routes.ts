@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { SimulatorControl } from "../control.ts";
 import { faultSchema, listFaultKinds } from "../faults/fault.ts";
-import { emptyReply, jsonReply, type Request, type Routes } from "../http-server.ts";
-import type { SimulatorControl } from "../simulator.ts";
+import { emptyReply, jsonReply, type Request, type Routes } from "../transport/http-server.ts";
 
 const pace = z.number().min(0).optional();
 

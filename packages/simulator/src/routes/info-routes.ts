@@ -1,7 +1,7 @@
-import type { Engine } from "../engine.ts";
-import { emptyReply, jsonReply, type Routes } from "../http-server.ts";
+import type { Engine } from "../engine/engine.ts";
 import { describeNode, library } from "../nodes/library.ts";
-import type { Site } from "../site.ts";
+import type { Site } from "../site/site.ts";
+import { emptyReply, jsonReply, type Routes } from "../transport/http-server.ts";
 
 const folderNames =
   "checkpoints configs loras vae text_encoders diffusion_models clip_vision style_models embeddings diffusers vae_approx controlnet gligen upscale_models latent_upscale_models custom_nodes datasets hypernetworks photomaker classifiers model_patches audio_encoders background_removal frame_interpolation geometry_estimation optical_flow detection".split(

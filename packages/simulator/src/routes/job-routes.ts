@@ -1,7 +1,7 @@
-import type { Engine } from "../engine.ts";
-import { jsonReply, type Reply, type Routes } from "../http-server.ts";
-import { type JobView, jobOfItem, jobOfRecord } from "../job-view.ts";
-import type { Site } from "../site.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Site } from "../site/site.ts";
+import { jsonReply, type Reply, type Routes } from "../transport/http-server.ts";
+import { type JobView, jobOfItem, jobOfRecord } from "./job-view.ts";
 
 const statuses = ["pending", "in_progress", "completed", "failed", "cancelled"];
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

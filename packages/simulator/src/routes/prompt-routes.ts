@@ -1,9 +1,9 @@
-import type { Engine } from "../engine.ts";
-import type { Graph, PromptItem } from "../graph.ts";
-import { jsonReply, type Reply, type Routes } from "../http-server.ts";
-import type { Site } from "../site.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Graph, PromptItem } from "../protocol/graph.ts";
+import type { Site } from "../site/site.ts";
+import { jsonReply, type Reply, type Routes } from "../transport/http-server.ts";
 
-import { errorOf, type NodeErrors, type PromptError, validatePrompt } from "../validate-prompt.ts";
+import { errorOf, type NodeErrors, type PromptError, validatePrompt } from "../validation/validate-prompt.ts";
 
 const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 // Never kept: they would be readable in the queue and the history.

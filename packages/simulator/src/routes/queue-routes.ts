@@ -1,7 +1,7 @@
-import type { Engine } from "../engine.ts";
-import { itemOnWire } from "../graph.ts";
-import { recordOnWire } from "../history.ts";
-import { emptyReply, jsonReply, type Routes } from "../http-server.ts";
+import type { Engine } from "../engine/engine.ts";
+import { recordOnWire } from "../prompts/history.ts";
+import { itemOnWire } from "../protocol/graph.ts";
+import { emptyReply, jsonReply, type Routes } from "../transport/http-server.ts";
 
 /** Queue, interrupt, history and free. */
 export function queueRoutes(engine: Engine): Routes {

@@ -1,8 +1,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
 import sharp from "sharp";
-import { type Folders, type FolderType, folderTypes, isFile } from "../folders.ts";
-import { emptyReply, jsonReply, type Request, type Routes } from "../http-server.ts";
+import { type Folders, type FolderType, folderTypes, isFile } from "../site/folders.ts";
+import { emptyReply, jsonReply, type Request, type Routes } from "../transport/http-server.ts";
 
 type Form = Awaited<ReturnType<Response["formData"]>>;
 

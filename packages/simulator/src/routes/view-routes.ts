@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import sharp from "sharp";
-import { type Folders, type FolderType, folderTypes, isFile, splitAnnotated } from "../folders.ts";
-import { emptyReply, type Reply, type Request, type Routes } from "../http-server.ts";
+import { type Folders, type FolderType, folderTypes, isFile, splitAnnotated } from "../site/folders.ts";
+import { emptyReply, type Reply, type Request, type Routes } from "../transport/http-server.ts";
 
 const contentTypes: Readonly<Record<string, string>> = {
   ".png": "image/png",

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Graph } from "../graph.ts";
-import type { HistoryRecord } from "../history.ts";
+import type { HistoryRecord } from "../prompts/history.ts";
+import type { Graph } from "../protocol/graph.ts";
 import type { Simulator } from "../simulator.ts";
 
 /** An ended prompt as `/history` shows it. */

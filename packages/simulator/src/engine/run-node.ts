@@ -1,8 +1,8 @@
-import { type Graph, type GraphNode, isLink } from "./graph.ts";
+import { inputSpecs } from "../nodes/library.ts";
+import { Blocker, type NodeContext, type NodeResult, type NodeType, type Values } from "../nodes/node-type.ts";
+import { type Graph, type GraphNode, isLink } from "../protocol/graph.ts";
+import type { Site } from "../site/site.ts";
 import type { NodeOutcome } from "./node-cache.ts";
-import { inputSpecs } from "./nodes/library.ts";
-import { Blocker, type NodeContext, type NodeResult, type NodeType, type Values } from "./nodes/node-type.ts";
-import type { Site } from "./site.ts";
 
 /** For each input the values it is given; more than one where a list leads to it. */
 export type GivenInputs = Readonly<Record<string, readonly unknown[]>>;

@@ -1,12 +1,5 @@
-import type { Site } from "./site.ts";
-import type { Sockets } from "./sockets.ts";
-
-/** Where a node belongs: one that another expanded into is shown as part of that one. */
-export interface NodePlace {
-  readonly display: string;
-  readonly parent: string | null;
-  readonly real: string;
-}
+import type { Site } from "../site/site.ts";
+import type { NodePlace, Sockets } from "../transport/sockets.ts";
 
 interface NodeProgress {
   value: number;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Site } from "../site.ts";
+import type { Site } from "../site/site.ts";
 
 /** What becomes of a request before it is looked at: nothing, a cut connection, or a status. */
 export type Fate = "none" | "cut" | number;

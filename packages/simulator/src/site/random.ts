@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { createRandom } from "./painting/noise.ts";
+import { createRandom } from "../painting/noise.ts";
 
 /** What the server picks by chance: names of temporary files, ids that nobody gave. */
 export interface Random {

@@ -1,4 +1,4 @@
-import type { PromptItem } from "./graph.ts";
+import type { PromptItem } from "../protocol/graph.ts";
 import { createPromptHeap, NotComparable } from "./prompt-heap.ts";
 
 /** Waiting and running prompts. The waiting ones are shown in the heap's order, which is not the order of running. */

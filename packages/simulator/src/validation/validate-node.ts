@@ -1,7 +1,7 @@
-import type { Graph, GraphNode } from "./graph.ts";
-import { inputSpecs, library } from "./nodes/library.ts";
-import type { InputSpec, NodeType } from "./nodes/node-type.ts";
-import type { Site } from "./site.ts";
+import { inputSpecs, library } from "../nodes/library.ts";
+import type { InputSpec, NodeType } from "../nodes/node-type.ts";
+import type { Graph, GraphNode } from "../protocol/graph.ts";
+import type { Site } from "../site/site.ts";
 
 /** One entry of `node_errors[id].errors`. */
 export interface Reason {

@@ -1,7 +1,7 @@
-import type { Dialect } from "./dialect.ts";
-import type { Graph } from "./graph.ts";
-import { library } from "./nodes/library.ts";
-import type { Site } from "./site.ts";
+import { library } from "../nodes/library.ts";
+import type { Dialect } from "../protocol/dialect.ts";
+import type { Graph } from "../protocol/graph.ts";
+import type { Site } from "../site/site.ts";
 
 import { type Reason, type Verdict, validateOutput } from "./validate-node.ts";
 

@@ -1,4 +1,4 @@
-import { itemOnWire, type PromptItem } from "./graph.ts";
+import { itemOnWire, type PromptItem } from "../protocol/graph.ts";
 
 export interface NodeMeta {
   readonly node_id: string;

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { sendBody, suffer } from "./faults/http-faults.ts";
+import { parsePythonJson, toPythonJson } from "../protocol/python-json.ts";
+import type { Site } from "../site/site.ts";
 import { isForeignOrigin } from "./foreign-origin.ts";
-import { parsePythonJson, toPythonJson } from "./python-json.ts";
-import type { Site } from "./site.ts";
+import { sendBody, suffer } from "./http-faults.ts";
 
 export interface Request {
   readonly incoming: IncomingMessage;

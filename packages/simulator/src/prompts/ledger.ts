@@ -1,6 +1,6 @@
 import { openSync, writeSync } from "node:fs";
-import type { Clock } from "./clock.ts";
-import { clientOf, type PromptItem } from "./graph.ts";
+import { clientOf, type PromptItem } from "../protocol/graph.ts";
+import type { Clock } from "../site/clock.ts";
 import type { HistoryRecord } from "./history.ts";
 
 export type LedgerOutcome = "waiting" | "running" | "success" | "error" | "interrupted" | "deleted";

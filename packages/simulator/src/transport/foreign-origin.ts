@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect } from "../protocol/dialect.ts";
 
 /** An Origin that differs from a loopback Host, or a cross-site request, is refused. */
 export function isForeignOrigin(request: IncomingMessage, { looksAtFetchSite }: Dialect): boolean {

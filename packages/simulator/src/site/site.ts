@@ -1,6 +1,6 @@
+import type { Faults } from "../faults/faults.ts";
+import type { Dialect } from "../protocol/dialect.ts";
 import type { Clock } from "./clock.ts";
-import type { Dialect } from "./dialect.ts";
-import type { Faults } from "./faults/faults.ts";
 import type { Folders } from "./folders.ts";
 import type { Random } from "./random.ts";
 

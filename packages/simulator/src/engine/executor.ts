@@ -1,15 +1,15 @@
+import type { FaultOf } from "../faults/fault.ts";
+import { library } from "../nodes/library.ts";
+import { Interrupted, type ModelKind, type NodeContext, NodeFailure, outOfMemory } from "../nodes/node-type.ts";
+import type { HistoryRecord, NodeMeta } from "../prompts/history.ts";
+import { clientOf, type Graph, type PromptItem } from "../protocol/graph.ts";
+import type { Site } from "../site/site.ts";
+import type { NodePlace, Sockets } from "../transport/sockets.ts";
 import { createExecutionOrder } from "./execution-order.ts";
 import { describeFailure } from "./failure-data.ts";
-import type { FaultOf } from "./faults/fault.ts";
-import { clientOf, type Graph, type PromptItem } from "./graph.ts";
-import type { HistoryRecord, NodeMeta } from "./history.ts";
 import type { NodeCache, NodeOutcome } from "./node-cache.ts";
-import { library } from "./nodes/library.ts";
-import { Interrupted, type ModelKind, type NodeContext, NodeFailure, outOfMemory } from "./nodes/node-type.ts";
-import { createProgress, type NodePlace } from "./progress.ts";
+import { createProgress } from "./progress.ts";
 import { type GivenInputs, gatherInputs, resolveExpansion, runNode } from "./run-node.ts";
-import type { Site } from "./site.ts";
-import type { Sockets } from "./sockets.ts";
 
 export interface ExecutorParts {
   readonly site: Site;

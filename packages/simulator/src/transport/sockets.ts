@@ -1,12 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Fault } from "./faults/fault.ts";
-import { suffer } from "./faults/http-faults.ts";
+import type { Fault } from "../faults/fault.ts";
+import { toPythonJson } from "../protocol/python-json.ts";
+import type { Site } from "../site/site.ts";
 import { isForeignOrigin } from "./foreign-origin.ts";
-import type { NodePlace } from "./progress.ts";
-import { toPythonJson } from "./python-json.ts";
-import type { Site } from "./site.ts";
+import { suffer } from "./http-faults.ts";
 
 interface Peer {
   readonly sid: string;
@@ -14,6 +13,13 @@ interface Peer {
   metadata: boolean;
   /** Gets nothing more: its line is about to be cut. */
   isCut: boolean;
+}
+
+/** Where a node belongs: one that another expanded into is shown as part of that one. */
+export interface NodePlace {
+  readonly display: string;
+  readonly parent: string | null;
+  readonly real: string;
 }
 
 export interface Preview extends NodePlace {

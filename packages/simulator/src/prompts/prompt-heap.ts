@@ -1,4 +1,4 @@
-import type { PromptItem } from "./graph.ts";
+import type { PromptItem } from "../protocol/graph.ts";
 
 /** Python compares the prompts themselves once number and id are equal, and a dict has no order. */
 export class NotComparable extends TypeError {}

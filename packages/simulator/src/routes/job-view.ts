@@ -1,5 +1,5 @@
-import type { PromptItem } from "./graph.ts";
-import type { HistoryRecord } from "./history.ts";
+import type { HistoryRecord } from "../prompts/history.ts";
+import type { PromptItem } from "../protocol/graph.ts";
 
 /** A prompt as `/api/jobs` shows it. */
 export interface JobView {

@@ -1,7 +1,7 @@
-import { type Graph, isLink } from "./graph.ts";
-import { library } from "./nodes/library.ts";
-import { toPythonJson } from "./python-json.ts";
-import type { Site } from "./site.ts";
+import { library } from "../nodes/library.ts";
+import { type Graph, isLink } from "../protocol/graph.ts";
+import { toPythonJson } from "../protocol/python-json.ts";
+import type { Site } from "../site/site.ts";
 
 /** A finished node: for each output slot the values of all its runs, and what it showed. */
 export interface NodeOutcome {

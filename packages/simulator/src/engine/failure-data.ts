@@ -1,8 +1,8 @@
-import type { PromptItem } from "./graph.ts";
-import { NodeFailure, type NodeType } from "./nodes/node-type.ts";
-import { toPythonJson } from "./python-json.ts";
+import { NodeFailure, type NodeType } from "../nodes/node-type.ts";
+import type { PromptItem } from "../protocol/graph.ts";
+import { toPythonJson } from "../protocol/python-json.ts";
+import type { Site } from "../site/site.ts";
 import type { GivenInputs } from "./run-node.ts";
-import type { Site } from "./site.ts";
 
 /** What `execution_error` says of an exception and of what the node was given. */
 export function describeFailure(

@@ -1,5 +1,5 @@
-import { type Graph, isLink } from "./graph.ts";
-import { library } from "./nodes/library.ts";
+import { library } from "../nodes/library.ts";
+import { type Graph, isLink } from "../protocol/graph.ts";
 
 /** Which node runs next, picked as ComfyUI's `ExecutionList` does: outputs as early as possible. */
 export interface ExecutionOrder {

@@ -1,14 +1,14 @@
 import { setMaxListeners } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { ModelKind } from "../nodes/node-type.ts";
+import { createHistory, type History } from "../prompts/history.ts";
+import { createLedger, type Ledger } from "../prompts/ledger.ts";
+import { createPromptQueue, type PromptQueue } from "../prompts/prompt-queue.ts";
+import { clientOf, type PromptItem } from "../protocol/graph.ts";
+import type { Site } from "../site/site.ts";
+import type { Sockets } from "../transport/sockets.ts";
 import { execute, Killed } from "./executor.ts";
-import { clientOf, type PromptItem } from "./graph.ts";
-import { createHistory, type History } from "./history.ts";
-import { createLedger, type Ledger } from "./ledger.ts";
 import { createNodeCache } from "./node-cache.ts";
-import type { ModelKind } from "./nodes/node-type.ts";
-import { createPromptQueue, type PromptQueue } from "./prompt-queue.ts";
-import type { Site } from "./site.ts";
-import type { Sockets } from "./sockets.ts";
 
 export interface Pace {
   /** One sampling step, in milliseconds at speed 1. */
