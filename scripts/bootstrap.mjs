@@ -122,7 +122,7 @@ async function fetchTools(env) {
     if (result.status === 0) return ownIsGood ? process.execPath : fetched;
     const isAbsent = /ETARGET|E404|notarget|No matching version/.test(result.output);
     if (!isAbsent || version === wanted.at(-1))
-      throw new Error(`could not fetch ${packages.join(" and ")}: ${gist(result.output)}`);
+      throw new Error(`could not fetch ${packages.join(" and ")}: ${errorLine(result.output)}`);
   }
 }
 
@@ -173,7 +173,7 @@ async function installDependencies(env) {
     ["install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only"],
     { ...env, CI: "true" },
   );
-  if (result.status !== 0) throw new Error(`pnpm install failed: ${gist(result.output)}`);
+  if (result.status !== 0) throw new Error(`pnpm install failed: ${errorLine(result.output)}`);
   writeFileSync(stamp, fingerprint);
 }
 
@@ -191,7 +191,7 @@ function fingerprintOfManifests() {
 }
 
 /** The line of a tool's output that says what went wrong. */
-function gist(output) {
+function errorLine(output) {
   const lines = output.split("\n").map((line) => line.trim());
   const telling = lines.filter((line) => /err/i.test(line) && !/complete log|_logs/.test(line));
   return (telling.length > 0 ? telling.slice(0, 3) : lines.filter(Boolean).slice(-2)).join(" · ") || "no output";

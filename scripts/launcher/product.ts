@@ -42,7 +42,7 @@ export interface Product {
   stop(): Promise<void>;
 }
 
-/** Whoever needs another goes first; what has one line here stops together. */
+/** Stop dependents first; services in one row stop in parallel. */
 const stopOrder = [["web", "worker"], ["simulator"], ["valkey", "redis"], ["postgres"]];
 
 /** Starts everything in order, supervised. Throws {@link LaunchFailure}, with everything stopped, if a part can't start. */

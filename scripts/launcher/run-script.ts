@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { gist } from "../processes/error-line.ts";
+import { errorLine } from "../processes/error-line.ts";
 
 /** Runs one of our scripts to its end. `lastLine` is what it printed last: on stdout if it succeeded, else its error. */
 export function runScript(
@@ -9,7 +9,7 @@ export function runScript(
 ): Promise<{ status: number; lastLine: string }> {
   return new Promise((resolve) => {
     execFile(process.execPath, [script], { cwd: root, env, timeout: 60_000 }, (error, stdout, stderr) => {
-      if (error) resolve({ status: 1, lastLine: gist(stderr) || error.message });
+      if (error) resolve({ status: 1, lastLine: errorLine(stderr) || error.message });
       else resolve({ status: 0, lastLine: stdout.trim().split("\n").at(-1) ?? "" });
     });
   });

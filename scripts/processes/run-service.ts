@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { gist } from "./error-line.ts";
+import { errorLine } from "./error-line.ts";
 import type { Guard } from "./guard.ts";
 import { trySignal } from "./process-state.ts";
 import type { ServiceProcess } from "./service-process.ts";
@@ -85,7 +85,7 @@ async function stop(service: ServiceProcess, pid: number, ended: Promise<string>
 /** What this start, not an earlier one, wrote to the log. */
 function reason(logFile: string | undefined, from: number): string {
   if (logFile === undefined) return "";
-  const line = gist(readFileSync(logFile).subarray(from).toString());
+  const line = errorLine(readFileSync(logFile).subarray(from).toString());
   return `${line === "" ? "" : `: ${line}`} (log: ${logFile})`;
 }
 
