@@ -2,7 +2,7 @@ import { claimJob, setBackendDraining, setPaused, settleJob } from "@darkroom/db
 import { Disagreement } from "./agree.ts";
 import { beginTick, passSeconds } from "./moves.ts";
 import { reportBackend } from "./operations/backends.ts";
-import { performOne } from "./run.ts";
+import { performOne } from "./perform-one.ts";
 import { leaseSeconds } from "./settings.ts";
 import { takeNext } from "./take-next.ts";
 import { type BackendId, isAble, type World } from "./world.ts";
@@ -71,7 +71,7 @@ async function workOff(world: World, backendId: BackendId, done: (label: string)
       label: `claim ${jobId} for ${backendId}`,
       run: () => claimJob(database, { ...wish, workerId: "w9", leaseSeconds }),
       expect: (state) => state.claim(wish),
-      gist: (answer) => (answer as Awaited<ReturnType<typeof claimJob>>)?.job.attempt ?? null,
+      predictable: (answer) => (answer as Awaited<ReturnType<typeof claimJob>>)?.job.attempt ?? null,
     });
     await done(label);
     const job = world.reference.jobs.get(jobId);
@@ -82,7 +82,7 @@ async function workOff(world: World, backendId: BackendId, done: (label: string)
       label: `settle ${jobId}#${job.attempt} succeeded`,
       run: () => settleJob(database, { ...held, outcome: { type: "succeeded" } }),
       expect: (state) => state.settle(held, { type: "succeeded" }),
-      gist: (answer) => (answer === null ? "lost" : (answer as { entry: unknown }).entry),
+      predictable: (answer) => (answer === null ? "lost" : (answer as { entry: unknown }).entry),
     });
     await done(`settle ${jobId}#${held.attempt} succeeded`);
   }

@@ -5,6 +5,7 @@ import type { JobReference } from "./job-reference.ts";
 import { moves } from "./moves.ts";
 import type { Operation } from "./operations/operation.ts";
 import { operations } from "./operations.ts";
+import { performOne } from "./perform-one.ts";
 import type { Look, Stores } from "./stores.ts";
 import { type BackendId, World } from "./world.ts";
 
@@ -68,16 +69,6 @@ async function perform(world: World, step: Step): Promise<string | null> {
 
 const plan = (world: World, { kind, picks }: OperationStep): Operation | null => operations[kind][0](world, picks);
 
-/** Runs one transaction by itself. */
-export async function performOne(world: World, { label, run, expect, gist, follow }: Operation): Promise<string> {
-  world.areJobsTouched = true;
-  const answer = await run();
-  const said = gist(answer);
-  agree(label, said, expect(world.reference), world.names);
-  await follow?.(answer);
-  return `${label}${said === undefined ? "" : ` → ${JSON.stringify(said)}`}`;
-}
-
 /** Runs transactions at once: answers, rows and events must be those of one of their orders. */
 async function race(world: World, steps: readonly OperationStep[]): Promise<string | null> {
   const planned: Operation[] = [];
@@ -90,7 +81,7 @@ async function race(world: World, steps: readonly OperationStep[]): Promise<stri
   const label = planned.map((operation) => operation.label).join(" ‖ ");
   world.areJobsTouched = true;
   const answers = await Promise.all(planned.map(({ run }) => run()));
-  const said = planned.map(({ gist }, index) => gist(answers[index]));
+  const said = planned.map(({ predictable }, index) => predictable(answers[index]));
   const real = await world.stores.peek(world.reference.seqs);
 
   let lastDisagreement: unknown;

@@ -62,7 +62,7 @@ export const houses: Record<string, string[][]> = {
     ["auth"],
     ["node-handler"],
     ["accounts", "admin-link", "identity"],
-    ["api-key", "batch", "env", "guest-cookie", "join-account", "origin", "read-body", "session-cookie"],
+    ["api-key", "env", "guest-cookie", "join-account", "origin", "read-body", "session-cookie"],
     ["cookie-value"],
   ],
   "packages/comfyui/src": [

@@ -21,7 +21,7 @@ function claim(world: World, wish: { jobId: string; workerId: string; backendId:
     label: `${wish.adopt ? "adopt" : "claim"} ${wish.jobId} by ${wish.workerId} for ${wish.backendId}`,
     run: () => claimJob(world.stores.database, { ...wish, leaseSeconds }),
     expect: (state) => state.claim(wish),
-    gist: (answer) => answer?.job.attempt ?? null,
+    predictable: (answer) => answer?.job.attempt ?? null,
     follow: async (answer) => {
       if (answer === null) return;
       const { jobId, workerId, backendId } = wish;
@@ -61,7 +61,7 @@ export const dispatch: Plan = (world, [a]) => {
     run: () =>
       recordDispatch(world.stores.database, { jobId, attempt, backendId, promptId, clientId: "client", graph: {} }),
     expect: (state) => state.dispatch({ jobId, attempt, backendId, promptId }),
-    gist: (answer) => answer,
+    predictable: (answer) => answer,
   });
 };
 
@@ -74,7 +74,7 @@ export const stage: Plan = (world, [a, b]) => {
     label: `stage ${jobId}#${attempt} ${to}`,
     run: () => stageJob(world.stores.database, { jobId, attempt, stage: to }),
     expect: (state) => state.stage({ jobId, attempt }, to),
-    gist: (answer) => answer?.length ?? null,
+    predictable: (answer) => answer?.length ?? null,
   });
 };
 
@@ -89,7 +89,7 @@ export const output: Plan = (world, [a, b]) => {
     label: `output ${ordinal} of ${jobId}#${attempt}`,
     run: () => createOutput(world.stores.database, { jobId, attempt, ordinal, output: stored }),
     expect: (state) => state.output({ jobId, attempt }, ordinal),
-    gist: (answer) => answer?.length ?? null,
+    predictable: (answer) => answer?.length ?? null,
   });
 };
 
@@ -102,7 +102,7 @@ export const settle: Plan = (world, [a, b]) => {
     label: `settle ${jobId}#${attempt} ${wordsFor(outcome)}`,
     run: () => settleJob(world.stores.database, { jobId, attempt, outcome }),
     expect: (state) => state.settle({ jobId, attempt }, outcome),
-    gist: (answer) => (answer === null ? "lost" : answer.entry),
+    predictable: (answer) => (answer === null ? "lost" : answer.entry),
     follow: async (answer) => {
       if (answer?.entry != null) await world.push([answer.entry], "head");
     },
@@ -146,7 +146,7 @@ export const beat: Plan = (world, [a, b, c]) => {
         slots: ownSlots,
       }),
     expect: (state) => state.heartbeat(workerId, ownJobs, ownSlots),
-    gist: (answer) => ({ ...answer, canceling: answer.canceling.toSorted() }),
+    predictable: (answer) => ({ ...answer, canceling: answer.canceling.toSorted() }),
   });
 };
 

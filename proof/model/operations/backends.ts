@@ -13,7 +13,7 @@ export const acquire: Plan = (world, [a, b, c]) => {
     label: `${workerId} asks for a slot of kind ${kind} of ${backendId}`,
     run: () => acquireSlot(world.stores.database, { ...wish, leaseSeconds }),
     expect: (state) => state.acquireSlot(wish),
-    gist: (answer) => answer?.ordinal ?? null,
+    predictable: (answer) => answer?.ordinal ?? null,
     follow: (answer) => {
       if (answer !== null) world.slots.push({ backendId, ordinal: answer.ordinal, workerId });
     },
@@ -27,7 +27,7 @@ export const release: Plan = (world, [a]) => {
     label: `${slot.workerId} gives back slot ${slot.ordinal} of ${slot.backendId}`,
     run: () => releaseSlot(world.stores.database, slot),
     expect: (state) => state.releaseSlot(slot),
-    gist: () => undefined,
+    predictable: () => undefined,
   });
 };
 
@@ -38,7 +38,7 @@ export const close: Plan = (world, [a]) => {
     label: `close ${promptId}`,
     run: () => closeDispatch(world.stores.database, { promptId }),
     expect: (state) => state.closeDispatch(promptId),
-    gist: () => undefined,
+    predictable: () => undefined,
   });
 };
 
@@ -49,7 +49,7 @@ export const lookThrough: Plan = (world, [a]) => {
     label: `look through the prompts of ${backendId}`,
     run: () => openDispatches(world.stores.database, { backendId }),
     expect: (state) => state.openDispatches(backendId).toSorted(byPrompt),
-    gist: (answer) =>
+    predictable: (answer) =>
       answer
         .map(({ promptId, attempt, leaseLive, current }) => ({
           promptId,
@@ -75,6 +75,6 @@ export function reportBackend(world: World, backendId: keyof typeof backends, re
     run: () =>
       upsertBackend(world.stores.database, { ...facts, state: reachable ? "up" : "down", catalog, catalogHash }),
     expect: (state) => state.reportBackend(backendId, reachable),
-    gist: () => undefined,
+    predictable: () => undefined,
   });
 }

@@ -7,10 +7,10 @@ export interface Operation<Answer = unknown> {
   /** Operations of one and the same are done by one process, one after another: they never race. */
   readonly by?: string;
   run(): Promise<Answer>;
-  /** Does the same to the reference; answers as `gist` says it. */
+  /** Does the same to the reference; returns what `predictable` makes of the answer. */
   expect(reference: JobReference): unknown;
-  /** What of the answer can be predicted. */
-  gist(answer: Answer): unknown;
+  /** The part of an answer that the reference can predict: ids and times that the database makes are left out. */
+  predictable(answer: Answer): unknown;
   /** What the process that asked knows now, and begins to do. */
   follow?(answer: Answer): Promise<void> | void;
 }
@@ -18,5 +18,5 @@ export interface Operation<Answer = unknown> {
 /** Chooses, by three numbers, what is done; null if there is nothing that it could be done to. */
 export type Plan = (world: World, picks: readonly [number, number, number]) => Operation | null;
 
-/** Answers differ per operation; a list of them can only be used through `gist` and `follow`, which fit. */
+/** Answers differ per operation; a list of them can only be used through `predictable` and `follow`, which fit. */
 export const operation = <Answer>(made: Operation<Answer>) => made as Operation;

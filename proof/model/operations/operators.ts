@@ -12,7 +12,7 @@ export const pause: Plan = (world, [a]) => {
     expect: (state) => {
       state.isPaused = paused;
     },
-    gist: () => undefined,
+    predictable: () => undefined,
   });
 };
 
@@ -23,6 +23,6 @@ export const drain: Plan = (world, [a, b]) => {
     label: `${draining ? "drain" : "resume"} ${backendId}`,
     run: () => setBackendDraining(world.stores.database, { backendId, draining }),
     expect: (state) => state.drain(backendId, draining),
-    gist: (answer) => answer,
+    predictable: (answer) => answer,
   });
 };

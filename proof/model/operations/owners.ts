@@ -44,7 +44,7 @@ export const submit: Plan = (world, [a, b, c]) => {
         },
       ),
     expect: (state) => state.submit(ownerId, batchId, jobs),
-    gist: (answer) =>
+    predictable: (answer) =>
       typeof answer === "string" ? answer : answer.jobs.map(({ jobId, state, version }) => ({ jobId, state, version })),
     follow: async (answer) => {
       if (typeof answer !== "string" && answer.created) await world.push(answer.entries, "tail");
@@ -60,7 +60,7 @@ export const cancel: Plan = (world, [a]) => {
     label: `cancel ${jobId}`,
     run: () => requestCancel(world.stores.database, { jobId, ownerIds: null }),
     expect: (state) => state.cancel(jobId),
-    gist: (answer) => answer?.state,
+    predictable: (answer) => answer?.state,
     follow: async (answer) => {
       if (answer?.wasQueued) await world.begin("after cancel", (queue) => queue.remove([jobId]));
     },
@@ -74,7 +74,7 @@ export const cancelBatch: Plan = (world, [a]) => {
     label: `cancel ${batchId}`,
     run: () => requestCancelBatch(world.stores.database, { batchId, ownerIds: null }),
     expect: (state) => state.cancelBatch(batchId),
-    gist: (answer) => answer?.jobs.map(({ state }) => state),
+    predictable: (answer) => answer?.jobs.map(({ state }) => state),
     follow: async (answer) => {
       const removed = answer?.jobs.filter(({ wasQueued }) => wasQueued).map(({ jobId }) => jobId) ?? [];
       if (removed.length > 0) await world.begin("after cancel", (queue) => queue.remove(removed));
