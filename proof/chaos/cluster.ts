@@ -2,6 +2,7 @@ import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { createFaultProxy, type FaultProxy } from "../../apps/web/src/server/testing/fault-proxy.ts";
 import { prepareEmbeddedPostgres } from "../../scripts/embedded/postgres.ts";
 import { prepareEmbeddedRedis } from "../../scripts/embedded/redis.ts";
 import { runScript } from "../../scripts/launcher/run-script.ts";
@@ -9,7 +10,6 @@ import { simulatorService, webService, workerService } from "../../scripts/launc
 import { createGuard } from "../../scripts/processes/guard.ts";
 import { freePort, isListening } from "../../scripts/processes/ports.ts";
 import type { ServiceProcess } from "../../scripts/processes/service-process.ts";
-import { createFaultProxy, type FaultProxy } from "../fault-proxy.ts";
 import { createPart, type Part } from "./part.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

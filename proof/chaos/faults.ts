@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import postgres from "postgres";
-import type { Toxics } from "../fault-proxy.ts";
+import type { Toxics } from "../../apps/web/src/server/testing/fault-proxy.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Part } from "./part.ts";
 import { createRandom, type Random } from "./random.ts";
@@ -95,7 +95,7 @@ const deck: Readonly<Record<string, Draw>> = {
   "a link is late": onLink((random) => ({ latencyMs: seconds(random, 0.05, 0.4), jitterMs: 100 })),
   "a link is down": onLink(() => ({ link: "down" })),
   "a link is a blackhole": onLink(() => ({ link: "blackhole" })),
-  "a link is slow": onLink((random) => ({ bytesPerSecond: seconds(random, 5, 50) })),
+  "a link is slow": onLink((random) => ({ bytesPerSecond: seconds(random, 10, 100) })),
   "a link slices": onLink((random) => ({ sliceBytes: 1 + random.below(40) })),
   "a link cuts connections after some bytes": onLink((random) => ({ cutAfterBytes: 1 + random.below(20_000) })),
   "a link closes late": onLink(() => ({ closeDelayMs: 1000 })),

@@ -1,6 +1,7 @@
 import { newId } from "@darkroom/contracts";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { createFaultProxy, type FaultProxy } from "../../apps/web/src/server/testing/fault-proxy.ts";
 import {
   createGateway,
   type Gateway,
@@ -8,7 +9,6 @@ import {
   keyHolder,
   openSocket,
 } from "../../apps/web/src/server/testing/gateway.ts";
-import { createFaultProxy, type FaultProxy } from "../fault-proxy.ts";
 
 let db: TestDatabase;
 let postgres: FaultProxy;

@@ -5,9 +5,9 @@ import { newJob } from "@darkroom/db/testing";
 import type { Publisher } from "@darkroom/queue";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createPreviewLoader } from "../../features/jobs/card/preview-loader.ts";
+import { createFaultProxy } from "../testing/fault-proxy.ts";
 import { type Gateway, guestOf, keyHolder, openSocket, type RawSocket } from "../testing/gateway.ts";
 import { setupGateway } from "../testing/setup.ts";
-import { createSlowLine } from "../testing/slow-line.ts";
 
 let database: Database;
 let gateway: Gateway;
@@ -143,11 +143,14 @@ test("whoever comes late, or comes back, has the last picture within 300 ms", as
 test("on a line of 64 kB/s previews are dropped, and no state event comes a second late", async () => {
   const { ownerId, key } = await keyHolder(database);
   const jobId = await runningJob(ownerId);
-  const line = await createSlowLine(gateway.port, 64_000);
-  const socket = await openSocket(line.url, bearer(key));
+  const line = await createFaultProxy({ targetPort: gateway.port });
+  // In slices of an Ethernet frame, so that connections take turns.
+  await line.set({ bytesPerSecond: 64_000, sliceBytes: 1400 });
+  const lineUrl = `http://127.0.0.1:${line.port}`;
+  const socket = await openSocket(lineUrl, bearer(key));
   const pictures: Buffer[] = [];
   const loader = createPreviewLoader<Buffer>({
-    load: async (url) => Buffer.from(await (await fetch(`${line.url}${url}`, { headers: bearer(key) })).arrayBuffer()),
+    load: async (url) => Buffer.from(await (await fetch(`${lineUrl}${url}`, { headers: bearer(key) })).arrayBuffer()),
     show: (picture) => void pictures.push(picture),
   });
   const lateMs: number[] = [];
@@ -183,5 +186,5 @@ test("on a line of 64 kB/s previews are dropped, and no state event comes a seco
   const last = frames.at(-1) ?? Buffer.alloc(0);
   await expect.poll(() => pictures.at(-1)?.equals(last), { timeout: 5000 }).toBe(true);
   socket.close();
-  line.close();
+  await line.close();
 });

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +9,7 @@ import { generateApiKey } from "@darkroom/auth";
 import { type ApiKeyScope, newId } from "@darkroom/contracts";
 import { type Database, ensureOwner, insertApiKey } from "@darkroom/db";
 import { WebSocket } from "ws";
+import { freePort } from "./free-port.ts";
 
 // The gateway as a process of its own, for tests and proofs: what it promises, it promises over real sockets.
 
@@ -102,19 +102,6 @@ export async function createGateway(options: {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Of the outgoing connections' range nothing is taken: another process of the machine could get it meanwhile. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 12_000 + Math.floor(Math.random() * 20_000);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-    });
-    if (isFree) return port;
-  }
 }
 
 async function isReady(url: string): Promise<boolean> {

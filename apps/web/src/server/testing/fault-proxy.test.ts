@@ -97,6 +97,17 @@ test("bandwidth is limited", async () => {
   expect(performance.now() - sentAt).toBeGreaterThanOrEqual(195);
 });
 
+test("connections share the bandwidth", async () => {
+  const { proxy, dial, says } = await setup();
+  const dialled = [await dial(), await dial()];
+  await proxy.set({ bytesPerSecond: 10_000 });
+  const sentAt = performance.now();
+  for (const { socket } of dialled) socket.write("y".repeat(1000));
+  for (const { text } of dialled) await says(text, "y".repeat(1000));
+  // The second waits for the first on the way there, and each way takes a tenth of a second.
+  expect(performance.now() - sentAt).toBeGreaterThanOrEqual(295);
+});
+
 test("the slicer passes a piece in parts and loses none", async () => {
   const { proxy, dial, says } = await setup();
   const { socket, text, pieces } = await dial();

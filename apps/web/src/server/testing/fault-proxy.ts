@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../scripts/processes/ports.ts";
+import { freePort } from "./free-port.ts";
 
 /** What is wrong with a link just now. All at their defaults: nothing. */
 export interface Toxics {
@@ -11,6 +11,7 @@ export interface Toxics {
   readonly latencyMs: number;
   /** Up to this much more, evenly distributed. */
   readonly jitterMs: number;
+  /** What the link carries in each direction, all its connections together, as on a real line. */
   readonly bytesPerSecond: number;
   /** Pieces are cut into slices of at most this size, each passed on by itself. */
   readonly sliceBytes: number;
@@ -43,6 +44,12 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
+/** One way through the link. */
+interface Direction {
+  /** When it will have carried all that was given to it so far, by `performance.now()`. */
+  freeAt: number;
+}
+
 interface Link {
   readonly ends: readonly Socket[];
   passedBytes: number;
@@ -54,18 +61,26 @@ export async function createFaultProxy(options: { targetPort: number; port?: num
   const links = new Set<Link>();
   let toxics = healthy;
   let passable = Promise.withResolvers<void>();
+  const toTarget: Direction = { freeAt: 0 };
+  const toClients: Direction = { freeAt: 0 };
   passable.resolve();
   let server: Server | null = null;
 
-  /** One direction of a link, piece by piece: the next is read when this one has been passed on. */
-  async function pump(link: Link, from: Socket, to: Socket): Promise<void> {
+  /** How long the line needs for that much after what is on its way already, in milliseconds. */
+  function carry(direction: Direction, bytes: number): number {
+    const now = performance.now();
+    direction.freeAt = Math.max(direction.freeAt, now) + (bytes / toxics.bytesPerSecond) * 1000;
+    return direction.freeAt - now;
+  }
+
+  /** One connection's one direction, piece by piece: the next is read when this one has been passed on. */
+  async function pump(link: Link, direction: Direction, from: Socket, to: Socket): Promise<void> {
     for await (const piece of from.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       for (let start = 0; start < piece.length; ) {
         await passable.promise;
         const slice = piece.subarray(start, start + Math.min(piece.length, toxics.sliceBytes));
         start += slice.length;
-        const waitMs =
-          toxics.latencyMs + Math.random() * toxics.jitterMs + (slice.length / toxics.bytesPerSecond) * 1000;
+        const waitMs = toxics.latencyMs + Math.random() * toxics.jitterMs + carry(direction, slice.length);
         if (waitMs > 0) await sleep(waitMs);
         // A slice that is written together with the next one would arrive as one piece.
         else if (slice.length < piece.length) await sleep(1);
@@ -97,8 +112,8 @@ export async function createFaultProxy(options: { targetPort: number; port?: num
         if (link.ends.every((other) => other.destroyed)) links.delete(link);
       });
     }
-    pump(link, client, upstream).catch(() => cut(link));
-    pump(link, upstream, client).catch(() => cut(link));
+    pump(link, toTarget, client, upstream).catch(() => cut(link));
+    pump(link, toClients, upstream, client).catch(() => cut(link));
   }
 
   async function listen(): Promise<void> {
@@ -117,6 +132,7 @@ export async function createFaultProxy(options: { targetPort: number; port?: num
   await listen();
   const set: FaultProxy["set"] = async (changes) => {
     toxics = { ...healthy, ...changes };
+    toTarget.freeAt = toClients.freeAt = 0;
     for (const link of links) link.passedBytes = 0;
     passable.resolve();
     if (toxics.link === "blackhole") passable = Promise.withResolvers();
