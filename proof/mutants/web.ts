@@ -18,14 +18,14 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
   "visitor-last": {
     guard: "a visitor's address is what the proxy wrote, not what the visitor did",
     file: "apps/web/src/server/http/visitor-address.ts",
-    text: ".at(-1)",
-    replacement: ".at(0)",
+    text: "?.at(-trustedHops) ?? entries?.[0]",
+    replacement: "?.at(0)",
     tests: [address],
   },
   "visitor-trust": {
     guard: "a forwarded address counts only behind a trusted proxy",
     file: "apps/web/src/server/http/visitor-address.ts",
-    text: "trustProxy ? request",
+    text: "trustedHops > 0 ? request",
     replacement: "true ? request",
     tests: [address],
   },

@@ -6,6 +6,10 @@ import { z } from "zod";
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
+/** How many proxies of ours stand before the process; `true` is one, `false` none. */
+const trustedHops = z
+  .union([flag.transform(Number), integer(0, 10)], { error: "must be true, false or how many proxies, up to 10" })
+  .default(0);
 const url = (...protocols: string[]) =>
   z
     .string()
@@ -19,7 +23,7 @@ const environmentSchema = z.object({
   PORT: integer(1, 65_535).default(3000),
   HOST: z.string().min(1).default("127.0.0.1"),
   PUBLIC_URL: url("http:", "https:").optional(),
-  TRUST_PROXY: flag.default(false),
+  TRUST_PROXY: trustedHops,
   DATABASE_URL: url("postgres:", "postgresql:"),
   REDIS_URL: url("redis:", "rediss:"),
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),

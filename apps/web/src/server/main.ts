@@ -82,7 +82,7 @@ await storage.check().catch((error: unknown) => {
   process.exit(1);
 });
 
-const addressOf = (request: IncomingMessage) => visitorAddress(request, { trustProxy: env.TRUST_PROXY });
+const addressOf = (request: IncomingMessage) => visitorAddress(request, { trustedHops: env.TRUST_PROXY });
 const addressGroupOf = (request: IncomingMessage): string | undefined => {
   const address = addressOf(request);
   return address === undefined ? undefined : addressGroup(address);

@@ -1,28 +1,38 @@
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
 
 /**
- * The address that a request came from; undefined once its socket is gone. Behind a trusted proxy it is the last entry of
- * `X-Forwarded-For`, the one that the proxy itself wrote: whatever stands before it is the visitor's own word.
+ * The address that a request came from; undefined once its socket is gone. `trustedHops` is how many proxies of ours
+ * stand before this process. Each appends the address that connected to it to `X-Forwarded-For`, so the visitor's is that
+ * many entries from the end. Entries before it are the visitor's own word and never read.
  */
-export function visitorAddress(request: IncomingMessage, { trustProxy }: { trustProxy: boolean }): string | undefined {
-  const forwarded = trustProxy ? request.headers["x-forwarded-for"]?.toString().split(",").at(-1)?.trim() : undefined;
-  return forwarded !== undefined && isIP(forwarded) !== 0 ? forwarded : request.socket.remoteAddress;
+export function visitorAddress(
+  request: IncomingMessage,
+  { trustedHops }: { readonly trustedHops: number },
+): string | undefined {
+  const entries = trustedHops > 0 ? request.headers["x-forwarded-for"]?.toString().split(",") : undefined;
+  // With fewer entries than proxies the request came past the outer ones; the first entry is then a proxy's of ours too.
+  const entry = entries?.at(-trustedHops) ?? entries?.[0];
+  return (entry !== undefined && addressIn(entry)) || request.socket.remoteAddress;
+}
+
+/** The address in an entry such as `203.0.113.9:443`, `"[2001:db8::1]:443"` or `2001:db8::1`; null if there is none. */
+function addressIn(entry: string): string | null {
+  const text = entry.trim().replace(/^"(.*)"$/, "$1");
+  const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
+  return isIP(bare) === 0 ? null : bare;
 }
 
 /**
- * What an address is counted by: itself, or the first 64 bits of an IPv6 address, because the rest is the visitor's to
- * choose.
+ * What an address is counted by: an IPv4 address itself, and of an IPv6 address the first 64 bits, because the rest is the
+ * visitor's to choose. An IPv4 address mapped into IPv6 counts as the IPv4 address, however it is written.
  */
 export function addressGroup(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (isIP(address) !== 6) return address;
-  const [head = "", tail] = address.replace(/%.*$/, "").toLowerCase().split("::");
-  const groups = head === "" ? [] : head.split(":");
-  const rest = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros =
-    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - groups.length - rest.length) }, () => "0");
-  const network = [...groups, ...zeros, ...rest].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ""));
-  return `${network.join(":")}::/64`;
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
+  return `${parsed.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(":")}::/64`;
 }
