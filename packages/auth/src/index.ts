@@ -2,3 +2,4 @@ export { createAdminLink } from "./admin-link.ts";
 export { generateApiKey } from "./api-key.ts";
 export { type Auth, type AuthOptions, createAuth } from "./auth.ts";
 export type { Identity } from "./identity.ts";
+export { readBody } from "./read-body.ts";

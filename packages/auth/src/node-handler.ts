@@ -4,6 +4,9 @@ import type { Accounts } from "./accounts.ts";
 import type { OriginCheck } from "./origin.ts";
 import { readBody } from "./read-body.ts";
 
+/** Names, passwords and tokens are short; anything longer is not for us. */
+const MAX_BODY_BYTES = 16 * 1024;
+
 /** Set by our handler to the caller's address; whatever a caller sends under this name is overwritten. */
 export const ADDRESS_HEADER = "x-darkroom-address";
 
@@ -22,7 +25,7 @@ export function createNodeHandler(parts: NodeHandlerParts) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (!isRead) assertOrigin(parts.isAllowedOrigin, request.headers);
-    const body = isRead ? null : await readBody(request);
+    const body = isRead ? null : await readBody(request, { maxBytes: MAX_BODY_BYTES });
     const accounts = await parts.accounts();
     const answer = await accounts.handler(webRequest(parts, request, body));
 

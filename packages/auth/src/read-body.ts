@@ -1,16 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import { DarkroomError } from "@darkroom/contracts";
 
-/** Names, passwords and tokens are short; anything longer is not for us. */
-const MAX_BODY_BYTES = 16 * 1024;
-
-/** A request's whole body; refuses one that is too large before it is held. */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+/**
+ * A request's whole body, of at most `maxBytes`: nothing more of it is read.
+ *
+ * @throws DarkroomError `UPLOAD_TOO_LARGE`
+ */
+export async function readBody(request: IncomingMessage, { maxBytes }: { readonly maxBytes: number }): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // A request that is destroyed when we stop early takes the connection with it, and the refusal could not be sent.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     sizeBytes += chunk.length;
-    if (sizeBytes > MAX_BODY_BYTES) throw new DarkroomError("UPLOAD_TOO_LARGE", "The request is too large.");
+    if (sizeBytes > maxBytes)
+      throw new DarkroomError("UPLOAD_TOO_LARGE", `The body may have at most ${maxBytes / 1024} KiB.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
