@@ -9,7 +9,7 @@ const workflows = "packages/api/src/workflows/versions/edit-workflow.test.ts";
 export const webMutants: Readonly<Record<string, Mutant>> = {
   "preview-owner": {
     guard: "a preview is given to those alone who may see the job",
-    file: "apps/web/src/server/http-handler.ts",
+    file: "apps/web/src/server/routes/preview.ts",
     text: "const work = id.success ? await attemptAtWork(database, { jobId: id.data, ownerIds }) : null;",
     replacement: "const work = id.success ? await attemptAtWork(database, { jobId: id.data, ownerIds: null }) : null;",
     tests: ["apps/web/src/server/routes/preview.test.ts"],
@@ -47,7 +47,7 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
   },
   "share-copy": {
     guard: "what is shared is a copy, without what ComfyUI wrote into the file",
-    file: "apps/web/src/server/routes/outputs.ts",
+    file: "apps/web/src/server/routes/shares.ts",
     text: "await openThumbnail(storage, found.storageKey, { width: Number.POSITIVE_INFINITY, format })",
     replacement: "await storage.open(found.storageKey)",
     tests: [outputs],
@@ -55,9 +55,9 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
   },
   "share-hash": {
     guard: "what the database keeps of a shared address opens nothing",
-    file: "apps/web/src/server/routes/outputs.ts",
-    text: "sharedOutput(database, shareHashOf(token))",
-    replacement: "sharedOutput(database, token)",
+    file: "apps/web/src/server/routes/shares.ts",
+    text: 'sharedOutput(database, shareHashOf(params.token ?? ""))',
+    replacement: 'sharedOutput(database, params.token ?? "")',
     tests: [outputs],
     only: "a shared picture is seen by anyone",
   },

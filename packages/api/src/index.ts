@@ -1,4 +1,5 @@
 export { shareHashOf } from "./access/share-secret.ts";
+export { visibleOwners } from "./access/visibility.ts";
 export * from "./answers.ts";
 export { type AppRouter, appRouter } from "./app-router.ts";
 export type { Context, Limits, Log, Services } from "./context.ts";

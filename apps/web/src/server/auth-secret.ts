@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 /**
  * The secret that signs cookies: the one given, else the one kept in `dataDir`, made at the first start.
- * Two processes that start together agree: the file is created by whoever comes first.
+ * Two processes that start together agree: the first creates the file and the second reads it.
  */
 export async function authSecret(given: string | undefined, dataDir: string): Promise<string> {
   if (given !== undefined) return given;

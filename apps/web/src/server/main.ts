@@ -16,18 +16,25 @@ import {
 import { createStorage, StorageUnavailable } from "@darkroom/storage";
 import pino from "pino";
 import { authSecret } from "./auth-secret.ts";
+import { createConnections } from "./connections/connections.ts";
+import { createCredentialCheck } from "./connections/credential-check.ts";
+import { drainConnections } from "./connections/drain.ts";
 import { readEnvironment, type WebEnvironment } from "./env.ts";
 import { requestUrl } from "./http/request-url.ts";
 import { addressGroup, visitorAddress } from "./http/visitor-address.ts";
 import { createHttpHandler } from "./http-handler.ts";
 import { createMetrics } from "./routes/metrics.ts";
 import { closeServer, onShutdown } from "./shutdown.ts";
-import { createSocketServer, refuseUpgrade } from "./websocket/socket-server.ts";
+import { refuseUpgrade } from "./websocket/refuse-upgrade.ts";
+import { createSocketServer } from "./websocket/socket-server.ts";
 
-/** Connections that wait to be accepted: after a restart every client dials at once, and one that finds no room waits long. */
+/**
+ * Connections that may wait to be accepted. After a restart every client dials at once, and one that finds the queue full
+ * tries again only after seconds.
+ */
 const BACKLOG = 4096;
 
-/** How long answers under way may take once the process stops; what waits longer is asked again elsewhere. */
+/** How long answers under way may take once the process stops. Clients ask again elsewhere for what takes longer. */
 const REQUEST_GRACE_MS = 3000;
 
 function environment(): WebEnvironment {
@@ -76,7 +83,7 @@ const hub = createHub({
 });
 const storage = createStorage(env);
 await storage.check().catch((error: unknown) => {
-  // A bucket that is away may come back; one that is not there will not.
+  // A bucket that does not answer may come back. One that does not exist is a mistake in the settings: stop.
   if (error instanceof StorageUnavailable) return log.error(error.message);
   console.error(`apps/web: ${error instanceof Error ? error.message : error}`);
   process.exit(1);
@@ -117,11 +124,13 @@ const shared = {
   shareKey: createHmac("sha256", secret).update("shares").digest("base64url"),
 };
 
+const connections = createConnections({ perOwner: env.SOCKETS_PER_OWNER, perAddress: env.SOCKETS_PER_ADDRESS });
+const credentialCheck = createCredentialCheck({ auth, log, connections: connections.all });
 const sockets = createSocketServer({
   auth,
+  connections,
   log,
   addressGroupOf,
-  limits: { perOwner: env.SOCKETS_PER_OWNER, perAddress: env.SOCKETS_PER_ADDRESS },
   createContext: (request, principal, socket): Context => ({
     ...shared,
     ...socket,
@@ -146,8 +155,8 @@ const server = createServer(
     uploadsByUrl: env.UPLOADS_BY_URL,
     redis,
     publisher,
-    sockets,
-    metrics: createMetrics({ database, hub, sockets, redis: redisHealth }),
+    connections,
+    metrics: createMetrics({ database, hub, connections, redis: redisHealth }),
     log,
     dev,
     isDraining: () => isDraining,
@@ -183,10 +192,11 @@ server.listen({ port: env.PORT, host: env.HOST, backlog: BACKLOG }, () =>
 );
 
 onShutdown(async () => {
-  // It goes on listening for now: whoever balances the load must hear from `/api/ready` that it should look elsewhere.
+  // It keeps listening for now, because load balancers learn from `/api/ready` that they should send no more here.
   isDraining = true;
   log.info("web is draining");
-  await sockets.close();
+  credentialCheck.stop();
+  await drainConnections(connections.all());
   await closeServer(server, REQUEST_GRACE_MS);
   hub.close();
   await pages?.close();

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 
-/** A drain that takes longer is cut off: an orchestrator would kill the process anyway. */
+/** A drain that takes longer is cut off. Orchestrators send SIGKILL after 30 s by default. */
 const DEADLINE_MS = 25_000;
 
 /**

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { errorFacts } from "@darkroom/api";
 
-/** Answers with JSON that no cache keeps: everything we say is somebody's own. */
+/** Answers with JSON that no shared cache keeps, because most answers are about one caller. */
 export function replyJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, {
     "content-type": "application/json; charset=utf-8",
@@ -10,7 +10,7 @@ export function replyJson(response: ServerResponse, status: number, body: unknow
   response.end(JSON.stringify(body));
 }
 
-/** Answers an expected refusal with its stable code; anything else is a 500 that tells nothing of our insides. */
+/** Answers an expected refusal with its stable code, and anything else with a 500 that reveals nothing internal. */
 export function replyError(response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy();

@@ -1,7 +1,8 @@
-import type { IncomingMessage } from "node:http";
-import { appRouter, type Context, jobFeed } from "@darkroom/api";
-import { DarkroomError, isDurable, isTerminal, type JobView, stateAfter } from "@darkroom/contracts";
+import { appRouter, jobFeed } from "@darkroom/api";
+import { DarkroomError, isDurable, isTerminal, stateAfter } from "@darkroom/contracts";
 import { readJson } from "../http/read-json.ts";
+import { replyJson } from "../http/reply.ts";
+import type { Exchange, HttpParts } from "./route.ts";
 
 type SubmitInput = Parameters<ReturnType<typeof appRouter.createCaller>["job"]["submit"]>[0];
 
@@ -12,9 +13,12 @@ const MAX_WAIT_MS = 30 * 60_000;
  * `POST /api/generate`: submits the body (the input of `job.submit`) and answers when the job has ended, as `job.byId`
  * does. It follows the job's events. A caller who leaves loses the answer and not the job.
  */
-export async function generate(request: IncomingMessage, context: Context, gone: AbortSignal): Promise<JobView> {
+export async function generate({ request, response, identity }: Exchange, parts: HttpParts): Promise<void> {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  const context = parts.createContext(request, identity, gone.signal);
   const body = await readJson(request);
-  const signal = AbortSignal.any([gone, AbortSignal.timeout(MAX_WAIT_MS)]);
+  const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(MAX_WAIT_MS)]);
   const caller = appRouter.createCaller(context, { signal });
   const { jobId } = await caller.job.submit(body as SubmitInput);
   if (jobId === null) throw new DarkroomError("INPUT_INVALID", "A dry run makes no picture; use job.submit for it.");
@@ -22,5 +26,5 @@ export async function generate(request: IncomingMessage, context: Context, gone:
     const states = [...jobs.map(({ state }) => state), ...events.filter(isDurable).map(stateAfter)];
     if (states.some((state) => state !== null && isTerminal(state))) break;
   }
-  return caller.job.byId({ jobId });
+  replyJson(response, 200, await caller.job.byId({ jobId }));
 }

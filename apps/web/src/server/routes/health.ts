@@ -1,6 +1,8 @@
 import { withDeadline } from "@darkroom/contracts";
 import { type Database, hasPendingMigrations, listBackends } from "@darkroom/db";
 import type { Redis } from "@darkroom/queue";
+import { replyJson } from "../http/reply.ts";
+import type { AnonymousExchange, HttpParts } from "./route.ts";
 
 /** The answer of `GET /api/ready`. Only what is not `ok` among `postgres`, `migrations` and `draining` makes it 503. */
 export interface Readiness {
@@ -17,8 +19,22 @@ const withinASecond = <T>(work: Promise<T>): Promise<T> =>
     throw new Error("timed out");
   });
 
+/** `GET /api/health`: the process answers. It asks nothing of the database, so that an outage restarts no process. */
+export function health({ response }: AnonymousExchange): void {
+  replyJson(response, 200, { status: "ok" });
+}
+
+/** `GET /api/ready`: 503 while requests should go to another process. */
+export async function ready(
+  { response }: AnonymousExchange,
+  { database, redis, isDraining }: HttpParts,
+): Promise<void> {
+  const report = await readiness(database, redis, isDraining());
+  replyJson(response, report.status === "unavailable" ? 503 : 200, report);
+}
+
 /** Asks each part for itself, none of them longer than a second. */
-export async function readiness(database: Database, redis: Redis, draining: boolean): Promise<Readiness> {
+async function readiness(database: Database, redis: Redis, draining: boolean): Promise<Readiness> {
   const [pending, pong, backends] = await Promise.allSettled([
     withinASecond(hasPendingMigrations(database)),
     withinASecond(redis.ping()),

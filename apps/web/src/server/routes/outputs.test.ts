@@ -12,7 +12,8 @@ import { createStorage, type Storage } from "@darkroom/storage";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { keyHolder } from "../testing/gateway.ts";
-import { serveOutput, serveShare } from "./outputs.ts";
+import { output } from "./outputs.ts";
+import { share } from "./shares.ts";
 
 let db: TestDatabase;
 let storage: Storage;
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), "darkroom-outputs-"));
   storage = createStorage({ STORAGE_URL: pathToFileURL(folder).href });
   const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://x");
+    const asked = new URL(request.url ?? "/", "http://x");
     const owner = request.headers["x-owner"]?.toString() ?? ownerId;
     const principal: Principal = {
       kind: "account",
@@ -38,9 +39,13 @@ beforeAll(async () => {
       isNew: false,
     };
     const parts = { database: db.database, storage };
-    const served = pathname.startsWith("/shares/")
-      ? serveShare(request, response, pathname.slice("/shares/".length), parts)
-      : serveOutput(request, response, pathname.slice(1), searchParams, { ...parts, principal });
+    const identity = { principal, setCookie: null, viaCookie: false, isAuthenticated: true, credential: null };
+    const exchange = { request, response, url: asked, identity };
+    const [first = "", second = ""] = asked.pathname.slice(1).split("/");
+    const served =
+      first === "shares"
+        ? share({ ...exchange, params: { token: second } }, parts)
+        : output({ ...exchange, params: { outputId: first } }, parts);
     served.catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else response.writeHead(errorFacts(error).httpStatus).end(JSON.stringify(errorFacts(error)));

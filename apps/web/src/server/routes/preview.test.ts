@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createPreviewLoader } from "../../features/jobs/card/preview-loader.ts";
 import { createFaultProxy } from "../testing/fault-proxy.ts";
 import { type Gateway, guestOf, keyHolder, openSocket, type RawSocket } from "../testing/gateway.ts";
-import { setupGateway } from "../testing/setup.ts";
+import { setup } from "../testing/setup.ts";
 
 let database: Database;
 let gateway: Gateway;
@@ -26,7 +26,7 @@ const workflow: WorkflowDefinition = {
 
 beforeAll(async () => {
   const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
-  ({ database, gateway, publisher, close } = await setupGateway(urls));
+  ({ database, gateway, publisher, close } = await setup(urls));
   await seedWorkflows(database, [workflow]);
 }, 90_000);
 afterAll(() => close?.());

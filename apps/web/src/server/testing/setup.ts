@@ -3,8 +3,8 @@ import { createTestDatabase } from "@darkroom/db/testing";
 import { createKeys, createPublisher, createRedis, type Publisher, whenReady } from "@darkroom/queue";
 import { createGateway, type Gateway } from "./gateway.ts";
 
-/** A gateway that runs, on a database of its own, and a publisher in the place of workers. */
-export interface GatewayFixture {
+/** A running gateway on a database of its own, and a publisher that tests use in the place of workers. */
+export interface TestGateway {
   readonly database: Database;
   readonly gateway: Gateway;
   readonly publisher: Publisher;
@@ -12,8 +12,8 @@ export interface GatewayFixture {
   close(): Promise<void>;
 }
 
-/** Starts one; nothing of it is left if that fails. */
-export async function setupGateway(urls: { postgresUrl: string; redisUrl: string }): Promise<GatewayFixture> {
+/** Starts {@link TestGateway}; if that fails, nothing is left behind. */
+export async function setup(urls: { postgresUrl: string; redisUrl: string }): Promise<TestGateway> {
   const { database, url, drop } = await createTestDatabase(urls.postgresUrl);
   const redis = createRedis(urls.redisUrl, { role: "commands", onError: () => undefined });
   const gateway = await createGateway({ databaseUrl: url, redisUrl: urls.redisUrl });

@@ -52,7 +52,7 @@ async function once(url: URL, isAllowed: (address: string) => boolean, signal: A
   const addresses = await resolve(url.hostname.replace(/^\[|\]$/g, ""), signal);
   if (addresses.length === 0 || !addresses.every(({ address }) => isAllowed(address)))
     throw new FetchRefused("must lead to a public address.");
-  // Whatever the name means by now, the connection goes where we looked.
+  // The connection goes to the addresses that were checked: the name may resolve to another one by now.
   const pinned: LookupFunction = (_name, { all }, done) => {
     const [first] = addresses;
     if (all) done(null, addresses);
@@ -64,7 +64,7 @@ async function once(url: URL, isAllowed: (address: string) => boolean, signal: A
     headers: { accept: "image/*", "accept-encoding": "identity", "user-agent": "Darkroom" },
   };
   return new Promise((done, failed) => {
-    // Agents of its own: the process' may go through a proxy, which would resolve the name a second time.
+    // Agents of its own: the global agent may use a proxy, which would resolve the name a second time.
     const outgoing =
       url.protocol === "https:"
         ? requestHttps(url, { ...options, agent: new HttpsAgent() })
@@ -96,7 +96,7 @@ async function* bodyOf(answer: IncomingMessage, signal: AbortSignal): AsyncGener
   }
 }
 
-/** Says no more than that it did not work: which of our neighbours answer how is nobody's business. */
+/** Says only that it did not work: details would tell the sender which hosts of our network answer, and how. */
 function refusal(error: unknown, signal: AbortSignal): FetchRefused {
   const message = signal.aborted ? "The address took too long to answer." : "The address could not be reached.";
   return new FetchRefused(message, { cause: error });

@@ -120,7 +120,7 @@ async function receiveByUrl(
 const invalid = (path: string, message: string, cause?: unknown, rule = message): DarkroomError =>
   new DarkroomError("UPLOAD_INVALID", message, { fields: [{ path, message: rule }], cause });
 
-/** What the sender can do something about, with the field it concerns. */
+/** The refusal for an error that the sender can do something about, with the field it concerns; null for any other. */
 function refusalOf(error: unknown, field: string): DarkroomError | null {
   if (error instanceof FileTooLarge) {
     const message = `may have at most ${MAX_UPLOAD_BYTES / 1024 / 1024} MB`;

@@ -4,7 +4,7 @@ import type { Publisher } from "@darkroom/queue";
 import { progressedEvent } from "@darkroom/queue/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type Gateway, keyHolder, openSocket, type RawSocket } from "../testing/gateway.ts";
-import { setupGateway } from "../testing/setup.ts";
+import { setup } from "../testing/setup.ts";
 
 let database: Database;
 let gateway: Gateway;
@@ -13,7 +13,7 @@ let close: () => Promise<void>;
 
 beforeAll(async () => {
   const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
-  ({ database, gateway, publisher, close } = await setupGateway(urls));
+  ({ database, gateway, publisher, close } = await setup(urls));
 }, 90_000);
 afterAll(() => close?.());
 

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Encoder } from "@trpc/server/adapters/ws";
 import type { WebSocket } from "ws";
-import { closeCodes } from "./close-codes.ts";
+import { closeCodes } from "../connections/close-codes.ts";
 
 /** Subscriptions, pings and queries of one tab are a few a second; the burst lets every subscription begin and end at once. */
 const MESSAGES_PER_SECOND = 50;
@@ -10,28 +10,31 @@ const MESSAGE_BURST = 256;
 const MAX_SUBSCRIPTIONS = 128;
 /** Calls in one message: a tRPC client sends all that is due at once in one, after a reconnect every subscription. */
 const MAX_BATCH = MAX_SUBSCRIPTIONS;
-/** With this much unread, subscriptions give nothing more: what is transient is overtaken, what is durable read later. */
+/**
+ * With this many bytes unread, subscriptions wait: transient events are replaced by newer ones meanwhile, and durable ones
+ * are read again later.
+ */
 const PAUSE_BYTES = 256 * 1024;
-/** With this much unread the reader is cut off, also in the middle of an answer. */
+/** With this many bytes unread the socket is cut off, even in the middle of an answer. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
-/** A reader that has read nothing for so long while something waited for it is cut off. */
+/** A client that has read nothing for so long while something waited for it is cut off. */
 const STALL_MS = 15_000;
 
 export interface SocketGuard {
-  /** Every message passes here, both ways; for the tRPC adapter of this one socket. */
+  /** Counts and bounds every message, in both directions; for the tRPC adapter of this one socket. */
   readonly encoder: Encoder;
-  /** Resolves when the reader has room for more, or is gone. */
+  /** Resolves when the client has room for more, or is gone. */
   readonly drained: () => Promise<void>;
   /**
-   * Asks the client to reconnect, and holds back everything else from then on: it asks for what comes next elsewhere,
-   * while this socket is still open, and would get it twice.
+   * Asks the client to reconnect, and holds back everything else from then on. The client subscribes elsewhere while this
+   * socket is still open, and would otherwise get the same events twice.
    */
   readonly sendAway: () => void;
 }
 
 /**
- * The limits that tRPC's adapter lacks, for one socket: messages, calls and subscriptions coming in, and bytes going out
- * (`wire` is the connection below the socket). Beyond them the socket is closed; no other one notices.
+ * The limits that tRPC's adapter lacks, for one socket: messages, calls and subscriptions coming in, and bytes going out.
+ * Beyond them this socket is closed, and no other one is affected. `wire` is the TCP connection below the socket.
  */
 export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
   const subscriptions = new Set<unknown>();
@@ -48,7 +51,7 @@ export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
     tokens = Math.min(MESSAGE_BURST, tokens + ((now - refilledAt) / 1000) * MESSAGES_PER_SECOND) - count;
     refilledAt = now;
     if (tokens < 0 && socket.readyState === socket.OPEN) refuse("too many messages");
-    // Who goes on all the same is not even read; `closeTimeout` ends the connection.
+    // A client that keeps sending is not read any more; `closeTimeout` ends the connection.
     if (tokens < -MESSAGE_BURST) socket.pause();
   }
 
@@ -58,7 +61,7 @@ export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
     for (const call of calls) {
       const { id, method } = (call ?? {}) as { id?: unknown; method?: unknown };
       if (method !== "subscription") continue;
-      // The adapter would answer both under the one id, and the first to end would hide the other from our count.
+      // The adapter would answer both under the one id, and the end of the first would take the other out of our count.
       if (subscriptions.has(id)) return "a subscription with the id of another";
       if (subscriptions.size >= MAX_SUBSCRIPTIONS) return `more than ${MAX_SUBSCRIPTIONS} subscriptions`;
       subscriptions.add(id);
@@ -113,7 +116,7 @@ export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
         draining ??= waitForDrain();
         await draining;
       }
-      // Also for who waited above while the socket was sent away.
+      // Checked after the wait above too: the socket may have been sent away meanwhile.
       if (leaving !== null) await leaving;
     },
   };

@@ -1,11 +1,11 @@
 /** How many there are of each key. */
-export interface Tally {
+export interface Counts {
   of(key: string): number;
   add(key: string): void;
   remove(key: string): void;
 }
 
-export function createTally(): Tally {
+export function createCounts(): Counts {
   const counts = new Map<string, number>();
   const change = (key: string, by: 1 | -1) => {
     const count = (counts.get(key) ?? 0) + by;

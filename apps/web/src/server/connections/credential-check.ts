@@ -1,44 +1,38 @@
-import type { Auth, Identity } from "@darkroom/auth";
+import type { Auth } from "@darkroom/auth";
 import type { Principal } from "@darkroom/contracts";
 import type { Logger } from "pino";
-import type { WebSocket } from "ws";
 import { closeCodes } from "./close-codes.ts";
+import type { OpenConnection } from "./connections.ts";
 
-/** A socket outlives what it was opened with by this and the time of one query. */
+/** A connection outlives the credential that opened it by at most this and the time of one query. */
 const CHECK_INTERVAL_MS = 3000;
 /** Credentials in one query. */
 const PAGE = 1000;
 
-interface Seat {
-  readonly socket: WebSocket;
-  readonly connection: { readonly principal: Principal };
-  readonly credential: Identity["credential"];
-}
-
 /**
- * tRPC makes a socket's context once, so a socket keeps what its owner could see when it was opened. This looks again, at
- * everyone together, and closes the sockets whose key was revoked, whose session ended, or whose role, scopes or owners
- * have changed. Asking Postgres needs no message between processes that could be lost.
+ * Checks the credentials of all open connections again and again, and closes those whose key was revoked, whose session
+ * ended, or whose role, scopes or owners have changed. It is needed because a connection's context is made once, when it
+ * is opened. Asking Postgres was chosen over a message between processes, which could be lost.
  */
-export function createStandingCheck({
+export function createCredentialCheck({
   auth,
   log,
-  seats,
+  connections,
 }: {
   readonly auth: Pick<Auth, "recheck">;
   readonly log: Logger;
-  readonly seats: () => readonly Seat[];
+  readonly connections: () => readonly OpenConnection[];
 }): { stop(): void } {
   async function check(): Promise<void> {
-    const all = seats();
+    const all = connections();
     for (let from = 0; from < all.length; from += PAGE) {
       const page = all
         .slice(from, from + PAGE)
-        .flatMap(({ credential, ...seat }) => (credential ? [{ ...seat, credential }] : []));
+        .flatMap(({ credential, ...open }) => (credential ? [{ ...open, credential }] : []));
       const now = await auth.recheck(page.map(({ credential }) => credential));
-      page.forEach(({ socket, connection }, index) => {
+      page.forEach(({ line, connection }, index) => {
         if (rightsOf(now[index] ?? null) === rightsOf(connection.principal)) return;
-        socket.close(closeCodes.identityEnded, "sign in again");
+        line.close(closeCodes.identityEnded, "sign in again");
       });
     }
   }
@@ -49,7 +43,7 @@ export function createStandingCheck({
     if (isStopped) return;
     timer = setTimeout(() => {
       check()
-        .catch((error: unknown) => log.warn({ err: error }, "who is still who could not be checked"))
+        .catch((error: unknown) => log.warn({ err: error }, "credentials of open connections could not be checked"))
         .finally(schedule);
     }, CHECK_INTERVAL_MS).unref();
   };
@@ -62,7 +56,7 @@ export function createStandingCheck({
   };
 }
 
-/** What decides over what a socket is given. A name may change, and a guest may begin to write. */
+/** What decides what a connection is given, as text to compare. A new name, or a guest's first write, changes none of it. */
 function rightsOf(principal: Principal | null): string {
   if (principal === null) return "none";
   const { ownerId, ownerIds, role, scopes } = principal;

@@ -1,0 +1,19 @@
+import { DarkroomError } from "@darkroom/contracts";
+import { z } from "zod";
+import { readJson } from "../http/read-json.ts";
+import { replyJson } from "../http/reply.ts";
+import type { Exchange, HttpParts } from "./route.ts";
+
+const claimSchema = z.object({ token: z.string().max(200) });
+
+/**
+ * `POST /api/admin/claim` with `{ token }`, from the link that the launcher prints: makes the visitor an admin, once.
+ *
+ * @throws DarkroomError `INPUT_INVALID`; `FORBIDDEN` for API keys; `NOT_FOUND` for a link that is unknown, used or expired
+ */
+export async function claimAdmin({ request, response, identity }: Exchange, { auth }: HttpParts): Promise<void> {
+  const claim = claimSchema.safeParse(await readJson(request));
+  if (!claim.success) throw new DarkroomError("INPUT_INVALID", "The body must be JSON with a token.");
+  await auth.claimAdmin(claim.data.token, identity.principal);
+  replyJson(response, 200, { role: "admin" });
+}

@@ -1,0 +1,27 @@
+import { shareHashOf } from "@darkroom/api";
+import { DarkroomError } from "@darkroom/contracts";
+import { sharedOutput } from "@darkroom/db";
+import { openThumbnail } from "@darkroom/storage";
+import { answerIfUnchanged, FILE_POLICY, sendFile } from "../http/send-file.ts";
+import type { AnonymousExchange, HttpParts } from "./route.ts";
+
+/**
+ * `GET /api/shares/{token}`: a picture, to whoever has the address at which it is shared. Never the file itself, in which
+ * ComfyUI wrote how it was made. Browsers ask again each time, so that the end of the sharing takes effect at once.
+ */
+export async function share(
+  { request, response, params }: AnonymousExchange,
+  { database, storage }: Pick<HttpParts, "database" | "storage">,
+): Promise<void> {
+  const found = await sharedOutput(database, shareHashOf(params.token ?? ""));
+  if (found === null) throw new DarkroomError("NOT_FOUND", "This picture is not shared, or not any more.");
+  const format = found.mimeType === "image/png" ? "png" : "webp";
+  response.setHeader("content-security-policy", FILE_POLICY);
+  response.setHeader("x-robots-tag", "noindex");
+  response.setHeader("cache-control", "private, no-cache");
+  if (answerIfUnchanged(request, response, `"${found.sha256}-${format}"`)) return;
+  const opened = await openThumbnail(storage, found.storageKey, { width: Number.POSITIVE_INFINITY, format });
+  response.setHeader("content-type", `image/${format}`);
+  response.setHeader("content-disposition", `inline; filename="darkroom.${format}"`);
+  await sendFile(request, response, opened);
+}
