@@ -27,8 +27,9 @@ export const houses: Record<string, string[][]> = {
   "apps/web/src/server": [
     ["main", "testing"],
     ["http-handler"],
-    ["pages", "routes", "uploads"],
-    ["websocket"],
+    ["pages", "routes"],
+    ["uploads", "websocket"],
+    ["connections"],
     ["auth-secret", "env", "http", "shutdown"],
   ],
   "apps/web/src/trpc": [
@@ -123,11 +124,7 @@ export const houses: Record<string, string[][]> = {
     ["s3rver", "storage"],
   ],
   e2e: [["generate", "global-setup", "media-workflow"], ["fixtures"]],
-  proof: [
-    ["faults", "fleet", "model", "mutants", "recordings", "soak", "storm", "surprises", "workflows"],
-    ["chaos"],
-    ["fault-proxy"],
-  ],
+  proof: [["faults", "fleet", "model", "mutants", "recordings", "soak", "storm", "surprises", "workflows"], ["chaos"]],
   scripts: [
     ["bench", "bootstrap", "start", "verify"],
     ["bootstrap-child", "launcher", "structure", "testing"],
