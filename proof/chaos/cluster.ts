@@ -109,8 +109,6 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       AUTH_SECRET: "chaos".repeat(8),
       PUBLIC_URL: "http://chaos.test",
       LOG_LEVEL: "info",
-      // A process that is killed every few seconds should not compile the same modules again each time.
-      NODE_COMPILE_CACHE: join(root, ".cache", "compile"),
     };
     const databaseUrl = embedded.url;
     const migrated = await runScript(root, "packages/db/src/migrate/main.ts", { ...common, DATABASE_URL: databaseUrl });

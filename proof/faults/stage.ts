@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -34,9 +33,6 @@ export const LEASE_SECONDS = 1;
  * is for machines that are busy with something else.
  */
 export const PATIENCE_MS = 90_000;
-
-/** Processes are started by the hundred: what Node has compiled once is not compiled again. */
-const compileCache = join(tmpdir(), "darkroom-faults-compile-cache");
 
 /** What the watching hub delivered to its one reader, in the order of arrival. */
 export interface Seen {
@@ -142,7 +138,6 @@ export async function createStage(lane: Lane): Promise<Stage> {
       DATABASE_URL: url,
       REDIS_URL: lane.redisUrl,
       STORAGE_URL: pathToFileURL(storageFolder).href,
-      NODE_COMPILE_CACHE: compileCache,
       ...(failpoint === undefined ? {} : { DARKROOM_FAILPOINT: failpoint }),
       ...env,
     });

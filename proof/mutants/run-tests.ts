@@ -36,7 +36,13 @@ export async function runTests(
       {
         cwd: folder,
         timeout: timeoutMs,
-        env: { ...process.env, TEST_DATABASE_URL: urls.postgresUrl, TEST_REDIS_URL: urls.redisUrl },
+        env: {
+          ...process.env,
+          // Ours would grow with every copy of the project.
+          NODE_COMPILE_CACHE: join(folder, ".cache", "compile"),
+          TEST_DATABASE_URL: urls.postgresUrl,
+          TEST_REDIS_URL: urls.redisUrl,
+        },
       },
       (_error, stdout, stderr) => resolve(`${stdout}\n${stderr}`),
     );

@@ -7,18 +7,25 @@ import { createGuard } from "../processes/guard.ts";
 import { freePort } from "../processes/ports.ts";
 import { type RunningService, runService } from "../processes/run-service.ts";
 import type { ServiceProcess } from "../processes/service-process.ts";
-import { makeFolder } from "./make-folder.ts";
+import { makeFolderInMemory } from "./make-folder.ts";
 
 export interface TestServices {
   readonly postgresUrl: string;
   readonly redisUrl: string;
+  /** For temporary files; in memory where there is enough of it. */
+  readonly folder: string;
   /** Ends what was started, and removes its data. */
   stop(): Promise<void>;
 }
 
-/** For every `*.test.ts`: what is started here, tests read with `inject`. */
+/**
+ * For every `*.test.ts`: what is started here, tests read with `inject`. Their temporary files lie beside the databases,
+ * so that nothing is left of a run, however it ended.
+ */
 export default async function setUp(project: Pick<TestProject, "provide">): Promise<() => Promise<void>> {
-  const { postgresUrl, redisUrl, stop } = await startTestServices();
+  const { postgresUrl, redisUrl, folder, stop } = await startTestServices();
+  // The processes that run the tests are started after this, and inherit it.
+  process.env.TMPDIR = folder;
   project.provide("postgresUrl", postgresUrl);
   project.provide("redisUrl", redisUrl);
   return stop;
@@ -30,7 +37,7 @@ export default async function setUp(project: Pick<TestProject, "provide">): Prom
  */
 export async function startTestServices(): Promise<TestServices> {
   const guard = createGuard();
-  const folder = await makeFolder("test");
+  const folder = await makeFolderInMemory("test");
   guard.removeFolder(folder);
   const running: RunningService[] = [];
   const start = async (service: ServiceProcess) => running.push(await runService(service, guard));
@@ -45,7 +52,7 @@ export async function startTestServices(): Promise<TestServices> {
       process.env.TEST_DATABASE_URL ?? startPostgres(folder, start),
       process.env.TEST_REDIS_URL ?? startRedis(folder, start),
     ]);
-    return { postgresUrl, redisUrl, stop };
+    return { postgresUrl, redisUrl, folder, stop };
   } catch (error) {
     await stop();
     throw error;
