@@ -1,19 +1,8 @@
-export { QueueUnavailable } from "./errors.ts";
 export { type Cursor, decodeCursor, encodeCursor } from "./hub/cursor.ts";
-export {
-  type Attachment,
-  type AttachRequest,
-  createHub,
-  type Delivery,
-  type FeedTail,
-  type Hub,
-  type HubOptions,
-  type HubStats,
-  type KnownJob,
-  type ReadFeed,
-  type ReadFeedHeads,
-  type ReadFeedTails,
-} from "./hub/hub.ts";
+export type { FeedTail, ReadFeed, ReadFeedTails } from "./hub/feed-reader.ts";
+export { createHub, type Hub, type HubOptions, type HubStats, type ReadFeedHeads } from "./hub/hub.ts";
+export type { KnownJob } from "./hub/job-table.ts";
+export type { Attachment, AttachRequest, Delivery } from "./hub/subscription.ts";
 export { createPublisher, type ProgressedEvent, type Publisher } from "./pubsub/publisher.ts";
 export {
   createSubscriber,
@@ -25,4 +14,5 @@ export {
 export { createRedis, type Redis, type RedisPolicy, whenReady } from "./redis/client.ts";
 export { type ConnectionHealth, evictionPolicy, watchConnection } from "./redis/connection-health.ts";
 export { createKeys, type Keys } from "./redis/keys.ts";
+export { QueueUnavailable } from "./turns/errors.ts";
 export { createQueue, type Queue, type QueueEntry, type TakeAnswer, type TakeRequest } from "./turns/queue.ts";

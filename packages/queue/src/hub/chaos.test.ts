@@ -1,7 +1,8 @@
 import type { DurableEvent } from "@darkroom/contracts";
 import { describe, expect, inject, test } from "vitest";
-import { durable, progressed, setupHub } from "../testing/hub.ts";
-import type { Delivery } from "./hub.ts";
+import { durable, progressed } from "../testing/events.ts";
+import { setupHub } from "../testing/setup.ts";
+import type { Delivery } from "./subscription.ts";
 
 /** What a reader of one owner must see, whatever happened to the messages. */
 function audit(deliveries: readonly Delivery[], ownerId: string, from: number, expected: readonly DurableEvent[]) {

@@ -1,6 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs, createBatcher, failpoint, type OwnedEvent } from "@darkroom/contracts";
-import type { FeedTail, ReadFeed, ReadFeedTails } from "./hub.ts";
+
+/** Reads durable events after each owner's `afterSeq`, each owner's in order; at most `limit` in all. */
+export type ReadFeed = (query: {
+  readonly cursors: readonly { readonly ownerId: string; readonly afterSeq: number }[];
+  readonly limit: number;
+}) => Promise<readonly OwnedEvent[]>;
+
+/** The end of an owner's feed: its last `ownerSeq` and the events up to it, in order. */
+export interface FeedTail {
+  readonly head: number;
+  readonly events: readonly OwnedEvent[];
+}
+
+/**
+ * The last 128 events of each owner, of one moment. They tell late transients of jobs that just ended for what they are,
+ * and serve readers that come back after a short while.
+ */
+export type ReadFeedTails = (ownerIds: readonly string[]) => Promise<ReadonlyMap<string, FeedTail>>;
 
 /**
  * A feed begins when its first reader comes. After a restart they all come: read together, a thousand cost a few queries,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, inject, test, vi } from "vitest";
-import { durable, readEvents, readUntil, setupHub } from "../testing/hub.ts";
+import { durable, readEvents, readUntil } from "../testing/events.ts";
+import { setupHub } from "../testing/setup.ts";
 import type { HubOptions } from "./hub.ts";
 
 describe("hub, durable events", () => {

@@ -1,30 +1,11 @@
-import type { JobEvent, JobState, OwnedEvent, Wait } from "@darkroom/contracts";
+import type { Wait } from "@darkroom/contracts";
 import type { Subscriber } from "../pubsub/subscriber.ts";
-import type { Cursor } from "./cursor.ts";
-import { createFeedReader } from "./feed-reader.ts";
+import { createFeedReader, type ReadFeed, type ReadFeedTails } from "./feed-reader.ts";
 import { OwnerFeed } from "./owner-feed.ts";
-import { Subscription } from "./subscription.ts";
-
-/** Reads durable events after each owner's `afterSeq`, each owner's in order; at most `limit` in all. */
-export type ReadFeed = (query: {
-  readonly cursors: readonly { readonly ownerId: string; readonly afterSeq: number }[];
-  readonly limit: number;
-}) => Promise<readonly OwnedEvent[]>;
+import { type Attachment, type AttachRequest, Subscription } from "./subscription.ts";
 
 /** The last `ownerSeq` of each owner; owners without events may be absent. */
 export type ReadFeedHeads = (ownerIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
-
-/** The end of an owner's feed: its last `ownerSeq` and the events up to it, in order. */
-export interface FeedTail {
-  readonly head: number;
-  readonly events: readonly OwnedEvent[];
-}
-
-/**
- * The last 128 events of each owner, of one moment. They tell late transients of jobs that just ended for what they are,
- * and serve readers that come back after a short while.
- */
-export type ReadFeedTails = (ownerIds: readonly string[]) => Promise<ReadonlyMap<string, FeedTail>>;
 
 export interface HubOptions {
   readonly subscriber: Subscriber;
@@ -43,35 +24,6 @@ export interface HubOptions {
   readonly onError?: (error: unknown) => void;
 }
 
-/** A job as the caller last saw it, so that its transient events can be judged from the start. A `JobView` fits. */
-export interface KnownJob {
-  readonly jobId: string;
-  readonly version: number;
-  readonly attempt: number;
-  readonly state: JobState;
-}
-
-export interface AttachRequest {
-  readonly ownerIds: readonly string[];
-  /** Where to begin: events after it are delivered. An owner it lacks begins at 0. */
-  readonly cursor: Cursor;
-  /** Only this job's events; the cursor still moves with the whole feed. */
-  readonly jobId?: string;
-  /** Durable events kept for a reader that lags; beyond it they are dropped and read again. Default 256. */
-  readonly bufferLimit?: number;
-  /** Jobs of the snapshot that the caller gave out together with `cursor`. Used only when there is one owner. */
-  readonly knownJobs?: readonly KnownJob[];
-  /** Ends the iteration, also one that waits. */
-  readonly signal?: AbortSignal;
-}
-
-export interface Delivery {
-  /** Everything up to here was delivered; give it to `attach` to go on. */
-  readonly cursor: Cursor;
-  /** Never empty; durable events in order, then transient ones. */
-  readonly events: readonly JobEvent[];
-}
-
 export interface HubStats {
   readonly owners: number;
   readonly subscriptions: number;
@@ -80,15 +32,6 @@ export interface HubStats {
   readonly reads: number;
   readonly staleTransients: number;
   readonly overflows: number;
-}
-
-/** What `attach` answers. `return()`, `break` or the signal ends it. */
-export interface Attachment extends AsyncIterableIterator<Delivery, undefined> {
-  /**
-   * False if the cursor names what is not kept any more or has not happened yet: then give out a snapshot and attach with
-   * its cursor. Waits for Postgres as long as it takes.
-   */
-  isResumable(): Promise<boolean>;
 }
 
 /** Delivers events to everyone in this process who watches; one per process. */

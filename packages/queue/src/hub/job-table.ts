@@ -6,7 +6,14 @@ import {
   type TransientEvent,
   type Wait,
 } from "@darkroom/contracts";
-import type { KnownJob } from "./hub.ts";
+
+/** A job as it stood at some moment, so that its transient events can be judged. A `JobView` fits. */
+export interface KnownJob {
+  readonly jobId: string;
+  readonly version: number;
+  readonly attempt: number;
+  readonly state: JobState;
+}
 
 /** Jobs remembered per owner. An ended one is needed only while late transients of it may arrive. */
 const MAX_JOBS = 1000;

@@ -1,8 +1,7 @@
 import { isTerminal, type OwnedEvent, stateAfter, type TransientEvent, type Wait } from "@darkroom/contracts";
 import type { Release, Subscriber } from "../pubsub/subscriber.ts";
 import type { FeedReader } from "./feed-reader.ts";
-import type { KnownJob } from "./hub.ts";
-import { JobTable } from "./job-table.ts";
+import { JobTable, type KnownJob } from "./job-table.ts";
 
 /** Events kept for readers that come a little later; older ones are in Postgres. */
 const MAX_RECENT = 128;

@@ -1,8 +1,38 @@
-import type { DurableEvent, OwnedEvent, TransientEvent } from "@darkroom/contracts";
+import type { DurableEvent, JobEvent, OwnedEvent, TransientEvent } from "@darkroom/contracts";
 import type { Cursor } from "./cursor.ts";
 import type { FeedReader } from "./feed-reader.ts";
-import type { Attachment, Delivery } from "./hub.ts";
+import type { KnownJob } from "./job-table.ts";
 import { type FeedListener, isOutdatedBy, type OwnerFeed, transientKey } from "./owner-feed.ts";
+
+export interface AttachRequest {
+  readonly ownerIds: readonly string[];
+  /** Where to begin: events after it are delivered. An owner it lacks begins at 0. */
+  readonly cursor: Cursor;
+  /** Only this job's events; the cursor still moves with the whole feed. */
+  readonly jobId?: string;
+  /** Durable events kept for a reader that lags; beyond it they are dropped and read again. Default 256. */
+  readonly bufferLimit?: number;
+  /** Jobs of the snapshot that the caller gave out together with `cursor`. Used only when there is one owner. */
+  readonly knownJobs?: readonly KnownJob[];
+  /** Ends the iteration, also one that waits. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Delivery {
+  /** Everything up to here was delivered; give it to `attach` to go on. */
+  readonly cursor: Cursor;
+  /** Never empty; durable events in order, then transient ones. */
+  readonly events: readonly JobEvent[];
+}
+
+/** What `attach` answers. `return()`, `break` or the signal ends it. */
+export interface Attachment extends AsyncIterableIterator<Delivery, undefined> {
+  /**
+   * False if the cursor names what is not kept any more or has not happened yet: then give out a snapshot and attach with
+   * its cursor. Waits for Postgres as long as it takes.
+   */
+  isResumable(): Promise<boolean>;
+}
 
 export interface SubscriptionOptions {
   readonly feeds: readonly OwnerFeed[];

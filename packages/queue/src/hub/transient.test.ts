@@ -1,6 +1,7 @@
 import type { TransientEvent, Wait } from "@darkroom/contracts";
 import { afterEach, describe, expect, inject, test } from "vitest";
-import { durable, progressed, readEvents, readUntil, setupHub } from "../testing/hub.ts";
+import { durable, progressed, readEvents, readUntil } from "../testing/events.ts";
+import { setupHub } from "../testing/setup.ts";
 import type { HubOptions } from "./hub.ts";
 
 describe("hub, transient events", () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { createRedis } from "../redis/client.ts";
-import { durable, progressed, setupHub } from "../testing/hub.ts";
+import { durable, progressed } from "../testing/events.ts";
+import { setupHub } from "../testing/setup.ts";
 import { createQueue } from "../turns/queue.ts";
 import { createPublisher } from "./publisher.ts";
 

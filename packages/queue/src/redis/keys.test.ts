@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, inject, test } from "vitest";
 import { createPublisher } from "../pubsub/publisher.ts";
-import { progressed } from "../testing/hub.ts";
-import { entry, setupQueue } from "../testing/queue.ts";
+import { progressed } from "../testing/events.ts";
+import { entry, setupQueue } from "../testing/setup.ts";
 import { createKeys } from "./keys.ts";
 
 const page = readFileSync(new URL("../../../../docs/redis.md", import.meta.url), "utf8");

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
-import { entry, setupQueue } from "../testing/queue.ts";
+import { entry, setupQueue } from "../testing/setup.ts";
 
 describe("take", () => {
   let setup: Awaited<ReturnType<typeof setupQueue>>;

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { QueueEntry } from "@darkroom/contracts";
-import { QueueUnavailable } from "../errors.ts";
 import type { Redis } from "../redis/client.ts";
 import { ABLE_TTL_SECONDS, type Keys } from "../redis/keys.ts";
 import { defineScript } from "../redis/script.ts";
 import { decodeMember, encodeMember } from "./entry-codec.ts";
+import { QueueUnavailable } from "./errors.ts";
 
 export type { QueueEntry };
 

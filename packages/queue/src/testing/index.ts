@@ -1,0 +1,2 @@
+export { progressedEvent } from "./events.ts";
+export { testPrefix } from "./setup.ts";
