@@ -14,6 +14,7 @@ import {
   readFeed,
   readFeedHeads,
   readFeedTails,
+  readJobStates,
   requestCancel,
   seedWorkflows,
   submitJobs,
@@ -91,6 +92,7 @@ export async function createStage(lane: Lane): Promise<Stage> {
     readFeed: (query) => readFeed(database, query),
     readFeedHeads: (ownerIds) => readFeedHeads(database, ownerIds),
     readFeedTails: (ownerIds) => readFeedTails(database, { ownerIds, limit: 128 }),
+    readJobs: (jobIds) => readJobStates(database, jobIds),
   });
 
   const ownerId = newId();

@@ -5,6 +5,7 @@ import type { Mutant } from "./mutant.ts";
 const hub = "packages/queue/src/hub/hub.test.ts";
 const publisher = "packages/queue/src/pubsub/publisher.test.ts";
 const transient = "packages/queue/src/hub/transient.test.ts";
+const interleaving = "packages/queue/src/hub/interleaving.test.ts";
 
 /** Guarded here: what reaches those who watch. */
 export const eventsMutants: Readonly<Record<string, Mutant>> = {
@@ -49,6 +50,38 @@ export const eventsMutants: Readonly<Record<string, Mutant>> = {
     text: "isTerminal(row.state) || event.version",
     replacement: "event.version",
     tests: [transient],
+  },
+  "hub-unknown": {
+    guard: "the hub asks Postgres about a job it knows nothing of",
+    file: "packages/queue/src/hub/owner-feed.ts",
+    text: "for (const job of found) this.#jobs.seed(job);",
+    replacement: 'for (const [, event] of held) this.#jobs.seed({ ...event, state: "running" });',
+    tests: [transient],
+    only: "more events ago than a hub looks back",
+  },
+  "hub-snapshot": {
+    guard: "the hub believes a snapshot only if it has every event since",
+    file: "packages/queue/src/hub/owner-feed.ts",
+    text: "if (this.since(seq) !== null) {",
+    replacement: "if (seq >= 0) {",
+    tests: [transient],
+    only: "since an old snapshot",
+  },
+  "hub-ahead": {
+    guard: "a reader that knows more than the hub goes live when the hub knows it too",
+    file: "packages/queue/src/hub/subscription.ts",
+    text: "if (place.seq > feed.seq) await feed.fill();",
+    replacement: "",
+    tests: [transient],
+    only: "knows more than the hub",
+  },
+  "hub-latest": {
+    guard: "progress that waited for a read does not come out after a newer one",
+    file: "packages/queue/src/hub/owner-feed.ts",
+    text: 'if (verdict === "fresh") this.#held.delete(transientKey(event));',
+    replacement: "",
+    tests: [interleaving],
+    only: "found each fault",
   },
   "preview-attempt": {
     guard: "a preview of another attempt is none",

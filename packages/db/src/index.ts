@@ -38,6 +38,7 @@ export * from "./postgres/client.ts";
 export { inTransaction, type Transaction } from "./postgres/transaction.ts";
 export { isTransient } from "./postgres/transient-error.ts";
 export * from "./reads/job-provenance.ts";
+export * from "./reads/job-states.ts";
 export * from "./reads/job-timeline.ts";
 export { jobView } from "./reads/job-view.ts";
 export * from "./reads/list-jobs.ts";

@@ -1,5 +1,5 @@
 export { type Cursor, decodeCursor, encodeCursor } from "./hub/cursor.ts";
-export type { FeedTail, ReadFeed, ReadFeedTails } from "./hub/feed-reader.ts";
+export type { FeedTail, ReadFeed, ReadFeedTails, ReadJobs } from "./hub/feed-reader.ts";
 export { createHub, type Hub, type HubOptions, type HubStats, type ReadFeedHeads } from "./hub/hub.ts";
 export type { KnownJob } from "./hub/job-table.ts";
 export type { Attachment, AttachRequest, Delivery } from "./hub/subscription.ts";

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import { type Context, readWaits } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
 import { armFailpoint } from "@darkroom/contracts";
-import { createDatabase, readFeed, readFeedHeads, readFeedTails } from "@darkroom/db";
+import { createDatabase, readFeed, readFeedHeads, readFeedTails, readJobStates } from "@darkroom/db";
 import {
   createHub,
   createKeys,
@@ -78,6 +78,7 @@ const hub = createHub({
   readFeed: (query) => readFeed(database, query),
   readFeedHeads: (ownerIds) => readFeedHeads(database, ownerIds),
   readFeedTails: (ownerIds) => readFeedTails(database, { ownerIds, limit: 128 }),
+  readJobs: (jobIds) => readJobStates(database, jobIds),
   readWaits: (ownerIds) => readWaits({ database, queue, publisher }, ownerIds),
   onError: (error) => log.warn({ err: error }, "hub"),
 });

@@ -1,5 +1,13 @@
 import { apiKeyScopes, newId, type Principal, type Role } from "@darkroom/contracts";
-import { type Database, ensureOwner, readFeed, readFeedHeads, readFeedTails, seedWorkflows } from "@darkroom/db";
+import {
+  type Database,
+  ensureOwner,
+  readFeed,
+  readFeedHeads,
+  readFeedTails,
+  readJobStates,
+  seedWorkflows,
+} from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
 import {
   createHub,
@@ -62,6 +70,7 @@ export async function createTestApi(options: {
     readFeed: (query) => readFeed(database, query),
     readFeedHeads: (ownerIds) => readFeedHeads(database, ownerIds),
     readFeedTails: (ownerIds) => readFeedTails(database, { ownerIds, limit: 128 }),
+    readJobs: (jobIds) => readJobStates(database, jobIds),
   });
   const services: Services = {
     database,

@@ -4,6 +4,7 @@ import { createOutput } from "../attempts/create-output.ts";
 import { settleJob } from "../attempts/settle-job.ts";
 import { stageJob } from "../attempts/stage-job.ts";
 import { requestCancel } from "../jobs/request-cancel.ts";
+import { readJobStates } from "../reads/job-states.ts";
 import { jobTimeline } from "../reads/job-timeline.ts";
 import { jobView } from "../reads/job-view.ts";
 import { snapshot } from "../reads/snapshot.ts";
@@ -67,6 +68,22 @@ describe("an owner's feed", () => {
     while ((await read()) > 0);
     expect(seen).toEqual(Array.from({ length: 64 + 64 + 32 + 64 }, (_, index) => index + 1));
     expect(await readFeedHeads(t.database, [ownerId])).toEqual(new Map([[ownerId, seen.length]]));
+  });
+
+  it("has jobs that stand where their last event says, and none for an id that is not a job's", async () => {
+    const ownerId = newId();
+    const [queued, ended] = [await t.queued(ownerId), await t.queued(ownerId)];
+    await live(ended);
+    const states = await readJobStates(t.database, [queued, ended, newId(), "no id"]);
+    const events = await readFeed(t.database, { cursors: [{ ownerId, afterSeq: 0 }], limit: 100 });
+    const last = events.at(-1)?.event;
+    expect([...states.values()]).toEqual(
+      expect.arrayContaining([
+        { jobId: queued, version: 1, attempt: 0, state: "queued" },
+        { jobId: ended, version: last?.type === "job.succeeded" && last.version, attempt: 2, state: "succeeded" },
+      ]),
+    );
+    expect(states.size).toBe(2);
   });
 
   it("is read for several owners at once, each after its own cursor", async () => {

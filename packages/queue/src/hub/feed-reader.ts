@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs, createBatcher, failpoint, type OwnedEvent } from "@darkroom/contracts";
+import type { KnownJob } from "./job-table.ts";
 
 /** Reads durable events after each owner's `afterSeq`, each owner's in order; at most `limit` in all. */
 export type ReadFeed = (query: {
@@ -18,6 +19,9 @@ export interface FeedTail {
  * and serve readers that come back after a short while.
  */
 export type ReadFeedTails = (ownerIds: readonly string[]) => Promise<ReadonlyMap<string, FeedTail>>;
+
+/** Where jobs stand now; one that does not exist is absent. */
+export type ReadJobs = (jobIds: readonly string[]) => Promise<ReadonlyMap<string, KnownJob>>;
 
 /**
  * A feed begins when its first reader comes. After a restart they all come: read together, a thousand cost a few queries,
@@ -40,6 +44,8 @@ export interface FeedReader {
   page(ownerId: string, afterSeq: number): Promise<FeedPage>;
   /** The end of an owner's feed. It may wait 100 ms to be read with others. */
   tail(ownerId: string): Promise<FeedTail>;
+  /** Where these jobs stand in Postgres now; those that do not exist are left out. */
+  jobs(jobIds: readonly string[]): Promise<readonly KnownJob[]>;
   /** Queries so far. */
   reads(): number;
   close(): void;
@@ -54,9 +60,10 @@ interface PageRequest {
 export function createFeedReader(options: {
   readonly readFeed: ReadFeed;
   readonly readFeedTails: ReadFeedTails;
+  readonly readJobs: ReadJobs;
   readonly onError: (error: unknown) => void;
 }): FeedReader {
-  const { readFeed, readFeedTails, onError } = options;
+  const { readFeed, readFeedTails, readJobs, onError } = options;
   let reads = 0;
   let isClosed = false;
 
@@ -109,14 +116,23 @@ export function createFeedReader(options: {
     return ownerIds.map((ownerId) => found.get(ownerId) ?? { head: 0, events: [] });
   };
 
+  const findJobs = async (requests: readonly (readonly string[])[]): Promise<(readonly KnownJob[])[]> => {
+    reads += 1;
+    const found = await readJobs([...new Set(requests.flat())]);
+    return requests.map((jobIds) => jobIds.flatMap((jobId) => found.get(jobId) ?? []));
+  };
+
   const page = createBatcher((requests: readonly PageRequest[]) => insist(() => readPages(requests)));
   const tail = createBatcher((ownerIds: readonly string[]) => insist(() => readTails(ownerIds)), {
     spacingMs: TAIL_SPACING_MS,
   });
 
+  const jobs = createBatcher((requests: readonly (readonly string[])[]) => insist(() => findJobs(requests)));
+
   return {
     page: (ownerId, afterSeq) => page({ ownerId, afterSeq }),
     tail,
+    jobs,
     reads: () => reads,
     close: () => {
       isClosed = true;

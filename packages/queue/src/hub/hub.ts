@@ -1,6 +1,6 @@
 import type { Wait } from "@darkroom/contracts";
 import type { Subscriber } from "../pubsub/subscriber.ts";
-import { createFeedReader, type ReadFeed, type ReadFeedTails } from "./feed-reader.ts";
+import { createFeedReader, type ReadFeed, type ReadFeedTails, type ReadJobs } from "./feed-reader.ts";
 import { OwnerFeed } from "./owner-feed.ts";
 import { type Attachment, type AttachRequest, Subscription } from "./subscription.ts";
 
@@ -12,6 +12,7 @@ export interface HubOptions {
   readonly readFeed: ReadFeed;
   readonly readFeedHeads: ReadFeedHeads;
   readonly readFeedTails: ReadFeedTails;
+  readonly readJobs: ReadJobs;
   /** Job → wait of the owners' waiting jobs; may reject while Redis is down. Left out: no `job.positioned`. */
   readonly readWaits?: (ownerIds: readonly string[]) => Promise<ReadonlyMap<string, Wait>>;
   /** How often the watched feeds are compared with Postgres; at least once a second while Redis is down. Default 5000. */
@@ -48,9 +49,9 @@ const DOWN_CHECK_INTERVAL_MS = 1000;
 
 /** The hub of this process. */
 export function createHub(options: HubOptions): Hub {
-  const { subscriber, readFeed, readFeedHeads, readFeedTails, readWaits } = options;
+  const { subscriber, readFeed, readFeedHeads, readFeedTails, readJobs, readWaits } = options;
   const { checkIntervalMs = 5000, coalesceMs = 100, positionIntervalMs = 1000, onError = () => undefined } = options;
-  const reader = createFeedReader({ readFeed, readFeedTails, onError });
+  const reader = createFeedReader({ readFeed, readFeedTails, readJobs, onError });
   const feeds = new Map<string, OwnerFeed>();
   const subscriptions = new Set<Subscription>();
   const counters = { gaps: 0, staleTransients: 0, overflows: 0 };

@@ -26,7 +26,10 @@ interface TableRow {
   wait: Wait | null;
 }
 
-/** What a transient event is, compared with the last durable event of its job. */
+/**
+ * What a transient event is, compared with the last durable event of its job. `ahead` tells nothing yet, because the event
+ * that it belongs to has not come or the job is not known: Postgres must be read first.
+ */
 export type Verdict = "fresh" | "stale" | "ahead";
 
 /** The last durable event of each job of one owner: what its transient events are judged by. */
@@ -43,7 +46,11 @@ export class JobTable {
     this.#set(event.jobId, { version: event.version, attempt: event.attempt, state, wait: null });
   }
 
-  /** Remembers a job from a snapshot, unless something is known of it. */
+  has(jobId: string): boolean {
+    return this.#rows.has(jobId);
+  }
+
+  /** Remembers a job as a snapshot or Postgres has it, unless something is known of it. */
   seed({ jobId, version, attempt, state }: KnownJob): void {
     if (!this.#rows.has(jobId)) this.#set(jobId, { version, attempt, state, wait: null });
   }
@@ -53,16 +60,6 @@ export class JobTable {
     if (row === undefined) return "ahead";
     if (isTerminal(row.state) || event.version < row.version || event.attempt < row.attempt) return "stale";
     return event.version > row.version ? "ahead" : "fresh";
-  }
-
-  /**
-   * Judges again what was `ahead`, after Postgres was read. A job that is still unknown has had its last durable
-   * event long ago, so it is running as its sender says; a known one that is still behind contradicts Postgres.
-   */
-  judgeFinally(event: TransientEvent): "fresh" | "stale" {
-    const { jobId, version, attempt } = event;
-    if (!this.#rows.has(jobId)) this.#set(jobId, { version, attempt, state: "running", wait: null });
-    return this.judge(event) === "fresh" ? "fresh" : "stale";
   }
 
   /** Jobs that wait, as last delivered. */

@@ -40,6 +40,8 @@ export class OwnerFeed {
   readonly #ahead = new Map<number, OwnedEvent>();
   readonly #held = new Map<string, TransientEvent>();
   readonly #pending = new Map<string, TransientEvent>();
+  /** Jobs to look up in Postgres with the next read. */
+  readonly #wanted = new Set<string>();
   #recent: OwnedEvent[] = [];
   #seq = 0;
   #isStarted = false;
@@ -76,7 +78,13 @@ export class OwnerFeed {
     await this.started;
     // Else a transient of a seeded job could overtake the durable event that a slower reader still waits for.
     if (seq > this.#seq) await this.fill();
-    for (const job of jobs) this.#jobs.seed(job);
+    if (this.since(seq) !== null) {
+      for (const job of jobs) this.#jobs.seed(job);
+      return;
+    }
+    // The table has forgotten some of what happened since the snapshot: a job of it may have ended.
+    for (const { jobId } of jobs) this.#wanted.add(jobId);
+    await this.fill();
   }
 
   /** Reads what Postgres has beyond the last event. `head`: what it is known to have at least. */
@@ -85,9 +93,7 @@ export class OwnerFeed {
       this.#fillAgain = true;
       return this.#filling;
     }
-    this.#filling = this.#fill(head).finally(() => {
-      this.#filling = null;
-    });
+    this.#filling = this.#fill(head);
     return this.#filling;
   }
 
@@ -163,7 +169,11 @@ export class OwnerFeed {
     if (verdict === "ahead") {
       this.#held.set(transientKey(event), event);
       if (this.#isStarted) void this.fill();
-    } else this.#settle(event, verdict);
+      return;
+    }
+    // It replaces an older one that still waits for a read; else that one would come out after it.
+    if (verdict === "fresh") this.#held.delete(transientKey(event));
+    this.#settle(event, verdict);
   }
 
   #settle(event: TransientEvent, verdict: "fresh" | "stale"): void {
@@ -180,17 +190,30 @@ export class OwnerFeed {
       this.#fillAgain = false;
       const ahead = [...this.#ahead.keys()];
       const held = [...this.#held];
+      // Looked up before the feed is read, so that the feed has every event of what was seen.
+      const found = await this.#lookUp([...this.#wanted, ...held.map(([, { jobId }]) => jobId)]);
       await this.#readOn();
       if (this.#isClosed) return;
+      for (const job of found) this.#jobs.seed(job);
       this.#seq = Math.max(this.#seq, head);
       this.#goOn();
       // An event is published after its commit. What Postgres does not have now never happened.
       for (const seq of ahead) this.#ahead.delete(seq);
       for (const [key, event] of held) {
-        if (this.#held.get(key) === event) this.#held.delete(key);
-        this.#settle(event, this.#jobs.judgeFinally(event));
+        if (this.#held.get(key) !== event) continue;
+        this.#held.delete(key);
+        this.#settle(event, this.#jobs.judge(event) === "fresh" ? "fresh" : "stale");
       }
     } while (this.#fillAgain || this.#ahead.size > 0 || this.#held.size > 0);
+    // In the same turn as the condition above: whoever asks from now on begins the next read.
+    this.#filling = null;
+  }
+
+  /** Where those of these jobs stand that the table does not know. */
+  async #lookUp(jobIds: readonly string[]): Promise<readonly KnownJob[]> {
+    this.#wanted.clear();
+    const unknown = jobIds.filter((jobId) => !this.#jobs.has(jobId));
+    return unknown.length === 0 ? [] : this.#options.reader.jobs(unknown);
   }
 
   /** Everything Postgres has beyond the last event. It is the truth: a jump in it is retention, not a gap. */

@@ -208,6 +208,9 @@ export class Subscription implements Attachment, FeedListener {
       const { feed } = place;
       await feed.started;
       while (!place.isLive && !this.#isClosed) {
+        // This reader knows what the feed has not reached, from a page below or from another process. It must not go live
+        // before the feed is there: the feed's transients may be of jobs whose end this reader was already given.
+        if (place.seq > feed.seq) await feed.fill();
         const recent = feed.since(place.seq);
         if (recent !== null) {
           for (const owned of recent) this.#append(place, owned);

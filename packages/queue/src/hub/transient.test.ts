@@ -57,6 +57,48 @@ describe("hub, transient events", () => {
     expect(await readEvents(reader, "job.progressed")).toEqual(["job.started K 2", "job.progressed K 2"]);
   });
 
+  test("progress of a job that ended more events ago than a hub looks back is dropped", async () => {
+    const { feeds, hub, emit, send } = await setup();
+    feeds.commit("A", durable.started("J"));
+    feeds.commit("A", durable.succeeded("J"));
+    for (let index = 0; index < 400; index += 1) feeds.commit("A", durable.queued(`other-${index}`));
+    const reader = hub.attach({ ownerIds: ["A"], cursor: { A: 402 } });
+    await send(progressed("J", 2, 1, 99));
+    await emit("A", durable.started("K"));
+    await send(progressed("K", 2, 1, 1));
+    expect(await readEvents(reader, "job.progressed")).toEqual(["job.started K 2", "job.progressed K 2"]);
+  });
+
+  test("progress of a job that ended since an old snapshot showed it is dropped", async () => {
+    const { feeds, hub, emit, send } = await setup();
+    feeds.commit("A", durable.started("J"));
+    feeds.commit("A", durable.succeeded("J"));
+    for (let index = 0; index < 400; index += 1) feeds.commit("A", durable.queued(`other-${index}`));
+    const knownJobs = [{ jobId: "J", version: 2, attempt: 1, state: "running" as const }];
+    const reader = hub.attach({ ownerIds: ["A"], cursor: { A: 1 }, knownJobs });
+    await readUntil(reader, ({ cursor }) => cursor.A === 402);
+    await send(progressed("J", 2, 1, 99));
+    await emit("A", durable.started("K"));
+    await send(progressed("K", 2, 1, 1));
+    expect(await readEvents(reader, "job.progressed")).toEqual(["job.started K 2", "job.progressed K 2"]);
+  });
+
+  test("a reader that knows more than the hub gets no progress of a job whose end it was given elsewhere", async () => {
+    const { feeds, hub, emit, send } = await setup();
+    const slow = hub.attach({ ownerIds: ["A"], cursor: {} });
+    await emit("A", durable.started("J"));
+    await readEvents(slow, "job.started");
+    feeds.commit("A", durable.succeeded("J"));
+    const ahead = hub.attach({ ownerIds: ["A"], cursor: { A: 2 } });
+    const seen = readEvents(ahead, "job.progressed");
+    await send(progressed("J", 2, 1, 99));
+    // The end, which the hub reads for the reader that knows it; if it did not, the progress.
+    await readUntil(slow, () => true);
+    await emit("A", durable.started("K"));
+    await send(progressed("K", 2, 1, 1));
+    expect(await seen).toEqual(["job.started K 2", "job.progressed K 2"]);
+  });
+
   test("progress of a version not seen yet waits for its durable event", async () => {
     const { feeds, hub, emit, send } = await setup();
     const reader = hub.attach({ ownerIds: ["A"], cursor: {} });

@@ -1,10 +1,12 @@
-import type { DurableEvent, OwnedEvent } from "@darkroom/contracts";
+import { type DurableEvent, isTerminal, type OwnedEvent, stateAfter } from "@darkroom/contracts";
 import type { HubOptions } from "../hub/hub.ts";
+import type { KnownJob } from "../hub/job-table.ts";
 
-/** Stands in for Postgres: feeds with sequence numbers, committed one by one. */
+/** Stands in for Postgres: feeds with sequence numbers, committed one by one, and the jobs that they make. */
 export function createFeeds() {
   const feeds = new Map<string, OwnedEvent[]>();
   const heads = new Map<string, number>();
+  const jobs = new Map<string, KnownJob>();
   let reads = 0;
   let broken = false;
   const of = (ownerId: string) => feeds.get(ownerId) ?? [];
@@ -17,6 +19,11 @@ export function createFeeds() {
       const owned = { ownerId, ownerSeq: (heads.get(ownerId) ?? 0) + 1, event };
       heads.set(ownerId, owned.ownerSeq);
       feeds.set(ownerId, [...of(ownerId), owned]);
+      if (event.type !== "batch.settled") {
+        const { jobId, version, attempt } = event;
+        const state = stateAfter(event) ?? jobs.get(jobId)?.state ?? "running";
+        jobs.set(jobId, { jobId, version, attempt, state });
+      }
       return owned;
     },
     /** What retention does. */
@@ -29,6 +36,9 @@ export function createFeeds() {
       broken = value;
     },
     reads: () => reads,
+    head: (ownerId: string) => heads.get(ownerId) ?? 0,
+    openJobs: (ownerId: string) =>
+      [...jobs.values()].filter(({ jobId, state }) => jobId.startsWith(ownerId) && !isTerminal(state)),
     readFeed: (({ cursors, limit }) =>
       query(() =>
         cursors
@@ -42,6 +52,10 @@ export function createFeeds() {
             ownerIds.map((ownerId) => [ownerId, { head: heads.get(ownerId) ?? 0, events: of(ownerId).slice(-128) }]),
           ),
       )) satisfies HubOptions["readFeedTails"],
+    readJobs: ((jobIds) =>
+      query(
+        () => new Map(jobIds.flatMap((jobId) => (jobs.has(jobId) ? [[jobId, jobs.get(jobId) as KnownJob]] : []))),
+      )) satisfies HubOptions["readJobs"],
     readFeedHeads: ((ownerIds) =>
       query(
         () => new Map(ownerIds.map((ownerId) => [ownerId, heads.get(ownerId) ?? 0])),

@@ -34,6 +34,7 @@ export async function setupHub(redisUrl: string, options: Partial<HubOptions> & 
     readFeed: feeds.readFeed,
     readFeedHeads: feeds.readFeedHeads,
     readFeedTails: feeds.readFeedTails,
+    readJobs: feeds.readJobs,
     checkIntervalMs: 3_600_000,
     coalesceMs: 20,
     ...hubOptions,
