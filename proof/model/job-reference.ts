@@ -1,5 +1,5 @@
 import { type JobState, jobStages, type QueueEntry } from "@darkroom/contracts";
-import type { Outcome } from "@darkroom/db";
+import type { SettledOutcome } from "@darkroom/db";
 import { maintain } from "./job-reference/maintenance.ts";
 import { type DispatchRow, type JobRow, Tables } from "./job-reference/tables.ts";
 import { advance, end, giveBack, orphan, say, start } from "./job-reference/transitions.ts";
@@ -64,7 +64,7 @@ export class JobReference extends Tables {
     const job = this.job(wish.jobId);
     if (start(this, job, wish)) return job.attempt;
     const isAbandoned = wish.adopt && job.state === "running" && this.isExpired(job.leaseUntil) && this.leasesExpire();
-    if (!isAbandoned || this.openDispatch(job)?.backendId !== wish.backendId || this.hasFelledWorkers(job)) return null;
+    if (!isAbandoned || this.openDispatch(job)?.backendId !== wish.backendId || this.hasKilledWorkers(job)) return null;
     giveBack(this, job, { reason: "lease-expired", outcome: "lease-expired", adoptable: true });
     return start(this, job, wish) ? job.attempt : null;
   }
@@ -143,7 +143,7 @@ export class JobReference extends Tables {
   }
 
   /** The entry to push: `null` if there is none, `"lost"` if the attempt lost the job. */
-  settle(held: { jobId: string; attempt: number }, wish: Outcome): QueueEntry | null | "lost" {
+  settle(held: { jobId: string; attempt: number }, wish: SettledOutcome): QueueEntry | null | "lost" {
     const job = this.held(held);
     if (job === undefined) return "lost";
     const outcome = this.#decide(job, wish);
@@ -172,7 +172,7 @@ export class JobReference extends Tables {
     }
   }
 
-  #decide(job: JobRow, wish: Outcome): Outcome | null {
+  #decide(job: JobRow, wish: SettledOutcome): SettledOutcome | null {
     if (job.state === "canceling") return wish.type === "succeeded" ? wish : { type: "canceled" };
     if (wish.type === "canceled") return null;
     if (wish.type !== "retry") return wish;

@@ -83,7 +83,7 @@ export async function openStores(urls: { postgresUrl: string; redisUrl: string }
           "owners",
           "slots",
           "backends",
-          "abilities",
+          "capability_decisions",
           "incapable",
           "maintenance",
           "settings",

@@ -150,11 +150,11 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "",
     tests: [submit],
   },
-  "felled-workers": {
+  "worker-killer": {
     guard: "a job that three workers died over is not tried again",
     file: "packages/db/src/maintenance/expire-leases.ts",
-    text: "if (await hasFelledWorkers(tx, jobId)) {",
-    replacement: "if ((await hasFelledWorkers(tx, jobId)) && false) {",
+    text: "if (await hasKilledWorkers(tx, jobId)) {",
+    replacement: "if ((await hasKilledWorkers(tx, jobId)) && false) {",
     tests: [maintain],
   },
   "leader-wait": {

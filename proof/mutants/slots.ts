@@ -27,28 +27,28 @@ export const slotsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "",
     tests: [slots],
   },
-  "outlook-paused": {
+  "admit-paused": {
     guard: "nothing more is taken while the queue is paused",
     file: "packages/db/src/attempts/admission.ts",
     text: "      WHEN ${isPausedNow(sql)} THEN NULL\n",
     replacement: "",
     tests: [slots],
   },
-  "outlook-room": {
+  "admit-room": {
     guard: "the slot next takes nothing while there is room to run",
     file: "packages/db/src/attempts/admission.ts",
     text: 'kind === "run" ? "run" : null',
     replacement: '"run"',
     tests: [slots],
   },
-  "outlook-begun": {
+  "admit-begun": {
     guard: "nothing more is sent to wait before all the others have begun",
     file: "packages/db/src/attempts/admission.ts",
     text: "here.waiting > 0 OR ",
     replacement: "",
     tests: [slots],
   },
-  "outlook-elsewhere": {
+  "admit-elsewhere": {
     guard: "nothing is sent to wait that an idle backend could begin",
     file: "packages/db/src/attempts/admission.ts",
     text: "OR ${isBetterOff(sql, backendId, null)} THEN NULL",

@@ -63,7 +63,7 @@ export const houses: Record<string, string[][]> = {
     ["auth"],
     ["node-handler"],
     ["accounts", "admin-link", "identity"],
-    ["api-key", "env", "guest-cookie", "join-account", "origin", "read-body", "session-cookie"],
+    ["address-header", "api-key", "env", "guest-cookie", "join-account", "origin", "read-body", "session-cookie"],
     ["cookie-value"],
   ],
   "packages/comfyui/src": [
@@ -86,6 +86,7 @@ export const houses: Record<string, string[][]> = {
       "failpoint",
       "failure",
       "ids",
+      "limits",
       "job",
       "node-info",
       "output",

@@ -9,12 +9,13 @@ import type {
   Output,
   Parameter,
   Principal,
+  Remaining,
   Role,
   SecondsRange,
   VersionChange,
   WorkflowDefinition,
 } from "@darkroom/contracts";
-import type { QueueStats as StoredQueueStats, TimelineEntry } from "@darkroom/db";
+import type { StoredQueueStats, TimelineEntry } from "@darkroom/db";
 import type { Candidate } from "./workflows/parameters/suggest-parameters.ts";
 
 export type { Candidate, TimelineEntry };
@@ -23,14 +24,6 @@ export type { Candidate, TimelineEntry };
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
-}
-
-/** Requests that are left before a limit refuses one. */
-export interface Remaining {
-  /** Submits in this minute. */
-  readonly submits: number;
-  /** Generations in this hour. */
-  readonly generations: number;
 }
 
 /** The answer of `system.ping`. */

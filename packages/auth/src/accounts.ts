@@ -3,9 +3,9 @@ import { authTables, createOrm } from "@darkroom/db/orm";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { createAuthMiddleware } from "better-auth/api";
+import { ADDRESS_HEADER } from "./address-header.ts";
 import type { GuestCookie } from "./guest-cookie.ts";
 import { joinAccount } from "./join-account.ts";
-import { ADDRESS_HEADER } from "./node-handler.ts";
 import { COOKIE_PREFIX } from "./session-cookie.ts";
 
 const AUTH_PATH = "/api/auth";

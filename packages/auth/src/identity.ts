@@ -1,6 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { apiKeyScopes, createBatcher, DarkroomError, newId, type Principal, withDeadline } from "@darkroom/contracts";
-import { type AccountOwners, type Credential, type Database, type Standing, standingsOf } from "@darkroom/db";
+import {
+  type AccountOwners,
+  type Credential,
+  type Database,
+  type ResolvedCredential,
+  resolveCredentials,
+} from "@darkroom/db";
 import { hashToken, isApiKey } from "./api-key.ts";
 import type { GuestCookie } from "./guest-cookie.ts";
 import { joinAccount } from "./join-account.ts";
@@ -46,19 +52,19 @@ export interface Identifier {
    *   seconds without an answer of Postgres
    */
   identify(given: Headers | IncomingHttpHeaders, options?: { readonly isSocket?: boolean }): Promise<Identity>;
-  /** Who each credential stands for now; null for one that does not hold any more. One query. */
+  /** Who each credential stands for now; null for one that does not hold any more. One query. Throws as `identify`. */
   recheck(credentials: readonly Credential[]): Promise<(Principal | null)[]>;
 }
 
 export function createIdentifier({ database, sessionCookie, guestCookie }: IdentityParts): Identifier {
-  const standings = (credentials: readonly Credential[]) =>
-    withDeadline(standingsOf(database, credentials), LOOKUP_DEADLINE_MS, () => {
+  const lookUp = (credentials: readonly Credential[]) =>
+    withDeadline(resolveCredentials(database, credentials), LOOKUP_DEADLINE_MS, () => {
       throw new DarkroomError("UNAVAILABLE", "Darkroom is not available at the moment. Please try again.", {
         retryAfterSeconds: 2,
       });
     });
-  const ofRequest = createBatcher<Credential, Standing | null>(standings);
-  const ofSocket = createBatcher<Credential, Standing | null>(standings, { spacingMs: SOCKET_SPACING_MS });
+  const ofRequest = createBatcher<Credential, ResolvedCredential | null>(lookUp);
+  const ofSocket = createBatcher<Credential, ResolvedCredential | null>(lookUp, { spacingMs: SOCKET_SPACING_MS });
 
   function newGuest(): Identity {
     const ownerId = newId();
@@ -73,13 +79,13 @@ export function createIdentifier({ database, sessionCookie, guestCookie }: Ident
 
   return {
     async identify(given, { isSocket = false } = {}) {
-      const standingOf = isSocket ? ofSocket : ofRequest;
+      const resolve = isSocket ? ofSocket : ofRequest;
       const headers = webHeaders(given);
       const authorization = headers.get("authorization");
       if (authorization !== null) {
         const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
         const credential = isApiKey(key) ? ({ kind: "apiKey", hash: hashToken(key) } as const) : null;
-        const principal = credential && principalOf(credential, await standingOf(credential));
+        const principal = credential && principalOf(credential, await resolve(credential));
         if (principal === null) throw new DarkroomError("UNAUTHENTICATED", "This API key is not valid.");
         return { principal, setCookie: null, viaCookie: false, isAuthenticated: true, credential };
       }
@@ -89,14 +95,14 @@ export function createIdentifier({ database, sessionCookie, guestCookie }: Ident
       const guestOwnerId = guestCookie.read(cookies);
       if (token !== null) {
         const credential = { kind: "session", token } as const;
-        const standing = await standingOf(credential);
-        const principal = principalOf(credential, standing) ?? (await finishSignUp(database, standing, guestOwnerId));
+        const resolved = await resolve(credential);
+        const principal = principalOf(credential, resolved) ?? (await finishSignUp(database, resolved, guestOwnerId));
         if (principal !== null)
           return { principal, setCookie: null, viaCookie: true, isAuthenticated: true, credential };
       }
       if (guestOwnerId !== null) {
         const credential = { kind: "guest", ownerId: guestOwnerId } as const;
-        const principal = principalOf(credential, await standingOf(credential));
+        const principal = principalOf(credential, await resolve(credential));
         if (principal !== null)
           return { principal, setCookie: null, viaCookie: true, isAuthenticated: true, credential };
       }
@@ -104,34 +110,34 @@ export function createIdentifier({ database, sessionCookie, guestCookie }: Ident
     },
 
     async recheck(credentials) {
-      const standings = await standingsOf(database, credentials);
-      return credentials.map((credential, index) => principalOf(credential, standings[index] ?? null));
+      const resolved = await lookUp(credentials);
+      return credentials.map((credential, index) => principalOf(credential, resolved[index] ?? null));
     },
   };
 }
 
 /** Who a credential stands for; null if it does not hold. */
-function principalOf(credential: Credential, standing: Standing | null): Principal | null {
-  const owner = standing?.owner ?? null;
+function principalOf(credential: Credential, resolved: ResolvedCredential | null): Principal | null {
+  const owner = resolved?.owner ?? null;
   if (credential.kind === "guest") {
     if (owner === null) return guest(credential.ownerId, null);
     // An owner that an account has taken over or linked is reached by signing in, never by an old cookie.
     return owner.kind === "guest" && owner.linkedTo === null ? guest(owner.ownerId, owner) : null;
   }
-  if (standing === null || owner === null) return null;
+  if (resolved === null || owner === null) return null;
   const { ownerId, ownerIds, role, displayName } = owner;
   return credential.kind === "apiKey"
-    ? { kind: "apiKey", ownerId, ownerIds, role, displayName, scopes: standing.scopes, isNew: false }
+    ? { kind: "apiKey", ownerId, ownerIds, role, displayName, scopes: resolved.scopes, isNew: false }
     : account(owner);
 }
 
 /** The sign-up's own hook makes the owner; if it died half-way, the first request afterwards does. */
 async function finishSignUp(
   database: Database,
-  standing: Standing | null,
+  resolved: ResolvedCredential | null,
   guestOwnerId: string | null,
 ): Promise<Principal | null> {
-  const unfinished = standing?.account ?? null;
+  const unfinished = resolved?.account ?? null;
   if (unfinished === null) return null;
   const { accountId, name: displayName } = unfinished;
   return account(await joinAccount(database, { accountId, displayName, guestOwnerId }));

@@ -1,14 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DarkroomError } from "@darkroom/contracts";
 import type { Accounts } from "./accounts.ts";
+import { ADDRESS_HEADER } from "./address-header.ts";
 import type { OriginCheck } from "./origin.ts";
 import { readBody } from "./read-body.ts";
 
 /** Names, passwords and tokens are short; anything longer is not for us. */
 const MAX_BODY_BYTES = 16 * 1024;
-
-/** Set by our handler to the caller's address; whatever a caller sends under this name is overwritten. */
-export const ADDRESS_HEADER = "x-darkroom-address";
 
 export interface NodeHandlerParts {
   readonly accounts: () => Promise<Accounts>;

@@ -9,6 +9,7 @@ export * from "./failure.ts";
 export * from "./ids.ts";
 export * from "./job.ts";
 export * from "./job-view.ts";
+export * from "./limits.ts";
 export * from "./node-info.ts";
 export * from "./output.ts";
 export * from "./principal.ts";

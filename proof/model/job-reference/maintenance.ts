@@ -22,7 +22,7 @@ function expireLeases(tables: Tables): void {
   for (const job of jobs) {
     if (!tables.isExpired(job.leaseUntil)) continue;
     if (job.state === "canceling") end(tables, job, "canceled", null);
-    else if (tables.hasFelledWorkers(job)) end(tables, job, "failed", "POISON");
+    else if (tables.hasKilledWorkers(job)) end(tables, job, "failed", "POISON");
     else giveBack(tables, job, { reason: "lease-expired", outcome: "lease-expired", adoptable: true });
   }
 }

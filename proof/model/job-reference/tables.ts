@@ -204,7 +204,7 @@ export class Tables {
     return this.dispatches.findLast((record) => record.jobId === jobId && record.fate === "open");
   }
   /** Whether three workers in a row died over the job while it was in their own hands, not in ComfyUI's. */
-  hasFelledWorkers(job: JobRow): boolean {
+  hasKilledWorkers(job: JobRow): boolean {
     const holds = this.attempts.filter(({ jobId }) => jobId === job.jobId).slice(-budget);
     const hasNoPrompt = this.openDispatch(job) === undefined;
     return (

@@ -1,5 +1,13 @@
 import { newId } from "@darkroom/contracts";
-import { claimJob, createOutput, heartbeat, type Outcome, recordDispatch, settleJob, stageJob } from "@darkroom/db";
+import {
+  claimJob,
+  createOutput,
+  heartbeat,
+  recordDispatch,
+  type SettledOutcome,
+  settleJob,
+  stageJob,
+} from "@darkroom/db";
 import { leaseSeconds } from "../settings.ts";
 import { backendIds, choose, isAble, type World, workerIds } from "../world.ts";
 import { type Operation, operation, type Plan } from "./operation.ts";
@@ -7,7 +15,7 @@ import { type Operation, operation, type Plan } from "./operation.ts";
 // What workers do to jobs, those included that lost theirs long ago.
 
 const failure = { code: "NODE_FAILED", message: "A node failed.", retryable: true } as const;
-const outcomes: readonly Outcome[] = [
+const outcomes: readonly SettledOutcome[] = [
   { type: "succeeded" },
   { type: "failed", failure },
   { type: "retry", failure, delaySeconds: 0, infra: false },
@@ -109,7 +117,7 @@ export const settle: Plan = (world, [a, b]) => {
   });
 };
 
-function wordsFor(outcome: Outcome): string {
+function wordsFor(outcome: SettledOutcome): string {
   if (outcome.type !== "retry") return outcome.type;
   return outcome.infra ? "prompt lost" : `retry in ${outcome.delaySeconds} s`;
 }

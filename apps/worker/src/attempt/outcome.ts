@@ -11,7 +11,7 @@ import {
   TransferBroken,
 } from "@darkroom/comfyui";
 import { backoffMs, type Failure, type FailureCode, type Stopped, type WorkflowDefinition } from "@darkroom/contracts";
-import { isTransient, type Outcome as StoredOutcome } from "@darkroom/db";
+import { isTransient, type SettledOutcome } from "@darkroom/db";
 import { StorageUnavailable } from "@darkroom/storage";
 import {
   AttemptCanceled,
@@ -25,7 +25,7 @@ import {
 import { describeRejection } from "./describe-rejection.ts";
 
 /** How an attempt ended. `abandoned`: the fence is lost, so there is nothing left to write. */
-export type Outcome = StoredOutcome | { readonly type: "abandoned" };
+export type Outcome = SettledOutcome | { readonly type: "abandoned" };
 
 /** An uploaded or earlier picture that the job needs is no longer there. */
 export class InputMissing extends Error {

@@ -1,4 +1,4 @@
-import { type Database, shouldGiveBack } from "@darkroom/db";
+import { type Database, shouldRelease } from "@darkroom/db";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { Backend } from "../backend/backend.ts";
 import { sweepDispatches } from "../backend/sweep-prompts.ts";
@@ -25,7 +25,7 @@ export function watchWaiting(
 
   async function look(): Promise<void> {
     const isStuck = !backend.isReady() || (await sweepDispatches(backend, { database, log })).isOccupied;
-    if (!isStuck && !(await shouldGiveBack(database, { backendId, jobId }))) return;
+    if (!isStuck && !(await shouldRelease(database, { backendId, jobId }))) return;
     log.info({ isStuck }, "the job waits here and is given back");
     attempt.giveBack();
   }

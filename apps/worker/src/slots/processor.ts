@@ -1,5 +1,5 @@
 import { failpoint } from "@darkroom/contracts";
-import { acquireSlot, type Claim, claimJob, outlook, releaseSlot, type SlotKind } from "@darkroom/db";
+import { acquireSlot, admit, type Claim, claimJob, releaseSlot, type SlotKind } from "@darkroom/db";
 import { type Queue, type QueueEntry, QueueUnavailable } from "@darkroom/queue";
 import { AttemptReleased, createAttempt, LeaseLost } from "../attempt/attempt.ts";
 import type { Backend } from "../backend/backend.ts";
@@ -120,7 +120,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
       if (ended !== null) return ended;
     }
     if (isQuiet || isOccupied) return "idle";
-    const place = await outlook(database, { backendId, kind, concurrency });
+    const place = await admit(database, { backendId, kind, concurrency });
     if (place === null) return "idle";
     if (place === "next") await failpoint("next.granted");
     const entry = await take();

@@ -12,29 +12,29 @@ type Fragment = ReturnType<typeof isLive>;
  * left over, whichever kind it is, takes one more: when all the others have begun, and only what no idle backend could
  * begin at once.
  */
-export async function outlook(
+export async function admit(
   { sql }: Database,
   slot: { backendId: string; kind: SlotKind; concurrency: number },
 ): Promise<SlotKind | null> {
   const { backendId, kind, concurrency } = slot;
-  const [row] = await sql<{ outlook: SlotKind | null }[]>`
+  const [row] = await sql<{ place: SlotKind | null }[]>`
     SELECT CASE
       WHEN ${isPausedNow(sql)} THEN NULL
       WHEN here.held < ${concurrency} THEN ${kind === "run" ? "run" : null}
       WHEN here.waiting > 0 OR ${isBetterOff(sql, backendId, null)} THEN NULL
       ELSE 'next'
-    END AS outlook
+    END AS place
     FROM (
       SELECT count(*) AS held, count(*) FILTER (WHERE stage = 'preparing') AS waiting FROM jobs
       WHERE backend_id = ${backendId} AND state IN ('running', 'canceling')) here`;
-  return row?.outlook ?? null;
+  return row?.place ?? null;
 }
 
 /**
  * Whether a job whose prompt waits behind another should be given back: the queue is paused, the backend is drained, or
  * one that stands idle could begin it now.
  */
-export async function shouldGiveBack(
+export async function shouldRelease(
   { sql }: Database,
   waiting: { backendId: string; jobId: string },
 ): Promise<boolean> {
@@ -57,6 +57,6 @@ function isBetterOff(sql: Database["sql"], backendId: string, jobId: string | nu
       AND (SELECT count(*) FROM slots s WHERE s.backend_id = b.id AND s.kind = 'run' AND s.lease_until > now())
         > (SELECT count(*) FROM jobs j WHERE j.backend_id = b.id AND j.state IN ('running', 'canceling'))
       AND EXISTS (
-        SELECT 1 FROM jobs w JOIN abilities a ON a.capability_key = w.capability_key
+        SELECT 1 FROM jobs w JOIN capability_decisions a ON a.capability_key = w.capability_key
         WHERE ${wanted} AND a.catalog_hash = b.catalog_hash AND a.lacks = '[]'::jsonb))`;
 }

@@ -5,7 +5,7 @@ import { clock, interval, isPausedNow, leasesExpire } from "../postgres/sql.ts";
 import { inTransaction, type Transaction } from "../postgres/transaction.ts";
 import type { OpenDispatch } from "./dispatches.ts";
 import { afterLostLease, returnJob } from "./end-attempt.ts";
-import { hasFelledWorkers } from "./poison.ts";
+import { hasKilledWorkers } from "./poison.ts";
 
 export interface ClaimedJob {
   readonly jobId: string;
@@ -69,7 +69,7 @@ async function isExpiredHere(tx: Transaction, claim: Claim): Promise<boolean> {
         ORDER BY d.dispatched_at DESC LIMIT 1)
     FOR UPDATE`;
   // Maintenance ends such a job; until then nobody else shall try.
-  return rows.length > 0 && !(await hasFelledWorkers(tx, claim.jobId));
+  return rows.length > 0 && !(await hasKilledWorkers(tx, claim.jobId));
 }
 
 type Started = Omit<ClaimedJob, "definition" | "openDispatch"> &

@@ -1,45 +1,9 @@
-import { type Output, type OutputKind, type OwnedEvent, outputUrl, thumbnailUrl } from "@darkroom/contracts";
-import type postgres from "postgres";
+import type { OwnedEvent } from "@darkroom/contracts";
 import { appendEvents, lockFeedOfJob } from "../feed/append-events.ts";
 import type { Database } from "../postgres/client.ts";
 import { clock } from "../postgres/sql.ts";
 import { inTransaction } from "../postgres/transaction.ts";
-
-export interface NewOutput {
-  readonly outputId: string;
-  readonly sha256: string;
-  readonly storageKey: string;
-  readonly kind: OutputKind;
-  readonly mimeType: string;
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly sizeBytes: number;
-  readonly seed: number | null;
-}
-
-/**
- * Whether row `o` of outputs is shown: it is of the current attempt of row `j` of jobs, and that attempt was not taken
- * back (a job in the queue again has no start).
- */
-export const isShown = (sql: postgres.ISql) => sql`(o.attempt = j.attempt AND j.started_at IS NOT NULL)`;
-
-/** An output as its owner sees it. */
-export function outputOf(jobId: string, output: Omit<NewOutput, "sha256" | "storageKey">): Output {
-  const { outputId, kind, mimeType, width, height, sizeBytes, seed } = output;
-  const thumbnail = kind === "image" || kind === "animation" ? thumbnailUrl(outputId) : null;
-  return {
-    outputId,
-    jobId,
-    kind,
-    mimeType,
-    url: outputUrl(outputId),
-    thumbnailUrl: thumbnail,
-    width,
-    height,
-    sizeBytes,
-    seed,
-  };
-}
+import { type NewOutput, outputOf } from "../reads/output-view.ts";
 
 /**
  * Records a stored file as the attempt's `ordinal`-th output, with `output.created`. No event if that output is there

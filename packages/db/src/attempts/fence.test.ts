@@ -4,7 +4,7 @@ import { failure, type Setup, setup } from "../testing/setup.ts";
 import { createOutput } from "./create-output.ts";
 import { recordDispatch } from "./dispatches.ts";
 import { heartbeat } from "./heartbeat.ts";
-import { type Outcome, settleJob } from "./settle-job.ts";
+import { type SettledOutcome, settleJob } from "./settle-job.ts";
 import { stageJob } from "./stage-job.ts";
 
 let t: Setup;
@@ -29,7 +29,7 @@ const output = {
 } as const;
 const progress = { percent: 1, message: "", step: 1, steps: 4, nodeTitle: null, nodesDone: 0, nodesTotal: 1 };
 const run = { nodes: [], cached: [], modelLoadMs: 1, samplingMs: 1, totalMs: 2, isCold: true, isWhole: true };
-const settle = (outcome: Outcome) => (stale: Stale) => settleJob(t.database, { ...stale, outcome, run });
+const settle = (outcome: SettledOutcome) => (stale: Stale) => settleJob(t.database, { ...stale, outcome, run });
 
 const verbs: Record<string, { call: (stale: Stale) => Promise<unknown>; answer: unknown }> = {
   stageJob: { call: (stale) => stageJob(t.database, { ...stale, stage: "saving" }), answer: null },

@@ -1,12 +1,12 @@
 import { newId } from "@darkroom/contracts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { backendModels, listBackends, setBackendDraining, upsertBackend } from "../backends/backends.ts";
-import { decideAbilities } from "../backends/capability-decisions.ts";
+import { decideCapabilities } from "../backends/capability-decisions.ts";
 import { setPaused } from "../backends/pause.ts";
 import { requestCancel } from "../jobs/request-cancel.ts";
 import { jobView } from "../reads/job-view.ts";
 import { type Setup, setup } from "../testing/setup.ts";
-import { outlook, shouldGiveBack } from "./admission.ts";
+import { admit, shouldRelease } from "./admission.ts";
 import { heartbeat } from "./heartbeat.ts";
 import { acquireSlot, releaseSlot } from "./slots.ts";
 import { stageJob } from "./stage-job.ts";
@@ -174,7 +174,7 @@ describe("a report of a backend", () => {
 
 describe("what a slot may take", () => {
   const of = async (backendId: string) => {
-    const ask = (kind: "run" | "next") => outlook(t.database, { backendId, kind, concurrency: 1 });
+    const ask = (kind: "run" | "next") => admit(t.database, { backendId, kind, concurrency: 1 });
     return { run: await ask("run"), next: await ask("next") };
   };
   const heldBy = async (backendId: string, capabilityKey = "able") => {
@@ -202,7 +202,7 @@ describe("what a slot may take", () => {
     await upsertBackend(t.database, { ...report, backendId, state: "up" });
     await begin(await heldBy(backendId));
     const { jobId } = await heldBy(backendId);
-    const gives = () => shouldGiveBack(t.database, { backendId, jobId });
+    const gives = () => shouldRelease(t.database, { backendId, jobId });
     expect(await gives()).toBe(false);
     await setPaused(t.database, true);
     expect([await of(idle), await gives()]).toEqual([{ run: null, next: null }, true]);
@@ -220,14 +220,14 @@ describe("what a slot may take", () => {
     const needs = { capability: { nodes: [other], models: [] }, capabilityKey: other };
     await begin(await heldBy(backendId));
     await t.queued(newId(), needs);
-    await decideAbilities(t.database);
+    await decideCapabilities(t.database);
     expect((await of(backendId)).next).toBe("next");
     await acquireSlot(t.database, { backendId: other, workerId: "w2", concurrency: 1, leaseSeconds: 10 });
     const { jobId } = await heldBy(backendId, other);
     await begin({ jobId, attempt: 1 });
     const could = async () => [
       (await of(backendId)).next === null,
-      await shouldGiveBack(t.database, { backendId, jobId }),
+      await shouldRelease(t.database, { backendId, jobId }),
     ];
     expect(await could()).toEqual([true, true]);
 

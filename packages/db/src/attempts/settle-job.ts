@@ -5,7 +5,7 @@ import { inTransaction, type Transaction } from "../postgres/transaction.ts";
 import { endJob, returnJob } from "./end-attempt.ts";
 
 /** How an attempt ended. */
-export type Outcome =
+export type SettledOutcome =
   | { readonly type: "succeeded" }
   | { readonly type: "failed"; readonly failure: Failure }
   /** Again after `delaySeconds`; `infra`: the dispatched prompt was lost, which is not the job's own failure. */
@@ -47,7 +47,7 @@ export async function settleJob(
   settlement: {
     jobId: string;
     attempt: number;
-    outcome: Outcome;
+    outcome: SettledOutcome;
     run?: RunRecord | null;
     /** How the attempt's prompt was made to end; null if it was not. Told with a cancel. */
     stopped?: Stopped | null;
@@ -67,7 +67,7 @@ export async function settleJob(
 }
 
 /** What becomes of the job, by its state and what is left of its budgets; null if its state does not allow it. */
-function decide(held: Held, outcome: Outcome): Outcome | null {
+function decide(held: Held, outcome: SettledOutcome): SettledOutcome | null {
   if (held.state === "canceling") return outcome.type === "succeeded" ? outcome : { type: "canceled" };
   if (outcome.type === "canceled") return null;
   if (outcome.type !== "retry") return outcome;
@@ -80,7 +80,7 @@ function decide(held: Held, outcome: Outcome): Outcome | null {
 async function write(
   tx: Transaction,
   feed: LockedJobFeed,
-  settlement: { jobId: string; outcome: Outcome; run: RunRecord | null; stopped: Stopped | null },
+  settlement: { jobId: string; outcome: SettledOutcome; run: RunRecord | null; stopped: Stopped | null },
 ): Promise<Settled> {
   const { jobId, outcome, run, stopped } = settlement;
   const { batchId } = feed;

@@ -6,14 +6,14 @@ import { isLive, json } from "../postgres/sql.ts";
  * Works out, once per pair, what each live backend's catalog lacks for each capability that a waiting job needs.
  * Catalogs are large, so they are read only when a pair is new.
  */
-export async function decideAbilities(database: Database): Promise<void> {
+export async function decideCapabilities(database: Database): Promise<void> {
   const { sql } = database;
   const pairs = await sql<{ catalogHash: string; capabilityKey: string }[]>`
     SELECT c.catalog_hash AS "catalogHash", q.capability_key AS "capabilityKey"
     FROM (SELECT DISTINCT catalog_hash FROM backends b WHERE ${isLive(sql)} AND catalog IS NOT NULL) c
     CROSS JOIN (SELECT DISTINCT capability_key FROM jobs WHERE state = 'queued') q
     WHERE NOT EXISTS (
-      SELECT 1 FROM abilities a WHERE a.catalog_hash = c.catalog_hash AND a.capability_key = q.capability_key)`;
+      SELECT 1 FROM capability_decisions a WHERE a.catalog_hash = c.catalog_hash AND a.capability_key = q.capability_key)`;
   if (pairs.length === 0) return;
   const catalogs = await sql<{ hash: string; catalog: NodeCatalog }[]>`
     SELECT DISTINCT ON (catalog_hash) catalog_hash AS hash, catalog FROM backends
@@ -31,14 +31,14 @@ export async function decideAbilities(database: Database): Promise<void> {
     decided.push({ catalogHash, capabilityKey, lacks: lacking(catalog, capability) });
   }
   await sql`
-    INSERT INTO abilities (catalog_hash, capability_key, lacks)
+    INSERT INTO capability_decisions (catalog_hash, capability_key, lacks)
     SELECT "catalogHash", "capabilityKey", lacks
     FROM jsonb_to_recordset(${json(sql, decided)}::jsonb) AS new ("catalogHash" text, "capabilityKey" text, lacks jsonb)
     ON CONFLICT DO NOTHING`;
 }
 
 /** What is missing, in words for the person who asked. */
-export function describeLacks(lacks: readonly Lack[]): string {
+export function describeMissing(lacks: readonly Lack[]): string {
   const sentences = lacks.slice(0, 3).map(({ kind, name, closest }) => {
     if (kind === "node") return `No connected backend has the node ${name}.`;
     const instead = closest.length === 0 ? "" : ` The closest it has: ${closest.join(", ")}.`;

@@ -1,8 +1,8 @@
 import type { Output, OutputKind } from "@darkroom/contracts";
-import { isShown, type NewOutput, outputOf } from "../attempts/create-output.ts";
 import type { Database } from "../postgres/client.ts";
 import { isUuid } from "../postgres/sql.ts";
 import { isOwnedBy } from "../reads/job-view.ts";
+import { isShown, type NewOutput, outputOf } from "../reads/output-view.ts";
 import { decodeCursor, pageOf } from "../reads/page-cursor.ts";
 
 export interface OutputFile {

@@ -1,7 +1,7 @@
+import type { Remaining } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
 import { inTransaction } from "../postgres/transaction.ts";
-import type { SubmitLimits } from "./submit-jobs.ts";
-import { checkDepth, checkLimits, type Remaining, readDepth, readUsage, remainingAfter } from "./submit-limits.ts";
+import { checkDepth, checkLimits, readDepth, readUsage, remainingAfter, type SubmitLimits } from "./submit-limits.ts";
 
 /**
  * What a submit of one job would meet now, without making it: what remains of the limits, nothing of which is used.

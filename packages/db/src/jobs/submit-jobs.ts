@@ -7,13 +7,14 @@ import {
   type JobState,
   type OwnedEvent,
   type QueueEntry,
+  type Remaining,
 } from "@darkroom/contracts";
 import { appendEvents, type LockedFeed, lockFeed } from "../feed/append-events.ts";
 import { insertOwner } from "../owners/owners.ts";
 import type { Database } from "../postgres/client.ts";
 import { clock, json } from "../postgres/sql.ts";
 import { inTransaction, type Transaction } from "../postgres/transaction.ts";
-import { checkDepth, checkLimits, readDepth, readUsage, remainingAfter } from "./submit-limits.ts";
+import { checkDepth, checkLimits, readDepth, readUsage, remainingAfter, type SubmitLimits } from "./submit-limits.ts";
 
 /** A validated job, ready to store. */
 export interface NewJob {
@@ -32,13 +33,6 @@ export interface NewJob {
   readonly modelKey: string | null;
   readonly metadata: Readonly<Record<string, unknown>> | null;
   readonly retryOf: string | null;
-}
-
-export interface SubmitLimits {
-  readonly submitsPerMinute: number;
-  readonly generationsPerHour: number;
-  readonly maxWaitingPerOwner: number;
-  readonly maxWaiting: number;
 }
 
 export interface Submission {
@@ -60,13 +54,14 @@ export interface SubmittedJob {
   readonly version: number;
 }
 
-export interface Submitted {
+/** What became of a submission. */
+export interface StoredSubmit {
   /** False if every idempotency key was known: nothing was stored or counted. */
   readonly created: boolean;
   /** In the order of the submission's jobs. */
   readonly jobs: readonly SubmittedJob[];
   /** Null without limits. */
-  readonly remaining: { readonly submits: number; readonly generations: number } | null;
+  readonly remaining: Remaining | null;
   readonly events: readonly OwnedEvent[];
   /** To push at the tail after the commit; empty if nothing was created. */
   readonly entries: readonly QueueEntry[];
@@ -79,7 +74,7 @@ export interface Submitted {
  * @throws DarkroomError `IDEMPOTENCY_CONFLICT` if a key is known with other inputs, `RATE_LIMITED`, `QUOTA_EXCEEDED` or
  * `QUEUE_FULL` (with `retryAfterSeconds`) if a limit refuses it.
  */
-export async function submitJobs(database: Database, submission: Submission): Promise<Submitted> {
+export async function submitJobs(database: Database, submission: Submission): Promise<StoredSubmit> {
   return inTransaction(database, async (tx) => {
     const feed = await lockOwner(tx, submission);
     const addressKey = submission.ownerKind === "guest" ? submission.addressKey : null;

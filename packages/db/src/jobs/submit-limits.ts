@@ -1,11 +1,13 @@
-import { DarkroomError } from "@darkroom/contracts";
+import { DarkroomError, type Remaining } from "@darkroom/contracts";
 import { interval } from "../postgres/sql.ts";
 import type { Transaction } from "../postgres/transaction.ts";
-import type { SubmitLimits } from "./submit-jobs.ts";
 
-export interface Remaining {
-  readonly submits: number;
-  readonly generations: number;
+/** What one owner, and all guests of one address, may ask for. */
+export interface SubmitLimits {
+  readonly submitsPerMinute: number;
+  readonly generationsPerHour: number;
+  readonly maxWaitingPerOwner: number;
+  readonly maxWaiting: number;
 }
 
 /** Whose usage counts: an owner's, or that of every guest at one address. */

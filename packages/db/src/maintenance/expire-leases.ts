@@ -1,15 +1,15 @@
 import type { DurableEvent, JobState, OwnedEvent, QueueEntry } from "@darkroom/contracts";
 import { afterLostLease, endJob, returnJob } from "../attempts/end-attempt.ts";
-import { felledWorkers, hasFelledWorkers } from "../attempts/poison.ts";
+import { hasKilledWorkers, workerKiller } from "../attempts/poison.ts";
 import { appendEvents, lockBatches, lockFeed } from "../feed/append-events.ts";
 import type { Database } from "../postgres/client.ts";
 import { leasesExpire } from "../postgres/sql.ts";
 import { inTransaction } from "../postgres/transaction.ts";
-import type { Repair } from "./maintain.ts";
+import type { Repair } from "./repair.ts";
 
 /**
  * Takes jobs from workers that stopped renewing: a running one goes back to the queue, its prompt open for adoption; a
- * canceling one is canceled, its prompt an orphan; one that felled three workers in a row fails. One transaction per owner.
+ * canceling one is canceled, its prompt an orphan; one that killed three workers in a row fails. One transaction per owner.
  */
 export async function expireLeases(database: Database, settings: { leaseSeconds: number }): Promise<Repair> {
   const { sql } = database;
@@ -58,8 +58,8 @@ async function expireOwner(
         events.push(...(await endJob(tx, feed, { jobId, batchId, state: "canceled", failure: null })));
         continue;
       }
-      if (await hasFelledWorkers(tx, jobId)) {
-        events.push(...(await endJob(tx, feed, { jobId, batchId, state: "failed", failure: felledWorkers })));
+      if (await hasKilledWorkers(tx, jobId)) {
+        events.push(...(await endJob(tx, feed, { jobId, batchId, state: "failed", failure: workerKiller })));
         continue;
       }
       const { event, entry } = await returnJob(tx, feed, { jobId, ...afterLostLease });

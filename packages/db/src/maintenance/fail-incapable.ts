@@ -1,23 +1,23 @@
 import type { Failure, Lack, OwnedEvent } from "@darkroom/contracts";
 import { endJob } from "../attempts/end-attempt.ts";
-import { decideAbilities, describeLacks } from "../backends/capability-decisions.ts";
+import { decideCapabilities, describeMissing } from "../backends/capability-decisions.ts";
 import { appendEvents, lockFeedOfJob } from "../feed/append-events.ts";
 import type { Database } from "../postgres/client.ts";
 import { clock, interval, isLive } from "../postgres/sql.ts";
 import { inTransaction } from "../postgres/transaction.ts";
-import type { Repair } from "./maintain.ts";
+import type { Repair } from "./repair.ts";
 
 /**
  * Fails the jobs that have waited `jobTimeoutSeconds` while backends were live and none of them could run the job. While
  * no backend is live nothing is known, so nobody's time runs.
  */
 export async function failIncapable(database: Database, settings: { jobTimeoutSeconds: number }): Promise<Repair> {
-  await decideAbilities(database);
+  await decideCapabilities(database);
   await noteIncapable(database);
   const { sql } = database;
   const overdue = await sql<{ jobId: string; lacks: Lack[] | null }[]>`
     SELECT j.id AS "jobId", (
-      SELECT a.lacks FROM backends b JOIN abilities a ON a.catalog_hash = b.catalog_hash
+      SELECT a.lacks FROM backends b JOIN capability_decisions a ON a.catalog_hash = b.catalog_hash
       WHERE ${isLive(sql)} AND a.capability_key = j.capability_key ORDER BY jsonb_array_length(a.lacks) LIMIT 1) AS lacks
     FROM jobs j JOIN incapable i ON i.capability_key = j.capability_key
     WHERE j.state = 'queued' AND j.adopt_backend_id IS NULL
@@ -41,7 +41,7 @@ async function noteIncapable({ sql }: Database): Promise<void> {
       WHERE EXISTS (SELECT 1 FROM backends b WHERE ${isLive(sql)})
         AND NOT EXISTS (
           SELECT 1 FROM backends b
-          LEFT JOIN abilities a ON a.catalog_hash = b.catalog_hash AND a.capability_key = q.capability_key
+          LEFT JOIN capability_decisions a ON a.catalog_hash = b.catalog_hash AND a.capability_key = q.capability_key
           WHERE ${isLive(sql)} AND (a.lacks IS NULL OR a.lacks = '[]'::jsonb))
     ), over AS (
       DELETE FROM incapable i WHERE NOT EXISTS (SELECT 1 FROM lacking l WHERE l.capability_key = i.capability_key)
@@ -51,7 +51,7 @@ async function noteIncapable({ sql }: Database): Promise<void> {
 }
 
 async function fail(database: Database, jobId: string, lacks: readonly Lack[]): Promise<OwnedEvent[]> {
-  const failure: Failure = { code: "NO_CAPABLE_BACKEND", message: describeLacks(lacks), retryable: true };
+  const failure: Failure = { code: "NO_CAPABLE_BACKEND", message: describeMissing(lacks), retryable: true };
   return inTransaction(database, async (tx) => {
     const feed = await lockFeedOfJob(tx, jobId);
     if (feed === null) return [];

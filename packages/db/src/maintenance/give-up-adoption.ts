@@ -5,7 +5,7 @@ import { appendEvents, lockFeedOfJob } from "../feed/append-events.ts";
 import type { Database } from "../postgres/client.ts";
 import { backendSilenceSeconds, clock, entryColumns, interval } from "../postgres/sql.ts";
 import { inTransaction, type Transaction } from "../postgres/transaction.ts";
-import type { Repair } from "./maintain.ts";
+import type { Repair } from "./repair.ts";
 
 interface Hopeless {
   readonly jobId: string;

@@ -1,28 +1,11 @@
-import type { OwnedEvent, QueueEntry } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
 import { backendSilenceSeconds, clock, interval } from "../postgres/sql.ts";
 import { inTransaction } from "../postgres/transaction.ts";
 import { expireLeases } from "./expire-leases.ts";
 import { failIncapable } from "./fail-incapable.ts";
 import { giveUpAdoption } from "./give-up-adoption.ts";
-import { sweep } from "./retention.ts";
-
-export interface Maintained {
-  /** False if another process was ticking: nothing was done. */
-  readonly led: boolean;
-  readonly events: readonly OwnedEvent[];
-  /** Jobs that went back to the queue: push to the head of their lanes, in this order. */
-  readonly entries: readonly QueueEntry[];
-  /** Waiting jobs whose capability key changed: `queue.remove` them, then push to the head. */
-  readonly rekeyed: readonly QueueEntry[];
-  /** Waiting jobs that failed here (no capable backend): `queue.remove` them. */
-  readonly removed: readonly string[];
-}
-
-/** What one step of maintenance did. Jobs of one owner are changed in one transaction, which is committed by then. */
-export type Repair = Omit<Maintained, "led">;
-
-const nothing: Repair = { events: [], entries: [], rekeyed: [], removed: [] };
+import { type Maintained, nothing, type Repair } from "./repair.ts";
+import { deleteExpired } from "./retention.ts";
 
 /**
  * One tick of maintenance: expired leases, prompts nobody can adopt, jobs nobody can run, retention. Call it about every
@@ -40,7 +23,7 @@ export async function maintain(
     if (tick.givesUp) repairs.push(await giveUpAdoption(database));
   }
   repairs.push(await failIncapable(database, settings));
-  if (tick.sweeps) await sweep(database);
+  if (tick.sweeps) await deleteExpired(database);
   const rekeyed = repairs.flatMap((repair) => repair.rekeyed);
   const removed = repairs.flatMap((repair) => repair.removed);
   const leaving = new Set([...removed, ...rekeyed.map(({ jobId }) => jobId)]);

@@ -3,8 +3,8 @@ import type { Database } from "../postgres/client.ts";
 /** How long events can be read again; a cursor older than this starts over with a snapshot. */
 const eventRetentionDays = 30;
 
-/** Removes what nobody asks for any more. Each statement is bounded, so that a long backlog takes several sweeps. */
-export async function sweep({ sql }: Database): Promise<void> {
+/** Removes what nobody asks for any more. Each statement is bounded, so that a long backlog takes several calls. */
+export async function deleteExpired({ sql }: Database): Promise<void> {
   await sql`
     DELETE FROM job_events WHERE ctid IN (
       SELECT ctid FROM job_events WHERE at < now() - make_interval(days => ${eventRetentionDays})
@@ -20,7 +20,7 @@ export async function sweep({ sql }: Database): Promise<void> {
       LIMIT 2000)`;
   await sql`DELETE FROM backends WHERE seen_at < now() - interval '1 day' AND draining_at IS NULL`;
   await sql`
-    DELETE FROM abilities a WHERE created_at < now() - interval '1 day'
+    DELETE FROM capability_decisions a WHERE created_at < now() - interval '1 day'
       AND NOT EXISTS (SELECT 1 FROM backends b WHERE b.catalog_hash = a.catalog_hash)`;
   await sql`DELETE FROM admin_links WHERE expires_at < now() - interval '1 day'`;
 }

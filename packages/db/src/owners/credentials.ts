@@ -9,7 +9,7 @@ export type Credential =
   | { readonly kind: "session"; readonly token: string }
   | { readonly kind: "guest"; readonly ownerId: string };
 
-export interface StandingOwner {
+export interface CredentialOwner {
   readonly ownerId: string;
   readonly kind: OwnerKind;
   /** Every owner that this one reads as, itself first. */
@@ -19,16 +19,16 @@ export interface StandingOwner {
   readonly linkedTo: string | null;
 }
 /** What the database holds of a credential. */
-export interface Standing {
+export interface ResolvedCredential {
   /** Null for a guest who never wrote, and for an account whose sign-up died half-way. */
-  readonly owner: StandingOwner | null;
+  readonly owner: CredentialOwner | null;
   /** Sessions only. */
   readonly account: { readonly accountId: string; readonly name: string } | null;
   /** API keys only. */
   readonly scopes: readonly ApiKeyScope[];
 }
 
-interface StandingRow extends Standing {
+interface ResolvedRow extends ResolvedCredential {
   readonly place: number;
 }
 
@@ -37,7 +37,10 @@ interface StandingRow extends Standing {
  * ended and an owner that does not exist. One statement, however many are asked. Notes the use of keys, once a minute at
  * most.
  */
-export async function standingsOf({ sql }: Database, credentials: readonly Credential[]): Promise<(Standing | null)[]> {
+export async function resolveCredentials(
+  { sql }: Database,
+  credentials: readonly Credential[],
+): Promise<(ResolvedCredential | null)[]> {
   const values = credentials.map((credential) =>
     credential.kind === "apiKey"
       ? credential.hash
@@ -57,7 +60,7 @@ export async function standingsOf({ sql }: Database, credentials: readonly Crede
       'ownerId', o.id, 'kind', o.kind, 'role', o.role, 'displayName', o.display_name, 'linkedTo', o.linked_to,
       'ownerIds', to_jsonb(ARRAY[o.id] || ARRAY(SELECT l.id FROM owners l WHERE l.linked_to = o.id ORDER BY l.id)))
     END AS owner`;
-  const rows = await sql<StandingRow[]>`
+  const rows = await sql<ResolvedRow[]>`
     WITH used AS (
       UPDATE api_keys SET last_used_at = ${clock(sql)} WHERE id IN (
         SELECT k.id FROM ${asked("apiKey")} JOIN api_keys k ON k.hash = asked.value

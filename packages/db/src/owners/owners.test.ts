@@ -4,7 +4,7 @@ import { createUpload, uploadFile } from "../files/uploads.ts";
 import { type Setup, setup } from "../testing/setup.ts";
 import { claimAdminLink, createAdminLink } from "./admin-links.ts";
 import { insertApiKey, listApiKeys, revokeApiKey } from "./api-keys.ts";
-import { standingsOf } from "./credentials.ts";
+import { resolveCredentials } from "./credentials.ts";
 import { linkGuest, takeOverGuest } from "./guest-owners.ts";
 import { ensureOwner, hasAdmin, listOwners, ownerById, ownersOfAccount, renameOwner, setRole } from "./owners.ts";
 
@@ -77,13 +77,13 @@ describe("API keys", () => {
     const { ownerId } = await ensureOwner(t.database, { ownerId: newId(), kind: "account" });
     const key = { apiKeyId: newId(), ownerId, name: "CI", prefix: "dk_1234", hash: newId(), scopes: ["read"] } as const;
     expect(await insertApiKey(t.database, key)).toMatchObject({ name: "CI", scopes: ["read"], lastUsedAt: null });
-    expect(await standingsOf(t.database, [{ kind: "apiKey", hash: key.hash }])).toMatchObject([
+    expect(await resolveCredentials(t.database, [{ kind: "apiKey", hash: key.hash }])).toMatchObject([
       { owner: { ownerId, ownerIds: [ownerId], role: "member" }, scopes: ["read"] },
     ]);
     expect(await listApiKeys(t.database, [ownerId])).toMatchObject([{ lastUsedAt: expect.any(String) }]);
     expect(await revokeApiKey(t.database, { apiKeyId: key.apiKeyId, ownerIds: [newId()] })).toBe(false);
     expect(await revokeApiKey(t.database, { apiKeyId: key.apiKeyId, ownerIds: [ownerId] })).toBe(true);
-    expect(await standingsOf(t.database, [{ kind: "apiKey", hash: key.hash }])).toEqual([null]);
+    expect(await resolveCredentials(t.database, [{ kind: "apiKey", hash: key.hash }])).toEqual([null]);
   });
 });
 

@@ -1,8 +1,8 @@
 import type { JobView } from "@darkroom/contracts";
-import { isShown, type NewOutput, outputOf } from "../attempts/create-output.ts";
 import type { Database } from "../postgres/client.ts";
 import { isUuid } from "../postgres/sql.ts";
 import type { Transaction } from "../postgres/transaction.ts";
+import { isShown, type NewOutput, outputOf } from "./output-view.ts";
 import { type Waiting, waitingRow, waitReasonOf } from "./wait-reason.ts";
 
 type Sql = Database["sql"] | Transaction;

@@ -1,7 +1,7 @@
 import type { Database } from "../postgres/client.ts";
 import { isPausedNow } from "../postgres/sql.ts";
 
-export interface QueueStats {
+export interface StoredQueueStats {
   readonly paused: boolean;
   readonly waiting: number;
   /** Of the waiting: retries that are not due yet. */
@@ -23,8 +23,8 @@ export interface QueueStats {
 }
 
 /** How the queue stands now, in one statement. */
-export async function queueStats({ sql }: Database): Promise<QueueStats> {
-  const [row] = await sql<(Omit<QueueStats, "slots"> & { held: number; total: number })[]>`
+export async function queueStats({ sql }: Database): Promise<StoredQueueStats> {
+  const [row] = await sql<(Omit<StoredQueueStats, "slots"> & { held: number; total: number })[]>`
     WITH open AS (
       SELECT count(*) FILTER (WHERE state = 'queued') AS waiting,
         count(*) FILTER (WHERE state = 'queued' AND run_after > now()) AS delayed,

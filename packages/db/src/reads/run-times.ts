@@ -62,7 +62,7 @@ export async function queuedJobs({ sql }: Database): Promise<Map<string, QueuedJ
   const rows = await sql<QueuedJob[]>`
     WITH able AS (
       SELECT a.capability_key, coalesce(array_agg(b.id) FILTER (WHERE a.lacks = '[]'::jsonb), '{}') AS ids
-      FROM backends b JOIN abilities a ON a.catalog_hash = b.catalog_hash WHERE ${isLive(sql)} GROUP BY 1)
+      FROM backends b JOIN capability_decisions a ON a.catalog_hash = b.catalog_hash WHERE ${isLive(sql)} GROUP BY 1)
     SELECT j.id AS "jobId", j.workflow_id AS "workflowId", ${sizeOf(sql)} AS size,
       CASE WHEN j.adopt_backend_id IS NULL THEN able.ids ELSE ARRAY[j.adopt_backend_id] END AS "backendIds"
     FROM jobs j LEFT JOIN able ON able.capability_key = j.capability_key

@@ -4,7 +4,7 @@ import { recordDispatch } from "../attempts/dispatches.ts";
 import { settleJob } from "../attempts/settle-job.ts";
 import { acquireSlot } from "../attempts/slots.ts";
 import { upsertBackend } from "../backends/backends.ts";
-import { decideAbilities } from "../backends/capability-decisions.ts";
+import { decideCapabilities } from "../backends/capability-decisions.ts";
 import { setPaused } from "../backends/pause.ts";
 import { failure, type Setup, setup } from "../testing/setup.ts";
 import { jobView } from "./job-view.ts";
@@ -56,7 +56,7 @@ const silent = (backendId: string) =>
 const drained = (backendId: string) => t.database.sql`UPDATE backends SET draining_at = now() WHERE id = ${backendId}`;
 
 async function reasonOf(jobId: string): Promise<string | null | undefined> {
-  await decideAbilities(t.database);
+  await decideCapabilities(t.database);
   const reason = (await jobView(t.database, { jobId, ownerIds: null }))?.waitReason;
   const [waiting] = await waitingJobs(t.database, [jobId]);
   // Whoever asks and whoever watches are told the same; one that is not due has no place in the queue to watch.
@@ -164,9 +164,9 @@ describe("a job that waits is told why:", () => {
       async () => {
         await backend("b1");
         await backend("b2", "upscaler");
-        await decideAbilities(t.database);
+        await decideCapabilities(t.database);
         const jobId = await upscale();
-        await decideAbilities(t.database);
+        await decideCapabilities(t.database);
         await silent("b2");
         return jobId;
       },
@@ -178,7 +178,7 @@ describe("a job that waits is told why:", () => {
         await backend("b1");
         await backend("b2", "upscaler");
         const jobId = await upscale();
-        await decideAbilities(t.database);
+        await decideCapabilities(t.database);
         await drained("b2");
         return jobId;
       },

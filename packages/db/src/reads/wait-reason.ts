@@ -1,5 +1,5 @@
 import { type Lack, retryWaitReason } from "@darkroom/contracts";
-import { describeLacks } from "../backends/capability-decisions.ts";
+import { describeMissing } from "../backends/capability-decisions.ts";
 import type { Database } from "../postgres/client.ts";
 import { backendSilenceSeconds, interval, isLive, isPausedNow } from "../postgres/sql.ts";
 import type { Transaction } from "../postgres/transaction.ts";
@@ -42,21 +42,21 @@ export function waitingRow(sql: Sql): Fragment {
       (SELECT count(*) FROM backends b WHERE ${answers}) AS "answeringBackends",
       (SELECT count(*) FROM backends b WHERE ${isLive(sql)}) AS "liveBackends",
       (SELECT ${answers} FROM backends b WHERE b.id = j.adopt_backend_id) AS "holderAnswers",
-      (SELECT a.lacks FROM backends b JOIN abilities a ON a.catalog_hash = b.catalog_hash
+      (SELECT a.lacks FROM backends b JOIN capability_decisions a ON a.catalog_hash = b.catalog_hash
         WHERE ${isLive(sql)} AND a.capability_key = j.capability_key
         ORDER BY jsonb_array_length(a.lacks) LIMIT 1) AS lacks,
       away.*, able.*
     FROM (SELECT) one
     LEFT JOIN LATERAL (
       SELECT b.id AS "awayBackend", ${answers} AS "awayAnswers"
-      FROM backends b JOIN abilities a ON a.catalog_hash = b.catalog_hash
+      FROM backends b JOIN capability_decisions a ON a.catalog_hash = b.catalog_hash
       WHERE NOT ${isLive(sql)} AND a.capability_key = j.capability_key AND a.lacks = '[]'::jsonb
       ORDER BY ${answers} DESC, b.id LIMIT 1) away ON true
     LEFT JOIN LATERAL (
       SELECT array_agg(b.id ORDER BY b.id) AS able,
         count(*) FILTER (WHERE slot.total > 0 AND load.held >= slot.total) AS busy,
         count(*) FILTER (WHERE slot.total > 0 AND slot.held = 0) AS resting
-      FROM backends b JOIN abilities a ON a.catalog_hash = b.catalog_hash
+      FROM backends b JOIN capability_decisions a ON a.catalog_hash = b.catalog_hash
       CROSS JOIN LATERAL (
         SELECT count(*) AS total, count(*) FILTER (WHERE s.lease_until > now()) AS held
         FROM slots s WHERE s.backend_id = b.id AND s.kind = 'run') slot
@@ -91,7 +91,7 @@ function ofItsHolder({ heldBy, holderAnswers }: Waiting): string | null {
 
 function ofAbility({ lacks, awayBackend, awayAnswers }: Waiting): string | null {
   if (lacks === null || lacks.length === 0) return null;
-  if (awayBackend === null) return describeLacks(lacks);
+  if (awayBackend === null) return describeMissing(lacks);
   return awayAnswers === true
     ? `Only ${awayBackend} can run it, and operators are draining that backend.`
     : `Only ${awayBackend} can run it, and it does not answer.`;

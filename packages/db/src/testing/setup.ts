@@ -1,7 +1,8 @@
 import { type Failure, newId, type OwnedEvent, type WorkflowDefinition } from "@darkroom/contracts";
 import type { ClaimedJob } from "../attempts/claim-job.ts";
 import { claimJob } from "../attempts/claim-job.ts";
-import { type NewJob, type Submission, type SubmitLimits, type Submitted, submitJobs } from "../jobs/submit-jobs.ts";
+import { type NewJob, type StoredSubmit, type Submission, submitJobs } from "../jobs/submit-jobs.ts";
+import type { SubmitLimits } from "../jobs/submit-limits.ts";
 import type { Database } from "../postgres/client.ts";
 import { seedWorkflows } from "../workflows/seed-workflows.ts";
 import { type WorkflowRecord, workflowBy } from "../workflows/workflows.ts";
@@ -36,8 +37,8 @@ export interface Setup {
   readonly url: string;
   readonly workflow: WorkflowRecord;
   newJob(changes?: Partial<NewJob>): NewJob;
-  submit(changes?: Partial<Submission>): Promise<Submitted>;
-  submitTo(database: Database, changes?: Partial<Submission>): Promise<Submitted>;
+  submit(changes?: Partial<Submission>): Promise<StoredSubmit>;
+  submitTo(database: Database, changes?: Partial<Submission>): Promise<StoredSubmit>;
   /** A waiting job of `ownerId`. */
   queued(ownerId: string, changes?: Partial<NewJob>): Promise<string>;
   /** A job that runs at worker `w1` on backend `b1`. */

@@ -1,4 +1,4 @@
-import { type InputValues, type JobView, newId } from "@darkroom/contracts";
+import { type InputValues, type JobView, newId, type Remaining } from "@darkroom/contracts";
 import type { ApiClient } from "../client.ts";
 import { type Refusal, toRefusal } from "../refusal.ts";
 import type { Feed } from "./feed.ts";
@@ -9,11 +9,6 @@ export interface WorkflowRef {
   readonly slug: string;
   readonly name: string;
   readonly version: number;
-}
-
-export interface Remaining {
-  readonly submits: number;
-  readonly generations: number;
 }
 
 /** What every way to start a job answers: a new one, a retry, a rerun. */

@@ -1,9 +1,9 @@
 "use client";
 
-import type { InputValues, JobView } from "@darkroom/contracts";
+import type { InputValues, JobView, Remaining } from "@darkroom/contracts";
 import { useCallback, useSyncExternalStore } from "react";
 import { createExternalStore } from "../external-store.ts";
-import { type Remaining, type SubmitResult, sendSubmit, startJob, type WorkflowRef } from "../feed/submit.ts";
+import { type SubmitResult, sendSubmit, startJob, type WorkflowRef } from "../feed/submit.ts";
 import { useServices } from "../provider.tsx";
 
 const remainingStore = createExternalStore<Remaining | null>(null);

@@ -3,8 +3,8 @@ import { jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 
 /** What the catalog with this hash lacks for this capability; an empty list: it can run it. Computed once per pair. */
-export const abilities = pgTable(
-  "abilities",
+export const capabilityDecisions = pgTable(
+  "capability_decisions",
   {
     catalogHash: text("catalog_hash").notNull(),
     capabilityKey: text("capability_key").notNull(),
