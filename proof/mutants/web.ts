@@ -15,6 +15,30 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     tests: ["apps/web/src/server/routes/preview.test.ts"],
     only: "not a byte of it to anybody else",
   },
+  "door-route": {
+    guard: "every route lets in whom the table of doors names",
+    file: "apps/web/src/server/http-handler.ts",
+    text: "  authorize(route.door, identity.principal);\n",
+    replacement: "",
+    tests: ["apps/web/src/server/http-handler.test.ts"],
+    only: "what its scopes say",
+  },
+  "door-generate": {
+    guard: "a job is made only for who may read its answer",
+    file: "packages/api/src/access/doors.ts",
+    text: '"POST /api/generate": guest(["submit", "read"])',
+    replacement: '"POST /api/generate": guest(submit)',
+    tests: ["apps/web/src/server/http-handler.test.ts"],
+    only: "before there is a job",
+  },
+  "door-scope": {
+    guard: "a key needs every scope of the door",
+    file: "packages/api/src/access/authorize.ts",
+    text: "keys.filter((scope) => !principal.scopes.includes(scope))",
+    replacement: "keys.filter((scope) => !principal.scopes.includes(scope)).slice(1)",
+    tests: ["packages/api/src/procedures.test.ts"],
+    only: "nobody gets past",
+  },
   "visitor-last": {
     guard: "a visitor's address is what the proxy wrote, not what the visitor did",
     file: "apps/web/src/server/http/visitor-address.ts",
@@ -121,9 +145,9 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
   },
   "allow-admin": {
     guard: "only an admin allows nodes",
-    file: "packages/api/src/routers/workflow.ts",
-    text: 'allowNodes: procedure("admin", "session")',
-    replacement: 'allowNodes: procedure("operator", "session")',
+    file: "packages/api/src/access/doors.ts",
+    text: '"workflow.allowNodes": admin(noKey)',
+    replacement: '"workflow.allowNodes": operator(noKey)',
     tests: [workflows],
   },
   "draft-hidden": {

@@ -1,3 +1,5 @@
+export { authorize } from "./access/authorize.ts";
+export { doors, type HttpDoor } from "./access/doors.ts";
 export { shareHashOf } from "./access/share-secret.ts";
 export { visibleOwners } from "./access/visibility.ts";
 export * from "./answers.ts";
@@ -7,4 +9,3 @@ export { type ErrorFacts, errorFacts } from "./errors.ts";
 export { readWaits } from "./estimates/waits.ts";
 export type { SubmitBatchInput, SubmitInput } from "./inputs.ts";
 export { jobFeed } from "./live/feed.ts";
-export type { ProcedureMeta } from "./trpc.ts";

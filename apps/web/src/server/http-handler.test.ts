@@ -1,21 +1,32 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
-import { newId } from "@darkroom/contracts";
+import { type ApiKeyScope, newId, type WorkflowDefinition } from "@darkroom/contracts";
+import { listJobs, seedWorkflows, setRole } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createGateway, type Gateway, guestOf, keyHolder } from "./testing/gateway.ts";
 
+/** It takes nothing and runs anywhere: a job of it is made by any submit that is let in. */
+const workflow: WorkflowDefinition = {
+  slug: "picture",
+  name: "Picture",
+  description: "",
+  graph: { "1": { class_type: "SaveImage", inputs: {} } },
+  parameters: [],
+  bindings: [],
+  outputs: ["1"],
+};
+
 let db: TestDatabase;
 let gateway: Gateway;
 let cookie: string;
-let bearer: { authorization: string };
 
 beforeAll(async () => {
   db = await createTestDatabase(inject("postgresUrl"));
   gateway = await createGateway({ databaseUrl: db.url, redisUrl: inject("redisUrl") });
   await gateway.start();
+  await seedWorkflows(db.database, [workflow]);
   ({ cookie } = await guestOf(gateway.url));
-  bearer = { authorization: `Bearer ${(await keyHolder(db.database)).key}` };
 }, 90_000);
 afterAll(async () => {
   await gateway?.close();
@@ -47,6 +58,38 @@ const routes = [
   `/api/jobs/${newId()}/preview`,
   "/api/nothing",
 ];
+
+test("a key does on every route what its scopes say, whatever its owner's role", async () => {
+  const keyOf = async (scopes: ApiKeyScope[]) => {
+    const holder = await keyHolder(db.database, scopes);
+    await setRole(db.database, { ownerId: holder.ownerId, role: "admin" });
+    return { authorization: `Bearer ${holder.key}` };
+  };
+  const [reader, submitter] = [await keyOf(["read"]), await keyOf(["submit"])];
+  const reads = [
+    "/metrics",
+    "/api/ws/stats",
+    "/api/ws/status",
+    `/api/outputs/${newId()}`,
+    `/api/jobs/${newId()}/preview`,
+    "/api/shares/nothing",
+    "/api/trpc/queue.stats",
+  ];
+  for (const path of reads) {
+    expect([path, (await ask(path, { headers: submitter })).status]).toEqual([path, 403]);
+    expect([path, (await ask(path, { headers: reader })).status]).not.toEqual([path, 403]);
+  }
+  for (const path of ["/api/uploads", "/api/generate", "/api/trpc/job.submit", "/api/admin/claim"])
+    expect([path, (await ask(path, json({}, reader))).status]).toEqual([path, 403]);
+  expect((await ask("/api/admin/claim", json({ token: "x" }, submitter))).status).toBe(403);
+});
+
+test("generate with a key that may not read is refused before there is a job", async () => {
+  const { ownerId, key } = await keyHolder(db.database, ["submit"]);
+  const headers = { authorization: `Bearer ${key}` };
+  expect((await ask("/api/generate", json({ workflow: "picture", inputs: {} }, headers))).status).toBe(403);
+  expect(await listJobs(db.database, { ownerIds: [ownerId], limit: 10 })).toMatchObject({ items: [] });
+});
 
 test.each(routes)("%s carries the security headers and is kept by no shared cache", async (path) => {
   const { headers } = await ask(path, { headers: { cookie } });
@@ -97,7 +140,7 @@ test("a body of more than 1 MiB is refused and not read to its end", async () =>
   for (const path of ["/api/generate", "/api/admin/claim", "/api/trpc/job.submit"]) {
     const answer = await ask(path, {
       method: "POST",
-      headers: { ...bearer, "content-type": "application/json" },
+      headers: { cookie, origin: gateway.url, "content-type": "application/json" },
       body,
     });
     expect([path, answer.status]).toEqual([path, 413]);

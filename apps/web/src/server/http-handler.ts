@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { errorFacts } from "@darkroom/api";
+import { authorize, errorFacts } from "@darkroom/api";
 import type { Identity } from "@darkroom/auth";
-import { DarkroomError, hasRole } from "@darkroom/contracts";
+import { DarkroomError } from "@darkroom/contracts";
 import { replyError } from "./http/reply.ts";
 import { requestUrl } from "./http/request-url.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import { storageOutage } from "./http/storage-refusal.ts";
-import type { Exchange, HttpParts, Route } from "./routes/route.ts";
-import { findRoute } from "./routes/table.ts";
+import type { HttpParts } from "./routes/route.ts";
+import { type FoundRoute, findRoute } from "./routes/table.ts";
 
 /** Answers requests: the paths of the route table first, everything else is a page. */
 export function createHttpHandler(
@@ -29,24 +29,31 @@ async function answer(parts: HttpParts, request: IncomingMessage, response: Serv
   const isApi = url.pathname.startsWith("/api/");
   // Responses are private by default; cacheable ones override this header.
   if (isApi) response.setHeader("cache-control", "private, no-store");
-  const { route, params } = findRoute(url.pathname) ?? { route: null, params: {} };
-  if (route?.role === "anonymous") return route.handle({ request, response, url, params }, parts);
+  const found = findRoute(url.pathname);
+  if (found !== null) return answerRoute(parts, request, response, { url, ...found });
+  if (isApi) throw new DarkroomError("NOT_FOUND", "There is nothing here.");
   // A page's scripts and icons are everyone's, and no reason to ask the database.
-  if (parts.pages !== null && isAsset(url)) return parts.pages(request, response);
-  const identity = await identify(parts, request, response);
-  if (route !== null) {
-    const exchange = { request, response, url, params, identity };
-    requireMethod(exchange, route.method);
-    requireRole(exchange, route.role);
-    return route.handle(exchange, parts);
-  }
-  if (isApi || parts.pages === null) throw new DarkroomError("NOT_FOUND", "There is nothing here.");
+  if (!isAsset(url) || parts.pages === null) await identify(parts, request, response);
+  if (parts.pages === null) throw new DarkroomError("NOT_FOUND", "There is nothing here.");
   return parts.pages(request, response);
 }
 
+async function answerRoute(
+  parts: HttpParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { route, method, url, params }: FoundRoute & { url: URL },
+): Promise<void> {
+  requireMethod(request, response, method);
+  const exchange = { request, response, url, params };
+  if ("isAnonymous" in route) return route.handle(exchange, parts);
+  const identity = await identify(parts, request, response);
+  authorize(route.door, identity.principal);
+  return route.handle({ ...exchange, identity }, parts);
+}
+
 const isAsset = ({ pathname }: URL): boolean =>
-  pathname.startsWith("/_next/") ||
-  (/\.(js|svg|ico|png|txt|webmanifest)$/.test(pathname) && !pathname.startsWith("/api/"));
+  pathname.startsWith("/_next/") || /\.(js|svg|ico|png|txt|webmanifest)$/.test(pathname);
 
 /** Who asks; a visitor who is new gets their cookie. Refuses a write that another site may have caused. */
 async function identify({ auth }: HttpParts, request: IncomingMessage, response: ServerResponse): Promise<Identity> {
@@ -60,15 +67,10 @@ async function identify({ auth }: HttpParts, request: IncomingMessage, response:
 
 const isWrite = (method: string | undefined): boolean => method !== "GET" && method !== "HEAD" && method !== "OPTIONS";
 
-function requireMethod({ request, response }: Exchange, method: Route["method"]): void {
-  if (method === "any" || request.method === method || (method === "GET" && request.method === "HEAD")) return;
+function requireMethod(request: IncomingMessage, response: ServerResponse, method: string): void {
+  if (method === "ANY" || request.method === method || (method === "GET" && request.method === "HEAD")) return;
   response.setHeader("allow", method);
   throw new DarkroomError("INPUT_INVALID", `Use ${method} here.`);
-}
-
-function requireRole({ identity }: Exchange, role: Exclude<Route["role"], "anonymous">): void {
-  if (role === "public" || hasRole(identity.principal.role, role)) return;
-  throw new DarkroomError("FORBIDDEN", `This needs the role ${role}.`);
 }
 
 async function refuse(

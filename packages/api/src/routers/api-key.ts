@@ -15,27 +15,25 @@ const createInput = z.strictObject({
 });
 
 export const apiKeyRouter = router({
-  list: procedure("member", "session").query(async ({ ctx }): Promise<Page<ApiKeyView>> => {
+  list: procedure.query(async ({ ctx }): Promise<Page<ApiKeyView>> => {
     const items = await listApiKeys(ctx.database, ctx.principal.ownerIds);
     return { items: items.map(viewOf), nextCursor: null };
   }),
 
-  create: procedure("member", "session")
-    .input(createInput)
-    .mutation(async ({ ctx, input }): Promise<CreatedApiKey> => {
-      const { key, prefix, hash } = generateApiKey();
-      const stored = await insertApiKey(ctx.database, {
-        apiKeyId: newId(),
-        ownerId: ctx.principal.ownerId,
-        name: input.name,
-        prefix,
-        hash,
-        scopes: input.scopes,
-      });
-      return { ...viewOf(stored), key };
-    }),
+  create: procedure.input(createInput).mutation(async ({ ctx, input }): Promise<CreatedApiKey> => {
+    const { key, prefix, hash } = generateApiKey();
+    const stored = await insertApiKey(ctx.database, {
+      apiKeyId: newId(),
+      ownerId: ctx.principal.ownerId,
+      name: input.name,
+      prefix,
+      hash,
+      scopes: input.scopes,
+    });
+    return { ...viewOf(stored), key };
+  }),
 
-  revoke: procedure("member", "session")
+  revoke: procedure
     .input(z.strictObject({ apiKeyId: idInput }))
     .mutation(async ({ ctx, input }): Promise<{ apiKeyId: string; revoked: true }> => {
       const revoked = await revokeApiKey(ctx.database, { apiKeyId: input.apiKeyId, ownerIds: ctx.principal.ownerIds });

@@ -27,72 +27,52 @@ import { procedure, router } from "../trpc.ts";
 const oneJob = z.strictObject({ jobId: idInput });
 
 export const jobRouter = router({
-  submit: procedure("guest", "submit")
-    .input(submitInput)
-    .mutation(({ ctx, input }): Promise<Submitted> => submitJob(ctx, input)),
+  submit: procedure.input(submitInput).mutation(({ ctx, input }): Promise<Submitted> => submitJob(ctx, input)),
 
-  submitBatch: procedure("guest", "submit")
+  submitBatch: procedure
     .input(submitBatchInput)
     .mutation(({ ctx, input }): Promise<SubmittedBatch> => submitBatch(ctx, input)),
 
-  byId: procedure("guest", "read")
-    .input(oneJob)
-    .query(async ({ ctx, input }): Promise<JobView> => {
-      const view = await jobView(ctx.database, { jobId: input.jobId, ownerIds: visibleOwners(ctx.principal) });
-      if (view === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
-      return liveView(ctx, view);
-    }),
+  byId: procedure.input(oneJob).query(async ({ ctx, input }): Promise<JobView> => {
+    const view = await jobView(ctx.database, { jobId: input.jobId, ownerIds: visibleOwners(ctx.principal) });
+    if (view === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
+    return liveView(ctx, view);
+  }),
 
-  list: procedure("guest", "read")
-    .input(jobListInput)
-    .query(async ({ ctx, input }): Promise<Page<JobView>> => {
-      const { all, ...filter } = input;
-      if (all === true && !seesEveryJob(ctx.principal)) {
-        throw new DarkroomError("FORBIDDEN", "Only operators see everyone's jobs.");
-      }
-      const ownerIds = all === true ? null : ctx.principal.ownerIds;
-      return livePage(ctx, await listJobs(ctx.database, { ...filter, ownerIds }));
-    }),
+  list: procedure.input(jobListInput).query(async ({ ctx, input }): Promise<Page<JobView>> => {
+    const { all, ...filter } = input;
+    if (all === true && !seesEveryJob(ctx.principal)) {
+      throw new DarkroomError("FORBIDDEN", "Only operators see everyone's jobs.");
+    }
+    const ownerIds = all === true ? null : ctx.principal.ownerIds;
+    return livePage(ctx, await listJobs(ctx.database, { ...filter, ownerIds }));
+  }),
 
-  timeline: procedure("guest", "read")
-    .input(oneJob)
-    .query(async ({ ctx, input }): Promise<readonly TimelineEntry[]> => {
-      const entries = await jobTimeline(ctx.database, {
-        jobId: input.jobId,
-        ownerIds: visibleOwners(ctx.principal),
-      });
-      if (entries === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
-      return entries;
-    }),
+  timeline: procedure.input(oneJob).query(async ({ ctx, input }): Promise<readonly TimelineEntry[]> => {
+    const entries = await jobTimeline(ctx.database, {
+      jobId: input.jobId,
+      ownerIds: visibleOwners(ctx.principal),
+    });
+    if (entries === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
+    return entries;
+  }),
 
-  provenance: procedure("guest", "read")
-    .input(oneJob)
-    .query(({ ctx, input }): Promise<Provenance> => provenanceOf(ctx, input.jobId)),
+  provenance: procedure.input(oneJob).query(({ ctx, input }): Promise<Provenance> => provenanceOf(ctx, input.jobId)),
 
-  drift: procedure("guest", "read")
-    .input(oneJob)
-    .query(({ ctx, input }): Promise<Drift> => driftOf(ctx, input.jobId)),
+  drift: procedure.input(oneJob).query(({ ctx, input }): Promise<Drift> => driftOf(ctx, input.jobId)),
 
-  cancel: procedure("guest", "submit")
+  cancel: procedure
     .input(cancelInput)
     .mutation(
       ({ ctx, input }): Promise<CancelAnswer> =>
         "jobId" in input ? cancelJob(ctx, input.jobId) : cancelBatch(ctx, input.batchId),
     ),
 
-  retry: procedure("guest", "submit")
-    .input(retryInput)
-    .mutation(({ ctx, input }): Promise<Submitted> => retryJob(ctx, input)),
+  retry: procedure.input(retryInput).mutation(({ ctx, input }): Promise<Submitted> => retryJob(ctx, input)),
 
-  rerun: procedure("guest", "submit")
-    .input(rerunInput)
-    .mutation(({ ctx, input }): Promise<Submitted> => rerunJob(ctx, input)),
+  rerun: procedure.input(rerunInput).mutation(({ ctx, input }): Promise<Submitted> => rerunJob(ctx, input)),
 
-  onEvent: procedure("guest", "read")
-    .input(jobFeedInput)
-    .subscription(({ ctx, input, signal }) => jobFeed(ctx, input, signal)),
+  onEvent: procedure.input(jobFeedInput).subscription(({ ctx, input, signal }) => jobFeed(ctx, input, signal)),
 
-  onFeed: procedure("guest", "read")
-    .input(feedInput)
-    .subscription(({ ctx, input, signal }) => ownerFeed(ctx, input, signal)),
+  onFeed: procedure.input(feedInput).subscription(({ ctx, input, signal }) => ownerFeed(ctx, input, signal)),
 });

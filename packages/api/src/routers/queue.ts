@@ -8,28 +8,26 @@ import { readQueueStats } from "../overview/queue-stats.ts";
 import { procedure, router } from "../trpc.ts";
 
 export const queueRouter = router({
-  stats: procedure("operator", "read").query(({ ctx }): Promise<QueueStats> => readQueueStats(ctx)),
+  stats: procedure.query(({ ctx }): Promise<QueueStats> => readQueueStats(ctx)),
 
-  pause: procedure("operator", "session").mutation(async ({ ctx }): Promise<{ paused: true }> => {
+  pause: procedure.mutation(async ({ ctx }): Promise<{ paused: true }> => {
     await setPaused(ctx.database, true);
     return { paused: true };
   }),
 
-  resume: procedure("operator", "session").mutation(async ({ ctx }): Promise<{ paused: false }> => {
+  resume: procedure.mutation(async ({ ctx }): Promise<{ paused: false }> => {
     await setPaused(ctx.database, false);
     await wakeWorkers(ctx);
     return { paused: false };
   }),
 
-  deadLetters: procedure("operator", "read")
+  deadLetters: procedure
     .input(deadLettersInput)
     .query(({ ctx, input }): Promise<Page<JobView>> => listDeadLetters(ctx.database, input)),
 
-  redrive: procedure("operator", "session")
-    .input(jobIdsInput)
-    .mutation(({ ctx, input }): Promise<Redriven> => redrive(ctx, input.jobIds)),
+  redrive: procedure.input(jobIdsInput).mutation(({ ctx, input }): Promise<Redriven> => redrive(ctx, input.jobIds)),
 
-  discard: procedure("operator", "session")
+  discard: procedure
     .input(jobIdsInput)
     .mutation(({ ctx, input }): Promise<{ discarded: number }> => discard(ctx, input.jobIds)),
 });

@@ -8,16 +8,14 @@ import { procedure, router } from "../trpc.ts";
 const renameInput = z.strictObject({ displayName: z.string().trim().min(1).max(60) });
 
 export const sessionRouter = router({
-  me: procedure("public", "read").query(({ ctx }): SessionView => sessionView(ctx)),
+  me: procedure.query(({ ctx }): SessionView => sessionView(ctx)),
 
-  rename: procedure("guest", "session")
-    .input(renameInput)
-    .mutation(async ({ ctx, input }): Promise<SessionView> => {
-      const { principal } = ctx;
-      await ensureOwner(ctx.database, { ownerId: principal.ownerId, kind: ownerKindOf(principal) });
-      await renameOwner(ctx.database, { ownerId: principal.ownerId, displayName: input.displayName });
-      return { ...sessionView(ctx), displayName: input.displayName, isNew: false };
-    }),
+  rename: procedure.input(renameInput).mutation(async ({ ctx, input }): Promise<SessionView> => {
+    const { principal } = ctx;
+    await ensureOwner(ctx.database, { ownerId: principal.ownerId, kind: ownerKindOf(principal) });
+    await renameOwner(ctx.database, { ownerId: principal.ownerId, displayName: input.displayName });
+    return { ...sessionView(ctx), displayName: input.displayName, isNew: false };
+  }),
 });
 
 function sessionView({ principal, limits }: Context): SessionView {

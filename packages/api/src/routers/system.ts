@@ -4,11 +4,11 @@ import { systemInfo } from "../overview/system-info.ts";
 import { procedure, router } from "../trpc.ts";
 
 export const systemRouter = router({
-  ping: procedure("public", "read")
+  ping: procedure
     .input(pingInput)
     .query(
       ({ input }): Pong => ({ message: "Hello from server!", echo: input?.text ?? null, at: new Date().toISOString() }),
     ),
 
-  info: procedure("public", "read").query(({ ctx }): Promise<SystemInfo> => systemInfo(ctx)),
+  info: procedure.query(({ ctx }): Promise<SystemInfo> => systemInfo(ctx)),
 });

@@ -38,63 +38,47 @@ import { importWorkflow } from "../workflows/versions/import-workflow.ts";
 import { workflowDetail, workflowPage, workflowVersions } from "../workflows/workflow-views.ts";
 
 export const workflowRouter = router({
-  list: procedure("public", "read")
+  list: procedure
     .input(z.strictObject({ ...pageInput, all: z.boolean().optional() }).prefault({}))
     .query(({ ctx, input }): Promise<Page<WorkflowSummary>> => workflowPage(ctx, input)),
 
-  byId: procedure("public", "read")
-    .input(versionRef)
-    .query(({ ctx, input }): Promise<WorkflowDetail> => workflowDetail(ctx, input)),
+  byId: procedure.input(versionRef).query(({ ctx, input }): Promise<WorkflowDetail> => workflowDetail(ctx, input)),
 
-  versions: procedure("public", "read")
+  versions: procedure
     .input(z.strictObject({ workflow: workflowInput }))
     .query(({ ctx, input }): Promise<Page<WorkflowVersionView>> => workflowVersions(ctx, input)),
 
   /** With its graph, to edit it. */
-  source: procedure("operator", "read")
-    .input(versionRef)
-    .query(({ ctx, input }): Promise<WorkflowSource> => workflowSource(ctx, input)),
+  source: procedure.input(versionRef).query(({ ctx, input }): Promise<WorkflowSource> => workflowSource(ctx, input)),
 
-  diff: procedure("operator", "read")
-    .input(diffInput)
-    .query(({ ctx, input }): Promise<WorkflowDiff> => diffVersions(ctx, input)),
+  diff: procedure.input(diffInput).query(({ ctx, input }): Promise<WorkflowDiff> => diffVersions(ctx, input)),
 
   // These two change nothing; graphs are too large for the URL of a query.
-  import: procedure("operator", "submit")
-    .input(importInput)
-    .mutation(({ ctx, input }): Promise<DraftWorkflow> => importWorkflow(ctx, input)),
+  import: procedure.input(importInput).mutation(({ ctx, input }): Promise<DraftWorkflow> => importWorkflow(ctx, input)),
 
-  check: procedure("operator", "submit")
-    .input(checkInput)
-    .mutation(({ ctx, input }): Promise<CheckReport> => checkDefinition(ctx, input)),
+  check: procedure.input(checkInput).mutation(({ ctx, input }): Promise<CheckReport> => checkDefinition(ctx, input)),
 
-  save: procedure("operator", "session")
-    .input(saveInput)
-    .mutation(({ ctx, input }): Promise<SavedWorkflow> => saveDefinition(ctx, input)),
+  save: procedure.input(saveInput).mutation(({ ctx, input }): Promise<SavedWorkflow> => saveDefinition(ctx, input)),
 
-  publish: procedure("operator", "session")
+  publish: procedure
     .input(publishInput)
     .mutation(({ ctx, input }): Promise<WorkflowSummary> => publishWorkflow(ctx, input)),
 
-  archive: procedure("operator", "session")
+  archive: procedure
     .input(archiveInput)
     .mutation(({ ctx, input }): Promise<WorkflowSummary> => archiveWorkflow(ctx, input)),
 
-  allowedNodes: procedure("operator", "read").query(({ ctx }): Promise<Page<AllowedNodeView>> => allowedPage(ctx)),
+  allowedNodes: procedure.query(({ ctx }): Promise<Page<AllowedNodeView>> => allowedPage(ctx)),
 
-  allowNodes: procedure("admin", "session")
-    .input(nodesInput)
-    .mutation(async ({ ctx, input }): Promise<Page<AllowedNodeView>> => {
-      await allowNodes(ctx.database, { nodes: input.nodes, allowedBy: ctx.principal.ownerId });
-      return allowedPage(ctx);
-    }),
+  allowNodes: procedure.input(nodesInput).mutation(async ({ ctx, input }): Promise<Page<AllowedNodeView>> => {
+    await allowNodes(ctx.database, { nodes: input.nodes, allowedBy: ctx.principal.ownerId });
+    return allowedPage(ctx);
+  }),
 
-  forbidNodes: procedure("admin", "session")
-    .input(nodesInput)
-    .mutation(async ({ ctx, input }): Promise<Page<AllowedNodeView>> => {
-      await forbidNodes(ctx.database, input.nodes);
-      return allowedPage(ctx);
-    }),
+  forbidNodes: procedure.input(nodesInput).mutation(async ({ ctx, input }): Promise<Page<AllowedNodeView>> => {
+    await forbidNodes(ctx.database, input.nodes);
+    return allowedPage(ctx);
+  }),
 });
 
 async function allowedPage({ database }: Context): Promise<Page<AllowedNodeView>> {

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Context } from "@darkroom/api";
+import type { Context, HttpDoor } from "@darkroom/api";
 import type { Auth, Identity } from "@darkroom/auth";
-import type { Role } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
 import type { Publisher, Redis } from "@darkroom/queue";
 import type { Storage } from "@darkroom/storage";
@@ -44,14 +43,8 @@ export interface Exchange extends AnonymousExchange {
 
 type Handler<E> = (exchange: E, parts: HttpParts) => Promise<void> | void;
 
-/** A path and who may ask for it. A handler either answers or throws; errors are answered in one place. */
-export type Route = {
-  /** `GET` takes `HEAD` too; `any` leaves the choice to the handler. */
-  readonly method: "GET" | "POST" | "any";
-  /** `:name` stands for one segment, a `*` at the end for everything that follows. */
-  readonly pattern: string;
-} & (
-  | { readonly role: "public" | Role; readonly handle: Handler<Exchange> }
-  /** Asked by machines, often and while things are down: nobody is looked up. */
-  | { readonly role: "anonymous"; readonly handle: Handler<AnonymousExchange> }
-);
+/** A door of the gateway and what answers there: it either answers or throws, and errors are answered in one place. */
+export type Route =
+  | { readonly door: HttpDoor; readonly handle: Handler<Exchange> }
+  /** Nobody is looked up. */
+  | { readonly door: HttpDoor; readonly isAnonymous: true; readonly handle: Handler<AnonymousExchange> };

@@ -1,3 +1,4 @@
+import { authenticate } from "./auth.ts";
 import { claimAdmin } from "./claim-admin.ts";
 import { generate } from "./generate.ts";
 import { health, ready } from "./health.ts";
@@ -11,39 +12,46 @@ import { socketStatus } from "./socket-status.ts";
 import { trpc } from "./trpc.ts";
 import { upload } from "./uploads.ts";
 
-/** Every path that is answered here; what is not in the table is a page. */
-const routes: readonly Route[] = [
-  { method: "any", pattern: "/api/health", role: "anonymous", handle: health },
-  { method: "any", pattern: "/api/ready", role: "anonymous", handle: ready },
-  { method: "any", pattern: "/api/trpc/*", role: "public", handle: trpc },
-  {
-    method: "any",
-    pattern: "/api/auth/*",
-    role: "public",
-    handle: ({ request, response }, { auth }) => auth.handle(request, response),
-  },
-  { method: "POST", pattern: "/api/admin/claim", role: "public", handle: claimAdmin },
-  { method: "POST", pattern: "/api/uploads", role: "public", handle: upload },
-  { method: "POST", pattern: "/api/generate", role: "public", handle: generate },
-  { method: "GET", pattern: "/api/jobs/:jobId/preview", role: "public", handle: preview },
-  { method: "GET", pattern: "/api/outputs/:outputId", role: "public", handle: output },
-  { method: "GET", pattern: "/api/shares/:token", role: "public", handle: share },
-  { method: "GET", pattern: "/api/ws/status", role: "public", handle: socketStatus },
-  { method: "GET", pattern: "/api/ws/stats", role: "admin", handle: socketStats },
-  { method: "GET", pattern: "/metrics", role: "operator", handle: metrics },
+/** Every path that is answered here, and who may ask for it by the table of doors. All other paths are pages. */
+export const routes: readonly Route[] = [
+  { door: "GET /api/health", isAnonymous: true, handle: health },
+  { door: "GET /api/ready", isAnonymous: true, handle: ready },
+  { door: "ANY /api/trpc/*", handle: trpc },
+  { door: "ANY /api/auth/*", handle: authenticate },
+  { door: "POST /api/admin/claim", handle: claimAdmin },
+  { door: "POST /api/uploads", handle: upload },
+  { door: "POST /api/generate", handle: generate },
+  { door: "GET /api/jobs/:jobId/preview", handle: preview },
+  { door: "GET /api/outputs/:outputId", handle: output },
+  { door: "GET /api/shares/:token", handle: share },
+  { door: "GET /api/ws/status", handle: socketStatus },
+  { door: "GET /api/ws/stats", handle: socketStats },
+  { door: "GET /metrics", handle: metrics },
 ];
 
-const compiled = routes.map((route) => ({ route, regex: regexOf(route.pattern) }));
-
-function regexOf(pattern: string): RegExp {
-  return new RegExp(`^${pattern.replace(/:(\w+)/g, "(?<$1>[^/]+)").replace(/\*$/, ".*")}$`);
+export interface FoundRoute {
+  readonly route: Route;
+  /** `GET` takes `HEAD` too; `ANY` leaves the choice to the handler. */
+  readonly method: string;
+  /** The segments that the door's path names. */
+  readonly params: Readonly<Record<string, string>>;
 }
 
-/** The route of a path with the segments that it names; null where there is none. */
-export function findRoute(pathname: string): { route: Route; params: Readonly<Record<string, string>> } | null {
-  for (const { route, regex } of compiled) {
+const compiled = routes.map((route) => {
+  const [method = "", path = ""] = route.door.split(" ");
+  return { route, method, regex: regexOf(path) };
+});
+
+/** In a door's path `:name` stands for one segment, a `*` at the end for everything that follows. */
+function regexOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/:(\w+)/g, "(?<$1>[^/]+)").replace(/\*$/, ".*")}$`);
+}
+
+/** The route of a path; null where there is none. */
+export function findRoute(pathname: string): FoundRoute | null {
+  for (const { route, method, regex } of compiled) {
     const match = regex.exec(pathname);
-    if (match !== null) return { route, params: match.groups ?? {} };
+    if (match !== null) return { route, method, params: match.groups ?? {} };
   }
   return null;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { appRouter, type Context, errorFacts } from "@darkroom/api";
+import { appRouter, authorize, type Context, errorFacts } from "@darkroom/api";
 import type { Auth, Identity } from "@darkroom/auth";
 import { DarkroomError, type Principal } from "@darkroom/contracts";
 import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
@@ -100,6 +100,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
         const identity = await auth.identify(request.headers, { isSocket: true });
         if (!identity.isAuthenticated) return refuse(socket, 401);
         if (origin === undefined && identity.viaCookie) return refuse(socket, 403);
+        authorize("GET /ws", identity.principal);
         const full = connections.fullFor(identity.principal, options.addressGroupOf(request));
         if (full !== null) {
           log.warn({ ownerId: identity.principal.ownerId, per: full }, "too many sockets");
