@@ -37,16 +37,15 @@ const maxRedialMs = 5_000;
 const maxFrameBytes = 32 * 1024 ** 2;
 
 export function createComfySocket(options: SocketOptions): ComfySocket {
-  const url = `${options.baseUrl.replace(/\/+$/, "").replace(/^http/, "ws")}/ws?clientId=${encodeURIComponent(options.clientId)}`;
   let current: WebSocket | null = null;
   let wanted = false;
   let open = false;
   let previewMetadata = false;
   let received = 0;
-  let attempts = 0;
-  let redialTimer: NodeJS.Timeout | null = null;
-  let silenceTimer: NodeJS.Timeout | null = null;
   let dialling: Promise<void> | null = null;
+  // Dropping the socket is enough: its loss is what starts a redial.
+  const silence = createSilenceTimer(() => current?.terminate());
+  const redial = createRedialTimer(dial, () => wanted);
 
   function dial(): Promise<void> {
     dialling ??= dialOnce().finally(() => {
@@ -58,11 +57,7 @@ export function createComfySocket(options: SocketOptions): ComfySocket {
   async function dialOnce(): Promise<void> {
     if (current !== null) await shut(current);
     if (!wanted) return;
-    const socket = new WebSocket(url, {
-      handshakeTimeout: options.connectMs,
-      perMessageDeflate: false,
-      maxPayload: maxFrameBytes,
-    });
+    const socket = newSocket(options);
     current = socket;
     await new Promise<void>((resolve, reject) => {
       socket.once("error", (error) => reject(new ComfyUnreachable(options.baseUrl, error.message, { cause: error })));
@@ -70,9 +65,9 @@ export function createComfySocket(options: SocketOptions): ComfySocket {
       socket.once("open", () => {
         // Must be the first message: only that one is read as a handshake.
         socket.send(JSON.stringify({ type: "feature_flags", data: { supports_preview_metadata: true } }));
-        attempts = 0;
+        redial.reset();
         open = true;
-        watch(socket);
+        keepAlive(socket);
         resolve();
       });
       // Attached before the open event: the first frames can share a packet with the handshake's answer.
@@ -83,23 +78,8 @@ export function createComfySocket(options: SocketOptions): ComfySocket {
     options.onOpen();
   }
 
-  function watch(socket: WebSocket): void {
-    let answered = true;
-    socket.on("pong", () => {
-      answered = true;
-    });
-    // The server never pings, so a half-dead line is only noticed by asking.
-    const timer = setInterval(() => {
-      if (!answered) return socket.terminate();
-      answered = false;
-      socket.ping();
-    }, pingIntervalMs);
-    timer.unref();
-    socket.once("close", () => clearInterval(timer));
-  }
-
   function receive(data: Buffer, isBinary: boolean): void {
-    clearSilence();
+    silence.clear();
     received += 1;
     const frame = isBinary ? decodeBinaryFrame(data) : decodeTextFrame(data.toString("utf8"));
     if (typeof frame === "string") {
@@ -121,27 +101,9 @@ export function createComfySocket(options: SocketOptions): ComfySocket {
     const wasOpen = open;
     open = false;
     previewMetadata = false;
-    clearSilence();
+    silence.clear();
     if (wasOpen) options.onClose();
-    if (wanted && wasOpen) scheduleRedial();
-  }
-
-  function scheduleRedial(): void {
-    if (redialTimer !== null || !wanted) return;
-    const ceiling = Math.min(maxRedialMs, 100 * 2 ** attempts);
-    attempts += 1;
-    redialTimer = setTimeout(
-      () => {
-        redialTimer = null;
-        dial().catch(scheduleRedial);
-      },
-      ceiling / 2 + Math.random() * (ceiling / 2),
-    );
-  }
-
-  function clearSilence(): void {
-    if (silenceTimer !== null) clearTimeout(silenceTimer);
-    silenceTimer = null;
+    if (wasOpen) redial.schedule();
   }
 
   return {
@@ -158,22 +120,83 @@ export function createComfySocket(options: SocketOptions): ComfySocket {
     },
     isOpen: () => open,
     hasPreviewMetadata: () => previewMetadata,
-    expectFrame(withinMs) {
-      if (!open || silenceTimer !== null) return;
-      silenceTimer = setTimeout(() => {
-        silenceTimer = null;
-        // Dropping the socket is enough: its loss is what starts a redial.
-        current?.terminate();
-      }, withinMs);
-      silenceTimer.unref();
+    expectFrame: (withinMs) => {
+      if (open) silence.expect(withinMs);
     },
     receivedFrames: () => received,
     async close() {
       wanted = false;
-      clearSilence();
-      if (redialTimer !== null) clearTimeout(redialTimer);
-      redialTimer = null;
+      silence.clear();
+      redial.cancel();
       if (current !== null) await shut(current);
+    },
+  };
+}
+
+function newSocket({ baseUrl, clientId, connectMs }: SocketOptions): WebSocket {
+  const url = `${baseUrl.replace(/\/+$/, "").replace(/^http/, "ws")}/ws?clientId=${encodeURIComponent(clientId)}`;
+  return new WebSocket(url, { handshakeTimeout: connectMs, perMessageDeflate: false, maxPayload: maxFrameBytes });
+}
+
+/** Ends a socket whose peer is gone without closing it. ComfyUI never pings, so that is only noticed by asking. */
+function keepAlive(socket: WebSocket): void {
+  let answered = true;
+  socket.on("pong", () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, pingIntervalMs);
+  timer.unref();
+  socket.once("close", () => clearInterval(timer));
+}
+
+/** Calls `onSilence` if it is not cleared within the time that was last expected. An expectation is never put off. */
+function createSilenceTimer(onSilence: () => void): { expect(withinMs: number): void; clear(): void } {
+  let timer: NodeJS.Timeout | null = null;
+  return {
+    expect: (withinMs) => {
+      timer ??= setTimeout(() => {
+        timer = null;
+        onSilence();
+      }, withinMs).unref();
+    },
+    clear: () => {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+    },
+  };
+}
+
+/** Dials again and again while it is wanted, until it succeeds: ever more seldom since `reset`. */
+function createRedialTimer(
+  dial: () => Promise<void>,
+  isWanted: () => boolean,
+): { schedule(): void; reset(): void; cancel(): void } {
+  let timer: NodeJS.Timeout | null = null;
+  let tries = 0;
+  function schedule(): void {
+    if (timer !== null || !isWanted()) return;
+    const ceiling = Math.min(maxRedialMs, 100 * 2 ** tries);
+    tries += 1;
+    timer = setTimeout(
+      () => {
+        timer = null;
+        dial().catch(schedule);
+      },
+      ceiling / 2 + Math.random() * (ceiling / 2),
+    );
+  }
+  return {
+    schedule,
+    reset: () => {
+      tries = 0;
+    },
+    cancel: () => {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
     },
   };
 }

@@ -42,27 +42,15 @@ export interface HttpConnection {
 
 export function createHttpConnection(baseUrl: string): HttpConnection {
   const base = baseUrl.replace(/\/+$/, "");
-  const secure = base.startsWith("https:");
   // Under the 75 s after which aiohttp drops an idle connection, so a reused socket is rarely a dead one.
   const agentOptions = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: 16, timeout: 60_000 };
-  const agent = secure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
+  const agent = base.startsWith("https:") ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
   const waiting = new Set<ClientRequest>();
 
   function send(request: HttpRequest): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const options = {
-        method: request.method,
-        agent: agent as HttpAgent,
-        headers: {
-          ...request.headers,
-          ...(request.contentType === undefined ? {} : { "content-type": request.contentType }),
-          ...(request.body === undefined ? {} : { "content-length": sizeOf(request.body) }),
-        },
-      };
       let ofBody: { readonly error: unknown } | null = null;
-      const outgoing = secure
-        ? requestHttps(`${base}${request.path}`, options)
-        : requestHttp(`${base}${request.path}`, options);
+      const outgoing = begin(base, agent, request);
       waiting.add(outgoing);
       outgoing.once("close", () => waiting.delete(outgoing));
       const timer = setTimeout(
@@ -79,7 +67,7 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
         const stale = outgoing.reusedSocket && request.method === "GET" && error.code === "ECONNRESET";
         if (ofBody !== null) reject(ofBody.error);
         else if (stale) send(request).then(resolve, reject);
-        else reject(unreachable(request, error));
+        else reject(unreachable(base, request, error));
       });
       const { body } = request;
       if (!isStream(body)) {
@@ -91,15 +79,10 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
       });
       pipeline(noted, outgoing).catch((error: unknown) => {
         clearTimeout(timer);
-        reject(ofBody === null ? unreachable(request, error) : ofBody.error);
+        reject(ofBody === null ? unreachable(base, request, error) : ofBody.error);
         outgoing.destroy();
       });
     });
-  }
-
-  function unreachable(request: HttpRequest, error: unknown): ComfyUnreachable {
-    const reason = error instanceof Error ? error.message || error.name : String(error);
-    return new ComfyUnreachable(base, `${request.method} ${request.path}: ${reason}`, { cause: error });
   }
 
   async function text(request: HttpRequest): Promise<TextAnswer> {
@@ -113,7 +96,7 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
     try {
       return { status: incoming.statusCode ?? 0, body: await readText(incoming) };
     } catch (error) {
-      throw unreachable(request, error);
+      throw unreachable(base, request, error);
     } finally {
       clearTimeout(timer);
     }
@@ -146,6 +129,23 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
       agent.destroy();
     },
   };
+}
+
+/** A request whose body is still to be sent. */
+function begin(base: string, agent: HttpAgent | HttpsAgent, request: HttpRequest): ClientRequest {
+  const { method, path, body, contentType } = request;
+  const headers = {
+    ...request.headers,
+    ...(contentType === undefined ? {} : { "content-type": contentType }),
+    ...(body === undefined ? {} : { "content-length": sizeOf(body) }),
+  };
+  const options = { method, agent: agent as HttpAgent, headers };
+  return base.startsWith("https:") ? requestHttps(`${base}${path}`, options) : requestHttp(`${base}${path}`, options);
+}
+
+function unreachable(base: string, request: HttpRequest, error: unknown): ComfyUnreachable {
+  const reason = error instanceof Error ? error.message || error.name : String(error);
+  return new ComfyUnreachable(base, `${request.method} ${request.path}: ${reason}`, { cause: error });
 }
 
 const isStream = (body: HttpRequest["body"]): body is StreamBody => typeof body === "object" && "stream" in body;
