@@ -1,17 +1,17 @@
-/** Wakes whoever waits. A ring while nobody waits is kept, so it is never missed. */
-export interface Bell {
-  ring(): void;
-  /** Resolves at the next ring, after `timeoutMs`, or at once if it rang since the last wait. */
+/** Wakes the one loop that waits for it. A notification while nobody waits is kept for the next wait, so none is missed. */
+export interface Wakeup {
+  notify(): void;
+  /** Resolves at the next notification, after `timeoutMs`, or at once if it was notified since the last wait. */
   wait(timeoutMs: number): Promise<void>;
 }
 
-/** A bell with at most one waiter. */
-export function createBell(): Bell {
-  let isRung = false;
+/** A wakeup for at most one waiter. */
+export function createWakeup(): Wakeup {
+  let isNotified = false;
   let wake: (() => void) | null = null;
   return {
-    ring: () => {
-      isRung = true;
+    notify: () => {
+      isNotified = true;
       wake?.();
     },
     wait: (timeoutMs) =>
@@ -19,12 +19,12 @@ export function createBell(): Bell {
         const finish = (): void => {
           clearTimeout(timer);
           wake = null;
-          isRung = false;
+          isNotified = false;
           resolve();
         };
         const timer = setTimeout(finish, timeoutMs);
         wake = finish;
-        if (isRung) finish();
+        if (isNotified) finish();
       }),
   };
 }

@@ -4,14 +4,14 @@ import type { Database, SlotKind } from "@darkroom/db";
 import type { Publisher, Queue, Subscriber } from "@darkroom/queue";
 import type { Storage } from "@darkroom/storage";
 import { createAnnouncer } from "./announcer.ts";
-import { type Attempt, AttemptReleased } from "./attempt/attempt.ts";
+import type { Attempt } from "./attempt/attempt.ts";
 import { type Backend, createBackend } from "./backend/backend.ts";
 import { createMetrics, type Metrics } from "./health/metrics.ts";
 import type { Log } from "./log.ts";
 import { startMaintenance } from "./maintenance.ts";
 import type { Settings } from "./settings.ts";
 import { startHeartbeat } from "./slots/heartbeat.ts";
-import { createRegistry } from "./slots/held-work.ts";
+import { createHeldWork } from "./slots/held-work.ts";
 import { createProcessor, type Processor } from "./slots/processor.ts";
 
 export interface WorkerParts {
@@ -36,8 +36,8 @@ export interface Worker {
   backends(): ReadonlyMap<string, boolean>;
   start(): void;
   /**
-   * Takes nothing more, takes back what only waits on a backend, lets running jobs end within `graceMs` and gives the
-   * others back: their prompts go on, and the next worker adopts them.
+   * Takes nothing more, withdraws what only waits on a backend, lets running jobs end within `graceMs` and releases the
+   * others: their prompts run on, and the next worker adopts them.
    */
   stop(graceMs: number): Promise<void>;
   /** Vanishes as `kill -9` would: nothing is released, settled or told. For tests. */
@@ -47,20 +47,20 @@ export interface Worker {
 export function createWorker(parts: WorkerParts): Worker {
   const { database, publisher, subscriber, settings, workerId = newId() } = parts;
   const log = parts.log.child({ workerId });
-  const registry = createRegistry();
+  const heldWork = createHeldWork();
   const announcer = createAnnouncer(publisher, log);
-  const ringAll = (): void => {
-    for (const { bell } of processors) bell.ring();
+  const notifyAll = (): void => {
+    for (const { wakeup } of processors) wakeup.notify();
   };
 
   const backends: readonly Backend[] = parts.backendUrls.map((url) =>
-    createBackend(url, { database, workerId, settings, log, onReady: ringAll }),
+    createBackend(url, { database, workerId, settings, log, onReady: notifyAll }),
   );
   const states = (): ReadonlyMap<string, boolean> =>
     new Map(backends.map((backend) => [backend.backendId, backend.isUp()]));
   const metrics = createMetrics(() => ({
-    running: registry.attempts.size,
-    slots: registry.slots.size,
+    running: heldWork.attempts.size,
+    slots: heldWork.slots.size,
     backends: states(),
     frames: new Map(backends.map(({ backendId, client }) => [backendId, client.frameCounts()])),
   }));
@@ -68,8 +68,8 @@ export function createWorker(parts: WorkerParts): Worker {
     const kinds: SlotKind[] = Array.from({ length: settings.concurrency }, () => "run");
     if (settings.preparesNext) kinds.push("next");
     const own: Processor[] = kinds.map((kind, index) => {
-      const ringOthers = (): void => own.forEach((other, at) => void (at === index || other.bell.ring()));
-      return createProcessor({ ...parts, backend, kind, ringOthers, registry, announcer, workerId, metrics, log });
+      const notifyOthers = (): void => own.forEach((other, at) => void (at === index || other.wakeup.notify()));
+      return createProcessor({ ...parts, backend, kind, notifyOthers, heldWork, announcer, workerId, metrics, log });
     });
     return own;
   });
@@ -87,14 +87,14 @@ export function createWorker(parts: WorkerParts): Worker {
     backends: states,
 
     start: () => {
-      const heartbeat = startHeartbeat({ ...parts, registry, workerId, leaseSeconds: settings.leaseSeconds, log });
+      const heartbeat = startHeartbeat({ ...parts, heldWork, workerId, leaseSeconds: settings.leaseSeconds, log });
       const maintenance = startMaintenance({ ...parts, announcer, log });
       ends = [
         () => heartbeat.stop(),
         () => maintenance.stop(),
-        subscriber.onWake(ringAll),
-        subscriber.onReconnect(ringAll),
-        subscriber.onCancel(workerId, (jobId) => registry.attempts.get(jobId)?.cancel()),
+        subscriber.onWake(notifyAll),
+        subscriber.onReconnect(notifyAll),
+        subscriber.onCancel(workerId, (jobId) => heldWork.attempts.get(jobId)?.ask("cancel")),
       ];
       for (const backend of backends) backend.start();
       loops = Promise.all(processors.map((processor) => processor.run()));
@@ -104,14 +104,14 @@ export function createWorker(parts: WorkerParts): Worker {
       isStopping = true;
       await failpoint("shutdown.begun");
       for (const processor of processors) processor.quiet();
-      for (const attempt of registry.attempts.values()) {
-        if (attempt.isBehind && !attempt.hasBegun) attempt.giveBack();
-        else if (outlasts(attempt, graceMs)) release(attempt);
+      for (const attempt of heldWork.attempts.values()) {
+        if (attempt.isBehind) attempt.ask("release");
+        else if (outlasts(attempt, graceMs)) letGo(attempt);
       }
       const timer = new AbortController();
       const grace = delay(graceMs, undefined, { signal: timer.signal }).then(
         () => {
-          for (const attempt of registry.attempts.values()) release(attempt);
+          for (const attempt of heldWork.attempts.values()) letGo(attempt);
         },
         () => undefined,
       );
@@ -137,4 +137,5 @@ export function createWorker(parts: WorkerParts): Worker {
 const outlasts = ({ etaSeconds }: Attempt, graceMs: number): boolean =>
   etaSeconds !== null && etaSeconds * 1000 > graceMs;
 
-const release = (attempt: Attempt): void => attempt.abort(new AttemptReleased("the worker stops"));
+/** Its prompt runs on, for the next worker to adopt. */
+const letGo = (attempt: Attempt): void => attempt.abort({ type: "released", why: "the worker stops" });

@@ -27,16 +27,7 @@ export interface PromptFailure {
   readonly traceback: readonly string[];
 }
 
-export type ComfyErrorCode =
-  | "COMFY_UNREACHABLE"
-  | "PROMPT_REJECTED"
-  | "PROMPT_FAILED"
-  | "PROMPT_OUT_OF_MEMORY"
-  | "PROMPT_DEVICE_LOST"
-  | "PROMPT_INTERRUPTED"
-  | "PROMPT_LOST"
-  | "TRANSFER_BROKEN"
-  | "COMFY_PROTOCOL";
+export type ComfyErrorCode = "COMFY_UNREACHABLE" | "PROMPT_REJECTED" | "TRANSFER_BROKEN" | "COMFY_PROTOCOL";
 
 export abstract class ComfyError extends Error {
   abstract readonly code: ComfyErrorCode;
@@ -80,64 +71,6 @@ export class PromptRejected extends ComfyError {
     this.details = details;
     this.nodeErrors = nodeErrors;
     this.wasAccepted = wasAccepted;
-  }
-}
-
-/** A node raised while the prompt ran. */
-export class PromptFailed extends ComfyError {
-  readonly code: "PROMPT_FAILED" | "PROMPT_OUT_OF_MEMORY" | "PROMPT_DEVICE_LOST" = "PROMPT_FAILED";
-  readonly promptId: string;
-  readonly failure: PromptFailure;
-
-  constructor(promptId: string, failure: PromptFailure) {
-    super(failure.message);
-    this.name = "PromptFailed";
-    this.promptId = promptId;
-    this.failure = failure;
-  }
-}
-
-/** A node asked for more memory than there is. */
-export class PromptOutOfMemory extends PromptFailed {
-  override readonly code = "PROMPT_OUT_OF_MEMORY";
-
-  constructor(promptId: string, failure: PromptFailure) {
-    super(promptId, failure);
-    this.name = "PromptOutOfMemory";
-  }
-}
-
-/** The GPU's context is broken: every later prompt of that server fails as well, until it is restarted. */
-export class PromptDeviceLost extends PromptFailed {
-  override readonly code = "PROMPT_DEVICE_LOST";
-
-  constructor(promptId: string, failure: PromptFailure) {
-    super(promptId, failure);
-    this.name = "PromptDeviceLost";
-  }
-}
-
-/** Somebody interrupted the prompt. */
-export class PromptInterrupted extends ComfyError {
-  readonly code = "PROMPT_INTERRUPTED";
-  readonly promptId: string;
-
-  constructor(promptId: string) {
-    super(`prompt ${promptId} was interrupted`);
-    this.name = "PromptInterrupted";
-    this.promptId = promptId;
-  }
-}
-
-/** The server knows the prompt neither in its queue nor in its history: deleted, cleared, or the server restarted. */
-export class PromptLost extends ComfyError {
-  readonly code = "PROMPT_LOST";
-  readonly promptId: string;
-
-  constructor(promptId: string) {
-    super(`ComfyUI no longer knows prompt ${promptId}`);
-    this.name = "PromptLost";
-    this.promptId = promptId;
   }
 }
 

@@ -10,6 +10,6 @@ export type { ModelFiles } from "./models.ts";
 export { type NodeChoices, nodeCatalog } from "./node-catalog.ts";
 export { type DescribedNode, nodeInfo } from "./node-info.ts";
 export { type ComfyFile, type ComfyFileKind, filesOfNode, textsOfNode } from "./outputs.ts";
-export { failedPrompt } from "./prompt-errors.ts";
-export type { Location, QueueState, SubmitInput } from "./prompts.ts";
+export { failureKind } from "./prompt-errors.ts";
+export type { PromptLocation, QueueState, SubmitInput } from "./prompts.ts";
 export type { Subscription } from "./subscriptions.ts";

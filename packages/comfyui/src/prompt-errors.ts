@@ -1,13 +1,5 @@
 import { z } from "zod";
-import {
-  type NodeError,
-  type NodeErrorDetail,
-  PromptDeviceLost,
-  PromptFailed,
-  type PromptFailure,
-  PromptOutOfMemory,
-  PromptRejected,
-} from "./errors.ts";
+import { type NodeError, type NodeErrorDetail, type PromptFailure, PromptRejected } from "./errors.ts";
 
 const detailSchema = z.looseObject({
   type: z.string().catch("unknown"),
@@ -93,10 +85,13 @@ export function parseFailure(raw: unknown): PromptFailure {
   };
 }
 
-/** The error for a run that a node's exception ended. */
-export function failedPrompt(promptId: string, failure: PromptFailure): PromptFailed {
-  if (isOutOfMemory(failure)) return new PromptOutOfMemory(promptId, failure);
-  return isDeviceLost(failure) ? new PromptDeviceLost(promptId, failure) : new PromptFailed(promptId, failure);
+/**
+ * What a node's exception says of the server. `out-of-memory`: a node asked for more memory than there is. `device-lost`: the
+ * GPU's context is broken, so every later prompt fails as well until the server is restarted. `node`: of the node only.
+ */
+export function failureKind(failure: PromptFailure): "node" | "out-of-memory" | "device-lost" {
+  if (isOutOfMemory(failure)) return "out-of-memory";
+  return isDeviceLost(failure) ? "device-lost" : "node";
 }
 
 /** True for CUDA, ROCm, MPS and plain memory errors, as torch names them. */

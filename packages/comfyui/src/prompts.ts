@@ -21,7 +21,8 @@ export interface QueueState {
   readonly pending: readonly string[];
 }
 
-export type Location =
+/** Where a prompt is, by `/queue` and then `/history`. */
+export type PromptLocation =
   | { readonly where: "running" }
   | { readonly where: "absent" }
   /** `isNext`: nothing runs, so the server should have begun it by now. */
@@ -33,7 +34,7 @@ export interface Prompts {
   submit(input: SubmitInput): Promise<{ number: number }>;
   queue(): Promise<QueueState>;
   history(promptId: string): Promise<HistoryEntry | null>;
-  locate(promptId: string): Promise<Location>;
+  locate(promptId: string): Promise<PromptLocation>;
   interrupt(promptId: string): Promise<void>;
   /**
    * Takes the prompt out of the queue or stops its run; never anybody else's. True if the server says that it does so,
@@ -125,7 +126,7 @@ export function createPrompts(
   }
 
   /** Queue first, then history: asked the other way round, a prompt that ends in between is seen in neither. */
-  async function locate(promptId: string): Promise<Location> {
+  async function locate(promptId: string): Promise<PromptLocation> {
     const { running, pending } = await queue();
     if (running.includes(promptId)) return { where: "running" };
     if (pending.includes(promptId)) return { where: "pending", isNext: running.length === 0 };

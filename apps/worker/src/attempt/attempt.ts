@@ -1,115 +1,56 @@
-import type { PromptFailure } from "@darkroom/comfyui";
-import type { DurableEvent, JobStage, OwnedEvent, Progress, RunRecord, Stopped } from "@darkroom/contracts";
+import type { DurableEvent, JobStage, OwnedEvent, Progress } from "@darkroom/contracts";
 import type { ClaimedJob } from "@darkroom/db";
 import type { Log } from "../log.ts";
-import { type Bell, createBell } from "../wakeup.ts";
+import { createWakeup, type Wakeup } from "../wakeup.ts";
+import type { Abort } from "./ending.ts";
+import { advancePhase, type Phase } from "./phase.ts";
 
-/** The fence matched nothing: another worker has the job now, or it ended. Stop, and write nothing more. */
-export class LeaseLost extends Error {
-  override readonly name = "LeaseLost";
-}
-
-/** This worker gives the job back unharmed; its prompt goes on and whoever takes the job next adopts it. */
-export class AttemptReleased extends Error {
-  override readonly name = "AttemptReleased";
-}
-
-/** The owner canceled, and nothing of the job is left on the backend. */
-export class AttemptCanceled extends Error {
-  override readonly name = "AttemptCanceled";
-}
-
-/** It ran longer than its limit, in seconds. */
-export class AttemptTimedOut extends Error {
-  override readonly name = "AttemptTimedOut";
-  readonly timeoutSeconds: number;
-  readonly stopped: Stopped;
-
-  constructor(timeoutSeconds: number, stopped: Stopped) {
-    super(`ran longer than ${timeoutSeconds} s (${stopped})`);
-    this.timeoutSeconds = timeoutSeconds;
-    this.stopped = stopped;
-  }
-}
-
-/** It ran for a long time without a sign of progress, in milliseconds. */
-export class PromptStalled extends Error {
-  override readonly name = "PromptStalled";
-  readonly stopped: Stopped;
-
-  constructor(stallMs: number, stopped: Stopped) {
-    super(`made no progress for ${stallMs / 1000} s`);
-    this.stopped = stopped;
-  }
-}
-
-/** ComfyUI answers and begins nothing; the prompt was taken back before it ran. Only a restart of ComfyUI helps. */
-export class BackendWedged extends Error {
-  override readonly name = "BackendWedged";
-}
-
-/** Its prompt waited behind another, and ComfyUI has it no more, without having begun it: whoever is free may run it. */
-export class NeverBegan extends Error {
-  override readonly name = "NeverBegan";
-}
+/** `cancel`: its owner wants it gone. `release`: its prompt shall be withdrawn for another backend or worker, unless it began. */
+export type Request = "cancel" | "release";
 
 /**
- * One running attempt, shared by the steps that run it and by those who watch over it (heartbeat, cancel, shutdown).
- * It holds facts and signals; it does nothing by itself.
+ * One running attempt, shared by the steps that run it and by those that watch over it (heartbeat, cancel, shutdown).
+ * It holds facts and signals and does nothing by itself. How it ended is no part of it: `runJob` returns that.
  */
 export interface Attempt {
   readonly job: ClaimedJob;
   readonly backendId: string;
   /** Every line names the job and the attempt, and the prompt from its dispatch or adoption on. */
   readonly log: Log;
-  /** Aborted with {@link LeaseLost} or {@link AttemptReleased}. */
+  /** Aborted by {@link Attempt.abort}; `aborted` says why. */
   readonly signal: AbortSignal;
-  /** Rings when a cancel or an abort arrives, so that nobody has to poll for it. */
-  readonly bell: Bell;
+  readonly aborted: Abort | null;
+  /** Notified of a request or an abort, so that nobody has to poll for one. */
+  readonly wakeup: Wakeup;
   /** The version after the last durable event of ours; transient events carry it. */
   readonly version: number;
   readonly stage: JobStage;
-  /** The last progress, stored by the next heartbeat. */
-  progress: Progress | null;
-  /** Seconds until it ends, by what is known now; null when nothing is. */
-  etaSeconds: number | null;
-  /** What is known of its run once that is over; stored when the attempt is settled. */
-  run: RunRecord | null;
-  /** ComfyUI's id of the prompt that this attempt dispatched or adopted. */
+  /** ComfyUI's id of the prompt that this attempt dispatched or adopted; null while it is `unsent`. */
   readonly promptId: string | null;
-  /** What ComfyUI said of an output that a node blocked; the run goes on and succeeds all the same. */
-  blocked: PromptFailure | null;
-  /** The POST, while its answer is awaited although the prompt is known to be there. */
-  posting: Promise<unknown> | null;
-  /** How it was made to give the prompt up, if it was. */
-  stopped: Stopped | null;
-  /** True once its end is being written: then the fence of that write says whether the job is still ours. */
-  isSettling: boolean;
-  /** True once ComfyUI no longer has the prompt waiting or running: then its dispatch is closed. */
-  isPromptGone: boolean;
-  /** True if the prompt never began and never will: the job is free to run anywhere else. */
-  isPromptVoid: boolean;
-  /** True if ComfyUI answers and does no good until it is restarted: it begins nothing, or its GPU is lost. */
-  isBackendBroken: boolean;
-  /** True if ComfyUI did not stop the prompt: nothing else should be sent there until it has. */
-  isBackendStuck: boolean;
-  /** True if the attempt ended because ComfyUI, or the proxy before it, did not do its part. */
-  isBackendUnreachable: boolean;
-  /** True while another prompt runs before this one, as far as is known. */
-  isBehind: boolean;
-  /** True once its prompt was seen to run. */
-  hasBegun: boolean;
-  /** True once it shall wait behind another prompt no longer. */
-  readonly isGivenBack: boolean;
-  readonly isCanceling: boolean;
-  /** Notes the prompt that it dispatches or adopts. One for each attempt. */
+  readonly phase: Phase;
+  /** True while another prompt is to run before this one, as far as is known; false for good once it was seen to run. */
+  readonly isBehind: boolean;
+  /** What it was asked to do. A cancel replaces a release, never the other way round. */
+  readonly asked: Request | null;
+  /** The last progress, stored by the next heartbeat. */
+  readonly progress: Progress | null;
+  /** Seconds until it ends, by what is known now; null when nothing is. */
+  readonly etaSeconds: number | null;
+  /** True once its end is being written: the fence of that write says whether the job is still ours, not the heartbeat. */
+  readonly isSettling: boolean;
+  /** Notes the prompt that it dispatches or adopts, which waits from here on. Once for each attempt. */
   name(promptId: string): void;
+  /** Throws on an illegal step; see {@link Phase}. */
+  advance(to: "running" | "over" | "void"): void;
+  /** Notes whether another prompt is to run before this one. Says nothing of a prompt that has begun. */
+  queued(isBehind: boolean): void;
+  progressed(progress: Progress, etaSeconds: number | null): void;
   /** Takes version and stage from events that were committed. */
   record(events: readonly OwnedEvent[]): void;
-  cancel(): void;
-  /** Takes its prompt back for another backend or worker, unless it begins first. */
-  giveBack(): void;
-  abort(reason: LeaseLost | AttemptReleased): void;
+  ask(request: Request): void;
+  /** Stops the steps that run it, as soon as they look at the signal. */
+  abort(reason: Abort): void;
+  settling(): void;
 }
 
 /** A fresh attempt for a claimed job. `log` names the backend already; `onStaged` is called when it is on record that its prompt runs. */
@@ -125,76 +66,68 @@ export function createAttempt(
   const { backendId, isBehind = false, onStaged = () => undefined } = parts;
   const log = parts.log.child({ jobId: job.jobId, attempt: job.attempt });
   const controller = new AbortController();
-  const bell = createBell();
-  let promptId: string | null = null;
-  let version = job.version;
-  let stage: JobStage = "preparing";
-  let isCanceling = false;
-  let isGivenBack = false;
 
-  const follow = (event: DurableEvent): void => {
+  function advance(to: Phase): void {
+    attempt.phase = advancePhase(attempt.phase, to);
+    if (to === "running") attempt.isBehind = false;
+  }
+
+  function follow(event: DurableEvent): void {
     if (event.type === "batch.settled" || event.jobId !== job.jobId) return;
-    version = Math.max(version, event.version);
-    if (event.type === "job.staged") {
-      if (stage === "preparing") onStaged();
-      stage = event.stage;
-    }
-    if (event.type === "job.canceling") isCanceling = true;
-  };
+    attempt.version = Math.max(attempt.version, event.version);
+    if (event.type === "job.canceling") attempt.asked = "cancel";
+    if (event.type !== "job.staged") return;
+    if (attempt.stage === "preparing") onStaged();
+    attempt.stage = event.stage;
+  }
 
-  return {
+  // Written here only: everybody else sees it through its interface, which is read-only.
+  const attempt: Writable<Attempt> = {
     job,
     backendId,
     log,
     signal: controller.signal,
-    bell,
-    get promptId() {
-      return promptId;
-    },
-    get version() {
-      return version;
-    },
-    get stage() {
-      return stage;
-    },
-    get isCanceling() {
-      return isCanceling;
-    },
+    aborted: null,
+    wakeup: createWakeup(),
+    version: job.version,
+    stage: "preparing",
+    promptId: null,
+    phase: "unsent",
+    isBehind,
+    asked: null,
     progress: null,
     etaSeconds: null,
-    run: null,
-    blocked: null,
-    posting: null,
-    stopped: null,
     isSettling: false,
-    isPromptGone: false,
-    isPromptVoid: false,
-    isBackendBroken: false,
-    isBackendStuck: false,
-    isBackendUnreachable: false,
-    isBehind,
-    hasBegun: false,
-    get isGivenBack() {
-      return isGivenBack;
+    name: (promptId) => {
+      advance("waiting");
+      attempt.promptId = promptId;
+      log.setBindings({ promptId });
     },
-    name: (id) => {
-      promptId = id;
-      log.setBindings({ promptId: id });
+    advance,
+    queued: (value) => {
+      if (attempt.phase === "waiting") attempt.isBehind = value;
+    },
+    progressed: (progress, etaSeconds) => {
+      attempt.progress = progress;
+      attempt.etaSeconds = etaSeconds;
     },
     record: (events) => {
       for (const { event } of events) follow(event);
     },
-    cancel: () => {
-      isCanceling = true;
-      bell.ring();
-    },
-    giveBack: () => {
-      isGivenBack = true;
-      bell.ring();
+    ask: (request) => {
+      if (attempt.asked !== "cancel") attempt.asked = request;
+      attempt.wakeup.notify();
     },
     abort: (reason) => {
-      controller.abort(reason);
-      bell.ring();
+      attempt.aborted ??= reason;
+      controller.abort();
+      attempt.wakeup.notify();
+    },
+    settling: () => {
+      attempt.isSettling = true;
     },
   };
+  return attempt;
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };

@@ -1,17 +1,9 @@
-import {
-  ComfyProtocolError,
-  ComfyUnreachable,
-  failedPrompt,
-  type PromptFailed,
-  PromptInterrupted,
-  PromptLost,
-  PromptRejected,
-} from "@darkroom/comfyui";
+import { ComfyProtocolError, ComfyUnreachable, PromptRejected } from "@darkroom/comfyui";
 import type { Failure, Parameter } from "@darkroom/contracts";
 import { StorageUnavailable } from "@darkroom/storage";
 import { describe, expect, test } from "vitest";
-import { AttemptCanceled, AttemptReleased, AttemptTimedOut, LeaseLost } from "./attempt.ts";
-import { classify, InputMissing, type OutcomeContext, OutputGone, OutputInvalid } from "./outcome.ts";
+import { backendAfter, type Ending, endingOf, needsFree } from "./ending.ts";
+import { classify, type OutcomeContext } from "./outcome.ts";
 
 const parameters: Parameter[] = [
   { name: "model", label: "Model", kind: "model", required: true, folder: "checkpoints" },
@@ -31,70 +23,78 @@ const context = (changes: Partial<OutcomeContext> = {}): OutcomeContext => ({
   definition,
   isCanceling: false,
   failures: 0,
-  blocked: null,
   random: () => 0.5,
   ...changes,
 });
 
-const rejected = new PromptRejected("prompt_outputs_failed_validation", "Prompt outputs failed validation", "", [
-  {
-    nodeId: "2",
-    classType: "KSampler",
-    errors: [
-      {
-        type: "required_input_missing",
-        message: "Required input is missing",
-        details: "cfg",
-        inputName: "cfg",
-        received: null,
-        allowed: null,
-      },
-    ],
-  },
-  {
-    nodeId: "1",
-    classType: "CheckpointLoaderSimple",
-    errors: [
-      {
-        type: "value_not_in_list",
-        message: "Value not in list",
-        details: "ckpt_name: 'nope.safetensors' not in []",
-        inputName: "ckpt_name",
-        received: "nope.safetensors",
-        allowed: [],
-      },
-    ],
-  },
-]);
+const rejected = endingOf(
+  new PromptRejected("prompt_outputs_failed_validation", "Prompt outputs failed validation", "", [
+    {
+      nodeId: "2",
+      classType: "KSampler",
+      errors: [
+        {
+          type: "required_input_missing",
+          message: "Required input is missing",
+          details: "cfg",
+          inputName: "cfg",
+          received: null,
+          allowed: null,
+        },
+      ],
+    },
+    {
+      nodeId: "1",
+      classType: "CheckpointLoaderSimple",
+      errors: [
+        {
+          type: "value_not_in_list",
+          message: "Value not in list",
+          details: "ckpt_name: 'nope.safetensors' not in []",
+          inputName: "ckpt_name",
+          received: "nope.safetensors",
+          allowed: [],
+        },
+      ],
+    },
+  ]),
+);
 
-const raised = (exceptionType: string, message: string, nodeId: string | null = "2"): PromptFailed =>
-  failedPrompt("p", { nodeId, nodeType: "KSampler", exceptionType, message, traceback: ["/home/comfy/x.py"] });
+const raised = (exceptionType: string, message: string, nodeId: string | null = "2"): Ending => ({
+  type: "failed",
+  failure: { nodeId, nodeType: "KSampler", exceptionType, message, traceback: ["/home/comfy/x.py"] },
+});
 
 const outOfMemory = raised("torch.OutOfMemoryError", "Allocation on device \nThis error means you ran out of memory");
+const damaged: Ending = { type: "output-invalid", message: "It is empty." };
 const lostGpu = "CUDA error: an illegal memory access was encountered\nCUDA kernel errors might be reported later";
 const withCode = (code: string): Error => Object.assign(new Error(code), { code });
 
 describe("classify", () => {
-  test.each<[string, unknown, ReturnType<typeof classify>["type"]]>([
-    ["a lost lease ends without a word", new LeaseLost("x"), "abandoned"],
-    ["a shutdown gives the job back", new AttemptReleased("x"), "released"],
-    ["an unreachable backend gives it back", new ComfyUnreachable("http://x", "GET /queue"), "released"],
-    ["a proxy without its backend gives it back", new ComfyProtocolError("GET /queue answered 502", 502), "released"],
-    ["a full disk gives it back", withCode("ENOSPC"), "released"],
-    ["a bucket that does not answer gives it back", new StorageUnavailable("ECONNREFUSED"), "released"],
-    ["a cancel is a cancel", new AttemptCanceled("x"), "canceled"],
-  ])("%s", (_name, error, type) => expect(classify(error, context()).type).toBe(type));
+  test.each<[string, Ending, ReturnType<typeof classify>["type"]]>([
+    ["a lost lease ends without a word", { type: "lease-lost", why: "x" }, "abandoned"],
+    ["a shutdown releases the job", { type: "released", why: "x" }, "released"],
+    ["an unreachable backend releases it", endingOf(new ComfyUnreachable("http://x", "GET /queue")), "released"],
+    [
+      "a proxy without its backend releases it",
+      endingOf(new ComfyProtocolError("GET /queue answered 502", 502)),
+      "released",
+    ],
+    ["a full disk releases it", endingOf(withCode("ENOSPC")), "released"],
+    ["a bucket that does not answer releases it", endingOf(new StorageUnavailable("ECONNREFUSED")), "released"],
+    ["a cancel is a cancel", { type: "canceled", stopped: null }, "canceled"],
+  ])("%s", (_name, ending, type) => expect(classify(ending, context()).type).toBe(type));
 
   test.each([
     ...["CONNECTION_CLOSED", "CONNECT_TIMEOUT", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND"],
     ...["08006", "25P03", "40001", "40P01", "53100", "53200", "53300", "55P03", "57014", "57P01", "57P04", "57P05"],
   ])("Postgres that cannot answer (%s) never spends the job's budget", (code) =>
-    expect(classify(new Error("Failed query", { cause: withCode(code) }), context({ failures: 9 }))).toEqual({
+    expect(classify(endingOf(new Error("Failed query", { cause: withCode(code) })), context({ failures: 9 }))).toEqual({
       type: "released",
     }),
   );
 
-  test.each<[string, unknown, Partial<Failure>]>([
+  test.each<[string, Ending, Partial<Failure>]>([
     [
       "a refusal names the parameter, the node and ComfyUI's own message",
       rejected,
@@ -106,43 +106,47 @@ describe("classify", () => {
       raised("RuntimeError", "CUDA error: invalid argument"),
       { code: "NODE_FAILED" },
     ],
-    ["an interrupt by somebody else", new PromptInterrupted("p"), { code: "INTERRUPTED", retryable: true }],
-    ["a missing upload", new InputMissing("image"), { code: "INPUT_MISSING", field: "image" }],
-    ["a timeout", new AttemptTimedOut(600, "interrupted"), { code: "TIMEOUT", retryable: true }],
-  ])("%s fails the job at once", (_name, error, failure) =>
-    expect(classify(error, context())).toMatchObject({ type: "failed", failure }),
+    ["an interrupt by somebody else", { type: "interrupted" }, { code: "INTERRUPTED", retryable: true }],
+    ["a missing upload", { type: "input-missing", parameter: "image" }, { code: "INPUT_MISSING", field: "image" }],
+    [
+      "a timeout",
+      { type: "timed-out", timeoutSeconds: 600, stopped: "interrupted" },
+      { code: "TIMEOUT", retryable: true },
+    ],
+  ])("%s fails the job at once", (_name, ending, failure) =>
+    expect(classify(ending, context())).toMatchObject({ type: "failed", failure }),
   );
 
-  test.each<[string, unknown, Partial<Failure>, boolean]>([
-    ["a lost prompt", new PromptLost("p"), { code: "POISON" }, true],
-    ["an adopted prompt's deleted file", new OutputGone("x.png"), { code: "POISON" }, true],
+  test.each<[string, Ending, Partial<Failure>, boolean]>([
+    ["a lost prompt", { type: "lost" }, { code: "POISON" }, true],
+    ["an adopted prompt's deleted file", { type: "output-gone" }, { code: "POISON" }, true],
     ["out of memory", outOfMemory, { code: "OUT_OF_MEMORY" }, false],
     ["a lost GPU", raised("torch.AcceleratorError", lostGpu), { code: "POISON" }, true],
-    ["a damaged output", new OutputInvalid("It is empty."), { code: "OUTPUT_INVALID" }, false],
-    ["a fault of ours", new TypeError("undefined is not a function"), { code: "INTERNAL" }, false],
-  ])("%s is tried again", (_name, error, failure, infra) =>
-    expect(classify(error, context())).toMatchObject({ type: "retry", infra, failure }),
+    ["a damaged output", damaged, { code: "OUTPUT_INVALID" }, false],
+    ["a fault of ours", endingOf(new TypeError("undefined is not a function")), { code: "INTERNAL" }, false],
+  ])("%s is tried again", (_name, ending, failure, infra) =>
+    expect(classify(ending, context())).toMatchObject({ type: "retry", infra, failure }),
   );
 
-  test.each([
+  test.each<[string, Ending]>([
     ["out of memory", outOfMemory],
-    ["a damaged output", new OutputInvalid("It is empty.")],
-  ])("%s is not tried a third time", (_name, error) =>
-    expect(classify(error, context({ failures: 1 })).type).toBe("failed"),
+    ["a damaged output", damaged],
+  ])("%s is not tried a third time", (_name, ending) =>
+    expect(classify(ending, context({ failures: 1 })).type).toBe("failed"),
   );
 
-  test.each([
-    ["interrupted", new PromptInterrupted("p")],
-    ["lost", new PromptLost("p")],
+  test.each<[string, Ending]>([
+    ["interrupted", { type: "interrupted" }],
+    ["lost", { type: "lost" }],
     ["failed", raised("ValueError", "x")],
-    ["out of reach", new ComfyUnreachable("http://x", "x")],
-    ["given back", new AttemptReleased("x")],
-  ])("whatever is %s while it is being canceled is canceled", (_name, error) =>
-    expect(classify(error, context({ isCanceling: true }))).toEqual({ type: "canceled" }),
+    ["out of reach", endingOf(new ComfyUnreachable("http://x", "x"))],
+    ["released", { type: "released", why: "x" }],
+  ])("whatever is %s while it is being canceled is canceled", (_name, ending) =>
+    expect(classify(ending, context({ isCanceling: true }))).toEqual({ type: "canceled" }),
   );
 
   test("a lost lease writes nothing, also while it is being canceled", () => {
-    expect(classify(new LeaseLost("x"), context({ isCanceling: true }))).toEqual({ type: "abandoned" });
+    expect(classify({ type: "lease-lost", why: "x" }, context({ isCanceling: true }))).toEqual({ type: "abandoned" });
   });
 
   test("messages carry ComfyUI's own words and no path of its server", () => {
@@ -159,7 +163,32 @@ describe("classify", () => {
   });
 
   test("the wait before another try grows and stays within a minute", () => {
-    const delays = [0, 1, 5, 20].map((failures) => classify(new Error("x"), context({ failures })));
+    const delays = [0, 1, 5, 20].map((failures) => classify(endingOf(new Error("x")), context({ failures })));
     expect(delays.map((outcome) => (outcome.type === "retry" ? outcome.delaySeconds : null))).toEqual([1, 2, 30, 30]);
   });
+});
+
+describe("after an attempt", () => {
+  test.each<[string, Ending, ReturnType<typeof backendAfter>]>([
+    ["is well after a success", { type: "succeeded" }, "well"],
+    ["is well after a node's exception", raised("ValueError", "x"), "well"],
+    ["is well after a prompt that it stopped", { type: "canceled", stopped: "interrupted" }, "well"],
+    ["is well while Postgres is away", endingOf(withCode("CONNECTION_CLOSED")), "well"],
+    ["is unreachable if it did not answer", endingOf(new ComfyUnreachable("http://x", "x")), "unreachable"],
+    ["is unreachable behind a proxy that answers for it", endingOf(new ComfyProtocolError("x", 503)), "unreachable"],
+    ["is broken if its GPU is lost", raised("torch.AcceleratorError", lostGpu), "broken"],
+    ["is broken if it begins nothing", { type: "wedged" }, "broken"],
+    ["is stuck if a cancel does not stop it", { type: "canceled", stopped: "stuck" }, "stuck"],
+    ["is stuck if a limit does not stop it", { type: "timed-out", timeoutSeconds: 1, stopped: "stuck" }, "stuck"],
+    ["is stuck if a stall does not stop it", { type: "stalled", stallMs: 1, stopped: "stuck" }, "stuck"],
+  ])("the backend %s", (_name, ending, health) => expect(backendAfter(ending)).toBe(health));
+
+  test.each<[string, Ending, boolean]>([
+    ["after it ran out", outOfMemory, true],
+    ["after a stall", { type: "stalled", stallMs: 1, stopped: "interrupted" }, true],
+    ["after a damaged file, which its cache would name again", damaged, true],
+    ["after a file that is gone", { type: "output-gone" }, true],
+    ["not after a node's exception", raised("ValueError", "x"), false],
+    ["not after a success", { type: "succeeded" }, false],
+  ])("ComfyUI is told to free its memory %s", (_name, ending, expected) => expect(needsFree(ending)).toBe(expected));
 });

@@ -1,132 +1,113 @@
-import {
-  ComfyProtocolError,
-  ComfyUnreachable,
-  PromptDeviceLost,
-  PromptFailed,
-  type PromptFailure,
-  PromptInterrupted,
-  PromptLost,
-  PromptOutOfMemory,
-  PromptRejected,
-  TransferBroken,
-} from "@darkroom/comfyui";
+import { failureKind, type PromptFailure } from "@darkroom/comfyui";
 import { backoffMs, type Failure, type FailureCode, type Stopped, type WorkflowDefinition } from "@darkroom/contracts";
-import { isTransient, type SettledOutcome } from "@darkroom/db";
-import { StorageUnavailable } from "@darkroom/storage";
-import {
-  AttemptCanceled,
-  AttemptReleased,
-  AttemptTimedOut,
-  BackendWedged,
-  LeaseLost,
-  NeverBegan,
-  PromptStalled,
-} from "./attempt.ts";
+import type { SettledOutcome } from "@darkroom/db";
 import { describeRejection } from "./describe-rejection.ts";
+import type { Ending } from "./ending.ts";
 
-/** How an attempt ended. `abandoned`: the fence is lost, so there is nothing left to write. */
+/** What becomes of the job. `abandoned`: the fence is lost, so there is nothing left to write. */
 export type Outcome = SettledOutcome | { readonly type: "abandoned" };
-
-/** An uploaded or earlier picture that the job needs is no longer there. */
-export class InputMissing extends Error {
-  override readonly name = "InputMissing";
-  readonly parameter: string;
-
-  constructor(parameter: string) {
-    super(`the file for ${parameter} is no longer there`);
-    this.parameter = parameter;
-  }
-}
-
-/** ComfyUI reported success, but an output is missing, empty or unreadable; the message says which and why. */
-export class OutputInvalid extends Error {
-  override readonly name = "OutputInvalid";
-}
-
-/** An adopted prompt's file was deleted before it could be fetched: running it again is the only way. */
-export class OutputGone extends Error {
-  override readonly name = "OutputGone";
-}
 
 export interface OutcomeContext {
   readonly definition: Pick<WorkflowDefinition, "graph" | "bindings" | "parameters">;
   readonly isCanceling: boolean;
   /** The job's own failures so far. */
   readonly failures: number;
-  /** What a node said when it blocked an output; null if none did. */
-  readonly blocked: PromptFailure | null;
   /** A number in [0, 1). */
   readonly random: () => number;
 }
 
-/** The one place that turns what an attempt threw into how it ended. Pure. */
-export function classify(error: unknown, context: OutcomeContext): Outcome {
-  if (error instanceof LeaseLost) return { type: "abandoned" };
+/** What the ending of an attempt means for its job. The one place that decides it; pure. */
+export function classify(ending: Ending, context: OutcomeContext): Outcome {
+  if (ending.type === "lease-lost") return { type: "abandoned" };
+  if (ending.type === "succeeded") return { type: "succeeded" };
   // Whatever else went wrong while it was being canceled: its owner wants it gone, and it is.
-  if (context.isCanceling || error instanceof AttemptCanceled) return { type: "canceled" };
-  if (error instanceof OutputInvalid) return outputInvalid(error, context);
-  if (error instanceof TransferBroken)
-    return oneRetry(context, "OUTPUT_INVALID", {
-      message: `ComfyUI's file ${error.filename} was cut short each time it was fetched.`,
-      retryable: true,
-    });
-  // Outages of ours and of the network count nothing. An unreachable backend is not asked again until it answers.
-  if (error instanceof AttemptReleased || error instanceof BackendWedged || error instanceof NeverBegan)
-    return { type: "released" };
-  if (isOurOutage(error)) return { type: "released" };
-
-  if (error instanceof PromptRejected) return failed("PROMPT_REJECTED", describeRejection(error, context.definition));
-  if (error instanceof PromptDeviceLost) return lost("The backend's GPU failed. It runs again, elsewhere if it can.");
-  if (error instanceof PromptFailed) return promptFailed(error, context);
-  if (error instanceof PromptInterrupted)
-    return failed("INTERRUPTED", {
-      message: "Somebody interrupted the prompt on ComfyUI itself. Try again.",
-      retryable: true,
-    });
-  if (error instanceof PromptLost)
-    return lost("ComfyUI no longer knows the prompt; it was probably restarted. It runs again.");
-  if (error instanceof PromptStalled)
-    return lost(`ComfyUI ran the prompt, and it ${error.message}. ${stopSentence[error.stopped]} It runs again.`);
-  if (error instanceof OutputGone)
-    return lost("ComfyUI had finished, but the files were gone before they could be stored. It runs again.");
-  if (error instanceof InputMissing)
-    return failed("INPUT_MISSING", {
-      message: `The picture given for ${labelOf(error.parameter, context.definition)} is no longer there. Upload it again.`,
-      retryable: false,
-      field: error.parameter,
-    });
-  if (error instanceof AttemptTimedOut)
-    return failed("TIMEOUT", {
-      message: `It ran longer than its limit of ${error.timeoutSeconds} seconds. ${stopSentence[error.stopped]} Try fewer steps or a smaller size.`,
-      retryable: true,
-    });
-  return {
-    type: "retry",
-    failure: { code: "INTERNAL", message: "Darkroom failed to run this job. The details are logged.", retryable: true },
-    delaySeconds: backoffSeconds(context),
-    infra: false,
-  };
+  if (context.isCanceling) return { type: "canceled" };
+  switch (ending.type) {
+    case "canceled":
+      return { type: "canceled" };
+    // None of these is the job's doing, so none counts. An unreachable backend is not asked again until it answers.
+    case "released":
+    case "wedged":
+    case "never-began":
+    case "unreachable":
+    case "outage":
+      return { type: "released" };
+    case "rejected":
+      return failed("PROMPT_REJECTED", describeRejection(ending.refusal, context.definition));
+    case "failed":
+      return runFailed(ending.failure, context);
+    case "interrupted":
+      return failed("INTERRUPTED", {
+        message: "Somebody interrupted the prompt on ComfyUI itself. Try again.",
+        retryable: true,
+      });
+    case "lost":
+      return lost("ComfyUI no longer knows the prompt; it was probably restarted. It runs again.");
+    case "stalled": {
+      const { stallMs, stopped } = ending;
+      return lost(
+        `ComfyUI ran the prompt, and it made no progress for ${stallMs / 1000} s. ${stopSentence[stopped]} It runs again.`,
+      );
+    }
+    case "timed-out":
+      return failed("TIMEOUT", {
+        message: `It ran longer than its limit of ${ending.timeoutSeconds} seconds. ${stopSentence[ending.stopped]} Try fewer steps or a smaller size.`,
+        retryable: true,
+      });
+    case "input-missing":
+      return failed("INPUT_MISSING", {
+        message: `The picture given for ${labelOf(ending.parameter, context.definition)} is no longer there. Upload it again.`,
+        retryable: false,
+        field: ending.parameter,
+      });
+    case "output-invalid":
+      return outputInvalid(ending, context);
+    case "output-gone":
+      return lost("ComfyUI had finished, but the files were gone before they could be stored. It runs again.");
+    case "transfer-broken":
+      return oneRetry(context, "OUTPUT_INVALID", {
+        message: `ComfyUI's file ${ending.filename} was cut short each time it was fetched.`,
+        retryable: true,
+      });
+    case "bug":
+      return {
+        type: "retry",
+        failure: {
+          code: "INTERNAL",
+          message: "Darkroom failed to run this job. The details are logged.",
+          retryable: true,
+        },
+        delaySeconds: backoffSeconds(context),
+        infra: false,
+      };
+  }
 }
 
-function outputInvalid({ message }: OutputInvalid, context: OutcomeContext): Outcome {
-  const { blocked } = context;
+function outputInvalid(
+  { message, blocked }: Extract<Ending, { type: "output-invalid" }>,
+  context: OutcomeContext,
+): Outcome {
   // A node refused to hand its output on, and would again.
-  if (blocked !== null) return nodeFailed(blocked, `${message} ${firstLine(blocked.message)}.`, context);
+  if (blocked !== undefined) return nodeFailed(blocked, `${message} ${firstLine(blocked.message)}.`, context);
   return oneRetry(context, "OUTPUT_INVALID", { message, retryable: true });
 }
 
-function promptFailed(error: PromptFailed, context: OutcomeContext): Outcome {
-  const { failure } = error;
+function runFailed(failure: PromptFailure, context: OutcomeContext): Outcome {
   const own = firstLine(failure.message) || failure.exceptionType;
   const where = placeOf(failure, context);
   const { nodeTitle } = where;
-  if (error instanceof PromptOutOfMemory)
-    return oneRetry(context, "OUT_OF_MEMORY", {
-      message: `ComfyUI ran out of memory in "${nodeTitle}": ${own}. Try a smaller size or fewer pictures.`,
-      retryable: true,
-      ...where,
-    });
-  return nodeFailed(failure, `"${nodeTitle}" failed in ComfyUI: ${own}`, context);
+  switch (failureKind(failure)) {
+    case "device-lost":
+      return lost("The backend's GPU failed. It runs again, elsewhere if it can.");
+    case "out-of-memory":
+      return oneRetry(context, "OUT_OF_MEMORY", {
+        message: `ComfyUI ran out of memory in "${nodeTitle}": ${own}. Try a smaller size or fewer pictures.`,
+        retryable: true,
+        ...where,
+      });
+    case "node":
+      return nodeFailed(failure, `"${nodeTitle}" failed in ComfyUI: ${own}`, context);
+  }
 }
 
 const nodeFailed = (failure: PromptFailure, message: string, context: OutcomeContext): Outcome =>
@@ -146,22 +127,6 @@ const stopSentence: Readonly<Record<Stopped, string>> = {
   stuck: "ComfyUI did not stop it, so that server gets nothing else until it has.",
   unreachable: "Its server does not answer any more.",
 };
-
-/** ComfyUI, the proxy before it, Postgres or the storage could not do their part just now. */
-export function isOurOutage(error: unknown): boolean {
-  if (isUnreachable(error) || isDiskFull(error) || error instanceof StorageUnavailable) return true;
-  // What ComfyUI's sockets threw comes as ComfyUnreachable, so any other broken connection is one of ours.
-  return isTransient(error);
-}
-
-/** True if ComfyUI, or the proxy before it, could not answer just now. A 500 is its answer, and often our fault. */
-export function isUnreachable(error: unknown): boolean {
-  if (error instanceof ComfyUnreachable) return true;
-  return error instanceof ComfyProtocolError && error.status !== null && error.status > 500;
-}
-
-const isDiskFull = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
 
 type FailureFacts = Omit<Failure, "code">;
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createLog } from "../log.ts";
-import { createCircuit } from "./circuit-breaker.ts";
+import { createCircuitBreaker } from "./circuit-breaker.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => void vi.useRealTimers());
@@ -8,7 +8,11 @@ afterEach(() => void vi.useRealTimers());
 const REST_MS = 1000;
 
 function setup() {
-  const circuit = createCircuit({ restMs: REST_MS, log: createLog("silent", "test") });
+  const circuit = createCircuitBreaker({
+    restMs: REST_MS,
+    onRest: () => undefined,
+    log: createLog("silent", "test"),
+  });
   return {
     circuit,
     /** For how long it rests from now on, in milliseconds, counted in steps of a second. */

@@ -2,7 +2,7 @@ import type { ComfyClient } from "@darkroom/comfyui";
 import type { Log } from "../log.ts";
 
 /** Keeps jobs away from a backend that answers, and yet does no good. */
-export interface Circuit {
+export interface CircuitBreaker {
   /** It gets nothing now. */
   isResting(): boolean;
   /** It does no good: it gets nothing for a while, longer each time until it has worked again. */
@@ -23,7 +23,16 @@ const MAX_FAILED = 3;
 /** A backend that stays out of order is tried this often. */
 const MAX_REST_MS = 300_000;
 
-export function createCircuit({ restMs: firstRestMs, log }: { restMs: number; log: Log }): Circuit {
+/** `onRest` is called when it gets nothing from now on. */
+export function createCircuitBreaker({
+  restMs: firstRestMs,
+  onRest,
+  log,
+}: {
+  restMs: number;
+  onRest: () => void;
+  log: Log;
+}): CircuitBreaker {
   let restMs = 0;
   let restUntil = Number.NEGATIVE_INFINITY;
   let failed = 0;
@@ -33,12 +42,13 @@ export function createCircuit({ restMs: firstRestMs, log }: { restMs: number; lo
     restMs = Math.min(restMs === 0 ? firstRestMs : restMs * 2, MAX_REST_MS);
     restUntil = performance.now() + restMs;
     log.warn({ restMs }, `the backend ${reason}, though it answers; it gets nothing for a while`);
+    onRest();
   }
 
   return {
     isResting: () => stuck.size > 0 || performance.now() < restUntil,
     rest: () => {
-      // More than one prompt may have waited there, and each finds it out by itself.
+      // Several prompts may have waited there, and each of them finds it out: that is one reason to rest, not several.
       if (performance.now() >= restUntil) rest("does no good");
     },
     failed: () => {
@@ -48,6 +58,7 @@ export function createCircuit({ restMs: firstRestMs, log }: { restMs: number; lo
     quarantine: (promptId) => {
       stuck.add(promptId);
       log.error({ promptId }, "the backend does not stop a prompt; it gets nothing until the prompt is gone");
+      onRest();
     },
     worked: () => {
       restMs = 0;

@@ -1,7 +1,7 @@
 import { capabilityOf, lacking } from "@darkroom/contracts";
 import { type Database, jobView, workflowBy } from "@darkroom/db";
 import type { Queue } from "@darkroom/queue";
-import type { Catalog } from "./backend.ts";
+import type { Catalog } from "./catalog.ts";
 
 /**
  * Answers the queue's question whether backends with this catalog can run jobs like `jobId`. A job that is no longer

@@ -14,7 +14,7 @@ export interface Swept {
  * Goes through the prompts that were sent to a backend and are not over. A prompt whose worker lives is left alone, one
  * whose job has ended or was sent again is removed from the backend, by its id.
  */
-export async function sweepDispatches(
+export async function sweepPrompts(
   { backendId, client }: Pick<Backend, "backendId" | "client">,
   { database, log }: { database: Database; log: Log },
 ): Promise<Swept> {

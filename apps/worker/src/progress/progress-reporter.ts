@@ -2,7 +2,7 @@ import type { ComfyEvent } from "@darkroom/comfyui";
 import { failpoint, type JobStage } from "@darkroom/contracts";
 import { type Database, stageJob } from "@darkroom/db";
 import type { Announcer } from "../announcer.ts";
-import { type Attempt, LeaseLost } from "../attempt/attempt.ts";
+import type { Attempt } from "../attempt/attempt.ts";
 import type { Log } from "../log.ts";
 import { retrying } from "../retry.ts";
 import type { Previewer } from "./previewer.ts";
@@ -47,11 +47,10 @@ export function createProgressReporter(
 
   const throttle = createThrottle(progressIntervalMs, () => {
     if (attempt.signal.aborted) return;
-    const { isBehind, hasBegun, backendId } = attempt;
-    const report = { ...reportOf(state), ...(isBehind && !hasBegun ? { message: `Next on ${backendId}` } : {}) };
+    const { isBehind, backendId } = attempt;
+    const report = { ...reportOf(state), ...(isBehind ? { message: `Next on ${backendId}` } : {}) };
     const { progress: percent, message, step, steps, nodeTitle, nodesDone, nodesTotal } = report;
-    attempt.progress = { percent, message, step, steps, nodeTitle, nodesDone, nodesTotal };
-    attempt.etaSeconds = report.etaSeconds;
+    attempt.progressed({ percent, message, step, steps, nodeTitle, nodesDone, nodesTotal }, report.etaSeconds);
     announcer.transient({
       ownerId,
       event: {
@@ -75,7 +74,7 @@ export function createProgressReporter(
       if (stage === "loading") await failpoint("run.recorded");
       if (events === null) {
         // A job that is being canceled stays in its stage; only a lost lease is news.
-        if (!attempt.isCanceling) attempt.abort(new LeaseLost(`stage ${stage} was refused`));
+        if (attempt.asked !== "cancel") attempt.abort({ type: "lease-lost", why: `stage ${stage} was refused` });
         return;
       }
       attempt.record(events);

@@ -12,8 +12,8 @@ import {
   thumbnailKeyOf,
 } from "@darkroom/storage";
 import type { Announcer } from "../announcer.ts";
-import { type Attempt, LeaseLost } from "../attempt/attempt.ts";
-import { OutputGone, OutputInvalid } from "../attempt/outcome.ts";
+import type { Attempt } from "../attempt/attempt.ts";
+import type { Ending, OutputFault } from "../attempt/ending.ts";
 import { retrying } from "../retry.ts";
 import { type Produced, producedBy } from "./produced-files.ts";
 
@@ -29,71 +29,89 @@ interface CollectParts {
   readonly adopted: boolean;
 }
 
+/** What is stored of an output. */
+export type StoredOutput = Omit<NewOutput, "outputId" | "seed">;
+
 /**
- * Stores what the workflow's output nodes produced, each with an event of its own, in the order of the nodes.
- * Throws {@link OutputInvalid}, {@link OutputGone}, LeaseLost, or the reason of the attempt's abort.
+ * Stores what the workflow's output nodes produced, each with an event of its own, in the order of the nodes: `succeeded` when
+ * all of it is stored. Throws what the client, the storage and Postgres throw, and the AbortError of the attempt's signal.
  */
-export async function collectOutputs(attempt: Attempt, entry: HistoryEntry, parts: CollectParts): Promise<void> {
-  for (const [ordinal, produced] of producedBy(attempt.job.definition, entry).entries()) {
+export async function collectOutputs(attempt: Attempt, entry: HistoryEntry, parts: CollectParts): Promise<Ending> {
+  const produced = producedBy(attempt.job.definition, entry);
+  if ("type" in produced) return produced;
+  for (const [ordinal, one] of produced.entries()) {
     attempt.signal.throwIfAborted();
-    await collectOne(attempt, produced, ordinal, parts);
+    const ending = await collectOne(attempt, one, ordinal, parts);
+    if (ending !== null) return ending;
   }
+  return { type: "succeeded" };
 }
 
-async function collectOne(attempt: Attempt, produced: Produced, ordinal: number, parts: CollectParts): Promise<void> {
+/** Null once it is stored. */
+async function collectOne(
+  attempt: Attempt,
+  produced: Produced,
+  ordinal: number,
+  parts: CollectParts,
+): Promise<Ending | null> {
   const { database, announcer } = parts;
   const { jobId, attempt: number, seed } = attempt.job;
   const stored = await storeProduced(produced, parts);
+  if ("type" in stored) return stored;
   // Outside the retried call: a repeat after an unknown commit must name the same output.
   const output: NewOutput = { outputId: newId(), ...stored, seed };
   const events = await retrying(() => createOutput(database, { jobId, attempt: number, ordinal, output }));
-  if (events === null) throw new LeaseLost("the output was refused");
+  if (events === null) return { type: "lease-lost", why: "the output was refused" };
   await failpoint("collect.recorded");
   attempt.record(events);
   announcer.events(events);
+  return null;
 }
 
 /** Receives, inspects and keeps one output: nothing is stored that could not be shown. */
 export async function storeProduced(
   produced: Produced,
   parts: Pick<CollectParts, "client" | "storage" | "adopted">,
-): Promise<Omit<NewOutput, "outputId" | "seed">> {
+): Promise<StoredOutput | OutputFault> {
   const { storage } = parts;
   const received =
     produced.type === "file"
       ? await download(produced.file, parts)
       : await storage.receive([Buffer.from(produced.text)], { maxBytes: MAX_OUTPUT_BYTES });
+  if ("type" in received) return received;
   try {
     await failpoint("collect.stored");
-    const { facts, thumbnail } = await inspect(storage, produced, received);
+    const inspected = await inspect(storage, produced, received);
+    if ("type" in inspected) return inspected;
     await failpoint("collect.inspected");
     const stored = await received.keep();
-    await thumbnail?.keep(thumbnailKeyOf(stored.storageKey, posterOf));
-    return { ...stored, ...facts };
+    await inspected.thumbnail?.keep(thumbnailKeyOf(stored.storageKey, posterOf));
+    return { ...stored, ...inspected.facts };
   } finally {
     await received.discard();
   }
 }
 
+const invalid = (message: string, error?: unknown): OutputFault => ({ type: "output-invalid", message, error });
+
 async function download(
   file: ComfyFile,
   { client, storage, adopted }: Pick<CollectParts, "client" | "storage" | "adopted">,
-): Promise<ReceivedFile> {
+): Promise<ReceivedFile | OutputFault> {
   const name = file.filename;
   try {
     const { body, sizeBytes } = await client.view(file);
     const received = await storage.receive(body, { maxBytes: MAX_OUTPUT_BYTES });
     if (received.sizeBytes > 0 && (sizeBytes === null || sizeBytes === received.sizeBytes)) return received;
     await received.discard();
-    if (received.sizeBytes === 0) throw new OutputInvalid(`ComfyUI's file ${name} is empty.`);
-    throw new OutputInvalid(`ComfyUI's file ${name} was cut short: ${received.sizeBytes} of ${sizeBytes} bytes.`);
+    return received.sizeBytes === 0
+      ? invalid(`ComfyUI's file ${name} is empty.`)
+      : invalid(`ComfyUI's file ${name} was cut short: ${received.sizeBytes} of ${sizeBytes} bytes.`);
   } catch (error) {
-    if (error instanceof FileTooLarge) throw new OutputInvalid(`ComfyUI's file ${name} is larger than 2 GB.`);
-    if (error instanceof ComfyProtocolError && error.status === 404) {
-      if (adopted) throw new OutputGone(name, { cause: error });
-      throw new OutputInvalid(`ComfyUI reported success, but its file ${name} is not there.`, { cause: error });
-    }
-    throw error;
+    if (error instanceof FileTooLarge) return invalid(`ComfyUI's file ${name} is larger than 2 GB.`);
+    if (!(error instanceof ComfyProtocolError) || error.status !== 404) throw error;
+    if (adopted) return { type: "output-gone" };
+    return invalid(`ComfyUI reported success, but its file ${name} is not there.`, error);
   }
 }
 
@@ -104,7 +122,7 @@ async function inspect(
   storage: Storage,
   produced: Produced,
   { path }: ReceivedFile,
-): Promise<{ facts: FileFacts; thumbnail: ReceivedFile | null }> {
+): Promise<{ facts: FileFacts; thumbnail: ReceivedFile | null } | OutputFault> {
   if (produced.type === "text")
     return {
       facts: { kind: "text", mimeType: "text/plain; charset=utf-8", width: null, height: null },
@@ -113,7 +131,7 @@ async function inspect(
   const { filename, kind } = produced.file;
   try {
     const facts = await describeFile(path, filename);
-    // What a proxy says instead of a film is text. What has no mark that we know may be whole all the same.
+    // A proxy's error page in place of a film is text. A file of a kind that we cannot tell may be whole all the same.
     if (facts.kind === "text" && kind !== "text" && kind !== "file" && kind !== "model")
       throw new ImageInvalid("It is text.");
     if (facts.kind !== "image" && facts.kind !== "animation") return { facts, thumbnail: null };
@@ -122,7 +140,7 @@ async function inspect(
   } catch (error) {
     if (isDiskError(error)) throw error;
     const reason = error instanceof ImageInvalid ? error.message : "It is damaged.";
-    throw new OutputInvalid(`ComfyUI's file ${filename} cannot be read. ${reason}`, { cause: error });
+    return invalid(`ComfyUI's file ${filename} cannot be read. ${reason}`, error);
   }
 }
 

@@ -3,36 +3,37 @@ import { setTimeout as delay } from "node:timers/promises";
 import {
   type ComfyClient,
   ComfyUnreachable,
-  type HistoryEntry,
   type Line,
-  type Location,
-  PromptLost,
+  type PromptLocation,
   PromptRejected,
   type Subscription,
 } from "@darkroom/comfyui";
 import { compileGraph, failpoint, type Graph, withDeadline } from "@darkroom/contracts";
 import { type Database, recordDispatch } from "@darkroom/db";
-import { type Attempt, AttemptCanceled, NeverBegan } from "../attempt/attempt.ts";
-import { isUnreachable } from "../attempt/outcome.ts";
+import type { Attempt } from "../attempt/attempt.ts";
+import { type Ending, type Finished, isUnreachable } from "../attempt/ending.ts";
 import { retrying } from "../retry.ts";
-import { endedWell } from "./follow-prompt.ts";
+import { endingOfEntry } from "./ending-of-entry.ts";
 
-/** A prompt that is on the backend: still to be followed, or already over. */
-export type Dispatched =
-  | {
-      readonly type: "following";
-      readonly subscription: Subscription;
-      readonly adopted: boolean;
-      /** Hears the frames of a prompt that another client posted; whoever follows it closes it. */
-      readonly listener: Line | null;
-    }
-  | { readonly type: "over"; readonly entry: HistoryEntry };
+/** A prompt that is on the backend and is to be followed. */
+export interface Dispatched {
+  readonly type: "dispatched";
+  readonly subscription: Subscription;
+  readonly adopted: boolean;
+  /** Hears the frames of a prompt that another client posted; whoever follows it closes it. */
+  readonly listener: Line | null;
+  /** The POST, while its answer is awaited although the prompt is known to be there. */
+  readonly posting: Promise<unknown> | null;
+}
 
 /**
- * The prompt that an earlier attempt left on this backend; null if there is none here. Throws what its ending means, and
- * when ComfyUI does not know it PromptLost, or NeverBegan if it only ever waited behind another.
+ * The prompt that an earlier attempt left on this backend, or how it ended; null if there is none here. One that ComfyUI no
+ * longer knows is `lost`, or `never-began` if it only ever waited behind another. Throws what the client throws.
  */
-export async function adoptPrompt(attempt: Attempt, client: ComfyClient): Promise<Dispatched | null> {
+export async function adoptPrompt(
+  attempt: Attempt,
+  client: ComfyClient,
+): Promise<Dispatched | Finished | Ending | null> {
   const open = attempt.job.openDispatch;
   if (open === null || open.backendId !== attempt.backendId) return null;
   attempt.name(open.promptId);
@@ -41,15 +42,16 @@ export async function adoptPrompt(attempt: Attempt, client: ComfyClient): Promis
   switch (found.where) {
     case "running":
     case "pending":
-      attempt.isBehind = found.where === "pending" && !found.isNext;
-      return { type: "following", adopted: true, ...(await listenAs(client, open)) };
+      attempt.queued(found.where === "pending" && !found.isNext);
+      return { type: "dispatched", adopted: true, posting: null, ...(await listenAs(client, open)) };
     case "ended":
-      attempt.isPromptGone = true;
-      return { type: "over", entry: endedWell(open.promptId, found.entry) };
-    case "absent":
-      attempt.isPromptGone = true;
-      attempt.isPromptVoid = open.behind && open.runningSeconds === null;
-      throw attempt.isPromptVoid ? new NeverBegan("it waited behind another prompt") : new PromptLost(open.promptId);
+      attempt.advance("over");
+      return endingOfEntry(found.entry, null);
+    case "absent": {
+      const isVoid = open.behind && open.runningSeconds === null;
+      attempt.advance(isVoid ? "void" : "over");
+      return { type: isVoid ? "never-began" : "lost" };
+    }
   }
 }
 
@@ -74,66 +76,71 @@ async function listenAs(
  */
 export async function dispatchPrompt(
   attempt: Attempt,
-  {
-    client,
-    database,
-    fileNames,
-    lookPauseMs,
-    unreachableMs,
-    leaseSeconds,
-  }: {
-    client: ComfyClient;
-    database: Database;
-    fileNames: Readonly<Record<string, string>>;
-    lookPauseMs: number;
-    unreachableMs: number;
-    leaseSeconds: number;
-  },
-): Promise<Dispatched> {
+  parts: DispatchParts & { fileNames: Readonly<Record<string, string>> },
+): Promise<Dispatched | Ending> {
   const { jobId, attempt: number, definition, inputs } = attempt.job;
-  const graph = namedOutputs(compileGraph(definition, inputs, fileNames), `darkroom/${jobId}-${number}`);
+  const graph = namedOutputs(compileGraph(definition, inputs, parts.fileNames), `darkroom/${jobId}-${number}`);
   await failpoint("graph.compiled");
   const promptId = randomUUID();
   // Before the POST: its first frames race with its answer.
-  const subscription = client.subscribe(promptId);
-  try {
-    const { backendId } = attempt;
-    const { clientId } = client;
-    const behind = attempt.isBehind;
-    let recordedAt: number;
-    do {
-      recordedAt = performance.now();
-      const isOurs = await retrying(() =>
-        recordDispatch(database, { jobId, attempt: number, backendId, promptId, clientId, graph, behind }),
-      );
-      // Canceled or lost: settling as canceled is right for the one, and changes nothing after the other.
-      if (!isOurs) throw new AttemptCanceled("the dispatch was refused");
-      // From here on the prompt counts as sent: a cancel or a release that comes now is left to those who follow it.
-      if (attempt.promptId === null) attempt.name(promptId);
-      await failpoint("dispatch.recorded");
-      // A process that was stopped in between may have lost the job, and another may even have finished it: ask again.
-    } while (performance.now() - recordedAt > leaseSeconds * 500);
-    await post(client, { graph, promptId, extraData: embedded(jobId, definition.slug) }, attempt, {
-      lookPauseMs,
-      unreachableMs,
-    });
-    await failpoint("dispatch.posted");
-    return { type: "following", subscription, adopted: false, listener: null };
-  } catch (error) {
+  const subscription = parts.client.subscribe(promptId);
+  const prompt = { graph, promptId, extraData: embedded(jobId, definition.slug) };
+  const sent = await recordAndPost(attempt, prompt, parts).catch((error: unknown) => {
     subscription.close();
     throw error;
-  }
+  });
+  if (sent.type === "posted")
+    return { type: "dispatched", subscription, adopted: false, listener: null, posting: sent.posting };
+  subscription.close();
+  return sent;
 }
 
+interface DispatchParts {
+  readonly client: ComfyClient;
+  readonly database: Database;
+  /** Between two looks whether a prompt has arrived whose POST is not answered. */
+  readonly lookPauseMs: number;
+  readonly unreachableMs: number;
+  readonly leaseSeconds: number;
+}
+
+type Prompt = Parameters<ComfyClient["submit"]>[0] & { readonly graph: Graph };
+
+async function recordAndPost(attempt: Attempt, prompt: Prompt, parts: DispatchParts): Promise<Posted | Ending> {
+  const { client, database, leaseSeconds } = parts;
+  const { graph, promptId } = prompt;
+  const { backendId, isBehind: behind } = attempt;
+  const { jobId, attempt: number } = attempt.job;
+  const { clientId } = client;
+  let recordedAt: number;
+  do {
+    recordedAt = performance.now();
+    const isOurs = await retrying(() =>
+      recordDispatch(database, { jobId, attempt: number, backendId, promptId, clientId, graph, behind }),
+    );
+    // Canceled or lost: settling as canceled is right for the one, and changes nothing after the other.
+    if (!isOurs) return { type: "canceled", stopped: null };
+    // From here on the prompt counts as sent: a cancel or a release that comes now is left to those who follow it.
+    if (attempt.phase === "unsent") attempt.name(promptId);
+    await failpoint("dispatch.recorded");
+    // A process that was stopped in between may have lost the job, and another may even have finished it: ask again.
+  } while (performance.now() - recordedAt > leaseSeconds * 500);
+  const posted = await post(attempt, prompt, parts);
+  if (posted.type === "posted") await failpoint("dispatch.posted");
+  return posted;
+}
+
+type Posted = { readonly type: "posted"; readonly posting: Promise<unknown> | null };
+
+/** Throws what the client throws, unless the prompt is there all the same or the reason is known. */
 async function post(
-  client: ComfyClient,
-  prompt: Parameters<ComfyClient["submit"]>[0],
   attempt: Attempt,
-  { lookPauseMs, unreachableMs }: { lookPauseMs: number; unreachableMs: number },
-): Promise<void> {
+  prompt: Prompt,
+  { client, lookPauseMs, unreachableMs }: DispatchParts,
+): Promise<Posted | Ending> {
   const { promptId } = prompt;
   const posting = client.submit(prompt);
-  // Its answer may be of no interest any more when it comes.
+  // Nobody may be interested in its answer any more when it comes.
   posting.catch(() => undefined);
   let contactAt = performance.now();
   let isUnanswered = false;
@@ -142,25 +149,28 @@ async function post(
     while (!(await isSettled(posting, lookPauseMs))) {
       attempt.signal.throwIfAborted();
       try {
-        if ((await client.locate(promptId)).where !== "absent") {
-          attempt.posting = posting;
-          return;
-        }
+        if ((await client.locate(promptId)).where !== "absent") return { type: "posted", posting };
         contactAt = performance.now();
       } catch (error) {
         isUnanswered = performance.now() - contactAt >= unreachableMs;
         if (isUnanswered || !isUnreachable(error)) throw error;
       }
     }
+    return { type: "posted", posting: null };
   } catch (error) {
-    if (error instanceof PromptRejected) attempt.isPromptGone = !error.wasAccepted;
+    if (error instanceof PromptRejected) {
+      if (!error.wasAccepted) attempt.advance("over");
+      return { type: "rejected", refusal: error };
+    }
     if (isUnanswered || !isUnreachable(error)) throw error;
     const found = await lookAfterDoubt(client, promptId, lookPauseMs);
-    if (found.where !== "absent") return;
-    attempt.isPromptGone = true;
-    if (error instanceof ComfyUnreachable) throw new PromptLost(promptId);
-    // Somebody before ComfyUI answered in its place, so the prompt is to blame for nothing.
-    attempt.isPromptVoid = true;
+    if (found.where !== "absent") return { type: "posted", posting: null };
+    if (error instanceof ComfyUnreachable) {
+      attempt.advance("over");
+      return { type: "lost" };
+    }
+    // A proxy before ComfyUI answered in its place, so the prompt is to blame for nothing.
+    attempt.advance("void");
     throw error;
   }
 }
@@ -175,7 +185,7 @@ function isSettled(promise: Promise<unknown>, withinMs: number): Promise<boolean
 }
 
 /** Three looks: ComfyUI may still be validating the prompt whose answer was lost. Throws ComfyUnreachable. */
-async function lookAfterDoubt(client: ComfyClient, promptId: string, pauseMs: number): Promise<Location> {
+async function lookAfterDoubt(client: ComfyClient, promptId: string, pauseMs: number): Promise<PromptLocation> {
   for (let look = 1; ; look += 1) {
     const found = await client.locate(promptId);
     if (found.where !== "absent" || look === 3) return found;

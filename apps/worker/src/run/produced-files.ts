@@ -1,6 +1,6 @@
 import { type ComfyFile, filesOfNode, type HistoryEntry, textsOfNode } from "@darkroom/comfyui";
 import type { WorkflowDefinition } from "@darkroom/contracts";
-import { OutputInvalid } from "../attempt/outcome.ts";
+import type { OutputFault } from "../attempt/ending.ts";
 
 /** What a run left for its owner: a file on the server, or a text in the history itself. */
 export type Produced =
@@ -8,24 +8,26 @@ export type Produced =
   | { readonly type: "text"; readonly text: string };
 
 /**
- * What the workflow's output nodes produced, in the order of the nodes, each file once. Temporary files are previews: they
- * are shown only if these nodes produced nothing else. Throws {@link OutputInvalid} if one of them produced nothing.
+ * What the workflow's output nodes produced, in the order of the nodes, each file once; a fault if one of them produced
+ * nothing. Temporary files are previews: they are shown only if these nodes produced nothing else.
  */
 export function producedBy(
   { graph, outputs }: Pick<WorkflowDefinition, "graph" | "outputs">,
   { nodeOutputs }: Pick<HistoryEntry, "nodeOutputs">,
-): Produced[] {
-  const all = outputs.flatMap((nodeId) => {
-    const produced = Object.keys(nodeOutputs)
+): readonly Produced[] | OutputFault {
+  const byNode = outputs.map((nodeId) => ({
+    nodeId,
+    produced: Object.keys(nodeOutputs)
       .filter((id) => isOf(id, nodeId))
-      .flatMap((id) => ofNode(id, nodeOutputs[id]));
-    // Success does not prove that every output node produced something: its input may have been blocked.
-    if (produced.length === 0)
-      throw new OutputInvalid(
-        `ComfyUI reported success, but "${graph[nodeId]?._meta?.title ?? nodeId}" produced no file.`,
-      );
-    return produced;
-  });
+      .flatMap((id) => ofNode(id, nodeOutputs[id])),
+  }));
+  // Success does not prove that every output node produced something: its input may have been blocked.
+  const empty = byNode.find(({ produced }) => produced.length === 0);
+  if (empty !== undefined) {
+    const title = graph[empty.nodeId]?._meta?.title ?? empty.nodeId;
+    return { type: "output-invalid", message: `ComfyUI reported success, but "${title}" produced no file.` };
+  }
+  const all = byNode.flatMap(({ produced }) => produced);
   const lasting = all.filter((one) => one.type === "text" || one.file.type === "output");
   return withoutRepeats(lasting.length > 0 ? lasting : all);
 }

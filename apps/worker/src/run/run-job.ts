@@ -1,13 +1,23 @@
-import { type ComfyClient, PromptDeviceLost, PromptOutOfMemory } from "@darkroom/comfyui";
-import { failpoint } from "@darkroom/contracts";
+import type { ComfyClient } from "@darkroom/comfyui";
+import { failpoint, type RunRecord, type Stopped } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
 import type { Storage } from "@darkroom/storage";
 import type { Announcer } from "../announcer.ts";
-import { type Attempt, AttemptCanceled, AttemptReleased, PromptStalled } from "../attempt/attempt.ts";
-import { classify, isUnreachable, type Outcome, OutputGone, OutputInvalid } from "../attempt/outcome.ts";
+import type { Attempt } from "../attempt/attempt.ts";
+import {
+  type BackendHealth,
+  backendAfter,
+  type Ending,
+  endingOf,
+  errorOf,
+  type Finished,
+  needsFree,
+} from "../attempt/ending.ts";
+import { classify, type Outcome } from "../attempt/outcome.ts";
+import type { Phase } from "../attempt/phase.ts";
 import type { Log } from "../log.ts";
 import { createPreviewer } from "../progress/previewer.ts";
-import { createProgressReporter } from "../progress/progress-reporter.ts";
+import { createProgressReporter, type ProgressReporter } from "../progress/progress-reporter.ts";
 import { createRunRecorder } from "../progress/run-recorder.ts";
 import type { Settings } from "../settings.ts";
 import { collectOutputs } from "./collect-outputs.ts";
@@ -24,80 +34,116 @@ export interface RunParts {
   readonly log: Log;
 }
 
-/** One attempt, from its inputs to its stored outputs. Never throws: whatever happens is an outcome. */
-export async function runJob(attempt: Attempt, parts: RunParts): Promise<Outcome> {
-  const { client, settings, log } = parts;
-  const { job } = attempt;
-  const previewer = createPreviewer(attempt, { ...parts, intervalMs: settings.previewIntervalMs });
-  const { progressIntervalMs } = settings;
-  const recorder = createRunRecorder(job.definition.graph);
-  const reporter = createProgressReporter(attempt, { ...parts, previewer, recorder, progressIntervalMs });
-  try {
-    const prompt = (await adoptPrompt(attempt, client)) ?? (await prepareAndDispatch(attempt, parts));
-    log.info(prompt.type === "following" && !prompt.adopted ? "dispatched" : "adopted");
-    const timeoutSeconds = job.timeoutSeconds ?? settings.jobTimeoutSeconds;
-    const entry =
-      prompt.type === "over"
-        ? prompt.entry
-        : await followPrompt(attempt, {
-            client,
-            subscription: prompt.subscription,
-            listener: prompt.listener,
-            reporter,
-            runningSeconds: prompt.adopted ? (job.openDispatch?.runningSeconds ?? null) : null,
-            settings: { ...settings, timeoutSeconds },
-          }).finally(() => prompt.listener?.close());
-    await failpoint("follow.ended");
-    attempt.run = recorder.record(entry);
-    previewer.stop();
-    reporter.enter("saving");
-    await reporter.flush();
-    const isOld = prompt.type === "over" || prompt.adopted;
-    await collectOutputs(attempt, entry, { ...parts, adopted: isOld });
-    return { type: "succeeded" };
-  } catch (error) {
-    const { isCanceling } = attempt;
-    const { definition, failures } = job;
-    // A fault after the abort is only its echo.
-    const cause = attempt.signal.aborted ? attempt.signal.reason : error;
-    const { blocked } = attempt;
-    const outcome = classify(cause, { definition, isCanceling, failures, blocked, random: Math.random });
-    attempt.isBackendUnreachable = isUnreachable(cause);
-    if (cause instanceof PromptDeviceLost) attempt.isBackendBroken = true;
-    if (outcome.type === "retry" && needsFree(cause))
-      await client.free({ models: true, memory: true }).catch(() => undefined);
-    log.info({ outcome: outcome.type, err: cause }, "the attempt did not succeed");
-    return outcome;
-  } finally {
-    attempt.run ??= recorder.record(null);
-    previewer.stop();
-    reporter.stop();
-    await reporter.flush();
-  }
+/** Everything that is known of an attempt once it is over: what becomes of the job, of its prompt and of the backend. */
+export interface RunReport {
+  readonly outcome: Outcome;
+  /** What its run took, as far as it was heard; null if nothing was. */
+  readonly run: RunRecord | null;
+  /** How its prompt was made to end; null if it was not. */
+  readonly stopped: Stopped | null;
+  /** `open`: ComfyUI may still have it. `gone`: it has not. `void`: it never began, so the job is free to run elsewhere. */
+  readonly prompt: "open" | "gone" | "void";
+  readonly backend: BackendHealth;
 }
 
-async function prepareAndDispatch(attempt: Attempt, parts: RunParts): Promise<Dispatched> {
-  stopIfCanceled(attempt);
-  const fileNames = await uploadInputs(attempt, parts);
+/** One attempt, from its inputs to its stored outputs. Never throws: whatever happens is in the report. */
+export async function runJob(attempt: Attempt, parts: RunParts): Promise<RunReport> {
+  const { client, settings, log } = parts;
+  const { definition, failures } = attempt.job;
+  const previewer = createPreviewer(attempt, { ...parts, intervalMs: settings.previewIntervalMs });
+  const recorder = createRunRecorder(definition.graph);
+  const { progressIntervalMs } = settings;
+  const reporter = createProgressReporter(attempt, { ...parts, previewer, recorder, progressIntervalMs });
+
+  const end = await runPrompt(attempt, parts, reporter).catch(endingOf);
+  const run = recorder.record(end.type === "finished" ? end.entry : null);
+  previewer.stop();
+  const reached = end.type === "finished" ? await collect(attempt, end, parts, reporter).catch(endingOf) : end;
+  reporter.stop();
+  await reporter.flush();
+
+  // Once it was told to stop, whatever else goes wrong is only an echo of that.
+  const ending = reached.type === "succeeded" ? reached : (attempt.aborted ?? reached);
+  const isCanceling = attempt.asked === "cancel";
+  const outcome = classify(ending, { definition, isCanceling, failures, random: Math.random });
+  if (outcome.type === "retry" && needsFree(ending))
+    await client.free({ models: true, memory: true }).catch(() => undefined);
+  if (ending.type !== "succeeded")
+    log.info({ outcome: outcome.type, ending, err: errorOf(ending) }, "the attempt did not succeed");
+  const stopped = "stopped" in reached ? reached.stopped : null;
+  return { outcome, run, stopped, prompt: promptOf(attempt.phase), backend: backendAfter(reached) };
+}
+
+/** Adopts the prompt or makes a new one, and follows it to its end. */
+async function runPrompt(attempt: Attempt, parts: RunParts, reporter: ProgressReporter): Promise<Finished | Ending> {
+  const { client, settings, log } = parts;
+  const { job } = attempt;
+  const prompt = (await adoptPrompt(attempt, client)) ?? (await prepareAndDispatch(attempt, parts));
+  if (prompt.type === "finished") log.info("adopted when it was over");
+  if (prompt.type !== "dispatched") return prompt;
+  const { subscription, listener, posting, adopted } = prompt;
+  log.info(adopted ? "adopted" : "dispatched");
+  return await followPrompt(attempt, {
+    client,
+    subscription,
+    listener,
+    posting,
+    reporter,
+    runningSeconds: adopted ? (job.openDispatch?.runningSeconds ?? null) : null,
+    settings: { ...settings, timeoutSeconds: job.timeoutSeconds ?? settings.jobTimeoutSeconds },
+  }).finally(() => listener?.close());
+}
+
+async function prepareAndDispatch(attempt: Attempt, parts: RunParts): Promise<Dispatched | Ending> {
+  const before = endingBeforeDispatch(attempt);
+  if (before !== null) return before;
+  const uploaded = await uploadInputs(attempt, parts);
+  if (uploaded.type !== "uploaded") return uploaded;
   await failpoint("inputs.uploaded");
-  stopIfCanceled(attempt);
+  const after = endingBeforeDispatch(attempt);
+  if (after !== null) return after;
+  const { fileNames } = uploaded;
   const { leaseSeconds, quietMs, unreachableMs } = parts.settings;
   return await dispatchPrompt(attempt, { ...parts, fileNames, lookPauseMs: quietMs / 2, unreachableMs, leaseSeconds });
 }
 
-/**
- * The next try, and everybody else's next job, begins with what memory there is. And a node whose file was lost or damaged is
- * run again: from its cache ComfyUI would name the same file.
- */
-const needsFree = (cause: unknown): boolean =>
-  cause instanceof PromptOutOfMemory ||
-  cause instanceof PromptStalled ||
-  cause instanceof OutputInvalid ||
-  cause instanceof OutputGone;
-
-/** Nothing is on the backend yet, so a cancel is done at once. */
-function stopIfCanceled({ signal, isCanceling, isGivenBack }: Attempt): void {
+/** Nothing is on the backend yet, so what was asked for is done at once. */
+function endingBeforeDispatch({ signal, asked }: Attempt): Ending | null {
   signal.throwIfAborted();
-  if (isGivenBack) throw new AttemptReleased("before it was dispatched");
-  if (isCanceling) throw new AttemptCanceled("before it was dispatched");
+  switch (asked) {
+    case "cancel":
+      return { type: "canceled", stopped: null };
+    case "release":
+      return { type: "released", why: "before it was dispatched" };
+    case null:
+      return null;
+  }
+}
+
+async function collect(
+  attempt: Attempt,
+  { entry, blocked }: Finished,
+  parts: RunParts,
+  reporter: ProgressReporter,
+): Promise<Ending> {
+  await failpoint("follow.ended");
+  reporter.enter("saving");
+  await reporter.flush();
+  const adopted = attempt.promptId === attempt.job.openDispatch?.promptId;
+  const ending = await collectOutputs(attempt, entry, { ...parts, adopted });
+  return ending.type === "output-invalid" && blocked !== null ? { ...ending, blocked } : ending;
+}
+
+/** What became of the prompt, as the one who settles the job needs to know it. */
+function promptOf(phase: Phase): RunReport["prompt"] {
+  switch (phase) {
+    case "unsent":
+    case "waiting":
+    case "running":
+      return "open";
+    case "over":
+      return "gone";
+    case "void":
+      return "void";
+  }
 }

@@ -3,9 +3,9 @@ import { closeDispatch, type Database, type Settled, settleJob } from "@darkroom
 import type { Queue } from "@darkroom/queue";
 import type { Announcer } from "../announcer.ts";
 import type { Attempt } from "../attempt/attempt.ts";
-import type { Outcome } from "../attempt/outcome.ts";
 import type { Log } from "../log.ts";
 import { retrying } from "../retry.ts";
+import type { RunReport } from "./run-job.ts";
 
 interface SettleParts {
   readonly database: Database;
@@ -16,27 +16,27 @@ interface SettleParts {
 }
 
 /** Writes how the attempt ended, then says it. A lost fence ends it without a word. */
-export async function settle(parts: SettleParts, attempt: Attempt, outcome: Outcome): Promise<void> {
-  switch (outcome.type) {
+export async function settle(parts: SettleParts, attempt: Attempt, report: RunReport): Promise<void> {
+  switch (report.outcome.type) {
     case "abandoned":
       return;
     case "succeeded":
     case "failed":
     case "canceled":
-      await write(parts, attempt, outcome);
+      await write(parts, attempt, report);
       // Afterwards, so that a crash in between leaves a prompt to adopt and never one to repeat. A prompt that is still
       // on the backend stays open: the next sweep finds it an orphan and removes it.
-      if (attempt.isPromptGone) await close(parts, attempt);
+      if (report.prompt !== "open") await close(parts, attempt);
       return;
     case "retry":
       // Before, so that nobody adopts the prompt that just failed.
-      if (attempt.isPromptGone) await close(parts, attempt);
-      await write(parts, attempt, outcome);
+      if (report.prompt !== "open") await close(parts, attempt);
+      await write(parts, attempt, report);
       return;
     case "released":
       // Otherwise the job would wait for this backend, which no longer has its prompt.
-      if (attempt.isPromptVoid) await close(parts, attempt);
-      await write(parts, attempt, outcome);
+      if (report.prompt === "void") await close(parts, attempt);
+      await write(parts, attempt, report);
       return;
   }
 }
@@ -44,13 +44,13 @@ export async function settle(parts: SettleParts, attempt: Attempt, outcome: Outc
 async function write(
   { database, queue, announcer, leaseSeconds, log }: SettleParts,
   attempt: Attempt,
-  outcome: Exclude<Outcome, { type: "abandoned" }>,
+  { outcome, run, stopped }: RunReport,
 ): Promise<void> {
+  if (outcome.type === "abandoned") return;
   const { jobId, attempt: number } = attempt.job;
   // Finished work is worth waiting for: Postgres may be away for a while, and nobody else can have settled this attempt.
   await failpoint("settle.begun");
   const patienceMs = (leaseSeconds + 60) * 1000;
-  const { run, stopped } = attempt;
   const settled: Settled | null = await retrying(
     () => settleJob(database, { jobId, attempt: number, outcome, run, stopped }),
     { patienceMs },

@@ -1,32 +1,31 @@
-/** How long a run has given no sign of itself. Time without a socket that hears it says nothing, so it does not count. */
-export interface Silence {
-  /** A sign; the socket hears it. */
-  broken(): void;
-  /** The socket hears nothing from here on. */
-  deaf(): void;
-  /** It hears again; the silence goes on where it was. */
-  hearing(): void;
-  /** In milliseconds. */
-  length(): number;
+/**
+ * For how long a run has given no sign of itself. Time without a socket that hears the run proves nothing, so the timer is
+ * paused then. Immutable; times are milliseconds of any steady clock.
+ */
+export interface StallTimer {
+  /** Counted before it was last paused. */
+  readonly beforeMs: number;
+  /** Null while it is paused. */
+  readonly runningSince: number | null;
 }
 
-/** Not counting until the first sign, or until it hears. */
-export function createSilence(now: () => number): Silence {
-  let before = 0;
-  let since: number | null = null;
-  const sinceThen = (): number => (since === null ? 0 : now() - since);
-  return {
-    broken: () => {
-      before = 0;
-      since = now();
-    },
-    deaf: () => {
-      before += sinceThen();
-      since = null;
-    },
-    hearing: () => {
-      since ??= now();
-    },
-    length: () => before + sinceThen(),
-  };
-}
+/** Paused until the first sign, or until a socket hears the run. */
+export const newStallTimer: StallTimer = { beforeMs: 0, runningSince: null };
+
+/** After a sign of the run, which a socket heard. */
+export const reset = (at: number): StallTimer => ({ beforeMs: 0, runningSince: at });
+
+/** No socket hears the run from here on. */
+export const pause = (timer: StallTimer, at: number): StallTimer => ({
+  beforeMs: elapsedMs(timer, at),
+  runningSince: null,
+});
+
+/** A socket hears the run again; what was counted before stays. */
+export const resume = (timer: StallTimer, at: number): StallTimer => ({
+  ...timer,
+  runningSince: timer.runningSince ?? at,
+});
+
+export const elapsedMs = ({ beforeMs, runningSince }: StallTimer, at: number): number =>
+  beforeMs + (runningSince === null ? 0 : at - runningSince);

@@ -1,7 +1,8 @@
-import type { ComfyClient, Location } from "@darkroom/comfyui";
+import type { ComfyClient, PromptLocation } from "@darkroom/comfyui";
 import type { Stopped } from "@darkroom/contracts";
 import type { Attempt } from "../attempt/attempt.ts";
-import { isUnreachable } from "../attempt/outcome.ts";
+import { isUnreachable } from "../attempt/ending.ts";
+import type { Gone } from "./prompt-phase.ts";
 
 interface StopParts {
   readonly client: Pick<ComfyClient, "cancel" | "locate" | "free">;
@@ -14,20 +15,20 @@ interface StopParts {
   readonly unreachableMs: number;
 }
 
-export interface Ending {
+export interface StoppedPrompt {
   readonly stopped: Stopped;
-  /** Where the prompt was when it was seen to be over. */
-  readonly found: Extract<Location, { where: "ended" | "absent" }> | null;
+  /** Where the prompt was when it was seen to be over; null if it was not. */
+  readonly found: Gone | null;
 }
 
 /**
  * Makes ComfyUI give a prompt up, by its id, never anybody else's, and waits until it has: it is canceled, at half time
- * ComfyUI is told to free its memory as well, and at the end the backend counts as stuck. Throws the reason of the attempt's
- * abort.
+ * ComfyUI is told to free its memory as well, and at the end the backend counts as stuck. Throws the AbortError of the
+ * attempt's signal.
  */
-export async function stopPrompt(attempt: Attempt, parts: StopParts): Promise<Ending> {
+export async function stopPrompt(attempt: Attempt, parts: StopParts): Promise<StoppedPrompt> {
   const { client, promptId, withinMs, pauseMs, unreachableMs } = parts;
-  const { signal, bell, log } = attempt;
+  const { signal, wakeup, log } = attempt;
   const startedAt = performance.now();
   let contactAt = startedAt;
   let isFreed = false;
@@ -40,19 +41,16 @@ export async function stopPrompt(attempt: Attempt, parts: StopParts): Promise<En
     const at = performance.now();
     if (found !== null) contactAt = at;
     if (found?.where === "ended" || found?.where === "absent") {
-      attempt.isPromptGone = true;
+      attempt.advance("over");
       return end(found.where === "absent" ? "removed" : isFreed ? "freed" : "interrupted", found);
     }
     if (at - contactAt >= unreachableMs) return end("unreachable", null);
-    if (at - startedAt >= withinMs) {
-      attempt.isBackendStuck = true;
-      return end("stuck", null);
-    }
+    if (at - startedAt >= withinMs) return end("stuck", null);
     if (!isFreed && at - startedAt >= withinMs / 2) isFreed = await free();
-    await bell.wait(pauseMs);
+    await wakeup.wait(pauseMs);
   }
 
-  async function cancelAndLook(): Promise<Location | null> {
+  async function cancelAndLook(): Promise<PromptLocation | null> {
     try {
       if ((await client.cancel(promptId)) === true) isConfirmed = true;
       return await client.locate(promptId);
@@ -70,11 +68,10 @@ export async function stopPrompt(attempt: Attempt, parts: StopParts): Promise<En
     );
   }
 
-  function end(stopped: Stopped, found: Ending["found"]): Ending {
+  function end(stopped: Stopped, found: Gone | null): StoppedPrompt {
     const outcome = found?.where === "ended" ? found.entry.status : (found?.where ?? null);
     const afterMs = Math.round(performance.now() - startedAt);
     log.info({ stopped, isConfirmed, found: outcome, afterMs }, "told ComfyUI to stop the prompt");
-    attempt.stopped = stopped;
     return { stopped, found };
   }
 }

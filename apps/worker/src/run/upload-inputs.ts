@@ -3,7 +3,7 @@ import { type ImageInput, isImageInput } from "@darkroom/contracts";
 import { type Database, outputFile, uploadFile } from "@darkroom/db";
 import { FileDamaged, type Storage } from "@darkroom/storage";
 import type { Attempt } from "../attempt/attempt.ts";
-import { InputMissing } from "../attempt/outcome.ts";
+import type { Ending } from "../attempt/ending.ts";
 import { retrying } from "../retry.ts";
 
 const extensions: Readonly<Record<string, string>> = {
@@ -22,27 +22,30 @@ interface StoredInput {
 
 /**
  * Puts the job's pictures on the backend under the hash of their content, so that a repeated upload changes nothing.
- * Answers parameter → the name that a LoadImage node takes. Throws {@link InputMissing}.
+ * Answers parameter → the name that a LoadImage node takes, or which picture is missing. Throws what the client, the storage
+ * and Postgres throw.
  */
 export async function uploadInputs(
   attempt: Attempt,
   { client, database, storage }: { client: ComfyClient; database: Database; storage: Storage },
-): Promise<Record<string, string>> {
+): Promise<{ readonly type: "uploaded"; readonly fileNames: Readonly<Record<string, string>> } | Ending> {
   const fileNames: Record<string, string> = {};
   for (const [parameter, value] of Object.entries(attempt.job.inputs)) {
     if (!isImageInput(value)) continue;
     attempt.signal.throwIfAborted();
     const file = await retrying(() => findInput(database, value));
     const opened = file === null ? null : await storage.open(file.storageKey);
-    if (file === null || opened === null) throw new InputMissing(parameter);
+    if (file === null || opened === null) return { type: "input-missing", parameter };
     const name = `${file.sha256}.${extensions[file.mimeType] ?? "png"}`;
     const uploading = client.uploadImage({ name, data: opened, subfolder: "darkroom", overwrite: true });
-    const { reference } = await uploading.catch((error: unknown) => {
-      throw error instanceof FileDamaged ? new InputMissing(parameter) : error;
+    const uploaded = await uploading.catch((error: unknown) => {
+      if (error instanceof FileDamaged) return null;
+      throw error;
     });
-    fileNames[parameter] = reference;
+    if (uploaded === null) return { type: "input-missing", parameter };
+    fileNames[parameter] = uploaded.reference;
   }
-  return fileNames;
+  return { type: "uploaded", fileNames };
 }
 
 /** Whose it may be was checked when the job was submitted. */

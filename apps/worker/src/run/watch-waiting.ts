@@ -1,13 +1,13 @@
 import { type Database, shouldRelease } from "@darkroom/db";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { Backend } from "../backend/backend.ts";
-import { sweepDispatches } from "../backend/sweep-prompts.ts";
+import { sweepPrompts } from "../backend/sweep-prompts.ts";
 import type { Log } from "../log.ts";
 
 /**
- * While the attempt's prompt waits behind another, looks every `intervalMs` whether it should: it is given back for
- * another backend if this one is drained or gets nothing new, if an idle one could begin it, or if what it waits for is
- * an orphan that runs on. Answers the function that ends it.
+ * While the attempt's prompt waits behind another, looks every `intervalMs` whether it should: it is released for another
+ * backend if this one is drained or gets nothing new, if an idle one could begin it, or if what it waits for is an orphan
+ * that runs on. Answers the function that ends the watch.
  */
 export function watchWaiting(
   attempt: Attempt,
@@ -24,14 +24,14 @@ export function watchWaiting(
   let isLooking = false;
 
   async function look(): Promise<void> {
-    const isStuck = !backend.isReady() || (await sweepDispatches(backend, { database, log })).isOccupied;
+    const isStuck = !backend.isReady() || (await sweepPrompts(backend, { database, log })).isOccupied;
     if (!isStuck && !(await shouldRelease(database, { backendId, jobId }))) return;
-    log.info({ isStuck }, "the job waits here and is given back");
-    attempt.giveBack();
+    log.info({ isStuck }, "the job waits here and is released");
+    attempt.ask("release");
   }
 
   const timer = setInterval(() => {
-    if (isLooking || !attempt.isBehind || attempt.hasBegun || attempt.isGivenBack) return;
+    if (isLooking || !attempt.isBehind || attempt.asked !== null) return;
     isLooking = true;
     look()
       .catch((error: unknown) => log.debug({ err: error }, "could not look whether the job should wait here"))

@@ -1,12 +1,11 @@
 import { failpoint } from "@darkroom/contracts";
 import { type Database, heartbeat } from "@darkroom/db";
-import { LeaseLost } from "../attempt/attempt.ts";
 import type { Log } from "../log.ts";
-import type { Registry } from "./held-work.ts";
+import type { HeldWork } from "./held-work.ts";
 
 interface HeartbeatParts {
   readonly database: Database;
-  readonly registry: Registry;
+  readonly heldWork: HeldWork;
   readonly workerId: string;
   readonly leaseSeconds: number;
   readonly log: Log;
@@ -14,11 +13,11 @@ interface HeartbeatParts {
 
 /**
  * Renews every job and slot of this worker with one statement, and obeys the answer: what was lost is stopped, what is
- * to be canceled is canceled. Late is fine: whatever still carries its attempt or holder is renewed.
+ * to be canceled is canceled. A late one does no harm: whatever still carries its attempt or holder is renewed.
  */
-export async function beat({ database, registry, workerId, leaseSeconds, log }: HeartbeatParts): Promise<void> {
-  const attempts = [...registry.attempts.values()];
-  const slots = [...registry.slots];
+export async function beat({ database, heldWork, workerId, leaseSeconds, log }: HeartbeatParts): Promise<void> {
+  const attempts = [...heldWork.attempts.values()];
+  const slots = [...heldWork.slots];
   if (attempts.length === 0 && slots.length === 0) return;
   await failpoint("heartbeat.due");
   const answer = await heartbeat(database, {
@@ -30,14 +29,14 @@ export async function beat({ database, registry, workerId, leaseSeconds, log }: 
   await failpoint("heartbeat.answered");
   for (const { jobId, attempt } of answer.lostJobs) {
     const held = attempts.find(({ job }) => job.jobId === jobId && job.attempt === attempt);
-    if (held === undefined || held.isSettling || registry.attempts.get(jobId) !== held) continue;
+    if (held === undefined || held.isSettling || heldWork.attempts.get(jobId) !== held) continue;
     held.log.warn("lost the lease");
-    held.abort(new LeaseLost("the heartbeat found another holder"));
+    held.abort({ type: "lease-lost", why: "the heartbeat found another holder" });
   }
-  for (const jobId of answer.canceling) registry.attempts.get(jobId)?.cancel();
+  for (const jobId of answer.canceling) heldWork.attempts.get(jobId)?.ask("cancel");
   for (const { backendId, ordinal } of answer.lostSlots) {
     const held = slots.find((slot) => slot.backendId === backendId && slot.ordinal === ordinal);
-    if (held === undefined || !registry.slots.has(held)) continue;
+    if (held === undefined || !heldWork.slots.has(held)) continue;
     log.warn({ backendId, ordinal }, "lost the slot");
     held.lost();
   }

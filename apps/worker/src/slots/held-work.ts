@@ -8,7 +8,7 @@ export interface HeldSlotEntry extends HeldSlot {
 }
 
 /** What this worker holds right now: the heartbeat renews it, cancels and shutdown find it here. */
-export interface Registry {
+export interface HeldWork {
   readonly attempts: ReadonlyMap<string, Attempt>;
   readonly slots: ReadonlySet<HeldSlotEntry>;
   addAttempt(attempt: Attempt): void;
@@ -17,7 +17,7 @@ export interface Registry {
   removeSlot(slot: HeldSlotEntry): void;
 }
 
-export function createRegistry(): Registry {
+export function createHeldWork(): HeldWork {
   const attempts = new Map<string, Attempt>();
   const slots = new Set<HeldSlotEntry>();
   return {

@@ -8,9 +8,11 @@ import { storeProduced } from "../run/collect-outputs.ts";
 const env = readEnv();
 const client = createComfyClient({ baseUrl: env.COMFYUI_URLS[0] ?? "" });
 const storage = createStorage(env);
-const store = (filename: string) => {
+const store = async (filename: string) => {
   const file: ComfyFile = { nodeId: "1", filename, subfolder: "", type: "output", kind: "video" };
-  return storeProduced({ type: "file", file }, { client, storage, adopted: false });
+  const stored = await storeProduced({ type: "file", file }, { client, storage, adopted: false });
+  if ("type" in stored) throw new Error(`${filename}: ${stored.type}`);
+  return stored;
 };
 // What is loaded and kept the first time is no growth.
 await store("small.mp4");

@@ -1,0 +1,33 @@
+import type { SlotKind } from "@darkroom/db";
+import type { Queue } from "@darkroom/queue";
+import type { Attempt } from "../attempt/attempt.ts";
+import type { Backend } from "../backend/backend.ts";
+import type { Metrics } from "../health/metrics.ts";
+import type { RunParts } from "../run/run-job.ts";
+import type { Wakeup } from "../wakeup.ts";
+import type { HeldWork } from "./held-work.ts";
+import type { JobTaker } from "./take-job.ts";
+
+export interface ProcessorParts extends Omit<RunParts, "client"> {
+  readonly backend: Backend;
+  /** Of the slot that it looks for. */
+  readonly kind: SlotKind;
+  /** Something changed on the backend: its other slots may have something to do. */
+  readonly notifyOthers: () => void;
+  readonly queue: Queue;
+  readonly heldWork: HeldWork;
+  readonly workerId: string;
+  readonly metrics: Metrics;
+}
+
+/** What the steps of one slot's loop share. */
+export interface SlotLoop extends ProcessorParts {
+  readonly wakeup: Wakeup;
+  readonly taker: JobTaker;
+  /** It takes nothing more. */
+  isQuiet: boolean;
+  /** It writes nothing more either. */
+  isCrashed: boolean;
+  /** The attempt that runs in the slot. */
+  current: Attempt | null;
+}
