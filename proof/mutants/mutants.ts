@@ -1,5 +1,6 @@
 import { comfyuiMutants } from "./comfyui.ts";
 import { eventsMutants } from "./events.ts";
+import { imageMutants } from "./images.ts";
 import { jobsMutants } from "./jobs.ts";
 import type { Mutant } from "./mutant.ts";
 import { queueMutants } from "./queue.ts";
@@ -14,4 +15,5 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   ...comfyuiMutants,
   ...eventsMutants,
   ...webMutants,
+  ...imageMutants,
 };

@@ -71,9 +71,9 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
   },
   "share-copy": {
     guard: "what is shared is a copy, without what ComfyUI wrote into the file",
-    file: "apps/web/src/server/routes/shares.ts",
-    text: "await openThumbnail(storage, found.storageKey, { width: Number.POSITIVE_INFINITY, format })",
-    replacement: "await storage.open(found.storageKey)",
+    file: "packages/storage/src/images/thumbnails.ts",
+    text: "const made = await storage.open(key);",
+    replacement: "const made = await storage.open(original.storageKey);",
     tests: [outputs],
     only: "a shared picture is seen by anyone",
   },

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { fileTypeFromFile } from "file-type";
-import { inspectImage } from "./image.ts";
+import { inspectImage, sizeProblem } from "./images/image.ts";
 
 /** What a file is, by its content. */
 export interface FileFacts {
@@ -47,6 +47,8 @@ const plain = (kind: FileFacts["kind"], mimeType: string): FileFacts => ({ kind,
 
 async function picture(path: string): Promise<FileFacts> {
   const { mimeType, width, height, pages } = await inspectImage(path);
+  // Larger than we decode: it was made at some cost, so it is kept to be downloaded, and nothing is made of it.
+  if (sizeProblem({ width, height }) !== null) return plain("file", mimeType);
   return { kind: pages > 1 ? "animation" : "image", mimeType, width, height };
 }
 

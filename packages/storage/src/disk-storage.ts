@@ -24,9 +24,11 @@ export function createDiskStorage(root: string): Storage {
   const staging = createStaging(join(root, "tmp"), async ({ path }, storageKey) => {
     const target = pathOf(storageKey);
     await mkdir(dirname(target), { recursive: true });
+    await sync(path, "r+");
     // Renaming over a file of the same address replaces it by the same bytes.
     await rename(path, target);
-    await syncFolder(dirname(target));
+    // Windows opens no folders, and needs no such thing.
+    if (process.platform !== "win32") await sync(dirname(target), "r");
   });
 
   return {
@@ -49,11 +51,9 @@ export function createDiskStorage(root: string): Storage {
   };
 }
 
-/** A row names the file from here on, so its name must survive a power cut as its bytes do. */
-async function syncFolder(folder: string): Promise<void> {
-  // Windows opens no folders, and needs no such thing.
-  if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
+/** A row names the file from here on, so its bytes and its name must survive a power cut. */
+async function sync(path: string, flags: "r" | "r+"): Promise<void> {
+  const handle = await open(path, flags);
   try {
     await handle.sync();
   } finally {

@@ -1,7 +1,10 @@
 export * from "./create-storage.ts";
 export * from "./describe-file.ts";
-export * from "./image.ts";
-export * from "./preview.ts";
+export { costOf, type Turn } from "./images/decoder-turns.ts";
+export * from "./images/decoders.ts";
+export * from "./images/image.ts";
+export * from "./images/preview.ts";
+export * from "./images/thumbnail.ts";
+export * from "./images/thumbnails.ts";
 export * from "./storage.ts";
 export { parseStorageConfig, type StorageVariables, storageProblem } from "./storage-config.ts";
-export * from "./thumbnail.ts";

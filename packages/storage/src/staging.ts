@@ -50,7 +50,6 @@ export function createStaging(folder: string, keep: Keep): Staging {
         hash.update(chunk);
         await writeWhole(file, chunk);
       }
-      await file.sync();
       await file.close();
       return received(path, hash.digest("hex"), sizeBytes);
     } catch (error) {
@@ -67,20 +66,14 @@ export function createStaging(folder: string, keep: Keep): Staging {
     async make(write) {
       const path = await temporaryPath();
       try {
-        await write(path);
-        const file = await open(path, "r+");
-        try {
-          await file.sync();
-        } finally {
-          await file.close();
-        }
+        const facts = await write(path);
         const hash = createHash("sha256");
         let sizeBytes = 0;
         for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
           sizeBytes += chunk.byteLength;
           hash.update(chunk);
         }
-        return received(path, hash.digest("hex"), sizeBytes);
+        return { ...received(path, hash.digest("hex"), sizeBytes), facts };
       } catch (error) {
         await rm(path, { force: true });
         throw error;

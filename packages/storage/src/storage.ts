@@ -20,6 +20,11 @@ export interface ReceivedFile {
   discard(): Promise<void>;
 }
 
+/** A file that was made here, and what whoever made it has to say of it. */
+export interface MadeFile<T> extends ReceivedFile {
+  readonly facts: T;
+}
+
 /** A stored file that is being read. */
 export interface OpenedFile {
   readonly stream: Readable;
@@ -34,7 +39,7 @@ export interface Storage {
   /** Streams `source` to a temporary file of this machine while hashing it. Throws {@link FileTooLarge}. */
   receive(source: Source, limits: { maxBytes: number }): Promise<ReceivedFile>;
   /** A file that `write` puts at the path it is given. */
-  make(write: (path: string) => Promise<unknown>): Promise<ReceivedFile>;
+  make<T>(write: (path: string) => Promise<T>): Promise<MadeFile<T>>;
   /** {@link receive}, then keep. */
   put(source: Source, limits: { maxBytes: number }): Promise<StoredFile>;
   /**

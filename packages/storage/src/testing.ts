@@ -2,6 +2,7 @@
 import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32, deflateSync } from "node:zlib";
 import S3rver from "s3rver";
 import type { StorageVariables } from "./storage-config.ts";
 
@@ -70,4 +71,38 @@ export async function fillDisk(bytes: number): Promise<{ readonly empty: () => v
       prototype.write = write as unknown as FileHandle["write"];
     },
   };
+}
+
+/**
+ * A whole black PNG of one bit per pixel, so that a few kilobytes hold any size. `extras` are chunks by name, put before
+ * the pixels; `pixels` takes the place of the packed ones, and `type` that of the bit depth and the color type.
+ */
+export function blackPng(
+  width: number,
+  height: number,
+  {
+    extras = [],
+    pixels,
+    type = [1, 0],
+  }: { extras?: readonly (readonly [string, Buffer])[]; pixels?: Buffer; type?: readonly [number, number] } = {},
+): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set(type, 8);
+  return Buffer.concat([
+    Buffer.from("89504e470d0a1a0a", "hex"),
+    pngChunk("IHDR", header),
+    ...extras.map(([type, data]) => pngChunk(type, data)),
+    pngChunk("IDAT", pixels ?? deflateSync(Buffer.alloc(height * (1 + Math.ceil(width / 8))))),
+    pngChunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+function pngChunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  sum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, sum]);
 }

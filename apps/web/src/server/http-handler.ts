@@ -5,7 +5,7 @@ import { DarkroomError } from "@darkroom/contracts";
 import { replyError } from "./http/reply.ts";
 import { requestUrl } from "./http/request-url.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
-import { storageOutage } from "./http/storage-refusal.ts";
+import { storageRefusal } from "./http/storage-refusal.ts";
 import type { HttpParts } from "./routes/route.ts";
 import { type FoundRoute, findRoute } from "./routes/table.ts";
 
@@ -79,7 +79,7 @@ async function refuse(
   response: ServerResponse,
   thrown: unknown,
 ): Promise<void> {
-  const error = storageOutage(thrown) ?? thrown;
+  const error = storageRefusal(thrown) ?? thrown;
   const { code } = errorFacts(error);
   // A person who follows a dead link to a picture gets the page that says so; a program gets JSON.
   if (code === "NOT_FOUND" && request.headers["sec-fetch-mode"] === "navigate" && pages !== null) {

@@ -13,7 +13,7 @@ import {
   createSubscriber,
   watchConnection,
 } from "@darkroom/queue";
-import { createStorage, StorageUnavailable } from "@darkroom/storage";
+import { createDecoders, createStorage, createThumbnails, StorageUnavailable } from "@darkroom/storage";
 import pino from "pino";
 import { authSecret } from "./auth-secret.ts";
 import { createConnections } from "./connections/connections.ts";
@@ -89,6 +89,7 @@ await storage.check().catch((error: unknown) => {
   console.error(`apps/web: ${error instanceof Error ? error.message : error}`);
   process.exit(1);
 });
+const decoders = createDecoders();
 
 const addressOf = (request: IncomingMessage) => visitorAddress(request, { trustedHops: env.TRUST_PROXY });
 const addressGroupOf = (request: IncomingMessage): string | undefined => {
@@ -153,6 +154,8 @@ const server = createServer(
     auth,
     database,
     storage,
+    decoders,
+    thumbnails: createThumbnails(storage, decoders),
     uploadsByUrl: env.UPLOADS_BY_URL,
     redis,
     publisher,
@@ -199,6 +202,7 @@ onShutdown(async () => {
   credentialCheck.stop();
   await drainConnections(connections.all());
   await closeServer(server, REQUEST_GRACE_MS);
+  decoders.close();
   hub.close();
   await pages?.close();
   redis.disconnect();

@@ -136,7 +136,7 @@ async function inspect(
       throw new ImageInvalid("It is text.");
     if (facts.kind !== "image" && facts.kind !== "animation") return { facts, thumbnail: null };
     // This decodes the picture to its end, so a damaged one is found here and not by its owner.
-    return { facts, thumbnail: await makeThumbnail(storage, path, posterOf) };
+    return { facts, thumbnail: await storage.make((target) => makeThumbnail(path, target, posterOf)) };
   } catch (error) {
     if (isDiskError(error)) throw error;
     const reason = error instanceof ImageInvalid ? error.message : "It is damaged.";

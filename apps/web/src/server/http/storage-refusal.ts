@@ -1,14 +1,25 @@
 import { DarkroomError } from "@darkroom/contracts";
-import { StorageUnavailable } from "@darkroom/storage";
+import { DecodersBusy, ImageInvalid, StorageUnavailable } from "@darkroom/storage";
 
 const RETRY_SECONDS = 10;
 
-/** The refusal for a bucket that does not answer or a disk that is full; null for everything else. */
-export function storageOutage(error: unknown): DarkroomError | null {
+/**
+ * The refusal for a bucket that does not answer, a disk that is full, decoders that are busy and a stored picture that they
+ * cannot read; null for everything else.
+ */
+export function storageRefusal(error: unknown): DarkroomError | null {
   const facts = { retryAfterSeconds: RETRY_SECONDS, cause: error };
   if (error instanceof StorageUnavailable)
     return new DarkroomError("UNAVAILABLE", "The pictures cannot be reached at the moment. Please try again.", facts);
   if (error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT"))
     return new DarkroomError("UNAVAILABLE", "There is no room for files at the moment. Please try again later.", facts);
+  if (error instanceof DecodersBusy)
+    return new DarkroomError(
+      "RATE_LIMITED",
+      "Too many pictures are being read at the moment. Please try again.",
+      facts,
+    );
+  if (error instanceof ImageInvalid)
+    return new DarkroomError("NOT_FOUND", "No smaller copy can be made of this picture.", { cause: error });
   return null;
 }

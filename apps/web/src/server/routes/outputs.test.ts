@@ -8,7 +8,7 @@ import { errorFacts, shareHashOf } from "@darkroom/api";
 import { newId, type Principal } from "@darkroom/contracts";
 import { shareOutput } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
-import { createStorage, type Storage } from "@darkroom/storage";
+import { createDecoders, createStorage, createThumbnails, type Storage } from "@darkroom/storage";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { keyHolder } from "../testing/gateway.ts";
@@ -26,6 +26,8 @@ beforeAll(async () => {
   ({ ownerId } = await keyHolder(db.database));
   const folder = await mkdtemp(join(tmpdir(), "darkroom-outputs-"));
   storage = createStorage({ STORAGE_URL: pathToFileURL(folder).href });
+  const decoders = createDecoders();
+  const thumbnails = createThumbnails(storage, decoders);
   const server = createServer((request, response) => {
     const asked = new URL(request.url ?? "/", "http://x");
     const owner = request.headers["x-owner"]?.toString() ?? ownerId;
@@ -38,7 +40,7 @@ beforeAll(async () => {
       scopes: [],
       isNew: false,
     };
-    const parts = { database: db.database, storage };
+    const parts = { database: db.database, storage, thumbnails };
     const identity = { principal, setCookie: null, viaCookie: false, isAuthenticated: true, credential: null };
     const exchange = { request, response, url: asked, identity };
     const [first = "", second = ""] = asked.pathname.slice(1).split("/");
@@ -56,6 +58,7 @@ beforeAll(async () => {
   close = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+    decoders.close();
     await rm(folder, { recursive: true });
   };
 });

@@ -2,13 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { visibleOwners } from "@darkroom/api";
 import { DarkroomError, fileExtensionOf, idSchema } from "@darkroom/contracts";
 import { type OutputFile, outputFile } from "@darkroom/db";
-import {
-  openThumbnail,
-  type Storage,
-  type ThumbnailFormat,
-  type ThumbnailRequest,
-  thumbnailFormats,
-} from "@darkroom/storage";
+import { type Storage, type ThumbnailFormat, type ThumbnailRequest, thumbnailFormats } from "@darkroom/storage";
 import { parseRange } from "../http/byte-range.ts";
 import { answerIfUnchanged, FILE_POLICY, sendFile } from "../http/send-file.ts";
 import type { Exchange, HttpParts } from "./route.ts";
@@ -21,7 +15,7 @@ import type { Exchange, HttpParts } from "./route.ts";
  */
 export async function output(
   { request, response, url, identity, params }: Exchange,
-  { database, storage }: Pick<HttpParts, "database" | "storage">,
+  { database, storage, thumbnails }: Pick<HttpParts, "database" | "storage" | "thumbnails">,
 ): Promise<void> {
   const id = idSchema.safeParse(params.outputId);
   const ownerIds = visibleOwners(identity.principal);
@@ -35,7 +29,7 @@ export async function output(
   const etag = copy === null ? `"${found.sha256}"` : `"${found.sha256}-${copy.width}-${copy.format}"`;
   if (answerIfUnchanged(request, response, etag)) return;
   if (copy === null) return sendOriginal(request, response, found, { storage, etag, download: query.get("download") });
-  const opened = await openThumbnail(storage, found.storageKey, copy);
+  const opened = await thumbnails.open(found, copy, identity.principal.ownerId);
   response.setHeader("content-type", `image/${copy.format}`);
   await sendFile(request, response, opened);
 }

@@ -3,7 +3,7 @@ import type { Context, HttpDoor } from "@darkroom/api";
 import type { Auth, Identity } from "@darkroom/auth";
 import type { Database } from "@darkroom/db";
 import type { Publisher, Redis } from "@darkroom/queue";
-import type { Storage } from "@darkroom/storage";
+import type { Decoders, Storage, Thumbnails } from "@darkroom/storage";
 import type { Registry } from "@prometheus-io/client";
 import type { Logger } from "pino";
 import type { Connections } from "../connections/connections.ts";
@@ -13,6 +13,8 @@ export interface HttpParts {
   readonly auth: Auth;
   readonly database: Database;
   readonly storage: Storage;
+  readonly decoders: Decoders;
+  readonly thumbnails: Thumbnails;
   /** Whether an image may be given by its address. */
   readonly uploadsByUrl: boolean;
   readonly redis: Redis;

@@ -1,7 +1,6 @@
 import { shareHashOf } from "@darkroom/api";
 import { DarkroomError } from "@darkroom/contracts";
 import { sharedOutput } from "@darkroom/db";
-import { openThumbnail } from "@darkroom/storage";
 import { answerIfUnchanged, FILE_POLICY, sendFile } from "../http/send-file.ts";
 import type { AnonymousExchange, HttpParts } from "./route.ts";
 
@@ -11,7 +10,7 @@ import type { AnonymousExchange, HttpParts } from "./route.ts";
  */
 export async function share(
   { request, response, params }: AnonymousExchange,
-  { database, storage }: Pick<HttpParts, "database" | "storage">,
+  { database, thumbnails }: Pick<HttpParts, "database" | "thumbnails">,
 ): Promise<void> {
   const found = await sharedOutput(database, shareHashOf(params.token ?? ""));
   if (found === null) throw new DarkroomError("NOT_FOUND", "This picture is not shared, or not any more.");
@@ -20,7 +19,9 @@ export async function share(
   response.setHeader("x-robots-tag", "noindex");
   response.setHeader("cache-control", "private, no-cache");
   if (answerIfUnchanged(request, response, `"${found.sha256}-${format}"`)) return;
-  const opened = await openThumbnail(storage, found.storageKey, { width: Number.POSITIVE_INFINITY, format });
+  const copy = { width: Number.POSITIVE_INFINITY, format } as const;
+  // Whoever looks at it has no name here, so it takes its owner's turn.
+  const opened = await thumbnails.open(found, copy, found.ownerId);
   response.setHeader("content-type", `image/${format}`);
   response.setHeader("content-disposition", `inline; filename="darkroom.${format}"`);
   await sendFile(request, response, opened);

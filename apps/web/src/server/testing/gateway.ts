@@ -24,8 +24,9 @@ export interface Gateway {
   end(signal: NodeJS.Signals): Promise<number | string>;
   /** What the process wrote so far. */
   log(): Promise<string>;
-  /** Resident memory in bytes. */
+  /** Resident memory in bytes, now and at its highest. */
   rss(): Promise<number>;
+  peakRss(): Promise<number>;
   isAlive(): boolean;
   /** Ends it and removes its files. */
   close(): Promise<void>;
@@ -85,6 +86,10 @@ export async function createGateway(options: {
     if (isAlive()) child?.kill(signal);
     return ended;
   };
+  const memory = async (name: "VmRSS" | "VmHWM") => {
+    const status = await readFile(`/proc/${pid()}/status`, "utf8");
+    return Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024;
+  };
   return {
     url,
     port,
@@ -93,10 +98,8 @@ export async function createGateway(options: {
     end,
     isAlive,
     log: () => readFile(logFile, "utf8"),
-    rss: async () => {
-      const status = await readFile(`/proc/${pid()}/status`, "utf8");
-      return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
-    },
+    rss: () => memory("VmRSS"),
+    peakRss: () => memory("VmHWM"),
     async close() {
       await end("SIGKILL");
       await rm(folder, { recursive: true, force: true });

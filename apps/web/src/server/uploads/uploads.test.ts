@@ -8,7 +8,7 @@ import { errorFacts } from "@darkroom/api";
 import { newId, type Principal } from "@darkroom/contracts";
 import { uploadFile } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
-import { createStorage, type Storage } from "@darkroom/storage";
+import { createDecoders, createStorage, type Storage } from "@darkroom/storage";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from "vitest";
 import { MAX_UPLOAD_BYTES, takeUpload, type UploadParts } from "./uploads.ts";
@@ -19,7 +19,11 @@ let db: TestDatabase;
 beforeAll(async () => {
   db = await createTestDatabase(inject("postgresUrl"));
 });
-afterAll(() => db?.drop());
+const decoders = createDecoders();
+afterAll(async () => {
+  decoders.close();
+  await db?.drop();
+});
 
 let folder: string;
 let storage: Storage;
@@ -54,7 +58,7 @@ const principal: Principal = {
 
 /** A door that takes uploads. */
 async function door(options: Partial<UploadParts> = {}): Promise<string> {
-  const parts = { database: db.database, storage, principal, byUrl: false, ...options };
+  const parts = { database: db.database, storage, decoders, principal, byUrl: false, ...options };
   const { url } = await listen((request: IncomingMessage, response) => {
     takeUpload(request, parts).then(
       (upload) => response.end(JSON.stringify(upload)),
@@ -82,18 +86,18 @@ test("a picture is taken by its content, painted anew, and stored once however o
     .jpeg()
     .toBuffer();
   const taken = await send(url, jpeg, "text/html");
-  expect(taken).toMatchObject({ mimeType: "image/png", width: 20, height: 30 });
+  expect(taken).toMatchObject({ mimeType: "image/jpeg", width: 20, height: 30 });
   const form = new FormData();
   form.append("file", new Blob([new Uint8Array(jpeg)]), "../../evil.svg");
   const again = (await (await fetch(url, { method: "POST", body: form })).json()) as Record<string, unknown>;
-  expect(again).toMatchObject({ mimeType: "image/png", width: 20, height: 30 });
+  expect(again).toMatchObject({ mimeType: "image/jpeg", width: 20, height: 30 });
   const [one, two] = await Promise.all(
     [taken, again].map(({ uploadId }) => uploadFile(db.database, { uploadId: String(uploadId), ownerIds: null })),
   );
   expect(one?.storageKey).toBe(two?.storageKey);
   expect(await stored()).toEqual([one?.storageKey]);
   const kept = await storage.withFile(one?.storageKey ?? "", (path) => sharp(path).metadata());
-  expect([kept?.format, kept?.exif]).toEqual(["png", undefined]);
+  expect([kept?.format, kept?.exif]).toEqual(["jpeg", undefined]);
 });
 
 test.each<[string, () => Promise<Uint8Array | string>, RegExp]>([

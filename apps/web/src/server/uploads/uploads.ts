@@ -2,12 +2,16 @@ import type { IncomingMessage } from "node:http";
 import { DarkroomError, newId, type Principal } from "@darkroom/contracts";
 import { createUpload, type Database, ensureOwner } from "@darkroom/db";
 import {
+  checkHeader,
+  costOf,
+  type Decoders,
   FileTooLarge,
   ImageInvalid,
-  inspectImage,
+  MAX_PIXELS,
   type ReceivedFile,
-  reencodeImage,
   type Storage,
+  type StoredFile,
+  type StoredImage,
 } from "@darkroom/storage";
 import busboy from "busboy";
 import { z } from "zod";
@@ -28,6 +32,7 @@ export interface Upload {
 export interface UploadParts {
   readonly database: Database;
   readonly storage: Storage;
+  readonly decoders: Decoders;
   readonly principal: Principal;
   /** Whether `{ "url": … }` is fetched. */
   readonly byUrl: boolean;
@@ -38,8 +43,9 @@ export interface UploadParts {
 const limits = { maxBytes: MAX_UPLOAD_BYTES };
 
 /**
- * Takes an image: checks it by decoding it, writes it anew as PNG without metadata, and records whose it is. Nothing of
- * what was sent is kept. Throws `UPLOAD_TOO_LARGE`, `UPLOAD_INVALID` and, for an address while that is off, `FORBIDDEN`.
+ * Takes an image: checks it by decoding it, writes it anew without metadata, and records whose it is. Nothing of what was
+ * sent is kept. Throws `UPLOAD_TOO_LARGE`, `UPLOAD_INVALID` and, for an address while that is off, `FORBIDDEN`; also
+ * DecodersBusy, and what the disk says.
  */
 export async function takeUpload(request: IncomingMessage, parts: UploadParts): Promise<Upload> {
   const { database, storage, principal } = parts;
@@ -47,25 +53,28 @@ export async function takeUpload(request: IncomingMessage, parts: UploadParts): 
   const field = isJson ? "url" : "file";
   try {
     const received = isJson ? await receiveByUrl(request, parts) : await receive(request, storage);
-    const { width, height, ...stored } = await paintAnew(received, storage).finally(received.discard);
-    const upload = { uploadId: newId(), mimeType: "image/png", width, height, sizeBytes: stored.sizeBytes };
+    const { sha256, storageKey, ...facts } = await reencode(received, parts).finally(received.discard);
+    const upload = { uploadId: newId(), ...facts };
     const { ownerId, kind, displayName } = principal;
     await ensureOwner(database, { ownerId, kind: kind === "guest" ? "guest" : "account", displayName });
-    await createUpload(database, { ...upload, ownerId, sha256: stored.sha256, storageKey: stored.storageKey });
+    await createUpload(database, { ...upload, ownerId, sha256, storageKey });
     return upload;
   } catch (error) {
     throw refusalOf(error, field) ?? error;
   }
 }
 
-async function paintAnew(received: ReceivedFile, storage: Storage) {
-  await inspectImage(received.path);
-  let size = { width: 0, height: 0 };
-  const clean = await storage.make(async (target) => {
-    size = await reencodeImage(received.path, target);
-  });
+/** The header is looked at here, so that a picture that says it is too large costs no decoder anything. */
+async function reencode(
+  { path, sizeBytes }: ReceivedFile,
+  { storage, decoders, principal }: UploadParts,
+): Promise<StoredFile & StoredImage> {
+  const { size } = await checkHeader(path);
+  const pixels = size === null ? MAX_PIXELS : size.width * size.height;
+  const turn = { subject: principal.ownerId, cost: costOf({ pixels, sizeBytes }) };
+  const clean = await storage.make((target) => decoders.reencode(path, target, turn));
   try {
-    return { ...size, ...(await clean.keep()) };
+    return { ...clean.facts, ...(await clean.keep()) };
   } finally {
     await clean.discard();
   }
