@@ -53,7 +53,7 @@ describe("22-history-race: the history comes after the outcome and before the en
     expect(counts["executing null"]?.[0]).toBe(0);
 
     await start();
-    const line = await dial(simulator, "/ws?clientId=a", false);
+    const line = await dial(simulator.url, "/ws?clientId=a", false);
     const id = await submit("a");
     await untilItWaits();
     await flush(line);

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import type { Simulator } from "../simulator.ts";
 import { createFrameFilter, parseBinaryFrame, parseTextFrame, type RawFrame } from "./normalise.ts";
 
 /** The frames of one socket, and how many of them count. */
@@ -36,8 +35,8 @@ export function createTranscript(joinsMidway: boolean): Transcript {
 }
 
 /** Throws if nobody answers. */
-export async function dial(simulator: Simulator, path: string, joinsMidway: boolean): Promise<Line> {
-  const socket = new WebSocket(simulator.url.replace("http", "ws") + path);
+export async function dial(url: string, path: string, joinsMidway: boolean): Promise<Line> {
+  const socket = new WebSocket(url.replace("http", "ws") + path);
   const transcript = createTranscript(joinsMidway);
   const line: Line = { socket, transcript, closeCode: null };
   socket.on("message", (data: Buffer, isBinary) => {
@@ -60,6 +59,15 @@ export async function flush({ socket }: Line): Promise<void> {
   socket.ping();
   await answered;
   listening.abort();
+}
+
+/** Closes a socket, politely with a closing frame, and waits until it is closed. */
+export async function hangUp(line: Line | undefined, politely: boolean): Promise<void> {
+  if (line === undefined || line.socket.readyState === WebSocket.CLOSED) return;
+  const closed = once(line.socket, "close");
+  if (politely) line.socket.close(1000);
+  else line.socket.terminate();
+  await closed;
 }
 
 function parseBinary(data: Buffer): RawFrame {

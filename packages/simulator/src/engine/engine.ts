@@ -7,8 +7,10 @@ import { createPromptQueue, type PromptQueue } from "../prompts/prompt-queue.ts"
 import { clientOf, type PromptItem } from "../protocol/graph.ts";
 import type { Site } from "../site/site.ts";
 import type { Sockets } from "../transport/sockets.ts";
-import { execute, Killed } from "./executor.ts";
+import { execute } from "./executor.ts";
+import { createInterrupt } from "./interrupt.ts";
 import { createNodeCache } from "./node-cache.ts";
+import { Killed } from "./node-faults.ts";
 
 export interface Pace {
   /** One sampling step, in milliseconds at speed 1. */
@@ -54,15 +56,13 @@ export function createEngine(
   const cache = createNodeCache();
   const waiters = new Map<string, (() => void)[]>();
   const models = new Map<ModelKind, string>();
-  let interrupted = false;
+  const interrupt = createInterrupt();
   let killed = false;
-  let onInterrupt: (() => void) | null = null;
   let current: { clientId: string | null; node: string | null } | null = null;
 
-  const remaining = (): number => queue.remaining();
-  const tellStatus = (): void =>
-    sockets().send("status", { status: { exec_info: { queue_remaining: remaining() } } }, null);
-  const queue: PromptQueue = createPromptQueue(tellStatus);
+  const queue: PromptQueue = createPromptQueue(() => {
+    sockets().send("status", { status: { exec_info: { queue_remaining: queue.remaining() } } }, null);
+  });
 
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
@@ -76,7 +76,8 @@ export function createEngine(
   async function runItem(item: PromptItem): Promise<void> {
     const clientId = clientOf(item);
     current = { clientId, node: null };
-    interrupted = false;
+    // What was raised before this prompt began was meant for another.
+    interrupt.take();
     ledger.started(item);
     const record = await execute(item, {
       site,
@@ -90,17 +91,11 @@ export function createEngine(
         if (models.get(kind) !== name) await sleep(pace.loadMs);
         models.set(kind, name);
       },
-      takeInterrupt() {
-        const waiting = interrupted;
-        interrupted = false;
-        return waiting;
-      },
+      takeInterrupt: interrupt.take,
       async untilLifted(lifted, interruptible) {
-        const cut = new Promise<void>((resolve) => {
-          onInterrupt = resolve;
-        });
-        await Promise.race(interruptible ? [lifted, stopped, cut] : [lifted, stopped]);
-        onInterrupt = null;
+        await Promise.race(interruptible ? [lifted, stopped, interrupt.raised()] : [lifted, stopped]);
+        // Ends here if the server was killed meanwhile.
+        await sleep(0);
       },
       kill: onKill,
       onNode(id) {
@@ -118,14 +113,9 @@ export function createEngine(
     waiters.delete(item.promptId);
   }
 
-  function interrupt(): void {
-    interrupted = true;
-    onInterrupt?.();
-  }
-
   function stop(): void {
     queue.close();
-    interrupt();
+    interrupt.raise();
     stopping.abort();
   }
 
@@ -135,7 +125,7 @@ export function createEngine(
     ledger,
     runningNode: (sid) => (current !== null && current.clientId === sid ? current.node : null),
     loadedModels: () => [...models.values()],
-    interrupt,
+    interrupt: interrupt.raise,
     free({ models: unload, memory }) {
       if (unload || memory) models.clear();
       if (memory) cache.clear();

@@ -11,7 +11,7 @@ interface Peer {
   readonly sid: string;
   readonly socket: WebSocket;
   metadata: boolean;
-  /** Gets nothing more: its line is about to be cut. */
+  /** Its connection is about to be cut; a frame sent now could still arrive and show more than the fault allows. */
   isCut: boolean;
 }
 
@@ -119,16 +119,9 @@ export function createSockets({ site, ...options }: SocketsOptions): Sockets {
       const url = new URL(request.url ?? "/", "http://simulator");
       const fate = await suffer(site, url.pathname);
       if (fate === "cut") return void stream.destroy();
-      if (fate !== "none")
-        return void stream.end(`HTTP/1.1 ${fate} Simulated\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
-      if (url.pathname !== "/ws" && url.pathname !== "/api/ws") {
-        stream.end("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-        return;
-      }
-      if (isForeignOrigin(request, site.dialect)) {
-        stream.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-        return;
-      }
+      if (fate !== "none") return refuseUpgrade(stream, `${fate} Simulated`);
+      if (url.pathname !== "/ws" && url.pathname !== "/api/ws") return refuseUpgrade(stream, "404 Not Found");
+      if (isForeignOrigin(request, site.dialect)) return refuseUpgrade(stream, "403 Forbidden");
       const sid = url.searchParams.get("clientId") || site.random.letters(32, "0123456789abcdef");
       server.handleUpgrade(request, stream, head, (socket) => accept(socket, sid));
     },
@@ -142,11 +135,7 @@ export function createSockets({ site, ...options }: SocketsOptions): Sockets {
       }
     },
     sendText(nodeId, text, sid) {
-      const id = Buffer.from(nodeId);
-      const head = Buffer.alloc(8);
-      head.writeUInt32BE(3, 0);
-      head.writeUInt32BE(id.length, 4);
-      for (const peer of receivers(sid)) deliver(peer, Buffer.concat([head, id, Buffer.from(text)]));
+      for (const peer of receivers(sid)) deliver(peer, textFrame(nodeId, text));
     },
     hasMetadata: (sid) => sid !== null && peers.get(sid)?.metadata === true,
     forgetAll: () => peers.clear(),
@@ -158,6 +147,18 @@ export function createSockets({ site, ...options }: SocketsOptions): Sockets {
       server.close();
     },
   };
+}
+
+function refuseUpgrade(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+}
+
+function textFrame(nodeId: string, text: string): Buffer {
+  const id = Buffer.from(nodeId);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(3, 0);
+  head.writeUInt32BE(id.length, 4);
+  return Buffer.concat([head, id, Buffer.from(text)]);
 }
 
 function plainPreview(preview: Preview): Buffer {
