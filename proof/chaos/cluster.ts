@@ -1,15 +1,19 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { createFaultProxy, type FaultProxy } from "../../apps/web/src/server/testing/fault-proxy.ts";
-import { prepareEmbeddedPostgres } from "../../scripts/embedded/postgres.ts";
-import { prepareEmbeddedRedis } from "../../scripts/embedded/redis.ts";
-import { runScript } from "../../scripts/launcher/run-script.ts";
-import { simulatorService, webService, workerService } from "../../scripts/launcher/services.ts";
 import { createGuard } from "../../scripts/processes/guard.ts";
-import { freePort, isListening } from "../../scripts/processes/ports.ts";
 import type { ServiceProcess } from "../../scripts/processes/service-process.ts";
+import {
+  type ClusterSite,
+  prepareSimulators,
+  prepareWebs,
+  prepareWorkers,
+  publicUrl,
+  startStores,
+  storageFolderOf,
+} from "./cluster-parts.ts";
 import { createPart, type Part } from "./part.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -48,8 +52,6 @@ export interface Cluster {
   close(): Promise<void>;
 }
 
-const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
-
 /** Starts everything; nothing of it runs on if that fails. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { folder } = options;
@@ -83,114 +85,32 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
 
   try {
-    const [postgresPort, redisPort] = [await freePort(), await freePort()];
-    const embedded = await prepareEmbeddedPostgres({
-      dataDir: join(folder, "postgres"),
-      port: postgresPort,
-      password: null,
-      durable: false,
-      logFile: join(logs, "postgres.log"),
+    const site: ClusterSite = { root, folder, logs, part, link };
+    const stores = await startStores(site);
+    const simulators = await prepareSimulators(site, { count: options.simulators, speed: options.speed });
+    const webs = await prepareWebs(site, { count: options.webs, stores });
+    const { leaseSeconds, concurrency } = options;
+    const workers = await prepareWorkers(site, {
+      count: options.workers,
+      stores,
+      comfyuiUrls: simulators.urls,
+      leaseSeconds,
+      concurrency,
     });
-    // Killing processes does not lose what the kernel has, so nothing need reach the disk; but a commit must reach the kernel.
-    const kept = ["-c", "synchronous_commit=on", "-c", "full_page_writes=on"];
-    const postgres = part({ ...embedded.service, args: [...embedded.service.args, ...kept] }, "postgres");
-    const redis = part(
-      (await prepareEmbeddedRedis({ dir: join(folder, "redis"), port: redisPort, persist: false })).service,
-      "redis",
-    );
-    await Promise.all([postgres.start(), redis.start()]);
-
-    const common = {
-      ...process.env,
-      NODE_ENV: "production",
-      HOST: "127.0.0.1",
-      DATA_DIR: folder,
-      STORAGE_URL: pathToFileURL(join(folder, "storage")).href,
-      AUTH_SECRET: "chaos".repeat(8),
-      PUBLIC_URL: "http://chaos.test",
-      LOG_LEVEL: "info",
-    };
-    const databaseUrl = embedded.url;
-    const migrated = await runScript(root, "packages/db/src/migrate/main.ts", { ...common, DATABASE_URL: databaseUrl });
-    if (migrated.status !== 0) throw new Error(`migrating failed: ${migrated.lastLine}`);
-
-    const simulators: Part[] = [];
-    const ledgerFiles: string[] = [];
-    const comfyuiUrls: string[] = [];
-    for (const number of numbers(options.simulators)) {
-      const name = `simulator-${number}`;
-      const port = await freePort();
-      const ledger = join(folder, `${name}.ledger.jsonl`);
-      const env = {
-        ...common,
-        SIMULATOR_PORT: String(port),
-        SIMULATOR_DIR: join(folder, name),
-        SIMULATOR_LEDGER: ledger,
-        SIMULATOR_SPEED: String(options.speed),
-      };
-      simulators.push(part(simulatorService({ root, env, logs }, port), name));
-      ledgerFiles.push(ledger);
-      comfyuiUrls.push(`http://127.0.0.1:${await link(name, port)}`);
-    }
-
-    const throughProxies = async (name: string) => ({
-      ...common,
-      DATABASE_URL: databaseUrl.replace(`:${postgresPort}/`, `:${await link(`postgres@${name}`, postgresPort)}/`),
-      REDIS_URL: `redis://127.0.0.1:${await link(`redis@${name}`, redisPort)}`,
-    });
-
-    const webs: Part[] = [];
-    const webUrls: string[] = [];
-    for (const number of numbers(options.webs)) {
-      const name = `web-${number}`;
-      const port = await freePort();
-      const env = {
-        ...(await throughProxies(name)),
-        PORT: String(port),
-        // The pages need a build and add nothing to what is proved here.
-        WEB_ROLE: "gateway",
-        SUBMITS_PER_MINUTE: "1000000",
-        GENERATIONS_PER_HOUR: "1000000",
-        MAX_WAITING_PER_OWNER: "1000000",
-        MAX_WAITING: "1000000",
-      };
-      // Started again amid faults it may be unready for long; it is up as soon as it listens.
-      const service = {
-        ...webService({ root, env, logs }, { port, host: "127.0.0.1" }),
-        isReady: () => isListening(port),
-      };
-      webs.push(part(service, name));
-      webUrls.push(`http://127.0.0.1:${await link(name, port)}`);
-    }
-
-    const workers: Part[] = [];
-    for (const number of numbers(options.workers)) {
-      const name = `worker-${number}`;
-      const port = await freePort();
-      const env = {
-        ...(await throughProxies(name)),
-        WORKER_PORT: String(port),
-        COMFYUI_URLS: comfyuiUrls.join(","),
-        BACKEND_CONCURRENCY: String(options.concurrency),
-        LEASE_SECONDS: String(options.leaseSeconds),
-      };
-      workers.push(part(workerService({ root, env, logs }, port), name));
-    }
-    await Promise.all([...simulators, ...webs, ...workers].map((one) => one.start()));
-
+    await Promise.all([...simulators.parts, ...webs.parts, ...workers].map((one) => one.start()));
     return {
-      postgres,
-      redis,
-      webs,
+      postgres: stores.postgres,
+      redis: stores.redis,
+      webs: webs.parts,
       workers,
-      simulators,
+      simulators: simulators.parts,
       links,
-      webUrls,
-      databaseUrl,
-      redisPort,
-      storageFolder: join(folder, "storage"),
-      ledgerFiles,
-      origin: common.PUBLIC_URL,
+      webUrls: webs.urls,
+      databaseUrl: stores.databaseUrl,
+      redisPort: stores.redisPort,
+      storageFolder: storageFolderOf(site),
+      ledgerFiles: simulators.ledgerFiles,
+      origin: publicUrl,
       close,
     };
   } catch (error) {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type DurableEvent, isTerminal } from "@darkroom/contracts";
 import { jobView, readFeed } from "@darkroom/db";
-import { endOf, type Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
+import { endOf } from "./stage-reader.ts";
 
 /** What must hold beside the promises that always hold. */
 export interface Expectation {

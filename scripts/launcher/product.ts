@@ -1,8 +1,5 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { prepareEmbeddedPostgres } from "../embedded/postgres.ts";
-import { prepareEmbeddedRedis } from "../embedded/redis.ts";
 import { createGuard } from "../processes/guard.ts";
 import { freePort, isPortFree } from "../processes/ports.ts";
 import type { ServiceProcess } from "../processes/service-process.ts";
@@ -11,9 +8,10 @@ import { buildWeb } from "./build-web.ts";
 import { keptSecret } from "./data-dir.ts";
 import { type LauncherEnvironment, withoutEmpty } from "./environment.ts";
 import { LaunchFailure } from "./launch-failure.ts";
+import { type LaunchSite, type PartLabel, startOwnPostgres, startOwnRedis, startSimulator } from "./own-services.ts";
 import { reachPostgres, reachRedis } from "./reach-services.ts";
 import { runScript } from "./run-script.ts";
-import { simulatorService, webService, workerService } from "./services.ts";
+import { webService, workerService } from "./services.ts";
 
 export interface ProductOptions {
   root: string;
@@ -31,8 +29,7 @@ export interface ProductOptions {
 export interface Product {
   /** `http://localhost:3000`. */
   address: string;
-  /** What each part runs on, for people. */
-  parts: { name: string; label: string }[];
+  parts: PartLabel[];
   databaseUrl: string;
   redisUrl: string;
   /** An address to become the first admin with; null if there is one already. */
@@ -55,17 +52,13 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const starting = AbortSignal.any([options.signal, failed.signal]);
   let building = Promise.resolve(false);
   const byName = new Map<string, Supervised>();
-  const parts: Product["parts"] = [];
-  if (environment.databaseUrl !== null)
-    parts.push({ name: "Postgres", label: withoutPassword(environment.databaseUrl) });
-  if (environment.redisUrl !== null) parts.push({ name: "Redis", label: withoutPassword(environment.redisUrl) });
-  if (environment.comfyuiUrls !== null)
-    parts.push({ name: "ComfyUI", label: environment.comfyuiUrls.map(withoutPassword).join(", ") });
+  const parts = givenParts(environment);
 
   const start = async (service: ServiceProcess) => {
     byName.set(service.name, await supervise(service, { guard, say, signal: starting }));
     starting.throwIfAborted();
   };
+  const site: LaunchSite = { root, dataDir, logs, start, onPart: (part) => void parts.push(part) };
   const stop = async () => {
     for (const names of stopOrder) await Promise.all(names.map((name) => byName.get(name)?.stop()));
     await guard.close();
@@ -78,9 +71,9 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     if (options.mode === "production") building = buildWeb(root, guard, starting);
     building.catch(() => {});
     const [databaseUrl, redisUrl, comfyuiUrls] = await all(
-      environment.databaseUrl ?? startPostgres(),
-      environment.redisUrl ?? startRedis(),
-      environment.comfyuiUrls ?? startSimulator(),
+      environment.databaseUrl ?? startOwnPostgres(site),
+      environment.redisUrl ?? startOwnRedis(site),
+      environment.comfyuiUrls ?? startSimulator(site, environment, options.env),
     );
 
     const workerPort = environment.workerPort ?? (await freePort(environment.port === 3001 ? 3002 : 3001));
@@ -97,14 +90,14 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       AUTH_SECRET: environment.authSecret ?? keptSecret(join(dataDir, "auth-secret")),
       WORKER_PORT: String(workerPort),
     };
-    await migrate(env);
+    await migrate(root, env);
     if (await building) say("Built the pages.");
     starting.throwIfAborted();
     const where = { root, env, logs };
     const [, , link] = await all(
       start(webService(where, environment)),
       start(workerService(where, workerPort)),
-      adminLink(env),
+      adminLink(options, env),
     );
     return {
       address: addressOf(environment),
@@ -121,65 +114,30 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     await stop();
     throw error instanceof LaunchFailure || options.signal.aborted ? error : new LaunchFailure(messageOf(error));
   }
+}
 
-  async function startPostgres(): Promise<string> {
-    const postgres = await prepareEmbeddedPostgres({
-      dataDir: join(dataDir, "postgres"),
-      port: await freePort(),
-      password: keptSecret(join(dataDir, "postgres-password")),
-      durable: true,
-      logFile: join(logs, "postgres.log"),
-    });
-    parts.push({ name: "Postgres", label: `embedded ${postgres.version} · ${join(dataDir, "postgres")}` });
-    await start({ ...postgres.service, stopTimeoutMs: 5000 });
-    return postgres.url;
-  }
+async function migrate(root: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const { status, lastLine } = await runScript(root, "packages/db/src/migrate/main.ts", env);
+  if (status !== 0) throw new LaunchFailure(`DATABASE_URL: migrating the database failed: ${lastLine}`);
+}
 
-  async function startRedis(): Promise<string> {
-    const redis = await prepareEmbeddedRedis({
-      dir: join(dataDir, "redis"),
-      port: await freePort(),
-      logFile: join(logs, "redis.log"),
-      persist: true,
-    });
-    parts.push({ name: "Redis", label: redis.label });
-    await start({ ...redis.service, stopTimeoutMs: 2000 });
-    return redis.url;
+/** Null if there is an admin already. A failure must not stop a start, since the link can be had again: it is said. */
+async function adminLink({ root, environment, say }: ProductOptions, env: NodeJS.ProcessEnv): Promise<string | null> {
+  const { status, lastLine } = await runScript(root, "packages/auth/src/admin-link-main.ts", env);
+  if (status !== 0) {
+    say(`No admin link could be made: ${lastLine}`);
+    return null;
   }
+  return lastLine === "" ? null : new URL(lastLine, addressOf(environment)).href;
+}
 
-  async function startSimulator(): Promise<string[]> {
-    // The same port each time where possible: a backend is known by its address.
-    const port = environment.simulatorPort ?? (await freePort(18_188));
-    const env = {
-      ...withoutEmpty(options.env),
-      SIMULATOR_PORT: String(port),
-      SIMULATOR_DIR: join(dataDir, "simulator"),
-    };
-    await start(simulatorService({ root, env, logs }, port));
-    const url = `http://127.0.0.1:${port}`;
-    parts.push({
-      name: "ComfyUI",
-      label: `simulator · ${url} (draws stand-in pictures; set COMFYUI_URLS for real ones)`,
-    });
-    return [url];
-  }
-
-  async function migrate(env: NodeJS.ProcessEnv) {
-    const { status, lastLine } = await runScript(root, "packages/db/src/migrate/main.ts", env);
-    if (status !== 0) throw new LaunchFailure(`DATABASE_URL: migrating the database failed: ${lastLine}`);
-  }
-
-  /** A failure here must not stop a start: the link can be had again. */
-  async function adminLink(env: NodeJS.ProcessEnv): Promise<string | null> {
-    const script = "packages/auth/src/admin-link-main.ts";
-    if (!existsSync(join(root, script))) return null;
-    const { status, lastLine } = await runScript(root, script, env);
-    if (status !== 0) {
-      say(`No admin link could be made: ${lastLine}`);
-      return null;
-    }
-    return lastLine === "" ? null : new URL(lastLine, addressOf(environment)).href;
-  }
+/** What the environment names; what it leaves out we start, and label then. */
+function givenParts({ databaseUrl, redisUrl, comfyuiUrls }: LauncherEnvironment): PartLabel[] {
+  const parts: PartLabel[] = [];
+  if (databaseUrl !== null) parts.push({ name: "Postgres", label: withoutPassword(databaseUrl) });
+  if (redisUrl !== null) parts.push({ name: "Redis", label: withoutPassword(redisUrl) });
+  if (comfyuiUrls !== null) parts.push({ name: "ComfyUI", label: comfyuiUrls.map(withoutPassword).join(", ") });
+  return parts;
 }
 
 /** `Promise.all`, but a failure waits for the others to settle: what has started by then can be stopped. */

@@ -1,5 +1,3 @@
-import { setMaxListeners } from "node:events";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ModelKind } from "../nodes/node-type.ts";
 import { createHistory, type History } from "../prompts/history.ts";
 import { createLedger, type Ledger } from "../prompts/ledger.ts";
@@ -9,6 +7,7 @@ import type { Site } from "../site/site.ts";
 import type { Sockets } from "../transport/sockets.ts";
 import { execute } from "./executor.ts";
 import { createInterrupt } from "./interrupt.ts";
+import { createLifetime } from "./lifetime.ts";
 import { createNodeCache } from "./node-cache.ts";
 import { Killed } from "./node-faults.ts";
 
@@ -57,21 +56,14 @@ export function createEngine(
   const waiters = new Map<string, (() => void)[]>();
   const models = new Map<ModelKind, string>();
   const interrupt = createInterrupt();
-  let killed = false;
+  const lifetime = createLifetime(clock);
   let current: { clientId: string | null; node: string | null } | null = null;
 
   const queue: PromptQueue = createPromptQueue(() => {
     sockets().send("status", { status: { exec_info: { queue_remaining: queue.remaining() } } }, null);
   });
 
-  const stopping = new AbortController();
-  setMaxListeners(0, stopping.signal);
-  const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener("abort", () => resolve()));
-  const sleep = async (ms: number): Promise<void> => {
-    // Being stopped ends a wait; the next check for an interrupt ends the node.
-    await (ms === 0 ? nextTurn() : clock.sleep(ms / pace.speed, stopping.signal));
-    if (killed) throw new Killed();
-  };
+  const sleep = (ms: number): Promise<void> => lifetime.sleep(ms / pace.speed);
 
   async function runItem(item: PromptItem): Promise<void> {
     const clientId = clientOf(item);
@@ -93,7 +85,7 @@ export function createEngine(
       },
       takeInterrupt: interrupt.take,
       async untilLifted(lifted, interruptible) {
-        await Promise.race(interruptible ? [lifted, stopped, interrupt.raised()] : [lifted, stopped]);
+        await Promise.race(interruptible ? [lifted, lifetime.over, interrupt.raised()] : [lifted, lifetime.over]);
         // Ends here if the server was killed meanwhile.
         await sleep(0);
       },
@@ -116,7 +108,7 @@ export function createEngine(
   function stop(): void {
     queue.close();
     interrupt.raise();
-    stopping.abort();
+    lifetime.stop();
   }
 
   return {
@@ -136,7 +128,7 @@ export function createEngine(
       }),
     stop,
     kill() {
-      killed = true;
+      lifetime.kill();
       stop();
     },
     async run() {

@@ -1,0 +1,54 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type FaultedProcess, startProcess } from "./faulted-process.ts";
+
+/** The processes of one case. One of them may be the victim: the one that a failpoint ends. */
+export interface StageProcesses {
+  /** With a failpoint it is the victim; when that ends, a whole one of the same script takes its place. */
+  start(script: string, env: Record<string, string>, failpoint?: string): FaultedProcess;
+  /** Resolves with true once the victim's failpoint acted; with false after `timeoutMs`, or at once without a victim. */
+  wasHit(timeoutMs: number): Promise<boolean>;
+  /** What all of them printed. */
+  log(): string;
+  close(): Promise<void>;
+}
+
+/** `common` is given to each of them. */
+export function createStageProcesses(common: Record<string, string>): StageProcesses {
+  const processes: FaultedProcess[] = [];
+  let victim: FaultedProcess | null = null;
+  let isClosing = false;
+
+  function start(script: string, env: Record<string, string>, failpoint?: string): FaultedProcess {
+    const started = startProcess(script, {
+      ...common,
+      ...(failpoint === undefined ? {} : { DARKROOM_FAILPOINT: failpoint }),
+      ...env,
+    });
+    processes.push(started);
+    if (failpoint === undefined) return started;
+    victim = started;
+    void started.exited.then(() => {
+      if (!isClosing) start(script, env);
+    });
+    return started;
+  }
+
+  return {
+    start,
+    async wasHit(timeoutMs) {
+      if (victim === null) return false;
+      const told = victim.printed(/"msg":"failpoint"/).then(
+        () => true,
+        () => false,
+      );
+      // Its last words may be lost with it; nobody else kills it.
+      const wasKilled = victim.exited.then((status) => status === null);
+      return Promise.race([told.then((isSo) => isSo || wasKilled), delay(timeoutMs, false)]);
+    },
+    log: () => processes.map((started) => started.log()).join("--- next process\n"),
+    async close() {
+      isClosing = true;
+      await Promise.all(processes.map((started) => started.end()));
+    },
+  };
+}
