@@ -41,6 +41,7 @@ const commands = {
   chaos: ["proof/chaos/main.ts"],
   storm: ["proof/storm/main.ts"],
   soak: ["proof/soak/main.ts"],
+  rooms: ["scripts/structure/main.ts"],
   // One process each, against the services that the environment names.
   web: [dotEnv, "apps/web/src/server/main.ts"],
   worker: [dotEnv, "apps/worker/src/main.ts"],

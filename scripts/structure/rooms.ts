@@ -134,7 +134,8 @@ export const houses: Record<string, string[][]> = {
   ],
 };
 
-const isTest = (path: string): boolean => /\.(test|e2e)\.tsx?$/.test(path);
+/** Whether a file is a test itself; the folders `testing` are rooms like others. */
+export const isTest = (path: string): boolean => /\.(test|e2e)\.tsx?$/.test(path);
 
 /** The room of a file in a house: `packages/db/src/jobs/submit-jobs.ts` is in room `jobs` of `packages/db/src`. */
 export function roomOf(house: string, path: string): string {

@@ -5,7 +5,7 @@ import { afterComfy, running } from "./watch.ts";
 export const connectionSurprises: readonly Surprise[] = [
   {
     name: "a second socket of the same client came and went: ours is open, answers pings and is deaf",
-    shownBy: "08, §4",
+    shownBy: "08",
     stepMs: 100,
     ends: "succeeded, 1 prompt, 1 attempt",
     since: toTheEnd,

@@ -49,7 +49,7 @@ export const frameSurprises: readonly Surprise[] = [
   },
   {
     name: "the run ends while the answer to its POST is still on its way",
-    shownBy: "§2",
+    shownBy: "ComfyUI's source",
     ends: "succeeded, 1 prompt, 1 attempt",
     since: toTheEnd,
     withinMs: KNOWN_AT_ONCE_MS,

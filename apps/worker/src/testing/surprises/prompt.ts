@@ -30,7 +30,7 @@ export const promptSurprises: readonly Surprise[] = [
   },
   {
     name: "a prompt is accepted in part, and that is said only when it runs already",
-    shownBy: "04, §2",
+    shownBy: "04",
     workflow: partlyValid,
     ends: "failed PROMPT_REJECTED, 1 prompt, 1 attempt",
     since: "the answer to job.failed",

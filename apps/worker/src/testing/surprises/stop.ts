@@ -47,7 +47,7 @@ export const stopSurprises: readonly Surprise[] = [
   },
   {
     name: "the server has no route that cancels: the prompt is interrupted by its id, and the route asked for once",
-    shownBy: "§7",
+    shownBy: "ComfyUI's source",
     versions: ["0.3.64", "0.8.0"],
     stepMs: 60,
     ends: "canceled, 1 prompt, 1 attempt",
@@ -65,7 +65,7 @@ export const stopSurprises: readonly Surprise[] = [
   },
   {
     name: "a run that passes its limit stops when it is told to, and the next job runs",
-    shownBy: "06, N14",
+    shownBy: "06",
     stepMs: 2000,
     settings: { jobTimeoutSeconds: 3, preparesNext: false },
     ends: "failed TIMEOUT, 1 prompt, 1 attempt",
@@ -84,7 +84,7 @@ export const stopSurprises: readonly Surprise[] = [
   },
   {
     name: "a run that passes its limit does not stop: its backend gets nothing until it has, then the next job",
-    shownBy: "06b, SwarmUI#1219, N14",
+    shownBy: "06b, SwarmUI#1219",
     workflow: lastNodeIsDeaf,
     settings: { jobTimeoutSeconds: 1, stopMs: 1000, preparesNext: false },
     ends: "failed TIMEOUT, 1 prompt, 1 attempt",
