@@ -13,6 +13,7 @@ export const purposes: Record<string, string> = {
   "apps/web/src/features/workflows/editor": "import, edit and publish a workflow",
   "apps/web/src/hooks": "React hooks that know nothing of Darkroom",
   "apps/web/src/server": "the gateway: HTTP, sockets and the pages' server",
+  "apps/web/src/server/connections": "open connections whatever carries them: counted, checked, drained",
   "apps/web/src/server/http": "helpers of one HTTP exchange; know no route",
   "apps/web/src/server/routes": "one file per path beside tRPC",
   "apps/web/src/server/testing": "a gateway for tests",

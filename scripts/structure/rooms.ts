@@ -105,7 +105,7 @@ export const houses: Record<string, string[][]> = {
     ["postgres"],
     ["schema"],
   ],
-  "packages/queue/src": [["index", "testing"], ["hub"], ["pubsub", "turns"], ["errors", "redis"]],
+  "packages/queue/src": [["index", "testing"], ["hub"], ["pubsub", "turns"], ["redis"]],
   "packages/simulator/src": [
     ["conformance", "index", "main", "testing"],
     ["env", "simulator"],
