@@ -1,6 +1,7 @@
 import { basename, relative, resolve } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { findCircles } from "./structure/circles.ts";
+import { longFunctions } from "./structure/long-functions.ts";
 import { houses, roomFaults } from "./structure/rooms.ts";
 import { importEdges, readSourceFiles } from "./structure/source-files.ts";
 
@@ -28,6 +29,21 @@ const allowedAsTypes: Record<string, string[]> = { "apps/web": ["api"] };
  * `ROOMS=all vitest run scripts/imports.test.ts`.
  */
 const notYet = process.env.ROOMS === "all" ? [] : ["packages/api"];
+
+/** Files that still have a function of more than 100 lines. */
+const tooLong =
+  process.env.ROOMS === "all"
+    ? []
+    : [
+        "apps/web/src/trpc/feed/feed.ts",
+        "apps/worker/src/backend/backend.ts",
+        "apps/worker/src/run/follow-prompt.ts",
+        "apps/worker/src/slots/processor.ts",
+        "packages/comfyui/src/http/http-connection.ts",
+        "packages/comfyui/src/socket.ts",
+        "packages/queue/src/hub/hub.ts",
+        "packages/queue/src/pubsub/subscriber.ts",
+      ];
 
 const root = resolve(import.meta.dirname, "..");
 const files = readSourceFiles(root);
@@ -112,6 +128,16 @@ test("only env.ts and the scripts read the environment", () => {
     )
     .filter(({ text }) => /process\.env\b/.test(text))
     .map(({ path }) => path);
+  expect(faults).toEqual([]);
+});
+
+/** Tests and pages are lists of what happens and of what is shown: as long as they need to be. */
+test("no function has more than 100 lines", () => {
+  const faults = files
+    .filter(({ path }) => !isTest(path) && !/\.(e2e\.ts|tsx)$/.test(path) && !tooLong.includes(path))
+    .flatMap(({ path, text }) =>
+      longFunctions(text, 100).map(({ line, lines }) => `${path}:${line} has ${lines} lines`),
+    );
   expect(faults).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { findCircles } from "./circles.ts";
+import { longFunctions } from "./long-functions.ts";
 import { roomFaults } from "./rooms.ts";
 import { importsOf } from "./source-files.ts";
 
@@ -44,5 +45,21 @@ it("reads every form of import, and which of them are types alone", () => {
     { from: "./all.ts", isType: false },
     { from: "./effect.ts", isType: false },
     { from: "./late.ts", isType: false },
+  ]);
+});
+
+it("measures a function from its signature to its closing brace, and neither a class nor an object", () => {
+  const body = ["  one();", "", "  // two"];
+  const text = [
+    ...["export async function short(): Promise<void> {", ...body, "}"],
+    ...["function long(", "  a: string,", "): void {", ...body, "}"],
+    ...["const arrow = (a: string): void => {", ...body, "  two();", "};"],
+    ...["class Big {", ...body, "  three();", "  method(): void {", ...body, "    four();", "  }", "}"],
+    ...["const object = {", ...body, "  three();", "};"],
+  ].join("\n");
+  expect(longFunctions(text, 5)).toEqual([
+    { line: 6, lines: 7 },
+    { line: 13, lines: 6 },
+    { line: 24, lines: 6 },
   ]);
 });

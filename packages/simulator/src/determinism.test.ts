@@ -10,7 +10,7 @@ import { createSimulator, type Simulator, type SimulatorOptions } from "./simula
 import { createVirtualClock } from "./site/clock.ts";
 import { paintingGraph } from "./testing/graphs.ts";
 
-async function start(options: SimulatorOptions = {}): Promise<{ simulator: Simulator; folder: string }> {
+async function setup(options: SimulatorOptions = {}): Promise<{ simulator: Simulator; folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), "darkroom-determinism-"));
   const simulator = await createSimulator({ folder, clock: createVirtualClock({ stepsItself: true }), ...options });
   onTestFinished(async () => {
@@ -40,7 +40,7 @@ interface Performance {
 
 /** All that a script sees and all that it leaves behind, bytes as bytes. */
 async function perform(seed: number): Promise<Performance> {
-  const { simulator, folder } = await start({ seed });
+  const { simulator, folder } = await setup({ seed });
   // Kept apart: an answer and a frame come over two lines, and which is read first is nobody's promise.
   const [frames, answers]: [string[], string[]] = [[], []];
   const socket = new WebSocket(`${simulator.url.replace("http", "ws")}/ws?clientId=script`);
@@ -81,7 +81,7 @@ describe("with the virtual clock and a seed", () => {
   });
 
   it("an hour of steps takes no hour, and is an hour by the simulator's own times", async () => {
-    const { simulator } = await start({ stepMs: 600_000, loadMs: 0, settleMs: 0 });
+    const { simulator } = await setup({ stepMs: 600_000, loadMs: 0, settleMs: 0 });
     await run(simulator, paintingGraph({ steps: 6 }));
     const [entry] = simulator.control.ledger();
     expect((entry?.endedAt ?? 0) - (entry?.startedAt ?? 0)).toBe(3_600_000);
@@ -95,7 +95,7 @@ describe("a model", () => {
   };
 
   it("costs its loading when another was in memory, in the loader's node, and nothing when it is there", async () => {
-    const { simulator } = await start({ stepMs: 0, loadMs: 5_000, settleMs: 0 });
+    const { simulator } = await setup({ stepMs: 0, loadMs: 5_000, settleMs: 0 });
     const [first = "", second = ""] = simulator.control.models().checkpoints ?? [];
     for (const [seed, model] of [first, first, second, first].entries()) await run(simulator, graphOf(model, seed));
     const costs = simulator.control.ledger().map(({ startedAt, endedAt }) => (endedAt ?? 0) - (startedAt ?? 0));
@@ -104,7 +104,7 @@ describe("a model", () => {
 
   it("shows as the loader that runs while nothing else does", async () => {
     const clock = createVirtualClock({ stepsItself: false });
-    const { simulator } = await start({ clock });
+    const { simulator } = await setup({ clock });
     const socket = new WebSocket(`${simulator.url.replace("http", "ws")}/ws?clientId=a`);
     const frames: { type: string; data: Record<string, unknown> }[] = [];
     socket.on("message", (data, isBinary) => void (isBinary || frames.push(JSON.parse(data.toString()))));

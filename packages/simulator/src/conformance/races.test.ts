@@ -15,7 +15,7 @@ const tiny = {
 let simulator: Simulator;
 let clock: VirtualClock;
 
-async function start(): Promise<void> {
+async function setup(): Promise<void> {
   clock = createVirtualClock({ stepsItself: false });
   simulator = await createSimulator({ clock });
 }
@@ -52,7 +52,7 @@ describe("22-history-race: the history comes after the outcome and before the en
     expect(counts.execution_success?.[0]).toBeGreaterThan(0);
     expect(counts["executing null"]?.[0]).toBe(0);
 
-    await start();
+    await setup();
     const line = await dial(simulator.url, "/ws?clientId=a", false);
     const id = await submit("a");
     await untilItWaits();
@@ -74,7 +74,7 @@ describe("22b-neither-in-queue-nor-history: in which order one must ask", () => 
     expect(counts["history then queue"]?.[1]).toBeGreaterThan(0);
     expect(counts["queue then history"]?.[1]).toBe(0);
 
-    await start();
+    await setup();
     const [id, other] = [await submit(), await submit()];
     let missed = false;
     for (let isEnded = false; !isEnded; ) {
@@ -97,7 +97,7 @@ describe("20-idle-and-ping: what the server sends of itself", () => {
 
   it("is nothing for 70 idle seconds", async () => {
     expect(notes[0]).toBe("idle 70.1 s, bytes received while idle: None");
-    await start();
+    await setup();
     const { socket, next } = await rawSocket();
     await next();
     clock.pass(70_000);
@@ -112,7 +112,7 @@ describe("20-idle-and-ping: what the server sends of itself", () => {
     { what: "a close", frame: () => masked(0x88, Buffer.from([0x03, 0xe8])), note: 2 },
     { what: "a frame of 8 MiB", frame: () => masked(0x81, Buffer.alloc(8 * 1024 * 1024, "x")), note: 3 },
   ])("is the recorded answer to $what", async ({ frame, note }) => {
-    await start();
+    await setup();
     const { socket, next } = await rawSocket();
     await next();
     socket.write(frame());

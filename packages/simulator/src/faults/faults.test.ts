@@ -9,7 +9,7 @@ import type { FaultInput } from "./fault.ts";
 
 let simulator: Simulator;
 
-async function start(faults: readonly FaultInput[], options: SimulatorOptions = {}): Promise<void> {
+async function setup(faults: readonly FaultInput[], options: SimulatorOptions = {}): Promise<void> {
   simulator = await createSimulator({ speed: 100, ...options });
   for (const fault of faults) simulator.control.addFault(fault);
 }
@@ -50,7 +50,7 @@ async function download({ outputs }: Ended): Promise<Response> {
 
 describe("a fault of the line", () => {
   it("refuse: nobody answers, then it is back on the same port", async () => {
-    await start([]);
+    await setup([]);
     const line = await dial();
     simulator.control.addFault({ kind: "refuse", forMs: 3_600_000 });
     expect(await line.closed).toBe(1006);
@@ -60,7 +60,7 @@ describe("a fault of the line", () => {
   });
 
   it("delay: the answer comes later, on that path alone", async () => {
-    await start([{ kind: "delay", ms: 150, path: "/queue" }]);
+    await setup([{ kind: "delay", ms: 150, path: "/queue" }]);
     const begun = performance.now();
     await get("/prompt");
     const other = performance.now() - begun;
@@ -69,7 +69,7 @@ describe("a fault of the line", () => {
   });
 
   it("hang: the request is taken and never answered, and lifting it cuts the line", async () => {
-    await start([{ kind: "hang", path: "/queue", times: 1 }]);
+    await setup([{ kind: "hang", path: "/queue", times: 1 }]);
     const hanging = get("/queue").then(
       () => "answered",
       () => "cut",
@@ -81,7 +81,7 @@ describe("a fault of the line", () => {
   });
 
   it("fail: the status, as often as asked for, and nothing done", async () => {
-    await start([{ kind: "fail", status: 502, path: "/prompt", times: 1 }]);
+    await setup([{ kind: "fail", status: 502, path: "/prompt", times: 1 }]);
     const post = () => fetch(`${simulator.url}/prompt`, { method: "POST", body: JSON.stringify({ prompt: small() }) });
     expect((await post()).status).toBe(502);
     expect(simulator.control.ledger()).toEqual([]);
@@ -91,7 +91,7 @@ describe("a fault of the line", () => {
 
 describe("a fault of a node", () => {
   it("stall: the node stops at its step, deaf to an interrupt, and goes on once it is lifted", async () => {
-    await start([{ kind: "stall", node: "KSampler", step: 2 }]);
+    await setup([{ kind: "stall", node: "KSampler", step: 2 }]);
     const line = await dial();
     const { ended } = await submitGraph(simulator, small(), "a");
     await expect.poll(() => simulator.control.faults()).toMatchObject([{ struck: 1 }]);
@@ -103,7 +103,7 @@ describe("a fault of a node", () => {
   });
 
   it("stall: an interruptible one ends by an interrupt", async () => {
-    await start([{ kind: "stall", interruptible: true }]);
+    await setup([{ kind: "stall", interruptible: true }]);
     const { ended } = await submitGraph(simulator, small());
     await expect.poll(() => simulator.control.faults()).toMatchObject([{ struck: 1 }]);
     await fetch(`${simulator.url}/interrupt`, { method: "POST" });
@@ -112,7 +112,7 @@ describe("a fault of a node", () => {
 
   it("outOfMemory: the recorded text, for the prompt that is named, once", async () => {
     const promptId = "00000000-0000-4000-8000-000000000001";
-    await start([{ kind: "outOfMemory", promptId, node: "sampler" }]);
+    await setup([{ kind: "outOfMemory", promptId, node: "sampler" }]);
     expect(lastMessage(await runGraph(simulator, small(1)))).toMatchObject(["execution_success", {}]);
     const failed = await (await submitGraph(simulator, small(2), "a", promptId)).ended;
     expect(lastMessage(failed)).toMatchObject([
@@ -127,7 +127,7 @@ describe("a fault of a node", () => {
   });
 
   it("exception: this type, this text, at this node", async () => {
-    await start([{ kind: "exception", node: "VAEDecode", type: "ValueError", message: "bad latent" }]);
+    await setup([{ kind: "exception", node: "VAEDecode", type: "ValueError", message: "bad latent" }]);
     expect(lastMessage(await runGraph(simulator, small()))).toMatchObject([
       "execution_error",
       { node_id: "decode", exception_type: "ValueError", exception_message: "bad latent\n" },
@@ -135,7 +135,7 @@ describe("a fault of a node", () => {
   });
 
   it("kill: the line ends with 1006 in the middle of the step, and nothing of the run is kept", async () => {
-    await start([{ kind: "kill", node: "sampler", step: 2 }]);
+    await setup([{ kind: "kill", node: "sampler", step: 2 }]);
     const line = await dial();
     await submitGraph(simulator, small(), "a");
     expect(await line.closed).toBe(1006);
@@ -147,7 +147,7 @@ describe("a fault of a node", () => {
 
 describe("a fault of a socket", () => {
   it("silentSocket: it opens and pongs, and brings nothing until it is lifted", async () => {
-    await start([{ kind: "silentSocket" }]);
+    await setup([{ kind: "silentSocket" }]);
     const line = await dial();
     await runGraph(simulator, small(), "a");
     await pongs(line);
@@ -159,7 +159,7 @@ describe("a fault of a socket", () => {
   });
 
   it("zombieSocket: an open one is forgotten, a new one gets everything", async () => {
-    await start([]);
+    await setup([]);
     const zombie = await dial("z");
     await pongs(zombie);
     simulator.control.addFault({ kind: "zombieSocket" });
@@ -172,7 +172,7 @@ describe("a fault of a socket", () => {
   });
 
   it("dropSocket: it is cut after so many frames, without a closing one", async () => {
-    await start([]);
+    await setup([]);
     const line = await dial();
     await pongs(line);
     simulator.control.addFault({ kind: "dropSocket", afterFrames: 4 });
@@ -184,7 +184,7 @@ describe("a fault of a socket", () => {
 
 describe("a fault of an output", () => {
   it.each(["corrupt", "truncated", "empty"] as const)("badOutput: %s, and the next one is whole", async (how) => {
-    await start([{ kind: "badOutput", how }]);
+    await setup([{ kind: "badOutput", how }]);
     const bad = Buffer.from(await (await download(await runGraph(simulator, small()))).arrayBuffer());
     await expect((async () => sharp(bad, { failOn: "error" }).raw().toBuffer())()).rejects.toThrow();
     if (how === "empty") expect(bad).toHaveLength(0);
@@ -194,7 +194,7 @@ describe("a fault of an output", () => {
   });
 
   it("slowDownload: no faster than this", async () => {
-    await start([]);
+    await setup([]);
     const ended = await runGraph(simulator, small());
     const size = (await (await download(ended)).arrayBuffer()).byteLength;
     simulator.control.addFault({ kind: "slowDownload", bytesPerSecond: size * 4 });
@@ -204,7 +204,7 @@ describe("a fault of an output", () => {
   });
 
   it("cutDownload: the line ends in the middle of the body", async () => {
-    await start([{ kind: "cutDownload", afterBytes: 10 }]);
+    await setup([{ kind: "cutDownload", afterBytes: 10 }]);
     const ended = await runGraph(simulator, small());
     await expect(download(ended).then((response) => response.arrayBuffer())).rejects.toThrow("terminated");
     expect((await (await download(ended)).arrayBuffer()).byteLength).toBeGreaterThan(10);
@@ -213,7 +213,7 @@ describe("a fault of an output", () => {
 
 describe("a fault of the server's memory", () => {
   it("loseHistory: what has ended is forgotten, and so is what ends from now on", async () => {
-    await start([]);
+    await setup([]);
     const { promptId } = await runGraph(simulator, small());
     simulator.control.addFault({ kind: "loseHistory" });
     const lost = await submitGraph(simulator, small(2));
@@ -223,7 +223,7 @@ describe("a fault of the server's memory", () => {
   });
 
   it("deadWorker: prompts are accepted and none begins, until it is lifted", async () => {
-    await start([{ kind: "deadWorker" }]);
+    await setup([{ kind: "deadWorker" }]);
     const { ended } = await submitGraph(simulator, small());
     expect(await (await get("/queue")).json()).toMatchObject({ queue_running: [], queue_pending: [{}] });
     simulator.control.liftFaults();
@@ -238,7 +238,7 @@ describe("the control endpoint", () => {
   };
 
   it("lists what exists, what it takes, and what is active; adds and lifts", async () => {
-    await start([{ kind: "hang" }]);
+    await setup([{ kind: "hang" }]);
     const { body } = await control({ faults: [{ kind: "outOfMemory", node: "KSampler" }] });
     const { kinds, active } = body.faults as { kinds: { kind: string; fields: object }[]; active: { id: string }[] };
     expect(kinds.map(({ kind }) => kind)).toEqual(
@@ -267,7 +267,7 @@ describe("the control endpoint", () => {
     { body: { lift: ["fault-9"] }, names: "fault-9" },
     { body: "junk", names: "expected object" },
   ])("refuses $body, naming the field and its rule", async ({ body, names }) => {
-    await start([]);
+    await setup([]);
     const refused = await control(body);
     expect(refused.status).toBe(400);
     expect(refused.body.error).toContain(names);
