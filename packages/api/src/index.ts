@@ -2,7 +2,7 @@ export { authorize } from "./access/authorize.ts";
 export { doors, type HttpDoor } from "./access/doors.ts";
 export { shareHashOf } from "./access/share-secret.ts";
 export { visibleOwners } from "./access/visibility.ts";
-export * from "./answers.ts";
+export * from "./answers/index.ts";
 export { type AppRouter, appRouter } from "./app-router.ts";
 export type { Context, Limits, Log, Services } from "./context.ts";
 export { type ErrorFacts, errorFacts } from "./errors.ts";

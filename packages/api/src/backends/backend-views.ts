@@ -1,5 +1,5 @@
 import { backendModels, listBackends } from "@darkroom/db";
-import type { BackendDetail, BackendView } from "../answers.ts";
+import type { BackendDetail, BackendView } from "../answers/index.ts";
 import type { Services } from "../context.ts";
 
 /** Every backend that any worker has reported. */

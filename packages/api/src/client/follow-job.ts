@@ -1,4 +1,4 @@
-import type { FeedData } from "../answers.ts";
+import type { FeedData } from "../answers/index.ts";
 import type { Transport } from "./transport.ts";
 
 /**

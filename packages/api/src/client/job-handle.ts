@@ -1,5 +1,5 @@
 import { applyEvent, isTerminal, type JobEvent, type JobView, type Output } from "@darkroom/contracts";
-import type { CancelAnswer } from "../answers.ts";
+import type { CancelAnswer } from "../answers/index.ts";
 import { followJob } from "./follow-job.ts";
 import type { Transport } from "./transport.ts";
 

@@ -1,7 +1,7 @@
 import { DarkroomError, failpoint } from "@darkroom/contracts";
 import { type Expect, recentRuns, requestCancel, requestCancelBatch } from "@darkroom/db";
 import { visibleOwners } from "../access/visibility.ts";
-import type { CancelAnswer } from "../answers.ts";
+import type { CancelAnswer } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { learnRunTimes } from "../estimates/run-model.ts";
 import { bestEffort } from "../live/best-effort.ts";

@@ -1,7 +1,7 @@
 import { type Capability, DarkroomError, type Graph, lacking, modelsOf } from "@darkroom/contracts";
 import { type JobProvenance, jobProvenance, type LiveCatalog, liveCatalogs } from "@darkroom/db";
 import { visibleOwners } from "../access/visibility.ts";
-import type { Difference, Drift } from "../answers.ts";
+import type { Difference, Drift } from "../answers/index.ts";
 import { inWords } from "../backends/check-capability.ts";
 import type { Context } from "../context.ts";
 

@@ -1,7 +1,7 @@
 import { DarkroomError, type Graph, modelsOf, type RunRecord, seedsOf } from "@darkroom/contracts";
 import { jobProvenance } from "@darkroom/db";
 import { visibleOwners } from "../access/visibility.ts";
-import type { Provenance } from "../answers.ts";
+import type { Provenance } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 
 /** How a job's current attempt was, or is being, made. */

@@ -1,6 +1,6 @@
 import { DarkroomError } from "@darkroom/contracts";
 import { discardDeadLetters, jobSource } from "@darkroom/db";
-import type { Redriven } from "../answers.ts";
+import type { Redriven } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { submitJob } from "./submit-job.ts";
 

@@ -1,6 +1,6 @@
 import { DarkroomError, type InputValue, type InputValues, isTerminal, type JobView } from "@darkroom/contracts";
 import { jobView } from "@darkroom/db";
-import type { Submitted } from "../answers.ts";
+import type { Submitted } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { submitJob } from "./submit-job.ts";
 

@@ -1,6 +1,6 @@
 import { DarkroomError, type InputValue, type InputValues, newId } from "@darkroom/contracts";
 import type { NewJob } from "@darkroom/db";
-import type { SubmittedBatch } from "../answers.ts";
+import type { SubmittedBatch } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { MAX_BATCH, type SubmitBatchInput } from "../inputs.ts";
 import { type JobRequest, prepareJob } from "./prepare-job.ts";

@@ -1,7 +1,7 @@
 import { failpoint } from "@darkroom/contracts";
 import { type NewJob, submitJobs } from "@darkroom/db";
 import { ownerKindOf } from "../access/owner-kind.ts";
-import type { Submitted } from "../answers.ts";
+import type { Submitted } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { readPace } from "../estimates/forecast.ts";
 import { waitsOf } from "../live/live-view.ts";

@@ -3,7 +3,7 @@ import { jobSource, snapshot } from "@darkroom/db";
 import { type Attachment, decodeCursor, encodeCursor } from "@darkroom/queue";
 import { type TrackedEnvelope, tracked } from "@trpc/server";
 import { visibleOwners } from "../access/visibility.ts";
-import type { FeedData } from "../answers.ts";
+import type { FeedData } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { liveViews } from "./live-view.ts";
 import { untilAvailable } from "./until-available.ts";

@@ -1,5 +1,5 @@
 import { applyEvent, type JobView, previewUrl, type Wait } from "@darkroom/contracts";
-import type { Page } from "../answers.ts";
+import type { Page } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { readWaitsOfJobs } from "../estimates/waits.ts";
 import { bestEffort } from "./best-effort.ts";

@@ -1,5 +1,5 @@
 import { listJobs } from "@darkroom/db";
-import type { MonitorOverview } from "../answers.ts";
+import type { MonitorOverview } from "../answers/index.ts";
 import { backendViews } from "../backends/backend-views.ts";
 import type { Context } from "../context.ts";
 import { livePage } from "../live/live-view.ts";

@@ -3,7 +3,7 @@ import { DarkroomError, shareUrl } from "@darkroom/contracts";
 import { type ListedOutput, listOutputs, outputFile, outputById as readOutput, shareOutput } from "@darkroom/db";
 import { shareHashOf, shareTokenOf } from "../access/share-secret.ts";
 import { visibleOwners } from "../access/visibility.ts";
-import type { OutputView, Page } from "../answers.ts";
+import type { OutputView, Page } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 
 /** The caller's own outputs, newest first. */

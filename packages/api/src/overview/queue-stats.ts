@@ -1,5 +1,5 @@
 import { queueStats } from "@darkroom/db";
-import type { QueueStats } from "../answers.ts";
+import type { QueueStats } from "../answers/index.ts";
 import type { Services } from "../context.ts";
 import { bestEffort } from "../live/best-effort.ts";
 

@@ -1,5 +1,5 @@
 import { isPaused } from "@darkroom/db";
-import type { SystemInfo } from "../answers.ts";
+import type { SystemInfo } from "../answers/index.ts";
 import { backendViews } from "../backends/backend-views.ts";
 import type { Services } from "../context.ts";
 

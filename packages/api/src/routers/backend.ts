@@ -1,7 +1,7 @@
 import { DarkroomError } from "@darkroom/contracts";
 import { setBackendDraining } from "@darkroom/db";
 import { z } from "zod";
-import type { BackendDetail, BackendView, Page } from "../answers.ts";
+import type { BackendDetail, BackendView, Page } from "../answers/index.ts";
 import { backendDetails, backendViews } from "../backends/backend-views.ts";
 import type { Context } from "../context.ts";
 import { wakeWorkers } from "../live/notify.ts";

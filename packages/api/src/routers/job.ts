@@ -2,7 +2,15 @@ import { DarkroomError, type JobView } from "@darkroom/contracts";
 import { jobTimeline, jobView, listJobs } from "@darkroom/db";
 import { z } from "zod";
 import { seesEveryJob, visibleOwners } from "../access/visibility.ts";
-import type { CancelAnswer, Drift, Page, Provenance, Submitted, SubmittedBatch, TimelineEntry } from "../answers.ts";
+import type {
+  CancelAnswer,
+  Drift,
+  Page,
+  Provenance,
+  Submitted,
+  SubmittedBatch,
+  TimelineEntry,
+} from "../answers/index.ts";
 import {
   cancelInput,
   feedInput,

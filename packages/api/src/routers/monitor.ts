@@ -1,4 +1,4 @@
-import type { MonitorOverview } from "../answers.ts";
+import type { MonitorOverview } from "../answers/index.ts";
 import { monitorOverview } from "../overview/monitor-overview.ts";
 import { procedure, router } from "../trpc.ts";
 

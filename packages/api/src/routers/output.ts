@@ -1,6 +1,6 @@
 import { outputKindSchema } from "@darkroom/contracts";
 import { z } from "zod";
-import type { OutputView, Page } from "../answers.ts";
+import type { OutputView, Page } from "../answers/index.ts";
 import { idInput, pageInput, workflowInput } from "../inputs.ts";
 import { outputById, outputPage, setShared } from "../overview/output-views.ts";
 import { procedure, router } from "../trpc.ts";

@@ -1,6 +1,6 @@
 import type { JobView } from "@darkroom/contracts";
 import { listDeadLetters, setPaused } from "@darkroom/db";
-import type { Page, QueueStats, Redriven } from "../answers.ts";
+import type { Page, QueueStats, Redriven } from "../answers/index.ts";
 import { deadLettersInput, jobIdsInput } from "../inputs.ts";
 import { discard, redrive } from "../jobs/redrive.ts";
 import { wakeWorkers } from "../live/notify.ts";

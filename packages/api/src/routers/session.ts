@@ -1,7 +1,7 @@
 import { ensureOwner, renameOwner } from "@darkroom/db";
 import { z } from "zod";
 import { ownerKindOf } from "../access/owner-kind.ts";
-import type { SessionView } from "../answers.ts";
+import type { SessionView } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { procedure, router } from "../trpc.ts";
 

@@ -1,4 +1,4 @@
-import type { Pong, SystemInfo } from "../answers.ts";
+import type { Pong, SystemInfo } from "../answers/index.ts";
 import { pingInput } from "../inputs.ts";
 import { systemInfo } from "../overview/system-info.ts";
 import { procedure, router } from "../trpc.ts";

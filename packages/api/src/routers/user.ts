@@ -1,7 +1,7 @@
 import { DarkroomError, roles } from "@darkroom/contracts";
 import { listOwners, setRole } from "@darkroom/db";
 import { z } from "zod";
-import type { Page, UserView } from "../answers.ts";
+import type { Page, UserView } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { idInput, pageInput } from "../inputs.ts";
 import { procedure, router } from "../trpc.ts";

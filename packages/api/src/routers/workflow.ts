@@ -11,7 +11,7 @@ import type {
   WorkflowSource,
   WorkflowSummary,
   WorkflowVersionView,
-} from "../answers.ts";
+} from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import {
   archiveInput,

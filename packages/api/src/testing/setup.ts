@@ -1,7 +1,7 @@
 import type { JobView, WorkflowDefinition } from "@darkroom/contracts";
 import { claimJob, settleJob, upsertBackend } from "@darkroom/db";
 import { afterEach, inject } from "vitest";
-import type { FeedData } from "../answers.ts";
+import type { FeedData } from "../answers/index.ts";
 import { createTestApi, type TestApi } from "./caller.ts";
 
 // What the tests of this package start from. Only tests import it.

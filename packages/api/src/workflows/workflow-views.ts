@@ -7,7 +7,7 @@ import {
   type WorkflowRecord,
 } from "@darkroom/db";
 import { seesEveryJob } from "../access/visibility.ts";
-import type { Page, ParameterView, WorkflowDetail, WorkflowSummary, WorkflowVersionView } from "../answers.ts";
+import type { Page, ParameterView, WorkflowDetail, WorkflowSummary, WorkflowVersionView } from "../answers/index.ts";
 import { inWords, lacksEverywhere } from "../backends/check-capability.ts";
 import { modelChoices, withInstalledDefaults } from "../backends/model-choices.ts";
 import type { Context } from "../context.ts";

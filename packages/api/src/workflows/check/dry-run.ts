@@ -1,6 +1,6 @@
 import { DarkroomError, type FieldError, type Finding, type Remaining } from "@darkroom/contracts";
 import { type NewJob, previewSubmit } from "@darkroom/db";
-import type { DryRun } from "../../answers.ts";
+import type { DryRun } from "../../answers/index.ts";
 import type { Context } from "../../context.ts";
 import { findWorkflow } from "../find-workflow.ts";
 import { readSite } from "./check-site.ts";

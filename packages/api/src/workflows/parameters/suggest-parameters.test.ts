@@ -1,9 +1,10 @@
 import type { Graph, Parameter } from "@darkroom/contracts";
 import { describe, expect, test } from "vitest";
+import type { Candidate } from "../../answers/index.ts";
 import { exportedGraph, testBackend } from "../check/test-nodes.ts";
 import { readGraph } from "../graph/read-graph.ts";
 import { compareVersions } from "../versions/compare-versions.ts";
-import { type Candidate, candidatesOf, suggestOutputs } from "./suggest-parameters.ts";
+import { candidatesOf, suggestOutputs } from "./suggest-parameters.ts";
 
 const backends = [testBackend()];
 

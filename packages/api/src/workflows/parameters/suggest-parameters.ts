@@ -1,24 +1,11 @@
 import type { Binding, Graph, GraphNode, Parameter, WorkflowDefinition } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
+import type { Candidate } from "../../answers/index.ts";
 import { titleOf, upstreamOf } from "../graph/links.ts";
 import { keyOf, type Place } from "../graph/text-inputs.ts";
 import { inputFacts, parameterFor } from "./input-kind.ts";
 import { labelFrom, nameFrom } from "./input-names.ts";
 import { promptsOf, type Role, roleOf, roles } from "./roles.ts";
-
-/** An input of the graph that may become a parameter of the workflow. */
-export interface Candidate {
-  readonly parameter: Parameter;
-  readonly bindings: readonly Binding[];
-  /** Where its value stands in the graph: the first of the inputs it would set. */
-  readonly nodeId: string;
-  readonly nodeTitle: string;
-  readonly classType: string;
-  readonly input: string;
-  readonly value: string | number | boolean;
-  /** Whether it is one that people usually want to set, or one that the workflow has already. */
-  readonly suggested: boolean;
-}
 
 const order: readonly string[] = Object.keys(roles);
 

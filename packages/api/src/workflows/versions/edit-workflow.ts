@@ -7,7 +7,7 @@ import {
 } from "@darkroom/contracts";
 import { ensureOwner, latestVersions, publishVersion, saveWorkflow, setWorkflowArchived } from "@darkroom/db";
 import { ownerKindOf } from "../../access/owner-kind.ts";
-import type { SavedWorkflow, WorkflowDiff, WorkflowSource, WorkflowSummary } from "../../answers.ts";
+import type { SavedWorkflow, WorkflowDiff, WorkflowSource, WorkflowSummary } from "../../answers/index.ts";
 import type { Context } from "../../context.ts";
 import { assertAllowed } from "../check/allowed-nodes.ts";
 import { readSite } from "../check/check-site.ts";

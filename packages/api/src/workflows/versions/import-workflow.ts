@@ -1,6 +1,6 @@
 import { slugFrom, type WorkflowDefinition } from "@darkroom/contracts";
 import { type Database, type DescribedBackend, workflowBy } from "@darkroom/db";
-import type { DraftWorkflow } from "../../answers.ts";
+import type { DraftWorkflow } from "../../answers/index.ts";
 import type { Context } from "../../context.ts";
 import { readSite } from "../check/check-site.ts";
 import { type CheckSite, checkWorkflow } from "../check/check-workflow.ts";

@@ -1,0 +1,56 @@
+import type { ApiKeyScope, Principal, Role } from "@darkroom/contracts";
+
+/** A page of a list; pass `nextCursor` back as `cursor` for the next page, null after the last one. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+/** The answer of `system.ping`. */
+export interface Pong {
+  readonly message: string;
+  /** The text that came with the ping; null without one. */
+  readonly echo: string | null;
+  /** The server's time, ISO 8601. */
+  readonly at: string;
+}
+
+export interface SystemInfo {
+  readonly name: "darkroom";
+  readonly version: string;
+  readonly backends: { readonly live: number; readonly known: number };
+  /** True if any live backend is the bundled simulator: pictures are then drawn, not generated. */
+  readonly simulator: boolean;
+  readonly paused: boolean;
+}
+
+export interface SessionView {
+  readonly kind: Principal["kind"];
+  readonly ownerId: string;
+  readonly role: Role;
+  readonly displayName: string | null;
+  readonly scopes: readonly ApiKeyScope[];
+  /** True until the guest's first write. */
+  readonly isNew: boolean;
+  readonly limits: {
+    readonly submitsPerMinute: number;
+    readonly generationsPerHour: number;
+    readonly maxWaitingPerOwner: number;
+  };
+}
+
+export interface ApiKeyView {
+  readonly apiKeyId: string;
+  readonly name: string;
+  /** The first characters of the key, to recognise it. */
+  readonly prefix: string;
+  readonly scopes: readonly ApiKeyScope[];
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+/** The only time the key itself is shown. */
+export interface CreatedApiKey extends ApiKeyView {
+  readonly key: string;
+}

@@ -1,0 +1,4 @@
+export * from "./callers.ts";
+export * from "./jobs.ts";
+export * from "./operators.ts";
+export * from "./workflows.ts";

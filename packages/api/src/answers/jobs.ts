@@ -1,0 +1,133 @@
+import type {
+  Graph,
+  InputValues,
+  JobEvent,
+  JobState,
+  JobView,
+  Output,
+  Remaining,
+  SecondsRange,
+} from "@darkroom/contracts";
+import type { TimelineEntry } from "@darkroom/db";
+
+export type { TimelineEntry };
+
+/** The answer of `job.submit`, `job.retry` and `job.rerun`. A dry run has no job: `jobId` and `state` are null. */
+export interface Submitted {
+  readonly jobId: string | null;
+  readonly state: JobState | null;
+  /** How many jobs start before this one; 0 is next; null when it is not waiting or Redis is down. */
+  readonly position: number | null;
+  /** Seconds until it starts, and until it is done, by what earlier jobs took; null when nothing is known. */
+  readonly waitSeconds: number | null;
+  readonly etaSeconds: number | null;
+  /** It is done between these seconds from now nine times in ten; null when too little is known to say so. */
+  readonly etaRangeSeconds: SecondsRange | null;
+  /** Null where no limit counts. */
+  readonly remaining: Remaining | null;
+  readonly dryRun: boolean;
+  /** A dry run's: what would have been stored. */
+  readonly plan?: DryRun;
+}
+
+/** A job that was checked like any other and not made. */
+export interface DryRun {
+  /** With every default filled in and the seed drawn. */
+  readonly inputs: InputValues;
+  readonly seed: number | null;
+  /** What keeps it from running on some backend, or will surprise somebody, in words. */
+  readonly warnings: readonly string[];
+}
+
+/** The answer of `job.submitBatch`; `jobs` are in the order of the items. */
+export interface SubmittedBatch {
+  readonly batchId: string;
+  readonly jobs: readonly { readonly jobId: string; readonly state: JobState }[];
+  readonly remaining: Remaining | null;
+}
+
+/** The answer of `queue.redrive`: each new job with the failed one it repeats. */
+export interface Redriven {
+  readonly jobs: readonly { readonly jobId: string; readonly retryOf: string }[];
+}
+
+/** The answer of `job.provenance`. Times are milliseconds, null where nobody heard; lists are empty before it was sent. */
+export interface Provenance {
+  readonly jobId: string;
+  /** The attempt that all of it is about; 0 before the first. */
+  readonly attempt: number;
+  readonly workflow: JobView["workflow"];
+  readonly backend: string | null;
+  readonly comfyVersion: string | null;
+  readonly seeds: readonly {
+    readonly node: string;
+    readonly title: string;
+    readonly input: string;
+    readonly value: number;
+  }[];
+  readonly models: readonly {
+    readonly node: string;
+    readonly title: string;
+    readonly input: string;
+    readonly file: string;
+    /** Of the file's content. ComfyUI tells of none, in any version that was tried: null means that nobody knows. */
+    readonly hash: string | null;
+  }[];
+  /** In the order in which they ran, then those whose results ComfyUI still had, then the rest. */
+  readonly nodes: readonly {
+    readonly node: string;
+    readonly title: string;
+    readonly classType: string | null;
+    readonly ms: number | null;
+    readonly isCached: boolean;
+  }[];
+  readonly modelLoadMs: number | null;
+  readonly samplingMs: number | null;
+  readonly totalMs: number | null;
+  /** Whether a model had to be loaded; null if the graph has none, or nobody heard. */
+  readonly isCold: boolean | null;
+  /** False if parts of the run were not heard, so that times are missing. */
+  readonly isWhole: boolean;
+  /** As it was sent, in ComfyUI's API format; null if nothing was sent, or it is not on record. */
+  readonly graph: Graph | null;
+}
+
+/** Something that is not as it was. */
+export interface Difference {
+  readonly kind: "node-gone" | "model-gone" | "comfy-version" | "workflow-version";
+  /** One sentence. */
+  readonly message: string;
+}
+
+/** The answer of `job.drift`. */
+export interface Drift {
+  readonly differences: readonly Difference[];
+  /** How many live backends were looked at; 0: nothing but the workflow could be compared. */
+  readonly comparedWith: number;
+}
+
+/** The answer of `job.cancel`: where each job stands now (`canceling` until the backend confirms). */
+export interface CancelAnswer {
+  readonly jobs: readonly { readonly jobId: string; readonly state: JobState }[];
+}
+
+/** The data of each tracked value of `job.onEvent` and `job.onFeed`. */
+export interface FeedData {
+  readonly events: readonly JobEvent[];
+  /** A snapshot: the open jobs (`onFeed`) or the one job (`onEvent`), as of this value's cursor. */
+  readonly jobs?: readonly JobView[];
+  /** True: the cursor could not be used, so forget what you hold and begin with `jobs`. */
+  readonly reset?: true;
+}
+
+/** An output in the library: the file, and what made it. */
+export interface OutputView extends Output {
+  readonly createdAt: string;
+  readonly workflow: string;
+  readonly prompt: string | null;
+  /**
+   * Null: not shared, or not the caller's own. `url` is where anyone sees it; null if that is not known any more, because
+   * it was shared under another `AUTH_SECRET`.
+   */
+  readonly share: { readonly url: string | null } | null;
+}
