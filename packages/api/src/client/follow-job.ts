@@ -11,7 +11,7 @@ export async function* followJob(
   jobId: string,
   signal: AbortSignal,
 ): AsyncGenerator<FeedData, void, undefined> {
-  const giveBack = await followed.take(signal);
+  const release = await followed.acquire(signal);
   const arrived: FeedData[] = [];
   let ended: { readonly error: unknown } | "complete" | null = null;
   let changed = Promise.withResolvers<void>();
@@ -44,6 +44,6 @@ export async function* followJob(
   } finally {
     signal.removeEventListener("abort", onAbort);
     subscription.unsubscribe();
-    giveBack();
+    release();
   }
 }

@@ -1,21 +1,22 @@
-/** A number of places, given out in the order they are asked for. */
-export interface Places {
-  /** Resolves with what gives the place back; rejects with the signal. */
-  take(signal: AbortSignal): Promise<() => void>;
+/** Lets at most `count` callers work at once; the others wait in the order they asked. */
+export interface Semaphore {
+  /** Resolves with the release, to be called once; rejects with the signal's reason. */
+  acquire(signal: AbortSignal): Promise<() => void>;
 }
 
-export function createPlaces(count: number): Places {
+/** A semaphore with `count` permits. */
+export function createSemaphore(count: number): Semaphore {
   const waiting = new Set<() => void>();
   let free = count;
 
-  function giveBack(): void {
+  function release(): void {
     const [next] = waiting;
     if (next === undefined) free += 1;
     else next();
   }
 
   return {
-    async take(signal) {
+    async acquire(signal) {
       signal.throwIfAborted();
       if (free > 0) free -= 1;
       else
@@ -32,7 +33,7 @@ export function createPlaces(count: number): Places {
           waiting.add(onTurn);
           signal.addEventListener("abort", onAbort, { once: true });
         });
-      return giveBack;
+      return release;
     },
   };
 }

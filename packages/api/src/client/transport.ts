@@ -2,7 +2,7 @@ import { backoffMs } from "@darkroom/contracts";
 import { createTRPCClient, createWSClient, httpLink, splitLink, wsLink } from "@trpc/client";
 import { WebSocket as NodeWebSocket } from "ws";
 import type { AppRouter } from "../app-router.ts";
-import { createPlaces } from "./semaphore.ts";
+import { createSemaphore } from "./semaphore.ts";
 
 /** Jobs that one socket follows at once; the server allows 128 subscriptions. */
 const MAX_FOLLOWED = 100;
@@ -45,7 +45,7 @@ export function createTransport({ url, apiKey, webSocketPath = "/ws", webSocket 
   });
   return {
     trpc,
-    followed: createPlaces(MAX_FOLLOWED),
+    followed: createSemaphore(MAX_FOLLOWED),
     /** `fetch` below the server's address, with the key. */
     get: (path: string, signal?: AbortSignal): Promise<Response> =>
       fetch(new URL(path, url), { headers, ...(signal === undefined ? {} : { signal }) }),

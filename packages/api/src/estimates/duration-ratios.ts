@@ -1,35 +1,38 @@
 /**
- * How runs differ from what was learned of them: their true lengths as shares of the learned one, from the shortest to
- * the longest.
+ * How runs differ from what the model says of them: true length / predicted length of each run that was learned from, in
+ * ascending order. An empirical distribution, because no formula fits runs that now and then load a model first.
  */
-export type Spread = readonly number[];
+export type DurationRatios = readonly number[];
 
-/** Below so many runs nobody can say what one in ten takes. */
-const ENOUGH_RUNS = 8;
+/** Below so many runs nothing can be said of the slowest tenth. */
+const MIN_RUNS = 8;
 
-/** The spread of runs whose true lengths were these shares of the learned one; null of too few. */
-export function learnSpread(shares: readonly number[]): Spread | null {
-  if (shares.length < ENOUGH_RUNS) return null;
-  // The line went through these very runs, and the fewer they are, the more of the extremes have not been seen.
-  const widening = 1 + 2 / shares.length;
-  return shares.map((share) => Math.max(share, 0.01) ** widening).sort((a, b) => a - b);
+/** The distribution of these ratios (true / predicted, in any order); null if there are fewer than eight. */
+export function learnRatios(ratios: readonly number[]): DurationRatios | null {
+  if (ratios.length < MIN_RUNS) return null;
+  // The model was fitted to these very runs, and the fewer they are, the more of the extremes have not been seen.
+  const widening = 1 + 2 / ratios.length;
+  return ratios.map((ratio) => Math.max(ratio, 0.01) ** widening).sort((a, b) => a - b);
 }
 
-/** The share of the learned length that a run takes which is longer than `part` (0–1) of all runs. */
-export function shareAt(spread: Spread, part: number): number {
-  const at = Math.min(Math.max(part * spread.length - 0.5, 0), spread.length - 1);
-  const below = spread[Math.floor(at)] ?? 1;
-  const above = spread[Math.ceil(at)] ?? below;
+/** The ratio at a quantile (0–1), interpolated: `ratioAtQuantile(ratios, 0.9)` is exceeded by one run in ten. */
+export function ratioAtQuantile(ratios: DurationRatios, quantile: number): number {
+  const at = Math.min(Math.max(quantile * ratios.length - 0.5, 0), ratios.length - 1);
+  const below = ratios[Math.floor(at)] ?? 1;
+  const above = ratios[Math.ceil(at)] ?? below;
   return below + (above - below) * (at - Math.floor(at));
 }
 
-/** Which part (0–1) of all runs takes at most `share` of the learned length. */
-export function partBelow(spread: Spread, share: number): number {
-  const shorter = spread.findIndex((each) => each > share);
-  return (shorter === -1 ? spread.length : shorter) / spread.length;
+/** The quantile (0–1) of a ratio: which part of all runs takes at most this multiple of its predicted length. */
+export function quantileOf(ratios: DurationRatios, ratio: number): number {
+  const shorter = ratios.findIndex((each) => each > ratio);
+  return (shorter === -1 ? ratios.length : shorter) / ratios.length;
 }
 
-/** By how much everything learned may be off, since it was learned from so few runs, where chance says `part` (0–1). */
-export function offAt(spread: Spread, part: number): number {
-  return (shareAt(spread, part) / shareAt(spread, 0.5)) ** (1 / Math.sqrt(spread.length));
+/**
+ * The factor by which the model itself may be wrong for all runs alike, at a quantile (0–1). It shrinks with the square
+ * root of the number of runs, as the error of a mean does.
+ */
+export function modelError(ratios: DurationRatios, quantile: number): number {
+  return (ratioAtQuantile(ratios, quantile) / ratioAtQuantile(ratios, 0.5)) ** (1 / Math.sqrt(ratios.length));
 }

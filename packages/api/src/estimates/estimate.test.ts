@@ -2,7 +2,7 @@ import type { RunTime } from "@darkroom/db";
 import { describe, expect, test } from "vitest";
 import { estimateWait } from "./estimate.ts";
 import { learnRunTimes } from "./run-model.ts";
-import { layOut } from "./schedule.ts";
+import { schedule } from "./schedule.ts";
 
 const run = (seconds: number, size: RunTime["size"] = {}, backendId = "b1"): RunTime => ({
   workflowId: "picture",
@@ -42,10 +42,10 @@ describe("a run's length", () => {
 
   test("spreads as runs did, and not at all while few were seen", () => {
     const runs = Array.from({ length: 20 }, (_, index) => run(8 + (index % 5)));
-    const spread = learnRunTimes(runs)(job(), null)?.spread ?? [];
-    expect(spread[0]).toBeCloseTo(0.78, 1);
-    expect(spread.at(-1)).toBeCloseTo(1.22, 1);
-    expect(learnRunTimes(runs.slice(0, 7))(job(), null)?.spread).toBeNull();
+    const ratios = learnRunTimes(runs)(job(), null)?.ratios ?? [];
+    expect(ratios[0]).toBeCloseTo(0.78, 1);
+    expect(ratios.at(-1)).toBeCloseTo(1.22, 1);
+    expect(learnRunTimes(runs.slice(0, 7))(job(), null)?.ratios).toBeNull();
   });
 });
 
@@ -62,7 +62,7 @@ describe("a start", () => {
       { backendId: "b1", seconds: 5 },
       { backendId: "b2", seconds: 9 },
     ];
-    const { starts, ends } = layOut({ slots: two, running, waiting: [10, 2, 3], ...anywhere });
+    const { starts, ends } = schedule({ slots: two, running, waiting: [10, 2, 3], ...anywhere });
     expect(starts).toEqual([5, 9, 11, 14]);
     expect(ends).toEqual([15, 11, 14]);
   });
@@ -72,21 +72,21 @@ describe("a start", () => {
       { backendId: "b1", seconds: 5 },
       { backendId: "b1", seconds: 4 },
     ];
-    const { starts } = layOut({ slots: new Map([["b1", 1]]), running, waiting: [1], ...anywhere });
+    const { starts } = schedule({ slots: new Map([["b1", 1]]), running, waiting: [1], ...anywhere });
     expect(starts).toEqual([9, 10]);
   });
 
   test("waits for a backend that can run it, and for nothing that none can run", () => {
     const only = (backendId: string | null) => ({ canRun: (_: number, on: string) => on === backendId, secondsOn });
-    const on1 = layOut({ slots: two, running: [], waiting: [4, 4], ...only("b1") });
+    const on1 = schedule({ slots: two, running: [], waiting: [4, 4], ...only("b1") });
     expect(on1.starts).toEqual([0, 4, 0]);
-    const nowhere = layOut({ slots: two, running: [], waiting: [4], ...only(null) });
+    const nowhere = schedule({ slots: two, running: [], waiting: [4], ...only(null) });
     expect(nowhere.starts).toEqual([Number.POSITIVE_INFINITY, 0]);
   });
 
   test("is at once on a free slot, and never without any", () => {
-    expect(layOut({ slots: new Map([["b1", 2]]), running: [], waiting: [4], ...anywhere }).starts).toEqual([0, 0]);
-    const { starts } = layOut({ slots: new Map(), running: [], waiting: [4], ...anywhere });
+    expect(schedule({ slots: new Map([["b1", 2]]), running: [], waiting: [4], ...anywhere }).starts).toEqual([0, 0]);
+    const { starts } = schedule({ slots: new Map(), running: [], waiting: [4], ...anywhere });
     expect(starts).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
   });
 });
@@ -94,22 +94,22 @@ describe("a start", () => {
 describe("an estimate", () => {
   const schedule = { starts: [5, 25], ends: [13] };
   const rest = { placeOf: new Map(), turnSeconds: 6, readAt: 1000 };
-  const pace = { lengthOf: learnRunTimes([run(8)]), schedules: [schedule], ...rest };
+  const forecast = { lengthOf: learnRunTimes([run(8)]), schedules: [schedule], ...rest };
 
   test("is the wait and the run, less the time since the queue was looked at", () => {
     const wait = { position: 1, etaRangeSeconds: null };
-    expect(estimateWait(1, job(), pace, 1000)).toEqual({ ...wait, waitSeconds: 25, etaSeconds: 33 });
-    expect(estimateWait(1, job(), pace, 4000)).toEqual({ ...wait, waitSeconds: 22, etaSeconds: 30 });
+    expect(estimateWait(1, job(), forecast, 1000)).toEqual({ ...wait, waitSeconds: 25, etaSeconds: 33 });
+    expect(estimateWait(1, job(), forecast, 4000)).toEqual({ ...wait, waitSeconds: 22, etaSeconds: 30 });
   });
 
   test("of a job that came after that look is a turn for each that came with it", () => {
-    expect(estimateWait(4, job(), pace, 1000)).toMatchObject({ position: 4, waitSeconds: 43 });
+    expect(estimateWait(4, job(), forecast, 1000)).toMatchObject({ position: 4, waitSeconds: 43 });
   });
 
   test("is not made of a workflow that never ran, nor without a slot", () => {
     const unknown = { position: 0, waitSeconds: null, etaSeconds: null, etaRangeSeconds: null };
-    expect(estimateWait(0, job({}, "other"), pace, 1000)).toEqual(unknown);
+    expect(estimateWait(0, job({}, "other"), forecast, 1000)).toEqual(unknown);
     const never = { starts: [Number.POSITIVE_INFINITY], ends: [] };
-    expect(estimateWait(0, job(), { ...pace, schedules: [never] }, 1000)).toEqual(unknown);
+    expect(estimateWait(0, job(), { ...forecast, schedules: [never] }, 1000)).toEqual(unknown);
   });
 });

@@ -1,9 +1,9 @@
 import type { RunTime } from "@darkroom/db";
 import { describe, expect, test } from "vitest";
 import { estimateWait } from "./estimate.ts";
-import { foresee, type Moment } from "./forecast.ts";
+import { type QueueState, simulate } from "./forecast.ts";
 import { median } from "./quantile.ts";
-import { draw, seedOf } from "./seeded-random.ts";
+import { hash32, seededRandom } from "./seeded-random.ts";
 
 // Queues that go as real ones do: servers of different speed, runs that are never equally long, models that have to be
 // loaded when another was in use, and now and then a server that was started anew. The model knows none of that but
@@ -26,7 +26,7 @@ function createServers(seed: number) {
   let turn = 0;
   const chance = () => {
     turn += 1;
-    return draw(seed, turn);
+    return seededRandom(seed, turn);
   };
   const normal = () => Math.sqrt(-2 * Math.log(1 - chance())) * Math.cos(2 * Math.PI * chance());
   const inMemory = new Map<string, string>();
@@ -47,7 +47,7 @@ function createServers(seed: number) {
 }
 
 /** A moment of a busy queue, and when each waiting job then really ended. */
-function busyQueue(seed: number): { moment: Moment; ends: ReadonlyMap<string, number> } {
+function busyQueue(seed: number): { moment: QueueState; ends: ReadonlyMap<string, number> } {
   const { chance, plan, run } = createServers(seed);
   const backendIds = Object.keys(speeds);
   const runs: RunTime[] = Array.from({ length: 110 }, (_, index) => {
@@ -76,15 +76,15 @@ function busyQueue(seed: number): { moment: Moment; ends: ReadonlyMap<string, nu
 
 function estimatesOf(seed: number) {
   const { moment, ends } = busyQueue(seed);
-  const pace = { ...foresee(moment), readAt: 0 };
+  const forecast = { ...simulate(moment), readAt: 0 };
   return moment.waiting.map((job, position) => ({
     end: ends.get(job.jobId) ?? 0,
-    ...estimateWait(position, job as Planned, pace, 0),
+    ...estimateWait(position, job as Planned, forecast, 0),
   }));
 }
 
 describe("on queues that go as real ones do", () => {
-  const estimates = Array.from({ length: 120 }, (_, index) => estimatesOf(seedOf(`queue ${index}`))).flat();
+  const estimates = Array.from({ length: 120 }, (_, index) => estimatesOf(hash32(`queue ${index}`))).flat();
   const coverageOf = (some: typeof estimates): number => {
     const ranged = some.flatMap(({ end, etaRangeSeconds: range }) => (range === null ? [] : [{ end, range }]));
     return ranged.filter(({ end, range: [low, high] }) => low <= end && end <= high).length / ranged.length;

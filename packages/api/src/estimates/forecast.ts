@@ -1,48 +1,49 @@
 import { type Database, liveSlots, queuedJobs, recentRuns, runningJobs } from "@darkroom/db";
 import type { Services } from "../context.ts";
-import { offAt, partBelow, type Spread, shareAt } from "./duration-ratios.ts";
+import { type DurationRatios, modelError, quantileOf, ratioAtQuantile } from "./duration-ratios.ts";
 import { learnRunTimes, type RunLength, type RunModel, usualLength } from "./run-model.ts";
-import { layOut, type Schedule } from "./schedule.ts";
-import { draw, seedOf } from "./seeded-random.ts";
+import { type Schedule, schedule } from "./schedule.ts";
+import { hash32, seededRandom } from "./seeded-random.ts";
 
-/** What estimates are made of. */
-export interface Pace {
+/** A Monte Carlo forecast of the queue: what estimates are read off. */
+export interface Forecast {
   readonly lengthOf: RunModel;
-  /** The ways in which the queue may go, one as likely as the other, from `readAt`; only one while no spread is known. */
+  /** The samples: each a way the queue may go from `readAt`, all equally likely. Only one while no distribution is known. */
   readonly schedules: readonly Schedule[];
   /** Waiting job → its place in the schedules. */
   readonly placeOf: ReadonlyMap<string, number>;
-  /** Seconds between two starts, as runs usually are: for jobs that came after that. */
+  /** Seconds between two starts at the usual length of a run: for jobs that came after the forecast was made. */
   readonly turnSeconds: number;
   /** By the clock of `performance.now()`. */
   readonly readAt: number;
 }
 
-/** An estimate may be this old, in milliseconds; what it costs a busy server then does not show. */
+/** Milliseconds that a forecast is used for, so that making it costs a busy server next to nothing. */
 const FRESH_MS = 1000;
-/** A run that lasts longer than was thought will end soon, but nobody knows when: this share of what was thought. */
-const OVERDUE_SHARE = 0.05;
-/** Ways in which the queue may go that are looked at: enough to tell what five in a hundred are, */
-const MOST_WAYS = 100;
-/** and behind very many jobs fewer, whose lengths make up for each other: it would take too long. */
-const LEAST_WAYS = 20;
-const RUNS_LOOKED_AT = 20_000;
-const known = new WeakMap<Database, { readonly at: number; readonly pace: Promise<Pace> }>();
+/** What a run that is overdue still takes, as a share of its predicted length: soon, but nobody knows when. */
+const OVERDUE_RATIO = 0.05;
+/** Samples of a short queue: enough to tell the 5th and the 95th percentile. */
+const MAX_SAMPLES = 100;
+/** Samples of a very long queue. It would take too long otherwise, and the lengths of many jobs even out anyway. */
+const MIN_SAMPLES = 20;
+/** Runs that one forecast lays out at most, over all samples. */
+const MAX_SIMULATED_RUNS = 20_000;
+const known = new WeakMap<Database, { readonly at: number; readonly forecast: Promise<Forecast> }>();
 
 type Needed = Pick<Services, "database" | "publisher" | "queue">;
 
-/** What estimates are made of, read at most once a second per process. Rejects while Redis is down. */
-export function readPace(services: Needed): Promise<Pace> {
+/** The forecast of now, made at most once a second per process. Rejects while Redis or Postgres is down. */
+export function readForecast(services: Needed): Promise<Forecast> {
   const { database } = services;
   const entry = known.get(database);
-  if (entry !== undefined && performance.now() - entry.at < FRESH_MS) return entry.pace;
-  const pace = read(services);
-  known.set(database, { at: performance.now(), pace });
-  pace.catch(() => known.delete(database));
-  return pace;
+  if (entry !== undefined && performance.now() - entry.at < FRESH_MS) return entry.forecast;
+  const forecast = read(services);
+  known.set(database, { at: performance.now(), forecast });
+  forecast.catch(() => known.delete(database));
+  return forecast;
 }
 
-async function read({ database, publisher, queue }: Needed): Promise<Pace> {
+async function read({ database, publisher, queue }: Needed): Promise<Forecast> {
   const readAt = performance.now();
   const [runs, slots, underWay, jobs, order] = await Promise.all([
     recentRuns(database),
@@ -54,11 +55,11 @@ async function read({ database, publisher, queue }: Needed): Promise<Pace> {
   const progress = await publisher.lastProgress(underWay.map(({ jobId }) => jobId));
   const running = underWay.map((job) => ({ ...job, etaSeconds: progress.get(job.jobId)?.etaSeconds ?? null }));
   const waiting = order.map((jobId) => jobs.get(jobId) ?? { jobId });
-  return { ...foresee({ runs, slots, running, waiting }), readAt };
+  return { ...simulate({ runs, slots, running, waiting }), readAt };
 }
 
 /** What is known of the queue at one moment. */
-export interface Moment {
+export interface QueueState {
   readonly runs: Parameters<typeof learnRunTimes>[0];
   /** Backend → how many jobs it runs at once. */
   readonly slots: ReadonlyMap<string, number>;
@@ -72,11 +73,11 @@ export interface Moment {
 type QueuedJob = Awaited<ReturnType<typeof queuedJobs>> extends Map<string, infer Job> ? Job : never;
 
 /**
- * The ways in which the queue may go from here. In each of them every run takes as long as one of those that were
- * learned from, in proportion to its work; which one is drawn for each job and way, and stays the same from one look to
- * the next, so that estimates move only with what happens.
+ * Samples how the queue may go from here. In each sample every run takes as long as one of those that were learned from,
+ * in proportion to its work. Which one depends on the job and the sample alone, not on the moment, so that an estimate
+ * moves only when something happens.
  */
-export function foresee({ runs, slots, running, waiting }: Moment): Omit<Pace, "readAt"> {
+export function simulate({ runs, slots, running, waiting }: QueueState): Omit<Forecast, "readAt"> {
   const lengthOf = learnRunTimes(runs);
   const usual = usualLength(runs);
   const backendIds = [...slots.keys()];
@@ -88,25 +89,28 @@ export function foresee({ runs, slots, running, waiting }: Moment): Omit<Pace, "
         lengths.set(backendId, lengthOf(job, backendId) ?? usual);
       }
     }
-    return { seed: seedOf(job.jobId), lengths };
+    return { seed: hash32(job.jobId), lengths };
   });
   const begun = running.map((job) => ({
     ...job,
-    seed: seedOf(job.jobId),
+    seed: hash32(job.jobId),
     length: lengthOf(job, job.backendId) ?? usual,
   }));
-  const wayCount = Math.max(LEAST_WAYS, Math.min(MOST_WAYS, Math.round(RUNS_LOOKED_AT / Math.max(1, waiting.length))));
-  const ways = usual.spread === null ? [null] : Array.from({ length: wayCount }, (_, way) => way);
-  const schedules = ways.map((way) => {
-    const share = sharesOf(way, usual);
-    return layOut({
+  const sampleCount = Math.max(
+    MIN_SAMPLES,
+    Math.min(MAX_SAMPLES, Math.round(MAX_SIMULATED_RUNS / Math.max(1, waiting.length))),
+  );
+  const samples = usual.ratios === null ? [null] : Array.from({ length: sampleCount }, (_, sample) => sample);
+  const schedules = samples.map((sample) => {
+    const ratioOf = sampleOf(sample, usual);
+    return schedule({
       slots,
-      running: begun.map((job) => ({ backendId: job.backendId, seconds: leftOf(job, share) })),
+      running: begun.map((job) => ({ backendId: job.backendId, seconds: leftOf(job, ratioOf) })),
       waiting: places,
       canRun: ({ lengths }, backendId) => lengths.has(backendId),
       secondsOn: ({ seed, lengths }, backendId) => {
         const length = lengths.get(backendId) ?? usual;
-        return length.seconds * share(length, seed, 0);
+        return length.seconds * ratioOf(length, seed, 0);
       },
     });
   });
@@ -119,26 +123,30 @@ export function foresee({ runs, slots, running, waiting }: Moment): Omit<Pace, "
   };
 }
 
-/** The share of its learned length that a job's run takes, if it is longer than `part` of all runs already. */
-type Shares = (length: RunLength, seed: number, part: number) => number;
+/**
+ * True length / predicted length of a job's run in one sample. `passed`: the quantile (0–1) that the run has reached
+ * already; what it takes in the end lies above it.
+ */
+type RatioOf = (length: RunLength, seed: number, passed: number) => number;
 
-/** One way: null is that of everything taking what was learned. */
-function sharesOf(way: number | null, usual: RunLength): Shares {
-  if (way === null) return () => 1;
-  const common = draw(seedOf("common"), way);
-  const offs = new Map<Spread, number>();
-  const offOf = (spread: Spread): number => {
-    const off = offs.get(spread) ?? offAt(spread, common);
-    offs.set(spread, off);
-    return off;
+/** The ratios of one sample; null: the one in which every run takes what the model predicts. */
+function sampleOf(sample: number | null, usual: RunLength): RatioOf {
+  if (sample === null) return () => 1;
+  const common = seededRandom(hash32("common"), sample);
+  const errors = new Map<DurationRatios, number>();
+  const errorOf = (ratios: DurationRatios): number => {
+    const error = errors.get(ratios) ?? modelError(ratios, common);
+    errors.set(ratios, error);
+    return error;
   };
-  return (length, seed, part) => {
-    const spread = length.spread ?? usual.spread;
-    return spread === null ? 1 : shareAt(spread, part + (1 - part) * draw(seed, way)) * offOf(spread);
+  return (length, seed, passed) => {
+    const ratios = length.ratios ?? usual.ratios;
+    if (ratios === null) return 1;
+    return ratioAtQuantile(ratios, passed + (1 - passed) * seededRandom(seed, sample)) * errorOf(ratios);
   };
 }
 
-/** What a run that has begun still takes. */
+/** Seconds that a run which has begun still takes in one sample. */
 function leftOf(
   job: {
     readonly seconds: number;
@@ -146,11 +154,11 @@ function leftOf(
     readonly seed: number;
     readonly length: RunLength;
   },
-  share: Shares,
+  ratioOf: RatioOf,
 ): number {
   const { seconds, etaSeconds, seed, length } = job;
   const expected = length.seconds;
-  if (etaSeconds !== null) return Math.max(etaSeconds * share(length, seed, 0), expected * OVERDUE_SHARE);
-  const part = length.spread === null || expected === 0 ? 0 : partBelow(length.spread, seconds / expected);
-  return Math.max(expected * share(length, seed, part) - seconds, expected * OVERDUE_SHARE);
+  if (etaSeconds !== null) return Math.max(etaSeconds * ratioOf(length, seed, 0), expected * OVERDUE_RATIO);
+  const passed = length.ratios === null || expected === 0 ? 0 : quantileOf(length.ratios, seconds / expected);
+  return Math.max(expected * ratioOf(length, seed, passed) - seconds, expected * OVERDUE_RATIO);
 }

@@ -1,25 +1,25 @@
 import type { InputValues } from "@darkroom/contracts";
 import type { JobSize, RunTime } from "@darkroom/db";
-import { learnSpread, type Spread } from "./duration-ratios.ts";
+import { type DurationRatios, learnRatios } from "./duration-ratios.ts";
 import { median } from "./quantile.ts";
 
 /** What is known of a run before it runs. */
 export interface RunLength {
-  /** As long as half of the runs like it. */
+  /** The median: half of the runs like it take less. */
   readonly seconds: number;
-  /** Null: too few were seen. */
-  readonly spread: Spread | null;
+  /** How runs like it differ from that; null: too few were seen. */
+  readonly ratios: DurationRatios | null;
 }
 
 /** How long a job runs on a backend (null: on any); null when nothing is known of jobs like it. */
 export type RunModel = (job: JobSize, backendId: string | null) => RunLength | null;
 
 /** Below so many runs on a backend, those on all backends say more. */
-const ENOUGH_RUNS = 4;
+const MIN_RUNS = 4;
 
 interface Learned {
   readonly line: Line;
-  readonly spread: Spread | null;
+  readonly ratios: DurationRatios | null;
 }
 
 /** Learns from runs that succeeded: per workflow, and per backend where there were enough. */
@@ -37,26 +37,26 @@ export function learnRunTimes(runs: readonly RunTime[]): RunModel {
   const learned = new Map<string, Learned>();
   for (const [key, group] of groups) {
     const isOfAll = key.endsWith(" any");
-    if (isOfAll || group.length >= ENOUGH_RUNS) learned.set(key, learn(group));
+    if (isOfAll || group.length >= MIN_RUNS) learned.set(key, learn(group));
   }
   return ({ workflowId, size }, backendId) => {
     const ofAll = learned.get(keyOf(workflowId, null));
-    const { line, spread } = learned.get(keyOf(workflowId, backendId)) ?? ofAll ?? {};
+    const { line, ratios } = learned.get(keyOf(workflowId, backendId)) ?? ofAll ?? {};
     if (line === undefined) return null;
-    return { seconds: secondsOn(line, size), spread: spread ?? ofAll?.spread ?? null };
+    return { seconds: secondsOn(line, size), ratios: ratios ?? ofAll?.ratios ?? null };
   };
 }
 
 /** What a run of a workflow takes that never ran: as long as anything. */
 export function usualLength(runs: readonly RunTime[]): RunLength {
   const seconds = median(runs.map((run) => run.seconds)) ?? 0;
-  return { seconds, spread: seconds > 0 ? learnSpread(runs.map((run) => run.seconds / seconds)) : null };
+  return { seconds, ratios: seconds > 0 ? learnRatios(runs.map((run) => run.seconds / seconds)) : null };
 }
 
 function learn(runs: readonly RunTime[]): Learned {
   const line = fit(runs);
-  const shares = runs.map(({ size, seconds }) => seconds / secondsOn(line, size));
-  return { line, spread: shares.every(Number.isFinite) ? learnSpread(shares) : null };
+  const ratios = runs.map(({ size, seconds }) => seconds / secondsOn(line, size));
+  return { line, ratios: ratios.every(Number.isFinite) ? learnRatios(ratios) : null };
 }
 
 const secondsOn = ({ base, perWork }: Line, size: InputValues): number => base + perWork * workOf(size);

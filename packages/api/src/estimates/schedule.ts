@@ -1,5 +1,5 @@
-/** What has to run, and where it can. Seconds are from now. */
-export interface Load<Job> {
+/** What has to run, and where it can. Seconds count from now. */
+export interface ScheduleRequest<Job> {
   /** Backend → how many jobs it runs at once. */
   readonly slots: ReadonlyMap<string, number>;
   /** What is under way, in the order it was begun, with what it still takes. */
@@ -19,7 +19,7 @@ export interface Schedule {
 }
 
 /** Lays the jobs on the slots: each takes, of those that can run it, the one that is free first. */
-export function layOut<Job>({ slots, running, waiting, canRun, secondsOn }: Load<Job>): Schedule {
+export function schedule<Job>({ slots, running, waiting, canRun, secondsOn }: ScheduleRequest<Job>): Schedule {
   const free = [...slots].flatMap(([backendId, count]) => Array.from({ length: count }, () => ({ backendId, at: 0 })));
   const firstFree = (of: typeof free) => of.reduce((first, slot) => (slot.at < first.at ? slot : first));
   // More may be under way on a backend than it runs at once: what is handed over early waits behind the others.

@@ -2,7 +2,7 @@ import type { Wait } from "@darkroom/contracts";
 import { type WaitingJob, waitingJobs } from "@darkroom/db";
 import type { Services } from "../context.ts";
 import { estimateWait } from "./estimate.ts";
-import { type Pace, readPace } from "./forecast.ts";
+import { type Forecast, readForecast } from "./forecast.ts";
 
 type Needed = Pick<Services, "database" | "queue" | "publisher">;
 
@@ -10,8 +10,11 @@ type Needed = Pick<Services, "database" | "queue" | "publisher">;
 export async function readWaits(services: Needed, ownerIds: readonly string[]): Promise<Map<string, Wait>> {
   const positions = await services.queue.positions({ ownerIds });
   if (positions.size === 0) return new Map();
-  const [jobs, pace] = await Promise.all([waitingJobs(services.database, [...positions.keys()]), readPace(services)]);
-  const waits = estimateAll(jobs, positions, pace);
+  const [jobs, forecast] = await Promise.all([
+    waitingJobs(services.database, [...positions.keys()]),
+    readForecast(services),
+  ]);
+  const waits = estimateAll(jobs, positions, forecast);
   for (const { jobId, waitReason } of jobs) {
     const wait = waits.get(jobId);
     if (wait !== undefined) waits.set(jobId, { ...wait, waitReason });
@@ -22,23 +25,23 @@ export async function readWaits(services: Needed, ownerIds: readonly string[]): 
 /** When some jobs start and end. */
 export async function readWaitsOfJobs(services: Needed, jobs: readonly WaitingJob[]): Promise<Map<string, Wait>> {
   if (jobs.length === 0) return new Map();
-  const [positions, pace] = await Promise.all([
+  const [positions, forecast] = await Promise.all([
     services.queue.positions({ jobIds: jobs.map(({ jobId }) => jobId) }),
-    readPace(services),
+    readForecast(services),
   ]);
-  return estimateAll(jobs, positions, pace);
+  return estimateAll(jobs, positions, forecast);
 }
 
 function estimateAll(
   jobs: readonly WaitingJob[],
   positions: ReadonlyMap<string, number>,
-  pace: Pace,
+  forecast: Forecast,
 ): Map<string, Wait> {
   const now = performance.now();
   return new Map(
     jobs.flatMap((job) => {
       const position = positions.get(job.jobId);
-      return position === undefined ? [] : [[job.jobId, estimateWait(position, job, pace, now)] as const];
+      return position === undefined ? [] : [[job.jobId, estimateWait(position, job, forecast, now)] as const];
     }),
   );
 }

@@ -3,7 +3,7 @@ import { type NewJob, submitJobs } from "@darkroom/db";
 import { ownerKindOf } from "../access/owner-kind.ts";
 import type { Submitted } from "../answers/index.ts";
 import type { Context } from "../context.ts";
-import { readPace } from "../estimates/forecast.ts";
+import { readForecast } from "../estimates/forecast.ts";
 import { waitsOf } from "../live/live-view.ts";
 import { afterCommit } from "../live/notify.ts";
 import { dryRun } from "../workflows/check/dry-run.ts";
@@ -30,7 +30,7 @@ export async function submitJob(
     };
   }
   // Read while the job is stored: the answer tells how long it waits.
-  readPace(ctx).catch(() => undefined);
+  readForecast(ctx).catch(() => undefined);
   const answer = await storeJobs(ctx, [job], { isUnlimited });
   const [stored] = answer.jobs;
   if (stored === undefined) throw new Error("a submit of one job stored none");
