@@ -60,6 +60,17 @@ describe("docs/redis.md", () => {
   });
 });
 
+describe("docs/redis.md, connections", () => {
+  test("names exactly the connections that the processes open", () => {
+    const mains = ["web/src/server/main.ts", "worker/src/main.ts"].map((main) =>
+      readFileSync(new URL(`../../../../apps/${main}`, import.meta.url), "utf8"),
+    );
+    const opened = mains.flatMap((text) => [...text.matchAll(/connectionName: "([^"]+)"/g)].map(([, name]) => name));
+    const told = [...page.matchAll(/^\| `(darkroom-[a-z-]+)`/gm)].map(([, name]) => name);
+    expect(told).toEqual(opened);
+  });
+});
+
 describe("keys", () => {
   test("share one hash tag and spread owners over all shards", () => {
     const keys = createKeys("elsewhere");
