@@ -53,6 +53,7 @@ async function tickToTheEnd(world: World): Promise<void> {
   for (const tick of world.inFlight) while (!tick.isDone) await tick.go("works");
   world.inFlight = [];
   if (!world.queueReference.hasEpoch) throw new Disagreement("does not hold: a tick rebuilds an empty queue");
+  if (world.queueReference.isDamaged) throw new Disagreement("does not hold: a tick heals what was lost of the queue");
   for (const job of world.reference.unqueued()) {
     if (world.queueReference.entry(job.jobId) !== undefined) continue;
     throw new Disagreement(world.names(`does not hold: after a tick redis knows ${job.jobId}`));

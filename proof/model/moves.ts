@@ -111,6 +111,38 @@ const flush: Move = async (world) => {
   return "redis is emptied";
 };
 
+/** Something that Redis holds of the queue is lost: until it is found, nobody can say what comes out of it. */
+async function damage(world: World, what: string, lose: () => Promise<unknown>): Promise<string> {
+  await lose();
+  world.queueReference.isDamaged = true;
+  return world.names(what);
+}
+
+const loseKey: Move = async (world, [a]) => {
+  const { all } = await world.stores.queueKeys(world.ownerIds);
+  const key = choose(all, a);
+  return key === undefined ? null : damage(world, `${key} is gone`, () => world.stores.redis.del(key));
+};
+
+const loseElements: Move = async (world, [a, b]) => {
+  const { redis } = world.stores;
+  const list = choose((await world.stores.queueKeys(world.ownerIds)).lists, a);
+  if (list === undefined) return null;
+  const lost = await redis.llen(list).then((length) => 1 + (b % length));
+  return damage(world, `${list} lost ${lost}`, () => (b % 2 === 0 ? redis.lpop(list, lost) : redis.rpop(list, lost)));
+};
+
+const dangle: Move = async (world, [a, b]) => {
+  const ownerId = choose(world.ownerIds, a);
+  const { members } = await world.stores.queueKeys(world.ownerIds);
+  // Of a job that ended, of one that runs, or of one that waits under another priority.
+  const job = world.job(b);
+  if (job === undefined) return null;
+  return damage(world, `the member ${job.jobId} points to nothing`, () =>
+    world.stores.redis.hset(members, job.jobId, `l|${ownerId}|plain|`),
+  );
+};
+
 const forgetScripts: Move = async (world) => {
   await world.stores.redis.script("FLUSH");
   return "redis forgets its scripts";
@@ -139,6 +171,9 @@ export const moves = {
   progress: [progress, 2],
   passTime: [passTime, 5],
   flush: [flush, 1],
+  loseKey: [loseKey, 1],
+  loseElements: [loseElements, 1],
+  dangle: [dangle, 1],
   forgetScripts: [forgetScripts, 1],
   promote: [promote, 1],
   clear: [clear, 1],

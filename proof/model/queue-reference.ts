@@ -6,6 +6,11 @@ const priorities: readonly JobPriority[] = ["high", "normal", "low"];
 /** What the queue in Redis should hold, said as plainly as possible: one ring, lanes as arrays. */
 export class QueueReference {
   hasEpoch = false;
+  /**
+   * Something in Redis was lost, so that nobody can say what its commands answer until the queue is rebuilt, emptied or
+   * found whole all the same.
+   */
+  isDamaged = false;
   /** Owner ids, next in turn first. */
   ring: string[] = [];
   /** Waiting entries by owner and priority, next first. */
@@ -84,8 +89,19 @@ export class QueueReference {
     if (this.hasEpoch) return false;
     this.clear();
     this.hasEpoch = true;
+    this.isDamaged = false;
     this.enqueue(entries, "tail");
     return true;
+  }
+
+  /** As it is found in Redis. */
+  adopt(found: { ring: string[]; entries: readonly QueueEntry[]; passes: Map<string, number> }): void {
+    this.isDamaged = false;
+    this.ring = [];
+    this.lanes = new Map();
+    for (const entry of found.entries) this.#add(entry, "tail");
+    this.ring = found.ring;
+    this.passes = found.passes;
   }
 
   report(jobId: string, said: { attempt: number; percent: number }): void {

@@ -134,10 +134,11 @@ async function compare(world: World, witness: Witness): Promise<void> {
   }
   if (!world.isQueueTouched) return;
   world.isQueueTouched = false;
-  const [positions, depth, hasEpoch] = await Promise.all([
+  if (queueReference.isDamaged) return;
+  const [positions, depth, isWhole] = await Promise.all([
     stores.queue.positions({ ownerIds: world.ownerIds }),
     stores.queue.depth(),
-    stores.queue.hasEpoch(),
+    stores.queue.check(),
   ]);
   const order = queueReference.order();
   const inOrder = [...positions].toSorted((a, b) => a[1] - b[1]);
@@ -148,7 +149,7 @@ async function compare(world: World, witness: Witness): Promise<void> {
     names,
   );
   agree(`depth after: ${last}`, depth, order.length, names);
-  agree(`epoch after: ${last}`, hasEpoch, queueReference.hasEpoch, names);
+  agree(`whether all that waits can be reached after: ${last}`, isWhole, queueReference.hasEpoch, names);
 }
 
 interface JobFacts {

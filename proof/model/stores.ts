@@ -6,6 +6,7 @@ import { testPrefix } from "@darkroom/queue/testing";
 import { Redis } from "ioredis";
 import { definition } from "../../packages/db/src/testing/setup.ts";
 import { clockStart, type EventGist, type Rows } from "./job-reference/tables.ts";
+import type { QueueReference } from "./queue-reference.ts";
 
 /** The real Postgres and the real Redis under test, with a clock that only moves when it is told to. */
 export interface Stores {
@@ -23,6 +24,10 @@ export interface Stores {
   look(seqs: ReadonlyMap<string, number>): Promise<Look>;
   /** Forgets every key, as FLUSHALL would. */
   flush(): Promise<void>;
+  /** The keys of the queue that are there, those of these owners' lanes too. */
+  queueKeys(ownerIds: readonly string[]): Promise<{ all: string[]; lists: string[]; members: string }>;
+  /** What waits in Redis, read key by key. */
+  readQueue(ownerIds: readonly string[]): Promise<Parameters<QueueReference["adopt"]>[0]>;
   close(): Promise<void>;
 }
 
@@ -44,6 +49,13 @@ export async function openStores(urls: { postgresUrl: string; redisUrl: string }
   // Not by the product's policy, whose timeouts a busy machine can reach: Redis is away when the model says so.
   const redis = new Redis(urls.redisUrl);
   const keys = createKeys(testPrefix());
+  const queue = createQueue(redis, keys);
+  const lanesOf = (ownerIds: readonly string[]): string[] =>
+    ownerIds.flatMap((ownerId) => ["h", "n", "l"].map((priority) => keys.lane(ownerId, priority)));
+  const there = async (names: readonly string[]): Promise<string[]> => {
+    const found = await Promise.all(names.map((name) => redis.exists(name)));
+    return names.filter((_, index) => found[index] === 1);
+  };
   const flush = async (): Promise<void> => {
     const found = await redis.keys(`{${keys.prefix}}:*`);
     if (found.length > 0) await redis.del(...found);
@@ -65,9 +77,25 @@ export async function openStores(urls: { postgresUrl: string; redisUrl: string }
     database,
     workflow,
     redis,
-    queue: createQueue(redis, keys),
+    queue,
     publisher: createPublisher(redis, keys),
     flush,
+    queueKeys: async (ownerIds) => {
+      const lists = await there([keys.ring(), ...lanesOf(ownerIds)]);
+      const rest = await there([keys.epoch(), keys.owners(), keys.members(), keys.passes()]);
+      return { all: [...lists, ...rest], lists, members: keys.members() };
+    },
+    readQueue: async (ownerIds) => {
+      const lanes = await Promise.all(lanesOf(ownerIds).map((lane) => redis.lrange(lane, 0, -1)));
+      const jobIds = lanes.flat();
+      const entries = await queue.find(jobIds);
+      const passes = Object.entries(await redis.hgetall(keys.passes()));
+      return {
+        ring: await redis.lrange(keys.ring(), 0, -1),
+        entries: jobIds.flatMap((jobId) => entries.get(jobId) ?? []),
+        passes: new Map(passes.map(([jobId, times]) => [jobId, Number(times)])),
+      };
+    },
     reset: async () => {
       await flush();
       await sql.unsafe(

@@ -112,8 +112,9 @@ export class World {
       const passage = await pause(names(what));
       if (passage === "refused") throw new QueueUnavailable(what, "refused by the model");
       this.isQueueTouched = true;
+      const { isDamaged } = expected;
       const answer = await real();
-      agree(what, answer, wanted(), names);
+      if (!isDamaged) agree(what, answer, wanted(), names);
       if (passage === "answer-lost") throw new QueueUnavailable(what, "answer lost by the model");
       return answer;
     };
@@ -132,10 +133,16 @@ export class World {
           () => queue.remove(jobIds),
           () => expected.remove(jobIds),
         ),
-      hasEpoch: () =>
+      check: () =>
         command(
-          "ask for the epoch",
-          () => queue.hasEpoch(),
+          "check the queue",
+          async () => {
+            const isWhole = await queue.check();
+            if (!expected.isDamaged) return isWhole;
+            if (isWhole) expected.adopt(await this.stores.readQueue(this.ownerIds));
+            else expected.hasEpoch = false;
+            return isWhole;
+          },
           () => expected.hasEpoch,
         ),
       rebuild: (entries) => {
@@ -144,7 +151,12 @@ export class World {
         agree("the jobs to rebuild from", [...entries], due, names);
         return command(
           `rebuild with ${ids(entries)}`,
-          () => queue.rebuild(entries),
+          async () => {
+            const isRebuilt = await queue.rebuild(entries);
+            if (!expected.isDamaged || !isRebuilt) return isRebuilt;
+            expected.hasEpoch = false;
+            return expected.rebuild(entries);
+          },
           () => expected.rebuild(entries),
         );
       },

@@ -2,6 +2,7 @@ import type { Mutant } from "./mutant.ts";
 
 const adoption = "apps/worker/src/run/adoption.test.ts";
 const capability = "packages/queue/src/turns/capability.test.ts";
+const damage = "packages/queue/src/turns/damage.test.ts";
 const queue = "packages/queue/src/turns/queue.test.ts";
 
 /** Guarded here: whose turn it is, and what Redis may forget. */
@@ -16,9 +17,38 @@ export const queueMutants: Readonly<Record<string, Mutant>> = {
   "rebuild-once": {
     guard: "of two rebuilds only the first fills the queue",
     file: "packages/queue/src/scripts/rebuild.lua",
-    text: 'if ARGV[3] ~= "1" and redis.call("EXISTS", epochKey) == 1 then return 0 end\n',
+    text: 'if redis.call("EXISTS", epochKey) == 1 then return 0 end\n',
     replacement: "",
     tests: [queue],
+  },
+  "check-lanes": {
+    guard: "a job that no lane holds is found",
+    file: "packages/queue/src/scripts/check.lua",
+    text: "return next(laneOf) == nil",
+    replacement: "return true",
+    tests: [damage],
+  },
+  "check-ring": {
+    guard: "an owner who has lost their turn is found",
+    file: "packages/queue/src/scripts/check.lua",
+    text: "if #counts ~= 2 * #ring then return false end\n",
+    replacement: "",
+    tests: [damage],
+  },
+  "check-epoch": {
+    guard: "nothing is added to a queue that was found broken",
+    file: "packages/queue/src/scripts/check.lua",
+    text: 'redis.call("DEL", epochKey)\n',
+    replacement: "",
+    tests: [damage],
+  },
+  "check-tick": {
+    guard: "maintenance looks whether all that waits can be reached",
+    file: "apps/worker/src/maintenance.ts",
+    text: "if (!(await queue.check())) {",
+    replacement: "if ((await queue.order()).length < 0) {",
+    tests: [adoption],
+    only: "of which a part was lost",
   },
   membership: {
     guard: "a job that waits is not enqueued twice",

@@ -26,10 +26,10 @@ export async function tick({ database, queue, publisher, announcer, settings, lo
   await failpoint("maintenance.committed");
   announcer.events(events);
 
-  if (!(await queue.hasEpoch())) {
+  if (!(await queue.check())) {
     const waiting = await queuedInOrder(database);
     await failpoint("maintenance.rebuilding");
-    if (await queue.rebuild(waiting)) log.warn({ waiting: waiting.length }, "redis was empty; rebuilt the queue");
+    if (await queue.rebuild(waiting)) log.warn({ waiting: waiting.length }, "redis lost the queue; rebuilt it");
     await publisher.wake();
     return;
   }

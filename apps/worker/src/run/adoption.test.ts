@@ -1,5 +1,6 @@
 import { armFailpoint, disarmFailpoint } from "@darkroom/contracts";
 import { jobProvenance, listBackends } from "@darkroom/db";
+import type { Keys } from "@darkroom/queue";
 import { afterEach, describe, expect, inject, test, vi } from "vitest";
 import { setupWorkers } from "../testing/worker-fixture.ts";
 
@@ -230,6 +231,19 @@ describe("Redis", () => {
     await wipeRedis();
     await Promise.all([running, ...waiting].map((jobId) => event(jobId, "job.succeeded")));
     expect(comfy.promptIds()).toHaveLength(3);
+  });
+
+  test.each<[string, (keys: Keys, ownerId: string) => string]>([
+    ["the ring", (keys) => keys.ring()],
+    ["the counts", (keys) => keys.owners()],
+    ["the members", (keys) => keys.members()],
+    ["a lane", (keys, ownerId) => keys.lane(ownerId, "n")],
+  ])("of which a part was lost (%s): what waits is found and runs", async (_what, key) => {
+    const { startWorker, submit, event, ownerId, loseKey } = await setup();
+    const jobIds = await Promise.all([submit(), submit()]);
+    await loseKey((keys) => key(keys, ownerId));
+    startWorker();
+    await Promise.all(jobIds.map((jobId) => event(jobId, "job.succeeded")));
   });
 
   test("not told of a job: it is found in Postgres and runs", async () => {

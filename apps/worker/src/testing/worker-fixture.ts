@@ -241,6 +241,11 @@ export async function setupWorkers(
       simulator = await createSimulator({ port: Number(new URL(comfyUrl).port), ...comfyOptions });
     },
 
+    /** Removes one key of the queue, as an eviction or an operator would. */
+    loseKey: async (key: (of: typeof keys) => string): Promise<void> => {
+      if ((await commands.del(key(keys))) === 0) throw new Error("there was nothing to lose");
+    },
+
     wipeRedis: async (): Promise<void> => {
       const found = await commands.keys(`{${keys.prefix}}:*`);
       if (found.length > 0) await commands.del(...found);

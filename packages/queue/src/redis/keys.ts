@@ -28,7 +28,8 @@ export function createKeys(prefix = "darkroom") {
     prefix,
     /** What every lane begins with: the scripts build the rest. */
     laneRoot,
-    /** string · no TTL · written by `rebuild` · read by `enqueue`, `rebuild`, `hasEpoch`. Missing means: wiped. */
+    /** string · no TTL · written by `rebuild`, taken away by `check` · read by `enqueue`, `rebuild`, `check`. Missing means:
+     * wiped, or broken. */
     epoch: () => `${root}:queue:epoch`,
     /** list of owner ids, next in turn first · no TTL · written by every queue script · read by `take`, `positions`. */
     ring: () => `${root}:queue:ring`,

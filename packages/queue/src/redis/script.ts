@@ -10,6 +10,7 @@ const keyCounts = {
   promote: 5,
   clear: 5,
   rebuild: 5,
+  check: 5,
   decide: 1,
   "keep-latest": 1,
 } as const;

@@ -19,8 +19,12 @@ end
 local function add(jobId, member, side)
   if redis.call("HSETNX", membersKey, jobId, member) == 0 then return 0 end
   local priority, owner = parse(member)
+  if redis.call("HINCRBY", ownersKey, owner, 1) == 1 then
+    redis.call("RPUSH", ringKey, owner)
+    -- Nothing of an owner's waits before the first job; what is in the lanes was left behind when other keys were lost.
+    for _, each in ipairs(PRIORITIES) do redis.call("DEL", laneKey(owner, each)) end
+  end
   redis.call(side, laneKey(owner, priority), jobId)
-  if redis.call("HINCRBY", ownersKey, owner, 1) == 1 then redis.call("RPUSH", ringKey, owner) end
   return 1
 end
 
@@ -39,9 +43,17 @@ local function drop(jobId)
 end
 
 -- Forgets everything that waits; answers how many jobs that were.
+-- Looks for lanes through every key that names an owner, because any of them may have been lost.
 local function wipe()
   local count = redis.call("HLEN", membersKey)
-  for _, owner in ipairs(redis.call("HKEYS", ownersKey)) do
+  local owners = {}
+  for _, owner in ipairs(redis.call("HKEYS", ownersKey)) do owners[owner] = true end
+  for _, owner in ipairs(redis.call("LRANGE", ringKey, 0, -1)) do owners[owner] = true end
+  for _, member in ipairs(redis.call("HVALS", membersKey)) do
+    local _, owner = parse(member)
+    if owner then owners[owner] = true end
+  end
+  for owner in pairs(owners) do
     for _, priority in ipairs(PRIORITIES) do redis.call("DEL", laneKey(owner, priority)) end
   end
   redis.call("DEL", ringKey, ownersKey, membersKey, passesKey)

@@ -32,7 +32,7 @@ export type TakeAnswer =
 export interface Queue {
   /**
    * Adds entries in the order given: to the tail of their lane, or each to its head (so give the newest first).
-   * What already waits stays where it is. `EPOCH_MISSING`: Redis was wiped, nothing was added, the rebuild will.
+   * What already waits stays where it is. `EPOCH_MISSING`: Redis lost the queue or a part of it, nothing was added, the rebuild will.
    */
   enqueue(entries: readonly QueueEntry[], options?: { readonly at?: "tail" | "head" }): Promise<"ok" | "EPOCH_MISSING">;
   /** The next job in turn that the backend can run; it has left the queue. */
@@ -59,9 +59,12 @@ export interface Queue {
   /** Empties the queue; the epoch stays. Answers how many jobs left. */
   clear(): Promise<number>;
   /** After a wipe: fills the queue in the order given and sets the epoch. Does nothing (false) if the epoch is there. */
-  rebuild(entries: readonly QueueEntry[], options?: { readonly force?: boolean }): Promise<boolean>;
-  /** False after a wipe, until `rebuild`. */
-  hasEpoch(): Promise<boolean>;
+  rebuild(entries: readonly QueueEntry[]): Promise<boolean>;
+  /**
+   * False after a wipe, and if keys or parts of them were lost so that something which waits could not be reached: then
+   * nothing can be added any more until `rebuild`. Reads everything that waits: milliseconds for thousands of jobs.
+   */
+  check(): Promise<boolean>;
   /** Those of the given jobs that wait, each as it waits. */
   find(jobIds: readonly string[]): Promise<Map<string, QueueEntry>>;
   /** How many jobs wait. */
@@ -105,6 +108,7 @@ export function createQueue(redis: Redis, keys: Keys): Queue {
   const promote = defineScript(redis, "promote");
   const clear = defineScript(redis, "clear");
   const rebuild = defineScript(redis, "rebuild");
+  const check = defineScript(redis, "check");
 
   return {
     enqueue: async (entries, { at = "tail" } = {}) => {
@@ -132,11 +136,9 @@ export function createQueue(redis: Redis, keys: Keys): Queue {
       ),
     promote: async (jobId) => ask("promote", promote(base, [keys.laneRoot, jobId]), (raw) => raw === 1),
     clear: async () => ask("clear", clear(base, [keys.laneRoot]), Number),
-    rebuild: async (entries, { force = false } = {}) => {
-      const args = [keys.laneRoot, randomUUID(), force ? "1" : "0", ...pairs(entries)];
-      return ask("rebuild", rebuild(base, args), (raw) => raw === 1);
-    },
-    hasEpoch: async () => ask("say its epoch", redis.exists(keys.epoch()), (raw) => raw === 1),
+    rebuild: async (entries) =>
+      ask("rebuild", rebuild(base, [keys.laneRoot, randomUUID(), ...pairs(entries)]), (raw) => raw === 1),
+    check: async () => ask("check itself", check(base, [keys.laneRoot]), (raw) => raw === 1),
     find: async (jobIds) => {
       if (jobIds.length === 0) return new Map();
       const read = (raw: unknown) =>
