@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { failureSchema } from "./failure.ts";
 import { jobStageSchema, type jobStateSchema } from "./job.ts";
-import { outputSchema } from "./output.ts";
+import { missingOutputSchema, outputSchema } from "./output.ts";
 
 const timestamp = z.iso.datetime({ offset: true });
 
@@ -44,7 +44,13 @@ export const durableEventSchema = z.discriminatedUnion("type", [
     runAfter: timestamp,
   }),
   z.object({ type: z.literal("job.canceling"), ...ofJob }),
-  z.object({ type: z.literal("job.succeeded"), ...ofJob, durationSeconds: z.number() }),
+  /** `missingOutputs` is absent if every output node made something. */
+  z.object({
+    type: z.literal("job.succeeded"),
+    ...ofJob,
+    durationSeconds: z.number(),
+    missingOutputs: z.array(missingOutputSchema).optional(),
+  }),
   z.object({ type: z.literal("job.failed"), ...ofJob, failure: failureSchema }),
   /**
    * `stopped` is absent if nothing of the job was on a backend; `savedSeconds`, what its run would probably still have

@@ -2,7 +2,7 @@ import type { DurableEvent, JobEvent, TransientEvent } from "./event.ts";
 import { stateAfter } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import { isTerminal, type JobPriority, type JobStage, type JobState } from "./job.ts";
-import type { Output } from "./output.ts";
+import type { MissingOutput, Output } from "./output.ts";
 import { retryWaitReason, type SecondsRange } from "./wait.ts";
 import type { InputValues } from "./workflow.ts";
 
@@ -52,6 +52,8 @@ export interface JobView {
   readonly inputs: InputValues;
   readonly seed: number | null;
   readonly outputs: readonly Output[];
+  /** Of a succeeded job: the output nodes that made nothing; empty if each made something. */
+  readonly missingOutputs: readonly MissingOutput[];
   readonly failure: Failure | null;
   /** Claims so far. */
   readonly attempts: number;
@@ -140,6 +142,7 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
         waitReason: null,
         finishedAt: event.at,
         failure: event.type === "job.failed" ? event.failure : null,
+        missingOutputs: event.type === "job.succeeded" ? (event.missingOutputs ?? []) : [],
         savedSeconds: event.type === "job.canceled" ? (event.savedSeconds ?? null) : null,
         durations: { ...view.durations, run: seconds(view.startedAt, event.at) },
       };

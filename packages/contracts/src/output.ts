@@ -21,6 +21,10 @@ export const outputSchema = z.object({
 });
 export type Output = z.infer<typeof outputSchema>;
 
+/** An output node of the workflow that made nothing in a run that succeeded all the same, and why, in words. */
+export const missingOutputSchema = z.object({ nodeId: z.string(), nodeTitle: z.string(), message: z.string() });
+export type MissingOutput = z.infer<typeof missingOutputSchema>;
+
 /** The stable URL of an output's file. */
 export function outputUrl(outputId: string): string {
   return `/api/outputs/${outputId}`;

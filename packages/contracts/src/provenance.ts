@@ -1,4 +1,5 @@
 import { isModelFile } from "./capability.ts";
+import type { MissingOutput } from "./output.ts";
 import type { Graph } from "./workflow.ts";
 
 /** What the run of an attempt took, as its worker heard it. Node ids are those of the graph that was sent. */
@@ -23,6 +24,8 @@ export interface RunRecord {
   readonly isCold: boolean | null;
   /** False if frames were missed, so that times are missing too. */
   readonly isWhole: boolean;
+  /** The output nodes that made nothing in a run that succeeded; absent if each made something. */
+  readonly missingOutputs?: readonly MissingOutput[];
 }
 
 export interface GraphSeed {

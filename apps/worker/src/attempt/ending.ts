@@ -7,7 +7,7 @@ import {
   PromptRejected,
   TransferBroken,
 } from "@darkroom/comfyui";
-import type { Stopped } from "@darkroom/contracts";
+import type { MissingOutput, Stopped } from "@darkroom/contracts";
 import { isTransient } from "@darkroom/db";
 import { StorageUnavailable } from "@darkroom/storage";
 
@@ -22,30 +22,27 @@ export interface Abort {
 }
 
 /**
- * An output that could not be had. `output-invalid`: ComfyUI reported success, but an output is missing, empty or unreadable;
- * the message says which and why. `output-gone`: an adopted prompt's file was deleted before it could be fetched.
+ * An output that could not be had though ComfyUI reported success. `output-invalid`: its file is missing, empty or unreadable.
+ * `output-gone`: an adopted prompt's file was deleted before it could be fetched. `no-output`: no output node made anything,
+ * and none would if it ran again. The messages say which and why.
  */
 export type OutputFault =
-  | {
-      readonly type: "output-invalid";
-      readonly message: string;
-      readonly error?: unknown;
-      /** What a node said when it blocked an output in the same run; absent if none did. */
-      readonly blocked?: PromptFailure;
-    }
-  | { readonly type: "output-gone" };
+  | { readonly type: "output-invalid"; readonly message: string; readonly error?: unknown }
+  | { readonly type: "output-gone" }
+  | { readonly type: "no-output"; readonly message: string };
 
 /** ComfyUI succeeded; its outputs are still to be collected. */
 export interface Finished {
   readonly type: "finished";
   readonly entry: HistoryEntry;
-  /** What a node said when it blocked an output: the run goes on and succeeds all the same. Null if none did. */
-  readonly blocked: PromptFailure | null;
+  /** What nodes said when an output was blocked: the run goes on and succeeds all the same. Only what was heard. */
+  readonly blocked: readonly PromptFailure[];
 }
 
 /** How an attempt came to its end. What that means for its job is decided by `classify`, for its backend by `backendAfter`. */
 export type Ending =
-  | { readonly type: "succeeded" }
+  /** What was made is stored. `missing`: the output nodes that made nothing. */
+  | { readonly type: "succeeded"; readonly missing: readonly MissingOutput[] }
   | Abort
   /** The owner canceled. `stopped`: how the prompt was made to end; null if nothing had been sent. */
   | { readonly type: "canceled"; readonly stopped: Stopped | null }

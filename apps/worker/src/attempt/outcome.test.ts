@@ -108,6 +108,7 @@ describe("classify", () => {
     ],
     ["an interrupt by somebody else", { type: "interrupted" }, { code: "INTERRUPTED", retryable: true }],
     ["a missing upload", { type: "input-missing", parameter: "image" }, { code: "INPUT_MISSING", field: "image" }],
+    ["a run that made nothing", { type: "no-output", message: "Nothing." }, { code: "OUTPUT_INVALID" }],
     [
       "a timeout",
       { type: "timed-out", timeoutSeconds: 600, stopped: "interrupted" },
@@ -170,7 +171,7 @@ describe("classify", () => {
 
 describe("after an attempt", () => {
   test.each<[string, Ending, ReturnType<typeof backendAfter>]>([
-    ["is well after a success", { type: "succeeded" }, "well"],
+    ["is well after a success", { type: "succeeded", missing: [] }, "well"],
     ["is well after a node's exception", raised("ValueError", "x"), "well"],
     ["is well after a prompt that it stopped", { type: "canceled", stopped: "interrupted" }, "well"],
     ["is well while Postgres is away", endingOf(withCode("CONNECTION_CLOSED")), "well"],
@@ -189,6 +190,6 @@ describe("after an attempt", () => {
     ["after a damaged file, which its cache would name again", damaged, true],
     ["after a file that is gone", { type: "output-gone" }, true],
     ["not after a node's exception", raised("ValueError", "x"), false],
-    ["not after a success", { type: "succeeded" }, false],
+    ["not after a success", { type: "succeeded", missing: [] }, false],
   ])("ComfyUI is told to free its memory %s", (_name, ending, expected) => expect(needsFree(ending)).toBe(expected));
 });

@@ -61,7 +61,9 @@ export function classify(ending: Ending, context: OutcomeContext): Outcome {
         field: ending.parameter,
       });
     case "output-invalid":
-      return outputInvalid(ending, context);
+      return oneRetry(context, "OUTPUT_INVALID", { message: ending.message, retryable: true });
+    case "no-output":
+      return failed("OUTPUT_INVALID", { message: ending.message, retryable: false });
     case "output-gone":
       return lost("ComfyUI had finished, but the files were gone before they could be stored. It runs again.");
     case "transfer-broken":
@@ -83,15 +85,6 @@ export function classify(ending: Ending, context: OutcomeContext): Outcome {
   }
 }
 
-function outputInvalid(
-  { message, blocked }: Extract<Ending, { type: "output-invalid" }>,
-  context: OutcomeContext,
-): Outcome {
-  // A node refused to hand its output on, and would again.
-  if (blocked !== undefined) return nodeFailed(blocked, `${message} ${firstLine(blocked.message)}.`, context);
-  return oneRetry(context, "OUTPUT_INVALID", { message, retryable: true });
-}
-
 function runFailed(failure: PromptFailure, context: OutcomeContext): Outcome {
   const own = firstLine(failure.message) || failure.exceptionType;
   const where = placeOf(failure, context);
@@ -106,12 +99,13 @@ function runFailed(failure: PromptFailure, context: OutcomeContext): Outcome {
         ...where,
       });
     case "node":
-      return nodeFailed(failure, `"${nodeTitle}" failed in ComfyUI: ${own}`, context);
+      return failed("NODE_FAILED", {
+        message: `"${nodeTitle}" failed in ComfyUI: ${own}`,
+        retryable: false,
+        ...where,
+      });
   }
 }
-
-const nodeFailed = (failure: PromptFailure, message: string, context: OutcomeContext): Outcome =>
-  failed("NODE_FAILED", { message, retryable: false, ...placeOf(failure, context) });
 
 /** The node to blame, in the words of the workflow. */
 function placeOf({ nodeId, nodeType }: PromptFailure, { definition }: OutcomeContext) {

@@ -1,5 +1,5 @@
-import { type ComfyClient, type ComfyFile, ComfyProtocolError, type HistoryEntry } from "@darkroom/comfyui";
-import { failpoint, newId } from "@darkroom/contracts";
+import { type ComfyClient, type ComfyFile, ComfyProtocolError } from "@darkroom/comfyui";
+import { failpoint, type MissingOutput, newId } from "@darkroom/contracts";
 import { createOutput, type Database, type NewOutput } from "@darkroom/db";
 import {
   describeFile,
@@ -13,7 +13,7 @@ import {
 } from "@darkroom/storage";
 import type { Announcer } from "../announcer.ts";
 import type { Attempt } from "../attempt/attempt.ts";
-import type { Ending, OutputFault } from "../attempt/ending.ts";
+import type { Ending, Finished, OutputFault } from "../attempt/ending.ts";
 import { retrying } from "../retry.ts";
 import { type Produced, producedBy } from "./produced-files.ts";
 
@@ -34,17 +34,26 @@ export type StoredOutput = Omit<NewOutput, "outputId" | "seed">;
 
 /**
  * Stores what the workflow's output nodes produced, each with an event of its own, in the order of the nodes: `succeeded` when
- * all of it is stored. Throws what the client, the storage and Postgres throw, and the AbortError of the attempt's signal.
+ * all of it is stored, also if some of the nodes made nothing. Throws what the client, the storage and Postgres throw, and the AbortError of the attempt's signal.
  */
-export async function collectOutputs(attempt: Attempt, entry: HistoryEntry, parts: CollectParts): Promise<Ending> {
-  const produced = producedBy(attempt.job.definition, entry);
-  if ("type" in produced) return produced;
+export async function collectOutputs(attempt: Attempt, finished: Finished, parts: CollectParts): Promise<Ending> {
+  const { produced, missing } = producedBy(attempt.job.definition, finished.entry, finished.blocked);
+  if (produced.length === 0) return nothingMade(missing);
   for (const [ordinal, one] of produced.entries()) {
     attempt.signal.throwIfAborted();
     const ending = await collectOne(attempt, one, ordinal, parts);
     if (ending !== null) return ending;
   }
-  return { type: "succeeded" };
+  return { type: "succeeded", missing };
+}
+
+/** Not worth another try: the same nodes would be blocked again. */
+function nothingMade(missing: readonly MissingOutput[]): Ending {
+  const nodes = missing.map(({ nodeTitle, message }) => `"${nodeTitle}": ${message}`).join(" ");
+  return {
+    type: "no-output",
+    message: `ComfyUI reported success, but the workflow made nothing. ${nodes}`.slice(0, 1000),
+  };
 }
 
 /** Null once it is stored. */

@@ -46,7 +46,7 @@ export async function adoptPrompt(
       return { type: "dispatched", adopted: true, posting: null, ...(await listenAs(client, open)) };
     case "ended":
       attempt.advance("over");
-      return endingOfEntry(found.entry, null);
+      return endingOfEntry(found.entry, []);
     case "absent": {
       const isVoid = open.behind && open.runningSeconds === null;
       attempt.advance(isVoid ? "void" : "over");

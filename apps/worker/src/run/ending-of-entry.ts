@@ -10,7 +10,7 @@ const unknownFailure: PromptFailure = {
 };
 
 /** What ComfyUI's history says of a run that ended. */
-export function endingOfEntry(entry: HistoryEntry, blocked: PromptFailure | null): Finished | Ending {
+export function endingOfEntry(entry: HistoryEntry, blocked: readonly PromptFailure[]): Finished | Ending {
   switch (entry.status) {
     case "success":
       return { type: "finished", entry, blocked };

@@ -4,8 +4,8 @@ import { producedBy } from "./produced-files.ts";
 const entry = (filename: string, type = "output") => ({ filename, subfolder: "", type });
 const graph = { "1": { class_type: "SaveImage", inputs: {}, _meta: { title: "The print" } } };
 const names = (nodeOutputs: Record<string, unknown>, outputs = ["1"]) => {
-  const produced = producedBy({ graph, outputs }, { nodeOutputs });
-  return "type" in produced ? produced : produced.map((one) => (one.type === "file" ? one.file.filename : one.text));
+  const { produced } = producedBy({ graph, outputs }, { nodeOutputs }, []);
+  return produced.map((one) => (one.type === "file" ? one.file.filename : one.text));
 };
 
 test.each<[string, Record<string, unknown>, string[], string[]]>([
@@ -67,9 +67,30 @@ test.each<[string, Record<string, unknown>, string[], string[]]>([
 test.each([[{}], [{ "1": { text: [] } }], [{ "1": { animated: [true] } }], [{ "1": null }]])(
   "a node that produced nothing (%j) is named",
   (nodeOutputs) => {
-    expect(names(nodeOutputs)).toEqual({
-      type: "output-invalid",
-      message: 'ComfyUI reported success, but "The print" produced no file.',
+    expect(producedBy({ graph, outputs: ["1"] }, { nodeOutputs }, [])).toEqual({
+      produced: [],
+      missing: [
+        {
+          nodeId: "1",
+          nodeTitle: "The print",
+          message: "It was switched off or its input was blocked, and ComfyUI gave no reason.",
+        },
+      ],
     });
   },
 );
+
+test("a node that made nothing is told with what was said of the nearest node that it depends on", () => {
+  const link = (from: string) => ({ class_type: "Any", inputs: { image: [from, 0] } });
+  const chain = { far: { class_type: "Any", inputs: {} }, near: link("far"), save: link("near"), other: link("far") };
+  const said = (nodeId: string, message: string) => ({
+    nodeId,
+    nodeType: "Any",
+    exceptionType: "ExecutionBlocked",
+    message,
+    traceback: [],
+  });
+  const blocked = [said("far", "Far."), said("near.0.1", "Near\nand more")];
+  const { missing } = producedBy({ graph: chain, outputs: ["save", "other"] }, { nodeOutputs: {} }, blocked);
+  expect(missing.map(({ message }) => message)).toEqual(["Near.", "Far."]);
+});

@@ -1,6 +1,5 @@
-import { type ComfyFile, filesOfNode, type HistoryEntry, textsOfNode } from "@darkroom/comfyui";
-import type { WorkflowDefinition } from "@darkroom/contracts";
-import type { OutputFault } from "../attempt/ending.ts";
+import { type ComfyFile, filesOfNode, type HistoryEntry, type PromptFailure, textsOfNode } from "@darkroom/comfyui";
+import type { Graph, MissingOutput, WorkflowDefinition } from "@darkroom/contracts";
 
 /** What a run left for its owner: a file on the server, or a text in the history itself. */
 export type Produced =
@@ -8,29 +7,53 @@ export type Produced =
   | { readonly type: "text"; readonly text: string };
 
 /**
- * What the workflow's output nodes produced, in the order of the nodes, each file once; a fault if one of them produced
- * nothing. Temporary files are previews: they are shown only if these nodes produced nothing else.
+ * What the workflow's output nodes produced, in the order of the nodes, each file once, and which of them made nothing.
+ * Temporary files are previews: they are shown only if these nodes produced nothing else. `blocked`: what nodes said of
+ * outputs that were blocked.
  */
 export function producedBy(
   { graph, outputs }: Pick<WorkflowDefinition, "graph" | "outputs">,
   { nodeOutputs }: Pick<HistoryEntry, "nodeOutputs">,
-): readonly Produced[] | OutputFault {
+  blocked: readonly PromptFailure[],
+): { readonly produced: readonly Produced[]; readonly missing: readonly MissingOutput[] } {
   const byNode = outputs.map((nodeId) => ({
     nodeId,
     produced: Object.keys(nodeOutputs)
       .filter((id) => isOf(id, nodeId))
       .flatMap((id) => ofNode(id, nodeOutputs[id])),
   }));
-  // Success does not prove that every output node produced something: its input may have been blocked.
-  const empty = byNode.find(({ produced }) => produced.length === 0);
-  if (empty !== undefined) {
-    const title = graph[empty.nodeId]?._meta?.title ?? empty.nodeId;
-    return { type: "output-invalid", message: `ComfyUI reported success, but "${title}" produced no file.` };
-  }
   const all = byNode.flatMap(({ produced }) => produced);
   const lasting = all.filter((one) => one.type === "text" || one.file.type === "output");
-  return withoutRepeats(lasting.length > 0 ? lasting : all);
+  const missing = byNode
+    .filter(({ produced }) => produced.length === 0)
+    .map(({ nodeId }) => ({
+      nodeId,
+      nodeTitle: graph[nodeId]?._meta?.title ?? graph[nodeId]?.class_type ?? nodeId,
+      message: reasonOf(nodeId, graph, blocked),
+    }));
+  return { produced: withoutRepeats(lasting.length > 0 ? lasting : all), missing };
 }
+
+/** What was said of the node itself or of one that it depends on, the nearest first. A switch that is off says nothing. */
+function reasonOf(nodeId: string, graph: Graph, blocked: readonly PromptFailure[]): string {
+  for (const id of upstreamOf(nodeId, graph)) {
+    const said = blocked.find((failure) => failure.nodeId !== null && isOf(failure.nodeId, id));
+    if (said !== undefined) return `${firstLine(said.message)}.`;
+  }
+  return "It was switched off or its input was blocked, and ComfyUI gave no reason.";
+}
+
+/** The node and all that it depends on, nearest first. */
+function upstreamOf(nodeId: string, graph: Graph): ReadonlySet<string> {
+  const found = new Set([nodeId]);
+  // A set is walked in the order of insertion, also over what is added meanwhile.
+  for (const id of found)
+    for (const value of Object.values(graph[id]?.inputs ?? {}))
+      if (Array.isArray(value) && typeof value[0] === "string" && graph[value[0]] !== undefined) found.add(value[0]);
+  return found;
+}
+
+const firstLine = (text: string): string => (text.split("\n", 1)[0] ?? "").trim().replace(/\.$/, "").slice(0, 300);
 
 /** Also true for the nodes that an expanded subgraph put in the node's place (`2.0.0.1`). */
 const isOf = (id: string, nodeId: string): boolean => id === nodeId || id.startsWith(`${nodeId}.`);

@@ -148,7 +148,7 @@ test.each<[string, Happening[], number, boolean]>([
 
 test("what blocked an output is kept, and lost connections count until the prompt is heard again", () => {
   const blocked = after([hears({ type: "error", failure, blocked: true }, 1)]);
-  expect(blocked).toMatchObject({ blocked: failure, losses: 0 });
+  expect(blocked).toMatchObject({ blocked: [failure], losses: 0 });
   const lost = after([hears({ type: "disconnected" }, 1), hears({ type: "disconnected" }, 2)]);
   expect(lost.losses).toBe(2);
   expect(heard(lost, step, 3).losses).toBe(0);

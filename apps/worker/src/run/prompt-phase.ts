@@ -35,8 +35,8 @@ export interface PromptPhase {
   /** Connections that were lost since the prompt last gave a sign of itself. */
   readonly losses: number;
   readonly stall: StallTimer;
-  /** What a node said when it blocked an output. */
-  readonly blocked: PromptFailure | null;
+  /** What nodes said when an output was blocked. */
+  readonly blocked: readonly PromptFailure[];
 }
 
 /** A prompt that neither waits nor runs. */
@@ -66,7 +66,7 @@ export function initialPhase(at: number, runningSeconds: number | null): PromptP
     idleSince: null,
     losses: 0,
     stall: newStallTimer,
-    blocked: null,
+    blocked: [],
   };
 }
 
@@ -86,7 +86,7 @@ export function heard(phase: PromptPhase, event: ComfyEvent, at: number): Prompt
     default: {
       const next = { ...phase, heardAt: at, losses: 0, stall: reset(at) };
       if (event.type === "start") return { ...next, startedAt: phase.startedAt ?? at };
-      return event.type === "error" && event.blocked ? { ...next, blocked: event.failure } : next;
+      return event.type === "error" && event.blocked ? { ...next, blocked: [...phase.blocked, event.failure] } : next;
     }
   }
 }

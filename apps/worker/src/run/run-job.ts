@@ -56,7 +56,7 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<RunRepo
   const reporter = createProgressReporter(attempt, { ...parts, previewer, recorder, progressIntervalMs });
 
   const end = await runPrompt(attempt, parts, reporter).catch(endingOf);
-  const run = recorder.record(end.type === "finished" ? end.entry : null);
+  const heard = recorder.record(end.type === "finished" ? end.entry : null);
   previewer.stop();
   const reached = end.type === "finished" ? await collect(attempt, end, parts, reporter).catch(endingOf) : end;
   reporter.stop();
@@ -70,6 +70,8 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<RunRepo
     await client.free({ models: true, memory: true }).catch(() => undefined);
   if (ending.type !== "succeeded")
     log.info({ outcome: outcome.type, ending, err: errorOf(ending) }, "the attempt did not succeed");
+  const missing = reached.type === "succeeded" ? reached.missing : [];
+  const run = heard === null || missing.length === 0 ? heard : { ...heard, missingOutputs: missing };
   const stopped = "stopped" in reached ? reached.stopped : null;
   return { outcome, run, stopped, prompt: promptOf(attempt.phase), backend: backendAfter(reached) };
 }
@@ -122,7 +124,7 @@ function endingBeforeDispatch({ signal, asked }: Attempt): Ending | null {
 
 async function collect(
   attempt: Attempt,
-  { entry, blocked }: Finished,
+  finished: Finished,
   parts: RunParts,
   reporter: ProgressReporter,
 ): Promise<Ending> {
@@ -130,8 +132,7 @@ async function collect(
   reporter.enter("saving");
   await reporter.flush();
   const adopted = attempt.promptId === attempt.job.openDispatch?.promptId;
-  const ending = await collectOutputs(attempt, entry, { ...parts, adopted });
-  return ending.type === "output-invalid" && blocked !== null ? { ...ending, blocked } : ending;
+  return await collectOutputs(attempt, finished, { ...parts, adopted });
 }
 
 /** What became of the prompt, as the one who settles the job needs to know it. */

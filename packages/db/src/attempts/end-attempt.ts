@@ -48,7 +48,13 @@ export async function endJob(tx: Transaction, feed: LockedFeed, ending: Ending):
   const base = { jobId, version: job.version, attempt: job.attempt, at: feed.at };
   const events: DurableEvent[] = [];
   if (state === "succeeded") {
-    events.push({ type: "job.succeeded", ...base, durationSeconds: Math.max(0, job.durationSeconds ?? 0) });
+    const { missingOutputs } = run ?? {};
+    events.push({
+      type: "job.succeeded",
+      ...base,
+      durationSeconds: Math.max(0, job.durationSeconds ?? 0),
+      ...(missingOutputs === undefined ? {} : { missingOutputs: [...missingOutputs] }),
+    });
   } else if (state === "canceled") {
     const { savedSeconds } = job;
     events.push({

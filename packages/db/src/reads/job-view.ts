@@ -36,7 +36,9 @@ export async function selectJobViews(sql: Sql, where: Fragment, rest: Fragment =
       j.finished_at AS "finishedAt", to_jsonb(waiting) AS waiting,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('outputId', o.id, 'kind', o.kind, 'mimeType', o.mime_type,
           'width', o.width, 'height', o.height, 'sizeBytes', o.size_bytes, 'seed', o.seed) ORDER BY o.ordinal), '[]')
-        FROM outputs o WHERE o.job_id = j.id AND ${isShown(sql)}) AS outputs
+        FROM outputs o WHERE o.job_id = j.id AND ${isShown(sql)}) AS outputs,
+      coalesce((SELECT a.run->'missingOutputs' FROM attempts a
+        WHERE a.job_id = j.id AND a.attempt = j.attempt AND j.state = 'succeeded'), '[]') AS "missingOutputs"
     FROM jobs j
     JOIN workflows w ON w.id = j.workflow_id
     JOIN workflow_versions v ON v.id = j.workflow_version_id

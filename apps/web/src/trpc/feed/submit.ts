@@ -54,6 +54,7 @@ export function firstView(start: Pick<StartJob, "workflow" | "inputs">, jobId: s
     inputs: start.inputs,
     seed: null,
     outputs: [],
+    missingOutputs: [],
     failure: null,
     attempts: 0,
     createdAt: new Date().toISOString(),

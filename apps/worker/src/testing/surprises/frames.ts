@@ -21,7 +21,7 @@ export const frameSurprises: readonly Surprise[] = [
     name: "a node blocks its output, and the run is called a success",
     shownBy: "05",
     workflow: blocking,
-    ends: "failed NODE_FAILED, 1 prompt, 1 attempt",
+    ends: "failed OUTPUT_INVALID, 1 prompt, 1 attempt",
     since: "submit to job.failed",
     withinMs: KNOWN_AT_ONCE_MS,
     happen: async (bench, start) => {

@@ -10,6 +10,19 @@ import { Share } from "../output/share.tsx";
 /** Every output of a job, each to look at, to play or to read, to download and, if it is a picture, to share. */
 export function JobOutputs({ job }: { job: JobView }) {
   return (
+    <>
+      <OutputList job={job} />
+      {job.missingOutputs.map(({ nodeId, nodeTitle, message }) => (
+        <p key={nodeId} className="text-sm text-muted">
+          “{nodeTitle}” made nothing. {message}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function OutputList({ job }: { job: JobView }) {
+  return (
     <ul
       aria-label="Outputs"
       className="grid grid-cols-2 items-start gap-3 sm:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))]"
