@@ -54,6 +54,7 @@ export class JobReference extends Tables {
         adoptBackendId: null,
         percent: null,
         failureCode: null,
+        isRemoved: false,
       });
       say(this, this.job(job.jobId), "job.queued", batchId ?? "");
     }
@@ -181,8 +182,21 @@ export class JobReference extends Tables {
     return job.failures + 1 >= budget ? { type: "failed", failure: wish.failure } : wish;
   }
 
-  cancel(jobId: string): JobState {
+  /** How many events tell of it; `null` if there is no such job any more. */
+  remove(jobId: string): number | null | "JOB_NOT_ENDED" {
     const job = this.job(jobId);
+    if (job.isRemoved) return null;
+    if (this.isOpen(job)) return "JOB_NOT_ENDED";
+    job.isRemoved = true;
+    job.failureCode = null;
+    for (const name of this.outputs) if (name.startsWith(`${jobId} `)) this.outputs.delete(name);
+    advance(this, job, "job.removed");
+    return 1;
+  }
+
+  cancel(jobId: string): JobState | undefined {
+    const job = this.job(jobId);
+    if (job.isRemoved) return undefined;
     if (job.state === "queued") end(this, job, "canceled", null);
     else if (job.state === "running") {
       job.state = "canceling";
@@ -192,8 +206,8 @@ export class JobReference extends Tables {
     return job.state;
   }
 
-  cancelBatch(batchId: string): JobState[] {
-    const jobs = [...this.jobs.values()].filter((job) => job.batchId === batchId);
+  cancelBatch(batchId: string): (JobState | undefined)[] {
+    const jobs = [...this.jobs.values()].filter((job) => job.batchId === batchId && !job.isRemoved);
     return jobs.toSorted((a, b) => (a.jobId < b.jobId ? -1 : 1)).map(({ jobId }) => this.cancel(jobId));
   }
 

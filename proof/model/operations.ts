@@ -2,7 +2,7 @@ import { beat, claimAny, claimTaken, dispatch, output, settle, stage } from "./o
 import { acquire, close, lookThrough, release, report } from "./operations/backends.ts";
 import type { Plan } from "./operations/operation.ts";
 import { drain, pause } from "./operations/operators.ts";
-import { cancel, cancelBatch, submit } from "./operations/owners.ts";
+import { cancel, cancelBatch, remove, submit } from "./operations/owners.ts";
 
 /** The operations by name, each with how often it comes up. */
 export const operations = {
@@ -17,6 +17,7 @@ export const operations = {
   settle: [settle, 7],
   cancel: [cancel, 3],
   cancelBatch: [cancelBatch, 1],
+  remove: [remove, 2],
   beat: [beat, 4],
   acquire: [acquire, 2],
   release: [release, 1],

@@ -163,6 +163,7 @@ class Witness {
   readonly seqs = new Map<string, number>();
   readonly #versions = new Map<string, number>();
   readonly #ended = new Map<string, string>();
+  readonly #removed = new Set<string>();
   readonly #settled = new Set<string>();
 
   check({ rows, events }: Look): void {
@@ -174,9 +175,14 @@ class Witness {
         this.#settled.add(id);
       } else {
         must(version === (this.#versions.get(id) ?? 0) + 1, "each durable event raises the version by one");
-        must(!this.#ended.has(id), "nothing follows the end of a job");
+        must(!this.#removed.has(id), "nothing follows the removal of a job");
+        must(
+          this.#ended.has(id) === (type === "job.removed"),
+          "a job is removed after its end, and nothing else follows that",
+        );
         this.#versions.set(id, version ?? 0);
         if (type === "job.succeeded" || type === "job.failed" || type === "job.canceled") this.#ended.set(id, type);
+        if (type === "job.removed") this.#removed.add(id);
       }
     }
     for (const { id, state, version } of rows.jobs as JobFacts[]) {

@@ -154,7 +154,7 @@ function rowsOf(sql: Database["sql"]) {
       'attempt', attempt, 'failures', failures, 'infraFailures', infra_failures, 'leaseUntil', ${ms("lease_until")},
       'runAfter', ${ms("run_after")}, 'changedAt', ${ms("changed_at")}, 'startedAt', ${ms("started_at")},
       'adoptBackendId', adopt_backend_id, 'percent', progress->'percent', 'failureCode', failure->>'code',
-      'retryOf', retry_of) ORDER BY id), '[]') FROM jobs),
+      'retryOf', retry_of, 'isRemoved', removed_at IS NOT NULL) ORDER BY id), '[]') FROM jobs),
     'attempts', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', job_id, 'attempt', attempt, 'outcome', outcome)
       ORDER BY job_id, attempt), '[]') FROM attempts),
     'dispatches', (SELECT coalesce(jsonb_agg(jsonb_build_object('promptId', prompt_id, 'jobId', job_id,
@@ -199,6 +199,8 @@ function aboutOf(event: DurableEvent): string {
     case "batch.settled":
       return `${event.counts.succeeded} ${event.counts.failed} ${event.counts.canceled}`;
     case "output.created":
+    case "output.removed":
+    case "job.removed":
     case "job.canceling":
     case "job.canceled":
     case "job.succeeded":

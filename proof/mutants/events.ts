@@ -47,7 +47,7 @@ export const eventsMutants: Readonly<Record<string, Mutant>> = {
   "hub-ended": {
     guard: "the hub drops progress of a job that ended",
     file: "packages/queue/src/hub/job-table.ts",
-    text: "isTerminal(row.state) || event.version",
+    text: "row.isOver || event.version",
     replacement: "event.version",
     tests: [transient],
   },
@@ -82,6 +82,13 @@ export const eventsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "",
     tests: [interleaving],
     only: "found each fault",
+  },
+  "hub-removed": {
+    guard: "the hub drops progress of a job that was removed, also if its end was forgotten",
+    file: "packages/queue/src/hub/job-table.ts",
+    text: "isOver: isAfterEnd(event)",
+    replacement: "isOver: (row?.isOver ?? false) || (isAfterEnd(event) && event.type !== 'job.removed')",
+    tests: [transient],
   },
   "preview-attempt": {
     guard: "a preview of another attempt is none",

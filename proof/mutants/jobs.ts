@@ -5,6 +5,7 @@ import type { Mutant } from "./mutant.ts";
 const claim = "packages/db/src/attempts/claim-job.test.ts";
 const fence = "packages/db/src/attempts/fence.test.ts";
 const maintain = "packages/db/src/maintenance/maintain.test.ts";
+const remove = "packages/db/src/removal/remove-job.test.ts";
 const settle = "packages/db/src/attempts/settle-job.test.ts";
 const submit = "packages/db/src/jobs/submit-jobs.test.ts";
 
@@ -191,5 +192,54 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     text: "Math.max(0, backendSilenceSeconds - leaseSeconds)",
     replacement: "0",
     tests: [maintain],
+  },
+  "remove-ended": {
+    guard: "a job that has not ended is not removed",
+    file: "packages/db/src/removal/remove-job.ts",
+    text: "    assertEnded(job.state);\n",
+    replacement: "",
+    tests: [remove],
+  },
+  "remove-owner": {
+    guard: "nobody removes someone else's job",
+    file: "packages/db/src/removal/remove-job.ts",
+    text: " || (ownerIds !== null && !ownerIds.includes(feed.ownerId))",
+    replacement: "",
+    tests: [remove],
+  },
+  "remove-once": {
+    guard: "a job is removed once, with one event",
+    file: "packages/db/src/removal/remove-job.ts",
+    text: " AND removed_at IS NULL FOR UPDATE",
+    replacement: " FOR UPDATE",
+    tests: [remove],
+  },
+  "remove-in-use": {
+    guard: "a picture that a waiting job takes is not removed",
+    file: "packages/db/src/removal/remove-job.ts",
+    text: 'if (await isInUse(tx, { ownerId: feed.ownerId, key: "outputId", ids: job.outputIds })) {',
+    replacement: "if (job.outputIds.length < 0) {",
+    tests: [remove],
+  },
+  "remove-quota": {
+    guard: "what was removed counts in the hour's quota",
+    file: "packages/db/src/jobs/submit-limits.ts",
+    text: "        AND state NOT IN ('failed', 'canceled')) AS generations,",
+    replacement: "        AND removed_at IS NULL AND state NOT IN ('failed', 'canceled')) AS generations,",
+    tests: [remove],
+  },
+  "removed-hidden": {
+    guard: "a removed job is nobody's, operators included",
+    file: "packages/db/src/reads/job-view.ts",
+    text: "? sql`j.removed_at IS NULL`",
+    replacement: "? sql`true`",
+    tests: [remove],
+  },
+  "removed-prompt": {
+    guard: "what is left of a removed job stays while a backend may hold its prompt",
+    file: "packages/db/src/maintenance/retention.ts",
+    text: "        AND NOT EXISTS (SELECT 1 FROM dispatches d WHERE d.job_id = j.id AND d.closed_at IS NULL)\n",
+    replacement: "",
+    tests: [remove],
   },
 };

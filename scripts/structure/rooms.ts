@@ -99,6 +99,7 @@ export const houses: Record<string, string[][]> = {
   "packages/db/src": [
     ["index", "testing"],
     ["files", "jobs", "maintenance"],
+    ["removal"],
     ["attempts", "owners"],
     ["migrate", "reads"],
     ["backends", "feed", "workflows"],

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { failureSchema } from "./failure.ts";
-import { jobStageSchema, type jobStateSchema } from "./job.ts";
+import { isTerminal, jobStageSchema, type jobStateSchema } from "./job.ts";
 import { missingOutputSchema, outputSchema } from "./output.ts";
 
 const timestamp = z.iso.datetime({ offset: true });
@@ -62,6 +62,10 @@ export const durableEventSchema = z.discriminatedUnion("type", [
     stopped: stoppedSchema.optional(),
     savedSeconds: z.number().optional(),
   }),
+  /** One file of a job that has ended is gone. */
+  z.object({ type: z.literal("output.removed"), ...ofJob, outputId: z.string() }),
+  /** A job that had ended is gone, with its inputs and outputs. Its last event. */
+  z.object({ type: z.literal("job.removed"), ...ofJob }),
   z.object({
     type: z.literal("batch.settled"),
     batchId: z.string(),
@@ -134,6 +138,8 @@ const durableTypes: ReadonlySet<string> = new Set<DurableEventType>([
   "job.succeeded",
   "job.failed",
   "job.canceled",
+  "output.removed",
+  "job.removed",
   "batch.settled",
 ]);
 
@@ -160,7 +166,16 @@ export function stateAfter(event: DurableEvent): z.infer<typeof jobStateSchema> 
     case "job.canceled":
       return "canceled";
     case "output.created":
+    case "output.removed":
+    case "job.removed":
     case "batch.settled":
       return null;
   }
+}
+
+/** True if its job runs no more after this event: it ended just now, or had ended before something of it was removed. */
+export function isAfterEnd(event: DurableEvent): boolean {
+  if (event.type === "output.removed" || event.type === "job.removed") return true;
+  const state = stateAfter(event);
+  return state !== null && isTerminal(state);
 }

@@ -114,6 +114,10 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
       return view.outputs.some((output) => output.outputId === event.output.outputId)
         ? base
         : { ...base, outputs: [...view.outputs, event.output] };
+    case "output.removed":
+      return { ...base, outputs: view.outputs.filter((output) => output.outputId !== event.outputId) };
+    case "job.removed":
+      return { ...base, outputs: [] };
     case "job.retried":
       return {
         ...base,
@@ -182,6 +186,7 @@ function applyTransient(view: JobView, event: TransientEvent): JobView {
 /**
  * The view after an event: pure, so the browser, the client and the tests agree.
  * An event of another job, an event already applied and a stale transient leave the view as it is (the same object).
+ * After `job.removed` there is no job: whoever keeps views drops this one.
  */
 export function applyEvent(view: JobView, event: JobEvent): JobView {
   if (event.type === "batch.settled" || event.jobId !== view.jobId) return view;

@@ -48,6 +48,7 @@ export type { NewOutput } from "./reads/output-view.ts";
 export * from "./reads/queue-stats.ts";
 export * from "./reads/run-times.ts";
 export * from "./reads/snapshot.ts";
+export { removeJob } from "./removal/remove-job.ts";
 export * from "./workflows/allowed-nodes.ts";
 export * from "./workflows/save-workflow.ts";
 export * from "./workflows/seed-workflows.ts";

@@ -32,6 +32,7 @@ export interface JobRow {
   adoptBackendId: string | null;
   percent: number | null;
   failureCode: string | null;
+  isRemoved: boolean;
 }
 export interface AttemptRow {
   readonly jobId: string;
@@ -123,6 +124,7 @@ export class Tables {
         percent: job.percent,
         failureCode: job.failureCode,
         retryOf: job.retryOf,
+        isRemoved: job.isRemoved,
       })),
       attempts: this.attempts
         .toSorted((a, b) => (a.jobId === b.jobId ? a.attempt - b.attempt : byId(a, b)))

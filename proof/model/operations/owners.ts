@@ -1,5 +1,5 @@
 import { DarkroomError, newId } from "@darkroom/contracts";
-import { requestCancel, requestCancelBatch, submitJobs } from "@darkroom/db";
+import { removeJob, requestCancel, requestCancelBatch, submitJobs } from "@darkroom/db";
 import { choose } from "../world.ts";
 import { operation, type Plan } from "./operation.ts";
 
@@ -64,6 +64,22 @@ export const cancel: Plan = (world, [a]) => {
     follow: async (answer) => {
       if (answer?.wasQueued) await world.begin("after cancel", (queue) => queue.remove([jobId]));
     },
+  });
+};
+
+export const remove: Plan = (world, [a]) => {
+  const job = world.job(a);
+  if (job === undefined) return null;
+  const { jobId } = job;
+  return operation({
+    label: `remove ${jobId}`,
+    run: () =>
+      removeJob(world.stores.database, { jobId, ownerIds: null }).catch((error: unknown) => {
+        if (error instanceof DarkroomError) return error.code;
+        throw error;
+      }),
+    expect: (state) => state.remove(jobId),
+    predictable: (answer) => (typeof answer === "string" ? answer : (answer?.length ?? null)),
   });
 };
 

@@ -1,6 +1,5 @@
 import type { Database } from "../postgres/client.ts";
 import { isUuid } from "../postgres/sql.ts";
-import { isOwnedBy } from "../reads/job-view.ts";
 
 export interface NewUpload {
   readonly uploadId: string;
@@ -31,6 +30,10 @@ export async function uploadFile(
   const [row] = await sql<(NewUpload & { createdAt: Date })[]>`
     SELECT id AS "uploadId", owner_id AS "ownerId", sha256, storage_key AS "storageKey", mime_type AS "mimeType", width,
       height, size_bytes AS "sizeBytes", created_at AS "createdAt"
-    FROM uploads j WHERE id = ${request.uploadId} AND ${isOwnedBy(sql, request.ownerIds)}`;
+    FROM uploads WHERE id = ${request.uploadId} AND ${isOfOwners(sql, request.ownerIds)}`;
   return row === undefined ? null : { ...row, createdAt: row.createdAt.toISOString() };
 }
+
+/** Whether an upload is one of the owners'; null: anyone's. */
+const isOfOwners = (sql: Database["sql"], ownerIds: readonly string[] | null) =>
+  ownerIds === null ? sql`true` : sql`owner_id = ANY(${[...ownerIds]}::uuid[])`;

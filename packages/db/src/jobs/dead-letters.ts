@@ -1,7 +1,7 @@
 import type { JobView } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
 import { clock } from "../postgres/sql.ts";
-import { selectJobViews } from "../reads/job-view.ts";
+import { isOwnedBy, selectJobViews } from "../reads/job-view.ts";
 import { decodeCursor, pageOf } from "../reads/page-cursor.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function listDeadLetters(
     after === null ? sql`true` : sql`(j.created_at, j.id) < (${after.at}::timestamptz, ${after.id}::uuid)`;
   const rows = await selectJobViews(
     sql,
-    sql`j.state = 'failed' AND j.discarded_at IS NULL AND ${isAfter}
+    sql`j.state = 'failed' AND j.discarded_at IS NULL AND ${isOwnedBy(sql, null)} AND ${isAfter}
       AND NOT EXISTS (SELECT 1 FROM jobs again WHERE again.retry_of = j.id)`,
     sql`ORDER BY j.created_at DESC, j.id DESC LIMIT ${page.limit + 1}`,
   );
@@ -29,6 +29,7 @@ export async function listDeadLetters(
 export async function discardDeadLetters({ sql }: Database, jobIds: readonly string[]): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     UPDATE jobs SET discarded_at = ${clock(sql)}
-    WHERE id = ANY(${[...jobIds]}::uuid[]) AND state = 'failed' AND discarded_at IS NULL RETURNING id`;
+    WHERE id = ANY(${[...jobIds]}::uuid[]) AND state = 'failed' AND discarded_at IS NULL AND removed_at IS NULL
+    RETURNING id`;
   return rows.map(({ id }) => id);
 }

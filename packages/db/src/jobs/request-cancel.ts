@@ -44,7 +44,7 @@ export async function requestCancel(
     const feed = await lockFeedOfJob(tx, jobId);
     if (feed === null || (ownerIds !== null && !ownerIds.includes(feed.ownerId))) return null;
     const [job] = await tx<OpenJob[]>`
-      SELECT ${openColumns(tx)} FROM jobs j WHERE id = ${jobId} FOR UPDATE`;
+      SELECT ${openColumns(tx)} FROM jobs j WHERE id = ${jobId} AND removed_at IS NULL FOR UPDATE`;
     if (job === undefined) return null;
     const { events, ...answer } = await cancel(tx, feed, { job, expect });
     return { ...answer, events: await appendEvents(tx, feed, events) };
@@ -65,7 +65,7 @@ export async function requestCancelBatch(
     if (feed === null) return null;
     await lockBatches(tx, [batchId]);
     const open = await tx<OpenJob[]>`
-      SELECT ${openColumns(tx)} FROM jobs j WHERE batch_id = ${batchId} ORDER BY id FOR UPDATE`;
+      SELECT ${openColumns(tx)} FROM jobs j WHERE batch_id = ${batchId} AND removed_at IS NULL ORDER BY id FOR UPDATE`;
     const events: DurableEvent[] = [];
     const jobs: CancelBatchAnswer["jobs"][number][] = [];
     for (const job of open) {

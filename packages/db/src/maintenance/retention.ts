@@ -23,4 +23,26 @@ export async function deleteExpired({ sql }: Database): Promise<void> {
     DELETE FROM capability_decisions a WHERE created_at < now() - interval '1 day'
       AND NOT EXISTS (SELECT 1 FROM backends b WHERE b.catalog_hash = a.catalog_hash)`;
   await sql`DELETE FROM admin_links WHERE expires_at < now() - interval '1 day'`;
+  await deleteRemovedJobs(sql);
+}
+
+/**
+ * Deletes what is left of removed jobs: after the hour in which they still count as generations, and once none of their
+ * prompts may be on a backend. Their batches go with the last of their jobs.
+ */
+async function deleteRemovedJobs(sql: Database["sql"]): Promise<void> {
+  await sql`
+    WITH gone AS MATERIALIZED (
+      SELECT id, batch_id FROM jobs j WHERE removed_at < now() - interval '1 hour'
+        AND NOT EXISTS (SELECT 1 FROM dispatches d WHERE d.job_id = j.id AND d.closed_at IS NULL)
+      ORDER BY removed_at LIMIT 2000
+    ), prompts AS (
+      DELETE FROM dispatches d USING gone WHERE d.job_id = gone.id
+    ), tries AS (
+      DELETE FROM attempts a USING gone WHERE a.job_id = gone.id
+    ), jobs_gone AS (
+      DELETE FROM jobs j USING gone WHERE j.id = gone.id
+    )
+    DELETE FROM batches b WHERE b.id IN (SELECT batch_id FROM gone)
+      AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.batch_id = b.id AND j.id NOT IN (SELECT id FROM gone))`;
 }

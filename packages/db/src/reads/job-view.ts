@@ -85,6 +85,11 @@ export async function jobView(
   return view ?? null;
 }
 
-/** Whether row `j` of jobs is among the owners'; null: anyone's. */
+/**
+ * Whether row `j` of jobs is one of the owners' jobs (null: anyone's). One that was removed is nobody's, so that whatever
+ * asks by owner, operators included, does not find it.
+ */
 export const isOwnedBy = (sql: Sql, ownerIds: readonly string[] | null): Fragment =>
-  ownerIds === null ? sql`true` : sql`j.owner_id = ANY(${[...ownerIds]}::uuid[])`;
+  ownerIds === null
+    ? sql`j.removed_at IS NULL`
+    : sql`(j.removed_at IS NULL AND j.owner_id = ANY(${[...ownerIds]}::uuid[]))`;

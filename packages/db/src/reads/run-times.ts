@@ -46,6 +46,7 @@ export async function recentRuns({ sql }: Database): Promise<RunTime[]> {
       SELECT ${sizeOf(sql)} AS size, j.backend_id AS "backendId",
         extract(epoch FROM j.finished_at - j.started_at)::float8 AS seconds
       FROM jobs j WHERE j.workflow_id = w.id AND j.state = 'succeeded' AND j.started_at IS NOT NULL
+        AND j.removed_at IS NULL
       ORDER BY j.finished_at DESC LIMIT ${RUNS_PER_WORKFLOW}) r`;
 }
 

@@ -65,6 +65,11 @@ export const jobs = pgTable(
     savedSeconds: doublePrecision("saved_seconds"),
     /** Failed only: when an operator put it away as a dead letter. */
     discardedAt: moment("discarded_at"),
+    /**
+     * When it was removed. From then on nobody finds it and nothing that its owner gave or got is in it. The row stays a
+     * while for what still counts by it: the quota of the hour, its idempotency key, and a prompt that a backend may hold.
+     */
+    removedAt: moment("removed_at"),
   },
   (table) => [
     unique("jobs_idempotency").on(table.ownerId, table.idempotencyKey),
@@ -79,6 +84,7 @@ export const jobs = pgTable(
     index("jobs_dead_letters")
       .on(table.createdAt.desc(), table.id.desc())
       .where(sql`state = 'failed' and discarded_at is null`),
+    index("jobs_removed").on(table.removedAt).where(sql`removed_at is not null`),
     index("jobs_retried").on(table.retryOf).where(sql`retry_of is not null`),
     index("jobs_learned").on(table.workflowId, table.finishedAt.desc()).where(sql`state = 'succeeded'`),
   ],

@@ -7,4 +7,6 @@ export const maintenance = pgTable("maintenance", {
   tickedAt: moment("ticked_at").notNull(),
   expireAfter: moment("expire_after").notNull(),
   sweptAt: moment("swept_at").notNull(),
+  /** When the stored files were last compared with the rows that name them; null: never. */
+  filesSweptAt: moment("files_swept_at"),
 });

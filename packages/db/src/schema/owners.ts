@@ -14,6 +14,11 @@ export const owners = pgTable(
     role: text("role").$type<Role>().notNull().default("guest"),
     createdAt: moment("created_at").notNull().defaultNow(),
     lastSeen: moment("last_seen").notNull().defaultNow(),
+    /**
+     * When it was removed with all it had. The row stays without a name, so that an old guest's cookie is no guest's again
+     * and the numbers in its feed go on where they were.
+     */
+    removedAt: moment("removed_at"),
   },
   (table) => [index("owners_linked_to").on(table.linkedTo), index("owners_history").on(table.createdAt, table.id)],
 );

@@ -17,5 +17,8 @@ export const uploads = pgTable(
     sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),
   },
-  (table) => [index("uploads_history").on(table.ownerId, table.createdAt.desc())],
+  (table) => [
+    index("uploads_history").on(table.ownerId, table.createdAt.desc(), table.id.desc()),
+    index("uploads_storage_key").on(table.storageKey),
+  ],
 );

@@ -1,5 +1,6 @@
 import {
   type DurableEvent,
+  isAfterEnd,
   isTerminal,
   type JobState,
   stateAfter,
@@ -21,7 +22,9 @@ const MAX_JOBS = 1000;
 interface TableRow {
   version: number;
   attempt: number;
-  state: JobState;
+  isQueued: boolean;
+  /** It ended, or was removed since: none of its transients is true any more. */
+  isOver: boolean;
   /** As last delivered; null before the first. */
   wait: Wait | null;
 }
@@ -42,8 +45,9 @@ export class JobTable {
     if (event.type === "batch.settled") return;
     const row = this.#rows.get(event.jobId);
     if (row !== undefined && row.version >= event.version) return;
-    const state = stateAfter(event) ?? row?.state ?? "running";
-    this.#set(event.jobId, { version: event.version, attempt: event.attempt, state, wait: null });
+    const { jobId, version, attempt } = event;
+    const isQueued = stateAfter(event) === "queued";
+    this.#set(jobId, { version, attempt, isQueued, isOver: isAfterEnd(event), wait: null });
   }
 
   has(jobId: string): boolean {
@@ -52,13 +56,14 @@ export class JobTable {
 
   /** Remembers a job as a snapshot or Postgres has it, unless something is known of it. */
   seed({ jobId, version, attempt, state }: KnownJob): void {
-    if (!this.#rows.has(jobId)) this.#set(jobId, { version, attempt, state, wait: null });
+    if (this.#rows.has(jobId)) return;
+    this.#set(jobId, { version, attempt, isQueued: state === "queued", isOver: isTerminal(state), wait: null });
   }
 
   judge(event: TransientEvent): Verdict {
     const row = this.#rows.get(event.jobId);
     if (row === undefined) return "ahead";
-    if (isTerminal(row.state) || event.version < row.version || event.attempt < row.attempt) return "stale";
+    if (row.isOver || event.version < row.version || event.attempt < row.attempt) return "stale";
     return event.version > row.version ? "ahead" : "fresh";
   }
 
@@ -78,11 +83,11 @@ export class JobTable {
     // Deleted first, so that iteration begins with what changed longest ago.
     this.#rows.delete(jobId);
     this.#rows.set(jobId, row);
-    if (row.state === "queued") this.#queued.add(jobId);
+    if (row.isQueued) this.#queued.add(jobId);
     else this.#queued.delete(jobId);
     if (this.#rows.size <= MAX_JOBS) return;
-    for (const [id, { state }] of this.#rows) {
-      if (!isTerminal(state)) continue;
+    for (const [id, { isOver }] of this.#rows) {
+      if (!isOver) continue;
       this.#rows.delete(id);
       return;
     }

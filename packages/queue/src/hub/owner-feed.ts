@@ -1,4 +1,4 @@
-import { isTerminal, type OwnedEvent, stateAfter, type TransientEvent, type Wait } from "@darkroom/contracts";
+import { isAfterEnd, type OwnedEvent, type TransientEvent, type Wait } from "@darkroom/contracts";
 import type { Release, Subscriber } from "../pubsub/subscriber.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import { JobTable, type KnownJob } from "./job-table.ts";
@@ -247,8 +247,7 @@ export class OwnerFeed {
 /** True if a transient event must not be delivered once `owned` was. */
 export function isOutdatedBy(event: TransientEvent, { event: durable }: OwnedEvent): boolean {
   if (durable.type === "batch.settled" || durable.jobId !== event.jobId) return false;
-  const state = stateAfter(durable);
-  return event.version < durable.version || (state !== null && isTerminal(state));
+  return event.version < durable.version || isAfterEnd(durable);
 }
 
 function isSameWait(a: Wait, b: Wait | null): boolean {

@@ -99,6 +99,23 @@ describe("hub, transient events", () => {
     expect(await seen).toEqual(["job.started K 2", "job.progressed K 2"]);
   });
 
+  test("nothing of a job comes after it was removed, also if its end was forgotten long ago", async () => {
+    const { feeds, hub, emit, send } = await setup();
+    for (const event of [durable.started("J"), durable.succeeded("J")]) feeds.commit("A", event);
+    feeds.forget("A", 2);
+    const reader = hub.attach({ ownerIds: ["A"], cursor: { A: 2 } });
+    await emit("A", durable.removed("J", 4));
+    await send(progressed("J", 3, 1, 50));
+    await send(progressed("J", 4, 1, 60));
+    await emit("A", durable.started("K"));
+    await send(progressed("K", 2, 1, 1));
+    expect(await readEvents(reader, "job.progressed")).toEqual([
+      "job.removed J 4",
+      "job.started K 2",
+      "job.progressed K 2",
+    ]);
+  });
+
   test("progress of a version not seen yet waits for its durable event", async () => {
     const { feeds, hub, emit, send } = await setup();
     const reader = hub.attach({ ownerIds: ["A"], cursor: {} });

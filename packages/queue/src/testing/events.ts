@@ -35,6 +35,13 @@ export const durable = {
     type: "job.succeeded",
     at,
   }),
+  removed: (jobId: string, version: number, attempt = 1): DurableEvent => ({
+    type: "job.removed",
+    jobId,
+    version,
+    attempt,
+    at,
+  }),
 };
 
 /** A `job.progressed` with a message that tells the events of one job apart. */
