@@ -53,6 +53,7 @@ export const doors = {
   "job.provenance": guest(read),
   "job.drift": guest(read),
   "job.cancel": guest(submit),
+  "job.remove": guest(submit),
   "job.retry": guest(submit),
   "job.rerun": guest(submit),
   "job.onEvent": guest(read),

@@ -14,6 +14,7 @@ test("someone else's job is not there: by id, in lists, to cancel, retry, follow
     for (const call of [
       () => caller.job.byId({ jobId }),
       () => caller.job.cancel({ jobId }),
+      () => caller.job.remove({ jobId }),
       () => caller.job.retry({ jobId }),
       () => caller.job.rerun({ jobId }),
       () => caller.job.timeline({ jobId }),

@@ -111,6 +111,12 @@ export interface CancelAnswer {
   readonly jobs: readonly { readonly jobId: string; readonly state: JobState }[];
 }
 
+/** The answer of `job.remove`. */
+export interface RemovedJob {
+  readonly jobId: string;
+  readonly removed: true;
+}
+
 /** The data of each tracked value of `job.onEvent` and `job.onFeed`. */
 export interface FeedData {
   readonly events: readonly JobEvent[];

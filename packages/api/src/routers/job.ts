@@ -7,6 +7,7 @@ import type {
   Drift,
   Page,
   Provenance,
+  RemovedJob,
   Submitted,
   SubmittedBatch,
   TimelineEntry,
@@ -25,6 +26,7 @@ import {
 import { cancelBatch, cancelJob } from "../jobs/cancel-job.ts";
 import { driftOf } from "../jobs/drift.ts";
 import { provenanceOf } from "../jobs/provenance.ts";
+import { removeEndedJob } from "../jobs/remove.ts";
 import { rerunJob, retryJob } from "../jobs/repeat-job.ts";
 import { submitBatch } from "../jobs/submit-batch.ts";
 import { submitJob } from "../jobs/submit-job.ts";
@@ -75,6 +77,8 @@ export const jobRouter = router({
       ({ ctx, input }): Promise<CancelAnswer> =>
         "jobId" in input ? cancelJob(ctx, input.jobId) : cancelBatch(ctx, input.batchId),
     ),
+
+  remove: procedure.input(oneJob).mutation(({ ctx, input }): Promise<RemovedJob> => removeEndedJob(ctx, input.jobId)),
 
   retry: procedure.input(retryInput).mutation(({ ctx, input }): Promise<Submitted> => retryJob(ctx, input)),
 

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { FeedReader, finish, idOf, setup } from "../testing/setup.ts";
+
+const picture = { workflow: "picture", inputs: { prompt: "a red cube" } };
+
+test("a job is removed by its owner once it has ended, and everyone who follows is told", async () => {
+  const api = await setup();
+  const guest = api.guest();
+  const owner = api.as(guest);
+  const jobId = idOf(await owner.job.submit(picture));
+  await expect(owner.job.remove({ jobId })).rejects.toMatchObject({ cause: { code: "JOB_NOT_ENDED" } });
+
+  const stop = new AbortController();
+  const feed = new FeedReader(await api.as(guest, { signal: stop.signal }).job.onFeed({}));
+  const operator = await api.account("operator");
+  const watching = new FeedReader(await api.as(operator, { signal: stop.signal }).job.onEvent({ jobId }));
+  for (const reader of [feed, watching]) await reader.next();
+  await finish(api, jobId);
+  expect(await owner.job.remove({ jobId })).toEqual({ jobId, removed: true });
+  for (const reader of [feed, watching]) {
+    const { values } = await reader.until("job.removed");
+    expect(values.at(-1)?.data.events.at(-1)).toMatchObject({ type: "job.removed", jobId, version: 4 });
+  }
+  stop.abort();
+  expect((await owner.job.list()).items).toEqual([]);
+  for (const call of [
+    () => owner.job.byId({ jobId }),
+    () => owner.job.remove({ jobId }),
+    () => owner.job.retry({ jobId }),
+    () => owner.job.cancel({ jobId }),
+    () => api.as(operator).job.byId({ jobId }),
+    async () => new FeedReader(await owner.job.onEvent({ jobId })).next(),
+  ]) {
+    await expect(call()).rejects.toMatchObject({ code: "NOT_FOUND" });
+  }
+});
+
+test("an operator removes anyone's ended job", async () => {
+  const api = await setup();
+  const jobId = idOf(await api.as(api.guest()).job.submit(picture));
+  await finish(api, jobId);
+  expect(await api.as(await api.account("operator")).job.remove({ jobId })).toEqual({ jobId, removed: true });
+});
