@@ -143,6 +143,23 @@ it("a job that is gone is forgotten with the events that waited for it", () => {
   expect(state.waiting.size + state.jobs.size + state.order.length).toBe(0);
 });
 
+describe("a removed job", () => {
+  const removed = { type: "job.removed", jobId: "a", version: 2, attempt: 0, at } as const;
+
+  it("leaves, whether it was known or not, and is not asked for", () => {
+    const known = withEvents(withJobs(emptyFeed, [view("a"), view("b")]), [removed]);
+    expect([...known.state.jobs.keys(), ...known.state.order, ...known.missing]).toEqual(["b", "b"]);
+    const unknown = withEvents(emptyFeed, [started("a"), { ...removed, version: 3 }]);
+    expect([unknown.missing, unknown.state.waiting.size]).toEqual([[], 0]);
+  });
+
+  it("does not come back with an answer that was under way", () => {
+    const { state } = withEvents(withJobs(emptyFeed, [view("a")]), [removed]);
+    const late = withJobs(state, [view("a"), view("b")]);
+    expect([...late.jobs.keys(), ...late.order]).toEqual(["b", "b"]);
+  });
+});
+
 it("the summary counts what is open or on its way and means its progress", () => {
   const { state } = withEvents(withJobs(emptyFeed, [view("a"), view("b"), view("c", { state: "failed" })]), [
     started("a"),

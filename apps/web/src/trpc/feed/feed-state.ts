@@ -19,6 +19,8 @@ export interface FeedState {
   readonly keys: ReadonlyMap<string, string>;
   /** Events of jobs that are being fetched. */
   readonly waiting: ReadonlyMap<string, readonly JobEvent[]>;
+  /** Jobs that are not there any more: an answer that was under way when they went must not bring them back. */
+  readonly gone: ReadonlySet<string>;
   /** True once a snapshot has arrived. */
   readonly isReady: boolean;
 }
@@ -29,6 +31,7 @@ export const emptyFeed: FeedState = {
   submissions: [],
   keys: new Map(),
   waiting: new Map(),
+  gone: new Set(),
   isReady: false,
 };
 
@@ -60,7 +63,8 @@ export function newerView(held: JobView | undefined, next: JobView): JobView {
 }
 
 /** Takes views in; events that waited for them are applied. */
-export function withJobs(state: FeedState, views: readonly JobView[]): FeedState {
+export function withJobs(state: FeedState, given: readonly JobView[]): FeedState {
+  const views = given.filter(({ jobId }) => !state.gone.has(jobId));
   if (views.length === 0) return state;
   const jobs = new Map(state.jobs);
   const waiting = new Map(state.waiting);
@@ -90,8 +94,13 @@ export function withEvents(state: FeedState, events: readonly JobEvent[]): { sta
   const jobs = new Map(state.jobs);
   const waiting = new Map(state.waiting);
   const missing = new Set<string>();
+  const gone = new Set<string>();
   for (const event of events) {
     if (event.type === "batch.settled") continue;
+    if (event.type === "job.removed") {
+      gone.add(event.jobId);
+      continue;
+    }
     const view = jobs.get(event.jobId);
     if (view === undefined) {
       if (!waiting.has(event.jobId)) missing.add(event.jobId);
@@ -101,7 +110,8 @@ export function withEvents(state: FeedState, events: readonly JobEvent[]): { sta
     if (isDurable(event) && event.version > view.version + 1) missing.add(event.jobId);
     jobs.set(event.jobId, applyEvent(view, event));
   }
-  return { state: { ...state, jobs, waiting, isReady: true }, missing: [...missing] };
+  const next = [...gone].reduce(withoutJob, { ...state, jobs, waiting, isReady: true });
+  return { state: next, missing: [...missing].filter((jobId) => !gone.has(jobId)) };
 }
 
 /** Adds a submission that has no answer yet, so that its card shows at once. */
@@ -121,13 +131,14 @@ export function withoutSubmission(state: FeedState, key: string): FeedState {
   return { ...state, submissions: state.submissions.filter((submission) => submission.key !== key) };
 }
 
-/** Drops a job that could not be fetched, for example because it is gone. */
+/** Forgets a job that was removed, or that the server does not know. */
 export function withoutJob(state: FeedState, jobId: string): FeedState {
   const jobs = new Map(state.jobs);
   const waiting = new Map(state.waiting);
   jobs.delete(jobId);
   waiting.delete(jobId);
-  return { ...state, jobs, waiting, order: state.order.filter((id) => id !== jobId) };
+  const gone = new Set(state.gone).add(jobId);
+  return { ...state, jobs, waiting, gone, order: state.order.filter((id) => id !== jobId) };
 }
 
 /** How the open jobs are doing as a whole; `percent` is their mean. */

@@ -24,6 +24,11 @@ export function useLiveJobs(): ReadonlyMap<string, JobView> {
   return useFeedValue((state) => state.jobs);
 }
 
+/** Jobs that were removed while this tab was open: whatever lists or shows one from elsewhere leaves it out. */
+export function useGoneJobs(): ReadonlySet<string> {
+  return useFeedValue((state) => state.gone);
+}
+
 /** What the contact sheet shows, newest first; the same arrays until one is added or removed. */
 export function useSheet(): {
   submissions: readonly Submission[];

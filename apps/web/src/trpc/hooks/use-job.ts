@@ -3,10 +3,10 @@
 import { applyEvent, isTerminal, type JobEvent, type JobView } from "@darkroom/contracts";
 import { useEffect } from "react";
 import { trpc } from "../client.ts";
-import { newerView } from "../feed/feed-state.ts";
+import { newerView, withoutJob } from "../feed/feed-state.ts";
 import { useServices } from "../provider.tsx";
 import { toRefusal } from "../refusal.ts";
-import { useLiveJob } from "./use-feed.ts";
+import { useGoneJobs, useLiveJob } from "./use-feed.ts";
 
 interface JobFeedData {
   readonly events: readonly JobEvent[];
@@ -18,7 +18,7 @@ interface JobFeedData {
  * its own while it runs. Null asks for none.
  */
 export function useJob(jobId: string | null) {
-  const { client } = useServices();
+  const { client, feed } = useServices();
   const utils = trpc.useUtils();
   const live = useLiveJob(jobId ?? "");
   const query = trpc.job.byId.useQuery({ jobId: jobId ?? "" }, { enabled: jobId !== null, staleTime: 5000 });
@@ -33,6 +33,7 @@ export function useJob(jobId: string | null) {
       {
         onData: ({ data }) => {
           const { events, jobs } = data as JobFeedData;
+          if (events.some(({ type }) => type === "job.removed")) feed.store.update((state) => withoutJob(state, jobId));
           utils.job.byId.setData({ jobId }, (held) => {
             const view = (jobs?.[0] ?? held) as JobView | undefined;
             return view === undefined ? undefined : events.reduce(applyEvent, view);
@@ -41,10 +42,11 @@ export function useJob(jobId: string | null) {
       },
     );
     return () => subscription.unsubscribe();
-  }, [client, jobId, utils, watches]);
+  }, [client, feed, jobId, utils, watches]);
 
+  const isGone = useGoneJobs().has(jobId ?? "");
   const refusal = query.error === null ? null : toRefusal(query.error);
-  return { job, refusal, retry: () => query.refetch() };
+  return { job: isGone ? undefined : job, isGone, refusal, retry: () => query.refetch() };
 }
 
 /** What happened to a job, oldest first. Asked again whenever the job's version rises. */

@@ -6,7 +6,7 @@ import { useEffect, useMemo } from "react";
 import { withJobs } from "../feed/feed-state.ts";
 import { useServices } from "../provider.tsx";
 import { toRefusal } from "../refusal.ts";
-import { useLiveJobs } from "./use-feed.ts";
+import { useGoneJobs, useLiveJobs } from "./use-feed.ts";
 
 export interface JobFilter {
   readonly states?: JobState[];
@@ -36,10 +36,11 @@ export function useJobs(filter: JobFilter) {
     refetchInterval: all === true ? 2000 : false,
     staleTime: 5000,
   });
-  const listed = useMemo(
-    () => (query.data?.pages ?? []).flatMap((page) => page.items as readonly JobView[]),
-    [query.data],
-  );
+  const gone = useGoneJobs();
+  const listed = useMemo(() => {
+    const items = (query.data?.pages ?? []).flatMap((page) => page.items as readonly JobView[]);
+    return items.filter(({ jobId }) => !gone.has(jobId));
+  }, [query.data, gone]);
 
   useEffect(() => {
     if (all !== true) feed.store.update((state) => withJobs(state, listed));

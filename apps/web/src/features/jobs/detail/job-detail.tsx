@@ -30,8 +30,9 @@ import { JobTimeline } from "./job-timeline.tsx";
 
 /** A job's own page. */
 export function JobDetail({ jobId }: { jobId: string }) {
-  const { job, refusal, retry } = useJob(jobId);
+  const { job, isGone, refusal, retry } = useJob(jobId);
   if (job !== undefined) return <Loaded job={job} />;
+  if (isGone) return <Removed />;
   if (refusal?.code === "NOT_FOUND" || refusal?.code === "INPUT_INVALID") {
     return (
       <>
@@ -67,6 +68,24 @@ export function JobDetail({ jobId }: { jobId: string }) {
         <Skeleton className="h-64" />
       </div>
     </div>
+  );
+}
+
+function Removed() {
+  return (
+    <>
+      <h1 className="sr-only">Job removed</h1>
+      <EmptyState
+        title="This picture was removed"
+        action={
+          <Link href={paths.history} className={buttonClasses()}>
+            To the history
+          </Link>
+        }
+      >
+        It is gone with its inputs, and so is every link at which it was shared.
+      </EmptyState>
+    </>
   );
 }
 
