@@ -1,6 +1,9 @@
 import type { Mutant } from "./mutant.ts";
 
 const address = "apps/web/src/server/http/visitor-address.test.ts";
+const inFlight = "apps/web/src/server/connections/in-flight.test.ts";
+const sockets = "apps/web/src/server/websocket/socket-server.test.ts";
+const trpcTest = "apps/web/src/server/routes/trpc.test.ts";
 const outputs = "apps/web/src/server/routes/outputs.test.ts";
 const uploads = "apps/web/src/server/uploads/uploads.test.ts";
 const workflows = "packages/api/src/workflows/versions/edit-workflow.test.ts";
@@ -38,6 +41,61 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     replacement: "keys.filter((scope) => !principal.scopes.includes(scope)).slice(1)",
     tests: ["packages/api/src/procedures.test.ts"],
     only: "nobody gets past",
+  },
+  "batch-calls": {
+    guard: "a batch has at most 20 calls",
+    file: "apps/web/src/server/routes/trpc.ts",
+    text: "    maxBatchSize: MAX_BATCH_CALLS,\n",
+    replacement: "",
+    tests: [trpcTest],
+    only: "a batch of 20 calls",
+  },
+  "answer-size": {
+    guard: "an answer has at most 4 MB",
+    file: "packages/api/src/access/bound-call.ts",
+    text: "  budget.left -= size;\n",
+    replacement: "",
+    tests: [trpcTest],
+    only: "at most 4 MB",
+  },
+  "in-flight": {
+    guard: "a caller has a bounded number of calls in flight",
+    file: "apps/web/src/server/connections/in-flight.ts",
+    text: "taken.held < limit",
+    replacement: "taken.held < Number.POSITIVE_INFINITY",
+    tests: [inFlight],
+  },
+  "stream-counted": {
+    guard: "event streams have the limits of sockets",
+    file: "apps/web/src/server/routes/trpc.ts",
+    text: "  if (full !== null) {",
+    replacement: "  if (full === undefined) {",
+    tests: [trpcTest],
+    only: "count as sockets do",
+  },
+  "stream-recheck": {
+    guard: "an event stream ends with its credential",
+    file: "apps/web/src/server/routes/trpc.ts",
+    text: "    closedWith = code;\n    response.destroy();",
+    replacement: "    closedWith = code;",
+    tests: [trpcTest],
+    only: "a key that is revoked",
+  },
+  "early-stop": {
+    guard: "a subscription stopped before it began ends",
+    file: "apps/web/src/server/websocket/call-limits.ts",
+    text: "if (asked.has(id) && !begun.has(id)) stoppedEarly.add(id);",
+    replacement: "",
+    tests: [sockets],
+    only: "in the moment it is asked for",
+  },
+  "upgrade-ours": {
+    guard: "only our socket is an upgrade",
+    file: "apps/web/src/server/main.ts",
+    text: 'requestUrl(request)?.pathname === env.WS_PATH &&\n  request.headers.upgrade?.toLowerCase() === "websocket";',
+    replacement: 'requestUrl(request)?.pathname !== "";',
+    tests: [sockets],
+    only: "another protocol",
   },
   "visitor-last": {
     guard: "a visitor's address is what the proxy wrote, not what the visitor did",

@@ -29,6 +29,11 @@ export interface Services {
   readonly shareKey: string;
 }
 
+/** The size of what a caller is answered, in characters of JSON. */
+export interface AnswerBudget {
+  left: number;
+}
+
 /** What a procedure receives: the process' services, and who asks. */
 export interface Context extends Services {
   readonly principal: Principal;
@@ -40,6 +45,13 @@ export interface Context extends Services {
   readonly requestId?: string;
   /** Resolves when the caller has room for more, or is gone; subscriptions wait for it between values. */
   readonly drained?: () => Promise<void>;
+  /**
+   * Resolves when there is a place among the calls that the caller has in flight, with what gives it back. Rejects with
+   * `RATE_LIMITED`. Without it calls are not bounded, as in a route that took a place for all of its calls.
+   */
+  readonly enter?: () => Promise<() => void>;
+  /** What the answers to this request may still have together; without it each answer has a bound of its own. */
+  readonly answerBudget?: AnswerBudget;
   /** Aborted when the caller is gone. */
   readonly signal?: AbortSignal;
 }

@@ -1,4 +1,5 @@
 export { authorize } from "./access/authorize.ts";
+export { MAX_BATCH_CALLS, newAnswerBudget } from "./access/bound-call.ts";
 export { doors, type HttpDoor } from "./access/doors.ts";
 export { shareHashOf } from "./access/share-secret.ts";
 export { visibleOwners } from "./access/visibility.ts";

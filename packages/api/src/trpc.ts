@@ -1,6 +1,7 @@
 import { DarkroomError } from "@darkroom/contracts";
 import { initTRPC } from "@trpc/server";
 import { authorize } from "./access/authorize.ts";
+import { boundCall } from "./access/bound-call.ts";
 import type { Context } from "./context.ts";
 import { errorFacts, refusalOf, toTrpcError, trpcNumberOf } from "./errors.ts";
 
@@ -25,17 +26,21 @@ const t = initTRPC.context<Context>().create({
   },
 });
 
-/** A procedure that lets in whom the table of doors names for its path, and whose refusals reach callers as ours. */
-export const procedure = t.procedure.use(async ({ ctx, path, next }) => {
+/**
+ * A procedure that lets in whom the table of doors names for its path, bounds the caller's work and the answer, and whose
+ * refusals reach callers as ours.
+ */
+export const procedure = t.procedure.use(async ({ ctx, path, type, next }) => {
   try {
     authorize(path, ctx.principal);
+    // A subscription is no work in flight: it is counted, bounded and checked with the connection that carries it.
+    const result = type === "subscription" ? await next() : await boundCall(ctx, next);
+    const refusal = result.ok ? null : refusalOf(result.error.cause);
+    if (refusal !== null) throw refusal;
+    return result;
   } catch (error) {
     throw error instanceof DarkroomError ? toTrpcError(error) : error;
   }
-  const result = await next();
-  const refusal = result.ok ? null : refusalOf(result.error.cause);
-  if (refusal !== null) throw toTrpcError(refusal);
-  return result;
 });
 
 export const router = t.router;

@@ -48,6 +48,7 @@ const environmentSchema = z.object({
   MAX_WAITING: integer(1, 10_000_000).default(5000),
   SOCKETS_PER_OWNER: integer(1, 1_000_000).default(100),
   SOCKETS_PER_ADDRESS: integer(1, 1_000_000).default(1000),
+  KEEP_ALIVE_SECONDS: integer(1, 3600).default(75),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   /** For the fault suite only: where this process dies, fails or waits. */
   DARKROOM_FAILPOINT: failpointSchema.optional(),

@@ -49,6 +49,12 @@ async function answerRoute(
   if ("isAnonymous" in route) return route.handle(exchange, parts);
   const identity = await identify(parts, request, response);
   authorize(route.door, identity.principal);
+  if (route.hasCalls === undefined) {
+    const leave = await parts.inFlight(identity.principal, parts.addressGroupOf(request));
+    // A caller who left while waiting for a place has closed the response already.
+    if (response.closed) return leave();
+    response.once("close", leave);
+  }
   return route.handle({ ...exchange, identity }, parts);
 }
 

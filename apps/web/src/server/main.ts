@@ -19,6 +19,7 @@ import { authSecret } from "./auth-secret.ts";
 import { createConnections } from "./connections/connections.ts";
 import { createCredentialCheck } from "./connections/credential-check.ts";
 import { drainConnections } from "./connections/drain.ts";
+import { createInFlight } from "./connections/in-flight.ts";
 import { readEnvironment, type WebEnvironment } from "./env.ts";
 import { requestUrl } from "./http/request-url.ts";
 import { addressGroup, visitorAddress } from "./http/visitor-address.ts";
@@ -127,6 +128,7 @@ const shared = {
 };
 
 const connections = createConnections({ perOwner: env.SOCKETS_PER_OWNER, perAddress: env.SOCKETS_PER_ADDRESS });
+const inFlight = createInFlight();
 const credentialCheck = createCredentialCheck({ auth, log, connections: connections.all });
 const sockets = createSocketServer({
   auth,
@@ -136,6 +138,7 @@ const sockets = createSocketServer({
   createContext: (request, principal, socket): Context => ({
     ...shared,
     ...socket,
+    enter: () => inFlight(principal, addressGroupOf(request)),
     principal,
     addressKey: addressKey(request),
     transport: "ws",
@@ -149,7 +152,19 @@ const pages =
     : await (await import("./pages.ts")).createPages({ dev, hostname: env.HOST, port: env.PORT });
 
 let isDraining = false;
+const isOurUpgrade = (request: IncomingMessage): boolean =>
+  env.WS_ENABLED &&
+  requestUrl(request)?.pathname === env.WS_PATH &&
+  request.headers.upgrade?.toLowerCase() === "websocket";
+const isHotReload = (request: IncomingMessage): boolean =>
+  dev && pages !== null && request.headers.upgrade?.toLowerCase() === "websocket";
+
 const server = createServer(
+  {
+    keepAliveTimeout: env.KEEP_ALIVE_SECONDS * 1000,
+    // Any other upgrade is an ordinary request: common Java clients ask for h2c on every one of theirs.
+    shouldUpgradeCallback: (request) => isOurUpgrade(request) || isHotReload(request),
+  },
   createHttpHandler({
     auth,
     database,
@@ -164,26 +179,18 @@ const server = createServer(
     log,
     dev,
     isDraining: () => isDraining,
-    createContext: (request, identity, signal) => ({
-      ...shared,
-      principal: identity.principal,
-      addressKey: addressKey(request),
-      transport: "http",
-      signal,
-    }),
+    inFlight,
+    addressGroupOf,
+    createContext: (request, { principal }, of) => ({ ...shared, ...of, principal, addressKey: addressKey(request) }),
     pages: pages && ((request, response) => pages.handle(request, response)),
   }),
 );
 
 server.on("upgrade", (request, socket, head) => {
-  const isOurs = requestUrl(request)?.pathname === env.WS_PATH && env.WS_ENABLED;
-  if (isOurs && !isDraining) void sockets.upgrade(request, socket, head);
-  else if (!isOurs && dev && pages !== null) void pages.upgrade(request, socket, head);
-  else {
-    socket.on("error", (error) => log.debug({ err: error }, "upgrade error"));
-    if (isOurs) refuseUpgrade(socket, 503, 2);
-    else refuseUpgrade(socket, 404);
-  }
+  if (!isOurUpgrade(request)) return void pages?.upgrade(request, socket, head);
+  if (!isDraining) return void sockets.upgrade(request, socket, head);
+  socket.on("error", (error) => log.debug({ err: error }, "upgrade error"));
+  refuseUpgrade(socket, 503, 2);
 });
 
 server.once("error", (error: NodeJS.ErrnoException) => {

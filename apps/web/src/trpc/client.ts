@@ -24,6 +24,9 @@ export interface SocketHandlers {
   onClose?: () => void;
 }
 
+/** The server takes no more calls in one batch. */
+const MAX_BATCH_CALLS = 20;
+
 /** A socket that opens with its first subscription, notices a dead server within 7 s, and keeps trying. */
 export function createSocket(handlers: SocketHandlers) {
   return createWSClient({
@@ -42,7 +45,7 @@ export function createLinks(socket: ReturnType<typeof createSocket>) {
     splitLink<AppRouter>({
       condition: (operation) => operation.type === "subscription",
       true: wsLink({ client: socket }),
-      false: httpBatchLink({ url: "/api/trpc", maxURLLength: 4000 }),
+      false: httpBatchLink({ url: "/api/trpc", maxURLLength: 4000, maxItems: MAX_BATCH_CALLS }),
     }),
   ];
 }

@@ -6,6 +6,8 @@ import { createCounts } from "./counts.ts";
 export interface Connection {
   readonly connectionId: string;
   readonly principal: Principal;
+  /** A WebSocket, or one subscription as server-sent events. */
+  readonly transport: "ws" | "sse";
   /** ISO 8601. */
   readonly connectedAt: string;
   /** When its client last sent something; ISO 8601. */
@@ -51,6 +53,7 @@ export interface Connections {
   add(
     identity: Pick<Identity, "principal" | "credential">,
     address: string | undefined,
+    transport: Connection["transport"],
     line: Line,
   ): { readonly connection: Connection; remove(code: number): void };
   /** Notes an attempt that was refused. */
@@ -77,9 +80,15 @@ export function createConnections(limits: ConnectionLimits): Connections {
       return counted !== undefined && byAddress.of(counted) >= limits.perAddress ? "address" : null;
     },
 
-    add({ principal, credential }, address, line) {
+    add({ principal, credential }, address, transport, line) {
       const now = new Date().toISOString();
-      const connection: Connection = { connectionId: newId(), principal, connectedAt: now, lastSeenAt: now };
+      const connection: Connection = {
+        connectionId: newId(),
+        principal,
+        transport,
+        connectedAt: now,
+        lastSeenAt: now,
+      };
       const gone = Promise.withResolvers<void>();
       const entry: OpenConnection = { connection, credential, line, closed: gone.promise };
       const counted = addressOf(principal, address);

@@ -1,7 +1,7 @@
 import { type Database, queueStats } from "@darkroom/db";
 import type { ConnectionHealth, Hub } from "@darkroom/queue";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "@prometheus-io/client";
-import type { Connections } from "../connections/connections.ts";
+import type { Connection, Connections } from "../connections/connections.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 
 /** `GET /metrics`, in Prometheus' text format. */
@@ -46,17 +46,27 @@ export function createMetrics(parts: {
 }
 
 function addConnections(registry: Registry, connections: Connections): void {
+  const open = (transport: Connection["transport"]): number =>
+    connections.all().filter(({ connection }) => connection.transport === transport).length;
   new Gauge({
     name: "darkroom_sockets",
     help: "Open WebSocket connections of this process.",
     registers: [registry],
     collect() {
-      this.set(connections.all().length);
+      this.set(open("ws"));
+    },
+  });
+  new Gauge({
+    name: "darkroom_event_streams",
+    help: "Open streams of server-sent events of this process.",
+    registers: [registry],
+    collect() {
+      this.set(open("sse"));
     },
   });
   new Counter({
     name: "darkroom_sockets_opened_total",
-    help: "WebSocket connections that were accepted.",
+    help: "WebSocket connections and event streams that were accepted.",
     registers: [registry],
     collect() {
       this.reset();
@@ -65,7 +75,7 @@ function addConnections(registry: Registry, connections: Connections): void {
   });
   new Counter({
     name: "darkroom_sockets_closed_total",
-    help: "WebSocket connections that ended, by close code; 1006 broke.",
+    help: "WebSocket connections and event streams that ended, by close code; 1006 broke.",
     labelNames: ["code"],
     registers: [registry],
     collect() {
@@ -75,7 +85,7 @@ function addConnections(registry: Registry, connections: Connections): void {
   });
   new Counter({
     name: "darkroom_upgrades_refused_total",
-    help: "Upgrades that became no socket, by the status they were answered with.",
+    help: "Upgrades and event streams that were refused, by the status they were answered with.",
     labelNames: ["status"],
     registers: [registry],
     collect() {

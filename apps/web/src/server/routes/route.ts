@@ -7,6 +7,7 @@ import type { Decoders, Storage, Thumbnails } from "@darkroom/storage";
 import type { Registry } from "@prometheus-io/client";
 import type { Logger } from "pino";
 import type { Connections } from "../connections/connections.ts";
+import type { InFlight } from "../connections/in-flight.ts";
 
 /** What the routes are answered with; made in `main.ts`. */
 export interface HttpParts {
@@ -20,11 +21,18 @@ export interface HttpParts {
   readonly redis: Redis;
   readonly publisher: Publisher;
   readonly connections: Connections;
+  readonly inFlight: InFlight;
+  /** What a visitor's address is counted by; undefined once its connection is gone. */
+  readonly addressGroupOf: (request: IncomingMessage) => string | undefined;
   readonly metrics: Registry;
   readonly log: Logger;
   readonly dev: boolean;
   readonly isDraining: () => boolean;
-  readonly createContext: (request: IncomingMessage, identity: Identity, signal: AbortSignal) => Context;
+  readonly createContext: (
+    request: IncomingMessage,
+    identity: Identity,
+    of: Pick<Context, "signal" | "transport" | "connectionId" | "enter" | "answerBudget">,
+  ) => Context;
   /** Next's handler; null where this process serves no pages. */
   readonly pages: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | null;
 }
@@ -47,6 +55,11 @@ type Handler<E> = (exchange: E, parts: HttpParts) => Promise<void> | void;
 
 /** A door of the gateway and what answers there: it either answers or throws, and errors are answered in one place. */
 export type Route =
-  | { readonly door: HttpDoor; readonly handle: Handler<Exchange> }
+  | {
+      readonly door: HttpDoor;
+      /** Each call inside takes a place among the caller's calls in flight, instead of the request as a whole. */
+      readonly hasCalls?: true;
+      readonly handle: Handler<Exchange>;
+    }
   /** Nobody is looked up. */
   | { readonly door: HttpDoor; readonly isAnonymous: true; readonly handle: Handler<AnonymousExchange> };

@@ -11,9 +11,10 @@ export function socketStatus({ response, identity }: Exchange, { connections, is
     connections: {
       totalConnections: open.length,
       ...(hasRole(identity.principal.role, "admin") && {
-        connectionDetails: open.map(({ connectionId, principal, connectedAt, lastSeenAt }) => ({
+        connectionDetails: open.map(({ connectionId, principal, transport, connectedAt, lastSeenAt }) => ({
           connectionId,
           ownerId: principal.ownerId,
+          transport,
           connectedAt,
           lastSeenAt,
         })),

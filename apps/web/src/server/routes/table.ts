@@ -16,7 +16,7 @@ import { upload } from "./uploads.ts";
 export const routes: readonly Route[] = [
   { door: "GET /api/health", isAnonymous: true, handle: health },
   { door: "GET /api/ready", isAnonymous: true, handle: ready },
-  { door: "ANY /api/trpc/*", handle: trpc },
+  { door: "ANY /api/trpc/*", hasCalls: true, handle: trpc },
   { door: "ANY /api/auth/*", handle: authenticate },
   { door: "POST /api/admin/claim", handle: claimAdmin },
   { door: "POST /api/uploads", handle: upload },

@@ -1,19 +1,34 @@
-import { appRouter, errorFacts } from "@darkroom/api";
+import { appRouter, errorFacts, MAX_BATCH_CALLS, newAnswerBudget } from "@darkroom/api";
+import { DarkroomError } from "@darkroom/contracts";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
+import { closeCodes } from "../connections/close-codes.ts";
+import { keepStreamAlive } from "../http/keep-alive.ts";
 import { MAX_BODY_BYTES } from "../http/read-json.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 
+const PREFIX = "/api/trpc/";
+const STREAM_RETRY_SECONDS = 10;
+
 /** `/api/trpc/*`: tRPC over HTTP and server-sent events. A caller who leaves ends what it asked for. */
-export async function trpc({ request, response, url, identity }: Exchange, parts: HttpParts): Promise<void> {
+export async function trpc(exchange: Exchange, parts: HttpParts): Promise<void> {
+  const { request, response, url, identity } = exchange;
   const gone = new AbortController();
   response.once("close", () => gone.abort());
+  const stream = isSubscription(url) ? openStream(exchange, parts) : null;
   await nodeHTTPRequestHandler({
     router: appRouter,
     req: request,
     res: response,
-    path: url.pathname.slice("/api/trpc/".length),
+    path: url.pathname.slice(PREFIX.length),
     maxBodySize: MAX_BODY_BYTES,
-    createContext: () => parts.createContext(request, identity, gone.signal),
+    maxBatchSize: MAX_BATCH_CALLS,
+    createContext: () =>
+      parts.createContext(request, identity, {
+        signal: gone.signal,
+        enter: () => parts.inFlight(identity.principal, parts.addressGroupOf(request)),
+        answerBudget: newAnswerBudget(),
+        ...(stream === null ? { transport: "http" } : { transport: "sse", connectionId: stream.connectionId }),
+      }),
     responseMeta: ({ errors }) => {
       const waits = errors.map((error) => errorFacts(error).retryAfterSeconds ?? 0);
       const longest = Math.ceil(Math.max(0, ...waits));
@@ -23,4 +38,45 @@ export async function trpc({ request, response, url, identity }: Exchange, parts
       if (errorFacts(error).code === "INTERNAL") parts.log.error({ err: error, path }, "procedure failed");
     },
   });
+}
+
+/** Whether one subscription is asked for: tRPC answers it with server-sent events. */
+function isSubscription({ pathname }: URL): boolean {
+  const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>;
+  const path = pathname.slice(PREFIX.length);
+  return Object.hasOwn(procedures, path) && procedures[path]?._def.type === "subscription";
+}
+
+/**
+ * Counts an event stream among the connections until it ends, exactly as a socket: it has the same limits, and it is ended
+ * when its credential does, or to send the client elsewhere. The client reconnects by itself with its cursor.
+ *
+ * @throws DarkroomError `RATE_LIMITED`; `UNAVAILABLE` while the process stops
+ */
+function openStream(
+  { request, response, identity }: Exchange,
+  { connections, addressGroupOf, isDraining, log }: HttpParts,
+): { readonly connectionId: string } {
+  if (isDraining())
+    throw new DarkroomError("UNAVAILABLE", "This process is stopping. Please try again.", { retryAfterSeconds: 2 });
+  const address = addressGroupOf(request);
+  const full = connections.fullFor(identity.principal, address);
+  if (full !== null) {
+    log.warn({ ownerId: identity.principal.ownerId, per: full }, "too many event streams");
+    connections.refused(429);
+    throw new DarkroomError("RATE_LIMITED", "Too many subscriptions are open. Close some and try again.", {
+      retryAfterSeconds: STREAM_RETRY_SECONDS,
+    });
+  }
+  // Events have no close code: what we end is counted by the code that a socket would have been closed with.
+  let closedWith = 1000;
+  const close = (code: number): void => {
+    closedWith = code;
+    response.destroy();
+  };
+  const sendAway = () => close(closeCodes.restart);
+  const { connection, remove } = connections.add(identity, address, "sse", { sendAway, close });
+  response.once("close", () => remove(closedWith));
+  keepStreamAlive(response);
+  return connection;
 }

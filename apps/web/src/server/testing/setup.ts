@@ -13,10 +13,13 @@ export interface TestGateway {
 }
 
 /** Starts {@link TestGateway}; if that fails, nothing is left behind. */
-export async function setup(urls: { postgresUrl: string; redisUrl: string }): Promise<TestGateway> {
+export async function setup(
+  urls: { postgresUrl: string; redisUrl: string },
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestGateway> {
   const { database, url, drop } = await createTestDatabase(urls.postgresUrl);
   const redis = createRedis(urls.redisUrl, { role: "commands", onError: () => undefined });
-  const gateway = await createGateway({ databaseUrl: url, redisUrl: urls.redisUrl });
+  const gateway = await createGateway({ databaseUrl: url, redisUrl: urls.redisUrl, env });
   const close = async (): Promise<void> => {
     await gateway.close();
     redis.disconnect();

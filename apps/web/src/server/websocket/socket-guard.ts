@@ -2,14 +2,11 @@ import type { Duplex } from "node:stream";
 import type { Encoder } from "@trpc/server/adapters/ws";
 import type { WebSocket } from "ws";
 import { closeCodes } from "../connections/close-codes.ts";
+import { createCallLimits } from "./call-limits.ts";
 
 /** Subscriptions, pings and queries of one tab are a few a second; the burst lets every subscription begin and end at once. */
 const MESSAGES_PER_SECOND = 50;
 const MESSAGE_BURST = 256;
-/** A tab needs one feed, a service one for each job that it waits for. */
-const MAX_SUBSCRIPTIONS = 128;
-/** Calls in one message: a tRPC client sends all that is due at once in one, after a reconnect every subscription. */
-const MAX_BATCH = MAX_SUBSCRIPTIONS;
 /**
  * With this many bytes unread, subscriptions wait: transient events are replaced by newer ones meanwhile, and durable ones
  * are read again later.
@@ -37,7 +34,7 @@ export interface SocketGuard {
  * Beyond them this socket is closed, and no other one is affected. `wire` is the TCP connection below the socket.
  */
 export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
-  const subscriptions = new Set<unknown>();
+  const callLimits = createCallLimits();
   let tokens = MESSAGE_BURST;
   let refilledAt = performance.now();
   let draining: Promise<void> | null = null;
@@ -55,18 +52,10 @@ export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
     if (tokens < -MESSAGE_BURST) socket.pause();
   }
 
-  /** Why these calls are too many; null if they are not. Counts their subscriptions. */
-  function excessOf(calls: readonly unknown[]): string | null {
-    if (calls.length > MAX_BATCH) return `more than ${MAX_BATCH} calls in a message`;
-    for (const call of calls) {
-      const { id, method } = (call ?? {}) as { id?: unknown; method?: unknown };
-      if (method !== "subscription") continue;
-      // The adapter would answer both under the one id, and the end of the first would take the other out of our count.
-      if (subscriptions.has(id)) return "a subscription with the id of another";
-      if (subscriptions.size >= MAX_SUBSCRIPTIONS) return `more than ${MAX_SUBSCRIPTIONS} subscriptions`;
-      subscriptions.add(id);
-    }
-    return null;
+  /** To the adapter, as the message that it missed; after this turn, in which it is still beginning the subscription. */
+  function stopAgain(id: unknown): void {
+    const message = Buffer.from(JSON.stringify({ id, method: "subscription.stop" }));
+    setImmediate(() => socket.emit("message", message, false));
   }
 
   function waitForDrain(): Promise<void> {
@@ -94,14 +83,14 @@ export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
         if (typeof data !== "string") throw new Error("messages are text");
         const message: unknown = JSON.parse(data);
         const calls: unknown[] = Array.isArray(message) ? message : [message];
-        const excess = excessOf(calls);
+        const excess = callLimits.excessOf(calls);
         if (excess !== null) refuse(excess);
         else spend(calls.length - 1);
         return socket.readyState === socket.OPEN ? message : [];
       },
       encode(answer) {
-        const { id, result, error } = answer as { id?: unknown; result?: { type?: string }; error?: unknown };
-        if (error !== undefined || result?.type === "stopped") subscriptions.delete(id);
+        const told = answer as { id?: unknown; result?: { type?: string }; error?: unknown };
+        if (callLimits.answered(told)) stopAgain(told.id);
         if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate();
         return JSON.stringify(answer);
       },

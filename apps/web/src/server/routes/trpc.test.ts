@@ -1,0 +1,143 @@
+import type { WorkflowDefinition } from "@darkroom/contracts";
+import { type Database, revokeApiKey, seedWorkflows, setRole, submitJobs } from "@darkroom/db";
+import { newJob } from "@darkroom/db/testing";
+import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { type Gateway, keyHolder } from "../testing/gateway.ts";
+import { setup } from "../testing/setup.ts";
+
+let database: Database;
+let gateway: Gateway;
+let close: () => Promise<void>;
+
+const workflow: WorkflowDefinition = {
+  slug: "picture",
+  name: "Picture",
+  description: "",
+  graph: { "1": { class_type: "SaveImage", inputs: {} } },
+  parameters: [{ kind: "text", name: "prompt", label: "Prompt", required: false }],
+  bindings: [],
+  outputs: ["1"],
+};
+
+beforeAll(async () => {
+  const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
+  ({ database, gateway, close } = await setup(urls, { SOCKETS_PER_OWNER: "3" }));
+  await seedWorkflows(database, [workflow]);
+}, 90_000);
+afterAll(() => close?.());
+
+const streams: AbortController[] = [];
+afterEach(() => {
+  for (const stream of streams.splice(0)) stream.abort();
+});
+
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+/** Many calls of one procedure in one request. */
+const batch = (path: string, count: number, input: object, headers: Record<string, string>) => {
+  const inputs = Object.fromEntries(Array.from({ length: count }, (_, index) => [index, input]));
+  const query = `batch=1&input=${encodeURIComponent(JSON.stringify(inputs))}`;
+  return fetch(`${gateway.url}/api/trpc/${Array(count).fill(path).join(",")}?${query}`, { headers });
+};
+
+/** Opens the feed as server-sent events. */
+async function openStream(key: string): Promise<Response> {
+  const controller = new AbortController();
+  streams.push(controller);
+  return fetch(`${gateway.url}/api/trpc/job.onFeed`, {
+    headers: { ...bearer(key), accept: "text/event-stream" },
+    signal: controller.signal,
+  });
+}
+
+/** Everything that comes until the stream ends. */
+async function readToEnd(response: Response): Promise<string> {
+  let text = "";
+  try {
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) text += chunk;
+  } catch {
+    // Cut off.
+  }
+  return text;
+}
+
+test("a batch of 20 calls is answered, one of 21 refused before any of it runs", async () => {
+  const { key } = await keyHolder(database);
+  const good = await batch("system.ping", 20, {}, bearer(key));
+  expect([good.status, await good.json()]).toMatchObject([200, { length: 20 }]);
+  const bad = await batch("system.ping", 21, {}, bearer(key));
+  expect(bad.status).toBe(400);
+  expect(JSON.stringify(await bad.json())).toContain("INPUT_INVALID");
+});
+
+test("the answers of a batch have at most 4 MB together; calls beyond are refused with what to do", async () => {
+  const { key, ownerId } = await keyHolder(database);
+  const jobs = [];
+  for (let count = 0; count < 100; count += 1)
+    jobs.push(await newJob(database, workflow, { prompt: "x".repeat(4000) }));
+  await submitJobs(database, { ownerId, ownerKind: "account", addressKey: null, limits: null, jobs });
+  const response = await batch("job.list", 20, { limit: 100 }, bearer(key));
+  const text = await response.text();
+  expect(text.length).toBeLessThan(4_100_000);
+  const answers = JSON.parse(text) as { result?: object; error?: { message: string; data: { code: string } } }[];
+  const refused = answers.flatMap(({ error }) => (error === undefined ? [] : [error]));
+  expect(answers.length - refused.length).toBeGreaterThan(0);
+  expect(refused.length).toBeGreaterThan(10);
+  for (const { data, message } of refused)
+    expect([data.code, message]).toEqual(["INPUT_INVALID", expect.stringContaining("Ask for fewer")]);
+});
+
+test("event streams count as sockets do: beyond the limit they are refused with Retry-After, and one that ends makes room", async () => {
+  const { key } = await keyHolder(database);
+  for (let count = 0; count < 3; count += 1) expect((await openStream(key)).status).toBe(200);
+  const refused = await openStream(key);
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "10"]);
+  streams[0]?.abort();
+  await expect.poll(async () => (await openStream(key)).status).toBe(200);
+});
+
+test("a key that is revoked ends its event streams within five seconds", async () => {
+  const { key, ownerId, apiKeyId } = await keyHolder(database);
+  const stream = await openStream(key);
+  const read = readToEnd(stream);
+  const startedAt = performance.now();
+  await revokeApiKey(database, { apiKeyId, ownerIds: [ownerId] });
+  expect(await read).toContain("event: connected");
+  expect(performance.now() - startedAt).toBeLessThan(5000);
+  expect((await openStream(key)).status).toBe(401);
+});
+
+test("operators see event streams beside sockets", async () => {
+  const { key, ownerId } = await keyHolder(database);
+  await setRole(database, { ownerId, role: "admin" });
+  await openStream(key);
+  const status = await fetch(`${gateway.url}/api/ws/status`, { headers: bearer(key) });
+  const { connections } = (await status.json()) as { connections: { connectionDetails: object[] } };
+  expect(connections.connectionDetails).toContainEqual(expect.objectContaining({ ownerId, transport: "sse" }));
+  const metrics = await (await fetch(`${gateway.url}/metrics`, { headers: bearer(key) })).text();
+  expect(metrics).toMatch(/^darkroom_event_streams [1-9]/m);
+});
+
+test("generate answers its status and the job's id at once, and then the job, whatever its end", async () => {
+  const { key } = await keyHolder(database);
+  const response = await fetch(`${gateway.url}/api/generate`, {
+    method: "POST",
+    headers: { ...bearer(key), "content-type": "application/json" },
+    body: JSON.stringify({ workflow: "picture", inputs: {} }),
+  });
+  expect(response.status).toBe(200);
+  const jobId = response.headers.get("x-job-id") ?? "";
+  const canceled = await fetch(`${gateway.url}/api/trpc/job.cancel`, {
+    method: "POST",
+    headers: { ...bearer(key), "content-type": "application/json" },
+    body: JSON.stringify({ jobId }),
+  });
+  expect(canceled.status).toBe(200);
+  expect(await response.json()).toMatchObject({ jobId, state: "canceled" });
+});
+
+test("more calls at once than a caller may have in flight wait for one another", async () => {
+  const { key } = await keyHolder(database);
+  const answers = await Promise.all(Array.from({ length: 3 }, () => batch("job.list", 20, {}, bearer(key))));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+});
