@@ -1,21 +1,11 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
-import { type ApiKeyScope, newId, type WorkflowDefinition } from "@darkroom/contracts";
+import { type ApiKeyScope, newId } from "@darkroom/contracts";
 import { listJobs, seedWorkflows, setRole } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createGateway, type Gateway, guestOf, keyHolder } from "./testing/gateway.ts";
-
-/** It takes nothing and runs anywhere: a job of it is made by any submit that is let in. */
-const workflow: WorkflowDefinition = {
-  slug: "picture",
-  name: "Picture",
-  description: "",
-  graph: { "1": { class_type: "SaveImage", inputs: {} } },
-  parameters: [],
-  bindings: [],
-  outputs: ["1"],
-};
+import { picture } from "./testing/running-job.ts";
 
 let db: TestDatabase;
 let gateway: Gateway;
@@ -25,7 +15,7 @@ beforeAll(async () => {
   db = await createTestDatabase(inject("postgresUrl"));
   gateway = await createGateway({ databaseUrl: db.url, redisUrl: inject("redisUrl") });
   await gateway.start();
-  await seedWorkflows(db.database, [workflow]);
+  await seedWorkflows(db.database, [picture]);
   ({ cookie } = await guestOf(gateway.url));
 }, 90_000);
 afterAll(async () => {

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { newId, type OwnedEvent, previewUrl, type WorkflowDefinition } from "@darkroom/contracts";
-import { claimJob, createOutput, type Database, seedWorkflows, settleJob, submitJobs } from "@darkroom/db";
-import { newJob } from "@darkroom/db/testing";
+import { newId, type OwnedEvent, previewUrl } from "@darkroom/contracts";
+import { createOutput, type Database, seedWorkflows, settleJob } from "@darkroom/db";
 import type { Publisher } from "@darkroom/queue";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createPreviewLoader } from "../../features/jobs/card/preview-loader.ts";
 import { createFaultProxy } from "../testing/fault-proxy.ts";
 import { type Gateway, guestOf, keyHolder, openSocket, type RawSocket } from "../testing/gateway.ts";
+import { claim as claimAgain, picture, runningJob as startJob } from "../testing/running-job.ts";
 import { setup } from "../testing/setup.ts";
 
 let database: Database;
@@ -14,38 +14,15 @@ let gateway: Gateway;
 let publisher: Publisher;
 let close: () => Promise<void>;
 
-const workflow: WorkflowDefinition = {
-  slug: "picture",
-  name: "Picture",
-  description: "",
-  graph: { "1": { class_type: "Save", inputs: {} } },
-  parameters: [],
-  bindings: [],
-  outputs: ["1"],
-};
-
 beforeAll(async () => {
   const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
   ({ database, gateway, publisher, close } = await setup(urls));
-  await seedWorkflows(database, [workflow]);
+  await seedWorkflows(database, [picture]);
 }, 90_000);
 afterAll(() => close?.());
 
-/** A job that runs for this owner, as a worker would have claimed it; publishes what happened. */
-async function runningJob(ownerId: string): Promise<string> {
-  const job = await newJob(database, workflow, {});
-  const account = { ownerId, ownerKind: "account", addressKey: null, limits: null } as const;
-  const { events } = await submitJobs(database, { ...account, jobs: [job] });
-  await publisher.publish(events);
-  await claim(job.jobId);
-  return job.jobId;
-}
-
-async function claim(jobId: string): Promise<void> {
-  const claimed = await claimJob(database, { jobId, workerId: "w", backendId: "b", leaseSeconds: 60 });
-  if (claimed === null) throw new Error("the job was not claimed");
-  await publisher.publish(claimed.events);
-}
+const runningJob = (ownerId: string) => startJob({ database, publisher }, ownerId);
+const claim = (jobId: string) => claimAgain({ database, publisher }, jobId);
 
 /** What a worker does with a frame: the picture into Redis, then the word that it is there. */
 async function preview(ownerId: string, jobId: string, jpeg: Buffer, version = 2): Promise<void> {

@@ -1,28 +1,18 @@
-import type { WorkflowDefinition } from "@darkroom/contracts";
 import { type Database, revokeApiKey, seedWorkflows, setRole, submitJobs } from "@darkroom/db";
 import { newJob } from "@darkroom/db/testing";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import { type Gateway, keyHolder } from "../testing/gateway.ts";
+import { picture } from "../testing/running-job.ts";
 import { setup } from "../testing/setup.ts";
 
 let database: Database;
 let gateway: Gateway;
 let close: () => Promise<void>;
 
-const workflow: WorkflowDefinition = {
-  slug: "picture",
-  name: "Picture",
-  description: "",
-  graph: { "1": { class_type: "SaveImage", inputs: {} } },
-  parameters: [{ kind: "text", name: "prompt", label: "Prompt", required: false }],
-  bindings: [],
-  outputs: ["1"],
-};
-
 beforeAll(async () => {
   const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
   ({ database, gateway, close } = await setup(urls, { SOCKETS_PER_OWNER: "3" }));
-  await seedWorkflows(database, [workflow]);
+  await seedWorkflows(database, [picture]);
 }, 90_000);
 afterAll(() => close?.());
 
@@ -73,8 +63,7 @@ test("a batch of 20 calls is answered, one of 21 refused before any of it runs",
 test("the answers of a batch have at most 4 MB together; calls beyond are refused with what to do", async () => {
   const { key, ownerId } = await keyHolder(database);
   const jobs = [];
-  for (let count = 0; count < 100; count += 1)
-    jobs.push(await newJob(database, workflow, { prompt: "x".repeat(4000) }));
+  for (let count = 0; count < 100; count += 1) jobs.push(await newJob(database, picture, { prompt: "x".repeat(4000) }));
   await submitJobs(database, { ownerId, ownerKind: "account", addressKey: null, limits: null, jobs });
   const response = await batch("job.list", 20, { limit: 100 }, bearer(key));
   const text = await response.text();

@@ -1,9 +1,10 @@
 import { newId, type OwnedTransient } from "@darkroom/contracts";
-import { type Database, revokeApiKey, setRole } from "@darkroom/db";
+import { type Database, revokeApiKey, seedWorkflows, setRole } from "@darkroom/db";
 import type { Publisher } from "@darkroom/queue";
 import { progressedEvent } from "@darkroom/queue/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type Gateway, keyHolder, openSocket, type RawSocket } from "../testing/gateway.ts";
+import { picture, runningJob } from "../testing/running-job.ts";
 import { setup } from "../testing/setup.ts";
 
 let database: Database;
@@ -14,6 +15,7 @@ let close: () => Promise<void>;
 beforeAll(async () => {
   const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
   ({ database, gateway, publisher, close } = await setup(urls));
+  await seedWorkflows(database, [picture]);
 }, 90_000);
 afterAll(() => close?.());
 
@@ -37,9 +39,9 @@ function progressed(ownerId: string, jobId: string, message: string): OwnedTrans
   return { ownerId, event: progressedEvent({ jobId, message }) };
 }
 
-/** Published again and again: what is transient may be dropped. */
+/** Published again and again: what is transient may be dropped. Of a job that runs: of any other nobody is told. */
 async function seen(socket: RawSocket, ownerId: string, message: string): Promise<void> {
-  const jobId = newId();
+  const jobId = await runningJob({ database, publisher }, ownerId);
   const arrived = socket.until<Value>((value) => messagesOf(value).includes(message));
   const timer = setInterval(() => void publisher.publishTransient(progressed(ownerId, jobId, message)), 100);
   await arrived.finally(() => clearInterval(timer));
@@ -83,7 +85,9 @@ test("what ends an identity closes its sockets with 4401 within five seconds, an
   expect(performance.now() - endedAt).toBeLessThan(5000);
 
   const count = sockets.revoked.messages.length;
-  await publisher.publishTransient(progressed(revoked.ownerId, newId(), "after"));
+  await publisher.publishTransient(
+    progressed(revoked.ownerId, await runningJob({ database, publisher }, revoked.ownerId), "after"),
+  );
   await seen(sockets.bystander, bystander.ownerId, "others go on");
   expect(sockets.revoked.messages).toHaveLength(count);
   await expect(follow({ authorization: `Bearer ${revoked.key}` })).rejects.toThrow("401");
@@ -100,7 +104,8 @@ test("readers that stop reading are cut off and cost nobody else anything", { ti
   for (const { socket } of stalled) socket.pause();
 
   // 100 jobs that report 8 KB ten times a second: 8 MB/s for each reader.
-  const jobIds = Array.from({ length: 100 }, newId);
+  const jobIds: string[] = [];
+  for (let count = 0; count < 100; count += 1) jobIds.push(await runningJob({ database, publisher }, slow.ownerId));
   const text = "x".repeat(8000);
   const flood = setInterval(() => {
     for (const jobId of jobIds) void publisher.publishTransient(progressed(slow.ownerId, jobId, text));
@@ -181,7 +186,8 @@ test("a client that was told to reconnect is given nothing more where it was: it
   const ended = gateway.end("SIGTERM");
   await socket.until<{ method?: string }>(({ method }) => method === "reconnect");
   const count = socket.messages.length;
-  const timer = setInterval(() => void publisher.publishTransient(progressed(ownerId, newId(), "after")), 100);
+  const jobId = await runningJob({ database, publisher }, ownerId);
+  const timer = setInterval(() => void publisher.publishTransient(progressed(ownerId, jobId, "after")), 100);
   expect(await socket.closed).toBe(1012);
   clearInterval(timer);
   expect(socket.messages).toHaveLength(count);
