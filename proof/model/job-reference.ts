@@ -100,7 +100,11 @@ export class JobReference extends Tables {
     if (job === undefined) return null;
     const from = job.stage === null ? -1 : jobStages.indexOf(job.stage);
     if (job.state !== "running" || jobStages.indexOf(stage) <= from) return 0;
-    if (job.stage === "preparing" && stage === "loading") job.startedAt = this.now;
+    const attempt = this.attempts.find((row) => row.jobId === job.jobId && row.attempt === job.attempt);
+    if (attempt === undefined) throw new Error("a running job has an attempt");
+    attempt.stagedAt ??= this.now;
+    const isNewRun = job.startedAt !== null && job.startedAt >= attempt.startedAt;
+    if (job.stage === "preparing" && stage === "loading" && isNewRun) job.startedAt = this.now;
     job.stage = stage;
     if (stage === "saving") this.saved.add(`${job.jobId} ${job.attempt}`);
     advance(this, job, "job.staged", stage);

@@ -31,8 +31,14 @@ export type Stopped = z.infer<typeof stoppedSchema>;
 /** Stored in `job_events` in the transaction that changes the job; delivered once and in order to every subscriber. */
 export const durableEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("job.queued"), ...ofJob, workflow: z.string(), batchId: z.string().nullable() }),
-  z.object({ type: z.literal("job.started"), ...ofJob, backend: z.string() }),
-  z.object({ type: z.literal("job.staged"), ...ofJob, stage: jobStageSchema }),
+  /** `runStartedAt`, here and below: when the run of an adopted prompt began; absent unless that was under an earlier attempt. */
+  z.object({
+    type: z.literal("job.started"),
+    ...ofJob,
+    backend: z.string(),
+    runStartedAt: timestamp.optional(),
+  }),
+  z.object({ type: z.literal("job.staged"), ...ofJob, stage: jobStageSchema, runStartedAt: timestamp.optional() }),
   z.object({ type: z.literal("output.created"), ...ofJob, output: outputSchema }),
   /** Back in the queue: after a failure with another try to come, a lost worker, or a worker that shut down. */
   z.object({

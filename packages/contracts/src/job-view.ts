@@ -93,7 +93,7 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
       return {
         ...base,
         backend: event.backend,
-        startedAt: event.at,
+        startedAt: event.runStartedAt ?? event.at,
         stage: "preparing",
         progress: null,
         position: null,
@@ -101,14 +101,15 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
         etaSeconds: null,
         etaRangeSeconds: null,
         waitReason: null,
-        durations: { ...view.durations, wait: seconds(view.createdAt, event.at) },
+        durations: { ...view.durations, wait: seconds(view.createdAt, event.runStartedAt ?? event.at) },
       };
     case "job.staged": {
       const state = view.state === "canceling" ? "canceling" : "running";
       if (view.stage !== "preparing" || event.stage !== "loading") return { ...base, state, stage: event.stage };
       // Its prompt begins to run only now; until then it may have waited behind another.
-      const wait = seconds(view.createdAt, event.at);
-      return { ...base, state, stage: event.stage, startedAt: event.at, durations: { ...view.durations, wait } };
+      const startedAt = event.runStartedAt ?? event.at;
+      const wait = seconds(view.createdAt, startedAt);
+      return { ...base, state, stage: event.stage, startedAt, durations: { ...view.durations, wait } };
     }
     case "output.created":
       return view.outputs.some((output) => output.outputId === event.output.outputId)

@@ -38,6 +38,9 @@ export interface AttemptRow {
   readonly jobId: string;
   readonly attempt: number;
   readonly backendId: string;
+  readonly startedAt: number;
+  /** When its prompt was first seen to run; null if it was not. */
+  stagedAt: number | null;
   outcome: string | null;
 }
 export interface DispatchRow {

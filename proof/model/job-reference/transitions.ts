@@ -18,11 +18,22 @@ export function start(
   job.adoptBackendId = null;
   job.percent = null;
   job.leaseUntil = tables.now + leaseSeconds * 1000;
-  job.startedAt = tables.now;
+  job.startedAt = runningSince(tables, job, backendId) ?? tables.now;
   job.changedAt = tables.now;
-  tables.attempts.push({ jobId: job.jobId, attempt: job.attempt, backendId, outcome: null });
+  const { now: startedAt } = tables;
+  tables.attempts.push({ jobId: job.jobId, attempt: job.attempt, backendId, startedAt, stagedAt: null, outcome: null });
   advance(tables, job, "job.started", backendId);
   return true;
+}
+
+/** Since when the prompt runs that an earlier attempt left on that backend; null if it was not seen to. */
+function runningSince(tables: Tables, job: JobRow, backendId: string): number | null {
+  const open = tables.openDispatch(job);
+  if (open?.backendId !== backendId) return null;
+  const seen = tables.attempts
+    .filter(({ jobId, attempt }) => jobId === job.jobId && attempt >= open.attempt)
+    .flatMap(({ stagedAt }) => stagedAt ?? []);
+  return seen.length === 0 ? null : Math.min(...seen);
 }
 
 /** Its open dispatches will be followed by nobody. */

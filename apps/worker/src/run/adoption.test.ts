@@ -21,6 +21,30 @@ describe("a prompt outlives its worker", () => {
     expect(await view(jobId)).toMatchObject({ state: "succeeded", attempt: 2, outputs: [{ kind: "image" }] });
   });
 
+  test("its job shows the time of the whole run, and each attempt keeps its own", async () => {
+    const { startWorker, submit, event, step, simulator, view, durable, database } = await setup({ stepMs: 100 });
+    const first = startWorker();
+    const jobId = await submit({ steps: 40 });
+    await step(jobId, 15);
+    await first.crash();
+    startWorker();
+    const { durationSeconds } = await event(jobId, "job.succeeded");
+    const [ran] = simulator().control.ledger();
+    const onComfy = ((ran?.endedAt ?? 0) - (ran?.startedAt ?? 0)) / 1000;
+    // The first worker noted its start a moment after ComfyUI did.
+    expect(durationSeconds).toBeGreaterThan(onComfy * 0.9);
+    const stored = await view(jobId);
+    expect(stored.durations.run).toBeCloseTo(durationSeconds, 1);
+    expect(stored.durations.load ?? 0).toBeLessThan(onComfy / 4);
+    const starts = durable.flatMap(({ event: { type, ...rest } }) =>
+      type === "job.started" && "runStartedAt" in rest ? [rest.runStartedAt] : [],
+    );
+    expect(starts).toEqual([stored.startedAt]);
+    const attempts = await database.sql<{ seconds: number }[]>`
+      SELECT extract(epoch FROM ended_at - started_at)::float8 AS seconds FROM attempts ORDER BY attempt`;
+    expect(attempts[1]?.seconds).toBeLessThan(onComfy);
+  });
+
   test("another worker takes over however short the lease is", async () => {
     const { startWorker, submit, event, step } = await setup({ stepMs: 100 });
     const settings = { leaseSeconds: 1, maintenanceMs: 1000 };

@@ -53,8 +53,18 @@ export async function claimJob(
     }
     if (job === null) return null;
     const { jobId, version, attempt } = job;
-    events.push({ type: "job.started", jobId, version, attempt, at: feed.at, backend: claim.backendId });
-    return { job, events: await appendEvents(tx, feed, events) };
+    const { startedAt, ...ofWorker } = job;
+    const started = startedAt.toISOString();
+    events.push({
+      type: "job.started",
+      jobId,
+      version,
+      attempt,
+      at: feed.at,
+      backend: claim.backendId,
+      ...(started === feed.at ? {} : { runStartedAt: started }),
+    });
+    return { job: ofWorker, events: await appendEvents(tx, feed, events) };
   });
 }
 
@@ -80,37 +90,51 @@ type Started = Omit<ClaimedJob, "definition" | "openDispatch"> &
     readonly dispatchAttempt: number;
     readonly behind: boolean;
     readonly runningSeconds: number | null;
+    readonly startedAt: Date;
   };
 
-async function startAttempt(tx: Transaction, feed: LockedFeed, claim: Claim): Promise<ClaimedJob | null> {
+/**
+ * A prompt that is adopted may run already, and its run is one whoever follows it: its times count from where it entered each
+ * stage first. Its first stage after the preparations is entered when the run begins.
+ */
+async function startAttempt(
+  tx: Transaction,
+  feed: LockedFeed,
+  claim: Claim,
+): Promise<(ClaimedJob & { readonly startedAt: Date }) | null> {
   const [row] = await tx<Started[]>`
-    WITH claimed AS (
+    WITH open AS (
+      SELECT * FROM dispatches WHERE job_id = ${claim.jobId} AND closed_at IS NULL AND orphaned_at IS NULL
+      ORDER BY dispatched_at DESC LIMIT 1
+    ), ran AS (
+      SELECT min(e.at) AS began_at, min(e.at) FILTER (WHERE e.payload->>'stage' = 'sampling') AS sampling_at,
+        min(e.at) FILTER (WHERE e.payload->>'stage' = 'saving') AS saving_at
+      FROM open JOIN job_events e ON e.job_id = open.job_id AND e.type = 'job.staged' AND e.attempt >= open.attempt
+      WHERE open.backend_id = ${claim.backendId}
+    ), claimed AS (
       UPDATE jobs SET state = 'running', attempt = attempt + 1, version = version + 1, stage = 'preparing',
         worker_id = ${claim.workerId}, backend_id = ${claim.backendId}, adopt_backend_id = NULL, progress = NULL,
-        lease_until = ${clock(tx)} + ${interval(tx, claim.leaseSeconds)}, started_at = ${clock(tx)},
-        sampling_at = NULL, saving_at = NULL, changed_at = ${clock(tx)}
-      WHERE id = ${claim.jobId} AND state = 'queued' AND run_after <= now()
+        lease_until = ${clock(tx)} + ${interval(tx, claim.leaseSeconds)}, 
+        started_at = coalesce(ran.began_at, ${clock(tx)}), sampling_at = ran.sampling_at, saving_at = ran.saving_at,
+        changed_at = ${clock(tx)}
+      FROM ran WHERE id = ${claim.jobId} AND state = 'queued' AND run_after <= now()
         AND (adopt_backend_id IS NULL OR adopt_backend_id = ${claim.backendId})
         AND (${claim.adopt === true} OR NOT ${isPausedNow(tx)})
-      RETURNING *
+      RETURNING jobs.*
     ), tried AS (
       INSERT INTO attempts (job_id, attempt, worker_id, backend_id, started_at, comfy_version)
-      SELECT id, attempt, worker_id, backend_id, started_at,
+      SELECT id, attempt, worker_id, backend_id, ${clock(tx)},
         (SELECT b.version FROM backends b WHERE b.id = claimed.backend_id) FROM claimed
     )
     SELECT j.id AS "jobId", j.attempt, j.version, j.inputs, j.seed, j.model_key AS "modelKey", j.failures, j.infra_failures AS "infraFailures",
       v.timeout_seconds AS "timeoutSeconds", w.slug, v.name, v.description, v.graph, v.parameters, v.bindings, v.outputs,
       d.prompt_id AS "promptId", d.client_id AS "clientId", d.backend_id AS "dispatchBackendId",
-      d.attempt AS "dispatchAttempt", d.behind, (
-        -- Its first stage after the preparations is entered when the run begins.
-        SELECT extract(epoch FROM now() - min(e.at))::float8 FROM job_events e
-        WHERE e.job_id = j.id AND e.type = 'job.staged' AND e.attempt >= d.attempt) AS "runningSeconds"
+      d.attempt AS "dispatchAttempt", d.behind, j.started_at AS "startedAt",
+      (SELECT extract(epoch FROM now() - began_at)::float8 FROM ran) AS "runningSeconds"
     FROM claimed j
     JOIN workflow_versions v ON v.id = j.workflow_version_id
     JOIN workflows w ON w.id = j.workflow_id
-    LEFT JOIN LATERAL (
-      SELECT * FROM dispatches WHERE job_id = j.id AND closed_at IS NULL AND orphaned_at IS NULL
-      ORDER BY dispatched_at DESC LIMIT 1) d ON true`;
+    LEFT JOIN open d ON true`;
   if (row === undefined) return null;
   const { slug, name, description, graph, parameters, bindings, outputs, ...rest } = row;
   const { promptId, clientId, dispatchBackendId: backendId, dispatchAttempt, behind, runningSeconds, ...job } = rest;

@@ -35,7 +35,12 @@ describe("a status line begins with the state, the stage or the step", () => {
       { state: "running", stage: "preparing", progress: { ...progress, message: "Next on gpu-1:8188" } },
       "Preparing · next on gpu-1:8188",
     ],
-    ["loading", { state: "running", stage: "loading" }, "Loading model"],
+    ["loading what may be in memory still", { state: "running", stage: "loading", progress }, "Loading"],
+    [
+      "loading a model",
+      { state: "running", stage: "loading", progress: { ...progress, message: "Loading model" } },
+      "Loading model",
+    ],
     ["sampling before the first step", { state: "running", stage: "sampling" }, "Sampling"],
     ["sampling", { state: "running", stage: "sampling", progress, etaSeconds: 4 }, "Step 7/20 (35 %) · about 4 s left"],
     ["saving", { state: "running", stage: "saving", progress }, "Saving"],

@@ -19,7 +19,7 @@ type Told = Pick<
 
 const stages: Readonly<Record<JobStage, string>> = {
   preparing: "Preparing",
-  loading: "Loading model",
+  loading: "Loading",
   sampling: "Sampling",
   saving: "Saving",
 };
@@ -32,6 +32,8 @@ function running({ stage, progress }: Told): string {
   // The reason why a prompt waits in the backend's own queue.
   if (stage === "preparing" && progress !== null && progress.message.startsWith("Next on "))
     return `${stages.preparing} · next${progress.message.slice("Next".length)}`;
+  // A model that ComfyUI still has is not loaded: only a node that loads one says so.
+  if (stage === "loading" && progress !== null && progress.message.startsWith("Loading")) return progress.message;
   return stage === null ? "Running" : stages[stage];
 }
 

@@ -11,7 +11,7 @@ export interface TimelineItem {
 
 const stages: Readonly<Record<string, string>> = {
   preparing: "Preparing inputs",
-  loading: "Loading the model",
+  loading: "Loading",
   sampling: "Sampling",
   saving: "Saving",
 };
