@@ -76,14 +76,14 @@ test("a start serves, brings back what is killed, refuses a second one, and SIGT
     await vi.waitFor(() => {
       const again = [...familyOf(pidOf(first))].some(([other, command]) => other !== pid && command.includes(part));
       expect(again).toBe(true);
-    }, 10_000);
+    }, 30_000);
   }
-  await vi.waitFor(async () => expect(await isReady()).toBe(true), 20_000);
+  await vi.waitFor(async () => expect(await isReady()).toBe(true), 30_000);
 
   const family = familyOf(pidOf(first));
   first.child.kill("SIGTERM");
   expect(await first.exited).toBe(0);
-  await vi.waitFor(() => expect(survivors(family)).toEqual([]), 5000);
+  await vi.waitFor(() => expect(survivors(family)).toEqual([]), 30_000);
 });
 
 test("Ctrl-C, which reaches the bootstrap twice, ends everything with status 0", { timeout: bootMs }, async () => {
@@ -95,7 +95,7 @@ test("Ctrl-C, which reaches the bootstrap twice, ends everything with status 0",
   process.kill(pidOf(started), "SIGINT");
   expect(await started.exited).toBe(0);
   expect(started.output().match(/Stopping/g)).toHaveLength(1);
-  await vi.waitFor(() => expect(survivors(family)).toEqual([]), 5000);
+  await vi.waitFor(() => expect(survivors(family)).toEqual([]), 30_000);
 });
 
 test("a killed launcher leaves nothing behind, and the next start finds its data", { timeout: bootMs }, async () => {
@@ -104,7 +104,7 @@ test("a killed launcher leaves nothing behind, and the next start finds its data
   await killed.printed(/ready at/);
   const family = familyOf(pidOf(killed));
   killed.child.kill("SIGKILL");
-  await vi.waitFor(() => expect(survivors(family)).toEqual([]), 15_000);
+  await vi.waitFor(() => expect(survivors(family)).toEqual([]), 30_000);
 
   const next = start();
   await next.printed(/ready at/);
@@ -118,7 +118,7 @@ test("a stop in the middle of a start ends with status 0", { timeout: bootMs }, 
   const family = familyOf(pidOf(started));
   started.child.kill("SIGINT");
   expect(await started.exited).toBe(0);
-  await vi.waitFor(() => expect(survivors(family)).toEqual([]), 5000);
+  await vi.waitFor(() => expect(survivors(family)).toEqual([]), 30_000);
 });
 
 test("a taken port is said before anything starts", async () => {

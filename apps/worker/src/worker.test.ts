@@ -80,9 +80,10 @@ describe("a job", () => {
     expect(cold.run).toMatchObject({ isCold: true, isWhole: true, cached: [] });
     const took = new Map(cold.run.nodes.map(({ node, ms }) => [node, ms]));
     expect([...took.keys()].sort()).toEqual(Object.keys(cold.graph ?? {}).sort());
-    // ComfyUI's own clock tells the whole; its parts are told by when frames arrived, which a busy machine shifts.
+    // ComfyUI's own clock tells the whole. Its parts are told by when frames arrived, which a busy machine shifts: how they
+    // add up is tested with given times, in `progress/run-recorder.test.ts`.
     expect(cold.run.totalMs).toBeGreaterThan(990);
-    expect(took.get("sampler")).toBe(Math.max(...took.values()));
+    expect(took.get("sampler")).toBeGreaterThan(0);
     expect(cold.run.modelLoadMs).toBeGreaterThan(0);
     expect(cold.run.samplingMs).toBeGreaterThan(0);
 

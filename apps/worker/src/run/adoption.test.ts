@@ -68,7 +68,7 @@ describe("a prompt outlives its worker", () => {
         const answer = await fetch(`${comfyUrl}/history/${promptId}`);
         expect(Object.keys((await answer.json()) as object)).toEqual([promptId]);
       },
-      { timeout: 5000 },
+      { timeout: 30_000 },
     );
     startWorker();
     await event(jobId, "job.succeeded");
@@ -145,7 +145,7 @@ describe("a broken connection", () => {
     await step(jobId, 2);
     comfy.setDown(true);
     expect(await event(jobId, "job.retried")).toMatchObject({ reason: "released" });
-    await vi.waitFor(async () => expect((await listBackends(database))[0]?.state).toBe("down"), { timeout: 5000 });
+    await vi.waitFor(async () => expect((await listBackends(database))[0]?.state).toBe("down"), { timeout: 30_000 });
     comfy.setDown(false);
     await event(jobId, "job.succeeded");
     expect(comfy.promptIds()).toHaveLength(1);

@@ -1,9 +1,10 @@
 import { describe, inject, test } from "vitest";
+import { watchHostPace } from "../testing/host-pace.ts";
 import { surprises } from "../testing/surprises.ts";
 import { setupWorkers } from "../testing/worker-fixture.ts";
 import { picture } from "../testing/workflows.ts";
 
-/** What is short with a quiet machine may take longer beside other tests; `pnpm test:surprises` measures. */
+/** The tests beside each other take more time than one alone; `pnpm test:surprises` measures with fewer. */
 const SLACK = 3;
 
 describe.concurrent("a surprise of ComfyUI ends where it should", () => {
@@ -19,8 +20,10 @@ describe.concurrent("a surprise of ComfyUI ends where it should", () => {
         onFinished: onTestFinished,
       },
     );
-    const seen = await happen(bench, () => void bench.startWorker(settings));
+    const pace = watchHostPace(bench.database);
+    const seen = await happen(bench, () => void bench.startWorker(settings)).finally(() => pace.stop());
     expect(seen.ends).toBe(ends);
-    expect(seen.ms).toBeLessThanOrEqual(withinMs * SLACK);
+    // The time is the product's own doing where the machine as such is not slower.
+    expect(seen.ms).toBeLessThanOrEqual(withinMs * Math.max(SLACK, await pace.stop()));
   });
 });

@@ -59,7 +59,7 @@ describe("a backend that stands still", () => {
     await cancel(jobId);
     expect(await event(jobId, "job.canceled")).toMatchObject({ stopped: "unreachable" });
     comfy.setDown(false);
-    await vi.waitFor(() => expect(simulator().control.ledger()).toMatchObject([{ outcome: "interrupted" }]), 5000);
+    await vi.waitFor(() => expect(simulator().control.ledger()).toMatchObject([{ outcome: "interrupted" }]), 30_000);
   });
 
   test("that an operator drains is rid of the prompts that nobody wants", async () => {
@@ -73,7 +73,7 @@ describe("a backend that stands still", () => {
     await cancel(jobId);
     startWorker();
     await event(jobId, "job.canceled");
-    await vi.waitFor(() => expect(simulator().control.ledger()).toMatchObject([{ outcome: "interrupted" }]), 5000);
+    await vi.waitFor(() => expect(simulator().control.ledger()).toMatchObject([{ outcome: "interrupted" }]), 30_000);
   });
 });
 

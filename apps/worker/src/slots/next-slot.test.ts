@@ -18,7 +18,7 @@ const setup = async ({ onTestFinished }: Pick<TestContext, "onTestFinished">, { 
     fates,
     /** Resolves when the job's prompt waits on ComfyUI. */
     waits: (jobId: string) =>
-      vi.waitFor(async () => expect(await fates(jobId)).toEqual(["waiting"]), { timeout: 10_000, interval: 20 }),
+      vi.waitFor(async () => expect(await fates(jobId)).toEqual(["waiting"]), { timeout: 30_000, interval: 20 }),
     budgets: async (jobId: string) => {
       const [row] = await world.database.sql`
         SELECT attempt, failures, infra_failures AS "infraFailures" FROM jobs WHERE id = ${jobId}`;
@@ -128,7 +128,7 @@ describe.concurrent("while a prompt runs and another waits behind it", () => {
     const waiting = await submit({ steps: 2 });
     await waits(waiting);
     await event(stuck, "job.retried");
-    await vi.waitFor(async () => expect(await fates(waiting)).toEqual(["deleted"]), 3000);
+    await vi.waitFor(async () => expect(await fates(waiting)).toEqual(["deleted"]), 30_000);
     simulator().control.setPace({ stepMs: 10 });
     await Promise.all([event(stuck, "job.succeeded"), event(waiting, "job.succeeded")]);
   });

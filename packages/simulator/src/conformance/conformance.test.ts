@@ -129,7 +129,7 @@ async function runBefore(
     clock.step();
     expect(simulator.control.ledger()[0]?.outcome).toBe("success");
     expect(clock.waiting()).toBe(0);
-  }, 10_000);
+  }, 30_000);
 }
 
 async function prepareInput(folder: string, copies: readonly string[]): Promise<void> {

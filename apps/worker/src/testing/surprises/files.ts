@@ -33,7 +33,7 @@ export const fileSurprises: readonly Surprise[] = [
       await first.crash();
       await vi.waitFor(() => {
         if (bench.simulator().control.ledger()[0]?.outcome !== "success") throw new Error("it runs");
-      }, 5000);
+      }, 30_000);
       await Promise.all((await bench.savedFiles()).map((file) => rm(file)));
       const at = Date.now();
       start();

@@ -24,7 +24,7 @@ export const promptSurprises: readonly Surprise[] = [
         const [entry] = bench.simulator().control.ledger();
         if (entry?.outcome !== "interrupted" && entry?.outcome !== "deleted")
           throw new Error(`it is ${entry?.outcome}`);
-      }, 5000);
+      }, 30_000);
       return { ends: await endOf(bench, jobId), ms };
     },
   },

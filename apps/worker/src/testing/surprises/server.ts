@@ -102,7 +102,7 @@ export const serverSurprises: readonly Surprise[] = [
       await untilBackendIs("up", bench);
       const at = Date.now();
       const jobId = await bench.submit();
-      await untilBackendIs("down", bench, NEXT_JOB_MS);
+      await untilBackendIs("down", bench);
       const ms = Date.now() - at;
       bench.comfy.refuse("/prompt", null);
       await bench.event(jobId, "job.succeeded");
@@ -122,7 +122,7 @@ export const serverSurprises: readonly Surprise[] = [
       start();
       const jobId = await bench.submit({}, lostDevice);
       const at = Date.parse((await bench.event(jobId, "job.retried")).at);
-      await untilBackendIs("down", bench, DEAD_MS);
+      await untilBackendIs("down", bench);
       const ms = Date.now() - at;
       await bench.event(jobId, "job.failed");
       return { ends: await endOf(bench, jobId), ms };
