@@ -52,7 +52,7 @@ function isExecutable(path: string): boolean {
 /** Unpacks it once per user and version; the file is readable by the one who unpacked it alone. */
 async function unpackChromium(): Promise<Chromium> {
   const packageFile = createRequire(import.meta.url).resolve("@sparticuz/chromium");
-  const manifest = await readFile(join(dirname(packageFile), "../../package.json"), "utf8");
+  const manifest = await readFile(join(dirname(packageFile), "../package.json"), "utf8");
   const { version } = JSON.parse(manifest) as { version: string };
   const folder = join(tmpdir(), `darkroom-chromium-${version}-${process.getuid?.() ?? 0}`);
   if (!isComplete(folder)) await unpack(packageFile, folder);
