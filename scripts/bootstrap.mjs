@@ -32,6 +32,7 @@ const commands = {
   dev: ["scripts/start.ts", "--dev"],
   test: ["scripts/verify.ts"],
   verify: ["scripts/verify.ts"],
+  "test:fast": ["scripts/verify.ts", "--fast"],
   bench: ["scripts/bench/main.ts"],
   "test:model": ["proof/model/main.ts"],
   "test:faults": ["proof/faults/main.ts"],

@@ -1,11 +1,14 @@
-import { existsSync, globSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildWeb } from "./launcher/build-web.ts";
 import { createGuard } from "./processes/guard.ts";
 import { runChecked } from "./processes/run-checked.ts";
+
+// `npm test` runs every check; with `--fast` (`pnpm test:fast`) those that are quick enough to run all day: neither the
+// browser nor what starts the whole product.
 
 /** What a step adds to the last line. A check counts as one; a suite counts its tests. */
 interface Tally {
@@ -13,18 +16,30 @@ interface Tally {
   failed: number;
   /** Printed if something failed. */
   output: string;
+  /** Of a suite: how long each file took, in seconds. */
+  files?: { name: string; seconds: number }[];
 }
+
+/** So many of a suite's files are shown with their times. */
+const slowestShown = 10;
+
+/** Everything that starts the whole product, or goes on until chance has had its chances. */
+const leftOutWhenFast = ["proof/**", "scripts/start.test.ts"];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, "node_modules/.bin");
+const next = join(root, "apps/web/node_modules/.bin/next");
+const isFast = process.argv.includes("--fast");
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort());
 process.on("disconnect", () => stopping.abort());
 
 const guard = createGuard();
+const reports = await mkdtemp(join(tmpdir(), "darkroom-verify-"));
 
+/** @param tool a name in `node_modules/.bin`, or a path. */
 function run(tool: string, args: string[], env?: NodeJS.ProcessEnv) {
-  const command = join(bin, tool);
+  const command = resolve(bin, tool);
   return runChecked({ cwd: root, command, args, guard, signal: stopping.signal, ...(env && { env }) });
 }
 
@@ -33,12 +48,11 @@ async function check(command: string, ...args: string[]): Promise<Tally> {
   return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, output };
 }
 
-async function typecheck(): Promise<Tally> {
-  const tallies = [
-    await check("turbo", "run", "typecheck", "--output-logs=errors-only", "--ui=stream"),
-    await check("tsc", "--noEmit"),
-    await check("tsc", "--noEmit", "--project", "e2e"),
-  ];
+/** The pages' sources refer to declarations of their routes, so they are checked once those are written. */
+async function typecheck(routesWritten: Promise<unknown>): Promise<Tally> {
+  const tallies = [await check("tsc", "--noEmit"), await check("tsc", "--noEmit", "--project", "e2e")];
+  await routesWritten;
+  tallies.push(await check("tsc", "--noEmit", "--project", "apps/web"));
   const failed = tallies.filter((tally) => tally.failed > 0);
   const output = failed.map((tally) => tally.output).join("\n");
   return { passed: failed.length === 0 ? 1 : 0, failed: failed.length === 0 ? 0 : 1, output };
@@ -54,27 +68,52 @@ async function build(): Promise<Tally> {
 }
 
 /** Every `*.test.ts`, against a real Postgres and a real Redis or Valkey. */
-async function tests(reports: string): Promise<Tally> {
+async function tests(): Promise<Tally> {
   const file = join(reports, "vitest.json");
   const args = ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`];
+  if (isFast) args.push(...leftOutWhenFast.flatMap((pattern) => ["--exclude", pattern]));
   const { status, output } = await run("vitest", args);
-  const report = await readReport<{ numPassedTests: number; numFailedTests: number }>(file);
-  return tally(status, output, report?.numPassedTests ?? 0, report?.numFailedTests ?? 0);
+  const report = await readReport<{
+    numPassedTests: number;
+    numFailedTests: number;
+    testResults: { name: string; startTime: number; endTime: number }[];
+  }>(file);
+  return {
+    ...tally(status, output, report?.numPassedTests ?? 0, report?.numFailedTests ?? 0),
+    files: (report?.testResults ?? []).map(({ name, startTime, endTime }) => ({
+      name: relative(root, name),
+      seconds: (endTime - startTime) / 1000,
+    })),
+  };
+}
+
+interface BrowserSuite {
+  file: string;
+  suites?: BrowserSuite[];
+  specs: { tests: { results: { duration: number }[] }[] }[];
 }
 
 /** Every `e2e/*.e2e.ts`, in a browser against the whole product. */
-async function browserTests(reports: string): Promise<Tally> {
+async function browserTests(): Promise<Tally> {
   const file = join(reports, "playwright.json");
   const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, PLAYWRIGHT_FORCE_TTY: "0" };
   const args = ["test", "--reporter=line,json"];
   const { status, output } = await run("playwright", args, env);
-  const report = await readReport<{ stats: { expected: number; unexpected: number; flaky: number } }>(file);
-  return tally(
-    status,
-    output,
-    (report?.stats.expected ?? 0) + (report?.stats.flaky ?? 0),
-    report?.stats.unexpected ?? 0,
-  );
+  const report = await readReport<{
+    stats: { expected: number; unexpected: number; flaky: number };
+    suites: BrowserSuite[];
+  }>(file);
+  const passed = (report?.stats.expected ?? 0) + (report?.stats.flaky ?? 0);
+  return {
+    ...tally(status, output, passed, report?.stats.unexpected ?? 0),
+    files: (report?.suites ?? []).map((suite) => ({ name: `e2e/${suite.file}`, seconds: secondsOf(suite) })),
+  };
+}
+
+function secondsOf({ specs, suites = [] }: BrowserSuite): number {
+  const results = specs.flatMap(({ tests }) => tests.flatMap((one) => one.results));
+  const own = results.reduce((sum, { duration }) => sum + duration / 1000, 0);
+  return suites.reduce((sum, suite) => sum + secondsOf(suite), own);
 }
 
 /** A suite that ended badly without a failed test (a file that does not load) counts one failure. */
@@ -86,33 +125,38 @@ async function readReport<T>(file: string): Promise<T | null> {
   return existsSync(file) ? (JSON.parse(await readFile(file, "utf8")) as T) : null;
 }
 
-const reports = await mkdtemp(join(tmpdir(), "darkroom-verify-"));
-const steps: [string, () => Promise<Tally>][] = [
-  ["lint and format", () => check("biome", "check", "--error-on-warnings", ".")],
-  // Before the type check, as it writes the declarations that the pages' sources refer to.
-  ["build", build],
-  ["types", typecheck],
-  ["tests", () => tests(reports)],
-];
-if (globSync("e2e/*.e2e.ts", { cwd: root }).length > 0) steps.push(["browser tests", () => browserTests(reports)]);
-
-let passed = 0;
-let failed = 0;
-for (const [name, step] of steps) {
-  if (stopping.signal.aborted) break;
+/** Runs a step, and says how it ended and how long it took. */
+async function report(name: string, step: () => Promise<Tally>): Promise<Tally> {
   const startedAt = performance.now();
   const result = await step();
-  if (stopping.signal.aborted) break;
-  passed += result.passed;
-  failed += result.failed;
-  if (result.failed > 0) console.log(result.output.trim());
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(
-    `${result.failed > 0 ? "✗" : "✓"} ${name}: ${result.passed} passed, ${result.failed} failed (${seconds} s)`,
-  );
+  if (stopping.signal.aborted) return result;
+  const { passed, failed, output, files = [] } = result;
+  if (failed > 0) console.log(output.trim());
+  const took = seconds((performance.now() - startedAt) / 1000);
+  console.log(`${took} ${failed > 0 ? "✗" : "✓"} ${name}: ${passed} passed, ${failed} failed`);
+  const slowest = files.toSorted((a, b) => b.seconds - a.seconds).slice(0, slowestShown);
+  for (const file of slowest) console.log(`${seconds(file.seconds)}     ${file.name}`);
+  return result;
 }
+
+function seconds(value: number): string {
+  return `${value.toFixed(1).padStart(7)} s`;
+}
+
+const startedAt = performance.now();
+const tallies = [await report("lint and format", () => check("biome", "check", "--error-on-warnings", "."))];
+if (!stopping.signal.aborted) {
+  const built = isFast ? report("routes", () => check(next, "typegen", "apps/web")) : report("build", build);
+  tallies.push(...(await Promise.all([built, report("types", () => typecheck(built))])));
+}
+// Alone, as some of them measure times.
+if (!stopping.signal.aborted) tallies.push(await report("tests", tests));
+if (!stopping.signal.aborted && !isFast) tallies.push(await report("browser tests", browserTests));
+
 await guard.close();
 await rm(reports, { recursive: true, force: true });
 if (stopping.signal.aborted) process.exit(130);
-console.log(`${passed} passed, ${failed} failed`);
+const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0);
+console.log(`${seconds((performance.now() - startedAt) / 1000)} in all`);
+console.log(`${tallies.reduce((sum, { passed }) => sum + passed, 0)} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
