@@ -11,6 +11,30 @@ const submit = "packages/db/src/jobs/submit-jobs.test.ts";
 
 /** Guarded here: a job's state: its fences, its budgets, its limits, its leases. */
 export const jobsMutants: Readonly<Record<string, Mutant>> = {
+  "silent-query": {
+    guard: "nobody waits for a Postgres that says nothing",
+    file: "packages/db/src/postgres/pool.ts",
+    text: '        reject(connectionLost("no answer to a query"));\n',
+    replacement: "",
+    tests: ["packages/db/src/postgres/pool.test.ts"],
+    only: "at the same time, not one after the other",
+  },
+  "silent-pool": {
+    guard: "silent connections are left for new ones",
+    file: "packages/db/src/postgres/pool.ts",
+    text: "    current = open();\n    openedAt",
+    replacement: "    openedAt",
+    tests: ["packages/db/src/postgres/pool.test.ts"],
+    only: "is left for a new connection",
+  },
+  "silent-transaction": {
+    guard: "a transaction whose connection says nothing is given up",
+    file: "packages/db/src/postgres/transaction.ts",
+    text: '    lost.reject(connectionLost("the transaction did not end"));\n',
+    replacement: "",
+    tests: ["packages/db/src/postgres/pool.test.ts"],
+    only: "about to commit",
+  },
   "heartbeat-fence": {
     guard: "a stale attempt renews no lease",
     file: "packages/db/src/attempts/heartbeat.ts",

@@ -19,10 +19,10 @@ import type { createSessionCookie } from "./session-cookie.ts";
 const SOCKET_SPACING_MS = 100;
 
 /**
- * A look-up that takes longer is given up, so that a connection that answers nothing holds nobody for long. A statement
- * that Postgres works on is ended by Postgres before, after five seconds.
+ * Most that a caller waits to be known. A query alone has a shorter deadline, but whoever comes while Postgres is silent
+ * waits for the batch that is under way as well.
  */
-const LOOKUP_DEADLINE_MS = 6000;
+const LOOKUP_DEADLINE_MS = 5500;
 
 /** Who asks, and how that is known. */
 export interface Identity {
@@ -57,14 +57,18 @@ export interface Identifier {
 }
 
 export function createIdentifier({ database, sessionCookie, guestCookie }: IdentityParts): Identifier {
-  const lookUp = (credentials: readonly Credential[]) =>
-    withDeadline(resolveCredentials(database, credentials), LOOKUP_DEADLINE_MS, () => {
-      throw new DarkroomError("UNAVAILABLE", "Darkroom is not available at the moment. Please try again.", {
-        retryAfterSeconds: 2,
+  const lookUp = (credentials: readonly Credential[]) => resolveCredentials(database, credentials);
+  const batch = (spacingMs: number) => {
+    const ask = createBatcher<Credential, ResolvedCredential | null>(lookUp, { spacingMs });
+    return (credential: Credential) =>
+      withDeadline(ask(credential), LOOKUP_DEADLINE_MS, () => {
+        throw new DarkroomError("UNAVAILABLE", "Darkroom is not available at the moment. Please try again.", {
+          retryAfterSeconds: 2,
+        });
       });
-    });
-  const ofRequest = createBatcher<Credential, ResolvedCredential | null>(lookUp);
-  const ofSocket = createBatcher<Credential, ResolvedCredential | null>(lookUp, { spacingMs: SOCKET_SPACING_MS });
+  };
+  const ofRequest = batch(0);
+  const ofSocket = batch(SOCKET_SPACING_MS);
 
   function newGuest(): Identity {
     const ownerId = newId();

@@ -16,7 +16,7 @@ export interface NodeHandlerParts {
 }
 
 /**
- * Answers `/api/auth/*`. Our own Origin rule stands before better-auth's: a write needs an allowed Origin, or none and no
+ * Answers `/api/auth/*`; throws what is no refusal of better-auth's, such as that Postgres is away. Our own Origin rule stands before better-auth's: a write needs an allowed Origin, or none and no
  * cookie (a script that signs in).
  */
 export function createNodeHandler(parts: NodeHandlerParts) {
@@ -26,6 +26,8 @@ export function createNodeHandler(parts: NodeHandlerParts) {
     const body = isRead ? null : await readBody(request, { maxBytes: MAX_BODY_BYTES });
     const accounts = await parts.accounts();
     const answer = await accounts.handler(webRequest(parts, request, body));
+    const content = Buffer.from(await answer.arrayBuffer());
+    if (answer.status === 422 && content.includes("FAILED_TO_CREATE_USER")) throw notStored();
 
     response.statusCode = answer.status;
     for (const [name, value] of answer.headers) {
@@ -35,9 +37,15 @@ export function createNodeHandler(parts: NodeHandlerParts) {
     const retryAfter = answer.headers.get("x-retry-after");
     if (retryAfter !== null) response.setHeader("retry-after", retryAfter);
     response.setHeader("cache-control", "private, no-store");
-    response.end(Buffer.from(await answer.arrayBuffer()));
+    response.end(content);
   };
 }
+
+/** better-auth hides behind this code that a new account could not be written, which is never the visitor's doing. */
+const notStored = (): DarkroomError =>
+  new DarkroomError("UNAVAILABLE", "The account could not be made at the moment. Please try again.", {
+    retryAfterSeconds: 2,
+  });
 
 /** Refuses a write that another site may have caused. */
 export function assertOrigin(

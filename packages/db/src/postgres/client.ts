@@ -1,11 +1,12 @@
 import { backoffMs } from "@darkroom/contracts";
 import postgres from "postgres";
+import { createPool, type Pool } from "./pool.ts";
 
 export interface Database {
   /**
    * For hand-written SQL. `int8` comes out as a number, `timestamptz` as a `Date`; JSON goes in through `sql.json`. Arrays
    * go in as `bigint[]`, `text[]` and `uuid[]`, and come out as JSON (`to_jsonb`). Transactions: `inTransaction`, never
-   * `sql.begin`.
+   * `sql.begin`. A query without an answer after {@link Database.deadlineMs} rejects as an outage (`isTransient`).
    */
   readonly sql: postgres.Sql;
   /**
@@ -14,7 +15,11 @@ export interface Database {
    */
   connect(max: number): postgres.Sql;
   readonly url: string;
-  /** Waits up to five seconds for queries under way, then closes every connection. */
+  /** How long anything waits for a word of Postgres, in milliseconds: a little longer than Postgres lets a statement run. */
+  readonly deadlineMs: number;
+  /** Puts new connections in the place of those of `sql`, one of which was silent for the whole deadline. */
+  renew(): void;
+  /** Waits for queries under way, up to {@link Database.deadlineMs}, then closes every connection. */
   close(): Promise<void>;
 }
 
@@ -25,6 +30,9 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
 }
 
+/** What a statement that Postgres has ended may take to say so. Six seconds are the most that a caller waits in all. */
+const DEADLINE_GRACE_MS = 500;
+
 const RECONNECT = { firstMs: 50, maxMs: 1000 };
 
 /**
@@ -33,9 +41,10 @@ const RECONNECT = { firstMs: 50, maxMs: 1000 };
  */
 export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
   const { max = 10, applicationName = "darkroom", statementTimeoutMs = 5000 } = options;
-  const pools: postgres.Sql[] = [];
-  const connect = (most: number): postgres.Sql => {
-    const pool = postgres(url, {
+  const deadlineMs = statementTimeoutMs + DEADLINE_GRACE_MS;
+  const pools: Pool[] = [];
+  const open = (most: number): postgres.Sql =>
+    postgres(url, {
       max: most,
       connect_timeout: 5,
       // The driver's own back-off goes up to 20 s, which is how long a restarted Postgres would look absent.
@@ -57,15 +66,20 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
         uuidArray: { to: 2951, from: [], serialize: arrayLiteral, parse: String },
       },
     }) as unknown as postgres.Sql;
+  const addPool = (most: number): Pool => {
+    const pool = createPool(() => open(most), deadlineMs);
     pools.push(pool);
     return pool;
   };
+  const { sql, renew } = addPool(max);
   return {
-    sql: connect(max),
-    connect,
+    sql,
+    connect: (most) => addPool(most).sql,
     url,
+    deadlineMs,
+    renew,
     async close() {
-      await Promise.all(pools.map((pool) => pool.end({ timeout: 5 })));
+      await Promise.all(pools.map((pool) => pool.end()));
     },
   };
 }

@@ -1,6 +1,8 @@
 import { failpoint } from "@darkroom/contracts";
 import postgres from "postgres";
 import type { Database } from "./client.ts";
+import { startPatience } from "./patience.ts";
+import { connectionLost, onAwait } from "./pool.ts";
 import { classify } from "./transient-error.ts";
 
 export type Transaction = postgres.TransactionSql;
@@ -16,7 +18,7 @@ const TRIES = 3;
  * @param options Postgres' transaction modes, e.g. `isolation level repeatable read read only`.
  */
 export async function inTransaction<T>(
-  database: Pick<Database, "sql">,
+  database: Database,
   body: (tx: Transaction) => Promise<T>,
   options = "",
 ): Promise<T> {
@@ -29,32 +31,31 @@ export async function inTransaction<T>(
   }
 }
 
-/** Longer than any transaction of ours can take: a statement ends within 5 s, an idle one within 2 s. */
-const deadlineMs = 20_000;
-
 /**
  * postgres.js 3.4.9 sends `rollback`, and whatever else the body asks, on a connection that was cut, where the write
  * throws outside of any promise: that ends the process. So once the connection is gone nothing more may reach it, and the
- * body is left unsettled. Nor does `begin` always reject then: what the driver had queued on that connection may never
- * settle, so a deadline stands beside it.
+ * body is left unsettled. Nor does `begin` always reject then, and a server that is stopped says nothing at all: so the
+ * transaction is given up when its connection has been silent for the pool's deadline.
  */
-async function once<T>(
-  { sql }: Pick<Database, "sql">,
-  body: (tx: Transaction) => Promise<T>,
-  options: string,
-): Promise<T> {
+async function once<T>(database: Database, body: (tx: Transaction) => Promise<T>, options: string): Promise<T> {
   const never = new Promise<never>(() => undefined);
   const lost = Promise.withResolvers<never>();
-  const deadline = setTimeout(
-    () => lost.reject(Object.assign(new Error("the transaction did not end"), { code: "CONNECTION_LOST" })),
-    deadlineMs,
-  );
+  const patience = startPatience(database.deadlineMs, () => {
+    database.renew();
+    lost.reject(connectionLost("the transaction did not end"));
+  });
+  /** A statement was sent or answered: the server may take its whole time again. */
+  const heard = <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+    patience.beginAgain();
+    return answer.finally(patience.beginAgain);
+  };
   let isOver = false;
-  const begun = sql.begin(options, async (tx) => {
+  const begun = database.sql.begin(options, async (tx) => {
+    patience.beginAgain();
     const guarded = new Proxy(tx, {
       apply(target, self, statement) {
         if (isOver) throw new Error("the transaction is over");
-        return Reflect.apply(target, self, statement);
+        return onAwait(Reflect.apply(target, self, statement), heard);
       },
     });
     try {
@@ -74,8 +75,8 @@ async function once<T>(
     await failpoint("transaction.committed");
     return value;
   } finally {
-    clearTimeout(deadline);
     isOver = true;
+    patience.end();
   }
 }
 
