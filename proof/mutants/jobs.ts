@@ -11,6 +11,20 @@ const submit = "packages/db/src/jobs/submit-jobs.test.ts";
 
 /** Guarded here: a job's state: its fences, its budgets, its limits, its leases. */
 export const jobsMutants: Readonly<Record<string, Mutant>> = {
+  "newer-schema": {
+    guard: "a program does not use a database that is too new for it",
+    file: "packages/db/src/migrate/newer-schema.ts",
+    text: "  if (own.version >= oldest) return null;\n",
+    replacement: "  if (own.version >= 0) return null;\n",
+    tests: ["packages/db/src/migrate/newer-schema.test.ts"],
+  },
+  "newer-schema-half": {
+    guard: "a schema that was not migrated to its end allows no older program",
+    file: "packages/db/src/migrate/newer-schema.ts",
+    text: "FROM schema_version WHERE version = ${version}`",
+    replacement: "FROM schema_version`",
+    tests: ["packages/db/src/migrate/newer-schema.test.ts"],
+  },
   "silent-query": {
     guard: "nobody waits for a Postgres that says nothing",
     file: "packages/db/src/postgres/pool.ts",

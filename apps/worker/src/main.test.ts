@@ -58,6 +58,27 @@ describe("the process", () => {
     expect(said).toContain("COMFYUI_URLS is required");
   });
 
+  test("ends with status 1 on a database of a newer version, and names both", async () => {
+    const { database, url, drop } = await createTestDatabase(inject("postgresUrl"));
+    onTestFinished(drop);
+    await database.sql`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('newer', 9000000000000)`;
+    const folder = await mkdtemp(join(tmpdir(), "darkroom-main-"));
+    const child = start({
+      DATABASE_URL: url,
+      REDIS_URL: `${inject("redisUrl")}/7`,
+      COMFYUI_URLS: "http://127.0.0.1:9",
+      STORAGE_URL: pathToFileURL(folder).href,
+    });
+    let said = "";
+    child.stderr?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    const [code] = await once(child, "close");
+    await rm(folder, { recursive: true, force: true });
+    expect(code).toBe(1);
+    expect(said).toMatch(/^DATABASE_URL: the database's schema is of version \d+ .*this program is of version \d+\./);
+  });
+
   test("tells its health, readiness and metrics, and ends with status 0 on SIGTERM", async () => {
     const { child, port } = await startGood();
     const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { armFailpoint } from "@darkroom/contracts";
-import { createDatabase, hasPendingMigrations } from "@darkroom/db";
+import { createDatabase, hasPendingMigrations, refuseNewerSchema } from "@darkroom/db";
 import {
   createKeys,
   createPublisher,
@@ -38,6 +38,10 @@ await storage.check().catch((error: unknown) => {
 });
 
 const database = createDatabase(env.DATABASE_URL, { max: 10, applicationName: "darkroom-worker" });
+await refuseNewerSchema(database, (reason) => {
+  process.stderr.write(`DATABASE_URL: ${reason}\n`);
+  process.exit(1);
+});
 const onRedisError = (error: Error): void => log.debug({ err: error }, "redis connection error");
 const commands = createRedis(env.REDIS_URL, {
   role: "commands",

@@ -1,3 +1,4 @@
+-- oldest program: 0
 CREATE TABLE "abilities" (
 	"catalog_hash" text NOT NULL,
 	"capability_key" text NOT NULL,

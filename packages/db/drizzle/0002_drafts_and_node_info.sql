@@ -1,3 +1,4 @@
+-- oldest program: 2
 ALTER TABLE "backends" ADD COLUMN "node_info" jsonb;--> statement-breakpoint
 ALTER TABLE "backends" ADD COLUMN "node_info_hash" text;--> statement-breakpoint
 ALTER TABLE "workflow_versions" ADD COLUMN "note" text;--> statement-breakpoint

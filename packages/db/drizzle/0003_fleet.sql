@@ -1,3 +1,4 @@
+-- oldest program: 2
 ALTER TABLE "backends" ADD COLUMN "node_count" integer;--> statement-breakpoint
 ALTER TABLE "backends" ADD COLUMN "models" jsonb;--> statement-breakpoint
 ALTER TABLE "backends" ADD COLUMN "running_prompts" integer;--> statement-breakpoint

@@ -1,3 +1,4 @@
+-- oldest program: 2
 ALTER TABLE "abilities" RENAME TO "capability_decisions";--> statement-breakpoint
 ALTER TABLE "capability_decisions" DROP CONSTRAINT "abilities_catalog_hash_capability_key_pk";--> statement-breakpoint
 ALTER TABLE "capability_decisions" ADD CONSTRAINT "capability_decisions_catalog_hash_capability_key_pk" PRIMARY KEY("catalog_hash","capability_key");--> statement-breakpoint

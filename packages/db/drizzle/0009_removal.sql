@@ -1,3 +1,4 @@
+-- oldest program: 9
 DROP INDEX "uploads_history";--> statement-breakpoint
 ALTER TABLE "jobs" ADD COLUMN "removed_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "maintenance" ADD COLUMN "files_swept_at" timestamp (3) with time zone;--> statement-breakpoint

@@ -19,6 +19,7 @@ export type { SubmitLimits } from "./jobs/submit-limits.ts";
 export { maintain } from "./maintenance/maintain.ts";
 export type { Maintained } from "./maintenance/repair.ts";
 export * from "./maintenance/unqueued-jobs.ts";
+export { refuseNewerSchema } from "./migrate/newer-schema.ts";
 export { hasPendingMigrations } from "./migrate/pending-migrations.ts";
 export * from "./owners/admin-links.ts";
 export * from "./owners/api-keys.ts";

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import { type Context, readWaits } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
 import { armFailpoint } from "@darkroom/contracts";
-import { createDatabase, readFeed, readFeedHeads, readFeedTails, readJobStates } from "@darkroom/db";
+import { createDatabase, readFeed, readFeedHeads, readFeedTails, readJobStates, refuseNewerSchema } from "@darkroom/db";
 import {
   createHub,
   createKeys,
@@ -59,6 +59,10 @@ if (env.DARKROOM_FAILPOINT !== undefined) {
 const secret = await authSecret(env.AUTH_SECRET, env.DATA_DIR);
 
 const database = createDatabase(env.DATABASE_URL, { applicationName: "darkroom-web" });
+await refuseNewerSchema(database, (reason) => {
+  console.error(`apps/web: DATABASE_URL: ${reason}`);
+  process.exit(1);
+});
 const onRedisError = (error: Error) => log.warn({ err: error }, "redis");
 const redis = createRedis(env.REDIS_URL, {
   role: "commands",

@@ -13,6 +13,7 @@ export * from "./maintenance.ts";
 export * from "./outputs.ts";
 export * from "./owner-feeds.ts";
 export * from "./owners.ts";
+export * from "./schema-version.ts";
 export * from "./settings.ts";
 export * from "./slots.ts";
 export * from "./submits.ts";
