@@ -5,6 +5,7 @@ import type { Mutant } from "./mutant.ts";
 const claim = "packages/db/src/attempts/claim-job.test.ts";
 const fence = "packages/db/src/attempts/fence.test.ts";
 const maintain = "packages/db/src/maintenance/maintain.test.ts";
+const account = "packages/api/src/routers/account.test.ts";
 const remove = "packages/db/src/removal/remove-job.test.ts";
 const settle = "packages/db/src/attempts/settle-job.test.ts";
 const submit = "packages/db/src/jobs/submit-jobs.test.ts";
@@ -279,5 +280,40 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     text: "        AND NOT EXISTS (SELECT 1 FROM dispatches d WHERE d.job_id = j.id AND d.closed_at IS NULL)\n",
     replacement: "",
     tests: [remove],
+  },
+  "fresh-address": {
+    guard: "accounts are limited by address on their first day",
+    file: "packages/db/src/jobs/submit-jobs.ts",
+    text: "o.kind = 'guest' OR coalesce(u.created_at, o.created_at) > now() - interval '1 day' AS",
+    replacement: "o.kind = 'guest' AS",
+    tests: [submit],
+  },
+  "removed-owner": {
+    guard: "nothing is submitted for an owner that was removed",
+    file: "packages/db/src/jobs/submit-jobs.ts",
+    text: "  if (owner?.isRemoved) throw wasRemoved();\n",
+    replacement: "",
+    tests: [account],
+  },
+  "remove-account-ended": {
+    guard: "an account whose jobs have not ended is not removed",
+    file: "packages/db/src/removal/remove-owner.ts",
+    text: "if ((facts?.open ?? 0) > 0) {",
+    replacement: "if ((facts?.open ?? 0) < 0) {",
+    tests: [account],
+  },
+  "remove-account-other": {
+    guard: "nobody but an operator removes somebody else's account",
+    file: "packages/api/src/routers/account.ts",
+    text: "seesEveryJob(principal) ? await ownerById(database, ownerId) : null",
+    replacement: "await ownerById(database, ownerId)",
+    tests: [account],
+  },
+  "block-operator": {
+    guard: "an operator blocks no operator and no admin",
+    file: "packages/api/src/routers/user.ts",
+    text: 'if (hasRole(owner.role, "operator")) {',
+    replacement: 'if (hasRole(owner.role, "operator") && hasRole(role, "admin")) {',
+    tests: [account],
   },
 };

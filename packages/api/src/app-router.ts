@@ -1,3 +1,4 @@
+import { accountRouter } from "./routers/account.ts";
 import { apiKeyRouter } from "./routers/api-key.ts";
 import { backendRouter } from "./routers/backend.ts";
 import { jobRouter } from "./routers/job.ts";
@@ -6,6 +7,7 @@ import { outputRouter } from "./routers/output.ts";
 import { queueRouter } from "./routers/queue.ts";
 import { sessionRouter } from "./routers/session.ts";
 import { systemRouter } from "./routers/system.ts";
+import { uploadRouter } from "./routers/upload.ts";
 import { userRouter } from "./routers/user.ts";
 import { workflowRouter } from "./routers/workflow.ts";
 import { router } from "./trpc.ts";
@@ -17,6 +19,8 @@ export const appRouter = router({
   workflow: workflowRouter,
   job: jobRouter,
   output: outputRouter,
+  upload: uploadRouter,
+  account: accountRouter,
   apiKey: apiKeyRouter,
   queue: queueRouter,
   backend: backendRouter,

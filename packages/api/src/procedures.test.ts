@@ -25,7 +25,7 @@ test("what changes something never takes a key that may only read", () => {
 });
 
 test("nobody gets past what the table says of a door", () => {
-  const roles = ["guest", "member", "operator", "admin"] as const;
+  const roles = ["blocked", "guest", "member", "operator", "admin"] as const;
   const principal = (role: Principal["role"], kind: Principal["kind"], scopes: Principal["scopes"]): Principal => {
     return { kind, ownerId: "o", ownerIds: ["o"], role, displayName: null, scopes, isNew: false };
   };

@@ -1,11 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DarkroomError, newId } from "@darkroom/contracts";
-import { ensureOwner, insertApiKey, ownerById, revokeApiKey } from "@darkroom/db";
+import { ensureOwner, insertApiKey, ownerById, removeOwner, revokeApiKey, setRole } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
 import { afterEach, expect, inject, test, vi } from "vitest";
 import { generateApiKey } from "./api-key.ts";
 import { createAuth } from "./auth.ts";
+import type { Admission } from "./identity.ts";
 
 const ORIGIN = "http://localhost:3000";
 let addresses = 0;
@@ -14,7 +15,7 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-async function setup() {
+async function setup({ admission }: { admission?: Admission } = {}) {
   const { database, drop } = await createTestDatabase(inject("postgresUrl"));
   ends.push(drop);
   // better-auth counts per address and process: every test comes from an address of its own.
@@ -26,6 +27,7 @@ async function setup() {
     publicUrls: [ORIGIN],
     secureCookies: false,
     addressOf: () => address,
+    ...(admission && { admission }),
   });
   const server = createServer((request, response) => {
     auth.handle(request, response).catch((error: unknown) => {
@@ -274,4 +276,93 @@ test("a credential that is looked at again holds as long as what it stands for",
   await revokeApiKey(database, { apiKeyId: apiKey.apiKeyId, ownerIds: [principal.ownerId] });
   expect(await auth.recheck([session, bearer])).toEqual([null, null]);
   expect((await auth.identify({ cookie })).isAuthenticated).toBe(false);
+});
+
+test("no cookie, session or key of a removed account opens anything, and nobody can sign in to it", async () => {
+  const { auth, database, post, visit, signUp } = await setup();
+  const email = "gone@example.com";
+  const first = await visit();
+  const { cookie } = await signUp(first.cookie, email);
+  const guest = await visit();
+  await ensureOwner(database, { ownerId: guest.ownerId, kind: "guest" });
+  const { key, prefix, hash } = generateApiKey();
+  await insertApiKey(database, {
+    apiKeyId: newId(),
+    ownerId: first.ownerId,
+    name: "k",
+    prefix,
+    hash,
+    scopes: ["read"],
+  });
+  const { credential } = await auth.identify({ cookie });
+
+  expect(await removeOwner(database, { ownerId: first.ownerId })).toBe(true);
+  expect(await removeOwner(database, { ownerId: guest.ownerId })).toBe(true);
+
+  expect(await auth.recheck(credential === null ? [] : [credential])).toEqual([null]);
+  for (const [old, ownerId] of [
+    [cookie, first.ownerId],
+    [first.cookie, first.ownerId],
+    [guest.cookie, guest.ownerId],
+  ] as const) {
+    const { principal, setCookie } = await auth.identify({ cookie: old });
+    expect([principal.isNew, principal.ownerId === ownerId, setCookie === null]).toEqual([true, false, false]);
+  }
+  await expect(auth.identify({ authorization: `Bearer ${key}` })).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  expect((await post("/sign-in/email", { email, password: "correct horse" })).status).toBe(401);
+  const left = await database.sql`SELECT 1 FROM "user" UNION ALL SELECT 1 FROM session UNION ALL SELECT 1 FROM account`;
+  expect(left).toEqual([]);
+});
+
+test("a blocked account stays blocked however it comes in", async () => {
+  const { auth, database, visit, signUp } = await setup();
+  const guest = await visit();
+  await ensureOwner(database, { ownerId: guest.ownerId, kind: "guest" });
+  await setRole(database, { ownerId: guest.ownerId, role: "blocked" });
+  expect((await auth.identify({ cookie: guest.cookie })).principal.role).toBe("blocked");
+  const { cookie } = await signUp(guest.cookie);
+  expect((await auth.identify({ cookie })).principal).toMatchObject({ kind: "account", role: "blocked" });
+});
+
+test("where guests are switched off a visitor may do nothing, and whoever holds the admin link still everything", async () => {
+  const { auth, database, visit } = await setup({ admission: { guests: false, signUp: true, accounts: true } });
+  const guest = await visit();
+  const { principal, credential } = await auth.identify({ cookie: guest.cookie });
+  expect(principal).toMatchObject({ kind: "guest", role: "blocked" });
+  expect(await auth.recheck(credential === null ? [] : [credential])).toMatchObject([{ role: "blocked" }]);
+  await auth.claimAdmin((await auth.createAdminLink())?.split("#")[1] ?? "", principal);
+  expect(await ownerById(database, guest.ownerId)).toMatchObject({ role: "admin" });
+  expect((await auth.identify({ cookie: guest.cookie })).principal.role).toBe("admin");
+});
+
+test("where sign-up is switched off nobody makes an account, and whoever has one signs in", async () => {
+  const open = await setup();
+  const email = "early@example.com";
+  await open.signUp("", email);
+  const closed = await setup({ admission: { guests: true, signUp: false, accounts: true } });
+  expect(await closed.signUp("")).toMatchObject({ status: 403, text: "FORBIDDEN" });
+  // Not refused by the settings: this database does not know the account.
+  expect((await closed.post("/sign-in/email", { email, password: "correct horse" })).status).toBe(401);
+});
+
+test("where accounts are switched off a session counts as none, and a key goes on", async () => {
+  const admission = { guests: true, signUp: true, accounts: true };
+  const { auth, database, post, signUp } = await setup({ admission });
+  const { cookie } = await signUp("");
+  const { principal, credential } = await auth.identify({ cookie });
+  const { key, prefix, hash } = generateApiKey();
+  const { ownerId } = principal;
+  await insertApiKey(database, { apiKeyId: newId(), ownerId, name: "k", prefix, hash, scopes: ["read"] });
+  admission.accounts = false;
+  expect((await auth.identify({ cookie })).principal).toMatchObject({ kind: "guest", isNew: true });
+  expect(await auth.recheck(credential === null ? [] : [credential])).toEqual([null]);
+  expect((await auth.identify({ authorization: `Bearer ${key}` })).principal).toMatchObject({
+    kind: "apiKey",
+    ownerId,
+  });
+  for (const path of ["/sign-in/email", "/sign-up/email"]) {
+    expect(await post(path, { email: "a@example.com", password: "correct horse", name: "A" })).toMatchObject({
+      status: 403,
+    });
+  }
 });

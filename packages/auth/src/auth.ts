@@ -4,7 +4,7 @@ import type { Database } from "@darkroom/db";
 import type { Accounts } from "./accounts.ts";
 import { claimAdminLink, createAdminLink } from "./admin-link.ts";
 import { createGuestCookie } from "./guest-cookie.ts";
-import { createIdentifier, type Identifier } from "./identity.ts";
+import { type Admission, createIdentifier, type Identifier } from "./identity.ts";
 import { assertOrigin, createNodeHandler } from "./node-handler.ts";
 import { createOriginCheck, type OriginCheck } from "./origin.ts";
 import { createSessionCookie } from "./session-cookie.ts";
@@ -17,6 +17,8 @@ export interface AuthOptions {
   readonly publicUrls: readonly string[];
   /** Cookies for HTTPS only. */
   readonly secureCookies: boolean;
+  /** Who may come in; everybody by default. */
+  readonly admission?: Admission;
   /** The caller's address, for the rate limit of sign-ins; the socket's by default. */
   readonly addressOf?: (request: IncomingMessage) => string | undefined;
 }
@@ -47,6 +49,7 @@ export interface Auth {
  */
 export function createAuth(options: AuthOptions): Auth {
   const { database, secret, publicUrls, secureCookies } = options;
+  const { admission = { guests: true, signUp: true, accounts: true } } = options;
   const isAllowedOrigin = createOriginCheck(publicUrls);
   const guestCookie = createGuestCookie({ secret, secure: secureCookies });
   let made: Promise<Accounts> | undefined;
@@ -57,7 +60,7 @@ export function createAuth(options: AuthOptions): Auth {
     return made;
   };
   const sessionCookie = createSessionCookie({ secret, secure: secureCookies });
-  const { identify, recheck } = createIdentifier({ database, sessionCookie, guestCookie });
+  const { identify, recheck } = createIdentifier({ admission, database, sessionCookie, guestCookie });
 
   return {
     identify,
@@ -76,6 +79,7 @@ export function createAuth(options: AuthOptions): Auth {
     isAllowedOrigin,
     handle: createNodeHandler({
       accounts,
+      admission,
       isAllowedOrigin,
       publicUrls,
       addressOf: options.addressOf ?? ((request) => request.socket.remoteAddress),

@@ -37,7 +37,18 @@ export interface Identity {
   readonly credential: Credential | null;
 }
 
+/** Who may come in at all: settings of the installation. */
+export interface Admission {
+  /** False: a visitor without an account may do nothing but ask who they are, sign in and claim the admin link. */
+  readonly guests: boolean;
+  /** False: nobody makes an account. */
+  readonly signUp: boolean;
+  /** False: nobody makes an account or signs in, and open sessions do not count. API keys go on. */
+  readonly accounts: boolean;
+}
+
 export interface IdentityParts {
+  readonly admission: Admission;
   readonly database: Database;
   readonly sessionCookie: ReturnType<typeof createSessionCookie>;
   readonly guestCookie: GuestCookie;
@@ -56,7 +67,7 @@ export interface Identifier {
   recheck(credentials: readonly Credential[]): Promise<(Principal | null)[]>;
 }
 
-export function createIdentifier({ database, sessionCookie, guestCookie }: IdentityParts): Identifier {
+export function createIdentifier({ admission, database, sessionCookie, guestCookie }: IdentityParts): Identifier {
   const lookUp = (credentials: readonly Credential[]) => resolveCredentials(database, credentials);
   const batch = (spacingMs: number) => {
     const ask = createBatcher<Credential, ResolvedCredential | null>(lookUp, { spacingMs });
@@ -70,10 +81,22 @@ export function createIdentifier({ database, sessionCookie, guestCookie }: Ident
   const ofRequest = batch(0);
   const ofSocket = batch(SOCKET_SPACING_MS);
 
+  /** A principal with the role that the settings leave it. */
+  function admit(principal: Principal): Principal {
+    // An operator without an account is one by the admin link, and stays.
+    const isShutOut = principal.role === "guest" && !admission.guests;
+    return isShutOut ? { ...principal, role: "blocked" } : principal;
+  }
+  const principalFor = (credential: Credential, resolved: ResolvedCredential | null): Principal | null => {
+    if (credential.kind === "session" && !admission.accounts) return null;
+    const principal = principalOf(credential, resolved);
+    return principal && admit(principal);
+  };
+
   function newGuest(): Identity {
     const ownerId = newId();
     return {
-      principal: guest(ownerId, null),
+      principal: admit(guest(ownerId, null)),
       setCookie: guestCookie.write(ownerId),
       viaCookie: false,
       isAuthenticated: false,
@@ -89,7 +112,7 @@ export function createIdentifier({ database, sessionCookie, guestCookie }: Ident
       if (authorization !== null) {
         const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
         const credential = isApiKey(key) ? ({ kind: "apiKey", hash: hashToken(key) } as const) : null;
-        const principal = credential && principalOf(credential, await resolve(credential));
+        const principal = credential && principalFor(credential, await resolve(credential));
         if (principal === null) throw new DarkroomError("UNAUTHENTICATED", "This API key is not valid.");
         return { principal, setCookie: null, viaCookie: false, isAuthenticated: true, credential };
       }
@@ -97,16 +120,16 @@ export function createIdentifier({ database, sessionCookie, guestCookie }: Ident
       const cookies = headers.get("cookie");
       const token = sessionCookie.read(cookies);
       const guestOwnerId = guestCookie.read(cookies);
-      if (token !== null) {
+      if (token !== null && admission.accounts) {
         const credential = { kind: "session", token } as const;
         const resolved = await resolve(credential);
-        const principal = principalOf(credential, resolved) ?? (await finishSignUp(database, resolved, guestOwnerId));
+        const principal = principalFor(credential, resolved) ?? (await finishSignUp(database, resolved, guestOwnerId));
         if (principal !== null)
           return { principal, setCookie: null, viaCookie: true, isAuthenticated: true, credential };
       }
       if (guestOwnerId !== null) {
         const credential = { kind: "guest", ownerId: guestOwnerId } as const;
-        const principal = principalOf(credential, await resolve(credential));
+        const principal = principalFor(credential, await resolve(credential));
         if (principal !== null)
           return { principal, setCookie: null, viaCookie: true, isAuthenticated: true, credential };
       }
@@ -115,7 +138,7 @@ export function createIdentifier({ database, sessionCookie, guestCookie }: Ident
 
     async recheck(credentials) {
       const resolved = await lookUp(credentials);
-      return credentials.map((credential, index) => principalOf(credential, resolved[index] ?? null));
+      return credentials.map((credential, index) => principalFor(credential, resolved[index] ?? null));
     },
   };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { DarkroomError } from "@darkroom/contracts";
 import type { Accounts } from "./accounts.ts";
 import { ADDRESS_HEADER } from "./address-header.ts";
+import type { Admission } from "./identity.ts";
 import type { OriginCheck } from "./origin.ts";
 import { readBody } from "./read-body.ts";
 
@@ -10,6 +11,7 @@ const MAX_BODY_BYTES = 16 * 1024;
 
 export interface NodeHandlerParts {
   readonly accounts: () => Promise<Accounts>;
+  readonly admission: Pick<Admission, "signUp" | "accounts">;
   readonly isAllowedOrigin: OriginCheck;
   readonly publicUrls: readonly string[];
   readonly addressOf: (request: IncomingMessage) => string | undefined;
@@ -23,6 +25,7 @@ export function createNodeHandler(parts: NodeHandlerParts) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (!isRead) assertOrigin(parts.isAllowedOrigin, request.headers);
+    assertOpen(parts.admission, request.url ?? "");
     const body = isRead ? null : await readBody(request, { maxBytes: MAX_BODY_BYTES });
     const accounts = await parts.accounts();
     const answer = await accounts.handler(webRequest(parts, request, body));
@@ -46,6 +49,16 @@ const notStored = (): DarkroomError =>
   new DarkroomError("UNAVAILABLE", "The account could not be made at the moment. Please try again.", {
     retryAfterSeconds: 2,
   });
+
+/** Refuses what the settings have switched off. Signing out is always possible. */
+function assertOpen({ signUp, accounts }: Pick<Admission, "signUp" | "accounts">, url: string): void {
+  if (!accounts && /\/sign-(in|up)\b/.test(url)) {
+    throw new DarkroomError("FORBIDDEN", "There are no accounts here.");
+  }
+  if (!signUp && /\/sign-up\b/.test(url)) {
+    throw new DarkroomError("FORBIDDEN", "Nobody can sign up here. Ask whoever runs this Darkroom for an account.");
+  }
+}
 
 /** Refuses a write that another site may have caused. */
 export function assertOrigin(

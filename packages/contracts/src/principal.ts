@@ -1,5 +1,8 @@
-/** What a principal may do. Each role includes what stands before it. */
-export const roles = ["guest", "member", "operator", "admin"] as const;
+/**
+ * What a principal may do. Each role includes what stands before it. Who is `blocked` may do nothing but ask who they are;
+ * so may every guest where guests are switched off.
+ */
+export const roles = ["blocked", "guest", "member", "operator", "admin"] as const;
 export type Role = (typeof roles)[number];
 
 /** True if `role` includes `needed`. */

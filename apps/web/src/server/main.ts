@@ -108,6 +108,7 @@ const auth = createAuth({
   publicUrls: env.allowedOrigins,
   secureCookies: env.PUBLIC_URL?.startsWith("https:") ?? false,
   addressOf,
+  admission: { guests: env.GUESTS_ENABLED, signUp: env.SIGN_UP_ENABLED, accounts: env.ACCOUNTS_ENABLED },
 });
 
 /** A guest's address is kept only as a keyed hash, enough to count by. */

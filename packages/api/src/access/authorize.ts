@@ -18,6 +18,11 @@ export function authorize(door: string, principal: Principal): void {
       throw new DarkroomError("FORBIDDEN", `This API key lacks the scope ${missing.join(" and the scope ")}.`);
   }
   if (role === "public" || hasRole(principal.role, role)) return;
+  if (principal.role === "blocked") {
+    throw principal.kind === "guest"
+      ? new DarkroomError("FORBIDDEN", "Guests may do nothing here. Sign in with an account.")
+      : new DarkroomError("FORBIDDEN", "This account was blocked. Ask whoever runs this Darkroom.");
+  }
   throw principal.role === "guest"
     ? new DarkroomError("FORBIDDEN", "Sign in with an account that may do this.")
     : new DarkroomError("FORBIDDEN", `This needs the role ${role}.`);

@@ -62,6 +62,12 @@ export const doors = {
   "output.list": guest(read),
   "output.byId": guest(read),
   "output.share": guest(submit),
+  "output.remove": guest(submit),
+
+  "upload.list": guest(read),
+  "upload.remove": guest(submit),
+
+  "account.remove": guest(noKey),
 
   "apiKey.list": member(noKey),
   "apiKey.create": member(noKey),
@@ -80,8 +86,9 @@ export const doors = {
 
   "monitor.overview": operator(read),
 
-  "user.list": admin(noKey),
-  "user.setRole": admin(noKey),
+  "user.list": operator(noKey),
+  // What an operator may set is less than what an admin may.
+  "user.setRole": operator(noKey),
 
   // Asked by machines, often and while things are down: nobody is looked up.
   "GET /api/health": everyone(anyKey),

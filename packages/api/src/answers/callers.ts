@@ -54,3 +54,9 @@ export interface ApiKeyView {
 export interface CreatedApiKey extends ApiKeyView {
   readonly key: string;
 }
+
+/** The answer of `account.remove`. */
+export interface RemovedAccount {
+  readonly ownerId: string;
+  readonly removed: true;
+}

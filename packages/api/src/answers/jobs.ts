@@ -117,6 +117,28 @@ export interface RemovedJob {
   readonly removed: true;
 }
 
+/** The answer of `output.remove`. */
+export interface RemovedOutput {
+  readonly outputId: string;
+  readonly removed: true;
+}
+
+/** An entry of `upload.list`. */
+export interface UploadView {
+  readonly uploadId: string;
+  readonly mimeType: string;
+  readonly width: number;
+  readonly height: number;
+  readonly sizeBytes: number;
+  readonly createdAt: string;
+}
+
+/** The answer of `upload.remove`. */
+export interface RemovedUpload {
+  readonly uploadId: string;
+  readonly removed: true;
+}
+
 /** The data of each tracked value of `job.onEvent` and `job.onFeed`. */
 export interface FeedData {
   readonly events: readonly JobEvent[];

@@ -1,3 +1,5 @@
+import { applyEvent, newId } from "@darkroom/contracts";
+import { claimJob, createOutput, settleJob } from "@darkroom/db";
 import { expect, test } from "vitest";
 import { FeedReader, finish, idOf, setup } from "../testing/setup.ts";
 
@@ -40,4 +42,37 @@ test("an operator removes anyone's ended job", async () => {
   const jobId = idOf(await api.as(api.guest()).job.submit(picture));
   await finish(api, jobId);
   expect(await api.as(await api.account("operator")).job.remove({ jobId })).toEqual({ jobId, removed: true });
+});
+
+test("one output of an ended job is removed, and the job goes on without it", async () => {
+  const api = await setup();
+  const { database } = api;
+  const guest = api.guest();
+  const owner = api.as(guest);
+  const jobId = idOf(await owner.job.submit(picture));
+  const claimed = await claimJob(database, { jobId, workerId: "w1", backendId: "b1", leaseSeconds: 30 });
+  const attempt = claimed?.job.attempt ?? 0;
+  const file = { sha256: "0", storageKey: "0", kind: "image", mimeType: "image/png", sizeBytes: 1 } as const;
+  const [one, two] = [newId(), newId()];
+  for (const [ordinal, outputId] of [one, two].entries()) {
+    const output = { outputId, ...file, width: 1, height: 1, seed: null };
+    await createOutput(database, { jobId, attempt, ordinal, output });
+  }
+  await expect(owner.output.remove({ outputId: one })).rejects.toMatchObject({ cause: { code: "JOB_NOT_ENDED" } });
+  await settleJob(database, { jobId, attempt, outcome: { type: "succeeded" } });
+
+  const stop = new AbortController();
+  const feed = new FeedReader(await api.as(guest, { signal: stop.signal }).job.onFeed({}));
+  await feed.next();
+  await expect(api.as(api.guest()).output.remove({ outputId: one })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  const before = await owner.job.byId({ jobId });
+  expect(await owner.output.remove({ outputId: one })).toEqual({ outputId: one, removed: true });
+  const { values } = await feed.until("output.removed");
+  const told = values.at(-1)?.data.events.at(-1);
+  expect(told).toMatchObject({ type: "output.removed", jobId, outputId: one, version: before.version + 1 });
+  stop.abort();
+  const after = await owner.job.byId({ jobId });
+  expect(after.outputs.map(({ outputId }) => outputId)).toEqual([two]);
+  expect(told && applyEvent(before, told)).toEqual(after);
+  await expect(owner.output.remove({ outputId: one })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });

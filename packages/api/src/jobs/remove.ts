@@ -1,7 +1,7 @@
 import { DarkroomError } from "@darkroom/contracts";
-import { removeJob } from "@darkroom/db";
+import { removeJob, removeOutput } from "@darkroom/db";
 import { visibleOwners } from "../access/visibility.ts";
-import type { RemovedJob } from "../answers/index.ts";
+import type { RemovedJob, RemovedOutput } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { afterCommit } from "../live/notify.ts";
 
@@ -11,4 +11,12 @@ export async function removeEndedJob(ctx: Context, jobId: string): Promise<Remov
   if (events === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
   await afterCommit(ctx, { events });
   return { jobId, removed: true };
+}
+
+/** Removes one output of an ended job, for good. An operator removes anyone's. */
+export async function removeOneOutput(ctx: Context, outputId: string): Promise<RemovedOutput> {
+  const events = await removeOutput(ctx.database, { outputId, ownerIds: visibleOwners(ctx.principal) });
+  if (events === null) throw new DarkroomError("NOT_FOUND", "There is no such output.");
+  await afterCommit(ctx, { events });
+  return { outputId, removed: true };
 }

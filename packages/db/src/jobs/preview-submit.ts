@@ -1,6 +1,7 @@
 import type { Remaining } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
 import { inTransaction } from "../postgres/transaction.ts";
+import { countedAddress } from "./submit-jobs.ts";
 import { checkDepth, checkLimits, readDepth, readUsage, remainingAfter, type SubmitLimits } from "./submit-limits.ts";
 
 /**
@@ -12,9 +13,10 @@ export async function previewSubmit(
   database: Database,
   submit: { readonly ownerId: string; readonly addressKey: string | null; readonly limits: SubmitLimits },
 ): Promise<Remaining> {
-  const { ownerId, addressKey, limits } = submit;
-  const subjects = [{ ownerId }, ...(addressKey === null ? [] : [{ addressKey }])];
+  const { ownerId, limits } = submit;
   return inTransaction(database, async (tx) => {
+    const addressKey = await countedAddress(tx, submit);
+    const subjects = [{ ownerId }, ...(addressKey === null ? [] : [{ addressKey }])];
     const waiting = await readDepth(tx, limits.maxWaiting);
     const usages = await Promise.all(subjects.map((subject) => readUsage(tx, subject)));
     for (const usage of usages) await checkLimits(tx, usage, { limits, adding: 1 });

@@ -1,5 +1,6 @@
 import { DarkroomError, durableEventSchema, newId } from "@darkroom/contracts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { ensureOwner } from "../owners/owners.ts";
 import { jobView } from "../reads/job-view.ts";
 import { limits, type Setup, setup } from "../testing/setup.ts";
 import { requestCancel } from "./request-cancel.ts";
@@ -81,7 +82,25 @@ describe("submitJobs", () => {
       fulfilled: 7,
       codes: ["RATE_LIMITED"],
     });
-    expect(await settle([t.submit({ ...guest, ownerKind: "account" })])).toMatchObject({ fulfilled: 1 });
+  });
+
+  it("counts accounts by address as well for their first day, and none that is older", async () => {
+    const fresh = { ownerKind: "account", addressKey: newId(), limits: { ...limits, submitsPerMinute: 7 } } as const;
+    expect(await settle(Array.from({ length: 20 }, () => t.submit(fresh)))).toEqual({
+      fulfilled: 7,
+      codes: ["RATE_LIMITED"],
+    });
+    expect(await settle([t.submit({ ...fresh, ownerKind: "guest" })])).toMatchObject({ codes: ["RATE_LIMITED"] });
+    const { sql } = t.database;
+    const [old, signedUpToday] = [newId(), newId()];
+    for (const ownerId of [old, signedUpToday]) {
+      await ensureOwner(t.database, { ownerId, kind: "account", accountId: ownerId });
+      await sql`UPDATE owners SET created_at = now() - interval '25 hours' WHERE id = ${ownerId}`;
+    }
+    // A guest who is older than a day is fresh again as the account that took its owner over.
+    await sql`INSERT INTO "user" (id, name, email) VALUES (${signedUpToday}, '', ${signedUpToday})`;
+    expect(await settle([t.submit({ ...fresh, ownerId: old })])).toMatchObject({ fulfilled: 1 });
+    expect(await settle([t.submit({ ...fresh, ownerId: signedUpToday })])).toMatchObject({ codes: ["RATE_LIMITED"] });
   });
 
   it("says when the oldest counted submit leaves the window", async () => {

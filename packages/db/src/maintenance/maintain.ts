@@ -1,6 +1,7 @@
 import type { Database } from "../postgres/client.ts";
 import { backendSilenceSeconds, clock, interval } from "../postgres/sql.ts";
 import { inTransaction } from "../postgres/transaction.ts";
+import { finishRemovals } from "../removal/remove-owner.ts";
 import { expireLeases } from "./expire-leases.ts";
 import { failIncapable } from "./fail-incapable.ts";
 import { giveUpAdoption } from "./give-up-adoption.ts";
@@ -23,7 +24,10 @@ export async function maintain(
     if (tick.givesUp) repairs.push(await giveUpAdoption(database));
   }
   repairs.push(await failIncapable(database, settings));
-  if (tick.sweeps) await deleteExpired(database);
+  if (tick.sweeps) {
+    await finishRemovals(database);
+    await deleteExpired(database);
+  }
   const rekeyed = repairs.flatMap((repair) => repair.rekeyed);
   const removed = repairs.flatMap((repair) => repair.removed);
   const leaving = new Set([...removed, ...rekeyed.map(({ jobId }) => jobId)]);

@@ -18,7 +18,7 @@ export async function claimAdminLink(database: Database, claim: { hash: string; 
     WITH link AS (
       UPDATE admin_links SET used_at = ${clock(database.sql)}
       WHERE hash = ${claim.hash} AND used_at IS NULL AND expires_at > now()
-        AND EXISTS (SELECT 1 FROM owners WHERE id = ${claim.ownerId})
+        AND EXISTS (SELECT 1 FROM owners WHERE id = ${claim.ownerId} AND kind <> 'removed')
       RETURNING hash
     )
     UPDATE owners SET role = 'admin' FROM link WHERE owners.id = ${claim.ownerId} RETURNING owners.id`;

@@ -70,7 +70,7 @@ export async function resolveCredentials(
     )
     SELECT asked.place, ${owner}, NULL::jsonb AS account, k.scopes
     FROM ${asked("apiKey")} JOIN api_keys k ON k.hash = asked.value AND k.revoked_at IS NULL
-      JOIN owners o ON o.id = k.owner_id
+      JOIN owners o ON o.id = k.owner_id AND o.kind <> 'removed'
     UNION ALL
     SELECT asked.place, ${owner}, jsonb_build_object('accountId', u.id, 'name', u.name), '[]'::jsonb
     FROM ${asked("session")} JOIN session s ON s.token = asked.value AND s.expires_at > now()

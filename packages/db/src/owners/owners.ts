@@ -1,10 +1,10 @@
-import type { Role } from "@darkroom/contracts";
+import { DarkroomError, type Role } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
 import { clock, isUuid } from "../postgres/sql.ts";
 import { inTransaction, type Transaction } from "../postgres/transaction.ts";
 import { decodeCursor, pageOf } from "../reads/page-cursor.ts";
 
-export type OwnerKind = "guest" | "account" | "service";
+export type OwnerKind = "guest" | "account" | "service" | "removed";
 export interface Owner {
   readonly ownerId: string;
   readonly kind: OwnerKind;
@@ -53,16 +53,25 @@ export async function insertOwner(tx: Transaction, owner: NewOwner): Promise<voi
   await tx`INSERT INTO owner_feeds (owner_id) VALUES (${ownerId}) ON CONFLICT DO NOTHING`;
 }
 
-/** The owner, made if it is not there; one that is there keeps its kind, role and name. */
+/**
+ * The owner, made if it is not there; one that is there keeps its kind, role and name.
+ *
+ * @throws DarkroomError `UNAUTHENTICATED` for one that was removed.
+ */
 export async function ensureOwner(database: Database, owner: NewOwner): Promise<Owner> {
   return inTransaction(database, async (tx) => {
     await insertOwner(tx, owner);
     const [row] = await tx<OwnerRow[]>`
-      UPDATE owners SET last_seen = ${clock(tx)} WHERE id = ${owner.ownerId} RETURNING ${ownerColumns(tx)}`;
-    if (row === undefined) throw new Error(`owner ${owner.ownerId} vanished`);
+      UPDATE owners SET last_seen = ${clock(tx)} WHERE id = ${owner.ownerId} AND kind <> 'removed'
+      RETURNING ${ownerColumns(tx)}`;
+    if (row === undefined) throw wasRemoved();
     return ownerOf(row);
   });
 }
+
+/** What whoever still acts for a removed owner is told. */
+export const wasRemoved = (): DarkroomError =>
+  new DarkroomError("UNAUTHENTICATED", "This account was removed. Reload the page to begin anew.");
 
 /** Null if there is no such owner. */
 export async function ownerById({ sql }: Database, ownerId: string): Promise<Owner | null> {
@@ -86,7 +95,8 @@ export async function renameOwner(
   change: { ownerId: string; displayName: string },
 ): Promise<boolean> {
   const rows = await sql`
-    UPDATE owners SET display_name = ${change.displayName} WHERE id = ${change.ownerId} RETURNING id`;
+    UPDATE owners SET display_name = ${change.displayName} WHERE id = ${change.ownerId} AND kind <> 'removed'
+    RETURNING id`;
   return rows.length > 0;
 }
 
@@ -94,7 +104,8 @@ export async function renameOwner(
 export async function setRole({ sql }: Database, change: { ownerId: string; role: Role }): Promise<Owner | null> {
   if (!isUuid(change.ownerId)) return null;
   const [row] = await sql<OwnerRow[]>`
-    UPDATE owners SET role = ${change.role} WHERE id = ${change.ownerId} RETURNING ${ownerColumns(sql)}`;
+    UPDATE owners SET role = ${change.role} WHERE id = ${change.ownerId} AND kind <> 'removed'
+    RETURNING ${ownerColumns(sql)}`;
   return row === undefined ? null : ownerOf(row);
 }
 
@@ -111,7 +122,7 @@ export async function listOwners(
   const after = decodeCursor(filter.cursor);
   const rows = await sql<OwnerRow[]>`
     SELECT ${ownerColumns(sql)} FROM owners
-    WHERE ${filter.kind === undefined ? sql`true` : sql`kind = ${filter.kind}`}
+    WHERE ${filter.kind === undefined ? sql`kind <> 'removed'` : sql`kind = ${filter.kind}`}
       AND ${after === null ? sql`true` : sql`(created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)`}
     ORDER BY created_at DESC, id DESC LIMIT ${filter.limit + 1}`;
   return pageOf(rows.map(ownerOf), filter.limit, (owner) => ({ at: owner.createdAt, id: owner.ownerId }));

@@ -7,7 +7,7 @@ export const owners = pgTable(
   "owners",
   {
     id: uuid("id").primaryKey(),
-    kind: text("kind").$type<"guest" | "account" | "service">().notNull(),
+    kind: text("kind").$type<"guest" | "account" | "service" | "removed">().notNull(),
     displayName: text("display_name"),
     accountId: text("account_id").unique(),
     linkedTo: uuid("linked_to").references((): AnyPgColumn => owners.id),
@@ -15,8 +15,8 @@ export const owners = pgTable(
     createdAt: moment("created_at").notNull().defaultNow(),
     lastSeen: moment("last_seen").notNull().defaultNow(),
     /**
-     * When it was removed with all it had. The row stays without a name, so that an old guest's cookie is no guest's again
-     * and the numbers in its feed go on where they were.
+     * When it was removed with all it had; its kind is `removed` from then on. The row stays without a name, so that an old
+     * guest's cookie is no guest's again and the numbers in its feed go on where they were.
      */
     removedAt: moment("removed_at"),
   },

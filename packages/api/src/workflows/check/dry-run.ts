@@ -25,7 +25,7 @@ export async function dryRun(
   if (first !== undefined) throw new DarkroomError("WORKFLOW_INVALID", inWords(first), { fields: errors.map(fieldOf) });
   const remaining = await previewSubmit(database, {
     ownerId: principal.ownerId,
-    addressKey: principal.kind === "guest" ? addressKey : null,
+    addressKey,
     limits,
   });
   const warnings = findings.filter(({ severity }) => severity === "warning").map(inWords);

@@ -1,0 +1,118 @@
+import { newId } from "@darkroom/contracts";
+import { createUpload, ensureOwner } from "@darkroom/db";
+import { expect, test } from "vitest";
+import type { TestApi } from "../testing/caller.ts";
+import { finish, idOf, setup } from "../testing/setup.ts";
+
+const picture = { workflow: "picture", inputs: { prompt: "a red cube" } };
+
+async function upload({ database }: TestApi, ownerId: string): Promise<string> {
+  const uploadId = newId();
+  const file = { sha256: "s", storageKey: uploadId, mimeType: "image/png", width: 2, height: 1, sizeBytes: 3 };
+  await createUpload(database, { uploadId, ownerId, ...file });
+  return uploadId;
+}
+
+test("uploads are listed and removed by their owner alone, and kept while a job takes them", async () => {
+  const api = await setup();
+  const member = await api.account();
+  const owner = api.as(member);
+  const uploadId = await upload(api, member.ownerId);
+  const used = await upload(api, member.ownerId);
+  const jobId = idOf(
+    await owner.job.submit({ workflow: "picture", inputs: { prompt: "p", image: { uploadId: used } } }),
+  );
+  const page = await owner.upload.list({ limit: 1 });
+  const rest = await owner.upload.list({ limit: 5, cursor: page.nextCursor });
+  expect([...page.items, ...rest.items].map((item) => item.uploadId)).toEqual([used, uploadId]);
+  expect(page.items[0]).toMatchObject({ mimeType: "image/png", width: 2, height: 1, sizeBytes: 3 });
+
+  const stranger = api.as(await api.account());
+  expect((await stranger.upload.list()).items).toEqual([]);
+  await expect(stranger.upload.remove({ uploadId })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(owner.upload.remove({ uploadId: used })).rejects.toMatchObject({ cause: { code: "JOB_NOT_ENDED" } });
+  expect(await owner.upload.remove({ uploadId })).toEqual({ uploadId, removed: true });
+  await expect(owner.upload.remove({ uploadId })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await owner.job.cancel({ jobId });
+  expect(await api.as(await api.account("operator")).upload.remove({ uploadId: used })).toMatchObject({
+    removed: true,
+  });
+});
+
+test("an account is removed with all it had, and whoever still acts for it is turned away", async () => {
+  const api = await setup({ limits: { generationsPerHour: 2 } });
+  const guest = { ...api.guest(), displayName: "Ann" };
+  const owner = api.as(guest, { addressKey: "here" });
+  const open = idOf(await owner.job.submit(picture));
+  await expect(owner.account.remove()).rejects.toMatchObject({ cause: { code: "JOB_NOT_ENDED" } });
+  await finish(api, open);
+  await upload(api, guest.ownerId);
+  expect(await owner.account.remove()).toEqual({ ownerId: guest.ownerId, removed: true });
+
+  const operator = api.as(await api.account("operator"));
+  expect((await operator.job.list({ all: true })).items).toEqual([]);
+  expect((await operator.user.list()).items.map(({ ownerId }) => ownerId)).not.toContain(guest.ownerId);
+  const [left] = await api.database.sql`
+    SELECT o.display_name, o.account_id, (SELECT count(*) FROM uploads u WHERE u.owner_id = o.id) AS uploads,
+      (SELECT max(owner_seq) = count(*) FROM job_events e WHERE e.owner_id = o.id) AS contiguous
+    FROM owners o WHERE id = ${guest.ownerId}`;
+  expect(left).toEqual({ display_name: null, account_id: null, uploads: 0, contiguous: true });
+  for (const call of [
+    () => owner.job.submit(picture),
+    () => owner.session.rename({ displayName: "Ann again" }),
+    () => upload(api, guest.ownerId),
+    () => ensureOwner(api.database, { ownerId: guest.ownerId, kind: "guest" }),
+  ]) {
+    await expect(call()).rejects.toThrow("This account was removed");
+  }
+  // What it made counts on at its address, whoever comes next.
+  const next = api.as(api.guest(), { addressKey: "here" });
+  expect((await next.job.submit(picture)).remaining).toMatchObject({ generations: 0 });
+});
+
+test("nobody removes somebody else's account but an operator, and an operator's only an admin", async () => {
+  const api = await setup();
+  const [member, other, operator, admin] = [
+    await api.account(),
+    await api.account(),
+    await api.account("operator"),
+    await api.account("admin"),
+  ];
+  const remove = (by: typeof member, of: typeof member) => api.as(by).account.remove({ ownerId: of.ownerId });
+  await expect(remove(other, member)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(remove(operator, admin)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  await expect(remove(admin, admin)).rejects.toThrow("the only admin");
+  expect(await remove(operator, member)).toMatchObject({ removed: true });
+  await expect(remove(operator, member)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(await remove(admin, operator)).toMatchObject({ removed: true });
+});
+
+test("an operator blocks and unblocks whoever is below operators; who is blocked may only ask who they are", async () => {
+  const api = await setup();
+  const [member, operator, second, admin] = [
+    await api.account(),
+    await api.account("operator"),
+    await api.account("operator"),
+    await api.account("admin"),
+  ];
+  const by = api.as(operator).user;
+  expect(await by.setRole({ ownerId: member.ownerId, role: "blocked" })).toMatchObject({ role: "blocked" });
+  const blocked = api.as({ ...member, role: "blocked" });
+  expect(await blocked.session.me()).toMatchObject({ role: "blocked" });
+  for (const call of [() => blocked.job.submit(picture), () => blocked.job.list(), () => blocked.account.remove()]) {
+    await expect(call()).rejects.toThrow("This account was blocked. Ask whoever runs this Darkroom.");
+  }
+  expect(await by.setRole({ ownerId: member.ownerId, role: "member" })).toMatchObject({ role: "member" });
+  for (const [of, role] of [
+    [second, "blocked"],
+    [admin, "member"],
+    [member, "operator"],
+    [operator, "admin"],
+  ] as const) {
+    await expect(by.setRole({ ownerId: of.ownerId, role })).rejects.toMatchObject({ code: "FORBIDDEN" });
+  }
+  await expect(by.setRole({ ownerId: member.ownerId, role: "guest" })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+  expect(await api.as(admin).user.setRole({ ownerId: second.ownerId, role: "blocked" })).toMatchObject({
+    role: "blocked",
+  });
+});

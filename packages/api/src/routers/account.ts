@@ -1,0 +1,33 @@
+import { DarkroomError, hasRole } from "@darkroom/contracts";
+import { ownerById, removeOwner } from "@darkroom/db";
+import { z } from "zod";
+import { seesEveryJob } from "../access/visibility.ts";
+import type { RemovedAccount } from "../answers/index.ts";
+import type { Context } from "../context.ts";
+import { idInput } from "../inputs.ts";
+import { procedure, router } from "../trpc.ts";
+
+export const accountRouter = router({
+  remove: procedure
+    .input(z.strictObject({ ownerId: idInput.optional() }).prefault({}))
+    .mutation(async ({ ctx, input }): Promise<RemovedAccount> => {
+      const { ownerId: own } = ctx.principal;
+      const { ownerId = own } = input;
+      if (ownerId !== own) await assertMayRemove(ctx, ownerId);
+      const isRemoved = await removeOwner(ctx.database, { ownerId });
+      // A guest who never wrote has nothing here, so what was asked for is so.
+      if (!isRemoved && ownerId !== own) throw noAccount();
+      return { ownerId, removed: true };
+    }),
+});
+
+/** Throws unless the principal may remove this account, which is somebody else's. */
+async function assertMayRemove({ database, principal }: Context, ownerId: string): Promise<void> {
+  const owner = seesEveryJob(principal) ? await ownerById(database, ownerId) : null;
+  if (owner === null) throw noAccount();
+  if (hasRole(owner.role, "operator") && !hasRole(principal.role, "admin")) {
+    throw new DarkroomError("FORBIDDEN", "Only an admin removes the account of an operator.");
+  }
+}
+
+const noAccount = (): DarkroomError => new DarkroomError("NOT_FOUND", "There is no such account.");
