@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorLine } from "./error-line.ts";
 import type { Guard } from "./guard.ts";
 import { trySignal } from "./process-state.ts";
+import { rotateLog } from "./rotate-log.ts";
 import type { ServiceProcess } from "./service-process.ts";
-
-/** At a start, a log longer than this becomes `.1`, in place of the one before. */
-const maxLogBytes = 20_000_000;
 
 export interface RunningService {
   pid: number;
@@ -19,9 +17,7 @@ export interface RunningService {
 /** Starts it in a process group of its own and waits until it is ready. Throws, with the end of its log, if it ends first. */
 export async function runService(service: ServiceProcess, guard: Guard, signal?: AbortSignal): Promise<RunningService> {
   await service.prepare?.();
-  if (service.logFile !== undefined && sizeOf(service.logFile) > maxLogBytes) {
-    renameSync(service.logFile, `${service.logFile}.1`);
-  }
+  const endRotation = service.logFile === undefined ? () => undefined : rotateLog(service.logFile);
   const logStart = sizeOf(service.logFile);
   const child = start(service);
   const ended = new Promise<string>((resolve) => {
@@ -32,6 +28,7 @@ export async function runService(service: ServiceProcess, guard: Guard, signal?:
   const pid = child.pid;
   void ended.then((how) => {
     end = how;
+    endRotation();
     if (pid === undefined) return;
     // What it started itself must not outlive it, nor hold the port of its successor.
     trySignal(-pid, "SIGKILL");

@@ -81,6 +81,7 @@ export const houses: Record<string, string[][]> = {
     ["batcher", "capability", "event", "queue-entry"],
     [
       "backoff",
+      "cooldown",
       "deadline",
       "error",
       "failpoint",
@@ -121,7 +122,7 @@ export const houses: Record<string, string[][]> = {
     ["index", "testing"],
     ["create-storage"],
     ["disk-storage", "s3-storage"],
-    ["describe-file", "s3-bucket", "staging", "verified"],
+    ["describe-file", "reserve", "s3-bucket", "staging", "verified"],
     ["images", "storage-config"],
     ["s3rver", "storage"],
   ],

@@ -35,6 +35,7 @@ const schema = z.object({
   AWS_ACCESS_KEY_ID: z.string().optional(),
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   AWS_SESSION_TOKEN: z.string().optional(),
+  STORAGE_RESERVE_MB: z.coerce.number().int().min(0).max(1_000_000).default(200),
   /** Unset: 3001, or the next free port. */
   WORKER_PORT: port.optional(),
   /** Prompts that one backend runs or holds at once, whatever the number of workers. */

@@ -13,5 +13,9 @@ export function createLog(level: string, instance: string, destination?: Destina
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination ?? standardOutput());
 }
+
+/** Where a log cannot be written, as on a full disk, the process goes on without; it drops what is more than a megabyte. */
+const standardOutput = (): DestinationStream =>
+  pino.destination({ dest: 1, sync: true, maxLength: 1024 ** 2 }).on("error", () => undefined);

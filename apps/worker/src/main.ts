@@ -74,6 +74,7 @@ const worker = createWorker({
     concurrency: env.BACKEND_CONCURRENCY,
     leaseSeconds: env.LEASE_SECONDS,
     jobTimeoutSeconds: env.JOB_TIMEOUT_SECONDS,
+    minFreeBytes: env.STORAGE_RESERVE_MB * 1024 ** 2,
   },
   log,
 });
@@ -86,7 +87,7 @@ async function readiness(): Promise<Readiness> {
   if (isPending === true) reasons.push("migrations are pending");
   const down = [...worker.backends()].filter(([, isUp]) => !isUp).map(([id]) => `backend ${id} is down`);
   const free = await storage.freeBytes();
-  const full = free < defaultSettings.minFreeBytes ? [`the storage has ${Math.round(free / 1e6)} MB left`] : [];
+  const full = free < env.STORAGE_RESERVE_MB * 1024 ** 2 ? [`the storage has ${Math.round(free / 1e6)} MB left`] : [];
   const degraded = [...(subscriber.isReady() ? [] : ["redis does not answer"]), ...full, ...down];
   return { ready: reasons.length === 0, reasons, degraded };
 }

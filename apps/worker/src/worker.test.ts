@@ -18,7 +18,7 @@ import { pixelHash, textsOf } from "./testing/png.ts";
 import { setupWorkers } from "./testing/worker-fixture.ts";
 import { doubled, media, outOfMemory } from "./testing/workflows.ts";
 
-const setup = (options?: { stepMs?: number }) =>
+const setup = (options?: Parameters<typeof setupWorkers>[1]) =>
   setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);
 
 describe("a job", () => {
@@ -297,6 +297,22 @@ describe("a job", () => {
     await event(jobId, "job.succeeded");
     expect((await view(jobId)).outputs).toHaveLength(1);
     expect(comfy.promptIds()).toHaveLength(1);
+  });
+
+  test("waits while there is too little room for its outputs, which is said once and keeps nobody busy", async () => {
+    const lines: unknown[] = [];
+    const logTo = ({ msg }: Record<string, unknown>) => lines.push(msg);
+    const { startWorker, submit, event, view, storage, database } = await setup({ logTo });
+    const freeBytes = storage.freeBytes;
+    Object.assign(storage, { freeBytes: async () => 0 });
+    startWorker({ minFreeBytes: 1, idleMs: 50 });
+    const jobId = await submit();
+    await expect.poll(() => lines).toContain("too little free space for outputs; taking nothing");
+    const slots = database.sql`SELECT count(*) AS taken FROM slots`;
+    expect([await slots, (await view(jobId)).state]).toMatchObject([[{ taken: 0 }], "queued"]);
+    Object.assign(storage, { freeBytes });
+    await event(jobId, "job.succeeded");
+    expect(lines.filter((line) => /too little/.test(String(line)))).toHaveLength(1);
   });
 
   test("waits while the queue is paused, and while its only backend is drained", async () => {

@@ -10,6 +10,7 @@ import { createMetrics, type Metrics } from "./health/metrics.ts";
 import type { Log } from "./log.ts";
 import { startMaintenance } from "./maintenance.ts";
 import type { Settings } from "./settings.ts";
+import { createDiskGate } from "./slots/disk-gate.ts";
 import { startHeartbeat } from "./slots/heartbeat.ts";
 import { createHeldWork } from "./slots/held-work.ts";
 import { createProcessor, type Processor } from "./slots/processor.ts";
@@ -64,12 +65,14 @@ export function createWorker(parts: WorkerParts): Worker {
     backends: states(),
     frames: new Map(backends.map(({ backendId, client }) => [backendId, client.frameCounts()])),
   }));
+  const hasRoom = createDiskGate({ storage: parts.storage, minFreeBytes: settings.minFreeBytes, log });
   const processors = backends.flatMap((backend) => {
     const kinds: SlotKind[] = Array.from({ length: settings.concurrency }, () => "run");
     if (settings.preparesNext) kinds.push("next");
     const own: Processor[] = kinds.map((kind, index) => {
       const notifyOthers = (): void => own.forEach((other, at) => void (at === index || other.wakeup.notify()));
-      return createProcessor({ ...parts, backend, kind, notifyOthers, heldWork, announcer, workerId, metrics, log });
+      const shared = { ...parts, heldWork, announcer, workerId, metrics, log, hasRoom };
+      return createProcessor({ ...shared, backend, kind, notifyOthers });
     });
     return own;
   });

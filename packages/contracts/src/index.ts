@@ -1,6 +1,7 @@
 export * from "./backoff.ts";
 export * from "./batcher.ts";
 export * from "./capability.ts";
+export * from "./cooldown.ts";
 export * from "./deadline.ts";
 export * from "./error.ts";
 export * from "./event.ts";

@@ -12,8 +12,10 @@ import {
   FileTooLarge,
   parseStorageConfig,
   type Storage,
+  StorageFull,
   StorageMisconfigured,
   StorageUnavailable,
+  withReserve,
 } from "./index.ts";
 import { createS3Storage } from "./s3-storage.ts";
 import { createTestBucket, fillDisk } from "./testing.ts";
@@ -258,4 +260,17 @@ test("free space is that of the file system, also before the folder is made", as
   const storage = createStorage({ STORAGE_URL: pathToFileURL(join(tmpdir(), "darkroom-never", "made")).href });
   expect(await storage.freeBytes()).toBeGreaterThan(0);
   await expect(stat(join(tmpdir(), "darkroom-never"))).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("what is kept in reserve takes no new file, and gives those that are there", async () => {
+  const { storage, close } = await onDisk();
+  onTestFinished(close);
+  const { storageKey } = await storage.put(chunks("x"), limit);
+  const reserved = withReserve({ ...storage, freeBytes: async () => 99 }, 100);
+  await expect(reserved.receive(chunks("y"), limit)).rejects.toBeInstanceOf(StorageFull);
+  await expect(reserved.put(chunks("y"), limit)).rejects.toBeInstanceOf(StorageFull);
+  await expect(reserved.make((path) => writeFile(path, "y"))).rejects.toBeInstanceOf(StorageFull);
+  expect(await text(await reserved.open(storageKey))).toBe("x");
+  const enough = withReserve({ ...storage, freeBytes: async () => 100 }, 100);
+  await expect(enough.put(chunks("y"), limit)).resolves.toMatchObject({ sizeBytes: 1 });
 });

@@ -83,6 +83,17 @@ export class StorageUnavailable extends Error {
   override readonly name = "StorageUnavailable";
 }
 
+/** What is still free is kept for others. */
+export class StorageFull extends Error {
+  override readonly name = "StorageFull";
+  readonly freeBytes: number;
+
+  constructor(freeBytes: number) {
+    super(`the storage has ${Math.round(freeBytes / 1e6)} MB left`);
+    this.freeBytes = freeBytes;
+  }
+}
+
 /** Waiting does not help: the settings are wrong. The message names the variable and the rule. */
 export class StorageMisconfigured extends Error {
   override readonly name = "StorageMisconfigured";

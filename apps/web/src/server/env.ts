@@ -36,6 +36,7 @@ const environmentSchema = z.object({
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   AWS_SESSION_TOKEN: z.string().optional(),
   UPLOADS_BY_URL: flag.default(false),
+  STORAGE_RESERVE_MB: integer(0, 1_000_000).default(200),
   WS_PATH: z
     .string()
     .regex(/^\/[a-z0-9/-]+$/, "must be a path such as /ws")

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { authorize, errorFacts } from "@darkroom/api";
 import type { Identity } from "@darkroom/auth";
-import { DarkroomError } from "@darkroom/contracts";
+import { createCooldown, DarkroomError } from "@darkroom/contracts";
 import { replyError } from "./http/reply.ts";
 import { requestUrl } from "./http/request-url.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
@@ -13,12 +13,13 @@ import { type FoundRoute, findRoute } from "./routes/table.ts";
 export function createHttpHandler(
   parts: HttpParts,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const isNews = createCooldown(60_000);
   return async (request, response) => {
     try {
       setSecurityHeaders(request, response, { dev: parts.dev });
       await answer(parts, request, response);
     } catch (error) {
-      await refuse(parts, request, response, error);
+      await refuse(parts, request, response, { thrown: error, isNews });
     }
   };
 }
@@ -83,15 +84,17 @@ async function refuse(
   { pages, log }: HttpParts,
   request: IncomingMessage,
   response: ServerResponse,
-  thrown: unknown,
+  { thrown, isNews }: { thrown: unknown; isNews: (cause: string) => boolean },
 ): Promise<void> {
   const error = storageRefusal(thrown) ?? thrown;
-  const { code } = errorFacts(error);
+  const { code, message } = errorFacts(error);
   // A person who follows a dead link to a picture gets the page that says so; a program gets JSON.
   if (code === "NOT_FOUND" && request.headers["sec-fetch-mode"] === "navigate" && pages !== null) {
     request.url = "/404";
     return pages(request, response).catch((failure: unknown) => replyError(response, failure));
   }
   if (code === "INTERNAL") log.error({ err: error, path: request.url }, "request failed");
+  // Every request says it while it lasts.
+  if (code === "UNAVAILABLE" && isNews(message)) log.error({ err: error, path: request.url }, "request refused");
   replyError(response, error);
 }

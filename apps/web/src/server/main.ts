@@ -13,7 +13,7 @@ import {
   createSubscriber,
   watchConnection,
 } from "@darkroom/queue";
-import { createDecoders, createStorage, createThumbnails, StorageUnavailable } from "@darkroom/storage";
+import { createDecoders, createStorage, createThumbnails, StorageUnavailable, withReserve } from "@darkroom/storage";
 import pino from "pino";
 import { authSecret } from "./auth-secret.ts";
 import { createConnections } from "./connections/connections.ts";
@@ -49,7 +49,9 @@ function environment(): WebEnvironment {
 
 const env = environment();
 const dev = env.NODE_ENV === "development";
-const log = pino({ level: env.LOG_LEVEL, base: { app: "web", pid: process.pid } });
+// Where a log cannot be written, as on a full disk, the process goes on without; it drops what is more than a megabyte.
+const destination = pino.destination({ dest: 1, sync: true, maxLength: 1024 ** 2 }).on("error", () => undefined);
+const log = pino({ level: env.LOG_LEVEL, base: { app: "web", pid: process.pid } }, destination);
 if (env.DARKROOM_FAILPOINT !== undefined) {
   armFailpoint(env.DARKROOM_FAILPOINT, {
     crash: () => process.kill(process.pid, "SIGKILL"),
@@ -87,7 +89,8 @@ const hub = createHub({
   readWaits: (ownerIds) => readWaits({ database, queue, publisher }, ownerIds),
   onError: (error) => log.warn({ err: error }, "hub"),
 });
-const storage = createStorage(env);
+const reserveBytes = env.STORAGE_RESERVE_MB * 1024 ** 2;
+const storage = withReserve(createStorage(env), reserveBytes);
 await storage.check().catch((error: unknown) => {
   // A bucket that does not answer may come back. One that does not exist is a mistake in the settings: stop.
   if (error instanceof StorageUnavailable) return log.error(error.message);
@@ -174,6 +177,7 @@ const server = createServer(
     auth,
     database,
     storage,
+    reserveBytes,
     decoders,
     thumbnails: createThumbnails(storage, decoders),
     uploadsByUrl: env.UPLOADS_BY_URL,

@@ -1,7 +1,10 @@
 import { DarkroomError } from "@darkroom/contracts";
-import { DecodersBusy, ImageInvalid, StorageUnavailable } from "@darkroom/storage";
+import { DecodersBusy, ImageInvalid, StorageFull, StorageUnavailable } from "@darkroom/storage";
 
 const RETRY_SECONDS = 10;
+
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
 
 /**
  * The refusal for a bucket that does not answer, a disk that is full, decoders that are busy and a stored picture that they
@@ -11,7 +14,7 @@ export function storageRefusal(error: unknown): DarkroomError | null {
   const facts = { retryAfterSeconds: RETRY_SECONDS, cause: error };
   if (error instanceof StorageUnavailable)
     return new DarkroomError("UNAVAILABLE", "The pictures cannot be reached at the moment. Please try again.", facts);
-  if (error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT"))
+  if (error instanceof StorageFull || isDiskFull(error))
     return new DarkroomError("UNAVAILABLE", "There is no room for files at the moment. Please try again later.", facts);
   if (error instanceof DecodersBusy)
     return new DarkroomError(

@@ -1,6 +1,5 @@
 import { withDeadline } from "@darkroom/contracts";
-import { type Database, hasPendingMigrations, listBackends } from "@darkroom/db";
-import type { Redis } from "@darkroom/queue";
+import { hasPendingMigrations, listBackends } from "@darkroom/db";
 import { replyJson } from "../http/reply.ts";
 import type { AnonymousExchange, HttpParts } from "./route.ts";
 
@@ -10,6 +9,8 @@ export interface Readiness {
   readonly postgres: "ok" | "unreachable";
   readonly migrations: "ok" | "pending" | "unknown";
   readonly redis: "ok" | "degraded";
+  /** `degraded` while no new file is begun, for want of room. */
+  readonly storage: "ok" | "degraded";
   readonly backends: { readonly status: "ok" | "degraded"; readonly up: number; readonly total: number };
   readonly draining: boolean;
 }
@@ -25,32 +26,34 @@ export function health({ response }: AnonymousExchange): void {
 }
 
 /** `GET /api/ready`: 503 while requests should go to another process. */
-export async function ready(
-  { response }: AnonymousExchange,
-  { database, redis, isDraining }: HttpParts,
-): Promise<void> {
-  const report = await readiness(database, redis, isDraining());
+export async function ready({ response }: AnonymousExchange, parts: HttpParts): Promise<void> {
+  const report = await readiness(parts);
   replyJson(response, report.status === "unavailable" ? 503 : 200, report);
 }
 
 /** Asks each part for itself, none of them longer than a second. */
-async function readiness(database: Database, redis: Redis, draining: boolean): Promise<Readiness> {
-  const [pending, pong, backends] = await Promise.allSettled([
+async function readiness(parts: HttpParts): Promise<Readiness> {
+  const { database, redis, storage, reserveBytes } = parts;
+  const draining = parts.isDraining();
+  const [pending, pong, backends, free] = await Promise.allSettled([
     withinASecond(hasPendingMigrations(database)),
     withinASecond(redis.ping()),
     withinASecond(listBackends(database)),
+    withinASecond(storage.freeBytes()),
   ]);
   const listed = backends.status === "fulfilled" ? backends.value : [];
   const up = listed.filter(({ state }) => state === "up").length;
   const postgres = pending.status === "fulfilled" ? "ok" : "unreachable";
   const migrations = pending.status === "rejected" ? "unknown" : pending.value ? "pending" : "ok";
   const isRedisUp = pong.status === "fulfilled";
+  const hasRoom = free.status === "fulfilled" && free.value >= reserveBytes;
   const isServing = migrations === "ok" && !draining;
   return {
-    status: !isServing ? "unavailable" : isRedisUp && up > 0 ? "ready" : "degraded",
+    status: !isServing ? "unavailable" : isRedisUp && hasRoom && up > 0 ? "ready" : "degraded",
     postgres,
     migrations,
     redis: isRedisUp ? "ok" : "degraded",
+    storage: hasRoom ? "ok" : "degraded",
     backends: { status: up > 0 ? "ok" : "degraded", up, total: listed.length },
     draining,
   };

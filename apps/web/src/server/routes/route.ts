@@ -14,6 +14,8 @@ export interface HttpParts {
   readonly auth: Auth;
   readonly database: Database;
   readonly storage: Storage;
+  /** Free space on the storage below which no file is begun. */
+  readonly reserveBytes: number;
   readonly decoders: Decoders;
   readonly thumbnails: Thumbnails;
   /** Whether an image may be given by its address. */

@@ -37,9 +37,11 @@ export async function createGateway(options: {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where its log goes, if a test needs to say so. */
+  readonly logTo?: string;
 }): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), "darkroom-gateway-"));
-  const logFile = join(folder, "web.log");
+  const logFile = options.logTo ?? join(folder, "web.log");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | null = null;

@@ -11,6 +11,7 @@ import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { createDecoders, createStorage, type Storage } from "@darkroom/storage";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from "vitest";
+import { storageRefusal } from "../http/storage-refusal.ts";
 import { MAX_UPLOAD_BYTES, takeUpload, type UploadParts } from "./uploads.ts";
 
 // Over real HTTP, with the storage at hand: whatever is refused must leave nothing behind.
@@ -63,7 +64,7 @@ async function door(options: Partial<UploadParts> = {}): Promise<string> {
     takeUpload(request, parts).then(
       (upload) => response.end(JSON.stringify(upload)),
       (error: unknown) => {
-        const { code, message, fields } = errorFacts(error);
+        const { code, message, fields } = errorFacts(storageRefusal(error) ?? error);
         response.writeHead(400, { connection: "close" }).end(JSON.stringify({ code, message, fields }));
       },
     );
@@ -133,6 +134,13 @@ test("a file over the limit is refused with the limit", async () => {
   const form = new FormData();
   form.append("file", new Blob([new Uint8Array(MAX_UPLOAD_BYTES + 1)]), "large.png");
   expect(await (await fetch(await door(), { method: "POST", body: form })).json()).toMatchObject(refusal);
+  expect(await stored()).toEqual([]);
+});
+
+test("a disk that fills while a picture is written anew is not taken for a damaged picture", async () => {
+  const full: Storage = { ...storage, make: (write) => storage.make(() => write("/dev/full")) };
+  const answer = await send(await door({ storage: full }), await red().png().toBuffer());
+  expect(answer).toMatchObject({ code: "UNAVAILABLE", message: expect.stringMatching(/no room/) });
   expect(await stored()).toEqual([]);
 });
 
