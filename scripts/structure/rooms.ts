@@ -86,6 +86,7 @@ export const houses: Record<string, string[][]> = {
       "error",
       "failpoint",
       "failure",
+      "hash",
       "ids",
       "limits",
       "job",

@@ -1,11 +1,11 @@
-import type { Wait } from "@darkroom/contracts";
+import { hash32, type Wait } from "@darkroom/contracts";
 import type { WaitingJob } from "@darkroom/db";
 import { ratioAtQuantile } from "./duration-ratios.ts";
 import type { Forecast } from "./forecast.ts";
 import { median, quantile } from "./quantile.ts";
 import type { RunLength } from "./run-model.ts";
 import type { Schedule } from "./schedule.ts";
-import { hash32, seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "./seeded-random.ts";
 
 /**
  * When a waiting job starts and ends: after the runs under way and the jobs before it, each as long as jobs like it

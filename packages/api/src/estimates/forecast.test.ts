@@ -1,9 +1,10 @@
+import { hash32 } from "@darkroom/contracts";
 import type { RunTime } from "@darkroom/db";
 import { describe, expect, test } from "vitest";
 import { estimateWait } from "./estimate.ts";
 import { type QueueState, simulate } from "./forecast.ts";
 import { median } from "./quantile.ts";
-import { hash32, seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "./seeded-random.ts";
 
 // Queues that go as real ones do: servers of different speed, runs that are never equally long, models that have to be
 // loaded when another was in use, and now and then a server that was started anew. The model knows none of that but

@@ -1,9 +1,10 @@
+import { hash32 } from "@darkroom/contracts";
 import { type Database, liveSlots, queuedJobs, recentRuns, runningJobs } from "@darkroom/db";
 import type { Services } from "../context.ts";
 import { type DurationRatios, modelError, quantileOf, ratioAtQuantile } from "./duration-ratios.ts";
 import { learnRunTimes, type RunLength, type RunModel, usualLength } from "./run-model.ts";
 import { type Schedule, schedule } from "./schedule.ts";
-import { hash32, seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "./seeded-random.ts";
 
 /** A Monte Carlo forecast of the queue: what estimates are read off. */
 export interface Forecast {

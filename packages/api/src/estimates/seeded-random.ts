@@ -1,10 +1,3 @@
-/** A 32-bit hash of a text (FNV-1a), to seed random numbers with. */
-export function hash32(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return hash;
-}
-
 /** The `index`th random number of a seed, between 0 and 1. The same for the same arguments, independent for others. */
 export function seededRandom(seed: number, index: number): number {
   let bits = (seed + Math.imul(index + 1, 0x9e3779b9)) | 0;

@@ -1,3 +1,5 @@
+import { hash32 } from "@darkroom/contracts";
+
 /** How many pub/sub channels carry events. Static, so that a reconnect resubscribes in one command. */
 export const SHARD_COUNT = 16;
 
@@ -7,15 +9,6 @@ export const ABLE_TTL_SECONDS = 24 * 60 * 60;
 export const PROGRESS_TTL_SECONDS = 60 * 60;
 /** Seconds that a job's current preview is kept. */
 export const PREVIEW_TTL_SECONDS = 2 * 60;
-
-/** FNV-1a, 32 bit: stable across processes and versions, unlike anything the runtime offers. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
-  }
-  return value >>> 0;
-}
 
 /**
  * Every Redis key and channel, one function each; `docs/redis.md` lists the same (a test compares them).
@@ -57,7 +50,7 @@ export function createKeys(prefix = "darkroom") {
     /** channel · `{ workerId, jobId }`: cancel this job · published by web · subscribed by workers. */
     control: () => `${root}:control`,
     /** The shard (0–15) that carries an owner's events. */
-    shardOf: (ownerId: string) => hash(ownerId) % SHARD_COUNT,
+    shardOf: (ownerId: string) => hash32(ownerId) % SHARD_COUNT,
   } as const;
 }
 
