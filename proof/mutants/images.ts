@@ -108,4 +108,19 @@ export const imageMutants: Readonly<Record<string, Mutant>> = {
     tests: ["apps/web/src/server/full-disk.test.ts"],
     only: "a log that cannot be written ends nothing",
   },
+  "upload-rate": {
+    guard: "one address may not send more images than is allowed, whoever sends them",
+    file: "apps/web/src/server/uploads/upload-rate.ts",
+    text: "if ((counts.get(key) ?? 0) < limit) continue;",
+    replacement: 'if ((counts.get(key) ?? 0) < limit || key.startsWith("address")) continue;',
+    tests: ["apps/web/src/server/uploads/upload-rate.test.ts"],
+  },
+  "upload-bytes": {
+    guard: "no more bytes are kept of an owner than is allowed",
+    file: "packages/db/src/files/uploads.ts",
+    text: "if ((row?.kept ?? 0) + upload.sizeBytes > maxBytes)",
+    replacement: "if (upload.sizeBytes > maxBytes)",
+    tests: ["apps/web/src/server/uploads/uploads.test.ts"],
+    only: "no more bytes are kept of an owner",
+  },
 };

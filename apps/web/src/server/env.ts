@@ -36,6 +36,9 @@ const environmentSchema = z.object({
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   AWS_SESSION_TOKEN: z.string().optional(),
   UPLOADS_BY_URL: flag.default(false),
+  UPLOADS_PER_MINUTE: integer(1, 1_000_000).default(60),
+  UPLOADS_PER_MINUTE_PER_ADDRESS: integer(1, 1_000_000).default(240),
+  UPLOAD_MB_PER_OWNER: integer(1, 1_000_000_000).default(2000),
   STORAGE_RESERVE_MB: integer(0, 1_000_000).default(200),
   WS_PATH: z
     .string()

@@ -26,6 +26,7 @@ import { addressGroup, visitorAddress } from "./http/visitor-address.ts";
 import { createHttpHandler } from "./http-handler.ts";
 import { createMetrics } from "./routes/metrics.ts";
 import { closeServer, onShutdown } from "./shutdown.ts";
+import { createUploadRate } from "./uploads/upload-rate.ts";
 import { refuseUpgrade } from "./websocket/refuse-upgrade.ts";
 import { createSocketServer } from "./websocket/socket-server.ts";
 
@@ -181,6 +182,11 @@ const server = createServer(
     decoders,
     thumbnails: createThumbnails(storage, decoders),
     uploadsByUrl: env.UPLOADS_BY_URL,
+    admitUpload: createUploadRate({
+      perOwner: env.UPLOADS_PER_MINUTE,
+      perAddress: env.UPLOADS_PER_MINUTE_PER_ADDRESS,
+    }),
+    uploadBytesPerOwner: env.UPLOAD_MB_PER_OWNER * 1024 ** 2,
     redis,
     publisher,
     connections,

@@ -1,6 +1,8 @@
+import { DarkroomError } from "@darkroom/contracts";
 import { wasRemoved } from "../owners/owners.ts";
 import type { Database } from "../postgres/client.ts";
 import { isUuid } from "../postgres/sql.ts";
+import { inTransaction, type Transaction } from "../postgres/transaction.ts";
 import { decodeCursor, pageOf } from "../reads/page-cursor.ts";
 
 export interface NewUpload {
@@ -15,14 +17,39 @@ export interface NewUpload {
 }
 export type UploadFile = NewUpload & { readonly createdAt: string };
 
+/** Nobody knows when its owner makes room; this is often enough to ask again. */
+const quotaRetrySeconds = 3600;
+
 /**
- * Records a stored upload. Its owner must exist (`ensureOwner`).
+ * Records a stored upload, if with it the uploads of its owner have no more than `maxBytes`. Exact: those of one owner are
+ * recorded one after the other. The owner must exist (`ensureOwner`).
  *
- * @throws DarkroomError `UNAUTHENTICATED` if its owner was removed meanwhile.
+ * @throws DarkroomError `UNAUTHENTICATED` if its owner was removed meanwhile; `QUOTA_EXCEEDED`.
  */
-export async function createUpload({ sql }: Database, upload: NewUpload): Promise<void> {
+export async function createUpload(
+  database: Database,
+  upload: NewUpload,
+  { maxBytes }: { maxBytes: number } = { maxBytes: Number.POSITIVE_INFINITY },
+): Promise<void> {
+  await inTransaction(database, async (tx) => {
+    await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`uploads ${upload.ownerId}`}, 0))`;
+    const [row] = await tx<{ kept: number }[]>`
+      SELECT coalesce(sum(size_bytes), 0)::float8 AS kept FROM uploads WHERE owner_id = ${upload.ownerId}`;
+    if ((row?.kept ?? 0) + upload.sizeBytes > maxBytes) throw quotaExceeded(maxBytes);
+    await insertUpload(tx, upload);
+  });
+}
+
+const quotaExceeded = (maxBytes: number): DarkroomError =>
+  new DarkroomError(
+    "QUOTA_EXCEEDED",
+    `Your images take all of the ${Math.round(maxBytes / 1024 ** 2)} MB that you may keep. Remove some, then send this one again.`,
+    { retryAfterSeconds: quotaRetrySeconds },
+  );
+
+async function insertUpload(tx: Transaction, upload: NewUpload): Promise<void> {
   const { uploadId, ownerId, sha256, storageKey, mimeType, width, height, sizeBytes } = upload;
-  const stored = await sql`
+  const stored = await tx`
     INSERT INTO uploads (id, owner_id, sha256, storage_key, mime_type, width, height, size_bytes)
     SELECT ${uploadId}, id, ${sha256}, ${storageKey}, ${mimeType}, ${width}::int, ${height}::int, ${sizeBytes}::bigint
     FROM owners WHERE id = ${ownerId} AND kind <> 'removed' FOR SHARE RETURNING id`;

@@ -8,6 +8,7 @@ import type { Registry } from "@prometheus-io/client";
 import type { Logger } from "pino";
 import type { Connections } from "../connections/connections.ts";
 import type { InFlight } from "../connections/in-flight.ts";
+import type { createUploadRate } from "../uploads/upload-rate.ts";
 
 /** What the routes are answered with; made in `main.ts`. */
 export interface HttpParts {
@@ -20,6 +21,9 @@ export interface HttpParts {
   readonly thumbnails: Thumbnails;
   /** Whether an image may be given by its address. */
   readonly uploadsByUrl: boolean;
+  /** Counts an upload, before its first byte is read. Throws RATE_LIMITED. */
+  readonly admitUpload: ReturnType<typeof createUploadRate>;
+  readonly uploadBytesPerOwner: number;
   readonly redis: Redis;
   readonly publisher: Publisher;
   readonly connections: Connections;

@@ -9,6 +9,7 @@ import { newId, type Principal } from "@darkroom/contracts";
 import { uploadFile } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { createDecoders, createStorage, type Storage } from "@darkroom/storage";
+import { blackPng } from "@darkroom/storage/testing";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from "vitest";
 import { storageRefusal } from "../http/storage-refusal.ts";
@@ -59,7 +60,7 @@ const principal: Principal = {
 
 /** A door that takes uploads. */
 async function door(options: Partial<UploadParts> = {}): Promise<string> {
-  const parts = { database: db.database, storage, decoders, principal, byUrl: false, ...options };
+  const parts = { database: db.database, storage, decoders, principal, byUrl: false, maxBytes: 1e9, ...options };
   const { url } = await listen((request: IncomingMessage, response) => {
     takeUpload(request, parts).then(
       (upload) => response.end(JSON.stringify(upload)),
@@ -135,6 +136,17 @@ test("a file over the limit is refused with the limit", async () => {
   form.append("file", new Blob([new Uint8Array(MAX_UPLOAD_BYTES + 1)]), "large.png");
   expect(await (await fetch(await door(), { method: "POST", body: form })).json()).toMatchObject(refusal);
   expect(await stored()).toEqual([]);
+});
+
+test("no more bytes are kept of an owner than is allowed, however many uploads come at once", async () => {
+  const fresh = { ...principal, ownerId: newId() };
+  const url = await door({ principal: fresh, maxBytes: 1 + 3 * blackPng(8, 8).length });
+  const answers = await Promise.all(Array.from({ length: 8 }, (_, nth) => send(url, blackPng(8 + nth, 8))));
+  const [row] = await db.database.sql<{ bytes: number; kept: number }[]>`
+    SELECT sum(size_bytes)::int AS bytes, count(*) AS kept FROM uploads WHERE owner_id = ${fresh.ownerId}`;
+  expect(row?.bytes).toBeLessThanOrEqual(1 + 3 * blackPng(8, 8).length);
+  expect(answers.filter(({ code }) => code === "QUOTA_EXCEEDED")).toHaveLength(8 - Number(row?.kept));
+  expect(Number(row?.kept)).toBeGreaterThan(0);
 });
 
 test("a disk that fills while a picture is written anew is not taken for a damaged picture", async () => {

@@ -36,6 +36,8 @@ export interface UploadParts {
   readonly principal: Principal;
   /** Whether `{ "url": … }` is fetched. */
   readonly byUrl: boolean;
+  /** The most bytes that are kept of one owner's uploads. */
+  readonly maxBytes: number;
   /** Which addresses may be fetched from; those of the public internet unless a test says otherwise. */
   readonly isAllowed?: (address: string) => boolean;
 }
@@ -44,7 +46,7 @@ const limits = { maxBytes: MAX_UPLOAD_BYTES };
 
 /**
  * Takes an image: checks it by decoding it, writes it anew without metadata, and records whose it is. Nothing of what was
- * sent is kept. Throws `UPLOAD_TOO_LARGE`, `UPLOAD_INVALID` and, for an address while that is off, `FORBIDDEN`; also
+ * sent is kept. Throws `UPLOAD_TOO_LARGE`, `UPLOAD_INVALID`, `QUOTA_EXCEEDED` and, for an address while that is off, `FORBIDDEN`; also
  * DecodersBusy, and what the disk says.
  */
 export async function takeUpload(request: IncomingMessage, parts: UploadParts): Promise<Upload> {
@@ -57,7 +59,7 @@ export async function takeUpload(request: IncomingMessage, parts: UploadParts): 
     const upload = { uploadId: newId(), ...facts };
     const { ownerId, kind, displayName } = principal;
     await ensureOwner(database, { ownerId, kind: kind === "guest" ? "guest" : "account", displayName });
-    await createUpload(database, { ...upload, ownerId, sha256, storageKey });
+    await createUpload(database, { ...upload, ownerId, sha256, storageKey }, { maxBytes: parts.maxBytes });
     return upload;
   } catch (error) {
     throw refusalOf(error, field) ?? error;
