@@ -97,6 +97,14 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     tests: [sockets],
     only: "another protocol",
   },
+  storable: {
+    guard: "a text that could not be stored is refused on every door",
+    file: "packages/api/src/trpc.ts",
+    text: "    assertStorable(await getRawInput());\n",
+    replacement: "",
+    tests: ["packages/api/src/stored-text.test.ts"],
+    only: "refused with its field by every string",
+  },
   "visitor-last": {
     guard: "a visitor's address is what the proxy wrote, not what the visitor did",
     file: "apps/web/src/server/http/visitor-address.ts",

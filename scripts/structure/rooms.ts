@@ -78,7 +78,7 @@ export const houses: Record<string, string[][]> = {
   "packages/contracts/src": [
     ["index"],
     ["job-view", "provenance"],
-    ["batcher", "capability", "event", "queue-entry"],
+    ["batcher", "capability", "event", "queue-entry", "stored-text"],
     [
       "backoff",
       "cooldown",

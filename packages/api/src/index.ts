@@ -1,3 +1,4 @@
+export { assertStorable } from "./access/assert-storable.ts";
 export { authorize } from "./access/authorize.ts";
 export { MAX_BATCH_CALLS, newAnswerBudget } from "./access/bound-call.ts";
 export { doors, type HttpDoor } from "./access/doors.ts";

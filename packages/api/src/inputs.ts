@@ -6,6 +6,9 @@ export const idInput = z.uuid().transform((id) => id.toLowerCase());
 
 export const pingInput = z.strictObject({ text: z.string().max(1000).optional() }).optional();
 
+/** The number of a workflow's version; a column of four bytes holds it. */
+const versionInput = z.int().min(1).max(2_147_483_647);
+
 /** A workflow's id or slug. */
 export const workflowInput = z.string().min(1).max(100);
 
@@ -33,7 +36,7 @@ const submitOptions = {
 
 export const submitInput = z.strictObject({
   workflow: workflowInput,
-  version: z.int().positive().optional(),
+  version: versionInput.optional(),
   inputs: jobInputs,
   ...submitOptions,
   dryRun: z.boolean().optional(),
@@ -46,14 +49,14 @@ export const MAX_BATCH = 100;
 export const submitBatchInput = z.union([
   z.strictObject({
     items: z
-      .array(z.strictObject({ workflow: workflowInput, version: z.int().positive().optional(), inputs: jobInputs }))
+      .array(z.strictObject({ workflow: workflowInput, version: versionInput.optional(), inputs: jobInputs }))
       .min(1)
       .max(MAX_BATCH),
     ...submitOptions,
   }),
   z.strictObject({
     workflow: workflowInput,
-    version: z.int().positive().optional(),
+    version: versionInput.optional(),
     inputs: jobInputs,
     /** Each parameter's values; the jobs are every combination. */
     sweep: z.record(
@@ -107,8 +110,6 @@ export const cancelInput = z.union([z.strictObject({ jobId: idInput }), z.strict
 /** `lastEventId` is the cursor of the last value that arrived; tRPC fills it on a reconnect. */
 export const feedInput = z.strictObject({ lastEventId: z.string().max(4096).nullish() }).prefault({});
 export const jobFeedInput = z.strictObject({ jobId: idInput, lastEventId: z.string().max(4096).nullish() });
-
-const versionInput = z.int().positive();
 
 /** `graph`: API-format JSON, as text or parsed. The body's own limit bounds it. */
 export const importInput = z.strictObject({

@@ -1,5 +1,6 @@
 import { DarkroomError } from "@darkroom/contracts";
 import { initTRPC } from "@trpc/server";
+import { assertStorable } from "./access/assert-storable.ts";
 import { authorize } from "./access/authorize.ts";
 import { boundCall } from "./access/bound-call.ts";
 import type { Context } from "./context.ts";
@@ -30,9 +31,10 @@ const t = initTRPC.context<Context>().create({
  * A procedure that lets in whom the table of doors names for its path, bounds the caller's work and the answer, and whose
  * refusals reach callers as ours.
  */
-export const procedure = t.procedure.use(async ({ ctx, path, type, next }) => {
+export const procedure = t.procedure.use(async ({ ctx, path, type, getRawInput, next }) => {
   try {
     authorize(path, ctx.principal);
+    assertStorable(await getRawInput());
     // A subscription is no work in flight: it is counted, bounded and checked with the connection that carries it.
     const result = type === "subscription" ? await next() : await boundCall(ctx, next);
     const refusal = result.ok ? null : refusalOf(result.error.cause);

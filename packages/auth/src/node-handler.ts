@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { DarkroomError } from "@darkroom/contracts";
+import { DarkroomError, unstorableField } from "@darkroom/contracts";
 import type { Accounts } from "./accounts.ts";
 import { ADDRESS_HEADER } from "./address-header.ts";
 import type { Admission } from "./identity.ts";
@@ -27,6 +27,7 @@ export function createNodeHandler(parts: NodeHandlerParts) {
     if (!isRead) assertOrigin(parts.isAllowedOrigin, request.headers);
     assertOpen(parts.admission, request.url ?? "");
     const body = isRead ? null : await readBody(request, { maxBytes: MAX_BODY_BYTES });
+    assertStorable(request, body);
     const accounts = await parts.accounts();
     const answer = await accounts.handler(webRequest(parts, request, body));
     const content = Buffer.from(await answer.arrayBuffer());
@@ -57,6 +58,21 @@ function assertOpen({ signUp, accounts }: Pick<Admission, "signUp" | "accounts">
   }
   if (!signUp && /\/sign-up\b/.test(url)) {
     throw new DarkroomError("FORBIDDEN", "Nobody can sign up here. Ask whoever runs this Darkroom for an account.");
+  }
+}
+
+/** Refuses texts that Postgres could not store, which better-auth would answer with 500. What is no JSON is left to it. */
+function assertStorable({ url = "/" }: IncomingMessage, body: Buffer | null): void {
+  const query = Object.fromEntries(new URL(url, "http://localhost").searchParams);
+  const field = unstorableField(query) ?? unstorableField(jsonIn(body));
+  if (field !== null) throw new DarkroomError("INPUT_INVALID", `${field.path} ${field.message}.`, { fields: [field] });
+}
+
+function jsonIn(body: Buffer | null): unknown {
+  try {
+    return body === null ? null : JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return null;
   }
 }
 

@@ -17,6 +17,7 @@ export * from "./output.ts";
 export * from "./principal.ts";
 export * from "./provenance.ts";
 export * from "./queue-entry.ts";
+export * from "./stored-text.ts";
 export * from "./wait.ts";
 export * from "./workflow.ts";
 export * from "./workflow-finding.ts";

@@ -143,3 +143,46 @@ test("a request target that is none is refused", async () => {
   response.resume();
   expect(response.statusCode).toBe(400);
 });
+
+test.each(["/%", "/api/trpc/%E0%A4%A", "/api/outputs/%zz", "/api/auth/%"])(
+  "a broken %% in %s is refused",
+  async (path) => {
+    const outgoing = get({ port: gateway.port, path });
+    const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+    let text = "";
+    for await (const chunk of response.setEncoding("utf8")) text += chunk;
+    expect([response.statusCode, text]).toEqual([400, expect.stringContaining("broken %")]);
+  },
+);
+
+test.each([
+  ["sign-up/email", { name: "Ada\u0000", email: "nul@example.com", password: "correct horse" }, "name"],
+  ["sign-up/email", { name: "Ada", email: "nul\u0000@example.com", password: "correct horse" }, "email"],
+  ["sign-up/email", { name: "Ada\ud800", email: "half@example.com", password: "correct horse" }, "name"],
+  ["sign-in/email", { email: "nul@example.com", password: "correct\u0000horse" }, "password"],
+])("%s with %j names the field that cannot be stored", async (path, body, field) => {
+  const answer = await ask(`/api/auth/${path}`, json(body, { origin: gateway.url }));
+  expect([answer.status, await answer.json()]).toMatchObject([400, { error: { fields: [{ path: field }] } }]);
+});
+
+test("JSON with a byte order mark is read on every door", async () => {
+  const { key } = await keyHolder(db.database);
+  const send = (path: string, body: object, headers: Record<string, string>) =>
+    ask(path, { ...json({}, headers), body: `\ufeff${JSON.stringify(body)}` });
+  const submit = { workflow: "picture", inputs: {} };
+  const authorization = { authorization: `Bearer ${key}` };
+  expect((await send("/api/trpc/job.submit", submit, authorization)).status).toBe(200);
+  expect((await send("/api/generate", { ...submit, dryRun: true }, authorization)).status).toBe(400);
+  expect((await send("/api/admin/claim", { token: "none" }, { cookie, origin: gateway.url })).status).toBe(404);
+  const account = { name: "Ada", email: "bom@example.com", password: "correct horse" };
+  expect((await send("/api/auth/sign-up/email", account, { origin: gateway.url })).status).toBe(200);
+});
+
+test("a form without a boundary is refused with what it lacks", async () => {
+  const answer = await ask("/api/uploads", {
+    method: "POST",
+    headers: { cookie, origin: gateway.url, "content-type": "multipart/form-data" },
+    body: "x",
+  });
+  expect([answer.status, await answer.json()]).toMatchObject([400, { error: { fields: [{ path: "content-type" }] } }]);
+});

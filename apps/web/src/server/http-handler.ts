@@ -27,6 +27,10 @@ export function createHttpHandler(
 async function answer(parts: HttpParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = requestUrl(request);
   if (url === null) throw new DarkroomError("INPUT_INVALID", "This is no address.");
+  if (!isDecodable(url.pathname)) {
+    const fields = [{ path: "path", message: "must have % only before two hexadecimal digits of UTF-8" }];
+    throw new DarkroomError("INPUT_INVALID", "The path has a broken % in it.", { fields });
+  }
   const isApi = url.pathname.startsWith("/api/");
   // Responses are private by default; cacheable ones override this header.
   if (isApi) response.setHeader("cache-control", "private, no-store");
@@ -57,6 +61,15 @@ async function answerRoute(
     response.once("close", leave);
   }
   return route.handle({ ...exchange, identity }, parts);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const isAsset = ({ pathname }: URL): boolean =>

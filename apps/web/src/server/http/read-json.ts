@@ -13,7 +13,8 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const body = await readBody(request, { maxBytes: MAX_BODY_BYTES });
   try {
-    return JSON.parse(body.toString("utf8"));
+    // Unlike `toString`, it takes a byte order mark away, which many editors and .NET write before JSON.
+    return JSON.parse(new TextDecoder().decode(body));
   } catch (cause) {
     throw new DarkroomError("INPUT_INVALID", "The body must be JSON.", { cause });
   }

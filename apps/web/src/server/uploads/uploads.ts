@@ -82,11 +82,21 @@ async function reencode(
   }
 }
 
+/** The request's form. `INPUT_INVALID` where its header lacks what is needed to read it. */
+function formOf({ headers }: IncomingMessage): ReturnType<typeof busboy> {
+  try {
+    return busboy({ headers, limits: { files: 1, fields: 8, fileSize: MAX_UPLOAD_BYTES + 1 } });
+  } catch (cause) {
+    const fields = [{ path: "content-type", message: "must name the boundary between the form's parts" }];
+    throw new DarkroomError("INPUT_INVALID", "The form's content-type names no boundary.", { fields, cause });
+  }
+}
+
 /** Streams the request's image to a temporary file: the field `file` of a form, or the body itself. */
 async function receive(request: IncomingMessage, storage: Storage): Promise<ReceivedFile> {
   const contentType = request.headers["content-type"] ?? "";
   if (!contentType.startsWith("multipart/form-data")) return storage.receive(request, limits);
-  const form = busboy({ headers: request.headers, limits: { files: 1, fields: 8, fileSize: MAX_UPLOAD_BYTES + 1 } });
+  const form = formOf(request);
   return new Promise<ReceivedFile>((resolve, reject) => {
     let received: Promise<ReceivedFile> | undefined;
     form.on("file", (name, stream) => {
