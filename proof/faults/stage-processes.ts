@@ -21,7 +21,7 @@ export function createStageProcesses(common: Record<string, string>): StageProce
   function start(script: string, env: Record<string, string>, failpoint?: string): FaultedProcess {
     const started = startProcess(script, {
       ...common,
-      ...(failpoint === undefined ? {} : { DARKROOM_FAILPOINT: failpoint }),
+      ...(failpoint === undefined ? {} : { DARKROOM_FAILPOINT: failpoint, DARKROOM_ALLOW_FAILPOINTS: "true" }),
       ...env,
     });
     processes.push(started);

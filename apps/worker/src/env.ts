@@ -47,6 +47,7 @@ const schema = z.object({
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   /** For the fault suite only: where this process dies, fails or waits. */
   DARKROOM_FAILPOINT: failpointSchema.optional(),
+  DARKROOM_ALLOW_FAILPOINTS: z.enum(["true", "false"]).default("false"),
 });
 
 export type Env = z.infer<typeof schema>;
@@ -69,6 +70,8 @@ export function parseEnv(values: Readonly<Record<string, string | undefined>>): 
   if (parsed.success) {
     const problem = storageProblem(parsed.data);
     if (problem !== null) throw new EnvInvalid([problem]);
+    if (parsed.data.DARKROOM_FAILPOINT !== undefined && parsed.data.DARKROOM_ALLOW_FAILPOINTS === "false")
+      throw new EnvInvalid(["DARKROOM_FAILPOINT: is for tests; DARKROOM_ALLOW_FAILPOINTS=true allows it"]);
     return parsed.data;
   }
   // A value may be a secret (a URL with a password), so only the name and the rule are said.

@@ -103,9 +103,14 @@ export function toTrpcError(error: DarkroomError): TRPCError {
   return new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error });
 }
 
-/** tRPC's number for a code, the `code` of a JSON-RPC error. */
-export function trpcNumberOf(code: TRPC_ERROR_CODE_KEY): number {
-  return TRPC_ERROR_CODES_BY_KEY[code];
+/** Any thrown value in the shape that tRPC's clients read. `path`: the procedure, if one was reached. */
+export function trpcErrorShape(
+  error: unknown,
+  { path, requestId }: { readonly path?: string | undefined; readonly requestId: string | null },
+) {
+  const { code, trpcCode, httpStatus, message, fields, retryAfterSeconds } = errorFacts(error);
+  const data = { path, httpStatus, code, fields, retryAfterSeconds, requestId };
+  return { message, code: TRPC_ERROR_CODES_BY_KEY[trpcCode], data };
 }
 
 /** zod's issues as paths and messages; `prefix` is put before each path. */

@@ -7,7 +7,7 @@ export { visibleOwners } from "./access/visibility.ts";
 export * from "./answers/index.ts";
 export { type AppRouter, appRouter } from "./app-router.ts";
 export type { Context, Limits, Log, Services } from "./context.ts";
-export { type ErrorFacts, errorFacts } from "./errors.ts";
+export { type ErrorFacts, errorFacts, trpcErrorShape } from "./errors.ts";
 export { readWaits } from "./estimates/waits.ts";
 export type { SubmitBatchInput, SubmitInput } from "./inputs.ts";
 export { jobFeed } from "./live/feed.ts";

@@ -4,26 +4,14 @@ import { assertStorable } from "./access/assert-storable.ts";
 import { authorize } from "./access/authorize.ts";
 import { boundCall } from "./access/bound-call.ts";
 import type { Context } from "./context.ts";
-import { errorFacts, refusalOf, toTrpcError, trpcNumberOf } from "./errors.ts";
+import { refusalOf, toTrpcError, trpcErrorShape } from "./errors.ts";
 
 const t = initTRPC.context<Context>().create({
   // Stacks tell a caller nothing that helps and much that is ours.
   isDev: false,
   errorFormatter({ shape, error, ctx }) {
-    const facts = errorFacts(error);
-    return {
-      ...shape,
-      message: facts.message,
-      code: trpcNumberOf(facts.trpcCode) as typeof shape.code,
-      data: {
-        path: shape.data.path,
-        httpStatus: facts.httpStatus,
-        code: facts.code,
-        fields: facts.fields,
-        retryAfterSeconds: facts.retryAfterSeconds,
-        requestId: ctx?.requestId ?? null,
-      },
-    };
+    const own = trpcErrorShape(error, { path: shape.data.path, requestId: ctx?.requestId ?? null });
+    return { ...own, code: own.code as typeof shape.code };
   },
 });
 

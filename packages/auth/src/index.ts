@@ -2,4 +2,5 @@ export { createAdminLink } from "./admin-link.ts";
 export { generateApiKey } from "./api-key.ts";
 export { type Auth, type AuthOptions, createAuth } from "./auth.ts";
 export type { Identity } from "./identity.ts";
+export { originRejected } from "./origin.ts";
 export { readBody } from "./read-body.ts";

@@ -3,7 +3,7 @@ import { DarkroomError, unstorableField } from "@darkroom/contracts";
 import type { Accounts } from "./accounts.ts";
 import { ADDRESS_HEADER } from "./address-header.ts";
 import type { Admission } from "./identity.ts";
-import type { OriginCheck } from "./origin.ts";
+import { type OriginCheck, originRejected } from "./origin.ts";
 import { readBody } from "./read-body.ts";
 
 /** Names, passwords and tokens are short; anything longer is not for us. */
@@ -82,7 +82,7 @@ export function assertOrigin(
   { origin, cookie }: { origin?: string | undefined; cookie?: string | undefined },
 ): void {
   if (origin === undefined ? cookie === undefined : isAllowedOrigin(origin)) return;
-  throw new DarkroomError("ORIGIN_REJECTED", "This request came from another site.");
+  throw originRejected(origin);
 }
 
 function webRequest(

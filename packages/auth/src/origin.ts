@@ -1,3 +1,14 @@
+import { DarkroomError } from "@darkroom/contracts";
+
+/** The refusal of a write from an origin that may not act with a visitor's cookies. It names the setting to change. */
+export function originRejected(origin: string | undefined): DarkroomError {
+  const message =
+    origin === undefined || origin === "null" || !URL.canParse(origin)
+      ? "This request came from another site."
+      : `Pages at ${origin} may not do this. If that is where you open Darkroom, set PUBLIC_URL to it and start it again.`;
+  return new DarkroomError("ORIGIN_REJECTED", message);
+}
+
 /** True for the origins that may act with a visitor's cookies. */
 export type OriginCheck = (origin: string | undefined | null) => boolean;
 

@@ -11,7 +11,7 @@ export {
   type Release,
   type Subscriber,
 } from "./pubsub/subscriber.ts";
-export { createRedis, type Redis, type RedisPolicy, whenReady } from "./redis/client.ts";
+export { createRedis, isLoginRefused, type Redis, type RedisPolicy, whenReady } from "./redis/client.ts";
 export { type ConnectionHealth, evictionPolicy, watchConnection } from "./redis/connection-health.ts";
 export { createKeys, type Keys } from "./redis/keys.ts";
 export { QueueUnavailable } from "./turns/errors.ts";

@@ -18,11 +18,19 @@ const url = (...protocols: string[]) =>
       `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
     );
 
+const isBare = ({ pathname, search, hash }: URL): boolean => pathname === "/" && search === "" && hash === "";
+
 const environmentSchema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
   PORT: integer(1, 65_535).default(3000),
   HOST: z.string().min(1).default("127.0.0.1"),
-  PUBLIC_URL: url("http:", "https:").optional(),
+  PUBLIC_URL: url("http:", "https:")
+    .refine(
+      (text) => !URL.canParse(text) || isBare(new URL(text)),
+      "must be an origin such as https://pictures.example, without a path",
+    )
+    .optional(),
+  ALLOW_INSECURE_HTTP: flag.default(false),
   TRUST_PROXY: trustedHops,
   DATABASE_URL: url("postgres:", "postgresql:"),
   REDIS_URL: url("redis:", "rediss:"),
@@ -59,6 +67,7 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   /** For the fault suite only: where this process dies, fails or waits. */
   DARKROOM_FAILPOINT: failpointSchema.optional(),
+  DARKROOM_ALLOW_FAILPOINTS: flag.default(false),
 });
 
 /** Every variable that the web process reads; `.env.example` is checked against it. */
@@ -69,6 +78,26 @@ export type WebEnvironment = Omit<z.infer<typeof environmentSchema>, "STORAGE_UR
   /** Origins that a browser may write from: `PUBLIC_URL`, else localhost and 127.0.0.1 on our port. */
   readonly allowedOrigins: readonly string[];
 };
+
+/** True where only this machine can reach it. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(hostname);
+}
+
+/** What this process must not start without, given who can reach it; null if nothing is missing. */
+function unprotected(given: z.infer<typeof environmentSchema>): string | null {
+  const { HOST, PUBLIC_URL, AUTH_SECRET, ALLOW_INSECURE_HTTP, NODE_ENV } = given;
+  const publicUrl = PUBLIC_URL === undefined ? null : new URL(PUBLIC_URL);
+  const isPublicUrl = publicUrl !== null && !isLoopback(publicUrl.hostname);
+  // A secret that is generated lies beside the data, and another process on another machine would have another one.
+  if (AUTH_SECRET === undefined && (isPublicUrl || !isLoopback(HOST)))
+    return "AUTH_SECRET: is required where others than this machine can reach Darkroom (by HOST or PUBLIC_URL)";
+  if (isPublicUrl && publicUrl.protocol === "http:" && !ALLOW_INSECURE_HTTP)
+    return "PUBLIC_URL: must be https, because passwords and cookies cross the network; ALLOW_INSECURE_HTTP=true allows http";
+  if (given.DARKROOM_FAILPOINT !== undefined && NODE_ENV === "production" && !given.DARKROOM_ALLOW_FAILPOINTS)
+    return "DARKROOM_FAILPOINT: ends or stops this process and is for tests; DARKROOM_ALLOW_FAILPOINTS=true allows it";
+  return null;
+}
 
 /** Reads and checks the environment. Throws an error of one line that names each bad variable and its rule. */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): WebEnvironment {
@@ -82,6 +111,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): WebEnv
   const STORAGE_URL = parsed.data.STORAGE_URL ?? pathToFileURL(resolve(DATA_DIR, "storage")).href;
   const problem = storageProblem({ ...parsed.data, STORAGE_URL });
   if (problem !== null) throw new Error(problem);
+  const lacking = unprotected(parsed.data);
+  if (lacking !== null) throw new Error(lacking);
   return {
     ...parsed.data,
     STORAGE_URL,

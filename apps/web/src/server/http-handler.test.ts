@@ -186,3 +186,34 @@ test("a form without a boundary is refused with what it lacks", async () => {
   });
   expect([answer.status, await answer.json()]).toMatchObject([400, { error: { fields: [{ path: "content-type" }] } }]);
 });
+
+test("errors below /api/trpc/ have tRPC's shape, whoever refuses, and a strange origin names the setting", async () => {
+  const bad = [
+    ask("/api/trpc/session.rename", json({ displayName: "Eve" }, { cookie, origin: "http://192.168.0.7:3000" })),
+    ask("/api/trpc/session.me", { headers: { authorization: "Bearer none" } }),
+    ask("/api/trpc/nothing.here"),
+  ];
+  for (const answer of await Promise.all(bad)) {
+    const { error } = (await answer.json()) as { error: object };
+    expect(error).toMatchObject({
+      code: expect.any(Number),
+      message: expect.any(String),
+      data: { httpStatus: answer.status, code: expect.any(String), requestId: answer.headers.get("x-request-id") },
+    });
+  }
+  const origin = await bad[0];
+  expect([origin?.status, origin?.statusText]).toEqual([403, "Forbidden"]);
+  const again = await ask("/api/uploads", json({}, { cookie, origin: "http://192.168.0.7:3000" }));
+  expect(((await again.json()) as { error: { message: string } }).error.message).toContain("set PUBLIC_URL");
+});
+
+test("a request keeps the id that it came with, and gets one if it had none, in answers and errors", async () => {
+  const given = await ask("/api/health", { headers: { "x-request-id": "from-a-proxy.1" } });
+  expect(given.headers.get("x-request-id")).toBe("from-a-proxy.1");
+  for (const strange of ["", "a b", "x".repeat(200)]) {
+    const { headers } = await ask("/api/health", { headers: { "x-request-id": strange } });
+    expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+  }
+  const failed = await ask("/api/nothing", { headers: { "x-request-id": "mine" } });
+  expect(await failed.json()).toMatchObject({ error: { code: "NOT_FOUND", requestId: "mine" } });
+});

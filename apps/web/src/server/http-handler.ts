@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { authorize, errorFacts } from "@darkroom/api";
-import type { Identity } from "@darkroom/auth";
+import { type Identity, originRejected } from "@darkroom/auth";
 import { createCooldown, DarkroomError } from "@darkroom/contracts";
 import { replyError } from "./http/reply.ts";
+import { REQUEST_ID_HEADER, requestIdOf } from "./http/request-id.ts";
 import { requestUrl } from "./http/request-url.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import { storageRefusal } from "./http/storage-refusal.ts";
@@ -15,16 +16,23 @@ export function createHttpHandler(
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const isNews = createCooldown(60_000);
   return async (request, response) => {
+    const requestId = requestIdOf(request);
+    response.setHeader(REQUEST_ID_HEADER, requestId);
     try {
-      setSecurityHeaders(request, response, { dev: parts.dev });
-      await answer(parts, request, response);
+      setSecurityHeaders(request, response, parts);
+      await answer(parts, request, response, requestId);
     } catch (error) {
-      await refuse(parts, request, response, { thrown: error, isNews });
+      await refuse(parts, request, response, { thrown: error, requestId, isNews });
     }
   };
 }
 
-async function answer(parts: HttpParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  parts: HttpParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): Promise<void> {
   const url = requestUrl(request);
   if (url === null) throw new DarkroomError("INPUT_INVALID", "This is no address.");
   if (!isDecodable(url.pathname)) {
@@ -35,7 +43,7 @@ async function answer(parts: HttpParts, request: IncomingMessage, response: Serv
   // Responses are private by default; cacheable ones override this header.
   if (isApi) response.setHeader("cache-control", "private, no-store");
   const found = findRoute(url.pathname);
-  if (found !== null) return answerRoute(parts, request, response, { url, ...found });
+  if (found !== null) return answerRoute(parts, request, response, { url, requestId, ...found });
   if (isApi) throw new DarkroomError("NOT_FOUND", "There is nothing here.");
   // A page's scripts and icons are everyone's, and no reason to ask the database.
   if (!isAsset(url) || parts.pages === null) await identify(parts, request, response);
@@ -47,10 +55,10 @@ async function answerRoute(
   parts: HttpParts,
   request: IncomingMessage,
   response: ServerResponse,
-  { route, method, url, params }: FoundRoute & { url: URL },
+  { route, method, url, params, requestId }: FoundRoute & { url: URL; requestId: string },
 ): Promise<void> {
   requireMethod(request, response, method);
-  const exchange = { request, response, url, params };
+  const exchange = { request, response, url, params, requestId };
   if ("isAnonymous" in route) return route.handle(exchange, parts);
   const identity = await identify(parts, request, response);
   authorize(route.door, identity.principal);
@@ -79,7 +87,7 @@ const isAsset = ({ pathname }: URL): boolean =>
 async function identify({ auth }: HttpParts, request: IncomingMessage, response: ServerResponse): Promise<Identity> {
   const identity = await auth.identify(request.headers);
   if (isWrite(request.method) && identity.viaCookie && !auth.isAllowedOrigin(request.headers.origin)) {
-    throw new DarkroomError("ORIGIN_REJECTED", "This request came from another site.");
+    throw originRejected(request.headers.origin);
   }
   if (identity.setCookie !== null) response.appendHeader("set-cookie", identity.setCookie);
   return identity;
@@ -97,17 +105,23 @@ async function refuse(
   { pages, log }: HttpParts,
   request: IncomingMessage,
   response: ServerResponse,
-  { thrown, isNews }: { thrown: unknown; isNews: (cause: string) => boolean },
+  {
+    thrown,
+    requestId,
+    isNews,
+  }: { readonly thrown: unknown; readonly requestId: string; readonly isNews: (cause: string) => boolean },
 ): Promise<void> {
+  const told = { requestId, isTrpc: request.url?.startsWith("/api/trpc/") ?? false };
   const error = storageRefusal(thrown) ?? thrown;
   const { code, message } = errorFacts(error);
   // A person who follows a dead link to a picture gets the page that says so; a program gets JSON.
   if (code === "NOT_FOUND" && request.headers["sec-fetch-mode"] === "navigate" && pages !== null) {
     request.url = "/404";
-    return pages(request, response).catch((failure: unknown) => replyError(response, failure));
+    return pages(request, response).catch((failure: unknown) => replyError(response, failure, told));
   }
-  if (code === "INTERNAL") log.error({ err: error, path: request.url }, "request failed");
+  const facts = { err: error, path: request.url, requestId };
+  if (code === "INTERNAL") log.error(facts, "request failed");
   // Every request says it while it lasts.
-  if (code === "UNAVAILABLE" && isNews(message)) log.error({ err: error, path: request.url }, "request refused");
-  replyError(response, error);
+  if (code === "UNAVAILABLE" && isNews(message)) log.error(facts, "request refused");
+  replyError(response, error, told);
 }

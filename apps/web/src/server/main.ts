@@ -11,6 +11,7 @@ import {
   createQueue,
   createRedis,
   createSubscriber,
+  isLoginRefused,
   watchConnection,
 } from "@darkroom/queue";
 import { createDecoders, createStorage, createThumbnails, StorageUnavailable, withReserve } from "@darkroom/storage";
@@ -20,7 +21,8 @@ import { createConnections } from "./connections/connections.ts";
 import { createCredentialCheck } from "./connections/credential-check.ts";
 import { drainConnections } from "./connections/drain.ts";
 import { createInFlight } from "./connections/in-flight.ts";
-import { readEnvironment, type WebEnvironment } from "./env.ts";
+import { isLoopback, readEnvironment, type WebEnvironment } from "./env.ts";
+import { requestIdOf } from "./http/request-id.ts";
 import { requestUrl } from "./http/request-url.ts";
 import { addressGroup, visitorAddress } from "./http/visitor-address.ts";
 import { createHttpHandler } from "./http-handler.ts";
@@ -66,11 +68,22 @@ await refuseNewerSchema(database, (reason) => {
   console.error(`apps/web: DATABASE_URL: ${reason}`);
   process.exit(1);
 });
-const onRedisError = (error: Error) => log.warn({ err: error }, "redis");
+let wasRedisReady = false;
+const onRedisError = (error: Error) => {
+  // Before the first success it is a mistake in the settings; later the password may be changing on both sides.
+  if (!wasRedisReady && isLoginRefused(error)) {
+    console.error(`apps/web: REDIS_URL: Redis refuses its user or password (${error.message})`);
+    process.exit(1);
+  }
+  log.warn({ err: error }, "redis");
+};
 const redis = createRedis(env.REDIS_URL, {
   role: "commands",
   onError: onRedisError,
   connectionName: "darkroom-web-commands",
+});
+redis.once("ready", () => {
+  wasRedisReady = true;
 });
 const subscriberRedis = createRedis(env.REDIS_URL, {
   role: "subscriber",
@@ -100,6 +113,7 @@ await storage.check().catch((error: unknown) => {
 });
 const decoders = createDecoders();
 
+const isHttps = env.PUBLIC_URL?.startsWith("https:") ?? false;
 const addressOf = (request: IncomingMessage) => visitorAddress(request, { trustedHops: env.TRUST_PROXY });
 const addressGroupOf = (request: IncomingMessage): string | undefined => {
   const address = addressOf(request);
@@ -110,7 +124,7 @@ const auth = createAuth({
   database,
   secret,
   publicUrls: env.allowedOrigins,
-  secureCookies: env.PUBLIC_URL?.startsWith("https:") ?? false,
+  secureCookies: isHttps,
   addressOf,
   admission: { guests: env.GUESTS_ENABLED, signUp: env.SIGN_UP_ENABLED, accounts: env.ACCOUNTS_ENABLED },
 });
@@ -148,6 +162,7 @@ const sockets = createSocketServer({
     ...shared,
     ...socket,
     enter: () => inFlight(principal, addressGroupOf(request)),
+    requestId: requestIdOf(request),
     principal,
     addressKey: addressKey(request),
     transport: "ws",
@@ -193,6 +208,7 @@ const server = createServer(
     metrics: createMetrics({ database, hub, connections, redis: redisHealth }),
     log,
     dev,
+    isHttps,
     isDraining: () => isDraining,
     inFlight,
     addressGroupOf,
@@ -213,9 +229,11 @@ server.once("error", (error: NodeJS.ErrnoException) => {
   console.error(`apps/web: ${reason}`);
   process.exit(1);
 });
-server.listen({ port: env.PORT, host: env.HOST, backlog: BACKLOG }, () =>
-  log.info({ port: env.PORT, host: env.HOST }, "web is listening"),
-);
+server.listen({ port: env.PORT, host: env.HOST, backlog: BACKLOG }, () => {
+  log.info({ port: env.PORT, host: env.HOST }, "web is listening");
+  if (env.PUBLIC_URL === undefined && !isLoopback(env.HOST))
+    log.warn("PUBLIC_URL is not set: only pages opened at localhost may do anything; set it to the address people use");
+});
 
 onShutdown(async () => {
   // It keeps listening for now, because load balancers learn from `/api/ready` that they should send no more here.

@@ -43,6 +43,11 @@ export function createRedis(url: string, { role, onError, connectionName }: Redi
   return redis;
 }
 
+/** True if Redis answered that the user or the password of our URL is wrong or missing. */
+export function isLoginRefused(error: Error): boolean {
+  return /^(WRONGPASS|NOAUTH|ERR invalid password)/.test(error.message);
+}
+
 /** Resolves once the client is ready; rejects after `timeoutMs`. For starts and tests; nothing needs it later. */
 export function whenReady(redis: Redis, timeoutMs = 5000): Promise<void> {
   if (redis.status === "ready") return Promise.resolve();

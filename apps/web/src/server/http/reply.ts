@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { errorFacts } from "@darkroom/api";
+import { errorFacts, trpcErrorShape } from "@darkroom/api";
 
 /** Answers with JSON that no shared cache keeps, because most answers are about one caller. */
 export function replyJson(response: ServerResponse, status: number, body: unknown): void {
@@ -11,19 +11,24 @@ export function replyJson(response: ServerResponse, status: number, body: unknow
 }
 
 /** Answers an expected refusal with its stable code, and anything else with a 500 that reveals nothing internal. */
-export function replyError(response: ServerResponse, error: unknown): void {
+export function replyError(
+  response: ServerResponse,
+  error: unknown,
+  { requestId, isTrpc }: { readonly requestId: string; readonly isTrpc: boolean },
+): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
   const { code, message, fields, retryAfterSeconds, httpStatus } = errorFacts(error);
   if (retryAfterSeconds !== null) response.setHeader("retry-after", Math.ceil(retryAfterSeconds));
-  replyJson(response, httpStatus, {
-    error: {
-      code,
-      message,
-      ...(fields.length > 0 && { fields }),
-      ...(retryAfterSeconds !== null && { retryAfterSeconds }),
-    },
-  });
+  const told = {
+    code,
+    message,
+    ...(fields.length > 0 && { fields }),
+    ...(retryAfterSeconds !== null && { retryAfterSeconds }),
+    requestId,
+  };
+  // Clients of `/api/trpc/*` read tRPC's shape and nothing else, whoever refuses.
+  replyJson(response, httpStatus, { error: isTrpc ? trpcErrorShape(error, { requestId }) : told });
 }

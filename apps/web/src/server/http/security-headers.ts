@@ -16,8 +16,11 @@ const fixed: Readonly<Record<string, string>> = {
 export function setSecurityHeaders(
   request: IncomingMessage,
   response: ServerResponse,
-  { dev }: { dev: boolean },
+  { dev, isHttps }: { readonly dev: boolean; readonly isHttps: boolean },
 ): void {
+  // Only where the product is served by https at all: a browser would otherwise refuse its http address for a year.
+  if (isHttps) response.setHeader("strict-transport-security", "max-age=31536000");
+
   for (const [name, value] of Object.entries(fixed)) response.setHeader(name, value);
   const nonce = randomBytes(16).toString("base64");
   // Next's development overlay evaluates code and injects styles; production does neither.

@@ -16,10 +16,10 @@ const MAX_WAIT_MS = 30 * 60_000;
  *
  * @throws DarkroomError what `job.submit` throws
  */
-export async function generate({ request, response, identity }: Exchange, parts: HttpParts): Promise<void> {
+export async function generate({ request, response, identity, requestId }: Exchange, parts: HttpParts): Promise<void> {
   const gone = new AbortController();
   response.once("close", () => gone.abort());
-  const context = parts.createContext(request, identity, { signal: gone.signal, transport: "http" });
+  const context = parts.createContext(request, identity, { signal: gone.signal, transport: "http", requestId });
   const caller = appRouter.createCaller(context, { signal: gone.signal });
   const { jobId } = await caller.job.submit((await readJson(request)) as SubmitInput);
   if (jobId === null) throw new DarkroomError("INPUT_INVALID", "A dry run makes no picture; use job.submit for it.");

@@ -42,7 +42,7 @@ beforeAll(async () => {
     };
     const parts = { database: db.database, storage, thumbnails };
     const identity = { principal, setCookie: null, viaCookie: false, isAuthenticated: true, credential: null };
-    const exchange = { request, response, url: asked, identity };
+    const exchange = { request, response, url: asked, identity, requestId: "test" };
     const [first = "", second = ""] = asked.pathname.slice(1).split("/");
     const served =
       first === "shares"

@@ -33,11 +33,13 @@ export interface HttpParts {
   readonly metrics: Registry;
   readonly log: Logger;
   readonly dev: boolean;
+  /** Whether people reach it by https. */
+  readonly isHttps: boolean;
   readonly isDraining: () => boolean;
   readonly createContext: (
     request: IncomingMessage,
     identity: Identity,
-    of: Pick<Context, "signal" | "transport" | "connectionId" | "enter" | "answerBudget">,
+    of: Pick<Context, "signal" | "transport" | "requestId" | "connectionId" | "enter" | "answerBudget">,
   ) => Context;
   /** Next's handler; null where this process serves no pages. */
   readonly pages: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | null;
@@ -48,6 +50,8 @@ export interface AnonymousExchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly url: URL;
+  /** In the answer's header, in its error, and in every line of log about it. */
+  readonly requestId: string;
   /** The segments that the pattern names, as they stand in the path. */
   readonly params: Readonly<Record<string, string>>;
 }

@@ -11,7 +11,7 @@ const STREAM_RETRY_SECONDS = 10;
 
 /** `/api/trpc/*`: tRPC over HTTP and server-sent events. A caller who leaves ends what it asked for. */
 export async function trpc(exchange: Exchange, parts: HttpParts): Promise<void> {
-  const { request, response, url, identity } = exchange;
+  const { request, response, url, identity, requestId } = exchange;
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   const stream = isSubscription(url) ? openStream(exchange, parts) : null;
@@ -25,6 +25,7 @@ export async function trpc(exchange: Exchange, parts: HttpParts): Promise<void> 
     createContext: () =>
       parts.createContext(request, identity, {
         signal: gone.signal,
+        requestId,
         enter: () => parts.inFlight(identity.principal, parts.addressGroupOf(request)),
         answerBudget: newAnswerBudget(),
         ...(stream === null ? { transport: "http" } : { transport: "sse", connectionId: stream.connectionId }),
@@ -35,7 +36,7 @@ export async function trpc(exchange: Exchange, parts: HttpParts): Promise<void> 
       return longest > 0 ? { headers: { "retry-after": String(longest) } } : {};
     },
     onError: ({ error, path }) => {
-      if (errorFacts(error).code === "INTERNAL") parts.log.error({ err: error, path }, "procedure failed");
+      if (errorFacts(error).code === "INTERNAL") parts.log.error({ err: error, path, requestId }, "procedure failed");
     },
   });
 }
