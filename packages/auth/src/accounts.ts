@@ -49,7 +49,8 @@ export function createAccounts({ database, secret, publicUrls, secureCookies, gu
       useSecureCookies: secureCookies,
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },
-    // What is no refusal of its own reaches our handler, which knows an outage from a bug; it would answer 500 to both.
+    // Errors other than its own refusals are thrown to our handler, which answers 503 to an outage and 500 to a bug;
+    // better-auth itself would answer 500 to both.
     onAPIError: { throw: true },
     telemetry: { enabled: false },
     // Its messages name e-mail addresses; what matters reaches the caller as a status.

@@ -18,8 +18,9 @@ export interface NodeHandlerParts {
 }
 
 /**
- * Answers `/api/auth/*`; throws what is no refusal of better-auth's, such as that Postgres is away. Our own Origin rule stands before better-auth's: a write needs an allowed Origin, or none and no
- * cookie (a script that signs in).
+ * Answers `/api/auth/*`; rejects with errors that are not better-auth's own refusals, such as an outage of Postgres. Our
+ * own Origin rule stands before better-auth's: a write needs an allowed Origin, or none and no cookie (a script that signs
+ * in).
  */
 export function createNodeHandler(parts: NodeHandlerParts) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

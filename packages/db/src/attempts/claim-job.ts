@@ -78,7 +78,7 @@ async function isExpiredHere(tx: Transaction, claim: Claim): Promise<boolean> {
         WHERE d.job_id = j.id AND d.closed_at IS NULL AND d.orphaned_at IS NULL
         ORDER BY d.dispatched_at DESC LIMIT 1)
     FOR UPDATE`;
-  // Maintenance ends such a job; until then nobody else shall try.
+  // A job that killed three workers is ended by maintenance; it must not get a fourth one before that.
   return rows.length > 0 && !(await hasKilledWorkers(tx, claim.jobId));
 }
 

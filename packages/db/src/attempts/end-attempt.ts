@@ -21,7 +21,7 @@ interface Ending {
 /** Moves a job to its last state. Its events: the job's own, and `batch.settled` if it was the batch's last. */
 export async function endJob(tx: Transaction, feed: LockedFeed, ending: Ending): Promise<DurableEvent[]> {
   const { jobId, batchId, state, failure, run = null, stopped = null } = ending;
-  // What was not seen to stop may run on.
+  // A prompt that was not seen to stop may still be running, so it saved nothing.
   const isStopped = stopped === "removed" || stopped === "interrupted" || stopped === "freed";
   const [job] = await tx<
     { version: number; attempt: number; durationSeconds: number | null; savedSeconds: number | null }[]
@@ -150,7 +150,7 @@ export async function returnJob(
   };
 }
 
-/** Gives up the job's open prompts: nobody adopts them, and whoever holds the backend removes them. */
+/** Marks the job's open prompts as orphans: they are not adopted, and the worker that next looks at their backend removes them. */
 export async function orphanDispatches(tx: Transaction, jobId: string): Promise<void> {
   await tx`
     UPDATE dispatches SET orphaned_at = ${clock(tx)}

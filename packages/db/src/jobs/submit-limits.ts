@@ -38,7 +38,7 @@ export function remainingAfter(
 const isSubject = (tx: Transaction, subject: Subject) =>
   "ownerId" in subject ? tx`owner_id = ${subject.ownerId}` : tx`address_key = ${subject.addressKey}`;
 
-/** Exact while the owner's feed row (and the address' advisory lock) is held: nobody else can add meanwhile. */
+/** Exact only while the owner's feed row (and the address' advisory lock) is held: without it others could add meanwhile. */
 export async function readUsage(tx: Transaction, subject: Subject): Promise<Usage> {
   const [usage] = await tx<Omit<Usage, "subject">[]>`
     SELECT

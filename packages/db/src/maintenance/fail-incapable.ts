@@ -8,8 +8,8 @@ import { inTransaction } from "../postgres/transaction.ts";
 import type { Repair } from "./repair.ts";
 
 /**
- * Fails the jobs that have waited `jobTimeoutSeconds` while backends were live and none of them could run the job. While
- * no backend is live nothing is known, so nobody's time runs.
+ * Fails the jobs that have waited `jobTimeoutSeconds` while backends were live and none of them could run the job. The
+ * clock stands still while no backend is live: the one that comes back may be able to.
  */
 export async function failIncapable(database: Database, settings: { jobTimeoutSeconds: number }): Promise<Repair> {
   await decideCapabilities(database);

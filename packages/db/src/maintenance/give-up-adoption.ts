@@ -9,7 +9,7 @@ import type { Repair } from "./repair.ts";
 
 interface Hopeless {
   readonly jobId: string;
-  /** True if workers look for the backend and cannot reach it, which may be the job's doing; drained is nobody's. */
+  /** True if workers look for the backend and cannot reach it: the job may have brought it down. False if it was drained. */
   readonly lost: boolean;
 }
 
@@ -36,7 +36,7 @@ async function hopeless(sql: Database["sql"] | Transaction, jobId: string | null
   const since = sql`now() - ${interval(sql, backendSilenceSeconds)}`;
   return sql<Hopeless[]>`
     SELECT j.id AS "jobId", coalesce(b.seen_at >= ${since} AND b.draining_at IS NULL, false) AND NOT EXISTS (
-        -- What only ever waited there behind another prompt brought nothing down.
+        -- A prompt that only waited there behind another one cannot have brought the backend down.
         SELECT 1 FROM dispatches d
         WHERE d.job_id = j.id AND d.closed_at IS NULL AND d.orphaned_at IS NULL AND d.behind AND NOT EXISTS (
           SELECT 1 FROM job_events e WHERE e.job_id = j.id AND e.type = 'job.staged' AND e.attempt >= d.attempt)

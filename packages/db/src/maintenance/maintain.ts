@@ -45,8 +45,9 @@ export async function maintain(
 const maintenanceLock = 7_309_001;
 
 /**
- * Notes the tick. A tick after a silence of two thirds of a lease postpones every expiry by one lease: if nobody ticked,
- * heartbeats may have been cut off as well. Nor is a backend silent while there is nobody to hear it.
+ * Takes the lead and notes the tick; null if another process leads. If the last tick is older than two thirds of a lease,
+ * every expiry is postponed by one lease: whatever kept maintenance from Postgres may have kept heartbeats from it too.
+ * Giving up on silent backends is postponed for the same reason: their workers may not have been able to report them.
  */
 async function leadTick(
   database: Database,

@@ -11,7 +11,7 @@ export async function deleteExpired({ sql }: Database): Promise<void> {
       ORDER BY at, owner_seq LIMIT 2000)`;
   await sql`
     DELETE FROM submits WHERE id IN (SELECT id FROM submits WHERE at < now() - interval '1 hour' ORDER BY at LIMIT 2000)`;
-  // A backend that nobody has configured for a week will not ask for its orphans.
+  // Orphans are removed when a worker next looks at their backend; one that no worker has configured for a week is gone.
   await sql`
     DELETE FROM dispatches WHERE prompt_id IN (
       SELECT d.prompt_id FROM dispatches d JOIN jobs j ON j.id = d.job_id

@@ -55,8 +55,8 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
         idle_in_transaction_session_timeout: 2000,
         statement_timeout: statementTimeoutMs,
       },
-      // The driver asks for the array types by a query of its own that nobody awaits: a connection that is cut at that
-      // moment would end the process with an unhandled rejection. The few that we pass are named here instead.
+      // To learn the array types the driver sends a query whose promise it does not handle: a connection cut at that moment
+      // would end the process with an unhandled rejection. So it does not ask, and the few array types we use are below.
       fetch_types: false,
       types: {
         // Sequence numbers, seeds and sizes stay below 2^53, so a number is exact and JSON can carry it.

@@ -2,7 +2,10 @@ import type postgres from "postgres";
 
 type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
-/** The transaction's time in whole milliseconds. Columns round; what is rounded up would lie in the future. */
+/**
+ * The transaction's time, cut to whole milliseconds. Columns keep milliseconds and round: without the cut a stored time
+ * could lie up to half a millisecond in the future.
+ */
 export const clock = (sql: postgres.ISql): Fragment => sql`date_trunc('milliseconds', now())`;
 
 /** The transaction's time as events carry it: ISO 8601 with milliseconds. */

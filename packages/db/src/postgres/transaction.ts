@@ -32,10 +32,13 @@ export async function inTransaction<T>(
 }
 
 /**
- * postgres.js 3.4.9 sends `rollback`, and whatever else the body asks, on a connection that was cut, where the write
- * throws outside of any promise: that ends the process. So once the connection is gone nothing more may reach it, and the
- * body is left unsettled. Nor does `begin` always reject then, and a server that is stopped says nothing at all: so the
- * transaction is given up when its connection has been silent for the pool's deadline.
+ * Runs the body once. Two faults of the driver (postgres.js 3.4.9) shape it:
+ *
+ * - After a connection is cut it still sends `rollback` and the body's further statements on it. That write throws outside
+ *   of any promise and ends the process. So no statement may reach a lost connection, and the body's promise is left
+ *   unsettled, which keeps the driver from sending its `rollback`.
+ * - `begin` does not always reject when its connection is lost, and a stopped server never answers. So the transaction
+ *   rejects by itself after the connection has been silent for the pool's deadline.
  */
 async function once<T>(database: Database, body: (tx: Transaction) => Promise<T>, options: string): Promise<T> {
   const never = new Promise<never>(() => undefined);
