@@ -7,6 +7,7 @@ const fence = "packages/db/src/attempts/fence.test.ts";
 const maintain = "packages/db/src/maintenance/maintain.test.ts";
 const account = "packages/api/src/routers/account.test.ts";
 const remove = "packages/db/src/removal/remove-job.test.ts";
+const sweep = "apps/worker/src/sweep-files.test.ts";
 const settle = "packages/db/src/attempts/settle-job.test.ts";
 const submit = "packages/db/src/jobs/submit-jobs.test.ts";
 
@@ -315,5 +316,20 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     text: 'if (hasRole(owner.role, "operator")) {',
     replacement: 'if (hasRole(owner.role, "operator") && hasRole(role, "admin")) {',
     tests: [account],
+  },
+  "sweep-uploads": {
+    guard: "a file that an upload names is not removed",
+    file: "packages/db/src/files/unnamed-files.ts",
+    text: "      AND NOT EXISTS (SELECT 1 FROM uploads WHERE storage_key = asked.file)",
+    replacement: "",
+    tests: [sweep],
+  },
+  "remove-young": {
+    guard: "a file that was stored again since it was listed is not removed",
+    file: "packages/storage/src/disk-storage.ts",
+    text: "const isYoung = mtime >= storedBefore;",
+    replacement: "const isYoung = mtime < new Date(0);",
+    tests: ["packages/storage/src/storage.test.ts"],
+    only: "unless it was stored again since",
   },
 };

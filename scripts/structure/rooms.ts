@@ -44,7 +44,7 @@ export const houses: Record<string, string[][]> = {
     ["worker"],
     ["slots"],
     ["run"],
-    ["health", "maintenance", "progress"],
+    ["health", "maintenance", "progress", "sweep-files"],
     ["announcer", "attempt", "backend"],
     ["env", "log", "retry", "settings", "wakeup"],
   ],

@@ -33,6 +33,10 @@ export interface Settings {
   /** Least time between two `job.progressed`, and between two previews. */
   readonly progressIntervalMs: number;
   readonly previewIntervalMs: number;
+  /** How often the stored files are compared with the rows that name them. */
+  readonly fileSweepSeconds: number;
+  /** How old a file must be to be removed when no row names it. */
+  readonly unnamedFileSeconds: number;
   /** Free space on the storage below which no job is taken. */
   readonly minFreeBytes: number;
 }
@@ -58,5 +62,7 @@ export const defaultSettings: Settings = {
   stopMs: 10_000,
   progressIntervalMs: 100,
   previewIntervalMs: 200,
+  fileSweepSeconds: 600,
+  unnamedFileSeconds: 3600,
   minFreeBytes: 200 * 1024 ** 2,
 };

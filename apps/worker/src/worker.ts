@@ -14,6 +14,7 @@ import { createDiskGate } from "./slots/disk-gate.ts";
 import { startHeartbeat } from "./slots/heartbeat.ts";
 import { createHeldWork } from "./slots/held-work.ts";
 import { createProcessor, type Processor } from "./slots/processor.ts";
+import { startFileSweep } from "./sweep-files.ts";
 
 export interface WorkerParts {
   readonly database: Database;
@@ -92,7 +93,9 @@ export function createWorker(parts: WorkerParts): Worker {
     start: () => {
       const heartbeat = startHeartbeat({ ...parts, heldWork, workerId, leaseSeconds: settings.leaseSeconds, log });
       const maintenance = startMaintenance({ ...parts, announcer, log });
+      const fileSweep = startFileSweep({ ...parts, log });
       ends = [
+        () => fileSweep.stop(),
         () => heartbeat.stop(),
         () => maintenance.stop(),
         subscriber.onWake(notifyAll),

@@ -10,6 +10,7 @@ export * from "./backends/backends.ts";
 export * from "./backends/pause.ts";
 export * from "./feed/read-feed.ts";
 export * from "./files/outputs.ts";
+export * from "./files/unnamed-files.ts";
 export * from "./files/uploads.ts";
 export * from "./jobs/dead-letters.ts";
 export * from "./jobs/preview-submit.ts";

@@ -13,7 +13,7 @@ const TRIES = 3;
 export class S3Refused extends StorageUnavailable {}
 
 interface BucketRequest {
-  readonly method: "GET" | "HEAD" | "PUT";
+  readonly method: "GET" | "HEAD" | "PUT" | "DELETE";
   /** The object's whole key; empty for the bucket itself. */
   readonly object: string;
   readonly query?: URLSearchParams;

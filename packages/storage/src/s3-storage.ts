@@ -2,12 +2,24 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { createBucket, S3Refused } from "./s3-bucket.ts";
 import { createStaging } from "./staging.ts";
-import { addressOf, type OpenedFile, type Storage, StorageMisconfigured, StorageUnavailable } from "./storage.ts";
+import {
+  addressOf,
+  isStorageKey,
+  type ListedFile,
+  type OpenedFile,
+  type Storage,
+  StorageMisconfigured,
+  StorageUnavailable,
+} from "./storage.ts";
 import type { S3Config } from "./storage-config.ts";
 import { verified } from "./verified.ts";
+
+/** An object that is stored again is put again once it is so old: well below the age at which a sweep removes it. */
+const REFRESHED_AFTER_MS = 10 * 60_000;
 
 /** A process that starts does not wait longer for a bucket: it is useful without. */
 const START_PATIENCE_MS = 3000;
@@ -27,7 +39,9 @@ export function createS3Storage(config: S3Config, stagingFolder = join(tmpdir(),
   const staging = createStaging(stagingFolder, async ({ path, sha256, sizeBytes }, storageKey) => {
     const object = objectOf(storageKey);
     const there = await bucket.send({ method: "HEAD", object });
-    if (there.status !== 200 || Number(there.headers.get("content-length")) !== sizeBytes)
+    const isThere = there.status === 200 && Number(there.headers.get("content-length")) === sizeBytes;
+    // Put again, an old one is young again, and no sweep takes it before its row is written.
+    if (!isThere || storedAt(there.headers).getTime() < Date.now() - REFRESHED_AFTER_MS)
       await bucket.send({ method: "PUT", object, body: { stream: () => createReadStream(path), sha256, sizeBytes } });
     await rm(path, { force: true });
   });
@@ -57,6 +71,27 @@ export function createS3Storage(config: S3Config, stagingFolder = join(tmpdir(),
       }
     },
 
+    async *list() {
+      for (let token: string | null = ""; token !== null; ) {
+        const query = new URLSearchParams({ "list-type": "2", prefix: config.prefix });
+        if (token !== "") query.set("continuation-token", token);
+        const answer = await bucket.send({ method: "GET", object: "", query });
+        if (answer.status === 404) throw new StorageUnavailable(`there is no bucket ${config.bucket}`);
+        const page = parseListing((await buffer(answer.body)).toString(), config.prefix);
+        yield page.files;
+        token = page.next;
+      }
+    },
+
+    async remove(storageKey, { storedBefore }) {
+      const object = objectOf(storageKey);
+      const there = await bucket.send({ method: "HEAD", object });
+      if (there.status === 404) return true;
+      if (storedAt(there.headers) >= storedBefore) return false;
+      await bucket.send({ method: "DELETE", object });
+      return true;
+    },
+
     async check() {
       await staging.prepare();
       const where = `the bucket ${config.bucket} at ${new URL(bucket.url).origin}`;
@@ -78,3 +113,21 @@ export function createS3Storage(config: S3Config, stagingFolder = join(tmpdir(),
 
 /** `bytes 2-5/1000000` → `1000000`. */
 const contentRangeSize = (headers: Headers): string | undefined => (headers.get("content-range") ?? "").split("/")[1];
+
+/** By the bucket's clock, to the second; now if it does not say, so that nothing is taken for old. */
+function storedAt(headers: Headers): Date {
+  const at = new Date(headers.get("last-modified") ?? Number.NaN);
+  return Number.isNaN(at.getTime()) ? new Date() : at;
+}
+
+/** One page of a listing: what in it is ours, and the token of the next page. */
+function parseListing(xml: string, prefix: string): { files: ListedFile[]; next: string | null } {
+  const textOf = (part: string, tag: string): string | null =>
+    new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(part)?.[1]?.replaceAll("&amp;", "&") ?? null;
+  const files = [...xml.matchAll(/<Contents>.*?<\/Contents>/gs)].flatMap(([part]) => {
+    const [key, modified] = [textOf(part, "Key") ?? "", textOf(part, "LastModified") ?? ""];
+    const storageKey = key.startsWith(prefix) ? key.slice(prefix.length) : "";
+    return isStorageKey(storageKey) ? [{ storageKey, storedAt: new Date(modified) }] : [];
+  });
+  return { files, next: textOf(xml, "NextContinuationToken") };
+}

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "v
 import {
   createStorage,
   FileTooLarge,
+  type ListedFile,
   parseStorageConfig,
   type Storage,
   StorageFull,
@@ -60,6 +61,11 @@ async function* chunks(...parts: string[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield Buffer.from(part);
 }
 const limit = { maxBytes: 100 };
+const allFiles = async (storage: Storage): Promise<ListedFile[]> => {
+  const files: ListedFile[] = [];
+  for await (const page of storage.list()) files.push(...page);
+  return files;
+};
 const text = async (opened: Awaited<ReturnType<Storage["open"]>>) => opened && (await buffer(opened.stream)).toString();
 
 describe.each([
@@ -82,6 +88,23 @@ describe.each([
     const file = await storage.open(one.storageKey);
     expect([await text(file), file?.sizeBytes]).toEqual(["darkroom", 8]);
     expect(await staged()).toEqual([]);
+  });
+
+  test("files are listed with their copies, and one is removed unless it was stored again since", async () => {
+    const { storageKey } = await storage.put(chunks("some", "thing"), limit);
+    const copy = await storage.make((path) => writeFile(path, "small"));
+    const copyKey = `${storageKey}.w96-webp`;
+    await copy.keep(copyKey);
+    const listed = await allFiles(storage);
+    expect(listed.map((file) => file.storageKey).sort()).toEqual([storageKey, copyKey]);
+    for (const { storedAt } of listed) expect(Math.abs(storedAt.getTime() - Date.now())).toBeLessThan(60_000);
+
+    expect(await storage.remove(storageKey, { storedBefore: new Date(Date.now() - 3_600_000) })).toBe(false);
+    expect(await text(await storage.open(storageKey))).toBe("something");
+    expect(await storage.remove(storageKey, { storedBefore: new Date(Date.now() + 60_000) })).toBe(true);
+    expect(await storage.remove(storageKey, { storedBefore: new Date(Date.now() + 60_000) })).toBe(true);
+    expect(await storage.open(storageKey)).toBeNull();
+    expect(await allFiles(storage)).toMatchObject([{ storageKey: copyKey }]);
   });
 
   test("an empty file is stored too", async () => {

@@ -32,6 +32,13 @@ export interface OpenedFile {
   readonly sizeBytes: number;
 }
 
+/** A file, or a copy made of one, as a listing has it. */
+export interface ListedFile {
+  readonly storageKey: string;
+  /** When it was last stored: storing the same bytes again makes it young again. */
+  readonly storedAt: Date;
+}
+
 export type Source = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** Files by content address, on a disk or in a bucket. Nothing is ever held whole in memory. */
@@ -49,6 +56,10 @@ export interface Storage {
   open(storageKey: string, range?: { start: number; end: number }): Promise<OpenedFile | null>;
   /** Calls `use` with the path of a copy on this machine, which is gone afterwards; null if there is no such file. */
   withFile<T>(storageKey: string, use: (path: string) => Promise<T>): Promise<T | null>;
+  /** Every stored file and copy, in pages of any length; what is stored meanwhile may be missing. */
+  list(): AsyncIterable<readonly ListedFile[]>;
+  /** Removes a file or copy, unless it was stored (again) since `storedBefore`; true if it is gone. */
+  remove(storageKey: string, options: { storedBefore: Date }): Promise<boolean>;
   /** Free space for files that are being received, in bytes: below some bound nothing should be started. */
   freeBytes(): Promise<number>;
   /**
@@ -110,6 +121,9 @@ export function variantKeyOf(storageKey: string, name: string): string {
 }
 
 const keyPattern = /^[0-9a-f]{2}\/[0-9a-f]{2}\/([0-9a-f]{64})(\.[a-z0-9-]+)?$/;
+
+/** False for what else may lie among the files. */
+export const isStorageKey = (text: string): boolean => keyPattern.test(text);
 
 /** Refuses whatever is not a key of ours; answers the SHA-256 of its content, null for a variant's. */
 export function addressOf(storageKey: string): string | null {
