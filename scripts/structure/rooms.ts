@@ -11,7 +11,7 @@ export const houses: Record<string, string[][]> = {
   "apps/web/src/features/jobs": [
     ["detail", "history", "use-title-progress"],
     ["card"],
-    ["elapsed", "seed-badge", "state-icon", "status-line", "use-run-again"],
+    ["elapsed", "remove-job", "seed-badge", "state-icon", "status-line", "use-run-again"],
     ["drift-dialog", "output"],
     ["job-title"],
   ],

@@ -20,6 +20,7 @@ import { FailureText } from "../card/job-card.tsx";
 import { JobPicture } from "../card/job-picture.tsx";
 import { aspectOf, downloadOf, jobTitle } from "../job-title.ts";
 import { Share } from "../output/share.tsx";
+import { RemoveJob } from "../remove-job.tsx";
 import { StateIcon } from "../state-icon.tsx";
 import { statusLine } from "../status-line.ts";
 import { useRunAgain } from "../use-run-again.tsx";
@@ -209,6 +210,7 @@ function Actions({ job }: { job: JobView }) {
               <SquarePen aria-hidden className="size-4" /> Edit
             </Link>
             {output?.kind === "image" && <Share output={output} />}
+            <RemoveJob job={job} />
           </>
         )}
       </div>

@@ -59,6 +59,8 @@ export function timelineText({ type, payload }: TimelineItem): { title: string; 
       return { title: stages[text(payload, "stage") ?? ""] ?? "Went on", detail: null };
     case "output.created":
       return { title: `${storedName(payload)} stored`, detail: null };
+    case "output.removed":
+      return { title: "A file was removed", detail: null };
     case "job.retried":
       return {
         title: `Back in the queue: ${reasons[text(payload, "reason") ?? ""] ?? "to be tried again"}`,

@@ -118,7 +118,7 @@ function Rows({ query, isFiltered }: { query: ReturnType<typeof useJobs>; isFilt
       <ul className="panel divide-y overflow-hidden">
         {jobs.map((job: JobView) => (
           <li key={job.jobId} className={cx(!isTerminal(job.state) && "bg-safelight/4")}>
-            <JobRow job={job} />
+            <JobRow job={job} canRemove />
           </li>
         ))}
       </ul>

@@ -7,12 +7,13 @@ import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { jobTitle } from "../job-title.ts";
 import { OutputIcon } from "../output/output-media.tsx";
+import { RemoveJob } from "../remove-job.tsx";
 import { SeedBadge } from "../seed-badge.tsx";
 import { StateIcon } from "../state-icon.tsx";
 import { statusLine } from "../status-line.ts";
 
 /** A job in a list: thumbnail, what, where it stands, with which seed, when. The whole row is its link. */
-export function JobRow({ job }: { job: JobView }) {
+export function JobRow({ job, canRemove = false }: { job: JobView; canRemove?: boolean }) {
   const title = jobTitle(job);
   const line = statusLine(job);
   return (
@@ -47,6 +48,12 @@ export function JobRow({ job }: { job: JobView }) {
       <p className="hidden shrink-0 text-right text-sm text-muted tabular-nums sm:block">
         {isTerminal(job.state) && job.durations.run !== null ? formatSeconds(job.durations.run) : ""}
       </p>
+      {canRemove && (
+        // Above the row's link, which covers all of it.
+        <div className="relative z-1 shrink-0">
+          <RemoveJob job={job} isSmall />
+        </div>
+      )}
     </div>
   );
 }

@@ -1,0 +1,44 @@
+"use client";
+
+import { type ReactNode, useEffect, useRef } from "react";
+import { Button } from "./button.tsx";
+
+interface ConfirmDialogProps {
+  readonly title: string;
+  readonly children: ReactNode;
+  /** The label of the button that does it. */
+  readonly action: string;
+  readonly onConfirm: () => void;
+  /** After either answer, also when the dialog is left with Escape. */
+  readonly onClose: () => void;
+}
+
+/** Asks before something that cannot be undone. The focus begins on the answer that changes nothing. */
+export function ConfirmDialog({ title, children, action, onConfirm, onClose }: ConfirmDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const close = (): void => dialog.current?.close();
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog
+      ref={dialog}
+      aria-label={title}
+      onClose={onClose}
+      className="panel m-auto! w-[min(28rem,calc(100vw-2rem))] space-y-4 p-6 text-ink shadow-print backdrop:bg-black/60 open:animate-rise"
+    >
+      <h2 className="font-display text-xl">{title}</h2>
+      <div className="text-sm text-muted">{children}</div>
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={close}>Keep it</Button>
+        <Button
+          look="danger"
+          onClick={() => {
+            close();
+            onConfirm();
+          }}
+        >
+          {action}
+        </Button>
+      </div>
+    </dialog>
+  );
+}
