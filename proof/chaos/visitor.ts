@@ -41,12 +41,22 @@ export async function call(
   };
 }
 
-/** For who comes before the faults begin: everything has just been started, on a machine that may be busy elsewhere. */
-const FIRST_ANSWER_MS = 60_000;
+/**
+ * Who this caller is, asked before the faults begin. Everything has just been started then, and on a machine that is busy
+ * elsewhere a gateway may say so with a 503: asked again until it answers, for a minute.
+ */
+async function firstAnswer(webUrl: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
+  const signal = AbortSignal.timeout(60_000);
+  for (;;) {
+    const answer = await call(webUrl, { procedure: "session.me", headers }).catch(() => null);
+    if (answer !== null && answer.status !== 503) return answer;
+    await sleep((answer?.retryAfterSeconds ?? 1) * 1000, undefined, { signal });
+  }
+}
 
 /** A new guest, who has a cookie and sends the product's own Origin. */
 export async function createGuest({ webUrls: [webUrl = ""], origin }: Cluster): Promise<Visitor> {
-  const { cookies } = await call(webUrl, { procedure: "session.me", headers: {}, timeoutMs: FIRST_ANSWER_MS });
+  const { cookies } = await firstAnswer(webUrl, {});
   const cookie = cookies.map((line) => line.split(";")[0]).join("; ");
   const headers = { cookie, origin };
   return { ownerId: await ownerOf(webUrl, headers), headers };
@@ -60,7 +70,7 @@ export async function createService({ webUrls: [webUrl = ""], origin }: Cluster)
 }
 
 async function ownerOf(webUrl: string, headers: Readonly<Record<string, string>>): Promise<string> {
-  const { body } = await call(webUrl, { procedure: "session.me", headers, timeoutMs: FIRST_ANSWER_MS });
+  const { body } = await firstAnswer(webUrl, headers);
   return resultOf<{ ownerId: string }>(body).ownerId;
 }
 
