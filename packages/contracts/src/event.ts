@@ -134,20 +134,7 @@ export type OwnedEvent = z.infer<typeof ownedEventSchema>;
 export const ownedTransientSchema = z.object({ ownerId: z.string(), event: transientEventSchema });
 export type OwnedTransient = z.infer<typeof ownedTransientSchema>;
 
-const durableTypes: ReadonlySet<string> = new Set<DurableEventType>([
-  "job.queued",
-  "job.started",
-  "job.staged",
-  "output.created",
-  "job.retried",
-  "job.canceling",
-  "job.succeeded",
-  "job.failed",
-  "job.canceled",
-  "output.removed",
-  "job.removed",
-  "batch.settled",
-]);
+const durableTypes: ReadonlySet<string> = new Set(durableEventSchema.options.map(({ shape }) => shape.type.value));
 
 /** True if the event is stored and delivered in order; false if the latest one wins. */
 export function isDurable(event: JobEvent): event is DurableEvent {
