@@ -24,26 +24,12 @@ const allowedInTests: Record<string, string[]> = { "packages/comfyui": ["simulat
 /** Only as types: the pages' bundle must not contain the server. */
 const allowedAsTypes: Record<string, string[]> = { "apps/web": ["api"] };
 
-/**
- * Houses whose rooms don't fit their order yet, and what circles are still there. To run them all the same:
- * `ROOMS=all vitest run scripts/imports.test.ts`.
- */
-const notYet = process.env.ROOMS === "all" ? [] : ["packages/api"];
-
 /** Files that still have a function of more than 100 lines. */
-const tooLong =
-  process.env.ROOMS === "all"
-    ? []
-    : [
-        "apps/web/src/trpc/feed/feed.ts",
-        "apps/worker/src/backend/backend.ts",
-        "apps/worker/src/run/follow-prompt.ts",
-        "apps/worker/src/slots/processor.ts",
-        "packages/comfyui/src/http/http-connection.ts",
-        "packages/comfyui/src/socket.ts",
-        "packages/queue/src/hub/hub.ts",
-        "packages/queue/src/pubsub/subscriber.ts",
-      ];
+const tooLong = [
+  "apps/web/src/trpc/feed/feed.ts",
+  "packages/queue/src/hub/hub.ts",
+  "packages/queue/src/pubsub/subscriber.ts",
+];
 
 const root = resolve(import.meta.dirname, "..");
 const files = readSourceFiles(root);
@@ -89,15 +75,12 @@ test("a relative import never leaves its package", () => {
 });
 
 test("no file imports itself by way of others, not even for a type", () => {
-  const circles = findCircles(edges).filter(
-    (circle) => !circle.some((path) => notYet.some((house) => path.startsWith(`${house}/`))),
-  );
+  const circles = findCircles(edges);
   expect(circles.map((circle) => circle.join(" → "))).toEqual([]);
 });
 
 describe("a room imports only rooms below it", () => {
-  const kept = Object.entries(houses).filter(([house]) => !notYet.some((name) => house.startsWith(name)));
-  it.each(kept)("in %s", (house, rows) => {
+  it.each(Object.entries(houses))("in %s", (house, rows) => {
     expect(
       roomFaults(
         house,

@@ -59,6 +59,7 @@ export const purposes: Record<string, string> = {
   "packages/db/src/postgres":
     "the pool, the transaction, what counts as transient, SQL fragments; knows no table of ours",
   "packages/db/src/reads": "views of jobs; no write",
+  "packages/db/src/removal": "taking ended jobs away, with what they left",
   "packages/db/src/schema": "the tables",
   "packages/db/src/testing": "a test database and what tests start from",
   "packages/db/src/workflows": "workflows and versions, and the bundled ones",
@@ -81,6 +82,7 @@ export const purposes: Record<string, string> = {
   "packages/simulator/src/testing": "graphs to run in tests",
   "packages/simulator/src/transport": "the HTTP server, the sockets, the port",
   "packages/simulator/src/validation": "what ComfyUI refuses before it runs anything",
+  "packages/storage/src/images": "what a picture is, within bounds; decoded in processes of their own",
   "proof/chaos": "the whole product under faults, judged by an auditor",
   "proof/faults": "real processes through every failpoint",
   "proof/fleet": "shares, loads of models and gaps on four simulators",

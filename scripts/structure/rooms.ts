@@ -55,7 +55,8 @@ export const houses: Record<string, string[][]> = {
     ["jobs", "overview"],
     ["live", "workflows"],
     ["backends", "estimates", "trpc"],
-    ["access", "answers", "context", "errors", "inputs"],
+    ["access"],
+    ["answers", "context", "errors", "inputs"],
   ],
   "packages/api/src/workflows": [["versions"], ["check", "workflow-views"], ["find-workflow", "parameters"], ["graph"]],
   "packages/auth/src": [
