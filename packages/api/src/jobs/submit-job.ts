@@ -18,6 +18,7 @@ export async function submitJob(
   request: JobRequest & { dryRun?: boolean | undefined },
   { isUnlimited = false } = {},
 ): Promise<Submitted> {
+  // Finds the workflow, validates the inputs, draws the seed, and refuses what no live backend can run.
   const job = await prepareJob(ctx, request);
   if (request.dryRun === true) {
     const { workflow, version } = request;
@@ -60,6 +61,7 @@ export async function storeJobs(
     ...(batchId === undefined ? {} : { batchId }),
   });
   await failpoint("submit.committed");
+  // Pushes the jobs into the queue and tells hubs and idle workers. That may fail: maintenance pushes what is missing.
   await afterCommit(ctx, answer);
   await failpoint("submit.told");
   return answer;

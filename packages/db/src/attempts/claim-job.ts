@@ -47,6 +47,7 @@ export async function claimJob(
     const events: DurableEvent[] = [];
     let job = await startAttempt(tx, feed, claim);
     if (job === null && claim.adopt === true && (await isExpiredHere(tx, claim))) {
+      // Its worker is gone: back into the queue, as maintenance would put it, and claimed from there like any other.
       const { event } = await returnJob(tx, feed, { jobId: claim.jobId, ...afterLostLease });
       events.push(event);
       job = await startAttempt(tx, feed, claim);

@@ -77,6 +77,7 @@ function decide(held: Held, outcome: SettledOutcome): SettledOutcome | null {
   return held.failures + 1 >= failureBudget ? { type: "failed", failure: outcome.failure } : outcome;
 }
 
+/** `endJob` writes the last state, `returnJob` puts the job back into the queue; both answer with the events that say so. */
 async function write(
   tx: Transaction,
   feed: LockedJobFeed,

@@ -52,7 +52,9 @@ export function createHub(options: HubOptions): Hub {
   const { subscriber, readFeed, readFeedHeads, readFeedTails, readJobs, readWaits } = options;
   const { checkIntervalMs = 5000, coalesceMs = 100, positionIntervalMs = 1000, onError = () => undefined } = options;
   const reader = createFeedReader({ readFeed, readFeedTails, readJobs, onError });
+  /** By owner. A feed passes events on without gaps: what arrives early waits, what is missing is read from Postgres. */
   const feeds = new Map<string, OwnerFeed>();
+  /** Readers, each with a bounded buffer: one that lags too far reads on from its own cursor in Postgres. */
   const subscriptions = new Set<Subscription>();
   const counters = { gaps: 0, staleTransients: 0, overflows: 0 };
   let flushing: NodeJS.Timeout | null = null;

@@ -4,6 +4,8 @@
 --   can be run (one priority each) are searched for it; a job passed over `maxPasses` times is not passed over again,
 --   and one passed over `maxTurns` times keeps its owner's turn: an owner whose model is warm on more backends than the
 --   others' would otherwise get more of the machine.
+-- prelude.lua is put in front: parse(member) answers priority, owner, capability key and model key of a waiting job;
+-- drop(jobId) takes it out of every key and answers its member, its owner and whether that owner still waits.
 -- KEYS: see prelude.lua; KEYS[6] able, of the backend's catalogue
 -- ARGV[2] backend id  ARGV[3] warm model key or ""  ARGV[4] lookAhead  ARGV[5] maxPasses  ARGV[6] maxTurns
 -- Answer: {"job", job id, member} | {"unknown-capability", capability key, job id} | {"empty"}

@@ -22,6 +22,7 @@ interface SubmitFormProps {
   readonly remaining: Remaining | null;
   /** Rendered above the fields, in the same panel. */
   readonly heading: ReactNode;
+  /** Sends it to `job.submit`, through the page's one client, and shows the job's card at once. */
   readonly onSubmit: (
     inputs: InputValues,
   ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly refusal: Refusal }>;
