@@ -8,6 +8,7 @@ import {
   createRedis,
   createSubscriber,
   evictionPolicy,
+  isLoginRefused,
 } from "@darkroom/queue";
 import { createStorage, StorageUnavailable } from "@darkroom/storage";
 import { readEnv } from "./env.ts";
@@ -42,13 +43,22 @@ await refuseNewerSchema(database, (reason) => {
   process.stderr.write(`DATABASE_URL: ${reason}\n`);
   process.exit(1);
 });
-const onRedisError = (error: Error): void => log.debug({ err: error }, "redis connection error");
+let wasRedisReady = false;
+const onRedisError = (error: Error): void => {
+  // Before the first success it is a mistake in the settings; later the password may be changing on both sides.
+  if (!wasRedisReady && isLoginRefused(error)) {
+    process.stderr.write(`REDIS_URL: Redis refuses its user or password (${error.message})\n`);
+    process.exit(1);
+  }
+  log.debug({ err: error }, "redis connection error");
+};
 const commands = createRedis(env.REDIS_URL, {
   role: "commands",
   onError: onRedisError,
   connectionName: "darkroom-worker-commands",
 });
 commands.on("ready", () => {
+  wasRedisReady = true;
   const warn = (policy: string | null): void => {
     if (policy !== null) log.warn({ policy }, "redis may evict keys of the queue; set maxmemory-policy noeviction");
   };
