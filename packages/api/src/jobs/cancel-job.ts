@@ -5,6 +5,7 @@ import type { CancelAnswer } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { learnRunTimes } from "../estimates/run-model.ts";
 import { bestEffort } from "../live/best-effort.ts";
+import { logStep } from "../live/log-step.ts";
 import { afterCommit } from "../live/notify.ts";
 
 /** Asks a job to stop. Canceling twice is fine; a job that succeeded or failed cannot be canceled any more. */
@@ -21,6 +22,7 @@ export async function cancelJob(ctx: Context, jobId: string): Promise<CancelAnsw
   await failpoint("cancel.committed");
   await tellRedis(ctx, { events: answer.events, jobs: [{ jobId, ...answer }] });
   await failpoint("cancel.told");
+  logStep(ctx, jobId, "job cancel requested");
   return { jobs: [{ jobId, state: answer.state }] };
 }
 
@@ -33,6 +35,7 @@ export async function cancelBatch(ctx: Context, batchId: string): Promise<Cancel
   });
   if (answer === null) throw new DarkroomError("NOT_FOUND", "There is no such batch.");
   await tellRedis(ctx, answer);
+  for (const { jobId } of answer.jobs) logStep(ctx, jobId, "job cancel requested");
   return { jobs: answer.jobs.map(({ jobId, state }) => ({ jobId, state })) };
 }
 

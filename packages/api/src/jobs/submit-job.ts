@@ -5,6 +5,7 @@ import type { Submitted } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { readForecast } from "../estimates/forecast.ts";
 import { waitsOf } from "../live/live-view.ts";
+import { logStep } from "../live/log-step.ts";
 import { afterCommit } from "../live/notify.ts";
 import { dryRun } from "../workflows/check/dry-run.ts";
 import { type JobRequest, prepareJob } from "./prepare-job.ts";
@@ -63,6 +64,7 @@ export async function storeJobs(
   await failpoint("submit.committed");
   // Pushes the jobs into the queue and tells hubs and idle workers. That may fail: maintenance pushes what is missing.
   await afterCommit(ctx, answer);
+  for (const { jobId } of answer.jobs) logStep(ctx, jobId, "job submitted");
   await failpoint("submit.told");
   return answer;
 }
