@@ -392,6 +392,16 @@ describe("the catalog", () => {
 });
 
 describe("the node info", () => {
+  it("keeps the types of choices that are not texts", () => {
+    const input = { required: { level: [[0, 1]], scale: ["COMBO", { options: [1.5, 2] }], name: [["a", "1"]] } };
+    const inputs = nodeInfo({ Node: { input } }).Node?.inputs;
+    expect([inputs?.level?.choices, inputs?.scale?.choices, inputs?.name?.choices]).toEqual([
+      [0, 1],
+      [1.5, 2],
+      undefined,
+    ]);
+  });
+
   it("tells bounds, defaults, types and modules of a server's nodes", async () => {
     const { client } = await setup();
     const info = nodeInfo(await client.objectInfo());

@@ -1,4 +1,4 @@
-import { entriesOf, fieldOf, inputsOf, isUpload } from "./object-info.ts";
+import { choicesOf, entriesOf, fieldOf, inputsOf, isUpload } from "./object-info.ts";
 
 /** What `object_info` says of one class. Structurally `NodeFacts` of the contracts. */
 export interface DescribedNode {
@@ -16,6 +16,7 @@ interface DescribedInput {
   readonly max?: number;
   readonly step?: number;
   readonly default?: string | number | boolean;
+  readonly choices?: readonly (string | number | boolean)[];
   readonly multiline?: true;
   readonly drawn?: true;
   readonly upload?: true;
@@ -51,10 +52,17 @@ function describeInput(spec: unknown, required: boolean): DescribedInput {
     ...numberField("max", options),
     ...numberField("step", options),
     ...(isPlain(fallback) ? { default: fallback } : {}),
+    ...typedChoices(spec),
     ...(fieldOf(options, "multiline") === true ? { multiline: true as const } : {}),
     ...(drawsItself(options) ? { drawn: true as const } : {}),
     ...(isUpload(options) ? { upload: true as const } : {}),
   };
+}
+
+/** The choices with their types, if not all of them are texts: the catalogue has those. */
+function typedChoices(spec: unknown): Pick<DescribedInput, "choices"> {
+  const choices = choicesOf(spec)?.filter(isPlain) ?? [];
+  return choices.every((choice) => typeof choice === "string") ? {} : { choices };
 }
 
 /** A list of choices instead of a type is a combo. */

@@ -18,6 +18,25 @@ export function inputsOf(definition: unknown): { name: string; spec: unknown; re
   );
 }
 
+/**
+ * The choices of an input, as they are. They come in several forms: `[["a","b"],{…}]`, `["COMBO",{"options":[…]}]`,
+ * `["COMBO",{"remote":{…}}]` (unknown until fetched) and `["COMFY_DYNAMICCOMBO_V3",{"options":[{"key":…}]}]`. Null: any
+ * value of the input's type, or nobody knows.
+ */
+export function choicesOf(spec: unknown): readonly unknown[] | null {
+  if (!Array.isArray(spec)) return null;
+  const [head, options] = spec;
+  if (isUpload(options)) return null;
+  if (Array.isArray(head)) return head;
+  if (head !== "COMBO" && !(typeof head === "string" && head.startsWith("COMFY_DYNAMICCOMBO"))) return null;
+  const list = fieldOf(options, "options");
+  if (!Array.isArray(list)) return null;
+  return list.map((option) => {
+    const key = fieldOf(option, "key");
+    return typeof key === "string" ? key : option;
+  });
+}
+
 /** True for an input that takes files which are not listed, for example those in subfolders. */
 export function isUpload(options: unknown): boolean {
   return ["image_upload", "video_upload", "audio_upload"].some((name) => fieldOf(options, name) === true);

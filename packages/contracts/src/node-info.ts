@@ -1,4 +1,6 @@
-/** An input of a node class, as `object_info` declares it. Its choices stand in the {@link NodeCatalog}. */
+import type { Choice } from "./workflow.ts";
+
+/** An input of a node class, as `object_info` declares it. Its choices stand in the {@link NodeCatalog} too, as texts. */
 export interface NodeInput {
   /** ComfyUI's type: `INT`, `FLOAT`, `STRING`, `BOOLEAN`, `COMBO`, or what a link must carry. */
   readonly type: string;
@@ -7,6 +9,8 @@ export interface NodeInput {
   readonly max?: number;
   readonly step?: number;
   readonly default?: string | number | boolean;
+  /** What a combo takes, each with its own type; left out where all of them are texts. */
+  readonly choices?: readonly Choice[];
   /** A text of several lines. */
   readonly multiline?: true;
   /** ComfyUI's own form draws a new one for each run: a seed. */

@@ -28,6 +28,10 @@ const common = {
   advanced: z.boolean().optional(),
 };
 
+/** One of a list. Numbers stay numbers: to ComfyUI `1` is another choice than `"1"`. */
+const choiceSchema = z.union([z.string(), z.number(), z.boolean()]);
+export type Choice = z.infer<typeof choiceSchema>;
+
 /** A declared input of a workflow. One declaration yields the form, the validation and the types. */
 export const parameterSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("text"), ...common, default: z.string().optional(), max: z.number().int().optional() }),
@@ -58,8 +62,8 @@ export const parameterSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("choice"),
     ...common,
-    default: z.string().optional(),
-    choices: z.array(z.string()).min(1),
+    default: choiceSchema.optional(),
+    choices: z.array(choiceSchema).min(1),
   }),
   z.object({ kind: z.literal("boolean"), ...common, default: z.boolean().optional() }),
   /** The name of a model file; the choices come from the live backends. `folder` is ComfyUI's model folder. */
@@ -133,7 +137,7 @@ function valueSchema(parameter: Parameter): z.ZodType<InputValue> {
     case "number":
       return z.number().min(parameter.min).max(parameter.max);
     case "choice":
-      return z.enum(parameter.choices);
+      return z.literal(parameter.choices);
     case "boolean":
       return z.boolean();
     case "model":

@@ -1,7 +1,7 @@
-import type { Binding, CheckReport, Parameter, VersionChange, WorkflowDefinition } from "@darkroom/contracts";
+import type { Binding, CheckReport, Choice, Parameter, VersionChange, WorkflowDefinition } from "@darkroom/contracts";
 
 /** A parameter as a form needs it: a model's `choices` are what the live backends have. */
-export type ParameterView = Parameter & { readonly choices?: readonly string[] };
+export type ParameterView = Parameter & { readonly choices?: readonly Choice[] };
 
 export interface WorkflowSummary {
   readonly workflowId: string;

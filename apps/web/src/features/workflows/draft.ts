@@ -1,7 +1,14 @@
-import { type InputValue, type InputValues, inputsSchemaFor, isImageInput, type Parameter } from "@darkroom/contracts";
+import {
+  type Choice,
+  type InputValue,
+  type InputValues,
+  inputsSchemaFor,
+  isImageInput,
+  type Parameter,
+} from "@darkroom/contracts";
 
 /** A parameter as the form gets it: a model's choices are those of the live backends. */
-export type FormParameter = Parameter & { readonly choices?: readonly string[] };
+export type FormParameter = Parameter & { readonly choices?: readonly Choice[] };
 
 /** What the form holds. An absent seed means: draw one each time. */
 export type FormValues = Readonly<Record<string, InputValue | undefined>>;
@@ -22,7 +29,7 @@ function initialValue(parameter: FormParameter): InputValue | undefined {
     case "choice": {
       const { choices } = parameter;
       if (choices === undefined || choices.length === 0) return fallback;
-      return typeof fallback === "string" && choices.includes(fallback) ? fallback : choices[0];
+      return fallback !== undefined && choices.includes(fallback) ? fallback : choices[0];
     }
     default:
       return fallback ?? parameter.min;
@@ -35,7 +42,8 @@ function fits(parameter: FormParameter, value: unknown): value is InputValue {
       return typeof value === "string";
     case "model":
     case "choice":
-      return typeof value === "string" && (parameter.choices === undefined || parameter.choices.includes(value));
+      if (parameter.choices === undefined) return typeof value === "string";
+      return parameter.choices.some((choice) => choice === value);
     case "boolean":
       return typeof value === "boolean";
     case "image":

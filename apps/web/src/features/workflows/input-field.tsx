@@ -1,4 +1,4 @@
-import type { InputValue } from "@darkroom/contracts";
+import type { Choice, InputValue } from "@darkroom/contracts";
 import { isImageInput } from "@darkroom/contracts";
 import type { FormParameter } from "./draft.ts";
 import { describedBy, FieldFrame } from "./field-frame.tsx";
@@ -90,9 +90,9 @@ export function InputField({ parameter, value, problem, note, onChange, onUpload
             />
           );
         }
-        return <Select aria={aria} value={text} choices={parameter.choices} onChange={onChange} />;
+        return <Select aria={aria} value={value} choices={parameter.choices} onChange={onChange} />;
       case "choice":
-        return <Select aria={aria} value={text} choices={parameter.choices} onChange={onChange} />;
+        return <Select aria={aria} value={value} choices={parameter.choices} onChange={onChange} />;
       case "image":
       case "mask":
         return (
@@ -122,17 +122,26 @@ function asideOf(parameter: FormParameter, text: string): string | undefined {
 
 interface SelectProps {
   readonly aria: Readonly<Record<string, unknown>>;
-  readonly value: string;
-  readonly choices: readonly string[];
-  readonly onChange: (value: string) => void;
+  readonly value: InputValue | undefined;
+  readonly choices: readonly Choice[];
+  readonly onChange: (value: Choice) => void;
 }
 
 function Select({ aria, value, choices, onChange }: SelectProps) {
   return (
-    <select {...aria} className="field" value={value} onChange={(event) => onChange(event.target.value)}>
-      {choices.map((choice) => (
-        <option key={choice} value={choice}>
-          {choice.replace(/\.(safetensors|ckpt|pth)$/, "")}
+    // The options are told apart by their place: their texts do not say whether a choice is a number.
+    <select
+      {...aria}
+      className="field"
+      value={choices.indexOf(value as Choice)}
+      onChange={(event) => {
+        const choice = choices[Number(event.target.value)];
+        if (choice !== undefined) onChange(choice);
+      }}
+    >
+      {choices.map((choice, index) => (
+        <option key={`${typeof choice} ${choice}`} value={index}>
+          {String(choice).replace(/\.(safetensors|ckpt|pth)$/, "")}
         </option>
       ))}
     </select>

@@ -1,4 +1,5 @@
 import {
+  type Choice,
   closestTo,
   type Finding,
   type Graph,
@@ -77,7 +78,7 @@ function checkValues(
     const subject = { graph, nodeId, field };
     const input = facts?.inputs[field];
     const parameter = setBy.get(`${nodeId}.${field}`);
-    const allowed = choices[field] ?? null;
+    const allowed: readonly Choice[] | null = input?.choices ?? choices[field] ?? null;
     if (parameter !== undefined) {
       if (facts !== null && input === undefined && !field.includes(".")) {
         const message = `${parameter.label} sets ${field}, which the node ${node.class_type} does not have here.`;
@@ -87,7 +88,7 @@ function checkValues(
       if (unfit !== null) return [unfit];
     }
     if (later.has(`${nodeId}.${field}`) || Array.isArray(value) || typeof value === "object") return [];
-    if (allowed !== null && !allowed.includes(String(value))) return [missingChoice(String(value), allowed, subject)];
+    if (allowed !== null && !isAmong(value, allowed)) return [missingChoice(value, allowed, subject)];
     if (input === undefined) return [];
     return checkValue(value, input, subject);
   });
@@ -95,13 +96,26 @@ function checkValues(
 
 type At = { readonly graph: Graph; readonly nodeId: string; readonly field: string };
 
-function missingChoice(value: string, allowed: readonly string[], subject: At): Finding {
-  const closest = closestTo(value, allowed);
+/** Python's `in`: a number is a choice whatever its notation, and `True` is 1; a text is no number. */
+function isAmong(value: unknown, allowed: readonly Choice[]): boolean {
+  const plain = (one: unknown): unknown => (typeof one === "boolean" ? Number(one) : one);
+  return allowed.some((choice) => plain(choice) === plain(value));
+}
+
+function missingChoice(given: unknown, allowed: readonly Choice[], subject: At): Finding {
+  const value = String(given);
+  const closest = closestTo(value, allowed.map(String));
   const instead = closest.length === 0 ? "The server has none at all." : `The closest it has: ${listed(closest)}.`;
   return isModelFile(value)
     ? finding("MODEL_MISSING", `The model “${value}” is not installed. ${instead}`, { ...subject, closest })
-    : finding("CHOICE_MISSING", `“${value}” is no choice of ${subject.field}. ${instead}`, { ...subject, closest });
+    : finding("CHOICE_MISSING", `${shown(given)} is no choice of ${subject.field}. ${instead}`, {
+        ...subject,
+        closest,
+      });
 }
+
+/** A text in quotes, so that it is told from the number it may look like. */
+const shown = (value: unknown): string => (typeof value === "string" ? `“${value}”` : String(value));
 
 function checkValue(value: unknown, input: NodeInput, subject: At): Finding[] {
   if (input.type !== "INT" && input.type !== "FLOAT") return [];
@@ -141,7 +155,7 @@ const kindsOf: Readonly<Record<string, readonly Parameter["kind"][]>> = {
 /** Whether everything the parameter lets through is right for the input, so that no valid job is refused by ComfyUI. */
 function checkParameterFits(
   parameter: Parameter,
-  facts: { input: NodeInput | undefined; allowed: readonly string[] | null; subject: At },
+  facts: { input: NodeInput | undefined; allowed: readonly Choice[] | null; subject: At },
 ): Finding | null {
   const { input, allowed, subject } = facts;
   const at = { ...subject, parameter: parameter.name };
@@ -155,10 +169,10 @@ function checkParameterFits(
     }
   }
   if (parameter.kind === "choice" && allowed !== null) {
-    const unknown = parameter.choices.filter((choice) => !allowed.includes(choice));
+    const unknown = parameter.choices.filter((choice) => !isAmong(choice, allowed));
     if (unknown.length === 0) return null;
-    const closest = closestTo(unknown[0] ?? "", allowed);
-    const message = `${parameter.label} offers ${listed(unknown)}, which ${subject.field} does not take here.`;
+    const closest = closestTo(String(unknown[0]), allowed.map(String));
+    const message = `${parameter.label} offers ${listed(unknown.map(String))}, which ${subject.field} does not take here.`;
     return finding("PARAMETER_BOUNDS", message, { ...at, closest });
   }
   if (input === undefined || !("min" in parameter)) return null;

@@ -98,6 +98,14 @@ describe("a check", () => {
       { code: "CHOICE_MISSING", field: "sampler_name", closest: ["dpmpp_2m", "euler"] },
     ],
     [
+      "a text for a choice that is a number",
+      definition((graph) => {
+        graph["20"] = { class_type: "FaceSwap", inputs: { image: ["8", 0], log_level: 1, scale_factor: "2" } };
+        inputs(graph, "9").images = ["20", 0];
+      }),
+      { code: "CHOICE_MISSING", nodeId: "20", field: "scale_factor" },
+    ],
+    [
       "a value below a node's minimum",
       definition((graph) => {
         inputs(graph, "5").width = 8;
@@ -264,6 +272,6 @@ describe("a check", () => {
   });
 });
 
-test("nodes that only compute are core; one that runs commands is not", () => {
-  expect(Object.keys(testInfo).filter((name) => !coreNodes.has(name))).toEqual(["RunShell"]);
+test("nodes that only compute are core; those of a pack are not, least one that runs commands", () => {
+  expect(Object.keys(testInfo).filter((name) => !coreNodes.has(name))).toEqual(["FaceSwap", "RunShell"]);
 });

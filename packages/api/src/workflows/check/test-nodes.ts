@@ -55,6 +55,12 @@ export const testInfo: NodeInfo = {
     { outputNode: true },
   ),
   PreviewImage: node(["IMAGE"], { images: link("IMAGE") }, { outputNode: true }),
+  // Choices that are numbers, as custom nodes have them.
+  FaceSwap: node(["IMAGE"], {
+    image: link("IMAGE"),
+    log_level: { ...combo, choices: [0, 1, 2] },
+    scale_factor: { ...combo, choices: [1, 2, 4] },
+  }),
   RunShell: node(["STRING"], { command: text }, { module: "custom_nodes.terminal", outputNode: true }),
 };
 
@@ -63,6 +69,8 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   lora_name: ["grain.safetensors"],
   sampler_name: ["euler", "dpmpp_2m"],
   scheduler: ["normal", "karras"],
+  log_level: ["0", "1", "2"],
+  scale_factor: ["1", "2", "4"],
 };
 
 function catalogOf(info: NodeInfo, offered: typeof choices): NodeCatalog {

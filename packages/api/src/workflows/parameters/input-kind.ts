@@ -1,16 +1,27 @@
-import { type GraphNode, isModelFile, MAX_SEED, type NodeInput, type Parameter } from "@darkroom/contracts";
+import {
+  type Choice,
+  type GraphNode,
+  isModelFile,
+  MAX_SEED,
+  type NodeInput,
+  type Parameter,
+} from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 
 /** What the live backends say of one input. */
 export interface InputFacts {
   readonly input: NodeInput | null;
   /** What any of them offers; null: anything, or nobody knows. */
-  readonly choices: readonly string[] | null;
+  readonly choices: readonly Choice[] | null;
 }
 
 /** What the backends say of the input, all of them together. */
 export function inputFacts(backends: readonly DescribedBackend[], classType: string, name: string): InputFacts {
-  const offers = backends.map(({ catalog }) => catalog[classType]?.[name]).filter((list) => list != null);
+  const offers = backends
+    .map(({ catalog, info }): readonly Choice[] | null => {
+      return info?.[classType]?.inputs[name]?.choices ?? catalog[classType]?.[name] ?? null;
+    })
+    .filter((list) => list !== null);
   const input = backends.map(({ info }) => info?.[classType]?.inputs[name]).find((known) => known !== undefined);
   return { input: input ?? null, choices: offers.length === 0 ? null : [...new Set(offers.flat())] };
 }
@@ -48,17 +59,20 @@ export function parameterFor(
     return { ...base, kind: isMask ? "mask" : "image", required: true };
   }
   if (facts.input?.upload === true || /^Load(Image|Video|Audio|Latent|3D)/.test(node.class_type)) return null;
+  const choices = facts.choices ?? [];
+  const isFile = (choice: Choice): boolean => typeof choice === "string" && isModelFile(choice);
+  if (typeof value === "string" && (isFile(value) || choices.some(isFile))) return modelParameter(base, value, input);
+  if (choices.length > 0 && isChoice(value)) {
+    return { ...base, kind: "choice", choices: [...choices], ...(choices.includes(value) ? { default: value } : {}) };
+  }
   if (typeof value === "boolean") return { ...base, kind: "boolean", default: value };
   if (typeof value === "number") return numberParameter(base, value, { input, facts: facts.input });
   if (typeof value !== "string") return null;
-  const choices = facts.choices ?? [];
-  if (isModelFile(value) || choices.some(isModelFile)) return modelParameter(base, value, input);
-  if (choices.length > 0) {
-    return { ...base, kind: "choice", choices: [...choices], ...(choices.includes(value) ? { default: value } : {}) };
-  }
   if (facts.input !== null && facts.input.type !== "STRING") return null;
   return { ...base, kind: "text", default: value, max: Math.max(4000, value.length) };
 }
+
+const isChoice = (value: unknown): value is Choice => ["string", "number", "boolean"].includes(typeof value);
 
 type Base = Pick<Parameter, "name" | "label" | "required">;
 

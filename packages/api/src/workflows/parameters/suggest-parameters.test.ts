@@ -1,4 +1,4 @@
-import type { Graph, Parameter } from "@darkroom/contracts";
+import { compileGraph, type Graph, inputsSchemaFor, type Parameter } from "@darkroom/contracts";
 import { describe, expect, test } from "vitest";
 import type { Candidate } from "../../answers/index.ts";
 import { exportedGraph, testBackend } from "../check/test-nodes.ts";
@@ -49,6 +49,20 @@ describe("the suggested parameters", () => {
     expect(named(candidates, "seed")).toMatchObject({ kind: "seed", min: 0, max: Number.MAX_SAFE_INTEGER });
     expect(named(candidates, "model")).toMatchObject({ kind: "model", folder: "checkpoints" });
     expect(named(candidates, "samplerName")).toMatchObject({ kind: "choice", choices: ["euler", "dpmpp_2m"] });
+  });
+
+  test("have choices with their own type, a number for a number", () => {
+    const graph = exportedGraph();
+    graph["20"] = { class_type: "FaceSwap", inputs: { image: ["8", 0], log_level: 1, scale_factor: 2 } };
+    graph["9"] = { class_type: "SaveImage", inputs: { images: ["20", 0], filename_prefix: "x" } };
+    const parameter = named(suggest(graph), "scaleFactor");
+    expect(parameter).toMatchObject({ kind: "choice", choices: [1, 2, 4], default: 2 });
+    const parameters = parameter === undefined ? [] : [parameter];
+    const schema = inputsSchemaFor(parameters);
+    expect(schema.safeParse({ scaleFactor: "4" }).success).toBe(false);
+    const bindings = [{ parameter: "scaleFactor", node: "20", input: "scale_factor" }];
+    const sent = compileGraph({ graph, bindings }, schema.parse({ scaleFactor: 4 }));
+    expect(sent["20"]?.inputs).toMatchObject({ log_level: 1, scale_factor: 4 });
   });
 
   test("are the same names where no backend knows the nodes", () => {

@@ -127,8 +127,8 @@ function compareBounds(before: Parameter, after: Parameter, name: string): Versi
   if (before.kind === "choice" && after.kind === "choice") {
     const gone = before.choices.filter((choice) => !after.choices.includes(choice));
     const added = after.choices.filter((choice) => !before.choices.includes(choice));
-    if (gone.length > 0) return narrowed(`“${name}” does not take ${listed(gone)} any more.`);
-    return added.length > 0 ? widened(`“${name}” also takes ${listed(added)}.`) : [];
+    if (gone.length > 0) return narrowed(`“${name}” does not take ${listed(gone.map(String))} any more.`);
+    return added.length > 0 ? widened(`“${name}” also takes ${listed(added.map(String))}.`) : [];
   }
   if (before.kind === "text" && after.kind === "text") {
     const [was, is] = [before.max ?? 4000, after.max ?? 4000];

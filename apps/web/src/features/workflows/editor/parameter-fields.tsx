@@ -48,8 +48,11 @@ export function ParameterFields({ parameter, onChange }: ParameterFieldsProps) {
         <Field
           label="Default"
           className="col-span-2 sm:col-span-4"
-          value={parameter.default ?? ""}
-          onChange={(value) => set({ default: value === "" ? undefined : value })}
+          value={String(parameter.default ?? "")}
+          onChange={(value) => {
+            const choices = parameter.kind === "choice" ? parameter.choices : [];
+            set({ default: value === "" ? undefined : (choices.find((choice) => String(choice) === value) ?? value) });
+          }}
         />
       )}
       <Field
