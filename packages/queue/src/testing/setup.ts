@@ -42,6 +42,8 @@ export async function setupHub(redisUrl: string, options: Partial<HubOptions> & 
 
   /** This test's connections, as the server lists them. */
   const clients = async () => {
+    // On a busy machine the connection may just be coming back, and a command fails at once while it is away.
+    await whenReady(redis);
     const list = String(await redis.client("LIST"));
     return list.split("\n").filter((line) => line.includes(` name=${keys.prefix} `));
   };
