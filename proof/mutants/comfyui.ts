@@ -31,6 +31,14 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
     tests: [adoption],
     only: "nothing runs twice",
   },
+  "exact-integer": {
+    guard: "a number that JavaScript cannot hold is sent with every digit",
+    file: "packages/comfyui/src/prompts.ts",
+    text: '.replace(/\\{"\\$integer":"(-?\\d+)"\\}/g, "$1")',
+    replacement: "",
+    tests: ["packages/comfyui/src/client.test.ts"],
+    only: "every digit",
+  },
   "interrupt-id": {
     guard: "an interrupt stops the prompt that it names, nobody else's",
     file: "packages/comfyui/src/prompts.ts",

@@ -87,6 +87,7 @@ export const houses: Record<string, string[][]> = {
       "error",
       "failpoint",
       "failure",
+      "graph-text",
       "hash",
       "ids",
       "limits",

@@ -106,6 +106,19 @@ describe("a prompt", () => {
     });
   });
 
+  it("has every digit of a number that JavaScript cannot hold", async () => {
+    const { client } = await setup();
+    const graph = paintingGraph();
+    const submit = (digits: string) => {
+      Object.assign(graph.sampler?.inputs ?? {}, { seed: { $integer: digits } });
+      return client.submit({ graph, promptId: randomUUID() });
+    };
+    await submit("18446744073709551615");
+    await expect(submit("18446744073709551616")).rejects.toMatchObject({
+      nodeErrors: [{ nodeId: "sampler", errors: [{ type: "value_bigger_than_max", inputName: "seed" }] }],
+    });
+  });
+
   it("of which only a part is valid does not run at all", async () => {
     const { client, simulator } = await setup();
     const blocker = randomUUID();

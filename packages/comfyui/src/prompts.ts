@@ -74,7 +74,7 @@ export function createPrompts(
     const answer = await http.text({
       method: "POST",
       path: "/prompt",
-      body: JSON.stringify({
+      body: withDigits({
         prompt: graph,
         client_id: clientId,
         prompt_id: promptId,
@@ -151,6 +151,11 @@ export function createPrompts(
   }
 
   return { submit, queue, history, locate, interrupt, cancel, deletePending };
+}
+
+/** JSON in which a whole number that was given by its digits (`{ $integer }`) is that number. */
+function withDigits(body: unknown): string {
+  return JSON.stringify(body).replace(/\{"\$integer":"(-?\d+)"\}/g, "$1");
 }
 
 function parseBody(text: string): unknown {

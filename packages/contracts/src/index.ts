@@ -7,6 +7,7 @@ export * from "./error.ts";
 export * from "./event.ts";
 export * from "./failpoint.ts";
 export * from "./failure.ts";
+export * from "./graph-text.ts";
 export * from "./hash.ts";
 export * from "./ids.ts";
 export * from "./job.ts";

@@ -4,7 +4,11 @@ import * as z from "zod";
 export const graphNodeSchema = z.object({
   class_type: z.string().min(1),
   inputs: z.record(z.string(), z.unknown()),
-  _meta: z.object({ title: z.string().optional() }).optional(),
+  // Decoration: whatever is odd about it is left out.
+  _meta: z
+    .object({ title: z.string().optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
 });
 export type GraphNode = z.infer<typeof graphNodeSchema>;
 

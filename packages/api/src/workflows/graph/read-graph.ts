@@ -1,4 +1,4 @@
-import { DarkroomError, type Graph, graphSchema } from "@darkroom/contracts";
+import { DarkroomError, type Graph, graphSchema, parseGraphText } from "@darkroom/contracts";
 import { fieldErrors } from "../../errors.ts";
 
 /** More nodes than any graph a person has drawn; what is larger is no workflow. */
@@ -8,7 +8,8 @@ const HOW_TO_EXPORT =
   "In ComfyUI, open it and choose File → Export Workflow (API), in older versions Workflow → Export (API); where the menu has neither, turn on Dev mode in the settings and use Save (API Format). Import the file you get.";
 
 /**
- * A graph in API format, from JSON text or from what such text parses to. The body of a `POST /prompt` is taken too.
+ * A graph in API format, from JSON text or from what such text parses to. The body of a `POST /prompt` is taken too. Text
+ * is read with tolerance, and only text keeps the digits of numbers beyond 2^53.
  *
  * @throws DarkroomError `WORKFLOW_INVALID`, saying what the text is instead and how to get the right one
  */
@@ -36,7 +37,7 @@ export function readGraph(given: unknown): Graph {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseGraphText(text);
   } catch (error) {
     throw notAGraph(`It is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
   }

@@ -1,6 +1,7 @@
 import {
   type Choice,
   type GraphNode,
+  isExactInteger,
   isModelFile,
   MAX_SEED,
   type NodeInput,
@@ -51,7 +52,8 @@ export function parameterFor(
   input: string,
   { facts, isMask }: { facts: InputFacts; isMask: boolean },
 ): Parameter | null {
-  const value = node.inputs[input];
+  const given = node.inputs[input];
+  const value = isExactInteger(given) ? Number(given.$integer) : given;
   const base = { name: "value", label: "Value", required: false };
   if (input === "filename_prefix" || input === "control_after_generate" || /^(upload|choose file)/.test(input))
     return null;
@@ -66,7 +68,11 @@ export function parameterFor(
     return { ...base, kind: "choice", choices: [...choices], ...(choices.includes(value) ? { default: value } : {}) };
   }
   if (typeof value === "boolean") return { ...base, kind: "boolean", default: value };
-  if (typeof value === "number") return numberParameter(base, value, { input, facts: facts.input });
+  if (typeof value === "number") {
+    const parameter = numberParameter(base, value, { input, facts: facts.input });
+    // What a form cannot hold exactly stays fixed in the graph; a seed has no default, so it loses nothing.
+    return isExactInteger(given) && parameter.kind !== "seed" ? null : parameter;
+  }
   if (typeof value !== "string") return null;
   if (facts.input !== null && facts.input.type !== "STRING") return null;
   return { ...base, kind: "text", default: value, max: Math.max(4000, value.length) };

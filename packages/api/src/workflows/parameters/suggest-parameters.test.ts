@@ -1,4 +1,4 @@
-import { compileGraph, type Graph, inputsSchemaFor, type Parameter } from "@darkroom/contracts";
+import { compileGraph, type Graph, graphText, inputsSchemaFor, type Parameter } from "@darkroom/contracts";
 import { describe, expect, test } from "vitest";
 import type { Candidate } from "../../answers/index.ts";
 import { exportedGraph, testBackend } from "../check/test-nodes.ts";
@@ -63,6 +63,13 @@ describe("the suggested parameters", () => {
     const bindings = [{ parameter: "scaleFactor", node: "20", input: "scale_factor" }];
     const sent = compileGraph({ graph, bindings }, schema.parse({ scaleFactor: 4 }));
     expect(sent["20"]?.inputs).toMatchObject({ log_level: 1, scale_factor: 4 });
+  });
+
+  test("leave a number that JavaScript cannot hold in the graph, digit for digit, and offer it as a seed", () => {
+    const text = JSON.stringify(exportedGraph()).replace("156680208700286", "18446744073709551615");
+    const graph = readGraph(text);
+    expect(named(suggest(graph), "seed")).toMatchObject({ kind: "seed", max: Number.MAX_SAFE_INTEGER });
+    expect(graphText(compileGraph({ graph, bindings: [] }, {}))).toContain('"seed":18446744073709551615,');
   });
 
   test("are the same names where no backend knows the nodes", () => {

@@ -1,4 +1,11 @@
-import type { Binding, Graph, GraphNode, Parameter, WorkflowDefinition } from "@darkroom/contracts";
+import {
+  type Binding,
+  type Graph,
+  type GraphNode,
+  isExactInteger,
+  type Parameter,
+  type WorkflowDefinition,
+} from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import type { Candidate } from "../../answers/index.ts";
 import { titleOf, upstreamOf } from "../graph/links.ts";
@@ -56,7 +63,7 @@ function groupsOf(graph: Graph, outputs: readonly string[], backends: readonly D
   for (const [nodeId, node] of Object.entries(graph)) {
     if (!used.has(nodeId)) continue;
     for (const [input, value] of Object.entries(node.inputs)) {
-      if (!["string", "number", "boolean"].includes(typeof value)) continue;
+      if (!["string", "number", "boolean"].includes(typeof value) && !isExactInteger(value)) continue;
       const place = { nodeId, input };
       const role = prompts.get(keyOf(place)) ?? roleOf(graph, place, backends);
       // The same thing with the same value is one thing: two samplers' steps, both encoders' texts. Seeds always are.
@@ -93,7 +100,7 @@ function candidateOf(
     parameter,
     bindings: places.map((one) => ({ parameter: name, node: one.nodeId, input: one.input })),
     ...{ nodeId, nodeTitle: titleOf(graph, nodeId), classType: node.class_type, input },
-    value: node.inputs[input] as Candidate["value"],
+    value: plainValue(node.inputs[input]),
     suggested: role?.suggested === true && name === role.name,
   };
 }
@@ -133,10 +140,16 @@ function declaredCandidate(graph: Graph, parameter: Parameter, bindings: readonl
       nodeTitle: titleOf(graph, first.node),
       classType: node.class_type,
       input: first.input,
-      value: typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : "",
+      value: plainValue(value),
       suggested: true,
     },
   ];
+}
+
+/** An input's value as a form shows it; empty for what is no plain value. */
+function plainValue(value: unknown): Candidate["value"] {
+  if (isExactInteger(value)) return value.$integer;
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : "";
 }
 
 /** `image`, then `image2`. */

@@ -1,6 +1,6 @@
 "use client";
 
-import { isTerminal, type JobView } from "@darkroom/contracts";
+import { graphText, isTerminal, type JobView } from "@darkroom/contracts";
 import { ChevronDown, Copy, Download } from "lucide-react";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
@@ -115,7 +115,7 @@ function identity(job: JobView): Fact[] {
 
 /** The graph as it was sent: ComfyUI opens it as it is. */
 function GraphActions({ job, graph }: { job: JobView; graph: object }) {
-  const text = JSON.stringify(graph, null, 2);
+  const text = graphText(graph, 2);
   const save = (): void => {
     const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
     const link = document.createElement("a");

@@ -76,7 +76,7 @@ test("a picture gives the graph that ComfyUI wrote into it", () => {
     chunk("tEXt", 'prompt\0{"1": {"is_changed": NaN}}'),
     chunk("IEND", ""),
   ]);
-  expect(promptInPng(png)).toBe('{"1": {"is_changed": null}}');
+  expect(promptInPng(png)).toBe('{"1": {"is_changed": NaN}}');
   expect(promptInPng(Buffer.concat([signature, chunk("IEND", "")]))).toBeNull();
   expect(promptInPng(Buffer.from("no picture"))).toBeNull();
 });

@@ -1,5 +1,6 @@
 "use client";
 
+import { textOfFile } from "@darkroom/contracts";
 import { FileJson } from "lucide-react";
 import { type DragEvent, useState } from "react";
 import { Button } from "../../../ui/button.tsx";
@@ -24,7 +25,7 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
   async function take(file: File | undefined): Promise<void> {
     if (file === undefined) return;
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const graph = isPng(bytes) ? promptInPng(bytes) : new TextDecoder().decode(bytes);
+    const graph = isPng(bytes) ? promptInPng(bytes) : textOfFile(bytes);
     setUnread(
       graph === null
         ? "This picture carries no graph. Pictures saved by ComfyUI do, unless they were edited or sent through a messenger."

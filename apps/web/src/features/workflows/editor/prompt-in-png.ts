@@ -17,9 +17,8 @@ export function promptInPng(bytes: Uint8Array): string | null {
     if (type === "IEND") return null;
     if (type === "tEXt") {
       const end = data.indexOf(0);
-      // ComfyUI escapes what Latin-1 cannot hold; a bare NaN, which Python writes, is no JSON.
-      if (latin.decode(data.subarray(0, end)) === "prompt")
-        return latin.decode(data.subarray(end + 1)).replaceAll(/:\s*NaN\b/g, ": null");
+      // ComfyUI escapes what Latin-1 cannot hold. The text is given on as it is: whoever parses it knows Python's JSON.
+      if (latin.decode(data.subarray(0, end)) === "prompt") return latin.decode(data.subarray(end + 1));
     }
     at += 12 + length;
   }

@@ -1,5 +1,6 @@
 "use client";
 
+import { graphText } from "@darkroom/contracts";
 import { Archive, ArchiveRestore, Download, Pencil, Rocket } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
@@ -101,7 +102,7 @@ function Heading({ source, version }: { source: WorkflowSource; version: Version
 }
 
 function download(slug: string, version: number, graph: unknown): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(graph, null, 2)], { type: "application/json" }));
+  const url = URL.createObjectURL(new Blob([graphText(graph, 2)], { type: "application/json" }));
   const link = document.createElement("a");
   link.href = url;
   link.download = `${slug}-${version}-api.json`;

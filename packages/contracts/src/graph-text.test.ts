@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { graphText, parseGraphText, textOfFile } from "./graph-text.ts";
+import { graphSchema } from "./workflow.ts";
+
+it.each([
+  ['{"a":18446744073709551615}', { a: { $integer: "18446744073709551615" } }],
+  ['{"a":[-9007199254740993,9007199254740991]}', { a: [{ $integer: "-9007199254740993" }, 9_007_199_254_740_991] }],
+  ['{"a":1.5e300,"b":0.1}', { a: 1.5e300, b: 0.1 }],
+  ['{"a":"NaN 18446744073709551615 \\"{\\""}', { a: 'NaN 18446744073709551615 "{"' }],
+])("keeps every digit of %s, there and back", (text, parsed) => {
+  expect(parseGraphText(text)).toEqual(parsed);
+  expect(parseGraphText(graphText(parsed))).toEqual(parsed);
+  expect(graphText(parsed)).not.toContain('"$integer":');
+});
+
+it("writes digits again when it indents", () => {
+  expect(graphText({ a: { $integer: "18446744073709551615" } }, 2)).toBe('{\n  "a": 18446744073709551615\n}');
+});
+
+it.each([
+  ["NaN", '{"a":[NaN],"b":{"c":-Infinity}}', { a: [null], b: { c: null } }],
+  ["a byte order mark", '\uFEFF{"a":1}', { a: 1 }],
+])("reads %s", (_, text, parsed) => {
+  expect(parseGraphText(text)).toEqual(parsed);
+});
+
+it("reads the text of a file in UTF-8 and UTF-16, with a byte order mark or without", () => {
+  const text = '{"text":"ein Schloß 🏰"}';
+  const little = Buffer.from(`\uFEFF${text}`, "utf16le");
+  const big = Buffer.from(little).swap16();
+  for (const bytes of [Buffer.from(text), Buffer.from(`\uFEFF${text}`), little, big]) {
+    expect(parseGraphText(textOfFile(bytes))).toEqual({ text: "ein Schloß 🏰" });
+  }
+});
+
+it.each([{ title: null }, { title: 7 }, null, "x", []])("takes a graph whatever decorates it: %j", (meta) => {
+  const node = { class_type: "KSampler", inputs: {}, _meta: meta };
+  expect(graphSchema.parse({ "3": node })["3"]?._meta?.title).toBeUndefined();
+});

@@ -1,0 +1,46 @@
+/**
+ * A whole number beyond ±2^53, by its digits: JavaScript would round it to another number, and seeds of ComfyUI go to 2^64.
+ * A graph holds it like this from the text it was read from to the text that is sent.
+ */
+export interface ExactInteger {
+  readonly $integer: string;
+}
+
+export function isExactInteger(value: unknown): value is ExactInteger {
+  return typeof value === "object" && value !== null && "$integer" in value && /^-?\d+$/.test(String(value.$integer));
+}
+
+// Texts are matched first, and whole, so that nothing inside them is taken for a number. Runs of plain characters are one
+// match: one by one, a text of some megabytes would exhaust the stack.
+const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?Infinity|NaN|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/**
+ * Parses the JSON of a graph as Python and people write it: a byte order mark before it is skipped, bare `NaN` and
+ * `Infinity` are null, and whole numbers that JavaScript cannot hold keep their digits ({@link ExactInteger}).
+ *
+ * @throws SyntaxError for what is no JSON even so
+ */
+export function parseGraphText(text: string): unknown {
+  const plain = text.replace(/^\uFEFF/, "");
+  return JSON.parse(
+    plain.replace(stringOrNumber, (token) => {
+      if (token.startsWith('"')) return token;
+      if (token.endsWith("Infinity") || token === "NaN") return "null";
+      return /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)) ? `{"$integer":"${token}"}` : token;
+    }),
+  );
+}
+
+/** The JSON of a graph, as ComfyUI takes it: the inverse of {@link parseGraphText}. */
+export function graphText(graph: unknown, indent?: number): string {
+  // In JSON a quote inside a text is escaped, so that this can only match a value.
+  return JSON.stringify(graph, null, indent).replace(/\{\s*"\$integer":\s*"(-?\d+)"\s*\}/g, "$1");
+}
+
+/** The text of a file: UTF-16 if its byte order mark says so, else UTF-8. */
+export function textOfFile(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+  return new TextDecoder().decode(bytes);
+}
