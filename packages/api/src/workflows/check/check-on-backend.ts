@@ -4,6 +4,7 @@ import {
   type Finding,
   type Graph,
   type GraphNode,
+  isExactInteger,
   isModelFile,
   type NodeFacts,
   type NodeInput,
@@ -87,7 +88,8 @@ function checkValues(
       const unfit = checkParameterFits(parameter, { input, allowed, subject });
       if (unfit !== null) return [unfit];
     }
-    if (later.has(`${nodeId}.${field}`) || Array.isArray(value) || typeof value === "object") return [];
+    // A list is a link, or a broken one: those are looked at elsewhere.
+    if (later.has(`${nodeId}.${field}`) || Array.isArray(value)) return [];
     if (allowed !== null && !isAmong(value, allowed)) return [missingChoice(value, allowed, subject)];
     if (input === undefined) return [];
     return checkValue(value, input, subject);
@@ -114,24 +116,56 @@ function missingChoice(given: unknown, allowed: readonly Choice[], subject: At):
       });
 }
 
-/** A text in quotes, so that it is told from the number it may look like. */
-const shown = (value: unknown): string => (typeof value === "string" ? `“${value}”` : String(value));
+/** A value for people: a text in quotes, so that it is told from the number it may look like. */
+function shown(value: unknown): string {
+  if (typeof value === "string") return `“${value}”`;
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}
 
+/** What only a link can carry: ComfyUI lets a plain value pass and fails when the node runs. */
+const linkedTypes: ReadonlySet<string> = new Set([
+  ...["MODEL", "CLIP", "VAE", "CONDITIONING", "LATENT", "IMAGE", "MASK", "AUDIO", "VIDEO"],
+  ...["CONTROL_NET", "CLIP_VISION", "CLIP_VISION_OUTPUT", "STYLE_MODEL", "GLIGEN", "UPSCALE_MODEL"],
+  ...["NOISE", "SAMPLER", "SIGMAS", "GUIDER"],
+]);
+
+/** A plain value against its input, as ComfyUI converts and compares it. */
 function checkValue(value: unknown, input: NodeInput, subject: At): Finding[] {
-  if (input.type !== "INT" && input.type !== "FLOAT") return [];
+  const { field } = subject;
+  if (linkedTypes.has(input.type)) {
+    const message = `The input ${field} takes ${input.type} from another node, and holds ${shown(value)}. Reconnect it in ComfyUI and export again.`;
+    return [finding("LINK_TYPE", message, subject)];
+  }
+  if (input.type === "STRING" && typeof value === "object" && !isExactInteger(value)) {
+    const message = `${field} is ${shown(value)}, which ComfyUI turns into a text (“None” for null). Give it a text.`;
+    return [finding("VALUE_WRONG_TYPE", message, { ...subject, severity: "warning" })];
+  }
+  if (input.type === "BOOLEAN" && typeof value === "string" && value !== "") {
+    const message = `${field} is the text ${shown(value)}, which ComfyUI takes for true. Give it true or false.`;
+    return [finding("VALUE_WRONG_TYPE", message, { ...subject, severity: "warning" })];
+  }
+  return input.type === "INT" || input.type === "FLOAT"
+    ? checkNumber(value, { ...input, type: input.type }, subject)
+    : [];
+}
+
+function checkNumber(value: unknown, input: NodeInput & { type: "INT" | "FLOAT" }, subject: At): Finding[] {
   const number = asNumber(value, input.type);
   const kind = input.type === "INT" ? "a whole number" : "a number";
   if (number === null) {
-    return [finding("VALUE_WRONG_TYPE", `${subject.field} must be ${kind}, and is “${String(value)}”.`, subject)];
+    const message = `${subject.field} must be ${kind}, and is ${shown(value)}.`;
+    return [finding("VALUE_WRONG_TYPE", message, subject)];
   }
   const isLow = input.min !== undefined && number < input.min;
   if (!isLow && !(input.max !== undefined && number > input.max)) return [];
-  const message = `${subject.field} is ${number}; this node takes ${rangeOf(input)}.`;
+  const given = isExactInteger(value) ? value.$integer : number;
+  const message = `${subject.field} is ${given}; this node takes ${rangeOf(input)}.`;
   return [finding("VALUE_OUT_OF_BOUNDS", message, subject)];
 }
 
 /** As Python's `int` and `float` read a value; null if they refuse it. */
 function asNumber(value: unknown, type: "INT" | "FLOAT"): number | null {
+  if (isExactInteger(value)) return Number(value.$integer);
   if (typeof value === "boolean") return Number(value);
   if (typeof value === "number") return type === "INT" ? Math.trunc(value) : value;
   const pattern = type === "INT" ? /^\s*[+-]?\d+\s*$/ : /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;

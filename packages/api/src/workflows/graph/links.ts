@@ -6,12 +6,14 @@ export interface Link {
   readonly slot: number;
 }
 
-/** The link that an input's value is; null for a plain value, or a list that is no link. */
+/**
+ * The link that an input's value is; null for a plain value, or a list that is no link. A node is named by a text: ComfyUI
+ * finds none by a number.
+ */
 export function linkOf(value: unknown): Link | null {
   if (!Array.isArray(value) || value.length !== 2) return null;
   const [from, slot] = value;
-  const isNode = typeof from === "string" || typeof from === "number";
-  return isNode && Number.isInteger(slot) && slot >= 0 ? { from: String(from), slot } : null;
+  return typeof from === "string" && Number.isInteger(slot) && slot >= 0 ? { from, slot } : null;
 }
 
 /** The links of a node, by input. */
