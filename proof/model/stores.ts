@@ -189,7 +189,7 @@ function aboutOf(event: DurableEvent): string {
     case "job.queued":
       return event.batchId ?? "";
     case "job.started":
-      return event.backend;
+      return event.backend ?? "";
     case "job.staged":
       return event.stage;
     case "job.retried":

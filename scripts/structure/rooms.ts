@@ -79,7 +79,7 @@ export const houses: Record<string, string[][]> = {
   "packages/contracts/src": [
     ["index"],
     ["job-view", "provenance"],
-    ["batcher", "capability", "event", "queue-entry", "stored-text"],
+    ["batcher", "capability", "event", "node-info", "queue-entry", "stored-text"],
     [
       "backoff",
       "cooldown",
@@ -92,7 +92,6 @@ export const houses: Record<string, string[][]> = {
       "ids",
       "limits",
       "job",
-      "node-info",
       "output",
       "principal",
       "wait",

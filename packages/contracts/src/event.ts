@@ -31,11 +31,14 @@ export type Stopped = z.infer<typeof stoppedSchema>;
 /** Stored in `job_events` in the transaction that changes the job; delivered once and in order to every subscriber. */
 export const durableEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("job.queued"), ...ofJob, workflow: z.string(), batchId: z.string().nullable() }),
-  /** `runStartedAt`, here and below: when the run of an adopted prompt began; absent unless that was under an earlier attempt. */
+  /**
+   * `runStartedAt`, here and below: when the run of an adopted prompt began; absent unless that was under an earlier attempt.
+   * `backend` is null where it is told to a guest, who must not learn the addresses of servers.
+   */
   z.object({
     type: z.literal("job.started"),
     ...ofJob,
-    backend: z.string(),
+    backend: z.string().nullable(),
     runStartedAt: timestamp.optional(),
   }),
   z.object({ type: z.literal("job.staged"), ...ofJob, stage: jobStageSchema, runStartedAt: timestamp.optional() }),

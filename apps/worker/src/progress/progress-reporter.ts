@@ -47,8 +47,8 @@ export function createProgressReporter(
 
   const throttle = createThrottle(progressIntervalMs, () => {
     if (attempt.signal.aborted) return;
-    const { isBehind, backendId } = attempt;
-    const report = { ...reportOf(state), ...(isBehind ? { message: `Next on ${backendId}` } : {}) };
+    const { isBehind } = attempt;
+    const report = { ...reportOf(state), ...(isBehind ? { message: "Next on its server" } : {}) };
     const { progress: percent, message, step, steps, nodeTitle, nodesDone, nodesTotal } = report;
     attempt.progressed({ percent, message, step, steps, nodeTitle, nodesDone, nodesTotal }, report.etaSeconds);
     announcer.transient({

@@ -51,7 +51,7 @@ describe("while a prompt runs", () => {
     // One at most is out of the queue and waits.
     for (const { submittedAt } of ledger)
       expect(ledger.filter((one) => one.submittedAt < submittedAt && one.startedAt > submittedAt)).toEqual([]);
-    const next = expect.stringMatching(/^Next on 127/);
+    const next = "Next on its server";
     expect(transient).toContainEqual(expect.objectContaining({ stage: "preparing", message: next }));
     const waited = ledger.reduce((sum, { submittedAt, startedAt }) => sum + startedAt - submittedAt, 0);
     const ran = await Promise.all(jobIds.map(async (jobId) => (await view(jobId)).durations.run ?? 0));

@@ -1,10 +1,35 @@
-import { newId } from "@darkroom/contracts";
+import { newId, type Principal } from "@darkroom/contracts";
 import { claimJob, createOutput, sharedOutput, shareOutput } from "@darkroom/db";
 import { expect, test } from "vitest";
 import { backendWith, FeedReader, finish, idOf, setup } from "../testing/setup.ts";
 import { shareHashOf } from "./share-secret.ts";
 
 const picture = { workflow: "picture", inputs: { prompt: "canary" } };
+
+test("a guest is told no backend's name, by whatever tells of a job; a member is", async () => {
+  const api = await setup();
+  await backendWith(api, ["elsewhere.safetensors"]);
+  const told = async (who: Principal): Promise<string> => {
+    const caller = api.as(who);
+    const feed = new FeedReader(await caller.job.onFeed({}));
+    await feed.next();
+    const jobId = idOf(await caller.job.submit(picture));
+    const following = new FeedReader(await caller.job.onEvent({ jobId }));
+    await following.next();
+    await finish(api, jobId);
+    return JSON.stringify([
+      await caller.job.byId({ jobId }),
+      await caller.job.list(),
+      await caller.job.timeline({ jobId }),
+      await caller.job.provenance({ jobId }),
+      (await feed.until("job.succeeded")).values,
+      (await following.until("job.succeeded")).values,
+      await new FeedReader(await caller.job.onEvent({ jobId })).next(),
+    ]);
+  };
+  expect(await told(api.guest())).not.toContain('"b1"');
+  expect((await told(await api.account("member"))).split('"b1"').length - 1).toBeGreaterThan(5);
+});
 
 test("someone else's job is not there: by id, in lists, to cancel, retry, follow or trace", async () => {
   const api = await setup();

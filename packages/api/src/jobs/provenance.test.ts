@@ -35,9 +35,9 @@ const kinds = async (api: TestApi, who: Principal, jobId: string) =>
 
 test("a job tells how it was made: graph, seeds, models, versions, and what each node took", async () => {
   const api = await setup();
-  const guest = api.guest();
-  const jobId = await made(api, guest);
-  expect(await api.as(guest).job.provenance({ jobId })).toEqual({
+  const member = await api.account("member");
+  const jobId = await made(api, member);
+  expect(await api.as(member).job.provenance({ jobId })).toEqual({
     jobId,
     attempt: 1,
     workflow: { workflowId: expect.any(String), slug: "picture", name: "Picture", version: 1 },

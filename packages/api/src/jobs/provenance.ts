@@ -1,5 +1,6 @@
 import { DarkroomError, type Graph, modelsOf, type RunRecord, seedsOf } from "@darkroom/contracts";
 import { jobProvenance } from "@darkroom/db";
+import { backendNameFor } from "../access/backend-names.ts";
 import { visibleOwners } from "../access/visibility.ts";
 import type { Provenance } from "../answers/index.ts";
 import type { Context } from "../context.ts";
@@ -16,7 +17,7 @@ export async function provenanceOf(ctx: Context, jobId: string): Promise<Provena
     jobId: made.jobId,
     attempt,
     workflow: ofJob,
-    backend,
+    backend: backendNameFor(ctx.principal, backend),
     comfyVersion,
     seeds: seedsOf(graph).map(titled),
     models: modelsOf(graph).map((model) => ({ ...titled(model), hash: null })),

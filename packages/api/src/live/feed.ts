@@ -2,6 +2,7 @@ import { DarkroomError, type JobView } from "@darkroom/contracts";
 import { jobSource, snapshot } from "@darkroom/db";
 import { type Attachment, decodeCursor, encodeCursor } from "@darkroom/queue";
 import { type TrackedEnvelope, tracked } from "@trpc/server";
+import { eventFor } from "../access/backend-names.ts";
 import { visibleOwners } from "../access/visibility.ts";
 import type { FeedData } from "../answers/index.ts";
 import type { Context } from "../context.ts";
@@ -73,7 +74,9 @@ async function* deliver(ctx: Context, updates: Attachment, signal: AbortSignal |
     // that a reader who is sent away gets nothing that it may already have asked for elsewhere.
     await ctx.drained?.();
     if (signal?.aborted) return;
-    yield tracked(encodeCursor(update.cursor), { events: update.events });
+    yield tracked(encodeCursor(update.cursor), {
+      events: update.events.map((event) => eventFor(ctx.principal, event)),
+    });
   }
 }
 

@@ -1,10 +1,14 @@
 import { applyEvent, type JobView, previewUrl, type Wait } from "@darkroom/contracts";
+import { viewFor } from "../access/backend-names.ts";
 import type { Page } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { readWaitsOfJobs } from "../estimates/waits.ts";
 import { bestEffort } from "./best-effort.ts";
 
-/** What Postgres does not hold: positions, progress and previews, which live in Redis. Without Redis they stay null. */
+/**
+ * Jobs as the caller may see them, with what Postgres does not hold: positions, progress and previews, which live in Redis.
+ * Without Redis those stay null.
+ */
 export async function liveViews(ctx: Context, views: readonly JobView[]): Promise<JobView[]> {
   const waiting = views
     .filter(({ state }) => state === "queued")
@@ -15,7 +19,8 @@ export async function liveViews(ctx: Context, views: readonly JobView[]): Promis
     bestEffort(ctx.log, "progress", new Map(), () => ctx.publisher.lastProgress(running.map(({ jobId }) => jobId))),
     previewsOf(ctx, running),
   ]);
-  return views.map((view) => {
+  return views.map((stored) => {
+    const view = viewFor(ctx.principal, stored);
     if (view.state === "queued") return { ...view, ...waits.get(view.jobId) };
     const last = progress.get(view.jobId);
     const seen = last === undefined ? view : applyEvent(view, last);

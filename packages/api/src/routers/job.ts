@@ -1,6 +1,7 @@
 import { DarkroomError, type JobView } from "@darkroom/contracts";
 import { jobTimeline, jobView, listJobs } from "@darkroom/db";
 import { z } from "zod";
+import { eventFor } from "../access/backend-names.ts";
 import { seesEveryJob, visibleOwners } from "../access/visibility.ts";
 import type {
   CancelAnswer,
@@ -64,7 +65,7 @@ export const jobRouter = router({
       ownerIds: visibleOwners(ctx.principal),
     });
     if (entries === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
-    return entries;
+    return entries.map((entry) => ({ ...entry, payload: eventFor(ctx.principal, entry.payload) }));
   }),
 
   provenance: procedure.input(oneJob).query(({ ctx, input }): Promise<Provenance> => provenanceOf(ctx, input.jobId)),

@@ -130,7 +130,7 @@ describe("a job that waits is told why:", () => {
         await backend("b1");
         return held("b1");
       },
-      "It goes on at b1, which holds its prompt.",
+      "It goes on at the backend that holds its prompt.",
     ],
     [
       "its prompt is on a backend that fell silent",
@@ -141,7 +141,7 @@ describe("a job that waits is told why:", () => {
         await silent("b1");
         return jobId;
       },
-      "Its prompt is at b1, which does not answer.",
+      "The backend that holds its prompt does not answer.",
     ],
     [
       "no backend has its node",
@@ -170,7 +170,7 @@ describe("a job that waits is told why:", () => {
         await silent("b2");
         return jobId;
       },
-      "Only b2 can run it, and it does not answer.",
+      "Only one backend can run it, and it does not answer.",
     ],
     [
       "the only backend that can run it is drained",
@@ -182,7 +182,7 @@ describe("a job that waits is told why:", () => {
         await drained("b2");
         return jobId;
       },
-      "Only b2 can run it, and operators are draining that backend.",
+      "Only one backend can run it, and operators are draining that one.",
     ],
     [
       "it failed and is tried again",
@@ -212,7 +212,7 @@ describe("a job that waits is told why:", () => {
         await t.running(newId());
         return upscale();
       },
-      "Only b1 can run it, and it is busy.",
+      "Only one backend can run it, and it is busy.",
     ],
     [
       "others stand idle, but those that can run it are busy",

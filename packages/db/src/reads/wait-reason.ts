@@ -67,7 +67,10 @@ export function waitingRow(sql: Sql): Fragment {
     WHERE j.state = 'queued'`;
 }
 
-/** Why a job waits, in words, what everybody waits for first; null when it simply waits its turn. */
+/**
+ * Why a job waits, in words, what everybody waits for first; null when it simply waits its turn. Guests read it too, so it
+ * names no backend: those are called by their addresses.
+ */
 export function waitReasonOf(waiting: Waiting): string | null {
   if (waiting.paused) return "The queue is paused.";
   return ofAllBackends(waiting) ?? ofItsHolder(waiting) ?? ofAbility(waiting) ?? ofItself(waiting) ?? ofLoad(waiting);
@@ -85,16 +88,16 @@ function ofAllBackends(waiting: Waiting): string | null {
 function ofItsHolder({ heldBy, holderAnswers }: Waiting): string | null {
   if (heldBy === null) return null;
   return holderAnswers === true
-    ? `It goes on at ${heldBy}, which holds its prompt.`
-    : `Its prompt is at ${heldBy}, which does not answer.`;
+    ? "It goes on at the backend that holds its prompt."
+    : "The backend that holds its prompt does not answer.";
 }
 
 function ofAbility({ lacks, awayBackend, awayAnswers }: Waiting): string | null {
   if (lacks === null || lacks.length === 0) return null;
   if (awayBackend === null) return describeMissing(lacks);
   return awayAnswers === true
-    ? `Only ${awayBackend} can run it, and operators are draining that backend.`
-    : `Only ${awayBackend} can run it, and it does not answer.`;
+    ? "Only one backend can run it, and operators are draining that one."
+    : "Only one backend can run it, and it does not answer.";
 }
 
 const ofItself = ({ delayed }: Waiting): string | null => (delayed ? retryWaitReason : null);
@@ -104,6 +107,6 @@ function ofLoad({ able, busy, resting, liveBackends }: Waiting): string | null {
   if (resting === able.length) return "No backend that can run it takes new work just now.";
   if (able.length === liveBackends || busy < able.length) return null;
   return able.length === 1
-    ? `Only ${able[0]} can run it, and it is busy.`
+    ? "Only one backend can run it, and it is busy."
     : `Only ${able.length} of ${liveBackends} backends can run it, and they are busy.`;
 }

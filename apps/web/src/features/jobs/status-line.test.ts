@@ -32,8 +32,8 @@ describe("a status line begins with the state, the stage or the step", () => {
     ["preparing", { state: "running", stage: "preparing" }, "Preparing"],
     [
       "preparing behind another",
-      { state: "running", stage: "preparing", progress: { ...progress, message: "Next on gpu-1:8188" } },
-      "Preparing · next on gpu-1:8188",
+      { state: "running", stage: "preparing", progress: { ...progress, message: "Next on its server" } },
+      "Preparing · next on its server",
     ],
     ["loading what may be in memory still", { state: "running", stage: "loading", progress }, "Loading"],
     [

@@ -36,11 +36,13 @@ type Fact = readonly [name: string, value: ReactNode];
 
 function origin(job: JobView, made: Provenance | undefined): Fact[] {
   const models = [...new Set(made?.models.map((model) => model.file))];
-  const server = made?.comfyVersion == null ? "" : `ComfyUI ${made.comfyVersion} on `;
+  const version = made?.comfyVersion == null ? null : `ComfyUI ${made.comfyVersion}`;
+  // Guests are not told which server it is.
+  const server = [version, job.backend].filter((part) => part !== null).join(" on ");
   return [
     ["Workflow", `${job.workflow.name}, version ${job.workflow.version}`],
     ...(models.length === 0 ? [] : [[models.length === 1 ? "Model" : "Models", models.join(", ")] as const]),
-    ["Backend", job.backend === null ? "not started" : `${server}${job.backend}`],
+    ["Backend", job.startedAt === null ? "not started" : server || "started"],
     ["Attempts", String(job.attempts)],
     ...(job.retryOf === null
       ? []

@@ -1,0 +1,18 @@
+import { hasRole, type JobEvent, type JobView, type Principal } from "@darkroom/contracts";
+
+// A backend is called by its address. Guests are strangers: they learn that a server works for them, and not where it is.
+
+const seesBackends = (principal: Principal): boolean => hasRole(principal.role, "member");
+
+/** A backend's name as this caller may see it; null for guests. */
+export const backendNameFor = (principal: Principal, backend: string | null): string | null =>
+  seesBackends(principal) ? backend : null;
+
+/** A job as this caller may see it. */
+export const viewFor = (principal: Principal, view: JobView): JobView =>
+  seesBackends(principal) ? view : { ...view, backend: null };
+
+/** An event as this caller may see it. */
+export function eventFor<Event extends JobEvent>(principal: Principal, event: Event): Event {
+  return seesBackends(principal) || event.type !== "job.started" ? event : { ...event, backend: null };
+}
