@@ -55,7 +55,11 @@ async function serve() {
   const cut = () => {
     for (const socket of sockets.clients) socket.terminate();
   };
-  return { api, client, cut, upgrades: () => upgrades };
+  /** Both ends stay open and nothing arrives any more, as behind a router that was switched off. */
+  const hang = () => {
+    for (const socket of sockets.clients) socket.pause();
+  };
+  return { api, client, cut, hang, upgrades: () => upgrades };
 }
 
 test("a handle waits for the end of its job, and all handles share one socket", async () => {
@@ -94,6 +98,20 @@ test("events survive a lost connection: each arrives once and in order", async (
   for (let step = await first; step.done !== true; step = await events.next()) types.push(step.value.type);
   expect(types.filter((type) => type !== "job.positioned")).toEqual(["job.started", "job.succeeded"]);
   expect(upgrades()).toBe(2);
+});
+
+test("a connection that has gone silent is noticed within ten seconds, and nothing of the job is missed", async () => {
+  const { api, client, hang, upgrades } = await serve();
+  const handle = await client.submit(picture);
+  const end = handle.wait();
+  await expect.poll(() => api.hub.stats().subscriptions).toBe(1);
+  const silentSince = performance.now();
+  hang();
+  await expect.poll(upgrades, { timeout: 15_000 }).toBe(2);
+  // The first wait before it reconnects is part of it.
+  expect(performance.now() - silentSince).toBeLessThan(10_000 + 1500);
+  await finish(api, handle.jobId);
+  expect((await end).state).toBe("succeeded");
 });
 
 test("a wait ends with its signal or its time, and the job goes on", async () => {

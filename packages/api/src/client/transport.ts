@@ -10,6 +10,12 @@ const MAX_FOLLOWED = 100;
 /** After a restart of the server every client finds its socket closed at the same moment: the first wait is a long one. */
 const RECONNECT = { firstMs: 1500, maxMs: 3000 };
 
+/**
+ * How long a socket that is being closed waits for the other end. `ws` waits 30 s, and only then does tRPC open another: a
+ * half-open socket would be noticed by its missing pong, and kept all the same.
+ */
+const CLOSE_TIMEOUT_MS = 1000;
+
 export interface TransportOptions {
   /** Where Darkroom is, e.g. `https://pictures.example`. */
   readonly url: string;
@@ -31,7 +37,8 @@ export function createTransport({ url, apiKey, webSocketPath = "/ws", webSocket 
     WebSocket: webSocket ?? withHeaders(headers),
     // Idle sockets close, so that a service which waits for nothing holds nothing and may exit.
     lazy: { enabled: true, closeMs: 1000 },
-    keepAlive: { enabled: true, intervalMs: 8000, pongTimeoutMs: 4000 },
+    // With the close timeout, a half-open socket is given up eight seconds after its other end went silent.
+    keepAlive: { enabled: true, intervalMs: 5000, pongTimeoutMs: 2000 },
     retryDelayMs: (tries) => backoffMs(tries, RECONNECT),
   });
   const trpc = createTRPCClient<AppRouter>({
@@ -59,7 +66,9 @@ export type Transport = ReturnType<typeof createTransport>;
 function withHeaders(headers: Record<string, string>): typeof WebSocket {
   class AuthorizedWebSocket extends NodeWebSocket {
     constructor(address: string | URL, protocols?: string | string[]) {
-      super(address, protocols ?? [], { headers, perMessageDeflate: false });
+      // The types of `ws` do not know `closeTimeout` yet.
+      const options = { headers, perMessageDeflate: false, closeTimeout: CLOSE_TIMEOUT_MS };
+      super(address, protocols ?? [], options);
     }
   }
   return AuthorizedWebSocket as unknown as typeof WebSocket;
