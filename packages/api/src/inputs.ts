@@ -12,11 +12,17 @@ const versionInput = z.int().min(1).max(2_147_483_647);
 /** A workflow's id or slug. */
 export const workflowInput = z.string().min(1).max(100);
 
-/** The values of a job's parameters; the workflow's own schema decides which are right. */
-const jobInputs = z.record(
-  z.string().max(64),
-  z.union([z.string().max(20_000), z.number(), z.boolean(), imageInputSchema]),
-);
+const jobInput = z.union([z.string().max(20_000), z.number(), z.boolean(), imageInputSchema]);
+
+/**
+ * The values of a job's parameters; the workflow's own schema decides which are right. Null is no value: many languages
+ * write an optional field that was left out like that.
+ */
+const jobInputs = z.record(z.string().max(64), jobInput.nullable()).transform((inputs) => withoutNulls(inputs));
+
+function withoutNulls<Value>(values: Readonly<Record<string, Value | null>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
+}
 
 const idempotencyKey = z
   .string()
@@ -70,15 +76,15 @@ export const submitBatchInput = z.union([
   }),
 ]);
 export type SubmitBatchInput = z.input<typeof submitBatchInput>;
+/** {@link SubmitBatchInput} once it was read. */
+export type SubmitBatchRequest = z.output<typeof submitBatchInput>;
 
 export const retryInput = z.strictObject({ jobId: idInput, idempotencyKey: idempotencyKey.optional() });
 
 export const rerunInput = z.strictObject({
   jobId: idInput,
   /** Values to change; null takes a value away, so that `seed: null` draws a new one. */
-  inputs: z
-    .record(z.string().max(64), z.union([z.string().max(20_000), z.number(), z.boolean(), imageInputSchema, z.null()]))
-    .optional(),
+  inputs: z.record(z.string().max(64), jobInput.nullable()).optional(),
   idempotencyKey: idempotencyKey.optional(),
 });
 

@@ -2,12 +2,12 @@ import { DarkroomError, type InputValue, type InputValues, newId } from "@darkro
 import type { NewJob } from "@darkroom/db";
 import type { SubmittedBatch } from "../answers/index.ts";
 import type { Context } from "../context.ts";
-import { MAX_BATCH, type SubmitBatchInput } from "../inputs.ts";
+import { MAX_BATCH, type SubmitBatchRequest } from "../inputs.ts";
 import { type JobRequest, prepareJob } from "./prepare-job.ts";
 import { storeJobs } from "./submit-job.ts";
 
 /** Takes many jobs as one submit: all are stored, or none. With an idempotency key, a repeat gives the same jobs. */
-export async function submitBatch(ctx: Context, input: SubmitBatchInput): Promise<SubmittedBatch> {
+export async function submitBatch(ctx: Context, input: SubmitBatchRequest): Promise<SubmittedBatch> {
   const requests = "items" in input ? listed(input) : swept(input);
   const jobs: NewJob[] = [];
   for (const request of requests) jobs.push(await prepareJob(ctx, request));
@@ -21,7 +21,7 @@ export async function submitBatch(ctx: Context, input: SubmitBatchInput): Promis
 }
 
 /** What every job of the batch shares; one key per job, because a key stands for one job. */
-function shared(input: SubmitBatchInput, index: number): Partial<JobRequest> {
+function shared(input: SubmitBatchRequest, index: number): Partial<JobRequest> {
   const { priority, metadata, idempotencyKey } = input;
   return {
     priority,
@@ -30,7 +30,7 @@ function shared(input: SubmitBatchInput, index: number): Partial<JobRequest> {
   };
 }
 
-function listed(input: Extract<SubmitBatchInput, { items: unknown }>): JobRequest[] {
+function listed(input: Extract<SubmitBatchRequest, { items: unknown }>): JobRequest[] {
   return input.items.map((item, index) => ({
     ...item,
     ...shared(input, index),
@@ -38,7 +38,7 @@ function listed(input: Extract<SubmitBatchInput, { items: unknown }>): JobReques
   }));
 }
 
-function swept(input: Extract<SubmitBatchInput, { sweep: unknown }>): JobRequest[] {
+function swept(input: Extract<SubmitBatchRequest, { sweep: unknown }>): JobRequest[] {
   const { workflow, version } = input;
   return combinations(input.inputs, input.sweep).map((inputs, index) => ({
     workflow,

@@ -35,6 +35,20 @@ test("a guest has no row until the first submit, and owns the job afterwards", a
   expect(await api.queue.depth()).toBe(1);
 });
 
+test("an optional input that is null is one that was left out, alone and in batches; a required one is missing", async () => {
+  const api = await setup();
+  const caller = api.as(api.guest());
+  const inputs = { prompt: "a red cube", seed: 7 };
+  const first = await caller.job.submit({ workflow: "picture", inputs, idempotencyKey: "k" });
+  const nulls = { ...inputs, steps: null, model: null, image: null };
+  const second = await caller.job.submit({ workflow: "picture", inputs: nulls, idempotencyKey: "k" });
+  expect(second.jobId).toBe(first.jobId);
+  const { jobs } = await caller.job.submitBatch({ items: [{ workflow: "picture", inputs: nulls }] });
+  expect((await caller.job.byId({ jobId: jobs[0]?.jobId ?? "" })).inputs).toMatchObject({ ...inputs, steps: 4 });
+  const missing = await refusal(caller.job.submit({ workflow: "picture", inputs: { prompt: null } }));
+  expect(missing).toMatchObject({ code: "INPUT_INVALID", fields: [{ path: "inputs.prompt" }] });
+});
+
 test("a repeated key gives the same job, even at the limit and without a backend that could run it", async () => {
   const api = await setup({ limits: { submitsPerMinute: 1 } });
   const caller = api.as(api.guest());
