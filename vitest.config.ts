@@ -4,18 +4,45 @@ import { defineConfig } from "vitest/config";
 // As in `scripts/bootstrap.mjs`, for a run without it: tests start processes by the hundred.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, ".cache", "compile");
 
+/** Start the whole product, or go on until chance has had its chances. `pnpm test:fast` leaves them out. */
+const proofs = ["proof/**/*.test.ts", "scripts/start.test.ts"];
+/** Run workers, simulators and gateways: what one of them leaves running must not trouble the next. */
+const apart = [
+  "apps/worker/src/**/*.test.ts",
+  "apps/web/src/server/**/*.test.ts",
+  "packages/simulator/src/**/*.test.ts",
+];
+/** Nothing of ours is alive beyond its creator, so these share a process, and with it all that is loaded and compiled. */
+const together = ["packages/**/src/**/*.test.ts", "apps/**/src/**/*.test.ts", "scripts/**/*.test.ts"];
+
+const common = {
+  pool: "forks",
+  // What waits here waits for an event; these only end what never comes, also on a machine that is busy elsewhere.
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  restoreMocks: true,
+  expect: { poll: { timeout: 15_000 } },
+} as const;
+const never = ["**/node_modules/**", "**/.next/**", "e2e/**"];
+
 export default defineConfig({
   test: {
-    include: ["packages/**/src/**/*.test.ts", "apps/**/src/**/*.test.ts", "scripts/**/*.test.ts", "proof/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/.next/**", "e2e/**"],
     globalSetup: "./scripts/testing/services.ts",
-    pool: "forks",
     // Each starts processes of its own. With a third the whole takes a minute less, and on a machine that is busy elsewhere
     // some process then takes too long for what it is there to prove.
     maxWorkers: 2,
-    // What waits here waits for an event; these only end what never comes, also on a machine that is busy elsewhere.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 15_000 } },
+    projects: [
+      { test: { ...common, name: "proof", include: proofs, exclude: never } },
+      { test: { ...common, name: "apart", include: apart, exclude: never } },
+      {
+        test: {
+          ...common,
+          name: "together",
+          isolate: false,
+          include: together,
+          exclude: [...never, ...apart, ...proofs],
+        },
+      },
+    ],
   },
 });

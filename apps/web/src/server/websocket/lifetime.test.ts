@@ -104,8 +104,9 @@ test("readers that stop reading are cut off and cost nobody else anything", { ti
   for (const { socket } of stalled) socket.pause();
 
   // 100 jobs that report 8 KB ten times a second: 8 MB/s for each reader.
-  const jobIds: string[] = [];
-  for (let count = 0; count < 100; count += 1) jobIds.push(await runningJob({ database, publisher }, slow.ownerId));
+  const jobIds = await Promise.all(
+    Array.from({ length: 100 }, () => runningJob({ database, publisher }, slow.ownerId)),
+  );
   const text = "x".repeat(8000);
   const flood = setInterval(() => {
     for (const jobId of jobIds) void publisher.publishTransient(progressed(slow.ownerId, jobId, text));
