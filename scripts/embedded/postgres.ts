@@ -16,7 +16,7 @@ export interface EmbeddedPostgresOptions {
   /** Made if it does not exist. Its parents must let others enter when we are root. */
   dataDir: string;
   port: number;
-  /** Null: whoever reaches the port is let in. */
+  /** Null: anyone who can reach the port is let in. */
   password: string | null;
   /** False: nothing is flushed, for tests. */
   durable: boolean;

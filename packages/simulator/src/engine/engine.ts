@@ -96,7 +96,7 @@ export function createEngine(
     });
     current = null;
     ledger.ended(record);
-    // Whoever asks for the history at the outcome's frame mostly comes too early, as with the real server.
+    // As ComfyUI: the history is written only after the outcome's frame, so a client that asks at the frame mostly finds nothing.
     await sleep(pace.settleMs);
     if (faults.strike("loseHistory") === null) history.add(record);
     queue.done(item);

@@ -3,7 +3,7 @@ import type { NodePlace } from "../transport/sockets.ts";
 
 /** A prompt's graph while it runs: nodes may expand into others, which join it. */
 export interface LiveGraph {
-  /** Grows with each expansion; whoever holds it sees the new nodes. */
+  /** Grows in place with each expansion, because the execution order holds on to it. */
   readonly nodes: Graph;
   /** Where a node is shown; a node of the prompt itself is its own place. */
   placeOf(id: string): NodePlace;

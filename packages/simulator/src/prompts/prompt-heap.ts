@@ -9,7 +9,7 @@ export class NotComparable extends TypeError {}
  */
 export interface PromptHeap {
   readonly items: readonly PromptItem[];
-  /** Throws NotComparable; the item is in all the same. */
+  /** Throws NotComparable after the item was added, as `heapq` does. */
   push(item: PromptItem): void;
   /** Throws NotComparable; an item is then out without being returned. */
   pop(): PromptItem | undefined;

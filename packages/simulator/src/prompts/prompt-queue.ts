@@ -3,7 +3,7 @@ import { createPromptHeap, NotComparable } from "./prompt-heap.ts";
 
 /** Waiting and running prompts. The waiting ones are shown in the heap's order, which is not the order of running. */
 export interface PromptQueue {
-  /** Throws where ComfyUI answers 500; the prompt waits all the same. */
+  /** Throws where ComfyUI answers 500. The prompt was added before that, and will run. */
   put(item: PromptItem): void;
   /** Waits for the next one and counts it as running until `done`. Null after `close`. */
   take(): Promise<PromptItem | null>;

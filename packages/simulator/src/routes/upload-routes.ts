@@ -37,7 +37,7 @@ export function uploadRoutes(folders: Folders): Routes {
         throw new TypeError("the JSON object must be str, bytes or bytearray, not NoneType");
       const original: unknown = JSON.parse(reference);
       const source = originalPath(original, folders);
-      // Missing or illegal original: 200 all the same, and nothing is written.
+      // ComfyUI answers 200 for a missing or illegal original too, and writes nothing.
       if (source === null) return answer(upload);
       const { data, info } = await sharp(source).removeAlpha().raw().toBuffer({ resolveWithObject: true });
       const alpha = await sharp(upload.bytes)

@@ -12,11 +12,11 @@ export interface Clock {
 
 /** Time that passes only while somebody waits for it, and then at once. */
 export interface VirtualClock extends Clock {
-  /** How many wait. */
+  /** How many waits are pending. */
   waiting(): number;
-  /** Ends the wait that is due first, and makes it that late. False if nobody waits. */
+  /** Moves the time to the wait that is due first, and ends that wait. False if none is pending. */
   step(): boolean;
-  /** Makes it so much later; who waits goes on waiting. */
+  /** Moves the time on by so many milliseconds without ending any wait. */
   pass(ms: number): void;
 }
 
@@ -32,7 +32,7 @@ const virtualStart = Date.UTC(2026, 0, 1);
 
 /**
  * A clock that begins at the same moment every time. `stepsItself`: every wait ends in the event loop's next turn, so
- * that a run takes no time beyond its work; otherwise whoever holds the clock calls `step`.
+ * that a run takes no time beyond its work; otherwise a test calls `step`.
  */
 export function createVirtualClock({ stepsItself }: { readonly stepsItself: boolean }): VirtualClock {
   let elapsed = 0;

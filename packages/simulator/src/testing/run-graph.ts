@@ -24,7 +24,7 @@ export async function submitGraph(
     if (entry === undefined) throw new Error("an ended prompt has no history");
     return { promptId, ...entry };
   });
-  // Who does not ask for the end does not miss it.
+  // A caller that never awaits `ended` must not end the process with an unhandled rejection.
   ended.catch(() => {});
   const response = await fetch(`${url}/prompt`, {
     method: "POST",

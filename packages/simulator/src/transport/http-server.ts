@@ -114,7 +114,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   let size = 0;
   for await (const chunk of incoming) {
     size += chunk.length;
-    // Read to the end all the same, so that the sender gets to see the answer.
+    // Read to the end although it is too large: a client that is still sending would never see the answer.
     if (size <= maxBodyBytes) chunks.push(chunk);
   }
   if (size > maxBodyBytes) {
