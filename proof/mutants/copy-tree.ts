@@ -1,18 +1,21 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync, unlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 
 const left = new Set(["node_modules", ".git", ".cache", ".next", ".darkroom", ".turbo", "recordings"]);
 
 /**
  * Copies the project to `target`, with its dependencies linked: those from outside to where they are, our own packages to
- * their copies, so that a change in one copy is what the others import.
+ * their copies, so that a change in one copy is what the others import. What we patch is copied too: a patch is a guard.
  */
 export function copyTree(root: string, target: string): void {
   cpSync(root, target, { recursive: true, filter: (path) => path === root || !left.has(basename(path)) });
+  const patched = readdirSync(join(root, "patches")).map((file) => file.slice(0, file.lastIndexOf("@")));
   linkDependencies(root, target, target);
   for (const group of ["apps", "packages"]) {
     for (const name of readdirSync(join(root, group))) {
-      linkDependencies(join(root, group, name), join(target, group, name), target);
+      const [from, to] = [join(root, group, name), join(target, group, name)];
+      linkDependencies(from, to, target);
+      for (const dependency of patched) copyDependency(join(from, "node_modules", dependency), to);
     }
   }
 }
@@ -26,6 +29,14 @@ function linkDependencies(from: string, to: string, tree: string): void {
     const names = name.startsWith("@") ? readdirSync(join(modules, name)).map((inner) => join(name, inner)) : [name];
     for (const dependency of names) link(join(modules, dependency), join(to, "node_modules", dependency), tree);
   }
+}
+
+/** In the place of its link. */
+function copyDependency(from: string, to: string): void {
+  if (!existsSync(from)) return;
+  const copy = join(to, "node_modules", basename(from));
+  unlinkSync(copy);
+  cpSync(realpathSync(from), copy, { recursive: true });
 }
 
 function link(from: string, to: string, tree: string): void {

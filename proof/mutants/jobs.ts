@@ -13,6 +13,13 @@ const submit = "packages/db/src/jobs/submit-jobs.test.ts";
 
 /** Guarded here: a job's state: its fences, its budgets, its limits, its leases. */
 export const jobsMutants: Readonly<Record<string, Mutant>> = {
+  "driver-patch": {
+    guard: "a result is whole after one that ended half-way (patches/postgres@3.4.9.patch)",
+    file: "packages/db/node_modules/postgres/src/connection.js",
+    text: "  function ReadyForQuery(x) {\n    rows = 0\n",
+    replacement: "  function ReadyForQuery(x) {\n",
+    tests: ["packages/db/src/postgres/driver.test.ts"],
+  },
   "newer-schema": {
     guard: "a program does not use a database that is too new for it",
     file: "packages/db/src/migrate/newer-schema.ts",
