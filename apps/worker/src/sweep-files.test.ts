@@ -38,7 +38,7 @@ test("a file goes when no row names it and it is older than an hour, with the co
   };
   const copies = [await copyOf(named), await copyOf(unnamed)];
   for (const key of [named, unnamed, ...copies]) await ageBy(key, 61);
-  await ageBy(young, 59);
+  await ageBy(young, 30);
   const ownerId = newId();
   await ensureOwner(database, { ownerId, kind: "guest" });
   const file = { sha256: "s", storageKey: named, mimeType: "image/png", width: 1, height: 1, sizeBytes: 1 };
