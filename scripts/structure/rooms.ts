@@ -44,9 +44,9 @@ export const houses: Record<string, string[][]> = {
     ["worker"],
     ["slots"],
     ["run"],
-    ["health", "maintenance", "progress", "sweep-files"],
+    ["health", "maintenance", "progress", "storage-gate", "sweep-files"],
     ["announcer", "attempt", "backend"],
-    ["env", "log", "retry", "settings", "wakeup"],
+    ["env", "log", "retry", "settings", "storage-outage", "wakeup"],
   ],
   "packages/api/src": [
     ["client", "index", "testing"],

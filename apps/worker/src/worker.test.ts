@@ -284,18 +284,21 @@ describe("a job", () => {
   });
 
   test("that found the disk full in the middle of its picture waits with nothing half written, and is finished from the same prompt", async () => {
-    const { startWorker, submit, event, view, comfy, storageFolder } = await setup();
+    const full = Promise.withResolvers<void>();
+    const { startWorker, submit, event, view, comfy, storageFolder } = await setup({
+      logTo: ({ msg }) => String(msg).startsWith("the disk is full") && full.resolve(),
+    });
     const disk = await fillDisk(20);
     onTestFinished(disk.empty);
     startWorker();
     const jobId = await submit();
-    expect(await event(jobId, "job.retried")).toMatchObject({ reason: "released", failure: null });
-    expect((await view(jobId)).outputs).toEqual([]);
+    await full.promise;
+    expect(await view(jobId)).toMatchObject({ state: "running", attempt: 1, outputs: [] });
     const files = await readdir(storageFolder, { recursive: true });
     expect(files.filter((name) => name !== "tmp")).toEqual([]);
     disk.empty();
     await event(jobId, "job.succeeded");
-    expect((await view(jobId)).outputs).toHaveLength(1);
+    expect(await view(jobId)).toMatchObject({ attempt: 1, outputs: [{}] });
     expect(comfy.promptIds()).toHaveLength(1);
   });
 
@@ -307,7 +310,9 @@ describe("a job", () => {
     Object.assign(storage, { freeBytes: async () => 0 });
     startWorker({ minFreeBytes: 1, idleMs: 50 });
     const jobId = await submit();
-    await expect.poll(() => lines).toContain("too little free space for outputs; taking nothing");
+    await expect
+      .poll(() => lines)
+      .toContain("too little free space for outputs; nothing is taken until outputs can be stored again");
     const slots = database.sql`SELECT count(*) AS taken FROM slots`;
     expect([await slots, (await view(jobId)).state]).toMatchObject([[{ taken: 0 }], "queued"]);
     Object.assign(storage, { freeBytes });

@@ -10,10 +10,10 @@ import { createMetrics, type Metrics } from "./health/metrics.ts";
 import type { Log } from "./log.ts";
 import { startMaintenance } from "./maintenance.ts";
 import type { Settings } from "./settings.ts";
-import { createDiskGate } from "./slots/disk-gate.ts";
 import { startHeartbeat } from "./slots/heartbeat.ts";
 import { createHeldWork } from "./slots/held-work.ts";
 import { createProcessor, type Processor } from "./slots/processor.ts";
+import { createStorageGate } from "./storage-gate.ts";
 import { startFileSweep } from "./sweep-files.ts";
 
 export interface WorkerParts {
@@ -51,6 +51,8 @@ export function createWorker(parts: WorkerParts): Worker {
   const log = parts.log.child({ workerId });
   const heldWork = createHeldWork();
   const announcer = createAnnouncer(publisher, log);
+  const { minFreeBytes } = settings;
+  const storageGate = createStorageGate({ storage: parts.storage, minFreeBytes, log });
   const notifyAll = (): void => {
     for (const { wakeup } of processors) wakeup.notify();
   };
@@ -66,14 +68,13 @@ export function createWorker(parts: WorkerParts): Worker {
     backends: states(),
     frames: new Map(backends.map(({ backendId, client }) => [backendId, client.frameCounts()])),
   }));
-  const hasRoom = createDiskGate({ storage: parts.storage, minFreeBytes: settings.minFreeBytes, log });
   const processors = backends.flatMap((backend) => {
     const kinds: SlotKind[] = Array.from({ length: settings.concurrency }, () => "run");
     if (settings.preparesNext) kinds.push("next");
     const own: Processor[] = kinds.map((kind, index) => {
       const notifyOthers = (): void => own.forEach((other, at) => void (at === index || other.wakeup.notify()));
-      const shared = { ...parts, heldWork, announcer, workerId, metrics, log, hasRoom };
-      return createProcessor({ ...shared, backend, kind, notifyOthers });
+      const shared = { heldWork, announcer, storageGate, workerId, metrics, log };
+      return createProcessor({ ...parts, ...shared, backend, kind, notifyOthers });
     });
     return own;
   });

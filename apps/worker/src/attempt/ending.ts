@@ -9,7 +9,7 @@ import {
 } from "@darkroom/comfyui";
 import type { MissingOutput, Stopped } from "@darkroom/contracts";
 import { isTransient } from "@darkroom/db";
-import { StorageUnavailable } from "@darkroom/storage";
+import { isStorageOutage } from "../storage-outage.ts";
 
 /**
  * The attempt was stopped from outside. `lease-lost`: another worker has the job now, or it ended, so nothing more may be
@@ -96,11 +96,8 @@ export function isUnreachable(error: unknown): boolean {
 /** True if Postgres or the storage could not do their part just now. */
 function isOurOutage(error: unknown): boolean {
   // What ComfyUI's sockets threw comes as ComfyUnreachable, so any other broken connection is one of ours.
-  return error instanceof StorageUnavailable || isDiskFull(error) || isTransient(error);
+  return isStorageOutage(error) || isTransient(error);
 }
-
-const isDiskFull = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
 
 /** What is known of the backend after an attempt: it did its part, did not answer, does not stop a prompt, or does no good. */
 export type BackendHealth = "well" | "unreachable" | "stuck" | "broken";

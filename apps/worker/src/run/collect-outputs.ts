@@ -15,6 +15,7 @@ import type { Announcer } from "../announcer.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { Ending, Finished, OutputFault } from "../attempt/ending.ts";
 import { retrying } from "../retry.ts";
+import type { StorageGate } from "../storage-gate.ts";
 import { type Produced, producedBy } from "./produced-files.ts";
 
 /** The largest output that is stored, in bytes. */
@@ -24,6 +25,7 @@ interface CollectParts {
   readonly client: Pick<ComfyClient, "view">;
   readonly database: Database;
   readonly storage: Storage;
+  readonly storageGate: Pick<StorageGate, "untilStored">;
   readonly announcer: Announcer;
   /** The files may be gone already: the prompt ended under an earlier attempt. */
   readonly adopted: boolean;
@@ -34,7 +36,7 @@ export type StoredOutput = Omit<NewOutput, "outputId" | "seed">;
 
 /**
  * Stores what the workflow's output nodes produced, each with an event of its own, in the order of the nodes: `succeeded` when
- * all of it is stored, also if some of the nodes made nothing. Throws what the client, the storage and Postgres throw, and the AbortError of the attempt's signal.
+ * all of it is stored, also if some of the nodes made nothing. While the storage is full or away it waits. Throws what the client, the storage and Postgres throw, and the AbortError of the attempt's signal.
  */
 export async function collectOutputs(attempt: Attempt, finished: Finished, parts: CollectParts): Promise<Ending> {
   const { produced, missing } = producedBy(attempt.job.definition, finished.entry, finished.blocked);
@@ -65,7 +67,9 @@ async function collectOne(
 ): Promise<Ending | null> {
   const { database, announcer } = parts;
   const { jobId, attempt: number, seed } = attempt.job;
-  const stored = await storeProduced(produced, parts);
+  // ComfyUI may forget the file, and rendering it again costs more than a slot that waits.
+  const stored = await parts.storageGate.untilStored(attempt, () => storeProduced(produced, parts));
+  if (stored === null) return { type: "canceled", stopped: null };
   if ("type" in stored) return stored;
   // Outside the retried call: a repeat after an unknown commit must name the same output.
   const output: NewOutput = { outputId: newId(), ...stored, seed };

@@ -20,6 +20,7 @@ import { createPreviewer } from "../progress/previewer.ts";
 import { createProgressReporter, type ProgressReporter } from "../progress/progress-reporter.ts";
 import { createRunRecorder } from "../progress/run-recorder.ts";
 import type { Settings } from "../settings.ts";
+import type { StorageGate } from "../storage-gate.ts";
 import { collectOutputs } from "./collect-outputs.ts";
 import { adoptPrompt, type Dispatched, dispatchPrompt } from "./dispatch-prompt.ts";
 import { followPrompt } from "./follow-prompt.ts";
@@ -29,6 +30,7 @@ export interface RunParts {
   readonly client: ComfyClient;
   readonly database: Database;
   readonly storage: Storage;
+  readonly storageGate: StorageGate;
   readonly announcer: Announcer;
   readonly settings: Settings;
   readonly log: Log;
@@ -48,7 +50,7 @@ export interface RunReport {
 
 /** One attempt, from its inputs to its stored outputs. Never throws: whatever happens is in the report. */
 export async function runJob(attempt: Attempt, parts: RunParts): Promise<RunReport> {
-  const { client, settings, log } = parts;
+  const { client, settings, storageGate, log } = parts;
   const { definition, failures } = attempt.job;
   const previewer = createPreviewer(attempt, { ...parts, intervalMs: settings.previewIntervalMs });
   const recorder = createRunRecorder(definition.graph);
@@ -66,6 +68,7 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<RunRepo
   const ending = reached.type === "succeeded" ? reached : (attempt.aborted ?? reached);
   const isCanceling = attempt.asked === "cancel";
   const outcome = classify(ending, { definition, isCanceling, failures, random: Math.random });
+  if (ending.type === "outage") storageGate.failed(ending.error);
   if (outcome.type === "retry" && needsFree(ending))
     await client.free({ models: true, memory: true }).catch(() => undefined);
   if (ending.type !== "succeeded")

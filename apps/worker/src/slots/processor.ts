@@ -58,8 +58,8 @@ async function holdSlot(loop: SlotLoop): Promise<boolean> {
   const { leaseSeconds, concurrency } = settings;
   // Nothing new goes to a draining backend, but what nobody wants must not run on there: removing it needs no slot.
   if (kind === "run" && backend.isDraining()) await sweepPrompts(backend, { database, log });
-  // Asked before there is a slot: getting one wakes the other slots, which would get theirs and give it back, without end.
-  if (!isWanted(loop) || !(await loop.hasRoom())) return false;
+  // Asked before the slot is held: each slot that is given up wakes the others, which would try in its place at once.
+  if (!isWanted(loop) || !(await loop.storageGate.isOpen())) return false;
   const slot = await acquireSlot(database, { backendId, workerId, concurrency, leaseSeconds, kind });
   if (slot === null) return false;
   await failpoint("slot.acquired");

@@ -12,8 +12,6 @@ export interface ProcessorParts extends Omit<RunParts, "client"> {
   readonly backend: Backend;
   /** Of the slot that it looks for. */
   readonly kind: SlotKind;
-  /** Whether there is room for the outputs of another job. */
-  readonly hasRoom: () => Promise<boolean>;
   /** Something changed on the backend: its other slots may have something to do. */
   readonly notifyOthers: () => void;
   readonly queue: Queue;

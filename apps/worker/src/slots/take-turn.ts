@@ -14,7 +14,7 @@ export type Turn = "worked" | "idle" | "leave";
 /** What a held slot does once: adopts what was begun, or else takes the next job that its backend can run. */
 export async function takeTurn(loop: SlotLoop): Promise<Turn> {
   const { backend, kind, database, settings, log } = loop;
-  if (!(await loop.hasRoom())) return "leave";
+  if (!(await loop.storageGate.isOpen())) return "leave";
   // What was begun comes before what is new.
   const { adoptable, isOccupied } = await sweepPrompts(backend, { database, log });
   for (const jobId of adoptable) {

@@ -1,0 +1,45 @@
+import { StorageUnavailable } from "@darkroom/storage";
+import { expect, inject, test, vi } from "vitest";
+import { setupWorkers } from "./testing/worker-fixture.ts";
+
+const setup = async () => {
+  const lines: Record<string, unknown>[] = [];
+  const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
+  const bench = await setupWorkers(urls, { logTo: (line) => void lines.push(line) });
+  const saying = (cause: string) => lines.filter(({ msg }) => String(msg).startsWith(cause));
+  return { ...bench, saying };
+};
+const patience = { timeout: 15_000, interval: 20 };
+
+test("while the storage is away nothing is taken, what runs waits with its output, and that is said once", async () => {
+  const { startWorker, submit, event, view, storage, comfy, durable, saying } = await setup();
+  const away = async (): Promise<never> => {
+    throw new StorageUnavailable("ECONNREFUSED");
+  };
+  const receive = vi.spyOn(storage, "receive").mockImplementation(away);
+  const check = vi.spyOn(storage, "check").mockImplementation(away);
+  startWorker({ preparesNext: false, concurrency: 2 });
+  const running = await submit();
+  await vi.waitFor(() => expect(receive.mock.calls.length).toBeGreaterThan(1), patience);
+  const waiting = await submit();
+  await vi.waitFor(() => expect(check.mock.calls.length).toBeGreaterThan(1), patience);
+  expect(await view(running)).toMatchObject({ state: "running", attempt: 1 });
+  expect(await view(waiting)).toMatchObject({ state: "queued", attempt: 0 });
+  expect(saying("the storage does not answer")).toHaveLength(1);
+
+  receive.mockRestore();
+  check.mockRestore();
+  await Promise.all([event(running, "job.succeeded"), event(waiting, "job.succeeded")]);
+  expect(durable.map((owned) => owned.event.type)).not.toContain("job.retried");
+  expect(comfy.promptIds()).toHaveLength(2);
+});
+
+test("a job that is canceled while it waits with its output ends at once", async () => {
+  const { startWorker, submit, event, cancel, storage } = await setup();
+  const receive = vi.spyOn(storage, "receive").mockRejectedValue(new StorageUnavailable("ECONNREFUSED"));
+  startWorker();
+  const jobId = await submit();
+  await vi.waitFor(() => expect(receive).toHaveBeenCalled(), patience);
+  await cancel(jobId);
+  await event(jobId, "job.canceled");
+});
