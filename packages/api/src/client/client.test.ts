@@ -3,10 +3,10 @@ import type { AddressInfo } from "node:net";
 import type { Principal } from "@darkroom/contracts";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { WebSocketServer } from "ws";
 import { appRouter } from "../app-router.ts";
-import { finish, onEnd, setup } from "../testing/setup.ts";
+import { finish, setup } from "../testing/setup.ts";
 import { createDarkroomClient } from "./index.ts";
 
 const KEY = "dk_test";
@@ -46,7 +46,7 @@ async function serve() {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     apiKey: KEY,
   });
-  onEnd(async () => {
+  onTestFinished(async () => {
     await client.close();
     for (const socket of sockets.clients) socket.terminate();
     server.closeAllConnections();

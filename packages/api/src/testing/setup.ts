@@ -1,6 +1,6 @@
 import type { JobView, WorkflowDefinition } from "@darkroom/contracts";
 import { claimJob, settleJob, upsertBackend } from "@darkroom/db";
-import { afterEach, inject } from "vitest";
+import { inject, onTestFinished } from "vitest";
 import type { FeedData } from "../answers/index.ts";
 import { createTestApi, type TestApi } from "./caller.ts";
 
@@ -39,16 +39,6 @@ export const definition: WorkflowDefinition = {
   outputs: ["2"],
 };
 
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-/** Runs after the test, last registered first. */
-export function onEnd(end: () => Promise<unknown>): void {
-  ends.push(end);
-}
-
 export async function setup(options: Partial<Parameters<typeof createTestApi>[0]> = {}): Promise<TestApi> {
   const api = await createTestApi({
     postgresUrl: inject("postgresUrl"),
@@ -56,7 +46,7 @@ export async function setup(options: Partial<Parameters<typeof createTestApi>[0]
     definitions: [definition],
     ...options,
   });
-  onEnd(() => api.close());
+  onTestFinished(() => api.close());
   return api;
 }
 
