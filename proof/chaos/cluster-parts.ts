@@ -44,6 +44,7 @@ function commonEnv(site: ClusterSite): NodeJS.ProcessEnv {
     STORAGE_URL: pathToFileURL(storageFolderOf(site)).href,
     AUTH_SECRET: "chaos".repeat(8),
     PUBLIC_URL: publicUrl,
+    ALLOW_INSECURE_HTTP: "true",
     LOG_LEVEL: "info",
   };
 }
