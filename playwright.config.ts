@@ -19,6 +19,7 @@ export default defineConfig({
       env: { ...process.env, ...chromium.env },
       ...(chromium.executablePath === undefined ? {} : { executablePath: chromium.executablePath }),
     },
-    trace: "retain-on-failure",
+    // What a page was, without a film of it: to draw every frame for one takes a third of the processor.
+    trace: { mode: "retain-on-failure", screenshots: false },
   },
 });
