@@ -7,8 +7,6 @@ export { createPublisher, type ProgressedEvent, type Publisher } from "./pubsub/
 export {
   createSubscriber,
   type OwnerListener,
-  type OwnerWatch,
-  type Release,
   type Subscriber,
 } from "./pubsub/subscriber.ts";
 export { createRedis, isLoginRefused, type Redis, type RedisPolicy, whenReady } from "./redis/client.ts";

@@ -87,16 +87,7 @@ export function createHub(options: HubOptions): Hub {
     for (const feed of waiting) feed.position(waits);
   }, onError);
 
-  let checkedAt = performance.now();
-  const checking = setInterval(
-    () => {
-      const isDue = performance.now() - checkedAt >= checkIntervalMs;
-      if (!isDue && subscriber.isReady()) return;
-      checkedAt = performance.now();
-      void check();
-    },
-    Math.min(DOWN_CHECK_INTERVAL_MS, checkIntervalMs),
-  ).unref();
+  const stopChecking = keepChecking(check, { subscriber, checkIntervalMs });
   const positioning = setInterval(() => void givePositions(), positionIntervalMs).unref();
   const stopListening = subscriber.onReconnect(() => void check());
 
@@ -145,7 +136,7 @@ export function createHub(options: HubOptions): Hub {
     stats: () => ({ owners: feeds.size, subscriptions: subscriptions.size, reads: reader.reads(), ...counters }),
     close: () => {
       isClosed = true;
-      clearInterval(checking);
+      stopChecking();
       clearInterval(positioning);
       if (flushing !== null) clearTimeout(flushing);
       stopListening();
@@ -153,6 +144,22 @@ export function createHub(options: HubOptions): Hub {
       reader.close();
     },
   };
+}
+
+/** Checks every `checkIntervalMs`, and at least once a second while Redis tells us nothing. Returns what ends it. */
+function keepChecking(
+  check: () => Promise<void>,
+  { subscriber, checkIntervalMs }: { readonly subscriber: Subscriber; readonly checkIntervalMs: number },
+): () => void {
+  let checkedAt = performance.now();
+  const tick = () => {
+    const isDue = performance.now() - checkedAt >= checkIntervalMs;
+    if (!isDue && subscriber.isReady()) return;
+    checkedAt = performance.now();
+    void check();
+  };
+  const checking = setInterval(tick, Math.min(DOWN_CHECK_INTERVAL_MS, checkIntervalMs)).unref();
+  return () => clearInterval(checking);
 }
 
 /** Runs a task once at a time; asked for while it runs, it runs once more. Its failures go to `onError`. */

@@ -1,5 +1,6 @@
 import { isAfterEnd, type OwnedEvent, type TransientEvent, type Wait } from "@darkroom/contracts";
-import type { Release, Subscriber } from "../pubsub/subscriber.ts";
+import type { Release } from "../pubsub/channels.ts";
+import type { Subscriber } from "../pubsub/subscriber.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import { JobTable, type KnownJob } from "./job-table.ts";
 

@@ -109,35 +109,43 @@ export function createFeed({ client, connection, activeJobs, onEvent }: FeedOpti
       }
     },
     start() {
-      let stopped = false;
-      let subscription: { unsubscribe(): void } | undefined;
-      let restart: ReturnType<typeof setTimeout> | undefined;
-      /** Ends of the subscription since it last gave something. */
-      let refusals = 0;
-      const subscribe = (): void => {
-        if (stopped) return;
-        // tRPC resumes after a lost socket by itself; what ends here was refused or ended by the server.
-        const again = (): void => {
-          restart = setTimeout(subscribe, backoffMs(refusals, RESUBSCRIBE));
-          refusals += 1;
-        };
-        subscription = client.job.onFeed.subscribe(undefined, {
-          onData: ({ data }) => {
-            refusals = 0;
-            receive(data as FeedData);
-          },
-          onError: again,
-          onComplete: again,
-        });
-      };
-      subscribe();
+      const unsubscribe = keepSubscribed(client, receive);
       const polling = setInterval(poll, POLL_MS);
       return () => {
-        stopped = true;
-        clearTimeout(restart);
         clearInterval(polling);
-        subscription?.unsubscribe();
+        unsubscribe();
       };
     },
+  };
+}
+
+/** Subscribes to the feed, and again whenever the server refuses or ends the subscription. Returns what ends it. */
+function keepSubscribed(client: ApiClient, receive: (data: FeedData) => void): () => void {
+  let isStopped = false;
+  let subscription: { unsubscribe(): void } | undefined;
+  let restart: ReturnType<typeof setTimeout> | undefined;
+  /** Ends of the subscription since it last gave something. */
+  let refusals = 0;
+  const subscribe = (): void => {
+    if (isStopped) return;
+    // tRPC resumes after a lost socket by itself; what ends here was refused or ended by the server.
+    const again = (): void => {
+      restart = setTimeout(subscribe, backoffMs(refusals, RESUBSCRIBE));
+      refusals += 1;
+    };
+    subscription = client.job.onFeed.subscribe(undefined, {
+      onData: ({ data }) => {
+        refusals = 0;
+        receive(data as FeedData);
+      },
+      onError: again,
+      onComplete: again,
+    });
+  };
+  subscribe();
+  return () => {
+    isStopped = true;
+    clearTimeout(restart);
+    subscription?.unsubscribe();
   };
 }
