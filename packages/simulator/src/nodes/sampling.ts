@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { develop, enlarge, type Recipe, sketch } from "../painting/paint.ts";
 import { blend, blurred, encodePreview, flat, type Raster, resize } from "../painting/raster.ts";
 import type { Site } from "../site/site.ts";
@@ -119,12 +120,27 @@ async function sample(values: Values, context: NodeContext): Promise<NodeResult>
   if (first === undefined) return { values: [latent] };
 
   for (let step = 1; step <= steps; step += 1) {
-    const [frame] = await Promise.all([develop(first, step / steps, seed), context.sleep(context.stepMs())]);
-    await context.progress(step, steps, { image: await encodePreview(frame, "jpeg"), mimeType: "image/jpeg" });
+    const [image] = await Promise.all([previewAt(first, step / steps, seed), context.sleep(context.stepMs())]);
+    await context.progress(step, steps, { image, mimeType: "image/jpeg" });
   }
   const frames = [];
   for (const [index, small] of [first, ...others].entries()) frames.push(await finish(small, latent, index));
   return { values: [{ ...latent, frames, mask: null } satisfies Latent] };
+}
+
+/** Previews of the pictures sampled last, oldest first: a picture looks the same whenever it is that far. */
+const previews = new Map<string, Promise<Buffer>>();
+const keptPreviews = 256;
+
+function previewAt(picture: Raster, t: number, seed: number): Promise<Buffer> {
+  const { width, height, data } = picture;
+  const key = `${hash("sha1", data)} ${width} × ${height} ${t} ${seed}`;
+  const preview = previews.get(key) ?? develop(picture, t, seed).then((frame) => encodePreview(frame, "jpeg"));
+  previews.delete(key);
+  previews.set(key, preview);
+  const oldest = previews.keys().next();
+  if (previews.size > keptPreviews && oldest.done === false) previews.delete(oldest.value);
+  return preview;
 }
 
 /** The small picture: painted, and where the latent held one, laid over it by the strength of denoising. */

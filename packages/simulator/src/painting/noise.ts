@@ -24,7 +24,8 @@ export type Field = (x: number, y: number) => number;
 /** Smooth value noise in [0, 1], with features about one unit wide. */
 export function createNoise(seed: number): Field {
   const random = createRandom(seed);
-  const lattice = Float32Array.from({ length: 65536 }, random);
+  const lattice = new Float32Array(65536);
+  for (let index = 0; index < lattice.length; index += 1) lattice[index] = random();
   const at = (x: number, y: number): number => lattice[((y & 255) << 8) | (x & 255)] ?? 0;
   return (x, y) => {
     const left = Math.floor(x);
