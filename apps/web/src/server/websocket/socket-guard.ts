@@ -55,7 +55,11 @@ export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
   /** To the adapter, as the message that it missed; after this turn, in which it is still beginning the subscription. */
   function stopAgain(id: unknown): void {
     const message = Buffer.from(JSON.stringify({ id, method: "subscription.stop" }));
-    setImmediate(() => socket.emit("message", message, false));
+    setImmediate(() => {
+      // The client sent it once and has paid for it; below, every message is counted.
+      tokens += 1;
+      socket.emit("message", message, false);
+    });
   }
 
   function waitForDrain(): Promise<void> {
