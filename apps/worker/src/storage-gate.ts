@@ -11,7 +11,8 @@ export interface StorageGate {
   /** Somebody could not store or read a file just now. Other errors change nothing. */
   failed(error: unknown): void;
   /**
-   * What `store` answers, which is called again until the storage can take it. Null once the attempt's owner cancels. Throws
+   * What `store` answers, which is called again until the storage can take it. Null if it cannot and the attempt's owner
+   * cancels. Throws
    * what `store` throws of anything else, and the AbortError of the attempt's signal.
    */
   untilStored<Stored>(attempt: Attempt, store: () => Promise<Stored>): Promise<Stored | null>;
@@ -78,12 +79,13 @@ export function createStorageGate({
     untilStored: async (attempt, store) => {
       for (;;) {
         attempt.signal.throwIfAborted();
-        if (attempt.asked === "cancel") return null;
         try {
           return await store();
         } catch (error) {
           if (!isStorageOutage(error)) throw error;
           failed(error);
+          // Only now: a run that had ended before its cancel came keeps what it made, if that can be stored.
+          if (attempt.asked === "cancel") return null;
           await attempt.wakeup.wait(Math.max(1, againAt - performance.now()));
         }
       }
