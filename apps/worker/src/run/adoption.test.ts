@@ -228,7 +228,8 @@ describe("several workers on one backend", () => {
     const most = { queued: 0 };
     // The one that is handed over while the others run would be counted as well.
     for (let worker = 1; worker <= 3; worker += 1) startWorker({ concurrency, preparesNext: false });
-    const jobs = await Promise.all(Array.from({ length: 6 }, () => submit({ steps: 4 })));
+    // Long enough that the next two are sent before the first has ended, also on a busy machine.
+    const jobs = await Promise.all(Array.from({ length: 6 }, () => submit({ steps: 25 })));
     const watching = new AbortController();
     const watch = (async () => {
       while (!watching.signal.aborted) {
