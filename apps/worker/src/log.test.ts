@@ -33,7 +33,8 @@ test("every line about a prompt names its job, attempt and backend, also when it
     logTo: (line) => void lines.push(line),
   });
   const first = startWorker();
-  const adopted = await submit({ steps: 20 });
+  // Longer than a lease, so that it still runs when the second worker comes to it.
+  const adopted = await submit({ steps: 80 });
   await step(adopted, 2);
   await first.crash();
   const second = startWorker();

@@ -75,14 +75,10 @@ test("too many pictures, or too long a wait, are refused as busy, and whoever ha
   const mine = [1, 2, 3].map(() => reencode(slow, large));
   const yours = reencode(black, { subject: "you", cost: 64 });
   const theirs = reencode(slow, { ...large, subject: "them" });
-  expect((await Promise.allSettled([...mine, yours, theirs])).map(({ status }) => status)).toEqual([
-    "fulfilled",
-    "fulfilled",
-    "rejected",
-    "fulfilled",
-    "fulfilled",
-  ]);
-  await expect(mine[2]).rejects.toBeInstanceOf(DecodersBusy);
+  const refused = (await Promise.allSettled(mine)).flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  // Which of the three comes last to the decoders is not ours to say: each writes its file first.
+  expect(refused).toEqual([expect.any(DecodersBusy)]);
+  await Promise.all([yours, theirs]);
   const hasty = decodersOf({ waitMs: 1 });
   const first = hasty.reencode(slow, large);
   await expect(hasty.reencode(slow, large)).rejects.toBeInstanceOf(DecodersBusy);
