@@ -10,7 +10,7 @@ import { makeThumbnail } from "./thumbnail.ts";
 /** How often memory is looked at while a picture is decoded. */
 const WATCH_MS = 20;
 
-/** More than any picture within the limits takes; see `docs/decisions/0020-pictures-are-decoded-elsewhere.md`. */
+/** More than any picture within the limits takes; see `docs/decisions/0019-pictures-are-decoded-elsewhere.md`. */
 const maxBytes = Number(process.argv[2]);
 
 // Whoever waits for an answer that needs no picture goes first.
