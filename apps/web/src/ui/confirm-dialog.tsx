@@ -6,15 +6,27 @@ import { Button } from "./button.tsx";
 interface ConfirmDialogProps {
   readonly title: string;
   readonly children: ReactNode;
+  /** The label of the button that changes nothing. */
+  readonly keep?: string;
   /** The label of the button that does it. */
   readonly action: string;
+  /** How that button looks; `danger` for what cannot be undone. */
+  readonly look?: "danger" | "primary";
   readonly onConfirm: () => void;
   /** After either answer, also when the dialog is left with Escape. */
   readonly onClose: () => void;
 }
 
-/** Asks before something that cannot be undone. The focus begins on the answer that changes nothing. */
-export function ConfirmDialog({ title, children, action, onConfirm, onClose }: ConfirmDialogProps) {
+/** Asks before something is done. The focus begins on the answer that changes nothing. */
+export function ConfirmDialog({
+  title,
+  children,
+  keep = "Keep it",
+  action,
+  look = "danger",
+  onConfirm,
+  onClose,
+}: ConfirmDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const close = (): void => dialog.current?.close();
   useEffect(() => dialog.current?.showModal(), []);
@@ -28,9 +40,9 @@ export function ConfirmDialog({ title, children, action, onConfirm, onClose }: C
       <h2 className="font-display text-xl">{title}</h2>
       <div className="text-sm text-muted">{children}</div>
       <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={close}>Keep it</Button>
+        <Button onClick={close}>{keep}</Button>
         <Button
-          look="danger"
+          look={look}
           onClick={() => {
             close();
             onConfirm();
