@@ -168,10 +168,7 @@ export async function fuzzHttp(
   return findings;
 }
 
-/**
- * The status; 0 if the connection was ended without an answer. A 503 that says when to come again is what a machine answers
- * whose Postgres is too busy for the moment, and no answer to the input: it is asked again, and counts if it stays.
- */
+/** The status; 0 if the connection was ended without an answer. */
 async function send(
   agent: Agent,
   url: string,
@@ -179,7 +176,6 @@ async function send(
   method: string,
   headers: Record<string, string>,
   body: string,
-  tries = 3,
 ): Promise<number> {
   const outgoing = request(url, { agent, path, method, headers });
   outgoing.end(body);
@@ -187,8 +183,6 @@ async function send(
     const [response] = (await once(outgoing, "response")) as [IncomingMessage];
     response.resume();
     await once(response, "end");
-    const isBusy = response.statusCode === 503 && response.headers["retry-after"] !== undefined;
-    if (isBusy && tries > 1) return await send(agent, url, path, method, headers, body, tries - 1);
     return response.statusCode ?? 0;
   } catch {
     return 0;
