@@ -47,6 +47,7 @@ export const purposes: Record<string, string> = {
   "packages/api/src/workflows/parameters": "which inputs may become parameters; pure",
   "packages/api/src/workflows/versions": "import, save, compare, publish",
   "packages/comfyui/src/http": "requests with time limits and one pool of connections",
+  "packages/contracts/src/timing": "how long to wait: back-off, deadlines, batches; timers, and no I/O",
   "packages/db/src/attempts": "what a worker writes; every write carries its attempt (the fence)",
   "packages/db/src/backends": "what workers report of ComfyUI servers, and who can run what",
   "packages/db/src/feed": "numbered events of an owner: append in a transaction, read after a cursor",

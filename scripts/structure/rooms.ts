@@ -79,11 +79,9 @@ export const houses: Record<string, string[][]> = {
   "packages/contracts/src": [
     ["index"],
     ["job-view", "provenance"],
-    ["batcher", "capability", "event", "node-info", "queue-entry", "stored-text"],
+    ["capability", "event", "node-info", "queue-entry", "stored-text"],
     [
-      "backoff",
-      "cooldown",
-      "deadline",
+      "timing",
       "error",
       "failpoint",
       "failure",

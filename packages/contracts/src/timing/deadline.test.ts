@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { withDeadline } from "./deadline.ts";
 
@@ -34,4 +35,12 @@ test("a failure after the deadline reaches nobody", async () => {
   await vi.advanceTimersByTimeAsync(1000);
   reject(new Error("nobody waits for it any more"));
   await expect(answered).resolves.toBe("late");
+});
+
+test("a process that was busy for longer than the deadline hears first what arrived meanwhile", async () => {
+  vi.useRealTimers();
+  const answered = withDeadline(readFile(import.meta.filename, "utf8"), 50, () => "late");
+  const begunAt = performance.now();
+  while (performance.now() - begunAt < 300);
+  await expect(answered).resolves.toContain("hears first");
 });

@@ -10,7 +10,7 @@ const SLICES = 10;
 /**
  * Calls `onEnd` once `ms` milliseconds have passed in which this process could have heard something. It counts in slices:
  * a process that was busy for seconds finds one slice over, not all of them, and hears first what arrived meanwhile. A
- * single timer would then take Postgres for silent, and a loaded machine would drop its connections for it.
+ * single timer would then take Postgres for silent, and a loaded machine would refuse its callers for it.
  */
 export function startPatience(ms: number, onEnd: () => void): Patience {
   let left = SLICES;

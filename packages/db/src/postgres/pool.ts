@@ -1,5 +1,5 @@
+import { startPatience } from "@darkroom/contracts";
 import type postgres from "postgres";
-import { startPatience } from "./patience.ts";
 
 /** A pool of connections in which no query waits longer than a deadline, whatever becomes of the server. */
 export interface Pool {

@@ -1,7 +1,6 @@
-import { failpoint } from "@darkroom/contracts";
+import { failpoint, startPatience } from "@darkroom/contracts";
 import postgres from "postgres";
 import type { Database } from "./client.ts";
-import { startPatience } from "./patience.ts";
 import { connectionLost, onAwait } from "./pool.ts";
 import { classify } from "./transient-error.ts";
 
