@@ -20,6 +20,12 @@ test(".env.example names every variable of the project and no other", () => {
   expect(Object.keys(example).sort()).toEqual([...projectKeys].sort());
 });
 
+test("README names every variable but the simulator's own and those of tests, which pages of their own name", () => {
+  const readme = readFileSync(resolve(root, "README.md"), "utf8");
+  const elsewhere = /^(SIMULATOR_|NODE_ENV$|DARKROOM_)/;
+  expect(projectKeys.filter((key) => !elsewhere.test(key) && !readme.includes(`\`${key}\``))).toEqual([]);
+});
+
 test("the values in .env.example are the defaults", () => {
   const written = { ...withoutEmpty(example), ...services };
   expect(readWebEnvironment(written)).toEqual(readWebEnvironment(services));
