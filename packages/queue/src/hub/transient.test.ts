@@ -8,9 +8,15 @@ describe("hub, transient events", () => {
   let current: Awaited<ReturnType<typeof setupHub>> | undefined;
   const setup = async (options: Partial<HubOptions> = {}) => {
     current = await setupHub(inject("redisUrl"), options);
-    const { publisher } = current;
+    const { publisher, subscriber } = current;
+    /** Resolves when Redis has the hub's subscription to owner A: what was sent before is lost, as transient events may be. */
+    const isHeard = async () => {
+      const { acknowledged, release } = subscriber.watchOwner("A", { durable: () => {}, transient: () => {} });
+      await acknowledged;
+      release();
+    };
     const send = (event: TransientEvent, ownerId = "A") => publisher.publishTransient({ ownerId, event });
-    return { ...current, send };
+    return { ...current, isHeard, send };
   };
   afterEach(() => current?.close());
 
@@ -47,10 +53,11 @@ describe("hub, transient events", () => {
   });
 
   test("progress of a job that ended before anybody attached is dropped", async () => {
-    const { feeds, hub, emit, send } = await setup();
+    const { feeds, hub, isHeard, emit, send } = await setup();
     feeds.commit("A", durable.started("J"));
     feeds.commit("A", durable.succeeded("J"));
     const reader = hub.attach({ ownerIds: ["A"], cursor: { A: 2 } });
+    await isHeard();
     await send(progressed("J", 2, 1, 99));
     await emit("A", durable.started("K"));
     await send(progressed("K", 2, 1, 1));
@@ -58,11 +65,12 @@ describe("hub, transient events", () => {
   });
 
   test("progress of a job that ended more events ago than a hub looks back is dropped", async () => {
-    const { feeds, hub, emit, send } = await setup();
+    const { feeds, hub, isHeard, emit, send } = await setup();
     feeds.commit("A", durable.started("J"));
     feeds.commit("A", durable.succeeded("J"));
     for (let index = 0; index < 400; index += 1) feeds.commit("A", durable.queued(`other-${index}`));
     const reader = hub.attach({ ownerIds: ["A"], cursor: { A: 402 } });
+    await isHeard();
     await send(progressed("J", 2, 1, 99));
     await emit("A", durable.started("K"));
     await send(progressed("K", 2, 1, 1));
@@ -70,13 +78,14 @@ describe("hub, transient events", () => {
   });
 
   test("progress of a job that ended since an old snapshot showed it is dropped", async () => {
-    const { feeds, hub, emit, send } = await setup();
+    const { feeds, hub, isHeard, emit, send } = await setup();
     feeds.commit("A", durable.started("J"));
     feeds.commit("A", durable.succeeded("J"));
     for (let index = 0; index < 400; index += 1) feeds.commit("A", durable.queued(`other-${index}`));
     const knownJobs = [{ jobId: "J", version: 2, attempt: 1, state: "running" as const }];
     const reader = hub.attach({ ownerIds: ["A"], cursor: { A: 1 }, knownJobs });
     await readUntil(reader, ({ cursor }) => cursor.A === 402);
+    await isHeard();
     await send(progressed("J", 2, 1, 99));
     await emit("A", durable.started("K"));
     await send(progressed("K", 2, 1, 1));
@@ -100,10 +109,11 @@ describe("hub, transient events", () => {
   });
 
   test("nothing of a job comes after it was removed, also if its end was forgotten long ago", async () => {
-    const { feeds, hub, emit, send } = await setup();
+    const { feeds, hub, isHeard, emit, send } = await setup();
     for (const event of [durable.started("J"), durable.succeeded("J")]) feeds.commit("A", event);
     feeds.forget("A", 2);
     const reader = hub.attach({ ownerIds: ["A"], cursor: { A: 2 } });
+    await isHeard();
     await emit("A", durable.removed("J", 4));
     await send(progressed("J", 3, 1, 50));
     await send(progressed("J", 4, 1, 60));
@@ -140,10 +150,11 @@ describe("hub, transient events", () => {
   });
 
   test("progress of a job whose events are long past is delivered", async () => {
-    const { feeds, hub, send } = await setup();
+    const { feeds, hub, isHeard, send } = await setup();
     feeds.commit("A", durable.started("J"));
     for (let index = 0; index < 400; index += 1) feeds.commit("A", durable.queued(`other-${index}`));
     const reader = hub.attach({ ownerIds: ["A"], cursor: { A: 401 } });
+    await isHeard();
     await send(progressed("J", 2, 1, 10));
     await send(progressed("J", 2, 1, 20));
     const deliveries = await readUntil(reader, ({ events }) =>
