@@ -24,11 +24,26 @@ it.each([
   expect(parseGraphText(text)).toEqual(parsed);
 });
 
+it.each([
+  ["quotes", `{"a":"${'\\"'.repeat(500_000)}`],
+  ["quotes and half an escape", `{"a":"${'\\"'.repeat(500_000)}\\`],
+  ["escaped line ends", `{"a":"${"\\\n".repeat(500_000)}`],
+])("refuses a text that never ends and is full of %s, in time that grows with its length", (_, text) => {
+  expect(() => parseGraphText(text)).toThrow(SyntaxError);
+});
+
 it("reads the text of a file in UTF-8 and UTF-16, with a byte order mark or without", () => {
   const text = '{"text":"ein Schloß 🏰"}';
   const little = Buffer.from(`\uFEFF${text}`, "utf16le");
   const big = Buffer.from(little).swap16();
-  for (const bytes of [Buffer.from(text), Buffer.from(`\uFEFF${text}`), little, big]) {
+  for (const bytes of [
+    Buffer.from(text),
+    Buffer.from(`\uFEFF${text}`),
+    little,
+    big,
+    little.subarray(2),
+    big.subarray(2),
+  ]) {
     expect(parseGraphText(textOfFile(bytes))).toEqual({ text: "ein Schloß 🏰" });
   }
 });

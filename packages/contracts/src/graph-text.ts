@@ -11,8 +11,9 @@ export function isExactInteger(value: unknown): value is ExactInteger {
 }
 
 // Texts are matched first, and whole, so that nothing inside them is taken for a number. Runs of plain characters are one
-// match: one by one, a text of some megabytes would exhaust the stack.
-const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?Infinity|NaN|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+// match: one by one, a text of some megabytes would exhaust the stack. A text without its closing quote matches up to the
+// end: otherwise the search would begin again at each quote inside it, and take time that grows with the square of its length.
+const stringOrNumber = /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|-?Infinity|NaN|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**
  * Parses the JSON of a graph as Python and people write it: a byte order mark before it is skipped, bare `NaN` and
@@ -37,10 +38,13 @@ export function graphText(graph: unknown, indent?: number): string {
   return JSON.stringify(graph, null, indent).replace(/\{\s*"\$integer":\s*"(-?\d+)"\s*\}/g, "$1");
 }
 
-/** The text of a file: UTF-16 if its byte order mark says so, else UTF-8. */
+/**
+ * The text of a JSON file, without a byte order mark: UTF-16 if the mark says so or if one of the first two bytes is 0, as
+ * JSON begins with an ASCII character; else UTF-8.
+ */
 export function textOfFile(bytes: Uint8Array): string {
   const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+  if ((first === 0xff && second === 0xfe) || second === 0) return new TextDecoder("utf-16le").decode(bytes);
+  if ((first === 0xfe && second === 0xff) || first === 0) return new TextDecoder("utf-16be").decode(bytes);
   return new TextDecoder().decode(bytes);
 }
