@@ -39,6 +39,7 @@ const commands = {
   "test:mutants": ["proof/mutants/main.ts"],
   "test:fleet": ["proof/fleet/main.ts"],
   "test:surprises": ["proof/surprises/main.ts"],
+  "test:workflow-files-fuzz": ["packages/workflow-files/src/testing/fuzz-main.ts"],
   chaos: ["proof/chaos/main.ts"],
   storm: ["proof/storm/main.ts"],
   soak: ["proof/soak/main.ts"],

@@ -11,13 +11,14 @@ const allowed: Record<string, string[]> = {
   "packages/storage": [],
   "packages/comfyui": [],
   "packages/simulator": [],
+  "packages/workflow-files": ["contracts"],
   "packages/db": ["contracts"],
   "packages/queue": ["contracts"],
   "packages/auth": ["contracts", "db"],
   "packages/api": ["contracts", "db", "queue", "auth"],
   "apps/worker": ["contracts", "db", "queue", "comfyui", "storage"],
   "apps/web/src/server": ["contracts", "db", "queue", "auth", "api", "storage"],
-  "apps/web": ["contracts"],
+  "apps/web": ["contracts", "workflow-files"],
 };
 /** Only in tests and in what they start from. */
 const allowedInTests: Record<string, string[]> = { "packages/comfyui": ["simulator"], "apps/worker": ["simulator"] };
@@ -42,7 +43,7 @@ test("packages import one another in one direction only", () => {
     if (home === undefined) return [];
     const own = home.split("/")[1] ?? "";
     return imports.flatMap(({ from, isType }) => {
-      const name = /^@darkroom\/([a-z]+)/.exec(from)?.[1];
+      const name = /^@darkroom\/([a-z-]+)/.exec(from)?.[1];
       const isAllowed =
         name === undefined ||
         name === own ||

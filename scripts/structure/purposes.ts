@@ -84,6 +84,11 @@ export const purposes: Record<string, string> = {
   "packages/simulator/src/transport": "the HTTP server, the sockets, the port",
   "packages/simulator/src/validation": "what ComfyUI refuses before it runs anything",
   "packages/storage/src/images": "what a picture is, within bounds; decoded in processes of their own",
+  "packages/workflow-files/src/containers": "one file for each kind of file: where its texts stand",
+  "packages/workflow-files/src/meaning":
+    "what a text says: a graph, wrapped or not, or another program's settings; pure",
+  "packages/workflow-files/src/parts": "what several kinds of file have in common: boxes, EXIF, comments, compression",
+  "packages/workflow-files/src/testing": "files that real servers saved, writers of others, and the fuzzer",
   "proof/chaos": "the whole product under faults, judged by an auditor",
   "proof/faults": "real processes through every failpoint",
   "proof/fleet": "shares, loads of models and gaps on four simulators",

@@ -126,6 +126,16 @@ export const houses: Record<string, string[][]> = {
     ["images", "storage-config"],
     ["s3rver", "storage"],
   ],
+  "packages/workflow-files/src": [
+    ["index", "testing"],
+    ["read-workflow-file"],
+    ["kinds", "meaning"],
+    ["containers"],
+    ["parts"],
+    ["tag"],
+    ["ranges"],
+    ["limits", "workflow-file-error"],
+  ],
   e2e: [["generate", "global-setup", "media-workflow"], ["fixtures"]],
   proof: [["faults", "fleet", "model", "mutants", "recordings", "soak", "storm", "surprises", "workflows"], ["chaos"]],
   scripts: [

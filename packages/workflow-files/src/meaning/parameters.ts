@@ -1,0 +1,117 @@
+import { isExactInteger, parseGraphText } from "@darkroom/contracts";
+
+/** What a program other than ComfyUI says of a picture that it made. What it does not say is absent. */
+export interface Parameters {
+  readonly program: "A1111" | "Forge" | "InvokeAI" | "SwarmUI" | "NovelAI";
+  readonly prompt?: string;
+  readonly negative?: string;
+  /** By its digits: JavaScript can't hold the larger ones. */
+  readonly seed?: string;
+  readonly steps?: number;
+  readonly cfg?: number;
+  readonly sampler?: string;
+  /** In pixels. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/**
+ * What the texts of a picture, by their names in lower case, say of how it was made; null if no program that we know wrote
+ * them. Never throws: a text may have any content.
+ */
+export function readParameters(texts: ReadonlyMap<string, string>): Parameters | null {
+  const text = texts.get("parameters");
+  return (
+    fromJson(text, (fields) => fromSwarm(fields.sui_image_params)) ??
+    fromJson(texts.get("invokeai_metadata"), fromInvoke) ??
+    (texts.get("software") === "NovelAI" ? fromJson(texts.get("comment"), fromNovel) : null) ??
+    (text === undefined ? null : fromA1111(text))
+  );
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fromJson(text: string | undefined, read: (fields: Fields) => Parameters | null): Parameters | null {
+  if (text?.trimStart().startsWith("{") !== true) return null;
+  try {
+    return read(parseGraphText(text) as Fields);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function fromSwarm(given: unknown): Parameters | null {
+  if (typeof given !== "object" || given === null) return null;
+  const { prompt, negativeprompt: negative, seed, steps, cfgscale: cfg, sampler, width, height } = given as Fields;
+  return checked("SwarmUI", { prompt, negative, seed, steps, cfg, sampler, width, height });
+}
+
+function fromInvoke(fields: Fields): Parameters {
+  const { positive_prompt: prompt, negative_prompt: negative, seed, steps, cfg_scale: cfg, scheduler } = fields;
+  return checked("InvokeAI", { ...fields, prompt, negative, seed, steps, cfg, sampler: scheduler });
+}
+
+function fromNovel(fields: Fields): Parameters {
+  return checked("NovelAI", { ...fields, negative: fields.uc, cfg: fields.scale });
+}
+
+/**
+ * The text that A1111 and Forge write, as do Fooocus and others: the prompt, a line `Negative prompt: …`, and a line that
+ * begins with `Steps: ` and lists settings.
+ */
+function fromA1111(text: string): Parameters | null {
+  const lines = text.split(/\r?\n/);
+  const last = lines.findLastIndex((line) => /^Steps: \d/.test(line));
+  if (last < 0) return null;
+  const negativeAt = lines.findIndex((line, index) => index < last && line.startsWith("Negative prompt:"));
+  const settings = settingsOf(lines[last] ?? "");
+  const [, width, height] = /^(\d{1,6})x(\d{1,6})$/.exec(settings.get("Size") ?? "") ?? [];
+  return checked(/^f\d/.test(settings.get("Version") ?? "") ? "Forge" : "A1111", {
+    prompt: lines.slice(0, negativeAt < 0 ? last : negativeAt).join("\n"),
+    negative:
+      negativeAt < 0 ? undefined : lines.slice(negativeAt, last).join("\n").slice("Negative prompt:".length).trim(),
+    seed: settings.get("Seed"),
+    steps: settings.get("Steps"),
+    cfg: settings.get("CFG scale"),
+    sampler: settings.get("Sampler"),
+    ...{ width, height },
+  });
+}
+
+/** `Steps: 20, Sampler: Euler a, Note: "a, b"`: a value with a comma is written as a JSON string. */
+function settingsOf(line: string): Map<string, string> {
+  const settings = new Map<string, string>();
+  for (const [, name = "", value = ""] of line.matchAll(/([^:,"]+): *("(?:[^"\\]|\\.)*"|[^,]*)(?:,|$)/gy)) {
+    settings.set(name.trim(), value.trim());
+  }
+  return settings;
+}
+
+/** Only what has the type that it should have; numbers may be given by their digits. */
+function checked(program: Parameters["program"], given: Fields): Parameters {
+  const text = (name: string) => (typeof given[name] === "string" ? { [name]: given[name] } : {});
+  const number = (name: string, isWhole: boolean) => {
+    const digits = digitsOf(given[name]);
+    const value = digits === undefined ? Number.NaN : Number(digits);
+    return (isWhole ? Number.isSafeInteger(value) : Number.isFinite(value)) ? { [name]: value } : {};
+  };
+  const seed = digitsOf(given.seed);
+  return {
+    program,
+    ...text("prompt"),
+    ...text("negative"),
+    ...(seed !== undefined && /^-?\d+$/.test(seed) ? { seed } : {}),
+    ...number("steps", true),
+    ...number("cfg", false),
+    ...text("sampler"),
+    ...number("width", true),
+    ...number("height", true),
+  };
+}
+
+function digitsOf(value: unknown): string | undefined {
+  if (isExactInteger(value)) return value.$integer;
+  const text = typeof value === "number" ? String(value) : value;
+  return typeof text === "string" && /^-?\d{1,30}(\.\d{1,30})?$/.test(text) ? text : undefined;
+}
