@@ -32,9 +32,15 @@ async function headerOf(file: FileHandle): Promise<ImageHeader | null> {
   if (text.startsWith("\xff\xd8\xff")) return jpegHeader(file);
   if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return webpHeader(file);
   if (text.slice(4, 8) === "ftyp") return heifHeader(file, head);
-  if (text.startsWith("BM")) return { format: "bmp", size: null, isLossy: false };
+  if (text.startsWith("BM") && head.length >= 26) return { format: "bmp", size: bmpSize(head), isLossy: false };
   if (text.startsWith("II*\0") || text.startsWith("MM\0*")) return { format: "tiff", size: null, isLossy: false };
   return null;
+}
+
+/** The oldest header, of 12 bytes, has its sides in two bytes each. A negative height says that the first row is the top one. */
+function bmpSize(head: Buffer): ImageHeader["size"] {
+  if (head.readUInt32LE(14) === 12) return { width: head.readUInt16LE(18), height: head.readUInt16LE(20) };
+  return { width: Math.abs(head.readInt32LE(18)), height: Math.abs(head.readInt32LE(22)) };
 }
 
 /** Fewer bytes than `length` at the file's end. */

@@ -94,6 +94,45 @@ test.each<[string, "jpeg" | "png", () => Promise<Buffer>]>([
   },
 );
 
+/** A BMP whose first row is the lowest, or with a negative height the top one; white unless `pixels` says otherwise. */
+function bmp(width: number, height: number, bits: number, pixels?: Buffer): Buffer {
+  const colors = bits <= 8 ? 2 ** bits : 0;
+  const body = pixels ?? Buffer.alloc(4 * Math.ceil((width * bits) / 32) * Math.abs(height), 0xff);
+  const head = Buffer.alloc(54 + 4 * colors);
+  head.write("BM");
+  head.writeUInt32LE(head.length + body.length, 2);
+  head.writeUInt32LE(head.length, 10);
+  head.writeUInt32LE(40, 14);
+  head.writeInt32LE(width, 18);
+  head.writeInt32LE(height, 22);
+  head.writeUInt16LE(1, 26);
+  head.writeUInt16LE(bits, 28);
+  for (let color = 0; color < colors; color += 1) head.writeUInt32LE((color * 0xffffff) / (colors - 1), 54 + 4 * color);
+  return Buffer.concat([head, body]);
+}
+
+test("a BMP is stored as a PNG of the same pixels, whichever way its rows go and however it counts its colours", async () => {
+  const pixelsOf = async (bytes: Buffer) => {
+    const path = await fileOf(bytes);
+    expect(await reencodeImage(path, `${path}.out`)).toMatchObject({ mimeType: "image/png" });
+    return sharp(`${path}.out`).raw().toBuffer({ resolveWithObject: true });
+  };
+  // A blue pixel above a red one; each row ends with a byte of nothing.
+  const [blue, red] = [Buffer.from([255, 0, 0, 0]), Buffer.from([0, 0, 255, 0])];
+  for (const sent of [bmp(1, 2, 24, Buffer.concat([red, blue])), bmp(1, -2, 24, Buffer.concat([blue, red]))]) {
+    const { data, info } = await pixelsOf(sent);
+    expect([info.width, info.height, [...data]]).toEqual([1, 2, [0, 0, 255, 255, 0, 0]]);
+  }
+  for (const bits of [1, 4, 8]) {
+    const { data } = await pixelsOf(
+      bmp(2, 1, bits, Buffer.from([bits === 8 ? 0 : bits === 4 ? 0x0f : 0x40, 255, 0, 0])),
+    );
+    expect([...data]).toEqual([0, 0, 0, 255, 255, 255]);
+  }
+  const { info } = await pixelsOf(await readFile(join(import.meta.dirname, "testing/40.bmp")));
+  expect(info).toMatchObject({ width: 40, height: 40, channels: 3 });
+});
+
 const heic = (brand: string) =>
   Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from(`ftyp${brand}\0\0\0\0mif1${brand}`)]);
 test.each<[string, () => Promise<Uint8Array | string>, RegExp]>([
@@ -105,7 +144,9 @@ test.each<[string, () => Promise<Uint8Array | string>, RegExp]>([
   ["a TIFF", () => flat(9, 9).tiff().toBuffer(), /^TIFF pictures cannot be read here\. Send a PNG, JPEG/],
   ["an iPhone's HEIC", async () => heic("heic"), /^HEIC pictures cannot .+ Most Compatible\.$/],
   ["a general HEIC", async () => heic("mif1").fill("heix", 20), /^HEIC pictures/],
-  ["a BMP", () => readFile(join(import.meta.dirname, "testing/40.bmp")), /^BMP pictures/],
+  ["half a BMP", async () => bmp(300, 200, 24).subarray(0, 1000), /damaged/],
+  ["a BMP that is too wide", async () => bmp(MAX_SIDE + 1, 1, 1), /a side of more than 16384 pixels\./],
+  ["a BMP of too many pixels", async () => bmp(6400, -6400, 1, Buffer.alloc(4)), /more than 40 megapixels\./],
   ["a picture that is too wide", async () => blackPng(MAX_SIDE + 1, 1), /a side of more than 16384 pixels\./],
   [
     "a picture that is too tall",

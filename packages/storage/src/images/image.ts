@@ -92,11 +92,10 @@ const metadataOf = (image: Sharp): Promise<Metadata> =>
     throw new ImageInvalid("The file is not an image that can be read.", error);
   });
 
-const accepted = "Send a PNG, JPEG, WebP, GIF or AVIF file instead.";
+const accepted = "Send a PNG, JPEG, WebP, GIF, AVIF or BMP file instead.";
 
 const unreadable: Readonly<Partial<Record<ImageHeader["format"], string>>> = {
   heic: `HEIC pictures cannot be read here. ${accepted} An iPhone takes JPEG pictures with Settings, Camera, Formats, Most Compatible.`,
-  bmp: `BMP pictures cannot be read here. ${accepted}`,
   tiff: `TIFF pictures cannot be read here. ${accepted}`,
 };
 
@@ -119,17 +118,32 @@ export async function checkHeader(path: string): Promise<ImageHeader> {
  */
 export async function reencodeImage(path: string, target: string): Promise<StoredImage> {
   const header = await checkHeader(path);
+  if (header.format === "bmp") return store(target, (await decodeBmp(path)).png(), "image/png");
   const source = header.format === "png" ? withoutAncillaryChunks(await readFile(path)) : path;
   const metadata = await metadataOf(decode(source));
   const problem = decodedProblem(metadata);
   if (problem !== null) throw new ImageInvalid(problem);
   const upright = decode(source).autoOrient();
   const isJpeg = header.isLossy && !metadata.hasAlpha;
-  const { data, info } = await encode(isJpeg ? asJpeg(upright, metadata) : upright.png());
+  return isJpeg ? store(target, asJpeg(upright, metadata), "image/jpeg") : store(target, upright.png(), "image/png");
+}
+
+async function decodeBmp(path: string): Promise<Sharp> {
+  // Only decoders need it, and few of them: its program is compiled when it is imported.
+  const { bmpPicture } = await import("./bmp.ts");
+  try {
+    return bmpPicture(await readFile(path));
+  } catch (error) {
+    throw damaged(error);
+  }
+}
+
+async function store(target: string, image: Sharp, mimeType: StoredImage["mimeType"]): Promise<StoredImage> {
+  const { data, info } = await encode(image);
   if (data.length > MAX_STORED_BYTES)
     throw new ImageInvalid("The image takes more than 40 MB when it is stored without loss. Send it as a JPEG file.");
   await writeFile(target, data);
-  return { mimeType: isJpeg ? "image/jpeg" : "image/png", width: info.width, height: info.height };
+  return { mimeType, width: info.width, height: info.height };
 }
 
 /** Optimised Huffman tables would make the file a fifth smaller, and take four times the memory and the time. */
@@ -154,6 +168,9 @@ function decodedProblem({ width, height, pages = 1, channels, depth }: Metadata)
  */
 export function encode(image: Sharp): Promise<{ data: Buffer; info: { width: number; height: number } }> {
   return image.toBuffer({ resolveWithObject: true }).catch((error: unknown) => {
-    throw new ImageInvalid("The image is damaged: it could not be read to its end.", error);
+    throw damaged(error);
   });
 }
+
+const damaged = (cause: unknown): ImageInvalid =>
+  new ImageInvalid("The image is damaged: it could not be read to its end.", cause);

@@ -101,7 +101,7 @@ export function ImageControl({
         <input
           id={id}
           type="file"
-          accept="image/png,image/jpeg,image/webp"
+          accept="image/png,image/jpeg,image/webp,image/gif,image/avif,image/bmp"
           aria-describedby={describedBy}
           aria-invalid={isInvalid}
           className="absolute inset-0 cursor-pointer opacity-0"
