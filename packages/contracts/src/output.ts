@@ -40,6 +40,11 @@ export function thumbnailUrl(outputId: string, width = 384): string {
   return `/api/outputs/${outputId}?width=${width}&format=webp`;
 }
 
+/** The stable URL of an uploaded picture; with `width`, of a smaller copy of it as a WebP. */
+export function uploadUrl(uploadId: string, width?: number): string {
+  return `/api/uploads/${uploadId}${width === undefined ? "" : `?width=${width}&format=webp`}`;
+}
+
 /** Where anyone sees a shared picture who has its secret. */
 export function shareUrl(token: string): string {
   return `/api/shares/${token}`;

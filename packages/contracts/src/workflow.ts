@@ -106,11 +106,11 @@ export function slugFrom(name: string): string {
   return words.join("-").slice(0, 60).replace(/-$/, "");
 }
 
+/** Ids arrive in any case and are kept in lower case, as the rows that they name. */
+const imageId = z.uuid().toLowerCase();
+
 /** A reference to an image that is already ours. */
-export const imageInputSchema = z.union([
-  z.strictObject({ uploadId: z.uuid() }),
-  z.strictObject({ outputId: z.uuid() }),
-]);
+export const imageInputSchema = z.union([z.strictObject({ uploadId: imageId }), z.strictObject({ outputId: imageId })]);
 export type ImageInput = z.infer<typeof imageInputSchema>;
 
 export type InputValue = string | number | boolean | ImageInput;

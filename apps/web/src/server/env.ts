@@ -47,6 +47,8 @@ const environmentSchema = z.object({
   UPLOADS_PER_MINUTE: integer(1, 1_000_000).default(60),
   UPLOADS_PER_MINUTE_PER_ADDRESS: integer(1, 1_000_000).default(240),
   UPLOAD_MB_PER_OWNER: integer(1, 1_000_000_000).default(2000),
+  UPLOAD_MB_PER_ADDRESS: integer(1, 1_000_000_000).default(4000),
+  UPLOAD_DAYS: integer(1, 36_500).default(30),
   STORAGE_RESERVE_MB: integer(0, 1_000_000).default(200),
   WS_PATH: z
     .string()

@@ -100,6 +100,7 @@ export const doors = {
   "ANY /api/auth/*": everyone(anyKey),
   "POST /api/admin/claim": everyone(noKey),
   "POST /api/uploads": guest(submit),
+  "GET /api/uploads/:uploadId": guest(read),
   // It answers with the job, which takes what `job.byId` takes.
   "POST /api/generate": guest(["submit", "read"]),
   "GET /api/jobs/:jobId/preview": guest(read),

@@ -131,6 +131,10 @@ export interface UploadView {
   readonly height: number;
   readonly sizeBytes: number;
   readonly createdAt: string;
+  /** When it is removed, unless a job uses it by then; null while a job does. ISO 8601. */
+  readonly expiresAt: string | null;
+  readonly url: string;
+  readonly thumbnailUrl: string;
 }
 
 /** The answer of `upload.remove`. */

@@ -1,5 +1,5 @@
 import { DarkroomError, type InputValues, isImageInput, type Parameter, type Principal } from "@darkroom/contracts";
-import { type Database, outputFile, uploadFile } from "@darkroom/db";
+import { type Database, keepForJob, outputFile, uploadFile } from "@darkroom/db";
 
 /** Refuses inputs that name an upload or output that is not the principal's, or that is no picture. */
 export async function assertOwnImages(
@@ -13,9 +13,10 @@ export async function assertOwnImages(
     const path = `${job.fieldPrefix}.${name}`;
     const file =
       "uploadId" in value
-        ? await uploadFile(database, { uploadId: value.uploadId.toLowerCase(), ownerIds })
-        : await outputFile(database, { outputId: value.outputId.toLowerCase(), ownerIds });
-    if (file === null) {
+        ? await uploadFile(database, { uploadId: value.uploadId, ownerIds })
+        : await outputFile(database, { outputId: value.outputId, ownerIds });
+    const isThere = file !== null && (!("uploadId" in value) || (await keepForJob(database, value.uploadId)));
+    if (!isThere) {
       const what = "uploadId" in value ? "upload" : "output";
       throw new DarkroomError("NOT_FOUND", `There is no such ${what}.`, {
         fields: [{ path, message: `no such ${what}` }],

@@ -25,7 +25,12 @@ test("uploads are listed and removed by their owner alone, and kept while a job 
   const page = await owner.upload.list({ limit: 1 });
   const rest = await owner.upload.list({ limit: 5, cursor: page.nextCursor });
   expect([...page.items, ...rest.items].map((item) => item.uploadId)).toEqual([used, uploadId]);
-  expect(page.items[0]).toMatchObject({ mimeType: "image/png", width: 2, height: 1, sizeBytes: 3 });
+  expect(page.items[0]).toMatchObject({ mimeType: "image/png", width: 2, height: 1, sizeBytes: 3, expiresAt: null });
+  expect(rest.items[0]).toMatchObject({
+    expiresAt: expect.stringMatching(/^2.+Z$/),
+    url: `/api/uploads/${uploadId}`,
+    thumbnailUrl: `/api/uploads/${uploadId}?width=384&format=webp`,
+  });
 
   const stranger = api.as(await api.account());
   expect((await stranger.upload.list()).items).toEqual([]);

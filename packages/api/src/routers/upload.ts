@@ -1,4 +1,4 @@
-import { DarkroomError } from "@darkroom/contracts";
+import { DarkroomError, uploadUrl } from "@darkroom/contracts";
 import { listUploads, removeUpload } from "@darkroom/db";
 import { z } from "zod";
 import { visibleOwners } from "../access/visibility.ts";
@@ -6,11 +6,19 @@ import type { Page, RemovedUpload, UploadView } from "../answers/index.ts";
 import { idInput, pageInput } from "../inputs.ts";
 import { procedure, router } from "../trpc.ts";
 
+/** As that of an output. */
+const THUMBNAIL_WIDTH = 384;
+
 export const uploadRouter = router({
-  list: procedure.input(z.strictObject(pageInput).prefault({})).query(({ ctx, input }): Promise<Page<UploadView>> => {
-    const { cursor = null, limit } = input;
-    return listUploads(ctx.database, { ownerIds: ctx.principal.ownerIds, cursor, limit });
-  }),
+  list: procedure
+    .input(z.strictObject(pageInput).prefault({}))
+    .query(async ({ ctx, input }): Promise<Page<UploadView>> => {
+      const { cursor = null, limit } = input;
+      const { ownerIds } = ctx.principal;
+      const { items, nextCursor } = await listUploads(ctx.database, { ownerIds, cursor, limit });
+      const urlsOf = (id: string) => ({ url: uploadUrl(id), thumbnailUrl: uploadUrl(id, THUMBNAIL_WIDTH) });
+      return { items: items.map((upload) => ({ ...upload, ...urlsOf(upload.uploadId) })), nextCursor };
+    }),
 
   remove: procedure
     .input(z.strictObject({ uploadId: idInput }))

@@ -1,9 +1,12 @@
 import { DarkroomError } from "@darkroom/contracts";
+import { countedAddress } from "../owners/counted-address.ts";
 import { wasRemoved } from "../owners/owners.ts";
 import type { Database } from "../postgres/client.ts";
 import { isUuid } from "../postgres/sql.ts";
 import { inTransaction, type Transaction } from "../postgres/transaction.ts";
 import { decodeCursor, pageOf } from "../reads/page-cursor.ts";
+import { forAnotherDay } from "../removal/expire-uploads.ts";
+import { usesUpload } from "../removal/in-use.ts";
 
 export interface NewUpload {
   readonly uploadId: string;
@@ -17,41 +20,78 @@ export interface NewUpload {
 }
 export type UploadFile = NewUpload & { readonly createdAt: string };
 
-/** Nobody knows when its owner makes room; this is often enough to ask again. */
+/** What may be kept of uploads, and for how long. */
+export interface UploadLimits {
+  readonly bytesPerOwner: number;
+  /** Of the guests, and of the accounts on their first day, that send from one address. */
+  readonly bytesPerAddress: number;
+  /** Days that an upload is kept even if no job uses it. */
+  readonly days: number;
+}
+
+const unlimited: UploadLimits = {
+  bytesPerOwner: Number.POSITIVE_INFINITY,
+  bytesPerAddress: Number.POSITIVE_INFINITY,
+  days: 30,
+};
+
+/** Nobody knows when somebody makes room; this is often enough to ask again. */
 const quotaRetrySeconds = 3600;
 
 /**
- * Records a stored upload, if with it the uploads of its owner have no more than `maxBytes`. Exact: those of one owner are
- * recorded one after the other. The owner must exist (`ensureOwner`).
+ * Records a stored upload, if with it the uploads of its owner, and those from its address, stay within the limits. Exact:
+ * those of one owner or address are recorded one after the other. The owner must exist (`ensureOwner`).
  *
- * @throws DarkroomError `UNAUTHENTICATED` if its owner was removed meanwhile; `QUOTA_EXCEEDED`.
+ * @throws DarkroomError `UNAUTHENTICATED` if its owner was removed meanwhile; `QUOTA_EXCEEDED` with `retryAfterSeconds`.
  */
 export async function createUpload(
   database: Database,
   upload: NewUpload,
-  { maxBytes }: { maxBytes: number } = { maxBytes: Number.POSITIVE_INFINITY },
+  {
+    addressKey = null,
+    limits = unlimited,
+  }: { readonly addressKey?: string | null; readonly limits?: UploadLimits } = {},
 ): Promise<void> {
+  const { ownerId, sizeBytes } = upload;
   await inTransaction(database, async (tx) => {
-    await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`uploads ${upload.ownerId}`}, 0))`;
-    const [row] = await tx<{ kept: number }[]>`
-      SELECT coalesce(sum(size_bytes), 0)::float8 AS kept FROM uploads WHERE owner_id = ${upload.ownerId}`;
-    if ((row?.kept ?? 0) + upload.sizeBytes > maxBytes) throw quotaExceeded(maxBytes);
-    await insertUpload(tx, upload);
+    await lockCount(tx, ownerId);
+    const address = await countedAddress(tx, { ownerId, addressKey });
+    // Always after the owner: two owners at one address must not wait for each other.
+    if (address !== null) await lockCount(tx, address);
+    const [kept] = await tx<{ ofOwner: number; ofAddress: number }[]>`
+      SELECT
+        (SELECT coalesce(sum(size_bytes), 0)::float8 FROM uploads WHERE owner_id = ${ownerId}) AS "ofOwner",
+        (SELECT coalesce(sum(size_bytes), 0)::float8 FROM uploads WHERE address_key = ${address}) AS "ofAddress"`;
+    if ((kept?.ofOwner ?? 0) + sizeBytes > limits.bytesPerOwner) {
+      const room = `all of the ${megabytes(limits.bytesPerOwner)} MB that you may keep`;
+      throw quotaExceeded(`Your images take ${room}. Remove some, then send this one again.`);
+    }
+    if ((kept?.ofAddress ?? 0) + sizeBytes > limits.bytesPerAddress) {
+      const room = `all of the ${megabytes(limits.bytesPerAddress)} MB that may be kept of guests and new accounts`;
+      throw quotaExceeded(`The images from your network take ${room}. Remove some of yours, or try again later.`);
+    }
+    await insertUpload(tx, { ...upload, addressKey: address, days: limits.days });
   });
 }
 
-const quotaExceeded = (maxBytes: number): DarkroomError =>
-  new DarkroomError(
-    "QUOTA_EXCEEDED",
-    `Your images take all of the ${Math.round(maxBytes / 1024 ** 2)} MB that you may keep. Remove some, then send this one again.`,
-    { retryAfterSeconds: quotaRetrySeconds },
-  );
+const lockCount = (tx: Transaction, counted: string) =>
+  tx`SELECT pg_advisory_xact_lock(hashtextextended(${`uploads ${counted}`}, 0))`;
 
-async function insertUpload(tx: Transaction, upload: NewUpload): Promise<void> {
-  const { uploadId, ownerId, sha256, storageKey, mimeType, width, height, sizeBytes } = upload;
+const megabytes = (bytes: number): number => Math.round(bytes / 1024 ** 2);
+
+const quotaExceeded = (message: string): DarkroomError =>
+  new DarkroomError("QUOTA_EXCEEDED", message, { retryAfterSeconds: quotaRetrySeconds });
+
+async function insertUpload(
+  tx: Transaction,
+  upload: NewUpload & { readonly addressKey: string | null; readonly days: number },
+): Promise<void> {
+  const { uploadId, ownerId, sha256, storageKey, mimeType, width, height, sizeBytes, addressKey, days } = upload;
   const stored = await tx`
-    INSERT INTO uploads (id, owner_id, sha256, storage_key, mime_type, width, height, size_bytes)
-    SELECT ${uploadId}, id, ${sha256}, ${storageKey}, ${mimeType}, ${width}::int, ${height}::int, ${sizeBytes}::bigint
+    INSERT INTO uploads (id, owner_id, sha256, storage_key, mime_type, width, height, size_bytes, address_key,
+      expires_at)
+    SELECT ${uploadId}, id, ${sha256}, ${storageKey}, ${mimeType}, ${width}::int, ${height}::int, ${sizeBytes}::bigint,
+      ${addressKey}, now() + make_interval(days => ${days})
     FROM owners WHERE id = ${ownerId} AND kind <> 'removed' FOR SHARE RETURNING id`;
   if (stored.length === 0) throw wasRemoved();
 }
@@ -69,8 +109,22 @@ export async function uploadFile(
   return row === undefined ? null : { ...row, createdAt: row.createdAt.toISOString() };
 }
 
+/**
+ * Keeps an upload that a job is about to use for another day at least, so that it does not expire before the job is stored.
+ * False if it has expired.
+ */
+export async function keepForJob({ sql }: Database, uploadId: string): Promise<boolean> {
+  const [kept] = await sql`SELECT 1 FROM uploads WHERE id = ${uploadId} AND expires_at > now() + interval '1 hour'`;
+  if (kept !== undefined) return true;
+  const extended = await sql`UPDATE uploads SET ${forAnotherDay(sql)} WHERE id = ${uploadId} RETURNING id`;
+  return extended.length > 0;
+}
+
 /** An upload in its owner's list. */
-export type ListedUpload = Omit<UploadFile, "ownerId" | "sha256" | "storageKey">;
+export type ListedUpload = Omit<UploadFile, "ownerId" | "sha256" | "storageKey"> & {
+  /** When it is removed if no job comes to use it; null while a job uses it. ISO 8601. */
+  readonly expiresAt: string | null;
+};
 
 /** A page of the owners' uploads, newest first. */
 export async function listUploads(
@@ -79,11 +133,18 @@ export async function listUploads(
 ): Promise<{ readonly items: readonly ListedUpload[]; readonly nextCursor: string | null }> {
   const after = decodeCursor(filter.cursor);
   const isAfter = after === null ? sql`true` : sql`(created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)`;
-  const rows = await sql<(Omit<ListedUpload, "createdAt"> & { createdAt: Date })[]>`
-    SELECT id AS "uploadId", mime_type AS "mimeType", width, height, size_bytes AS "sizeBytes", created_at AS "createdAt"
-    FROM uploads WHERE ${isOfOwners(sql, filter.ownerIds)} AND ${isAfter}
+  const rows = await sql<
+    (Omit<ListedUpload, "createdAt" | "expiresAt"> & { createdAt: Date; expiresAt: Date | null })[]
+  >`
+    SELECT id AS "uploadId", mime_type AS "mimeType", width, height, size_bytes AS "sizeBytes", created_at AS "createdAt",
+      CASE WHEN ${usesUpload(sql, sql`u.id`)} THEN NULL ELSE expires_at END AS "expiresAt"
+    FROM uploads u WHERE ${isOfOwners(sql, filter.ownerIds)} AND ${isAfter}
     ORDER BY created_at DESC, id DESC LIMIT ${filter.limit + 1}`;
-  const items = rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
+  const items = rows.map((row) => ({
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+  }));
   return pageOf(items, filter.limit, (upload) => ({ at: upload.createdAt, id: upload.uploadId }));
 }
 

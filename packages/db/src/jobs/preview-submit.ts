@@ -1,7 +1,7 @@
 import type { Remaining } from "@darkroom/contracts";
+import { countedAddress } from "../owners/counted-address.ts";
 import type { Database } from "../postgres/client.ts";
 import { inTransaction } from "../postgres/transaction.ts";
-import { countedAddress } from "./submit-jobs.ts";
 import { checkDepth, checkLimits, readDepth, readUsage, remainingAfter, type SubmitLimits } from "./submit-limits.ts";
 
 /**

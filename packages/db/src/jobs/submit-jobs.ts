@@ -10,7 +10,8 @@ import {
   type Remaining,
 } from "@darkroom/contracts";
 import { appendEvents, type LockedFeed, lockFeed } from "../feed/append-events.ts";
-import { insertOwner, wasRemoved } from "../owners/owners.ts";
+import { countedAddress } from "../owners/counted-address.ts";
+import { insertOwner } from "../owners/owners.ts";
 import type { Database } from "../postgres/client.ts";
 import { clock, json } from "../postgres/sql.ts";
 import { inTransaction, type Transaction } from "../postgres/transaction.ts";
@@ -119,25 +120,6 @@ async function lockOwner(tx: Transaction, submission: Submission): Promise<Locke
   const made = await lockFeed(tx, ownerId);
   if (made === null) throw new Error(`owner ${ownerId} has no feed`);
   return made;
-}
-
-/**
- * The address by which a submit is limited too; null if by its owner alone. Guests are, and accounts for their first day:
- * else whoever makes six accounts has six budgets. An account's age is that of its sign-up, because the guest whose owner
- * it took over may be older.
- *
- * @throws DarkroomError `UNAUTHENTICATED` if the owner was removed: its feed is locked, so it cannot be later.
- */
-export async function countedAddress(
-  tx: Transaction,
-  { ownerId, addressKey }: { ownerId: string; addressKey: string | null },
-): Promise<string | null> {
-  const [owner] = await tx<{ isRemoved: boolean; isFresh: boolean }[]>`
-    SELECT o.kind = 'removed' AS "isRemoved",
-      o.kind = 'guest' OR coalesce(u.created_at, o.created_at) > now() - interval '1 day' AS "isFresh"
-    FROM owners o LEFT JOIN "user" u ON u.id = o.account_id WHERE o.id = ${ownerId}`;
-  if (owner?.isRemoved) throw wasRemoved();
-  return owner === undefined || owner.isFresh ? addressKey : null;
 }
 
 /** A job without a key of its own is its own key. */

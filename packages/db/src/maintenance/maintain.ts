@@ -1,6 +1,7 @@
 import type { Database } from "../postgres/client.ts";
 import { backendSilenceSeconds, clock, interval } from "../postgres/sql.ts";
 import { inTransaction } from "../postgres/transaction.ts";
+import { expireUploads } from "../removal/expire-uploads.ts";
 import { finishRemovals } from "../removal/remove-owner.ts";
 import { expireLeases } from "./expire-leases.ts";
 import { failIncapable } from "./fail-incapable.ts";
@@ -26,6 +27,7 @@ export async function maintain(
   repairs.push(await failIncapable(database, settings));
   if (tick.sweeps) {
     await finishRemovals(database);
+    await expireUploads(database);
     await deleteExpired(database);
   }
   const rekeyed = repairs.flatMap((repair) => repair.rekeyed);

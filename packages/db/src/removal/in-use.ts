@@ -1,3 +1,4 @@
+import type { Database } from "../postgres/client.ts";
 import type { Transaction } from "../postgres/transaction.ts";
 
 /**
@@ -18,3 +19,8 @@ export async function isInUse(
     WHERE lower(input.value->>${key}) = ANY(${[...ids]}) LIMIT 1`;
   return users.length > 0;
 }
+
+/** Whether a job that was not removed, ended or not, takes the upload of that id (SQL). Asks the index `jobs_uploads`. */
+export const usesUpload = (sql: Database["sql"], id: ReturnType<Database["sql"]>) => sql`EXISTS (
+  SELECT 1 FROM jobs WHERE jsonb_path_exists(inputs, '$.*.uploadId')
+    AND jsonb_path_query_array(inputs, '$.*.uploadId') ? ${id}::text)`;

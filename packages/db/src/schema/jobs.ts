@@ -86,6 +86,10 @@ export const jobs = pgTable(
       .where(sql`state = 'failed' and discarded_at is null`),
     index("jobs_removed").on(table.removedAt).where(sql`removed_at is not null`),
     index("jobs_retried").on(table.retryOf).where(sql`retry_of is not null`),
+    // Which jobs use an upload; see `usesUpload`.
+    index("jobs_uploads")
+      .using("gin", sql`jsonb_path_query_array(inputs, '$.*.uploadId')`)
+      .where(sql`jsonb_path_exists(inputs, '$.*.uploadId')`),
     index("jobs_learned").on(table.workflowId, table.finishedAt.desc()).where(sql`state = 'succeeded'`),
   ],
 );

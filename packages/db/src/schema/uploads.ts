@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { bigint, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 import { owners } from "./owners.ts";
@@ -16,9 +17,15 @@ export const uploads = pgTable(
     height: integer("height").notNull(),
     sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),
+    /** A digest of the sender's address; null for accounts older than a day, which no address limits. */
+    addressKey: text("address_key"),
+    /** From then on it is removed, unless a job uses it: then it is looked at again a day later. */
+    expiresAt: moment("expires_at").notNull().default(sql`now() + interval '30 days'`),
   },
   (table) => [
     index("uploads_history").on(table.ownerId, table.createdAt.desc(), table.id.desc()),
     index("uploads_storage_key").on(table.storageKey),
+    index("uploads_address").on(table.addressKey).where(sql`address_key is not null`),
+    index("uploads_expiry").on(table.expiresAt),
   ],
 );

@@ -36,7 +36,7 @@ export async function sendFile(
   if (opened === null) {
     response.removeHeader("etag");
     response.setHeader("cache-control", "private, no-store");
-    throw new DarkroomError("NOT_FOUND", "The file of this output is no longer there.");
+    throw new DarkroomError("NOT_FOUND", "This file is no longer there.");
   }
   response.writeHead(status, { "content-length": length });
   if (request.method === "HEAD") {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { errorFacts, shareHashOf } from "@darkroom/api";
 import { newId, type Principal } from "@darkroom/contracts";
-import { shareOutput } from "@darkroom/db";
+import { createUpload, shareOutput } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { createDecoders, createStorage, createThumbnails, type Storage } from "@darkroom/storage";
 import sharp from "sharp";
@@ -14,6 +14,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { keyHolder } from "../testing/gateway.ts";
 import { output } from "./outputs.ts";
 import { share } from "./shares.ts";
+import { uploaded } from "./uploads.ts";
 
 let db: TestDatabase;
 let storage: Storage;
@@ -47,7 +48,9 @@ beforeAll(async () => {
     const served =
       first === "shares"
         ? share({ ...exchange, params: { token: second } }, parts)
-        : output({ ...exchange, params: { outputId: first } }, parts);
+        : first === "uploads"
+          ? uploaded({ ...exchange, params: { uploadId: second } }, parts)
+          : output({ ...exchange, params: { outputId: first } }, parts);
     served.catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else response.writeHead(errorFacts(error).httpStatus).end(JSON.stringify(errorFacts(error)));
@@ -218,4 +221,20 @@ test("a shared picture is seen by anyone who has its address, without what Comfy
   expect(metadata.exif).toBeUndefined();
   await shareOutput(db.database, { outputId, share: null });
   expect((await ask("shares/secret", again)).status).toBe(404);
+});
+
+test("an upload is shown to its owner alone, whole and as a smaller copy", async () => {
+  const png = await sharp({ create: { width: 40, height: 20, channels: 3, background: "red" } })
+    .png()
+    .toBuffer();
+  const stored = await storage.put([png], { maxBytes: 1e6 });
+  const uploadId = newId();
+  await createUpload(db.database, { uploadId, ownerId, ...stored, mimeType: "image/png", width: 40, height: 20 });
+  const whole = await ask(`uploads/${uploadId}`);
+  expect([whole.status, whole.headers.get("content-type")]).toEqual([200, "image/png"]);
+  expect(Buffer.from(await whole.arrayBuffer())).toEqual(png);
+  const copy = await ask(`uploads/${uploadId}?width=10&format=webp`);
+  expect(await sharp(Buffer.from(await copy.arrayBuffer())).metadata()).toMatchObject({ format: "webp", width: 10 });
+  expect((await ask(`uploads/${uploadId}`, { headers: { "x-owner": newId() } })).status).toBe(404);
+  expect((await ask("uploads/nothing")).status).toBe(404);
 });

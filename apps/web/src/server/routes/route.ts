@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context, HttpDoor } from "@darkroom/api";
 import type { Auth, Identity } from "@darkroom/auth";
-import type { Database } from "@darkroom/db";
+import type { Database, UploadLimits } from "@darkroom/db";
 import type { Publisher, Redis } from "@darkroom/queue";
 import type { Decoders, Storage, Thumbnails } from "@darkroom/storage";
 import type { Registry } from "@prometheus-io/client";
@@ -23,13 +23,15 @@ export interface HttpParts {
   readonly uploadsByUrl: boolean;
   /** Counts an upload, before its first byte is read. Throws RATE_LIMITED. */
   readonly admitUpload: ReturnType<typeof createUploadRate>;
-  readonly uploadBytesPerOwner: number;
+  readonly uploadLimits: UploadLimits;
   readonly redis: Redis;
   readonly publisher: Publisher;
   readonly connections: Connections;
   readonly inFlight: InFlight;
   /** What a visitor's address is counted by; undefined once its connection is gone. */
   readonly addressGroupOf: (request: IncomingMessage) => string | undefined;
+  /** A keyed hash of that, to store; null once its connection is gone. */
+  readonly addressKeyOf: (request: IncomingMessage) => string | null;
   readonly metrics: Registry;
   readonly log: Logger;
   readonly dev: boolean;

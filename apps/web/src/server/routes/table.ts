@@ -10,7 +10,7 @@ import { share } from "./shares.ts";
 import { socketStats } from "./socket-stats.ts";
 import { socketStatus } from "./socket-status.ts";
 import { trpc } from "./trpc.ts";
-import { upload } from "./uploads.ts";
+import { upload, uploaded } from "./uploads.ts";
 
 /** Every path that is answered here, and who may ask for it by the table of doors. All other paths are pages. */
 export const routes: readonly Route[] = [
@@ -20,6 +20,7 @@ export const routes: readonly Route[] = [
   { door: "ANY /api/auth/*", handle: authenticate },
   { door: "POST /api/admin/claim", handle: claimAdmin },
   { door: "POST /api/uploads", handle: upload },
+  { door: "GET /api/uploads/:uploadId", handle: uploaded },
   { door: "POST /api/generate", handle: generate },
   { door: "GET /api/jobs/:jobId/preview", handle: preview },
   { door: "GET /api/outputs/:outputId", handle: output },

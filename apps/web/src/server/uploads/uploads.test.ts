@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { errorFacts } from "@darkroom/api";
 import { newId, type Principal } from "@darkroom/contracts";
-import { uploadFile } from "@darkroom/db";
+import { ensureOwner, type UploadLimits, uploadFile } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { createDecoders, createStorage, type Storage } from "@darkroom/storage";
 import { blackPng } from "@darkroom/storage/testing";
@@ -58,9 +58,20 @@ const principal: Principal = {
   isNew: true,
 };
 
+const limits: UploadLimits = { bytesPerOwner: 1e9, bytesPerAddress: 1e9, days: 30 };
+
 /** A door that takes uploads. */
 async function door(options: Partial<UploadParts> = {}): Promise<string> {
-  const parts = { database: db.database, storage, decoders, principal, byUrl: false, maxBytes: 1e9, ...options };
+  const parts = {
+    database: db.database,
+    storage,
+    decoders,
+    principal,
+    byUrl: false,
+    addressKey: null,
+    limits,
+    ...options,
+  };
   const { url } = await listen((request: IncomingMessage, response) => {
     takeUpload(request, parts).then(
       (upload) => response.end(JSON.stringify(upload)),
@@ -140,13 +151,34 @@ test("a file over the limit is refused with the limit", async () => {
 
 test("no more bytes are kept of an owner than is allowed, however many uploads come at once", async () => {
   const fresh = { ...principal, ownerId: newId() };
-  const url = await door({ principal: fresh, maxBytes: 1 + 3 * blackPng(8, 8).length });
+  const url = await door({ principal: fresh, limits: { ...limits, bytesPerOwner: 1 + 3 * blackPng(8, 8).length } });
   const answers = await Promise.all(Array.from({ length: 8 }, (_, nth) => send(url, blackPng(8 + nth, 8))));
   const [row] = await db.database.sql<{ bytes: number; kept: number }[]>`
     SELECT sum(size_bytes)::int AS bytes, count(*) AS kept FROM uploads WHERE owner_id = ${fresh.ownerId}`;
   expect(row?.bytes).toBeLessThanOrEqual(1 + 3 * blackPng(8, 8).length);
   expect(answers.filter(({ code }) => code === "QUOTA_EXCEEDED")).toHaveLength(8 - Number(row?.kept));
   expect(Number(row?.kept)).toBeGreaterThan(0);
+});
+
+test("no more bytes are kept of the guests and new accounts of one address, and of others as many as ever", async () => {
+  const as = (addressKey: string, owner = newId()) =>
+    door({
+      principal: { ...principal, ownerId: owner, ownerIds: [owner] },
+      addressKey,
+      limits: { ...limits, bytesPerAddress: 1 + 3 * blackPng(8, 8).length },
+    });
+  const visitors = await Promise.all(Array.from({ length: 8 }, () => as("a full address")));
+  const answers = await Promise.all(visitors.map((url, nth) => send(url, blackPng(8 + nth, 8))));
+  const kept = answers.filter(({ uploadId }) => uploadId !== undefined).length;
+  expect([2, 3]).toContain(kept);
+  expect(answers.filter(({ code }) => code === "QUOTA_EXCEEDED")).toHaveLength(8 - kept);
+  expect(answers.find(({ code }) => code === "QUOTA_EXCEEDED")?.message).toMatch(/^The images from your network take/);
+  expect(await send(await as("another address"), blackPng(8, 8))).toMatchObject({ mimeType: "image/png" });
+
+  const old = newId();
+  await ensureOwner(db.database, { ownerId: old, kind: "account" });
+  await db.database.sql`UPDATE owners SET created_at = now() - interval '25 hours' WHERE id = ${old}`;
+  expect(await send(await as("a full address", old), blackPng(20, 8))).toMatchObject({ mimeType: "image/png" });
 });
 
 test("a disk that fills while a picture is written anew is not taken for a damaged picture", async () => {

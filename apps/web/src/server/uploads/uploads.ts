@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { DarkroomError, newId, type Principal } from "@darkroom/contracts";
-import { createUpload, type Database, ensureOwner } from "@darkroom/db";
+import { createUpload, type Database, ensureOwner, type UploadLimits } from "@darkroom/db";
 import {
   checkHeader,
   costOf,
@@ -36,13 +36,14 @@ export interface UploadParts {
   readonly principal: Principal;
   /** Whether `{ "url": … }` is fetched. */
   readonly byUrl: boolean;
-  /** The most bytes that are kept of one owner's uploads. */
-  readonly maxBytes: number;
+  /** A keyed hash of the sender's address; null if it is not known. */
+  readonly addressKey: string | null;
+  readonly limits: UploadLimits;
   /** Which addresses may be fetched from; those of the public internet unless a test says otherwise. */
   readonly isAllowed?: (address: string) => boolean;
 }
 
-const limits = { maxBytes: MAX_UPLOAD_BYTES };
+const bounds = { maxBytes: MAX_UPLOAD_BYTES };
 
 /**
  * Takes an image: checks it by decoding it, writes it anew without metadata, and records whose it is. Nothing of what was
@@ -59,7 +60,8 @@ export async function takeUpload(request: IncomingMessage, parts: UploadParts): 
     const upload = { uploadId: newId(), ...facts };
     const { ownerId, kind, displayName } = principal;
     await ensureOwner(database, { ownerId, kind: kind === "guest" ? "guest" : "account", displayName });
-    await createUpload(database, { ...upload, ownerId, sha256, storageKey }, { maxBytes: parts.maxBytes });
+    const { addressKey, limits } = parts;
+    await createUpload(database, { ...upload, ownerId, sha256, storageKey }, { addressKey, limits });
     return upload;
   } catch (error) {
     throw refusalOf(error, field) ?? error;
@@ -95,7 +97,7 @@ function formOf({ headers }: IncomingMessage): ReturnType<typeof busboy> {
 /** Streams the request's image to a temporary file: the field `file` of a form, or the body itself. */
 async function receive(request: IncomingMessage, storage: Storage): Promise<ReceivedFile> {
   const contentType = request.headers["content-type"] ?? "";
-  if (!contentType.startsWith("multipart/form-data")) return storage.receive(request, limits);
+  if (!contentType.startsWith("multipart/form-data")) return storage.receive(request, bounds);
   const form = formOf(request);
   return new Promise<ReceivedFile>((resolve, reject) => {
     let received: Promise<ReceivedFile> | undefined;
@@ -104,7 +106,7 @@ async function receive(request: IncomingMessage, storage: Storage): Promise<Rece
         stream.resume();
         return;
       }
-      received = storage.receive(stream, limits);
+      received = storage.receive(stream, bounds);
       received.catch(reject);
     });
     form.on("error", (error) => reject(invalid("file", "The form could not be read.", error)));
@@ -135,7 +137,7 @@ async function receiveByUrl(
   }
   const body = byUrlSchema.safeParse(await readJson(request));
   if (!body.success) throw invalid("url", 'The body must be {"url": "https://…"}.', undefined, "must be an address");
-  return storage.receive(await fetchPublic(body.data.url, isAllowed && { isAllowed }), limits);
+  return storage.receive(await fetchPublic(body.data.url, isAllowed && { isAllowed }), bounds);
 }
 
 const invalid = (path: string, message: string, cause?: unknown, rule = message): DarkroomError =>
