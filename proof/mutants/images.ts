@@ -118,9 +118,31 @@ export const imageMutants: Readonly<Record<string, Mutant>> = {
   "upload-bytes": {
     guard: "no more bytes are kept of an owner than is allowed",
     file: "packages/db/src/files/uploads.ts",
-    text: "if ((row?.kept ?? 0) + upload.sizeBytes > maxBytes)",
-    replacement: "if (upload.sizeBytes > maxBytes)",
+    text: "if ((kept?.ofOwner ?? 0) + sizeBytes > limits.bytesPerOwner)",
+    replacement: "if (sizeBytes > limits.bytesPerOwner)",
     tests: ["apps/web/src/server/uploads/uploads.test.ts"],
     only: "no more bytes are kept of an owner",
+  },
+  "upload-bytes-address": {
+    guard: "no more bytes are kept of the guests of an address than is allowed",
+    file: "packages/db/src/files/uploads.ts",
+    text: "if ((kept?.ofAddress ?? 0) + sizeBytes > limits.bytesPerAddress)",
+    replacement: "if (sizeBytes > limits.bytesPerAddress)",
+    tests: ["apps/web/src/server/uploads/uploads.test.ts"],
+    only: "no more bytes are kept of the guests",
+  },
+  "upload-in-use": {
+    guard: "an upload that a job uses does not expire",
+    file: "packages/db/src/removal/expire-uploads.ts",
+    text: "WHERE u.id = due.id AND NOT due.used",
+    replacement: "WHERE u.id = due.id",
+    tests: ["packages/db/src/removal/expire-uploads.test.ts"],
+  },
+  "upload-keep": {
+    guard: "an upload that a job is about to use does not expire before the job is stored",
+    file: "packages/db/src/files/uploads.ts",
+    text: "  return extended.length > 0;",
+    replacement: "  return true;",
+    tests: ["packages/db/src/removal/expire-uploads.test.ts"],
   },
 };

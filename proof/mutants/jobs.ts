@@ -291,14 +291,14 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
   },
   "fresh-address": {
     guard: "accounts are limited by address on their first day",
-    file: "packages/db/src/jobs/submit-jobs.ts",
+    file: "packages/db/src/owners/counted-address.ts",
     text: "o.kind = 'guest' OR coalesce(u.created_at, o.created_at) > now() - interval '1 day' AS",
     replacement: "o.kind = 'guest' AS",
     tests: [submit],
   },
   "removed-owner": {
     guard: "nothing is submitted for an owner that was removed",
-    file: "packages/db/src/jobs/submit-jobs.ts",
+    file: "packages/db/src/owners/counted-address.ts",
     text: "  if (owner?.isRemoved) throw wasRemoved();\n",
     replacement: "",
     tests: [account],

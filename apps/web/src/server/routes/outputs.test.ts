@@ -224,17 +224,17 @@ test("a shared picture is seen by anyone who has its address, without what Comfy
 });
 
 test("an upload is shown to its owner alone, whole and as a smaller copy", async () => {
-  const png = await sharp({ create: { width: 40, height: 20, channels: 3, background: "red" } })
+  const png = await sharp({ create: { width: 400, height: 200, channels: 3, background: "red" } })
     .png()
     .toBuffer();
   const stored = await storage.put([png], { maxBytes: 1e6 });
   const uploadId = newId();
-  await createUpload(db.database, { uploadId, ownerId, ...stored, mimeType: "image/png", width: 40, height: 20 });
+  await createUpload(db.database, { uploadId, ownerId, ...stored, mimeType: "image/png", width: 400, height: 200 });
   const whole = await ask(`uploads/${uploadId}`);
   expect([whole.status, whole.headers.get("content-type")]).toEqual([200, "image/png"]);
   expect(Buffer.from(await whole.arrayBuffer())).toEqual(png);
-  const copy = await ask(`uploads/${uploadId}?width=10&format=webp`);
-  expect(await sharp(Buffer.from(await copy.arrayBuffer())).metadata()).toMatchObject({ format: "webp", width: 10 });
+  const copy = await ask(`uploads/${uploadId}?width=96&format=webp`);
+  expect(await sharp(Buffer.from(await copy.arrayBuffer())).metadata()).toMatchObject({ format: "webp", width: 96 });
   expect((await ask(`uploads/${uploadId}`, { headers: { "x-owner": newId() } })).status).toBe(404);
   expect((await ask("uploads/nothing")).status).toBe(404);
 });
