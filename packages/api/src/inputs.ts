@@ -12,7 +12,10 @@ const versionInput = z.int().min(1).max(2_147_483_647);
 /** A workflow's id or slug. */
 export const workflowInput = z.string().min(1).max(100);
 
-const jobInput = z.union([z.string().max(20_000), z.number(), z.boolean(), imageInputSchema]);
+/** The longest text of a job. */
+const MAX_TEXT = 20_000;
+
+const jobInput = z.union([z.string().max(MAX_TEXT), z.number(), z.boolean(), imageInputSchema]);
 
 /**
  * The values of a job's parameters; the workflow's own schema decides which are right. Null is no value: many languages
@@ -101,7 +104,8 @@ export const jobListInput = z
     state: z.union([jobStateSchema, z.array(jobStateSchema).min(1)]).optional(),
     workflow: workflowInput.optional(),
     batchId: idInput.optional(),
-    search: z.string().min(1).max(200).optional(),
+    /** As long as a prompt may be, so that one can be pasted whole. */
+    search: z.string().min(1).max(MAX_TEXT).optional(),
     /** Operators: everyone's jobs. */
     all: z.boolean().optional(),
   })

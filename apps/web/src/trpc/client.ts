@@ -1,6 +1,14 @@
 import type { AppRouter } from "@darkroom/api";
 import { backoffMs } from "@darkroom/contracts";
-import { createTRPCClient, createWSClient, httpBatchLink, splitLink, type TRPCClient, wsLink } from "@trpc/client";
+import {
+  createTRPCClient,
+  createWSClient,
+  httpBatchLink,
+  httpLink,
+  splitLink,
+  type TRPCClient,
+  wsLink,
+} from "@trpc/client";
 import { createTRPCReact } from "@trpc/react-query";
 import type { inferRouterOutputs } from "@trpc/server";
 
@@ -39,15 +47,29 @@ export function createSocket(handlers: SocketHandlers) {
   });
 }
 
+const API_URL = "/api/trpc";
+
+/** The longest address that is asked for; servers and proxies take twice as much at least. */
+const MAX_URL_LENGTH = 4000;
+
 /** The links of the page's client: subscriptions over the socket, everything else over HTTP. */
 export function createLinks(socket: ReturnType<typeof createSocket>) {
   return [
     splitLink<AppRouter>({
-      condition: (operation) => operation.type === "subscription",
+      condition: ({ type }) => type === "subscription",
       true: wsLink({ client: socket }),
-      false: httpBatchLink({ url: "/api/trpc", maxURLLength: 4000, maxItems: MAX_BATCH_CALLS }),
+      false: splitLink({
+        condition: ({ type, input }) => type === "query" && isTooLongForUrl(input),
+        true: httpLink({ url: API_URL, methodOverride: "POST" }),
+        false: httpBatchLink({ url: API_URL, maxURLLength: MAX_URL_LENGTH, maxItems: MAX_BATCH_CALLS }),
+      }),
     }),
   ];
+}
+
+/** Leaves room for the rest of the address: a search for a whole prompt is too long, and goes into the body of a POST. */
+export function isTooLongForUrl(input: unknown): boolean {
+  return encodeURIComponent(JSON.stringify(input ?? null)).length > MAX_URL_LENGTH - 500;
 }
 
 /** A client without React, for the feed and for the handlers of events. */

@@ -15,6 +15,7 @@ import { insertOwner } from "../owners/owners.ts";
 import type { Database } from "../postgres/client.ts";
 import { clock, json } from "../postgres/sql.ts";
 import { inTransaction, type Transaction } from "../postgres/transaction.ts";
+import { searchTextOf } from "../reads/search-text.ts";
 import { checkDepth, checkLimits, readDepth, readUsage, remainingAfter, type SubmitLimits } from "./submit-limits.ts";
 
 /** A validated job, ready to store. */
@@ -153,21 +154,21 @@ async function insertJobs(
   const batchId = submission.batchId ?? null;
   if (batchId !== null)
     await tx`INSERT INTO batches (id, owner_id, open) VALUES (${batchId}, ${ownerId}, ${jobs.length})`;
-  const rows = jobs.map((job) => ({ ...job, idempotencyKey: keyOf(job) }));
+  const rows = jobs.map((job) => ({ ...job, idempotencyKey: keyOf(job), searchText: searchTextOf(job.inputs) }));
   const counted =
     submission.limits !== null &&
     tx`INSERT INTO submits (owner_id, address_key, at) VALUES (${ownerId}, ${addressKey}, ${clock(tx)})`;
   const storing = tx<{ id: string; slug: string }[]>`
     WITH stored AS (
       INSERT INTO jobs (id, owner_id, batch_id, retry_of, workflow_id, workflow_version_id, idempotency_key, inputs_hash,
-        inputs, seed, priority, metadata, address_key, version, capability, capability_key, model_key,
+        inputs, search_text, seed, priority, metadata, address_key, version, capability, capability_key, model_key,
         run_after, created_at, queued_at, changed_at)
       SELECT "jobId", ${ownerId}, ${batchId}, "retryOf", "workflowId", "workflowVersionId", "idempotencyKey", "inputsHash",
-        inputs, seed, priority, metadata, ${addressKey}, 1, capability, "capabilityKey", "modelKey",
+        inputs, "searchText", seed, priority, metadata, ${addressKey}, 1, capability, "capabilityKey", "modelKey",
         ${clock(tx)}, ${clock(tx)}, ${clock(tx)}, ${clock(tx)}
       FROM jsonb_to_recordset(${json(tx, rows)}::jsonb) AS new (
         "jobId" uuid, "retryOf" uuid, "workflowId" uuid, "workflowVersionId" uuid, "idempotencyKey" text,
-        "inputsHash" text, inputs jsonb, seed bigint, priority text, metadata jsonb, capability jsonb,
+        "inputsHash" text, inputs jsonb, "searchText" text, seed bigint, priority text, metadata jsonb, capability jsonb,
         "capabilityKey" text, "modelKey" text)
       RETURNING id, workflow_id
     )

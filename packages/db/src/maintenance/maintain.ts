@@ -5,6 +5,7 @@ import { expireUploads } from "../removal/expire-uploads.ts";
 import { finishRemovals } from "../removal/remove-owner.ts";
 import { expireLeases } from "./expire-leases.ts";
 import { failIncapable } from "./fail-incapable.ts";
+import { fillSearchTexts } from "./fill-search-text.ts";
 import { giveUpAdoption } from "./give-up-adoption.ts";
 import { type Maintained, nothing, type Repair } from "./repair.ts";
 import { deleteExpired } from "./retention.ts";
@@ -25,6 +26,7 @@ export async function maintain(
     if (tick.givesUp) repairs.push(await giveUpAdoption(database));
   }
   repairs.push(await failIncapable(database, settings));
+  await fillSearchTexts(database);
   if (tick.sweeps) {
     await finishRemovals(database);
     await expireUploads(database);

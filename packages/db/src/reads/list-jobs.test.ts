@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createOutput } from "../attempts/create-output.ts";
 import { settleJob } from "../attempts/settle-job.ts";
 import { listOutputs, outputById, outputFile } from "../files/outputs.ts";
+import { maintain } from "../maintenance/maintain.ts";
 import { type Setup, setup } from "../testing/setup.ts";
 import { listJobs } from "./list-jobs.ts";
 import { queueStats } from "./queue-stats.ts";
@@ -58,6 +59,55 @@ describe("listJobs", () => {
     expect(await count({ search: "0% b" })).toBe(1);
     expect(await count({ search: "blue-sky" })).toBe(0);
     expect(await count({ search: "100%blue" })).toBe(0);
+  });
+
+  it("finds a text however its white space is broken, its letters are composed and its case is", async () => {
+    const ownerId = newId();
+    const prompt = "Ein CAFÉ am See,\n\n  ringsum \u00c4pfel \uff26\uff35\uff2c\uff2c\nund \ud55c\uae00".normalize(
+      "NFD",
+    );
+    await t.queued(ownerId, { inputs: { prompt, negativePrompt: "blurry\nwatermark" } });
+    const finds = async (search: string) =>
+      (await listJobs(t.database, { ownerIds: [ownerId], limit: 10, search })).items.length === 1;
+    const found = [
+      "see, ringsum",
+      "see,\nringsum",
+      "see,\t ringsum",
+      "caf\u00e9",
+      "cafe\u0301",
+      "\u00e4PFEL full",
+      "한글",
+      prompt,
+      prompt.normalize("NFC"),
+      " \n",
+    ];
+    for (const search of found) expect([search, await finds(search)]).toEqual([search, true]);
+    for (const search of ["see ringsum", "cafe am", "한글 blurry", "%", "_"])
+      expect([search, await finds(search)]).toEqual([search, false]);
+  });
+
+  it("finds a long prompt that is pasted whole", async () => {
+    const ownerId = newId();
+    const long = Array.from({ length: 2000 }, (_, nth) => `word${nth}`).join(", ");
+    await t.submit({
+      ownerId,
+      jobs: [t.newJob({ inputs: { prompt: long } }), t.newJob({ inputs: { prompt: `${long}x` } })],
+    });
+    const { items } = await listJobs(t.database, { ownerIds: [ownerId], limit: 10, search: `${long}x` });
+    expect(items).toMatchObject([{ inputs: { prompt: `${long}x` } }]);
+  });
+
+  it("finds jobs that an older program stored, once maintenance has seen them", async () => {
+    const ownerId = newId();
+    const jobId = await t.queued(ownerId, { inputs: { prompt: "from before" } });
+    await t.database.sql`UPDATE jobs SET search_text = NULL WHERE id = ${jobId}`;
+    const search = async () =>
+      (await listJobs(t.database, { ownerIds: [ownerId], limit: 10, search: "FROM\nbefore" })).items.map(
+        (job) => job.jobId,
+      );
+    expect(await search()).toEqual([]);
+    await maintain(t.database, { leaseSeconds: 10, jobTimeoutSeconds: 60 });
+    expect(await search()).toEqual([jobId]);
   });
 
   it("refuses a cursor that is not ours", async () => {

@@ -3,6 +3,7 @@ import type { Database } from "../postgres/client.ts";
 import { isUuid } from "../postgres/sql.ts";
 import { isOwnedBy, selectJobViews } from "./job-view.ts";
 import { decodeCursor, pageOf } from "./page-cursor.ts";
+import { searchForm } from "./search-text.ts";
 
 export interface JobFilter {
   /** Null: every owner's (operators). */
@@ -13,7 +14,7 @@ export interface JobFilter {
   /** Id or slug. */
   readonly workflow?: string;
   readonly batchId?: string;
-  /** Part of any text input, in any case. */
+  /** Part of any text input, in any case, however its white space is broken and its letters composed. */
   readonly search?: string;
 }
 
@@ -35,15 +36,8 @@ export async function listJobs(
   if (workflow !== undefined)
     where = sql`${where} AND (w.slug = ${workflow} OR w.id::text = ${workflow.toLowerCase()})`;
   if (batchId !== undefined) where = sql`${where} AND j.batch_id = ${batchId}`;
-  if (search !== undefined && search.trim() !== "") {
-    const pattern = `%${search
-      .trim()
-      .replaceAll("\u0000", "")
-      .replace(/[\\%_]/g, "\\$&")}%`;
-    where = sql`${where} AND EXISTS (
-      SELECT 1 FROM jsonb_each(j.inputs) AS input WHERE jsonb_typeof(input.value) = 'string'
-        AND (input.value #>> '{}') ILIKE ${pattern})`;
-  }
+  const wanted = searchForm(search ?? "");
+  if (wanted !== "") where = sql`${where} AND j.search_text LIKE ${`%${wanted.replace(/[\\%_]/g, "\\$&")}%`}`;
   const rows = await selectJobViews(sql, where, sql`ORDER BY j.created_at DESC, j.id DESC LIMIT ${limit + 1}`);
   return pageOf(rows, limit, (job) => ({ at: job.createdAt, id: job.jobId }));
 }

@@ -51,7 +51,7 @@ export function assertEnded(state: JobState): void {
 export async function clearJobs(tx: Transaction, feed: LockedFeed, jobIds: readonly string[]): Promise<OwnedEvent[]> {
   const cleared = await tx<{ jobId: string; version: number; attempt: number }[]>`
     WITH cleared AS (
-      UPDATE jobs SET removed_at = ${clock(tx)}, version = version + 1, inputs = '{}', seed = NULL, metadata = NULL,
+      UPDATE jobs SET removed_at = ${clock(tx)}, version = version + 1, inputs = '{}', search_text = '', seed = NULL, metadata = NULL,
         failure = NULL
       WHERE id = ANY(${[...jobIds]}::uuid[]) RETURNING id, version, attempt
     ), files AS (

@@ -25,6 +25,8 @@ export const jobs = pgTable(
     idempotencyKey: text("idempotency_key").notNull(),
     inputsHash: text("inputs_hash").notNull(),
     inputs: jsonb("inputs").$type<InputValues>().notNull(),
+    /** What it is found by (`searchTextOf`); null until maintenance has filled it in, where an older program stored the job. */
+    searchText: text("search_text"),
     seed: bigint("seed", { mode: "number" }),
     priority: text("priority").$type<JobPriority>().notNull(),
     metadata: jsonb("metadata").$type<Record<string, unknown>>(),
@@ -86,6 +88,7 @@ export const jobs = pgTable(
       .where(sql`state = 'failed' and discarded_at is null`),
     index("jobs_removed").on(table.removedAt).where(sql`removed_at is not null`),
     index("jobs_retried").on(table.retryOf).where(sql`retry_of is not null`),
+    index("jobs_without_search_text").on(table.createdAt.desc().nullsFirst()).where(sql`search_text is null`),
     // Which jobs use an upload; see `usesUpload`.
     index("jobs_uploads")
       .using("gin", sql`jsonb_path_query_array(inputs, '$.*.uploadId')`)

@@ -60,6 +60,19 @@ test("a batch of 20 calls is answered, one of 21 refused before any of it runs",
   expect(JSON.stringify(await bad.json())).toContain("INPUT_INVALID");
 });
 
+test("a query that is too long for an address may be sent as POST: a search for a whole prompt", async () => {
+  const { key, ownerId } = await keyHolder(database);
+  const prompt = `${"붉은 정육면체,\n".repeat(400)} the end`;
+  const jobs = [await newJob(database, picture, { prompt }), await newJob(database, picture, { prompt: "a red cube" })];
+  await submitJobs(database, { ownerId, ownerKind: "account", addressKey: null, limits: null, jobs });
+  const answer = await fetch(`${gateway.url}/api/trpc/job.list`, {
+    method: "POST",
+    headers: { ...bearer(key), "content-type": "application/json" },
+    body: JSON.stringify({ search: prompt.normalize("NFD").replaceAll("\n", " ") }),
+  });
+  expect(await answer.json()).toMatchObject({ result: { data: { items: [{ inputs: { prompt } }] } } });
+});
+
 test("the answers of a batch have at most 4 MB together; calls beyond are refused with what to do", async () => {
   const { key, ownerId } = await keyHolder(database);
   const jobs = [];

@@ -22,6 +22,8 @@ export async function trpc(exchange: Exchange, parts: HttpParts): Promise<void> 
     path: url.pathname.slice(PREFIX.length),
     maxBodySize: MAX_BODY_BYTES,
     maxBatchSize: MAX_BATCH_CALLS,
+    // A query whose input is too long for an address may be sent as POST: a search for a whole prompt.
+    allowMethodOverride: true,
     createContext: () =>
       parts.createContext(request, identity, {
         signal: gone.signal,
