@@ -8,6 +8,7 @@ import { importEdges, readSourceFiles } from "./structure/source-files.ts";
 /** Who may import whom; ARCHITECTURE.md says why. Whatever is missing here may import none of ours. */
 const allowed: Record<string, string[]> = {
   "packages/contracts": [],
+  "packages/workflow-format": ["contracts"],
   "packages/storage": [],
   "packages/comfyui": [],
   "packages/simulator": [],
@@ -15,8 +16,8 @@ const allowed: Record<string, string[]> = {
   "packages/db": ["contracts"],
   "packages/queue": ["contracts"],
   "packages/auth": ["contracts", "db"],
-  "packages/api": ["contracts", "db", "queue", "auth"],
-  "apps/worker": ["contracts", "db", "queue", "comfyui", "storage"],
+  "packages/api": ["contracts", "workflow-format", "db", "queue", "auth"],
+  "apps/worker": ["contracts", "workflow-format", "db", "queue", "comfyui", "storage"],
   "apps/web/src/server": ["contracts", "db", "queue", "auth", "api", "storage"],
   "apps/web": ["contracts", "workflow-files"],
 };

@@ -136,6 +136,16 @@ export const houses: Record<string, string[][]> = {
     ["ranges"],
     ["limits", "workflow-file-error"],
   ],
+  "packages/workflow-format/src": [
+    ["index", "testing"],
+    ["convert"],
+    ["values", "texts"],
+    ["findings"],
+    ["links"],
+    ["scopes"],
+    ["layout", "read"],
+    ["json"],
+  ],
   e2e: [["generate", "global-setup", "media-workflow"], ["fixtures"]],
   proof: [["faults", "fleet", "model", "mutants", "recordings", "soak", "storm", "surprises", "workflows"], ["chaos"]],
   scripts: [

@@ -19,6 +19,45 @@ export interface NodeInput {
   readonly upload?: true;
 }
 
+/**
+ * An input of a class as ComfyUI's editor lays it out. The editor saves values by their position, so that reading its files
+ * takes the order of the inputs, which {@link NodeFacts.inputs} loses: the database sorts the fields of an object.
+ */
+export interface LayoutInput {
+  /** With the names of what it depends on before it: `resize_type.width`. */
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  /** Holds a value in the node itself; left out for what only a link can feed. */
+  readonly widget?: true;
+  /** Has an editor of its own type that we do not know of: a socket, or the widget of a node pack. */
+  readonly unknown?: true;
+  /** A type that has a widget, and whose author asked for a socket instead. */
+  readonly forced?: true;
+  /** What the editor puts in where a file has nothing; left out where it puts in nothing. */
+  readonly default?: unknown;
+  /** The first choice of a list, which an empty value becomes. */
+  readonly first?: unknown;
+  /** The places behind its own value that the file keeps and a graph does not have. */
+  readonly extraPlaces?: number;
+  /** The class itself asks for `control_after_generate`; the editor adds it to seeds that do not ask, too. */
+  readonly controlled?: true;
+  /** Never sent: an upload button. */
+  readonly unsent?: true;
+  /** The editor draws from `{a|b}` and cuts comments in this text before it sends it. */
+  readonly dynamicPrompts?: true;
+  /** What each choice adds right behind this input. */
+  readonly options?: readonly { readonly key: string; readonly inputs: readonly LayoutInput[] }[];
+}
+
+/** A class as ComfyUI's editor lays it out. */
+export interface NodeLayout {
+  /** In the order of the values in a file. */
+  readonly inputs: readonly LayoutInput[];
+  /** The types of the output slots. */
+  readonly outputs: readonly string[];
+}
+
 /** A node class of a backend. */
 export interface NodeFacts {
   /** What ComfyUI's own interface calls it. */
@@ -30,6 +69,8 @@ export interface NodeFacts {
   /** The type of each output slot. */
   readonly outputs: readonly string[];
   readonly inputs: Readonly<Record<string, NodeInput>>;
+  /** Left out by workers of before files of the editor were read. */
+  readonly layout?: NodeLayout;
 }
 
 /** A backend's node classes with everything a graph can be checked against; read only to check and import. */

@@ -28,6 +28,11 @@ export const findingCodes = [
   "OUTPUT_NOT_KEPT",
   "PARAMETER_TYPE",
   "PARAMETER_BOUNDS",
+  // Of a file of ComfyUI's editor, when it is read.
+  "NODE_UNREADABLE",
+  "NODE_LEFT_OUT",
+  "LINK_LOST",
+  "INPUT_DEFAULTED",
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 

@@ -1,0 +1,143 @@
+import type { LayoutInput } from "@darkroom/contracts";
+import { fieldsOf, idOf, listOf, wholeOf } from "../json.ts";
+import { layoutOf, type NodeLayouts } from "../layout/read-layouts.ts";
+import {
+  type EditorInput,
+  type EditorLink,
+  type EditorNode,
+  SUBGRAPH_INPUT,
+  type Subgraph,
+} from "../read/editor-workflow.ts";
+import { readNode } from "../read/read-node.ts";
+
+/** The name of the legacy group that a node stands for: `workflow>name`, in older files `workflow/name`. */
+export function groupName(type: string): string | null {
+  return /^workflow[>/](.+)$/s.exec(type)?.[1] ?? null;
+}
+
+/** An input of a node in a group, and what the group's own node calls it. */
+interface GroupInput {
+  readonly name: string;
+  readonly index: number;
+  readonly input: LayoutInput;
+}
+
+/**
+ * A legacy group node as a subgraph of its own, so that all the rest is as with subgraphs. The ids inside are the places in
+ * the group's list, links inside are lists `[from, slot, to, slot, …]` of such places, and the values of what is inside
+ * stand in the node itself (frontend 1.45.0, whose own export of groups fails; ids as in graphs that older ones wrote).
+ */
+export function readGroup(name: string, value: unknown, holder: EditorNode, layouts: NodeLayouts): Subgraph {
+  const fields = fieldsOf(value);
+  const nodes = listOf(fields.nodes).flatMap((entry, index) => readNode({ ...fieldsOf(entry), id: index }) ?? []);
+  const fed = innerLinks(fields.links);
+  const external = new Set(listOf(fields.external).map((entry) => listOf(entry).slice(0, 2).join(":")));
+  const named = groupInputs(nodes, fed, layouts);
+  const values = groupValues(named, holder);
+  const slots = named.filter(({ name: slot }) =>
+    holder.inputs.some((input) => input.name === slot && input.link !== null),
+  );
+  const links = new Map<string, EditorLink>();
+  const linked = nodes.map((node, index): EditorNode => {
+    const link = (input: EditorInput): string | null => {
+      const key = `${index}:${input.name}`;
+      const outer = slots.findIndex((slot) => slot.index === index && slot.input.name === input.name);
+      const from =
+        outer >= 0 ? { from: SUBGRAPH_INPUT, slot: outer } : fed.get(`${index}:${node.inputs.indexOf(input)}`);
+      if (from !== undefined) links.set(key, from);
+      return from === undefined ? null : key;
+    };
+    const inputs = withInputs(
+      node,
+      slots.filter((slot) => slot.index === index),
+    );
+    return {
+      ...node,
+      inputs: inputs.map((input) => ({ ...input, link: link(input) })),
+      values: values.get(index) ?? node.values,
+    };
+  });
+  const used = new Set([...fed.values()].map(({ from, slot }) => `${from}:${slot}`));
+  const outputs = nodes.flatMap((node) =>
+    node.outputs.flatMap((_, slot) => {
+      const key = `${node.id}:${slot}`;
+      return used.has(key) && !external.has(key) ? [] : [{ from: node.id, slot }];
+    }),
+  );
+  return {
+    name,
+    nodes: new Map(linked.map((node) => [node.id, node])),
+    links,
+    inputs: slots.map((slot) => slot.name),
+    promoted: [],
+    outputs,
+  };
+}
+
+/** What feeds each input inside, by `node:slot`. */
+function innerLinks(value: unknown): Map<string, EditorLink> {
+  return new Map(
+    listOf(value).flatMap((entry) => {
+      const [from, slot, to, toSlot] = listOf(entry);
+      const [origin, originSlot] = [idOf(from), wholeOf(slot)];
+      return origin === null || originSlot === null
+        ? []
+        : [[`${to}:${toSlot}`, { from: origin, slot: originSlot }] as const];
+    }),
+  );
+}
+
+/** What the group's node offers of its inside. A name that is taken already gets the node's title before it. */
+function groupInputs(
+  nodes: readonly EditorNode[],
+  fed: ReadonlyMap<string, EditorLink>,
+  layouts: NodeLayouts,
+): GroupInput[] {
+  const taken = new Set<string>();
+  return nodes.flatMap((node, index) => {
+    const isFed = ({ name }: LayoutInput): boolean =>
+      fed.has(`${index}:${node.inputs.findIndex((input) => input.name === name)}`);
+    const inputs = layoutOf(layouts, node.type)?.inputs ?? [];
+    return inputs
+      .filter((input) => !isFed(input) && !input.unsent)
+      .map((input) => {
+        const name = taken.has(input.name) ? `${node.title ?? node.type} ${input.name}` : input.name;
+        taken.add(name);
+        return { name, index, input };
+      });
+  });
+}
+
+/**
+ * The values of the group's node, dealt out to what is inside of it, by the names of their inputs. The file has the order in
+ * the inputs of the node; files of before 2025 have none there, and follow the order of the nodes.
+ */
+function groupValues(
+  named: readonly GroupInput[],
+  { values, inputs }: EditorNode,
+): Map<number, Record<string, unknown>> {
+  const dealt = new Map<number, Record<string, unknown>>();
+  if (!Array.isArray(values)) return dealt;
+  const listed = inputs.flatMap(({ widget }) => named.filter(({ name }) => name === widget));
+  const widgets = named.filter(({ input }) => input.widget);
+  let at = 0;
+  for (const { index, input } of listed.length === widgets.length ? listed : widgets) {
+    if (at < values.length) dealt.set(index, { ...dealt.get(index), [input.name]: values[at] });
+    at += 1 + (input.extraPlaces ?? 0);
+  }
+  return dealt;
+}
+
+/** The node with a slot for everything that is linked from outside: a file leaves out those of widgets without a link. */
+function withInputs(node: EditorNode, slots: readonly GroupInput[]): readonly EditorInput[] {
+  const missing = slots.filter(({ input }) => !node.inputs.some(({ name }) => name === input.name));
+  return [
+    ...node.inputs,
+    ...missing.map(({ input }) => ({
+      name: input.name,
+      type: input.type,
+      link: null,
+      widget: input.widget ? input.name : null,
+    })),
+  ];
+}

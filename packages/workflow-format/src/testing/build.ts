@@ -1,0 +1,103 @@
+import { readLayouts } from "../layout/read-layouts.ts";
+
+/** Some classes as `GET /object_info` describes them, each for a rule. */
+export const layouts = readLayouts({
+  Load: { input: { required: { name: [["a.safetensors", "b.safetensors"]] } }, output: ["MODEL", "CLIP"] },
+  Text: {
+    input: { required: { text: ["STRING", { dynamicPrompts: true }], clip: ["CLIP"] } },
+    output: ["CONDITIONING"],
+  },
+  Sample: {
+    input: {
+      required: {
+        model: ["MODEL"],
+        seed: ["INT", { default: 0 }],
+        steps: ["INT", { default: 20 }],
+        sampler: [["euler", "heun"], { default: "heun" }],
+      },
+      optional: { denoise: ["FLOAT", { default: 1 }] },
+    },
+    output: ["LATENT"],
+  },
+  Scale: {
+    input: { required: { image: ["IMAGE"], mask: ["MASK"], width: ["INT", { default: 64 }] } },
+    output: ["IMAGE", "INT"],
+  },
+  Save: { input: { required: { image: ["IMAGE"], filename_prefix: ["STRING", { default: "x" }] } }, output: [] },
+  Picture: { input: { required: { file: [["a.png"], { image_upload: true }] } }, output: ["IMAGE", "MASK"] },
+  Number: { input: { required: { value: ["INT", { control_after_generate: true }] } }, output: ["INT"] },
+  // A list of choices that is drawn keeps the filter of the list, too.
+  Pick: {
+    input: { required: { lora: [["a", "b"], { control_after_generate: true }], strength: ["FLOAT"] } },
+    output: ["MODEL"],
+  },
+  Forced: { input: { required: { text: ["STRING", { forceInput: true }], mode: [["x", "y"]] } }, output: ["STRING"] },
+  Codec: {
+    input: {
+      required: {
+        format: [
+          "COMFY_DYNAMICCOMBO_V3",
+          {
+            options: [
+              { key: "auto", inputs: {} },
+              {
+                key: "mp4",
+                inputs: {
+                  required: {
+                    codec: [
+                      "COMFY_DYNAMICCOMBO_V3",
+                      { options: [{ key: "h264", inputs: { required: { crf: ["INT", { default: 23 }] } } }] },
+                    ],
+                  },
+                },
+              },
+            ],
+          },
+        ],
+        after: ["INT"],
+      },
+    },
+    output: [],
+  },
+  Combine: {
+    input: {
+      required: {
+        frame_rate: ["FLOAT", { default: 8 }],
+        format: [["image/gif", "video/h264-mp4"], { formats: { "video/h264-mp4": [["crf", "INT", { default: 19 }]] } }],
+        pingpong: ["BOOLEAN", { default: false }],
+      },
+    },
+    output: [],
+  },
+});
+
+export interface NodeSketch {
+  readonly id: number;
+  readonly type: string;
+  readonly mode?: number;
+  readonly title?: string;
+  /** `name` or `name:TYPE`, and the link; a name that ends with `!` has a widget. */
+  readonly in?: Readonly<Record<string, number | null>>;
+  readonly out?: readonly string[];
+  readonly values?: unknown;
+}
+
+/** A node as the editor saves it. */
+export function node({
+  id,
+  type,
+  mode = 0,
+  title,
+  in: inputs = {},
+  out = [],
+  values,
+}: NodeSketch): Record<string, unknown> {
+  return {
+    ...{ id, type, mode, title, widgets_values: values },
+    inputs: Object.entries(inputs).map(([slot, link]) => {
+      const [name = "", kind = "*"] = slot.replace("!", "").split(":");
+      return { name, type: kind, link, ...(slot.endsWith("!") ? { widget: { name } } : {}) };
+    }),
+    outputs: out.map((output) => ({ name: output, type: output })),
+  };
+}
