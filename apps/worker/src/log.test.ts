@@ -16,6 +16,7 @@ test("every line of a job names the job, the attempt, the backend, the instance 
   for (const line of ofJob)
     expect(line).toMatchObject({
       attempt: 1,
+      requestId: "a click",
       backend: new URL(comfy.url).host,
       instance: "test",
       pid: process.pid,

@@ -3,8 +3,8 @@ import { type DestinationStream, type Logger, type LoggerOptions, pino } from "p
 export type Log = Logger;
 
 /**
- * One JSON line per entry, on stdout or `destination`. Children add `workerId` and `backend`; every line of a job has its
- * `jobId` and `attempt`, and its `promptId` from the dispatch on.
+ * One JSON line per entry, on stdout or `destination`. Children add `workerId` and `backend`; every line of a job has the
+ * `requestId` that made it, its `jobId` and `attempt`, and its `promptId` from the dispatch on.
  */
 export function createLog(level: string, instance: string, destination?: DestinationStream): Log {
   const options: LoggerOptions = {

@@ -71,6 +71,8 @@ export interface JobView {
   /** Of a canceled job: what its run would probably still have taken; null when it had not begun or nobody knows. */
   readonly savedSeconds: number | null;
   readonly metadata: Readonly<Record<string, unknown>> | null;
+  /** The id of the request that made it, in every log line about it; null for one that came without. */
+  readonly requestId: string | null;
 }
 
 const seconds = (from: string | null, to: string): number | null =>

@@ -214,6 +214,24 @@ test("a request keeps the id that it came with, and gets one if it had none, in 
     const { headers } = await ask("/api/health", { headers: { "x-request-id": strange } });
     expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
   }
+  // A new socket, one that is refused, and what tRPC answers, alone and in a batch.
+  const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
+  const key = { "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" };
+  for (const headers of [
+    { cookie, origin: gateway.url },
+    { cookie, origin: "http://evil.example" },
+  ]) {
+    const asked = get(`${gateway.url}/ws`, { headers: { ...upgrade, ...key, ...headers, "x-request-id": "a-socket" } });
+    const answered = new Promise<IncomingMessage>((resolve) =>
+      asked.once("upgrade", resolve).once("response", resolve),
+    );
+    expect((await answered).headers["x-request-id"]).toBe("a-socket");
+    asked.destroy();
+  }
+  for (const path of ["/api/trpc/session.me", "/api/trpc/session.me,system.ping?batch=1", "/api/auth/get-session"])
+    expect((await ask(path, { headers: { cookie, "x-request-id": "a-call" } })).headers.get("x-request-id")).toBe(
+      "a-call",
+    );
   const failed = await ask("/api/nothing", { headers: { "x-request-id": "mine" } });
   expect(await failed.json()).toMatchObject({ error: { code: "NOT_FOUND", requestId: "mine" } });
 });

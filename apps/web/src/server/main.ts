@@ -226,7 +226,7 @@ server.on("upgrade", (request, socket, head) => {
   if (!isOurUpgrade(request)) return void pages?.upgrade(request, socket, head);
   if (!isDraining) return void sockets.upgrade(request, socket, head);
   socket.on("error", (error) => log.debug({ err: error }, "upgrade error"));
-  refuseUpgrade(socket, 503, 2);
+  refuseUpgrade(request, socket, { status: 503, retryAfterSeconds: 2 });
 });
 
 server.once("error", (error: NodeJS.ErrnoException) => {

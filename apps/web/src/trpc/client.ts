@@ -1,5 +1,5 @@
 import type { AppRouter } from "@darkroom/api";
-import { backoffMs } from "@darkroom/contracts";
+import { backoffMs, newId } from "@darkroom/contracts";
 import {
   createTRPCClient,
   createWSClient,
@@ -47,6 +47,14 @@ export function createSocket(handlers: SocketHandlers) {
   });
 }
 
+/** What may go with a call: the id of the request, made at the click; else it is made when it is sent. */
+export type RequestContext = { readonly requestId: string };
+
+/** The same id is in the answer's header, in the log of every process that the request touches, and with the job it makes. */
+const requestIdHeader = ({ context }: { readonly context: Record<string, unknown> }) => ({
+  "x-request-id": typeof context.requestId === "string" ? context.requestId : newId(),
+});
+
 const API_URL = "/api/trpc";
 
 /** The longest address that is asked for; servers and proxies take twice as much at least. */
@@ -60,8 +68,13 @@ export function createLinks(socket: ReturnType<typeof createSocket>) {
       true: wsLink({ client: socket }),
       false: splitLink({
         condition: ({ type, input }) => type === "query" && isTooLongForUrl(input),
-        true: httpLink({ url: API_URL, methodOverride: "POST" }),
-        false: httpBatchLink({ url: API_URL, maxURLLength: MAX_URL_LENGTH, maxItems: MAX_BATCH_CALLS }),
+        true: httpLink({ url: API_URL, methodOverride: "POST", headers: ({ op }) => requestIdHeader(op) }),
+        false: splitLink({
+          condition: ({ type }) => type === "mutation",
+          // Each click is a request of its own, with its own id.
+          true: httpLink({ url: API_URL, headers: ({ op }) => requestIdHeader(op) }),
+          false: httpBatchLink({ url: API_URL, maxURLLength: MAX_URL_LENGTH, maxItems: MAX_BATCH_CALLS }),
+        }),
       }),
     }),
   ];

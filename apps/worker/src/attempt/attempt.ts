@@ -64,7 +64,7 @@ export function createAttempt(
   },
 ): Attempt {
   const { backendId, isBehind = false, onStaged = () => undefined } = parts;
-  const log = parts.log.child({ jobId: job.jobId, attempt: job.attempt });
+  const log = parts.log.child({ requestId: job.requestId, jobId: job.jobId, attempt: job.attempt });
   const controller = new AbortController();
 
   function advance(to: Phase): void {

@@ -26,10 +26,10 @@ export async function sweepPrompts(
   const orphans = abandoned.filter(({ current }) => !current);
   const { running, pending } = orphans.length === 0 ? { running: [], pending: [] } : await client.queue();
   let isOccupied = false;
-  for (const { promptId, jobId, attempt } of orphans) {
+  for (const { promptId, jobId, requestId, attempt } of orphans) {
     const isRunning = running.includes(promptId);
     if (isRunning || pending.includes(promptId)) {
-      log.info({ promptId, jobId, attempt, isRunning }, "canceling an orphan");
+      log.info({ promptId, requestId, jobId, attempt, isRunning }, "canceling an orphan");
       // Stays open until it is really gone: the next sweep looks again.
       await client.cancel(promptId);
       isOccupied ||= isRunning;

@@ -10,6 +10,7 @@ import { createPreviewer, MAX_PREVIEW_BYTES } from "./previewer.ts";
 const job: ClaimedJob = {
   jobId: "j",
   ownerId: "o",
+  requestId: null,
   attempt: 1,
   version: 2,
   inputs: {},

@@ -136,7 +136,8 @@ export async function setupWorkers(
   });
 
   async function store(jobs: readonly NewJob[], batchId: string | null): Promise<void> {
-    const submission = { ownerId, ownerKind: "guest", addressKey: null, limits: null, jobs, batchId } as const;
+    const asked = { ownerId, ownerKind: "guest", addressKey: null, requestId: "a click", limits: null } as const;
+    const submission = { ...asked, jobs, batchId };
     const { events, entries } = await submitJobs(database, submission);
     await publisher.publish(events);
     await queue.enqueue([...entries]);

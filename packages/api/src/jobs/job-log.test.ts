@@ -12,9 +12,12 @@ test("each step of a job that a request makes is one line of log with the reques
   const submit = api.as(principal, { log, requestId: "first" });
   const jobId = idOf(await submit.job.submit({ workflow: "picture", inputs: { prompt: "a secret garden" } }));
   await api.as(principal, { log, requestId: "second" }).job.cancel({ jobId });
+  expect(await api.as(principal).job.byId({ jobId })).toMatchObject({ requestId: "first" });
+  await api.as(principal, { log, requestId: "third" }).job.remove({ jobId });
   expect(lines).toEqual([
     { facts: { requestId: "first", ownerId, jobId }, message: "job submitted" },
     { facts: { requestId: "second", ownerId, jobId }, message: "job cancel requested" },
+    { facts: { requestId: "third", ownerId, jobId }, message: "job removed" },
   ]);
   expect(JSON.stringify(lines)).not.toContain("garden");
 });

@@ -3,6 +3,7 @@ import { removeJob, removeOutput } from "@darkroom/db";
 import { visibleOwners } from "../access/visibility.ts";
 import type { RemovedJob, RemovedOutput } from "../answers/index.ts";
 import type { Context } from "../context.ts";
+import { logStep } from "../live/log-step.ts";
 import { afterCommit } from "../live/notify.ts";
 
 /** Removes an ended job with its inputs and outputs, for good. An operator removes anyone's. */
@@ -10,6 +11,7 @@ export async function removeEndedJob(ctx: Context, jobId: string): Promise<Remov
   const events = await removeJob(ctx.database, { jobId, ownerIds: visibleOwners(ctx.principal) });
   if (events === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
   await afterCommit(ctx, { events });
+  logStep(ctx, jobId, "job removed");
   return { jobId, removed: true };
 }
 

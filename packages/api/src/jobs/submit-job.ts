@@ -50,13 +50,14 @@ export async function storeJobs(
   jobs: readonly NewJob[],
   { batchId, isUnlimited = false }: { batchId?: string; isUnlimited?: boolean } = {},
 ) {
-  const { principal, addressKey, limits } = ctx;
+  const { principal, addressKey, requestId = null, limits } = ctx;
   await failpoint("submit.prepared");
   const answer = await submitJobs(ctx.database, {
     ownerId: principal.ownerId,
     ownerKind: ownerKindOf(principal),
     displayName: principal.displayName,
     addressKey,
+    requestId,
     limits: isUnlimited ? null : limits,
     jobs,
     ...(batchId === undefined ? {} : { batchId }),

@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 export function logStep(
   { log, principal, requestId, connectionId }: Context,
   jobId: string,
-  step: "job submitted" | "job cancel requested",
+  step: "job submitted" | "job cancel requested" | "job removed",
 ): void {
   log.info({ requestId, connectionId, ownerId: principal.ownerId, jobId }, step);
 }

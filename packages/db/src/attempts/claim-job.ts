@@ -10,6 +10,8 @@ import { hasKilledWorkers } from "./poison.ts";
 export interface ClaimedJob {
   readonly jobId: string;
   readonly ownerId: string;
+  /** The id of the request that made it, for the log; null if it is not known. */
+  readonly requestId: string | null;
   readonly attempt: number;
   readonly version: number;
   readonly inputs: InputValues;
@@ -127,7 +129,7 @@ async function startAttempt(
       SELECT id, attempt, worker_id, backend_id, ${clock(tx)},
         (SELECT b.version FROM backends b WHERE b.id = claimed.backend_id) FROM claimed
     )
-    SELECT j.id AS "jobId", j.attempt, j.version, j.inputs, j.seed, j.model_key AS "modelKey", j.failures, j.infra_failures AS "infraFailures",
+    SELECT j.id AS "jobId", j.request_id AS "requestId", j.attempt, j.version, j.inputs, j.seed, j.model_key AS "modelKey", j.failures, j.infra_failures AS "infraFailures",
       v.timeout_seconds AS "timeoutSeconds", w.slug, v.name, v.description, v.graph, v.parameters, v.bindings, v.outputs,
       d.prompt_id AS "promptId", d.client_id AS "clientId", d.backend_id AS "dispatchBackendId",
       d.attempt AS "dispatchAttempt", d.behind, j.started_at AS "startedAt",

@@ -16,6 +16,7 @@ export interface OpenDispatch {
 export interface DispatchRecord {
   readonly promptId: string;
   readonly jobId: string;
+  readonly requestId: string | null;
   readonly attempt: number;
   readonly clientId: string;
   readonly jobState: JobState;
@@ -70,7 +71,8 @@ export async function closeDispatch(database: Database, dispatch: { promptId: st
 /** The prompts that may be on a backend, oldest first: what a worker looks through when it gets a slot there. */
 export async function openDispatches(database: Database, filter: { backendId: string }): Promise<DispatchRecord[]> {
   return database.sql<DispatchRecord[]>`
-    SELECT d.prompt_id AS "promptId", d.job_id AS "jobId", d.attempt, d.client_id AS "clientId", j.state AS "jobState",
+    SELECT d.prompt_id AS "promptId", d.job_id AS "jobId", j.request_id AS "requestId", d.attempt,
+      d.client_id AS "clientId", j.state AS "jobState",
       j.state IN ('running', 'canceling') AND j.lease_until >= now() AS "leaseLive",
       j.state IN ('queued', 'running', 'canceling') AND d.orphaned_at IS NULL AS current
     FROM dispatches d JOIN jobs j ON j.id = d.job_id

@@ -43,6 +43,8 @@ export interface Submission {
   readonly displayName?: string | null;
   /** A digest of the caller's address; guests are limited by it as well as by owner. */
   readonly addressKey: string | null;
+  /** The id of the request that asks, to find it in every log; null if it is not known. */
+  readonly requestId?: string | null;
   /** Null: nothing refuses it and it does not count as a submit, for what operators do on an owner's behalf. */
   readonly limits: SubmitLimits | null;
   readonly jobs: readonly NewJob[];
@@ -150,7 +152,7 @@ async function insertJobs(
   facts: { submission: Submission; addressKey: string | null },
 ): Promise<OwnedEvent[]> {
   const { submission, addressKey } = facts;
-  const { jobs, ownerId } = submission;
+  const { jobs, ownerId, requestId = null } = submission;
   const batchId = submission.batchId ?? null;
   if (batchId !== null)
     await tx`INSERT INTO batches (id, owner_id, open) VALUES (${batchId}, ${ownerId}, ${jobs.length})`;
@@ -161,10 +163,10 @@ async function insertJobs(
   const storing = tx<{ id: string; slug: string }[]>`
     WITH stored AS (
       INSERT INTO jobs (id, owner_id, batch_id, retry_of, workflow_id, workflow_version_id, idempotency_key, inputs_hash,
-        inputs, search_text, seed, priority, metadata, address_key, version, capability, capability_key, model_key,
+        inputs, search_text, seed, priority, metadata, request_id, address_key, version, capability, capability_key, model_key,
         run_after, created_at, queued_at, changed_at)
       SELECT "jobId", ${ownerId}, ${batchId}, "retryOf", "workflowId", "workflowVersionId", "idempotencyKey", "inputsHash",
-        inputs, "searchText", seed, priority, metadata, ${addressKey}, 1, capability, "capabilityKey", "modelKey",
+        inputs, "searchText", seed, priority, metadata, ${requestId}, ${addressKey}, 1, capability, "capabilityKey", "modelKey",
         ${clock(tx)}, ${clock(tx)}, ${clock(tx)}, ${clock(tx)}
       FROM jsonb_to_recordset(${json(tx, rows)}::jsonb) AS new (
         "jobId" uuid, "retryOf" uuid, "workflowId" uuid, "workflowVersionId" uuid, "idempotencyKey" text,

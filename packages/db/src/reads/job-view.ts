@@ -30,7 +30,7 @@ export async function selectJobViews(sql: Sql, where: Fragment, rest: Fragment =
   const rows = await sql<JobRow[]>`
     SELECT j.id AS "jobId", j.batch_id AS "batchId", j.retry_of AS "retryOf", w.id AS "workflowId", w.slug,
       v.name AS "workflowName", v.number AS "workflowVersion", j.version, j.attempt, j.state, j.stage, j.priority,
-      j.progress, j.inputs, j.seed, j.failure, j.attempt AS attempts, j.backend_id AS backend, j.metadata,
+      j.progress, j.inputs, j.seed, j.failure, j.attempt AS attempts, j.backend_id AS backend, j.metadata, j.request_id AS "requestId",
       j.saved_seconds AS "savedSeconds",
       j.created_at AS "createdAt", j.started_at AS "startedAt", j.sampling_at AS "samplingAt", j.saving_at AS "savingAt",
       j.finished_at AS "finishedAt", to_jsonb(waiting) AS waiting,

@@ -30,6 +30,8 @@ export const jobs = pgTable(
     seed: bigint("seed", { mode: "number" }),
     priority: text("priority").$type<JobPriority>().notNull(),
     metadata: jsonb("metadata").$type<Record<string, unknown>>(),
+    /** The id of the request that made it, as it is in every log. */
+    requestId: text("request_id"),
     /** Guests only: a digest of the address that asked. */
     addressKey: text("address_key"),
 

@@ -1,9 +1,20 @@
-import { STATUS_CODES } from "node:http";
+import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { REQUEST_ID_HEADER, requestIdOf } from "../http/request-id.ts";
 
 /** Answers an upgrade that does not become a socket, and closes the connection. */
-export function refuseUpgrade(socket: Duplex, status: number, retryAfterSeconds?: number): void {
-  const retry = retryAfterSeconds === undefined ? "" : `Retry-After: ${Math.ceil(retryAfterSeconds)}\r\n`;
+export function refuseUpgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  { status, retryAfterSeconds }: { readonly status: number; readonly retryAfterSeconds?: number | undefined },
+): void {
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    "Connection: close",
+    `${REQUEST_ID_HEADER}: ${requestIdOf(request)}`,
+    ...(retryAfterSeconds === undefined ? [] : [`Retry-After: ${Math.ceil(retryAfterSeconds)}`]),
+    "Content-Length: 0",
+  ];
   socket.once("finish", () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n${retry}Content-Length: 0\r\n\r\n`);
+  socket.end(`${lines.join("\r\n")}\r\n\r\n`);
 }

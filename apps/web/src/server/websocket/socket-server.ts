@@ -7,6 +7,7 @@ import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Connection, Connections } from "../connections/connections.ts";
+import { REQUEST_ID_HEADER, requestIdOf } from "../http/request-id.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 import { guardSocket, type SocketGuard } from "./socket-guard.ts";
 
@@ -51,6 +52,7 @@ export interface SocketServerOptions {
 export function createSocketServer(options: SocketServerOptions): SocketServer {
   const { auth, connections, log } = options;
   const server = new WebSocketServer(serverOptions);
+  server.on("headers", (headers, request) => void headers.push(`${REQUEST_ID_HEADER}: ${requestIdOf(request)}`));
 
   function accept(socket: WebSocket, request: IncomingMessage, wire: Duplex, identity: Identity): void {
     // First of all: without a listener, one malformed frame would end the process.
@@ -87,9 +89,9 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     return connection;
   }
 
-  function refuse(socket: Duplex, status: number, retryAfterSeconds?: number): void {
+  function refuse(request: IncomingMessage, socket: Duplex, status: number, retryAfterSeconds?: number): void {
     connections.refused(status);
-    refuseUpgrade(socket, status, retryAfterSeconds);
+    refuseUpgrade(request, socket, { status, retryAfterSeconds });
   }
 
   return {
@@ -98,21 +100,21 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       try {
         const { origin } = request.headers;
         // A page of another site is refused before anybody is looked up.
-        if (origin !== undefined && !auth.isAllowedOrigin(origin)) return refuse(socket, 403);
+        if (origin !== undefined && !auth.isAllowedOrigin(origin)) return refuse(request, socket, 403);
         const identity = await auth.identify(request.headers, { isSocket: true });
-        if (!identity.isAuthenticated) return refuse(socket, 401);
-        if (origin === undefined && identity.viaCookie) return refuse(socket, 403);
+        if (!identity.isAuthenticated) return refuse(request, socket, 401);
+        if (origin === undefined && identity.viaCookie) return refuse(request, socket, 403);
         authorize("GET /ws", identity.principal);
         const full = connections.fullFor(identity.principal, options.addressGroupOf(request));
         if (full !== null) {
           log.warn({ ownerId: identity.principal.ownerId, per: full }, "too many sockets");
-          return refuse(socket, 429, REFUSED_RETRY_SECONDS);
+          return refuse(request, socket, 429, REFUSED_RETRY_SECONDS);
         }
         server.handleUpgrade(request, socket, head, (accepted) => accept(accepted, request, socket, identity));
       } catch (error) {
         const { httpStatus, retryAfterSeconds } = errorFacts(error);
         if (!(error instanceof DarkroomError)) log.warn({ err: error }, "a socket could not be identified");
-        refuse(socket, httpStatus, retryAfterSeconds ?? undefined);
+        refuse(request, socket, httpStatus, retryAfterSeconds ?? undefined);
       }
     },
   };

@@ -109,3 +109,24 @@ it("a request that was refused takes its card away and says why", async () => {
   expect(feed.store.get().submissions).toEqual([]);
   stop();
 });
+
+it("a request that is sent again is the same click: it has the same key and the same request id", async () => {
+  vi.useFakeTimers();
+  const { feed, stop } = setup();
+  const clicks: unknown[] = [];
+  const started = startJob(feed, {
+    workflow,
+    inputs: {},
+    send: (click) => {
+      clicks.push(click);
+      return Promise.reject(new Error("no answer"));
+    },
+  });
+  await vi.advanceTimersByTimeAsync(10_000);
+  vi.useRealTimers();
+  expect(await started).toMatchObject({ ok: false, refusal: { code: "UNREACHABLE" } });
+  expect(clicks).toHaveLength(4);
+  expect(clicks[0]).toMatchObject({ idempotencyKey: expect.any(String), context: { requestId: expect.any(String) } });
+  expect(new Set(clicks.map((click) => JSON.stringify(click))).size).toBe(1);
+  stop();
+});

@@ -1,5 +1,5 @@
 import { type InputValues, type JobView, newId, type Remaining } from "@darkroom/contracts";
-import type { ApiClient } from "../client.ts";
+import type { ApiClient, RequestContext } from "../client.ts";
 import { type Refusal, toRefusal } from "../refusal.ts";
 import type { Feed } from "./feed.ts";
 import { withAnswer, withoutSubmission, withSubmission } from "./feed-state.ts";
@@ -26,10 +26,16 @@ export type SubmitResult =
   | { readonly ok: true; readonly jobId: string; readonly remaining: Remaining | null }
   | { readonly ok: false; readonly refusal: Refusal };
 
+/** Sends the request. It may be sent again, with the same of both: the server's logs then show one click. */
+export type Send = (click: {
+  readonly idempotencyKey: string;
+  readonly context: RequestContext;
+}) => Promise<SubmitAnswer>;
+
 export interface StartJob {
   readonly workflow: WorkflowRef;
   readonly inputs: InputValues;
-  readonly send: (idempotencyKey: string) => Promise<SubmitAnswer>;
+  readonly send: Send;
 }
 
 /** A job as it is before its first event: shown until the server's own view arrives. */
@@ -64,6 +70,7 @@ export function firstView(start: Pick<StartJob, "workflow" | "inputs">, jobId: s
     durations: { wait: null, load: null, sample: null, run: null },
     savedSeconds: null,
     metadata: null,
+    requestId: null,
   };
 }
 
@@ -73,6 +80,7 @@ export function firstView(start: Pick<StartJob, "workflow" | "inputs">, jobId: s
  */
 export async function startJob(feed: Feed, start: StartJob, retries = 3): Promise<SubmitResult> {
   const key = newId();
+  const context = { requestId: newId() };
   const createdAt = new Date().toISOString();
   feed.store.update((state) =>
     withSubmission(state, { key, workflow: start.workflow, inputs: start.inputs, createdAt }),
@@ -80,7 +88,7 @@ export async function startJob(feed: Feed, start: StartJob, retries = 3): Promis
   return feed.holdUnknown(async () => {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const answer = await start.send(key);
+        const answer = await start.send({ idempotencyKey: key, context });
         if (answer.jobId === null) throw new Error("the server answered without a job");
         const { jobId } = answer;
         feed.store.update((state) => withAnswer(state, key, firstView(start, jobId, answer)));
@@ -100,7 +108,7 @@ export async function startJob(feed: Feed, start: StartJob, retries = 3): Promis
 }
 
 /** Sends a new job of `workflow`, of its current version unless `version` says which. */
-export function sendSubmit(client: ApiClient, workflow: WorkflowRef, inputs: InputValues, version?: number) {
-  return (idempotencyKey: string): Promise<SubmitAnswer> =>
-    client.job.submit.mutate({ workflow: workflow.slug, version, inputs: { ...inputs }, idempotencyKey });
+export function sendSubmit(client: ApiClient, workflow: WorkflowRef, inputs: InputValues, version?: number): Send {
+  return ({ idempotencyKey, context }) =>
+    client.job.submit.mutate({ workflow: workflow.slug, version, inputs: { ...inputs }, idempotencyKey }, { context });
 }

@@ -3,7 +3,7 @@
 import type { InputValues, JobView, Remaining } from "@darkroom/contracts";
 import { useCallback, useSyncExternalStore } from "react";
 import { createExternalStore } from "../external-store.ts";
-import { type SubmitResult, sendSubmit, startJob, type WorkflowRef } from "../feed/submit.ts";
+import { type Send, type SubmitResult, sendSubmit, startJob, type WorkflowRef } from "../feed/submit.ts";
 import { useServices } from "../provider.tsx";
 
 const remainingStore = createExternalStore<Remaining | null>(null);
@@ -42,15 +42,21 @@ export interface Repeat {
 /** Ways to make a new job from an old one. */
 export function useRepeat(): Repeat {
   const { client, feed } = useServices();
-  const start = async (view: JobView, send: Parameters<typeof startJob>[1]["send"]): Promise<SubmitResult> =>
+  const start = async (view: JobView, send: Send): Promise<SubmitResult> =>
     remember(await startJob(feed, { workflow: view.workflow, inputs: view.inputs, send }));
   return {
-    again: (view) => start(view, (idempotencyKey) => client.job.rerun.mutate({ jobId: view.jobId, idempotencyKey })),
+    again: (view) =>
+      start(view, ({ idempotencyKey, context }) =>
+        client.job.rerun.mutate({ jobId: view.jobId, idempotencyKey }, { context }),
+      ),
     vary: (view) =>
-      start(view, (idempotencyKey) =>
-        client.job.rerun.mutate({ jobId: view.jobId, inputs: { seed: null }, idempotencyKey }),
+      start(view, ({ idempotencyKey, context }) =>
+        client.job.rerun.mutate({ jobId: view.jobId, inputs: { seed: null }, idempotencyKey }, { context }),
       ),
     drift: async ({ jobId }) => (await client.job.drift.query({ jobId })).differences,
-    retry: (view) => start(view, (idempotencyKey) => client.job.retry.mutate({ jobId: view.jobId, idempotencyKey })),
+    retry: (view) =>
+      start(view, ({ idempotencyKey, context }) =>
+        client.job.retry.mutate({ jobId: view.jobId, idempotencyKey }, { context }),
+      ),
   };
 }

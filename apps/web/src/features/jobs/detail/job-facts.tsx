@@ -1,4 +1,4 @@
-import { type InputValue, isImageInput, type JobView, thumbnailUrl } from "@darkroom/contracts";
+import { type InputValue, isImageInput, type JobView, thumbnailUrl, uploadUrl } from "@darkroom/contracts";
 import type { ReactNode } from "react";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { labelOf } from "../job-title.ts";
@@ -39,9 +39,9 @@ function byImportance([a]: readonly [string, unknown], [b]: readonly [string, un
 
 function shown(value: InputValue): ReactNode {
   if (isImageInput(value)) {
-    if ("uploadId" in value) return "An uploaded image";
+    const src = "uploadId" in value ? uploadUrl(value.uploadId, 384) : thumbnailUrl(value.outputId);
     // biome-ignore lint/performance/noImgElement: our own origin serves thumbnails
-    return <img src={thumbnailUrl(value.outputId)} alt="Used as input" className="h-20 rounded-lg bg-mat" />;
+    return <img src={src} alt="Used as input" className="h-20 rounded-lg bg-mat" />;
   }
   if (typeof value === "boolean") return value ? "yes" : "no";
   return value === "" ? <span className="text-faint">none</span> : String(value);

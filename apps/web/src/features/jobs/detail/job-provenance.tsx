@@ -101,18 +101,24 @@ function identity(job: JobView): Fact[] {
         {formatMoment(job.createdAt)}
       </time>,
     ],
-    [
-      "Job",
-      <CopyButton
-        key="job"
-        text={job.jobId}
-        what="job's id"
-        className="inline-flex min-h-6 items-center gap-1.5 rounded font-mono text-xs break-all text-left hover:underline"
-      >
-        {job.jobId}
-      </CopyButton>,
-    ],
+    ["Job", <Id key="job" id={job.jobId} what="job's id" />],
+    ...(job.requestId === null
+      ? []
+      : [["Request", <Id key="request" id={job.requestId} what="request's id" />] satisfies Fact]),
   ];
+}
+
+/** To be found in the logs. */
+function Id({ id, what }: { id: string; what: string }) {
+  return (
+    <CopyButton
+      text={id}
+      what={what}
+      className="inline-flex min-h-6 items-center gap-1.5 rounded font-mono text-xs break-all text-left hover:underline"
+    >
+      {id}
+    </CopyButton>
+  );
 }
 
 /** The graph as it was sent: ComfyUI opens it as it is. */
