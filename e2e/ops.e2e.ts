@@ -1,4 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
+import * as write from "@darkroom/workflow-files/testing";
 import { expect, type Page, test } from "./fixtures.ts";
 import { cardOf, generate } from "./generate.ts";
 import { publishMedia } from "./media-workflow.ts";
@@ -80,12 +81,17 @@ test("an operator imports a graph, tries it, publishes it, and anybody generates
   const operator = await browser.newContext({ baseURL, storageState: admin });
   const page = await operator.newPage();
   await page.goto("/workflows/import");
-  const file = {
-    name: "glass_bottles_api.json",
-    mimeType: "application/json",
-    buffer: Buffer.from(JSON.stringify(exported)),
-  };
-  await page.getByLabel("Workflow file").setInputFiles(file);
+  const choose = (name: string, data: Uint8Array) =>
+    page.getByLabel("Workflow file").setInputFiles({ name, mimeType: "", buffer: Buffer.from(data) });
+  await choose("plain.png", write.png());
+  await expect(page.getByText(/^PNG, all of it: there is no workflow in it\. .*Drop the original file/)).toBeVisible();
+  const settings = "a boat\nNegative prompt: ugly\nSteps: 20, Sampler: Euler a, Seed: 5, Size: 512x768";
+  await choose("other.png", write.png(write.pngChunk("tEXt", "parameters\0", settings)));
+  await expect(page.getByText("This picture was made with A1111, which keeps no workflow in it.")).toBeVisible();
+  await expect(page.getByText("512 × 768")).toBeVisible();
+  const moov = write.box("moov", write.box("udta", write.mdtaMeta({ prompt: JSON.stringify(exported) })));
+  const film = write.bytes(write.box("ftyp", "isom"), write.box("mdat", new Uint8Array(2_000_000)), moov);
+  await choose("glass_bottles_api.mp4", film);
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("glass bottles");
   const form = page.getByRole("list", { name: "Inputs of the form" });
   for (const name of ["Prompt", "Negative prompt", "Steps", "Seed", "Model"]) {

@@ -4,7 +4,7 @@ import type { NextConfig } from "next";
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
-  transpilePackages: ["@darkroom/contracts"],
+  transpilePackages: ["@darkroom/contracts", "@darkroom/workflow-files"],
   // The workspace's root, so that Turbopack follows pnpm's links and never guesses from other lockfiles above.
   turbopack: { root: join(import.meta.dirname, "../..") },
   outputFileTracingRoot: join(import.meta.dirname, "../.."),

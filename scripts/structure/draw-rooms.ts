@@ -28,7 +28,7 @@ function drawPackages(files: SourceFile[]): string {
   const shipped = files.filter(({ path }) => packageOf(path) !== null && !isTest(path) && !path.includes("/testing/"));
   const arrows = shipped.flatMap(({ path, imports }) =>
     imports.flatMap(({ from, isType }): Arrow[] => {
-      const name = /^@darkroom\/([a-z]+)/.exec(from)?.[1];
+      const name = /^@darkroom\/([a-z-]+)/.exec(from)?.[1];
       return name === undefined ? [] : [{ from: packageOf(path) ?? "", to: name, dotted: isType }];
     }),
   );

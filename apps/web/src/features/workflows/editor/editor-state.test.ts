@@ -1,7 +1,6 @@
 import { type Parameter, slugFrom } from "@darkroom/contracts";
 import { expect, test } from "vitest";
 import { definitionOf, detailProblems, editorState, moved, withRow } from "./editor-state.ts";
-import { promptInPng } from "./prompt-in-png.ts";
 
 const graph = { "1": { class_type: "KSampler", inputs: { steps: 20, cfg: 8, seed: 1 } } };
 
@@ -60,23 +59,4 @@ test("details say what they lack", () => {
     "outputs",
   ]);
   expect(slugFrom("Crème brûlée, 4×!")).toBe("creme-brulee-4");
-});
-
-test("a picture gives the graph that ComfyUI wrote into it", () => {
-  const chunk = (type: string, data: string): Buffer => {
-    const head = Buffer.alloc(4);
-    head.writeUInt32BE(data.length);
-    return Buffer.concat([head, Buffer.from(type + data, "latin1"), Buffer.alloc(4)]);
-  };
-  const signature = Buffer.from("89504e470d0a1a0a", "hex");
-  const png = Buffer.concat([
-    signature,
-    chunk("IHDR", "x".repeat(13)),
-    chunk("tEXt", 'workflow\0{"nodes":[]}'),
-    chunk("tEXt", 'prompt\0{"1": {"is_changed": NaN}}'),
-    chunk("IEND", ""),
-  ]);
-  expect(promptInPng(png)).toBe('{"1": {"is_changed": NaN}}');
-  expect(promptInPng(Buffer.concat([signature, chunk("IEND", "")]))).toBeNull();
-  expect(promptInPng(Buffer.from("no picture"))).toBeNull();
 });

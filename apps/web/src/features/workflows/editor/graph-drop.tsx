@@ -1,12 +1,12 @@
 "use client";
 
-import { textOfFile } from "@darkroom/contracts";
+import { type Parameters, readWorkflowFile, WorkflowFileError } from "@darkroom/workflow-files";
 import { FileJson } from "lucide-react";
 import { type DragEvent, useState } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { Notice } from "../../../ui/notice.tsx";
-import { isPng, promptInPng } from "./prompt-in-png.ts";
+import { OtherProgram } from "./other-program.tsx";
 
 interface GraphDropProps {
   readonly isBusy: boolean;
@@ -16,22 +16,32 @@ interface GraphDropProps {
   readonly onGraph: (text: string, name: string | null) => void;
 }
 
-/** Takes a graph: a file dropped or chosen, a picture that carries its graph, or pasted text. */
+/** A file that gave no graph: why, or what another program wrote into it. */
+type Unread = { readonly why: string } | { readonly parameters: Parameters };
+
+/** Takes a graph: from a file that carries it, dropped or chosen, or as pasted text. Of a file only the graph leaves the browser. */
 export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
   const [text, setText] = useState("");
   const [isOver, setIsOver] = useState(false);
-  const [unread, setUnread] = useState<string | null>(null);
+  const [isReading, setIsReading] = useState(false);
+  const [unread, setUnread] = useState<Unread | null>(null);
 
   async function take(file: File | undefined): Promise<void> {
     if (file === undefined) return;
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const graph = isPng(bytes) ? promptInPng(bytes) : textOfFile(bytes);
-    setUnread(
-      graph === null
-        ? "This picture carries no graph. Pictures saved by ComfyUI do, unless they were edited or sent through a messenger."
-        : null,
-    );
-    if (graph !== null) onGraph(graph, file.name.replace(/\.[a-z]+$/i, ""));
+    setUnread(null);
+    setIsReading(true);
+    try {
+      const { prompt, workflow, parameters } = await readWorkflowFile(file);
+      // The prompt is what ran; the editor's document would first have to be converted to it.
+      const graph = prompt ?? workflow;
+      if (graph !== undefined) onGraph(graph, file.name.replace(/\.\w+$/, ""));
+      else if (parameters !== undefined) setUnread({ parameters });
+    } catch (error) {
+      if (!(error instanceof WorkflowFileError)) throw error;
+      setUnread({ why: error.message });
+    } finally {
+      setIsReading(false);
+    }
   }
 
   const drop = (event: DragEvent): void => {
@@ -39,7 +49,7 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
     setIsOver(false);
     void take(event.dataTransfer.files[0]);
   };
-  const trouble = unread ?? problem;
+  const trouble = unread === null ? problem : "why" in unread ? unread.why : null;
   return (
     <div className="space-y-5">
       <section
@@ -58,7 +68,6 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
         <input
           type="file"
           aria-label="Workflow file"
-          accept=".json,application/json,image/png"
           className="absolute inset-0 cursor-pointer opacity-0"
           onChange={(event) => {
             void take(event.target.files?.[0]);
@@ -66,12 +75,16 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
           }}
         />
         <FileJson aria-hidden className="size-9 text-safelight" strokeWidth={1.25} />
-        <p className="font-display text-2xl">Drop a workflow, or choose a file</p>
+        <p className="font-display text-2xl">
+          {isReading ? "Reading the file…" : "Drop a workflow, or choose any file that ComfyUI made"}
+        </p>
         <p className="max-w-md text-sm text-muted">
-          The JSON that ComfyUI writes with File → Export Workflow (API), or a PNG that ComfyUI has saved.
+          The JSON that it exports, or what it saved: PNG, WebP, JPEG, AVIF, MP4, MOV, WebM, MKV, FLAC, Opus, Ogg, MP3,
+          GLB, SVG, EXR or latent. The file is read here, of any size; only its workflow is sent.
         </p>
       </section>
       {trouble !== null && <Notice title="This can't be imported.">{trouble}</Notice>}
+      {unread !== null && "parameters" in unread && <OtherProgram parameters={unread.parameters} />}
       <div className="space-y-2">
         <label htmlFor="graph-text" className="text-sm font-medium">
           Or paste the JSON
