@@ -84,7 +84,7 @@ test("an operator imports a graph, tries it, publishes it, and anybody generates
   const choose = (name: string, data: Uint8Array) =>
     page.getByLabel("Workflow file").setInputFiles({ name, mimeType: "", buffer: Buffer.from(data) });
   await choose("plain.png", write.png());
-  await expect(page.getByText(/^PNG, all of it: there is no workflow in it\. .*Drop the original file/)).toBeVisible();
+  await expect(page.getByText(/^PNG, whole file: it carries no workflow\. .*Drop the original file/)).toBeVisible();
   const settings = "a boat\nNegative prompt: ugly\nSteps: 20, Sampler: Euler a, Seed: 5, Size: 512x768";
   await choose("other.png", write.png(write.pngChunk("tEXt", "parameters\0", settings)));
   await expect(page.getByText("This picture was made with A1111, which keeps no workflow in it.")).toBeVisible();

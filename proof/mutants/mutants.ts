@@ -6,6 +6,7 @@ import type { Mutant } from "./mutant.ts";
 import { queueMutants } from "./queue.ts";
 import { slotsMutants } from "./slots.ts";
 import { webMutants } from "./web.ts";
+import { workflowFilesMutants } from "./workflow-files.ts";
 
 /** Every mutant, keyed by a short name. */
 export const mutants: Readonly<Record<string, Mutant>> = {
@@ -15,5 +16,6 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   ...comfyuiMutants,
   ...eventsMutants,
   ...webMutants,
+  ...workflowFilesMutants,
   ...imageMutants,
 };

@@ -140,7 +140,12 @@ describe("says what is wrong, where, and what to do", () => {
     ["an empty file", "", "UNKNOWN_KIND", /^file, first bytes: the file is empty\. Drop a JSON/],
     ["a text", "a boat", "UNKNOWN_KIND", /not one that can carry a workflow\. Drop/],
     ["JSON that is cut off", '{"3": {"class_type"', "DAMAGED", /^JSON, text: its text is no JSON \(/],
-    ["JSON without a workflow", '{"a": 1}', "NO_WORKFLOW", /^JSON, .* no workflow in it\. ComfyUI writes/],
+    [
+      "JSON without a workflow",
+      '{"a": 1}',
+      "NO_WORKFLOW",
+      /^JSON, whole file: it carries no workflow\. ComfyUI writes/,
+    ],
     ["a picture without one", write.png(), "NO_WORKFLOW", /^PNG, /],
     [
       "a prompt that is no JSON",

@@ -31,7 +31,7 @@ export async function readWorkflowFile(source: Sliceable): Promise<WorkflowFile>
   if (place !== null) return { ...graphs, ...(parameters && { parameters }), source: { kind: kind.name, place } };
   if (parameters !== null) return { parameters, source: { kind: kind.name, place: "text of the picture" } };
   throw (
-    fault ?? new WorkflowFileError("NO_WORKFLOW", { kind: kind.name, place: "all of it" }, "there is no workflow in it")
+    fault ?? new WorkflowFileError("NO_WORKFLOW", { kind: kind.name, place: "whole file" }, "it carries no workflow")
   );
 }
 

@@ -49,6 +49,10 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
     setIsOver(false);
     void take(event.dataTransfer.files[0]);
   };
+  const paste = (): void => {
+    setUnread(null);
+    onGraph(text, null);
+  };
   const trouble = unread === null ? problem : "why" in unread ? unread.why : null;
   return (
     <div className="space-y-5">
@@ -80,7 +84,7 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
         </p>
         <p className="max-w-md text-sm text-muted">
           The JSON that it exports, or what it saved: PNG, WebP, JPEG, AVIF, MP4, MOV, WebM, MKV, FLAC, Opus, Ogg, MP3,
-          GLB, SVG, EXR or latent. The file is read here, of any size; only its workflow is sent.
+          GLB, SVG, EXR or latent. It is read in your browser, and only the workflow is sent.
         </p>
       </section>
       {trouble !== null && <Notice title="This can't be imported.">{trouble}</Notice>}
@@ -98,7 +102,7 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        <Button look="primary" disabled={isBusy || text.trim() === ""} onClick={() => onGraph(text, null)}>
+        <Button look="primary" disabled={isBusy || text.trim() === ""} onClick={paste}>
           {isBusy ? "Reading…" : "Read this workflow"}
         </Button>
       </div>

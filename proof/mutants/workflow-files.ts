@@ -1,0 +1,47 @@
+import type { Mutant } from "./mutant.ts";
+
+const tests = ["packages/workflow-files/src/read-workflow-file.test.ts"];
+
+/** Guarded here: what a file that anybody made may cost the page that reads it. */
+export const workflowFilesMutants: Readonly<Record<string, Mutant>> = {
+  "file-end": {
+    guard: "no block of a file ends after the file",
+    file: "packages/workflow-files/src/ranges.ts",
+    text: "if (end > size) throw damaged(",
+    replacement: "if (end < 0) throw damaged(",
+    tests,
+    only: "says what is wrong",
+  },
+  "file-blocks": {
+    guard: "a file has at most 100,000 blocks",
+    file: "packages/workflow-files/src/ranges.ts",
+    text: "      blocks += 1;\n",
+    replacement: "",
+    tests,
+    only: "too many blocks",
+  },
+  "file-texts": {
+    guard: "all texts of a file have at most 16 MiB",
+    file: "packages/workflow-files/src/read-workflow-file.ts",
+    text: "      characters += text.length;\n",
+    replacement: "",
+    tests,
+    only: "large together",
+  },
+  "file-inflate": {
+    guard: "a compressed text has at most 8 MiB",
+    file: "packages/workflow-files/src/parts/inflate.ts",
+    text: "    length += next.value.length;\n",
+    replacement: "    length = next.value.length;\n",
+    tests,
+    only: "fill the memory",
+  },
+  "file-boxes": {
+    guard: "each box of a video ends after it begins",
+    file: "packages/workflow-files/src/parts/boxes.ts",
+    text: "if (length < headLength)",
+    replacement: "if (length < 0)",
+    tests,
+    only: "a box without a length",
+  },
+};
