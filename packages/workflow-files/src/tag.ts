@@ -20,8 +20,8 @@ const wanted = new Set([
   ...["prompt", "workflow"],
   // Videos of VideoHelperSuite carry both in one comment, as do pictures of some other packs.
   ...["comment", "description"],
-  // A1111, Forge and SwarmUI; InvokeAI; NovelAI.
-  ...["parameters", "invokeai_metadata", "software"],
+  // A1111, Forge and SwarmUI; InvokeAI. NovelAI writes a comment.
+  ...["parameters", "invokeai_metadata"],
 ]);
 
 export function isWanted(name: string): boolean {

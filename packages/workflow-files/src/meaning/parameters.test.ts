@@ -69,7 +69,7 @@ it("reads what SwarmUI wrote", async () => {
 
 it("reads what NovelAI wrote", async () => {
   const comment = `{"prompt": "a boat", "steps": 28, "height": 1216, "width": 832, "scale": 5.0, "uc": "lowres", "seed": 4, "sampler": "k_euler_ancestral"}`;
-  const answer = await parametersOf(write.png(text("Software", "NovelAI"), text("Comment", comment)));
+  const answer = await parametersOf(write.png(text("Software", "NovelAI V4"), text("Comment", comment)));
   expect(answer).toEqual({
     ...{ program: "NovelAI", prompt: "a boat", negative: "lowres", seed: "4", steps: 28, cfg: 5 },
     ...{ sampler: "k_euler_ancestral", width: 832, height: 1216 },

@@ -24,7 +24,9 @@ export function readParameters(texts: ReadonlyMap<string, string>): Parameters |
   return (
     fromJson(text, (fields) => fromSwarm(fields.sui_image_params)) ??
     fromJson(texts.get("invokeai_metadata"), fromInvoke) ??
-    (texts.get("software") === "NovelAI" ? fromJson(texts.get("comment"), fromNovel) : null) ??
+    // In a PNG it is the comment, in a JPEG or WebP the EXIF's user comment.
+    fromJson(texts.get("comment"), fromNovel) ??
+    fromJson(text, fromNovel) ??
     (text === undefined ? null : fromA1111(text))
   );
 }
@@ -52,7 +54,9 @@ function fromInvoke(fields: Fields): Parameters {
   return checked("InvokeAI", { ...fields, prompt, negative, seed, steps, cfg, sampler: scheduler });
 }
 
-function fromNovel(fields: Fields): Parameters {
+/** `uc`, the undesired content, is a word of NovelAI's own. */
+function fromNovel(fields: Fields): Parameters | null {
+  if (typeof fields.uc !== "string") return null;
   return checked("NovelAI", { ...fields, negative: fields.uc, cfg: fields.scale });
 }
 

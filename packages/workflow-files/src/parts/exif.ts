@@ -5,8 +5,7 @@ import { latin1Of, startsWith, textOf, viewOf } from "./bytes.ts";
 const ASCII = 2;
 const EXIF_DIRECTORY = 0x8769;
 const USER_COMMENT = 0x9286;
-/** Fields that other programs fill as they were meant, by the name of the PNG text that means the same. */
-const namedFields: Record<number, string> = { 270: "description", 305: "software" };
+const DESCRIPTION = 0x010e;
 
 interface Entry {
   readonly id: number;
@@ -37,7 +36,7 @@ export function* exifTags(bytes: Uint8Array, file: Ranges, place: string): Gener
       // The whole value is decoded only if it is wanted: every tag of a hostile file may point to the same large value.
       const name = /^(\w+):/.exec(latin1Of(value.subarray(0, 40)))?.[1] ?? "";
       if (isWanted(name)) yield tag(name, asciiOf(value.subarray(name.length + 1)), at);
-      else if (namedFields[id] !== undefined) yield tag(namedFields[id], asciiOf(value), at);
+      else if (id === DESCRIPTION) yield tag("description", asciiOf(value), at);
     }
   }
 }
