@@ -121,7 +121,7 @@ export const cancelInput = z.union([z.strictObject({ jobId: idInput }), z.strict
 export const feedInput = z.strictObject({ lastEventId: z.string().max(4096).nullish() }).prefault({});
 export const jobFeedInput = z.strictObject({ jobId: idInput, lastEventId: z.string().max(4096).nullish() });
 
-/** `graph`: API-format JSON, as text or parsed. The body's own limit bounds it. */
+/** `graph`: a graph in API format or a file of ComfyUI's editor, as text or parsed. The body's own limit bounds it. */
 export const importInput = z.strictObject({
   graph: z.union([z.string().min(1), z.record(z.string(), z.unknown())]),
   name: z.string().trim().max(80).optional(),

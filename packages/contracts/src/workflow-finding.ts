@@ -36,6 +36,14 @@ export const findingCodes = [
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 
+/** What only reading a file can find: a later check of the graph that came of it does not find it again. */
+export const readingCodes: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  "NODE_UNREADABLE",
+  "NODE_LEFT_OUT",
+  "LINK_LOST",
+  "INPUT_DEFAULTED",
+]);
+
 /** Something a check found in a workflow, and what a person can do about it. */
 export interface Finding {
   /** The same for the same finding of the same version, so that it can be accepted by name. */

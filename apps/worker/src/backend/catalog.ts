@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type ComfyClient, type ModelFiles, nodeCatalog, nodeInfo } from "@darkroom/comfyui";
 import type { NodeCatalog, NodeInfo } from "@darkroom/contracts";
+import { readLayouts } from "@darkroom/workflow-format";
 import type { Log } from "../log.ts";
 
 /** What one ComfyUI server can run, and the hash that decisions about it are kept under. */
@@ -56,7 +57,7 @@ export function createCatalogReader(
       catalog = { nodes, hash, files };
       news = { ...news, catalog };
     }
-    const info = nodeInfo(objectInfo);
+    const info = describe(objectInfo);
     const infoHash = hashOf(info);
     if (infoHash !== storedInfoHash) news = { ...news, info: { info, hash: infoHash } };
     readAt = performance.now();
@@ -93,6 +94,17 @@ export function createCatalogReader(
       await reading;
     },
   };
+}
+
+/** All that a check and an import ask of a server's classes. */
+function describe(objectInfo: unknown): NodeInfo {
+  const layouts = readLayouts(objectInfo);
+  return Object.fromEntries(
+    Object.entries(nodeInfo(objectInfo)).map(([className, facts]) => [
+      className,
+      { ...facts, layout: layouts[className] },
+    ]),
+  );
 }
 
 function hashOf(value: unknown): string {

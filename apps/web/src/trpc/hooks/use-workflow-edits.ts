@@ -1,6 +1,6 @@
 "use client";
 
-import type { InputValues, WorkflowDefinition } from "@darkroom/contracts";
+import { type InputValues, readingCodes, type WorkflowDefinition } from "@darkroom/contracts";
 import { useEffect, useRef, useState } from "react";
 import { type RouterOutputs, trpc } from "../client.ts";
 import { type Refusal, toRefusal } from "../refusal.ts";
@@ -76,6 +76,8 @@ export function useCheck(definition: WorkflowDefinition, first: CheckReport) {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [round, setRound] = useState(0);
   const seen = useRef({ definition, round });
+  // What reading the file said holds for the whole draft, and no check of its graph says it again.
+  const reading = useRef(first.findings.filter(({ code }) => readingCodes.has(code)));
 
   useEffect(() => {
     if (seen.current.definition === definition && seen.current.round === round) return;
@@ -86,7 +88,7 @@ export function useCheck(definition: WorkflowDefinition, first: CheckReport) {
       try {
         const answer = await mutateAsync({ definition });
         if (isStale) return;
-        setReport(answer);
+        setReport({ ...answer, findings: [...reading.current, ...answer.findings] });
         setRefusal(null);
       } catch (error) {
         if (!isStale) setRefusal(toRefusal(error));

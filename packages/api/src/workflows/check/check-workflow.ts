@@ -13,7 +13,7 @@ import { modelChoices, withInstalledDefaults } from "../../backends/model-choice
 import { deniedNodes } from "./allowed-nodes.ts";
 import { checkOnBackend, type PlannedGraph } from "./check-on-backend.ts";
 import { checkStructure } from "./check-structure.ts";
-import { finding, listed } from "./finding.ts";
+import { finding, listed, worstFirst } from "./finding.ts";
 
 /** What a check is made against. */
 export interface CheckSite {
@@ -46,15 +46,13 @@ export function checkWorkflow(definition: WorkflowDefinition, site: CheckSite, i
   const isSound = !own.some(({ severity }) => severity === "error");
   return {
     ok: !findings.some(({ severity }) => severity === "error"),
-    findings: findings.sort((a, b) => ranks[a.severity] - ranks[b.severity]),
+    findings: worstFirst(findings),
     backends: perBackend.map(({ backendId, findings: theirs }) => ({
       backendId,
       canRun: isSound && !theirs.some(({ severity }) => severity === "error"),
     })),
   };
 }
-
-const ranks: Readonly<Record<Finding["severity"], number>> = { error: 0, warning: 1, note: 2 };
 
 function noBackend(): Finding {
   const message =

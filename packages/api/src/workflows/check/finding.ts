@@ -50,6 +50,13 @@ export function finding(code: FindingCode, message: string, subject: Subject = {
   };
 }
 
+const ranks: Readonly<Record<Finding["severity"], number>> = { error: 0, warning: 1, note: 2 };
+
+/** Errors, then warnings, then notes, each in the order given. */
+export function worstFirst(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => ranks[a.severity] - ranks[b.severity]);
+}
+
 /** `“a”, “b” and 3 more`. */
 export function listed(names: readonly string[], most = 3): string {
   const shown = names.slice(0, most).map((name) => `“${name}”`);

@@ -4,8 +4,8 @@ import { fieldErrors } from "../../errors.ts";
 /** More nodes than any graph a person has drawn; what is larger is no workflow. */
 const MAX_NODES = 2000;
 
-const HOW_TO_EXPORT =
-  "In ComfyUI, open it and choose File → Export Workflow (API), in older versions Workflow → Export (API); where the menu has neither, turn on Dev mode in the settings and use Save (API Format). Import the file you get.";
+const WHAT_IS_TAKEN =
+  "Import a file that ComfyUI saves or exports: in ComfyUI, open the workflow and choose File → Save or File → Export.";
 
 /**
  * A graph in API format, from JSON text or from what such text parses to. The body of a `POST /prompt` is taken too. Text
@@ -14,12 +14,9 @@ const HOW_TO_EXPORT =
  * @throws DarkroomError `WORKFLOW_INVALID`, saying what the text is instead and how to get the right one
  */
 export function readGraph(given: unknown): Graph {
-  const value = typeof given === "string" ? parse(given) : given;
+  const value = parseGiven(given);
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw notAGraph("It is not a JSON object.");
   const fields = value as Record<string, unknown>;
-  if (Array.isArray(fields.nodes)) {
-    throw invalid(`This is the format that ComfyUI's editor saves, which no server can run. ${HOW_TO_EXPORT}`);
-  }
   const inner = fields.prompt ?? fields.output;
   if (isGraphLike(inner) && !isGraphLike(value)) return readGraph(inner);
   const parsed = graphSchema.safeParse(value);
@@ -35,9 +32,15 @@ export function readGraph(given: unknown): Graph {
   return parsed.data;
 }
 
-function parse(text: string): unknown {
+/**
+ * What was given as text or parsed, parsed.
+ *
+ * @throws DarkroomError `WORKFLOW_INVALID` for a text that is no JSON
+ */
+export function parseGiven(given: unknown): unknown {
+  if (typeof given !== "string") return given;
   try {
-    return parseGraphText(text);
+    return parseGraphText(given);
   } catch (error) {
     throw notAGraph(`It is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
   }
@@ -49,9 +52,10 @@ function isGraphLike(value: unknown): boolean {
 }
 
 function notAGraph(why: string): DarkroomError {
-  return invalid(`This is not a ComfyUI workflow in API format. ${why} ${HOW_TO_EXPORT}`);
+  return invalid(`This is not a ComfyUI workflow. ${why} ${WHAT_IS_TAKEN}`);
 }
 
-function invalid(message: string): DarkroomError {
+/** A graph that is refused, and why. */
+export function invalid(message: string): DarkroomError {
   return new DarkroomError("WORKFLOW_INVALID", message, { fields: [{ path: "graph", message }] });
 }

@@ -127,11 +127,6 @@ describe("the suggested parameters", () => {
 
 describe("what is imported", () => {
   test.each([
-    [
-      "the editor's own format, with how to export the right one",
-      { nodes: [], links: [] },
-      /Export Workflow \(API\).*Save \(API Format\)/,
-    ],
     ["what is no JSON", "{ seed: 1", /not JSON/],
     ["what is no graph", { a: 1 }, /None of its fields is a node/],
     ["a list", [], /not a JSON object/],

@@ -1,13 +1,14 @@
-import { slugFrom, type WorkflowDefinition } from "@darkroom/contracts";
+import { type CheckReport, type Finding, type Graph, slugFrom, type WorkflowDefinition } from "@darkroom/contracts";
 import { type Database, type DescribedBackend, workflowBy } from "@darkroom/db";
 import type { DraftWorkflow } from "../../answers/index.ts";
 import type { Context } from "../../context.ts";
 import { readSite } from "../check/check-site.ts";
 import { type CheckSite, checkWorkflow } from "../check/check-workflow.ts";
+import { worstFirst } from "../check/finding.ts";
 import { findWorkflow } from "../find-workflow.ts";
-import { readGraph } from "../graph/read-graph.ts";
 import { carryOver } from "../parameters/carry-over.ts";
 import { candidatesOf, suggestOutputs } from "../parameters/suggest-parameters.ts";
+import { readImport } from "./read-import.ts";
 
 interface Import {
   readonly graph: unknown;
@@ -18,13 +19,18 @@ interface Import {
 }
 
 /**
- * A graph in API format as the draft of a workflow; nothing is stored.
+ * A graph in API format, or a file of ComfyUI's editor, as the draft of a workflow; nothing is stored.
  *
- * @throws DarkroomError `WORKFLOW_INVALID` for what is no such graph
+ * @throws DarkroomError `WORKFLOW_INVALID` for what is neither
  */
 export async function importWorkflow(ctx: Context, request: Import): Promise<DraftWorkflow> {
-  const graph = readGraph(request.graph);
   const site = await readSite(ctx.database);
+  const { graph, findings } = readImport(request.graph, site.backends);
+  const draft = await draftFrom(ctx, request, graph, site);
+  return { ...draft, report: withFindings(draft.report, findings) };
+}
+
+async function draftFrom(ctx: Context, request: Import, graph: Graph, site: CheckSite): Promise<DraftWorkflow> {
   const suggested = suggestOutputs(graph, site.backends);
   if (request.workflow !== undefined) {
     const { definition: before } = await findWorkflow(ctx, { workflow: request.workflow });
@@ -41,6 +47,12 @@ export async function importWorkflow(ctx: Context, request: Import): Promise<Dra
   const slug = request.slug ?? (await freeSlug(ctx.database, slugFrom(name) || "workflow"));
   const bare = { slug, name, description: "", graph, parameters: [], bindings: [], outputs: suggested };
   return firstDraft(bare, site);
+}
+
+/** What reading the file says stands before what a check says of the same node: most of that follows from it. */
+function withFindings(report: CheckReport, findings: readonly Finding[]): CheckReport {
+  const isSound = findings.every(({ severity }) => severity !== "error");
+  return { ...report, ok: report.ok && isSound, findings: worstFirst([...findings, ...report.findings]) };
 }
 
 /** A stored or edited definition with what may be chosen in it. */

@@ -32,7 +32,7 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
     setIsReading(true);
     try {
       const { prompt, workflow, parameters } = await readWorkflowFile(file);
-      // The prompt is what ran; the editor's document would first have to be converted to it.
+      // The prompt is what ran, with every digit; the editor's document may have been changed since.
       const graph = prompt ?? workflow;
       if (graph !== undefined) onGraph(graph, file.name.replace(/\.\w+$/, ""));
       else if (parameters !== undefined) setUnread({ parameters });
@@ -83,8 +83,8 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
           {isReading ? "Reading the file…" : "Drop a workflow, or choose any file that ComfyUI made"}
         </p>
         <p className="max-w-md text-sm text-muted">
-          The JSON that it exports, or what it saved: PNG, WebP, JPEG, AVIF, MP4, MOV, WebM, MKV, FLAC, Opus, Ogg, MP3,
-          GLB, SVG, EXR or latent. It is read in your browser, and only the workflow is sent.
+          The JSON that it saves or exports, or what it made: PNG, WebP, JPEG, AVIF, MP4, MOV, WebM, MKV, FLAC, Opus,
+          Ogg, MP3, GLB, SVG, EXR or latent. It is read in your browser, and only the workflow is sent.
         </p>
       </section>
       {trouble !== null && <Notice title="This can't be imported.">{trouble}</Notice>}
@@ -98,7 +98,7 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
           rows={6}
           spellCheck={false}
           className="field max-h-96 resize-y font-mono text-xs"
-          placeholder={'{ "3": { "class_type": "KSampler", "inputs": { … } } }'}
+          placeholder={'{ "nodes": [ … ], "links": [ … ] }'}
           value={text}
           onChange={(event) => setText(event.target.value)}
         />

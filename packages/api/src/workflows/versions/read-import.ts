@@ -1,0 +1,45 @@
+import type { Finding, Graph } from "@darkroom/contracts";
+import type { DescribedBackend } from "@darkroom/db";
+import { convertWorkflow, isEditorWorkflow, type NodeLayouts } from "@darkroom/workflow-format";
+import { invalid, parseGiven, readGraph } from "../graph/read-graph.ts";
+
+/** What was brought, as a graph that a server runs, and what is to be said of reading it. */
+export interface ReadImport {
+  readonly graph: Graph;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * A workflow in API format, or a file of ComfyUI's editor read with the classes of the live backends; each as text or parsed.
+ * Only text keeps the digits of numbers beyond 2^53.
+ *
+ * @throws DarkroomError `WORKFLOW_INVALID` for what is neither, and for a file of the editor while no backend is known
+ */
+export function readImport(given: unknown, backends: readonly DescribedBackend[]): ReadImport {
+  const value = parseGiven(given);
+  if (!isEditorWorkflow(value)) return { graph: readGraph(value), findings: [] };
+  const layouts = layoutsOf(backends);
+  if (Object.keys(layouts).length === 0) {
+    throw invalid(
+      "This is a file of ComfyUI's editor. It is read with the nodes that a ComfyUI server describes, and none is connected now. Connect one and import again, or choose File → Export (API) in ComfyUI and import that file.",
+    );
+  }
+  const { graph, findings } = convertWorkflow(value, layouts);
+  if (Object.keys(graph).length === 0) {
+    throw invalid(
+      "No node of this file runs: all are muted, bypassed or notes. Open it in ComfyUI and look at it there.",
+    );
+  }
+  // As everything that is imported: bounded, and in the form that is stored.
+  return { graph: readGraph(graph), findings };
+}
+
+/** The classes of all live backends; where they differ, the first is believed. */
+function layoutsOf(backends: readonly DescribedBackend[]): NodeLayouts {
+  const layouts = backends.flatMap(({ info }) =>
+    Object.entries(info ?? {}).flatMap(([className, { layout }]) =>
+      layout === undefined ? [] : [[className, layout] as const],
+    ),
+  );
+  return Object.fromEntries(layouts.reverse());
+}
