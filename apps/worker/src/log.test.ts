@@ -1,11 +1,12 @@
 import { armFailpoint, disarmFailpoint, parseFailpoint } from "@darkroom/contracts";
-import { expect, inject, onTestFinished, test } from "vitest";
-import { setupWorkers } from "./testing/worker-fixture.ts";
+import { expect } from "vitest";
+import { test } from "./testing/worker-test.ts";
 
-test("every line of a job names the job, the attempt, the backend, the instance and the process, and its prompt once it has one", async () => {
+test("every line of a job names the job, the attempt, the backend, the instance and the process, and its prompt once it has one", async ({
+  setup,
+}) => {
   const lines: Record<string, unknown>[] = [];
-  const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
-  const { startWorker, submit, event, comfy } = await setupWorkers(urls, { logTo: (line) => void lines.push(line) });
+  const { startWorker, submit, event, comfy } = await setup({ logTo: (line) => void lines.push(line) });
   const worker = startWorker();
   const jobId = await submit();
   await event(jobId, "job.succeeded");
@@ -26,10 +27,11 @@ test("every line of a job names the job, the attempt, the backend, the instance 
   for (const line of ofJob.slice(1)) expect(line).toMatchObject({ promptId });
 });
 
-test("every line about a prompt names its job, attempt and backend, also when it is canceled, adopted or an orphan", async () => {
+test("every line about a prompt names its job, attempt and backend, also when it is canceled, adopted or an orphan", async ({
+  setup,
+}) => {
   const lines: Record<string, unknown>[] = [];
-  const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
-  const { startWorker, submit, event, step, cancel, comfy } = await setupWorkers(urls, {
+  const { startWorker, submit, event, step, cancel, comfy } = await setup({
     stepMs: 60,
     logTo: (line) => void lines.push(line),
   });
@@ -67,10 +69,12 @@ test("every line about a prompt names its job, attempt and backend, also when it
     });
 });
 
-test("a job that was just settled is not called lost by the heartbeat that comes with it", async () => {
+test("a job that was just settled is not called lost by the heartbeat that comes with it", async ({
+  setup,
+  onTestFinished,
+}) => {
   const lines: Record<string, unknown>[] = [];
-  const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
-  const { startWorker, submit, event } = await setupWorkers(urls, { logTo: (line) => void lines.push(line) });
+  const { startWorker, submit, event } = await setup({ logTo: (line) => void lines.push(line) });
   const late = parseFailpoint("settle.committed:delay=900");
   if (late === null) throw new Error("no failpoint");
   armFailpoint(late, { crash: () => undefined, onHit: () => undefined });

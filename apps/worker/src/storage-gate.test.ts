@@ -1,18 +1,19 @@
 import { StorageUnavailable } from "@darkroom/storage";
-import { expect, inject, test, vi } from "vitest";
-import { setupWorkers } from "./testing/worker-fixture.ts";
+import { expect, vi } from "vitest";
+import { test as workerTest } from "./testing/worker-test.ts";
 
-const setup = async () => {
+const test = workerTest.extend("setupGate", ({ setup }) => async () => {
   const lines: Record<string, unknown>[] = [];
-  const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
-  const bench = await setupWorkers(urls, { logTo: (line) => void lines.push(line) });
+  const bench = await setup({ logTo: (line) => void lines.push(line) });
   const saying = (cause: string) => lines.filter(({ msg }) => String(msg).startsWith(cause));
   return { ...bench, saying };
-};
+});
 const patience = { timeout: 15_000, interval: 20 };
 
-test("while the storage is away nothing is taken, what runs waits with its output, and that is said once", async () => {
-  const { startWorker, submit, event, view, storage, comfy, durable, saying } = await setup();
+test("while the storage is away nothing is taken, what runs waits with its output, and that is said once", async ({
+  setupGate,
+}) => {
+  const { startWorker, submit, event, view, storage, comfy, durable, saying } = await setupGate();
   const away = async (): Promise<never> => {
     throw new StorageUnavailable("ECONNREFUSED");
   };
@@ -36,8 +37,8 @@ test("while the storage is away nothing is taken, what runs waits with its outpu
   expect(comfy.promptIds()).toHaveLength(2);
 });
 
-test("a job that is canceled while it waits with its output ends at once", async () => {
-  const { startWorker, submit, event, cancel, storage } = await setup();
+test("a job that is canceled while it waits with its output ends at once", async ({ setupGate }) => {
+  const { startWorker, submit, event, cancel, storage } = await setupGate();
   const receive = vi.spyOn(storage, "receive").mockRejectedValue(new StorageUnavailable("ECONNREFUSED"));
   startWorker();
   const jobId = await submit();

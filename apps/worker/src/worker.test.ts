@@ -13,16 +13,14 @@ import {
   setPaused,
 } from "@darkroom/db";
 import { fillDisk } from "@darkroom/storage/testing";
-import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { describe, expect } from "vitest";
 import { pixelHash, textsOf } from "./testing/png.ts";
-import { setupWorkers } from "./testing/worker-fixture.ts";
+import { test } from "./testing/worker-test.ts";
 import { doubled, media, outOfMemory } from "./testing/workflows.ts";
 
-const setup = (options?: Parameters<typeof setupWorkers>[1]) =>
-  setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);
-
-describe("a job", () => {
-  test("succeeds with its picture stored under the hash of its content", async () => {
+// Most of their time is waited for, so they run beside each other.
+describe.concurrent("a job", () => {
+  test("succeeds with its picture stored under the hash of its content", async ({ setup }) => {
     const { startWorker, submit, event, view, database, storage, comfy } = await setup();
     startWorker();
     const jobId = await submit({ steps: 4 });
@@ -40,7 +38,9 @@ describe("a job", () => {
     expect(comfy.promptIds()).toHaveLength(1);
   });
 
-  test("enters each stage once and in order, with a percent that never falls and versions without a gap", async () => {
+  test("enters each stage once and in order, with a percent that never falls and versions without a gap", async ({
+    setup,
+  }) => {
     const { startWorker, submit, event, durable, transient } = await setup({ stepMs: 120 });
     startWorker();
     const jobId = await submit({ steps: 8 });
@@ -59,7 +59,7 @@ describe("a job", () => {
     expect(progressed.length).toBeGreaterThan(4);
   });
 
-  test("keeps how it was made: the graph as sent, the server's version, and what each node took", async () => {
+  test("keeps how it was made: the graph as sent, the server's version, and what each node took", async ({ setup }) => {
     const { startWorker, submit, event, comfy, database, simulator } = await setup({ stepMs: 40 });
     simulator().control.setPace({ loadMs: 600 });
     // So that nothing but the run's own frames tells of its end.
@@ -92,7 +92,7 @@ describe("a job", () => {
     expect([...warm.run.cached].sort()).toEqual(["latent", "model", "negative"]);
   });
 
-  test("that failed keeps what it sent and what it took until then", async () => {
+  test("that failed keeps what it sent and what it took until then", async ({ setup }) => {
     const { startWorker, submit, event, database } = await setup();
     startWorker();
     const jobId = await submit({}, outOfMemory);
@@ -102,7 +102,9 @@ describe("a job", () => {
     expect(made?.run?.nodes.map(({ node }) => node)).toContain("raise");
   });
 
-  test("asked for twice is the same graph and, when nothing is cached, the same picture to the last pixel", async () => {
+  test("asked for twice is the same graph and, when nothing is cached, the same picture to the last pixel", async ({
+    setup,
+  }) => {
     const { startWorker, submit, event, database, view, storage, simulator, comfyUrl } = await setup();
     startWorker();
     const made = async () => {
@@ -128,7 +130,7 @@ describe("a job", () => {
     expect({ graph: second.graph, pixels: second.pixels }).toEqual({ graph: first.graph, pixels: first.pixels });
   });
 
-  test("is on record with its prompt before ComfyUI is sent it", async () => {
+  test("is on record with its prompt before ComfyUI is sent it", async ({ setup }) => {
     const { startWorker, submit, event, comfy, database } = await setup();
     const jobId = await submit();
     await database.sql.begin(async (tx) => {
@@ -146,7 +148,7 @@ describe("a job", () => {
     expect(comfy.promptIds()).toHaveLength(1);
   });
 
-  test("shows a preview of at most 64 KB at the URL it names", async () => {
+  test("shows a preview of at most 64 KB at the URL it names", async ({ setup }) => {
     const { startWorker, submit, event, transient, publisher } = await setup({ stepMs: 100 });
     startWorker();
     const jobId = await submit({ steps: 6 });
@@ -164,7 +166,7 @@ describe("a job", () => {
     expect(jpeg?.length).toBeLessThanOrEqual(64 * 1024);
   });
 
-  test("that ComfyUI refuses fails with the parameter to blame and ComfyUI's own message", async () => {
+  test("that ComfyUI refuses fails with the parameter to blame and ComfyUI's own message", async ({ setup }) => {
     const { startWorker, submit, event } = await setup();
     startWorker();
     const { failure } = await event(await submit({ steps: 999_999 }), "job.failed");
@@ -172,10 +174,10 @@ describe("a job", () => {
     expect(failure.message).toMatch(/^ComfyUI refused Steps: .*bigger than max/i);
   });
 
-  test.each([
+  test.for<[string, Buffer]>([
     ["empty", Buffer.alloc(0)],
     ["no picture at all", Buffer.from("<html>busy</html>")],
-  ])("whose picture is %s is tried once more, then fails without an output", async (_name, body) => {
+  ])("whose picture is %s is tried once more, then fails without an output", async ([_name, body], { setup }) => {
     const { startWorker, submit, event, comfy, view } = await setup();
     comfy.replaceBodyOf("/view", body);
     startWorker();
@@ -185,7 +187,7 @@ describe("a job", () => {
     expect((await view(jobId)).outputs).toEqual([]);
   });
 
-  test("whose picture was damaged on the way succeeds at the next try, with one picture", async () => {
+  test("whose picture was damaged on the way succeeds at the next try, with one picture", async ({ setup }) => {
     const { startWorker, submit, event, comfy, view } = await setup();
     comfy.replaceBodyOf("/view", Buffer.alloc(0));
     startWorker();
@@ -196,7 +198,7 @@ describe("a job", () => {
     expect((await view(jobId)).outputs).toHaveLength(1);
   });
 
-  test("that runs out of memory is tried once more, after ComfyUI gave back what it held", async () => {
+  test("that runs out of memory is tried once more, after ComfyUI gave back what it held", async ({ setup }) => {
     const { startWorker, submit, event, comfy } = await setup();
     startWorker();
     const jobId = await submit({}, outOfMemory);
@@ -205,7 +207,7 @@ describe("a job", () => {
     expect(asked).toEqual(["/prompt", "/free", "/prompt"]);
   });
 
-  test("that runs longer than its limit is stopped on ComfyUI and fails", async () => {
+  test("that runs longer than its limit is stopped on ComfyUI and fails", async ({ setup }) => {
     const { startWorker, submit, event, comfy } = await setup({ stepMs: 100 });
     startWorker({ jobTimeoutSeconds: 1 });
     const { failure } = await event(await submit({ steps: 200 }), "job.failed");
@@ -213,7 +215,7 @@ describe("a job", () => {
     expect(comfy.interrupts()).toContain(comfy.promptIds()[0]);
   });
 
-  test("runs on a backend that is known by its version, memory, queue, nodes and models", async () => {
+  test("runs on a backend that is known by its version, memory, queue, nodes and models", async ({ setup, expect }) => {
     const { startWorker, submit, event, step, database } = await setup({ stepMs: 60 });
     startWorker();
     const jobId = await submit({ steps: 40 });
@@ -236,7 +238,7 @@ describe("a job", () => {
     await event(jobId, "job.succeeded");
   });
 
-  test("keeps outputs of every kind with what they are by content, and no previews beside them", async () => {
+  test("keeps outputs of every kind with what they are by content, and no previews beside them", async ({ setup }) => {
     const { startWorker, submit, event, view, database, storage } = await setup();
     startWorker();
     const jobId = await submit({}, media);
@@ -265,7 +267,7 @@ describe("a job", () => {
     expect(await Promise.all(texts)).toEqual(["forty-two", "line 1\nline 2"]);
   });
 
-  test("gets the picture it was given, and says which one to bring again if that is damaged", async () => {
+  test("gets the picture it was given, and says which one to bring again if that is damaged", async ({ setup }) => {
     const { startWorker, submit, event, view, database, storageFolder } = await setup();
     startWorker();
     const first = await submit();
@@ -283,26 +285,9 @@ describe("a job", () => {
     expect(failure).toMatchObject({ code: "INPUT_MISSING", field: "image" });
   });
 
-  test("that found the disk full in the middle of its picture waits with nothing half written, and is finished from the same prompt", async () => {
-    const full = Promise.withResolvers<void>();
-    const { startWorker, submit, event, view, comfy, storageFolder } = await setup({
-      logTo: ({ msg }) => String(msg).startsWith("the disk is full") && full.resolve(),
-    });
-    const disk = await fillDisk(20);
-    onTestFinished(disk.empty);
-    startWorker();
-    const jobId = await submit();
-    await full.promise;
-    expect(await view(jobId)).toMatchObject({ state: "running", attempt: 1, outputs: [] });
-    const files = await readdir(storageFolder, { recursive: true });
-    expect(files.filter((name) => name !== "tmp")).toEqual([]);
-    disk.empty();
-    await event(jobId, "job.succeeded");
-    expect(await view(jobId)).toMatchObject({ attempt: 1, outputs: [{}] });
-    expect(comfy.promptIds()).toHaveLength(1);
-  });
-
-  test("waits while there is too little room for its outputs, which is said once and keeps nobody busy", async () => {
+  test("waits while there is too little room for its outputs, which is said once and keeps nobody busy", async ({
+    setup,
+  }) => {
     const lines: unknown[] = [];
     const logTo = ({ msg }: Record<string, unknown>) => lines.push(msg);
     const { startWorker, submit, event, view, storage, database } = await setup({ logTo });
@@ -320,7 +305,7 @@ describe("a job", () => {
     expect(lines.filter((line) => /too little/.test(String(line)))).toHaveLength(1);
   });
 
-  test("waits while the queue is paused, and while its only backend is drained", async () => {
+  test("waits while the queue is paused, and while its only backend is drained", async ({ setup, expect }) => {
     const { startWorker, submit, event, view, database, publisher } = await setup();
     await setPaused(database, true);
     startWorker();
@@ -341,8 +326,33 @@ describe("a job", () => {
   });
 });
 
-describe("a batch", () => {
-  test("of four in 15 steps ends in order, each with its own progress, one picture and one end", async () => {
+// Alone, as every file of this process is on that disk.
+describe("a full disk", () => {
+  test("found in the middle of a picture: its job waits with nothing half written, and is finished from the same prompt", async ({
+    setup,
+    onTestFinished,
+  }) => {
+    const full = Promise.withResolvers<void>();
+    const { startWorker, submit, event, view, comfy, storageFolder } = await setup({
+      logTo: ({ msg }) => String(msg).startsWith("the disk is full") && full.resolve(),
+    });
+    const disk = await fillDisk(20);
+    onTestFinished(disk.empty);
+    startWorker();
+    const jobId = await submit();
+    await full.promise;
+    expect(await view(jobId)).toMatchObject({ state: "running", attempt: 1, outputs: [] });
+    const files = await readdir(storageFolder, { recursive: true });
+    expect(files.filter((name) => name !== "tmp")).toEqual([]);
+    disk.empty();
+    await event(jobId, "job.succeeded");
+    expect(await view(jobId)).toMatchObject({ attempt: 1, outputs: [{}] });
+    expect(comfy.promptIds()).toHaveLength(1);
+  });
+});
+
+describe.concurrent("a batch", () => {
+  test("of four in 15 steps ends in order, each with its own progress, one picture and one end", async ({ setup }) => {
     const { startWorker, submitBatch, seen, durable, transient, view } = await setup({ stepMs: 20 });
     startWorker();
     const jobIds = await submitBatch([1, 2, 3, 4].map((n) => ({ prompt: `picture ${n}`, size: 256, steps: 15 })));
@@ -379,7 +389,7 @@ describe("a batch", () => {
     }
   });
 
-  test("in one job brings each picture with an event of its own as it lands, and one end", async () => {
+  test("in one job brings each picture with an event of its own as it lands, and one end", async ({ setup }) => {
     const { startWorker, submit, event, durable, view } = await setup({ stepMs: 5 });
     startWorker();
     const jobId = await submit({ count: 4 });
@@ -390,8 +400,8 @@ describe("a batch", () => {
   });
 });
 
-describe("a cancel", () => {
-  test("of a waiting job ends it before it runs", async () => {
+describe.concurrent("a cancel", () => {
+  test("of a waiting job ends it before it runs", async ({ setup }) => {
     const { startWorker, submit, event, step, cancel, comfy } = await setup({ stepMs: 100 });
     startWorker();
     const running = await submit({ steps: 10 });
@@ -403,7 +413,7 @@ describe("a cancel", () => {
     expect(comfy.promptIds()).toHaveLength(1);
   });
 
-  test("of a running job interrupts its prompt by id and nobody else's", async () => {
+  test("of a running job interrupts its prompt by id and nobody else's", async ({ setup }) => {
     const { startWorker, submit, event, step, cancel, comfy } = await setup({ stepMs: 100 });
     startWorker();
     const canceled = await submit({ steps: 500 });
@@ -417,7 +427,7 @@ describe("a cancel", () => {
     expect(second).toBeDefined();
   });
 
-  test("reaches a worker whose Redis message was lost, with the next heartbeat", async () => {
+  test("reaches a worker whose Redis message was lost, with the next heartbeat", async ({ setup }) => {
     const { startWorker, submit, event, step, database, ownerId, publisher } = await setup({ stepMs: 100 });
     startWorker();
     const jobId = await submit({ steps: 500 });

@@ -1,6 +1,6 @@
 import type { WorkflowDefinition } from "@darkroom/contracts";
-import { expect, inject, test } from "vitest";
-import { setupWorkers } from "../testing/worker-fixture.ts";
+import { expect } from "vitest";
+import { test } from "../testing/worker-test.ts";
 
 const flat = { class_type: "EmptyImage", inputs: { width: 8, height: 8, batch_size: 1, color: 0 } };
 const save = (from: string, title: string) => ({
@@ -30,12 +30,11 @@ function switched(slug: string, outputs: string[]): WorkflowDefinition {
   };
 }
 
-const setup = (workflow: WorkflowDefinition) =>
-  setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, { workflows: [workflow] });
-
-test("a job whose output nodes were blocked in part succeeds with what was made, and says what was not and why", async () => {
+test("a job whose output nodes were blocked in part succeeds with what was made, and says what was not and why", async ({
+  setup,
+}) => {
   const workflow = switched("in-part", ["plain", "blocked", "off"]);
-  const { startWorker, submit, event, view, comfy } = await setup(workflow);
+  const { startWorker, submit, event, view, comfy } = await setup({ workflows: [workflow] });
   startWorker();
   const jobId = await submit({}, workflow);
   const missingOutputs = [
@@ -47,9 +46,9 @@ test("a job whose output nodes were blocked in part succeeds with what was made,
   expect(comfy.promptsOf(jobId)).toBe(1);
 });
 
-test("a job whose output nodes were all blocked fails, naming each, and is never rendered again", async () => {
+test("a job whose output nodes were all blocked fails, naming each, and is never rendered again", async ({ setup }) => {
   const workflow = switched("in-whole", ["blocked", "off"]);
-  const { startWorker, submit, event, comfy } = await setup(workflow);
+  const { startWorker, submit, event, comfy } = await setup({ workflows: [workflow] });
   startWorker();
   const jobId = await submit({}, workflow);
   const { attempt, failure } = await event(jobId, "job.failed");

@@ -1,15 +1,14 @@
 import { setBackendDraining } from "@darkroom/db";
-import { describe, expect, inject, test, vi } from "vitest";
-import { setupWorkers } from "../testing/worker-fixture.ts";
-
-const setup = (options?: { stepMs?: number }) =>
-  setupWorkers({ postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") }, options);
+import { describe, expect, vi } from "vitest";
+import { test } from "../testing/worker-test.ts";
 
 // Each waits for leases, stalls and steps one after the other.
 vi.setConfig({ testTimeout: 60_000 });
 
-describe("a backend that stands still", () => {
-  test("though it answers: what it does not begin is taken back, counts nothing, and runs once it can", async () => {
+describe.concurrent("a backend that stands still", () => {
+  test("though it answers: what it does not begin is taken back, counts nothing, and runs once it can", async ({
+    setup,
+  }) => {
     const { startWorker, submit, event, simulator, database } = await setup();
     simulator().control.wedge(true);
     startWorker();
@@ -22,7 +21,7 @@ describe("a backend that stands still", () => {
     expect(row).toEqual({ failures: 0, infraFailures: 0 });
   });
 
-  test("in the middle of a run is interrupted by the prompt's id, and the job runs again", async () => {
+  test("in the middle of a run is interrupted by the prompt's id, and the job runs again", async ({ setup }) => {
     const { startWorker, submit, event, simulator, comfy } = await setup();
     simulator().control.setPace({ stepMs: 4000 });
     startWorker({ stallMs: 3000 });
@@ -34,7 +33,9 @@ describe("a backend that stands still", () => {
     expect(comfy.promptIds()).toHaveLength(2);
   });
 
-  test("and cannot be interrupted gets nothing until its prompt is gone, and the next job right then", async () => {
+  test("and cannot be interrupted gets nothing until its prompt is gone, and the next job right then", async ({
+    setup,
+  }) => {
     const { startWorker, submit, event, simulator, comfyUrl } = await setup();
     simulator().control.setPace({ stepMs: 5000 });
     startWorker({ stallMs: 1500, stopMs: 300, preparesNext: false });
@@ -50,7 +51,9 @@ describe("a backend that stands still", () => {
     for (const { submittedAt } of later) expect(submittedAt).toBeGreaterThanOrEqual(first?.endedAt ?? 0);
   });
 
-  test("and answers nothing is not waited for by a cancel, and is rid of the prompt once it answers", async () => {
+  test("and answers nothing is not waited for by a cancel, and is rid of the prompt once it answers", async ({
+    setup,
+  }) => {
     const { startWorker, submit, event, step, cancel, comfy, simulator } = await setup({ stepMs: 50 });
     startWorker();
     const jobId = await submit({ steps: 1000 });
@@ -62,7 +65,7 @@ describe("a backend that stands still", () => {
     await vi.waitFor(() => expect(simulator().control.ledger()).toMatchObject([{ outcome: "interrupted" }]), 30_000);
   });
 
-  test("that an operator drains is rid of the prompts that nobody wants", async () => {
+  test("that an operator drains is rid of the prompts that nobody wants", async ({ setup }) => {
     const { startWorker, submit, step, cancel, database, simulator, event } = await setup({ stepMs: 50 });
     const first = startWorker();
     const jobId = await submit({ steps: 1000 });
@@ -77,8 +80,8 @@ describe("a backend that stands still", () => {
   });
 });
 
-describe("a prompt that is adopted", () => {
-  test("is limited from its own start, not from its adoption", async () => {
+describe.concurrent("a prompt that is adopted", () => {
+  test("is limited from its own start, not from its adoption", async ({ setup }) => {
     const { startWorker, submit, event, step, simulator } = await setup({ stepMs: 100 });
     const first = startWorker({ jobTimeoutSeconds: 5 });
     const jobId = await submit({ steps: 300 });
@@ -90,7 +93,7 @@ describe("a prompt that is adopted", () => {
     expect((entry?.endedAt ?? 0) - (entry?.startedAt ?? 0)).toBeLessThan(6500);
   });
 
-  test("shows its steps and previews live under its new worker", async () => {
+  test("shows its steps and previews live under its new worker", async ({ setup }) => {
     const { startWorker, submit, step, transient, seen } = await setup({ stepMs: 100 });
     const first = startWorker();
     const jobId = await submit({ steps: 1000 });
@@ -103,8 +106,8 @@ describe("a prompt that is adopted", () => {
   });
 });
 
-describe("a worker that adopted a prompt and is not heard any more", () => {
-  test("listens again: the worker before it closed its socket late", async () => {
+describe.concurrent("a worker that adopted a prompt and is not heard any more", () => {
+  test("listens again: the worker before it closed its socket late", async ({ setup }) => {
     const { startWorker, submit, step, transient, seen, database, comfyUrl } = await setup({ stepMs: 100 });
     const first = startWorker();
     const jobId = await submit({ steps: 1000 });
@@ -125,8 +128,8 @@ describe("a worker that adopted a prompt and is not heard any more", () => {
   });
 });
 
-describe("a job that brings others down", () => {
-  test("is stopped when it has taken ComfyUI with it three times, and the others run", async () => {
+describe.concurrent("a job that brings others down", () => {
+  test("is stopped when it has taken ComfyUI with it three times, and the others run", async ({ setup }) => {
     const { startWorker, submit, event, restartComfy, durable, seen } = await setup({ stepMs: 50 });
     startWorker({ unreachableMs: 10_000 });
     const killer = await submit({ steps: 999 });

@@ -1,10 +1,9 @@
 import { listBackends, setBackendDraining } from "@darkroom/db";
-import { describe, expect, inject, type TestContext, test, vi } from "vitest";
-import { setupWorkers } from "../testing/worker-fixture.ts";
+import { describe, expect, vi } from "vitest";
+import { test as workerTest } from "../testing/worker-test.ts";
 
-const setup = async ({ onTestFinished }: Pick<TestContext, "onTestFinished">, { stepMs = 30 } = {}) => {
-  const urls = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
-  const world = await setupWorkers(urls, { stepMs, onFinished: onTestFinished });
+const test = workerTest.extend("setupSlot", ({ setup }) => async (options: { stepMs?: number } = {}) => {
+  const world = await setup(options);
   const promptsOf = (jobId: string) => world.database.sql<{ promptId: string }[]>`
     SELECT prompt_id AS "promptId" FROM dispatches WHERE job_id = ${jobId} ORDER BY dispatched_at`;
   /** How the simulator says that the job's prompts fared, oldest first. */
@@ -25,14 +24,14 @@ const setup = async ({ onTestFinished }: Pick<TestContext, "onTestFinished">, { 
       return row;
     },
   };
-};
+});
 
 // Each waits for leases and steps one after the other.
 vi.setConfig({ testTimeout: 60_000 });
 
 describe("while a prompt runs", () => {
-  test("the next one is there before it ends, and is timed from its own start", async (context) => {
-    const { startWorker, submit, event, view, simulator, transient } = await setup(context, { stepMs: 50 });
+  test("the next one is there before it ends, and is timed from its own start", async ({ setupSlot }) => {
+    const { startWorker, submit, event, view, simulator, transient } = await setupSlot({ stepMs: 50 });
     startWorker();
     const prompts = ["one", "two", "three", "four", "five"];
     const jobIds = await Promise.all(prompts.map((prompt) => submit({ prompt, steps: 14 })));
@@ -62,8 +61,8 @@ describe("while a prompt runs", () => {
 
 // Most of their time is waited for, so they run beside each other.
 describe.concurrent("while a prompt runs and another waits behind it", () => {
-  test("a cancel of the one that waits deletes it, and leaves its neighbour alone", async (context) => {
-    const { startWorker, submit, event, waits, cancel, fates, comfy } = await setup(context, { stepMs: 100 });
+  test("a cancel of the one that waits deletes it, and leaves its neighbour alone", async ({ setupSlot }) => {
+    const { startWorker, submit, event, waits, cancel, fates, comfy } = await setupSlot({ stepMs: 100 });
     startWorker();
     const running = await submit({ steps: 20 });
     const waiting = await submit({ steps: 3 });
@@ -77,8 +76,10 @@ describe.concurrent("while a prompt runs and another waits behind it", () => {
     expect(comfy.interrupts()).not.toContain(prompt);
   });
 
-  test("a worker that stops takes back the one that waits, which counts nothing, and lets the other end", async (context) => {
-    const { startWorker, submit, event, waits, fates, budgets } = await setup(context, { stepMs: 50 });
+  test("a worker that stops takes back the one that waits, which counts nothing, and lets the other end", async ({
+    setupSlot,
+  }) => {
+    const { startWorker, submit, event, waits, fates, budgets } = await setupSlot({ stepMs: 50 });
     const worker = startWorker();
     const running = await submit({ steps: 30 });
     const waiting = await submit({ steps: 3 });
@@ -92,8 +93,8 @@ describe.concurrent("while a prompt runs and another waits behind it", () => {
     expect(await budgets(waiting)).toEqual({ attempt: 2, failures: 0, infraFailures: 0 });
   });
 
-  test("a worker that vanishes leaves both to the next, and neither runs twice", async (context) => {
-    const { startWorker, submit, event, waits, simulator, comfy } = await setup(context, { stepMs: 60 });
+  test("a worker that vanishes leaves both to the next, and neither runs twice", async ({ setupSlot }) => {
+    const { startWorker, submit, event, waits, simulator, comfy } = await setupSlot({ stepMs: 60 });
     const worker = startWorker();
     const running = await submit({ steps: 40 });
     const waiting = await submit({ steps: 20 });
@@ -108,8 +109,8 @@ describe.concurrent("while a prompt runs and another waits behind it", () => {
     expect(comfy.interrupts()).toEqual([]);
   });
 
-  test("a ComfyUI that goes down with it costs the one that waits nothing", async (context) => {
-    const { startWorker, submit, event, waits, restartComfy, budgets } = await setup(context, { stepMs: 60 });
+  test("a ComfyUI that goes down with it costs the one that waits nothing", async ({ setupSlot }) => {
+    const { startWorker, submit, event, waits, restartComfy, budgets } = await setupSlot({ stepMs: 60 });
     startWorker({ unreachableMs: 10_000 });
     const running = await submit({ steps: 40 });
     const waiting = await submit({ steps: 3 });
@@ -120,8 +121,8 @@ describe.concurrent("while a prompt runs and another waits behind it", () => {
     expect(await budgets(waiting)).toMatchObject({ failures: 0, infraFailures: 0 });
   });
 
-  test("a prompt that cannot be stopped does not keep the one behind it: that is given back", async (context) => {
-    const { startWorker, submit, event, waits, fates, simulator } = await setup(context);
+  test("a prompt that cannot be stopped does not keep the one behind it: that is given back", async ({ setupSlot }) => {
+    const { startWorker, submit, event, waits, fates, simulator } = await setupSlot();
     simulator().control.setPace({ stepMs: 6000 });
     startWorker({ stallMs: 2000, stopMs: 300 });
     const stuck = await submit({ steps: 2 });
@@ -135,8 +136,8 @@ describe.concurrent("while a prompt runs and another waits behind it", () => {
 });
 
 describe.concurrent("with a second backend", () => {
-  test("a job that waits moves there as soon as it is idle, and the running one stays", async (context) => {
-    const { startWorker, startBackend, submit, event, waits, fates } = await setup(context, { stepMs: 100 });
+  test("a job that waits moves there as soon as it is idle, and the running one stays", async ({ setupSlot }) => {
+    const { startWorker, startBackend, submit, event, waits, fates } = await setupSlot({ stepMs: 100 });
     startWorker();
     const running = await submit({ steps: 1000 });
     const waiting = await submit({ steps: 3 });
@@ -148,13 +149,12 @@ describe.concurrent("with a second backend", () => {
     expect(await fates(running)).toEqual(["running"]);
   });
 
-  test("a drained one gets nothing new: what runs there ends, what waits there moves; resumed, it takes again", async (context) => {
-    const { startWorker, startBackend, submit, event, waits, fates, database, simulator, comfy } = await setup(
-      context,
-      {
-        stepMs: 50,
-      },
-    );
+  test("a drained one gets nothing new: what runs there ends, what waits there moves; resumed, it takes again", async ({
+    setupSlot,
+  }) => {
+    const { startWorker, startBackend, submit, event, waits, fates, database, simulator, comfy } = await setupSlot({
+      stepMs: 50,
+    });
     startWorker();
     const running = await submit({ steps: 30 });
     const waiting = await submit({ steps: 3 });
@@ -179,8 +179,8 @@ describe.concurrent("with a second backend", () => {
     expect(comfy.promptIds().length).toBeGreaterThan(2);
   });
 
-  test("the jobs of a dead one move", async (context) => {
-    const { startWorker, startBackend, submit, event, waits, fates, comfy, database } = await setup(context, {
+  test("the jobs of a dead one move", async ({ setupSlot }) => {
+    const { startWorker, startBackend, submit, event, waits, fates, comfy, database } = await setupSlot({
       stepMs: 100,
     });
     startWorker({ unreachableMs: 300 });

@@ -17,7 +17,6 @@ import { createKeys, createPublisher, createQueue, createRedis, createSubscriber
 import { testPrefix } from "@darkroom/queue/testing";
 import { createSimulator, type SimulatedVersion, type Simulator } from "@darkroom/simulator";
 import { createStorage } from "@darkroom/storage";
-import { onTestFinished } from "vitest";
 import { createLog } from "../log.ts";
 import { defaultSettings, type Settings } from "../settings.ts";
 import { createWorker, type Worker } from "../worker.ts";
@@ -40,20 +39,18 @@ const testSettings: Settings = {
   minFreeBytes: 0,
 };
 
-interface FixtureOptions {
+export interface FixtureOptions {
   /** One sampling step of the simulator. */
   readonly stepMs?: number;
   /** ComfyUI's version that the simulator plays. Default: its newest. */
   readonly version?: SimulatedVersion;
   readonly workflows?: readonly WorkflowDefinition[];
   readonly logTo?: (line: Record<string, unknown>) => void;
-  /** Tests that run beside each other give their own. */
-  readonly onFinished?: (end: () => Promise<void>) => void;
 }
 
 export type Bench = Awaited<ReturnType<typeof setupWorkers>>;
 
-/** A database, a queue, a simulator behind a proxy, a storage folder and one owner; gone when the test is over. */
+/** A database, a queue, a simulator behind a proxy, a storage folder and one owner. */
 export async function setupWorkers(
   urls: { postgresUrl: string; redisUrl: string },
   {
@@ -61,8 +58,11 @@ export async function setupWorkers(
     version,
     workflows = [picture, outOfMemory, media, doubled],
     logTo,
-    onFinished = onTestFinished,
-  }: FixtureOptions = {},
+    onFinished,
+  }: FixtureOptions & {
+    /** Is given what ends all of this, to be called once. */
+    readonly onFinished: (end: () => Promise<void>) => void;
+  },
 ) {
   const { database, drop } = await createTestDatabase(urls.postgresUrl);
   const folder = await mkdtemp(join(tmpdir(), "darkroom-worker-"));
