@@ -2,16 +2,16 @@ import { chmod, mkdtemp, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { test as base, describe, expect, vi } from "vitest";
 import { freePort } from "./processes/ports.ts";
 import { type Launched, launch } from "./testing/launch.ts";
 import { familyOf, survivors } from "./testing/processes.ts";
 
 /** Covers a build of the pages, when they have changed since the last. */
-const bootMs = 150_000;
+const bootMs = 240_000;
 
-/** A data folder and ports of the test's own, and a way to start on them. */
-async function setup() {
+/** A test with a data folder and ports of its own and a way to start on them, so that starts can run beside each other. */
+const test = base.extend("setup", ({ onTestFinished }) => async () => {
   const folder = await mkdtemp(join(tmpdir(), "darkroom-start-"));
   await chmod(folder, 0o711);
   const env: NodeJS.ProcessEnv = {
@@ -39,116 +39,122 @@ async function setup() {
     return answer?.status === 200;
   };
   return { env, folder, start, isReady };
-}
+});
 
 function pidOf({ child }: Launched): number {
   if (child.pid === undefined) throw new Error("it did not start");
   return child.pid;
 }
 
-test("a start serves, brings back what is killed, refuses a second one, and SIGTERM ends it with status 0", {
-  timeout: bootMs,
-}, async () => {
-  const { folder, env, start, isReady } = await setup();
-  const first = start();
-  const [, address] = await first.printed(/ready at (\S+)/);
-  expect(address).toBe(`http://localhost:${env.PORT}`);
-  await first.printed(/ComfyUI +simulator/);
-  expect(await isReady()).toBe(true);
-  const { mode } = await stat(join(folder, "auth-secret"));
-  expect(mode & 0o777).toBe(0o600);
+describe.concurrent("npm start", () => {
+  test("a start serves, brings back what is killed, refuses a second one, and SIGTERM ends it with status 0", {
+    timeout: bootMs,
+  }, async ({ setup }) => {
+    const { folder, env, start, isReady } = await setup();
+    const first = start();
+    const [, address] = await first.printed(/ready at (\S+)/);
+    expect(address).toBe(`http://localhost:${env.PORT}`);
+    await first.printed(/ComfyUI +simulator/);
+    expect(await isReady()).toBe(true);
+    const { mode } = await stat(join(folder, "auth-secret"));
+    expect(mode & 0o777).toBe(0o600);
 
-  const commands = [...familyOf(pidOf(first)).values()].join("\n");
-  for (const part of ["apps/web", "apps/worker", "simulator", "postgres"]) expect(commands).toContain(part);
-  expect(commands).toMatch(/redis|valkey/);
+    const commands = [...familyOf(pidOf(first)).values()].join("\n");
+    for (const part of ["apps/web", "apps/worker", "simulator", "postgres"]) expect(commands).toContain(part);
+    expect(commands).toMatch(/redis|valkey/);
 
-  const second = start({ PORT: String(await freePort()) });
-  expect(await second.exited).toBe(1);
-  expect(second.output()).toMatch(/^darkroom: another start \(process \d+\) is already using .*$/m);
+    const second = start({ PORT: String(await freePort()) });
+    expect(await second.exited).toBe(1);
+    expect(second.output()).toMatch(/^darkroom: another start \(process \d+\) is already using .*$/m);
 
-  for (const [name, part] of [
-    ["worker", "apps/worker"],
-    ["postgres", "/bin/postgres"],
-  ] as const) {
-    const [pid] = [...familyOf(pidOf(first))].find(([, command]) => command.includes(part)) ?? [];
-    process.kill(pid ?? 0, "SIGKILL");
-    await first.printed(new RegExp(`${name} ended \\(SIGKILL\\); starting it again`));
-    await vi.waitFor(() => {
-      const again = [...familyOf(pidOf(first))].some(([other, command]) => other !== pid && command.includes(part));
-      expect(again).toBe(true);
-    }, 30_000);
-  }
-  await vi.waitFor(async () => expect(await isReady()).toBe(true), 30_000);
+    for (const [name, part] of [
+      ["worker", "apps/worker"],
+      ["postgres", "/bin/postgres"],
+    ] as const) {
+      const [pid] = [...familyOf(pidOf(first))].find(([, command]) => command.includes(part)) ?? [];
+      process.kill(pid ?? 0, "SIGKILL");
+      await first.printed(new RegExp(`${name} ended \\(SIGKILL\\); starting it again`));
+      await vi.waitFor(() => {
+        const again = [...familyOf(pidOf(first))].some(([other, command]) => other !== pid && command.includes(part));
+        expect(again).toBe(true);
+      }, 30_000);
+    }
+    await vi.waitFor(async () => expect(await isReady()).toBe(true), 30_000);
 
-  const family = familyOf(pidOf(first));
-  first.child.kill("SIGTERM");
-  expect(await first.exited).toBe(0);
-  await vi.waitFor(() => expect(survivors(family)).toEqual([]), 30_000);
-});
+    const family = familyOf(pidOf(first));
+    first.child.kill("SIGTERM");
+    expect(await first.exited).toBe(0);
+    await vi.waitFor(() => expect(survivors(family)).toEqual([]), 30_000);
+  });
 
-test("Ctrl-C, which reaches the bootstrap twice, ends everything with status 0", { timeout: bootMs }, async () => {
-  const { start } = await setup();
-  const started = start({}, ["scripts/bootstrap.mjs", "start"]);
-  await started.printed(/ready at/);
-  const family = familyOf(pidOf(started));
-  process.kill(-pidOf(started), "SIGINT");
-  process.kill(pidOf(started), "SIGINT");
-  expect(await started.exited).toBe(0);
-  expect(started.output().match(/Stopping/g)).toHaveLength(1);
-  await vi.waitFor(() => expect(survivors(family)).toEqual([]), 30_000);
-});
+  test("Ctrl-C, which reaches the bootstrap twice, ends everything with status 0", { timeout: bootMs }, async ({
+    setup,
+  }) => {
+    const { start } = await setup();
+    const started = start({}, ["scripts/bootstrap.mjs", "start"]);
+    await started.printed(/ready at/);
+    const family = familyOf(pidOf(started));
+    process.kill(-pidOf(started), "SIGINT");
+    process.kill(pidOf(started), "SIGINT");
+    expect(await started.exited).toBe(0);
+    expect(started.output().match(/Stopping/g)).toHaveLength(1);
+    await vi.waitFor(() => expect(survivors(family)).toEqual([]), 30_000);
+  });
 
-test("a killed launcher leaves nothing behind, and the next start finds its data", { timeout: bootMs }, async () => {
-  const { start, isReady } = await setup();
-  const killed = start();
-  await killed.printed(/ready at/);
-  const family = familyOf(pidOf(killed));
-  killed.child.kill("SIGKILL");
-  await vi.waitFor(() => expect(survivors(family)).toEqual([]), 30_000);
+  test("a killed launcher leaves nothing behind, and the next start finds its data", { timeout: bootMs }, async ({
+    setup,
+  }) => {
+    const { start, isReady } = await setup();
+    const killed = start();
+    await killed.printed(/ready at/);
+    const family = familyOf(pidOf(killed));
+    killed.child.kill("SIGKILL");
+    await vi.waitFor(() => expect(survivors(family)).toEqual([]), 30_000);
 
-  const next = start();
-  await next.printed(/ready at/);
-  expect(await isReady()).toBe(true);
-});
+    const next = start();
+    await next.printed(/ready at/);
+    expect(await isReady()).toBe(true);
+  });
 
-test("a stop in the middle of a start ends with status 0", { timeout: bootMs }, async () => {
-  const { start } = await setup();
-  const started = start();
-  await started.printed(/Starting/);
-  const family = familyOf(pidOf(started));
-  started.child.kill("SIGINT");
-  expect(await started.exited).toBe(0);
-  await vi.waitFor(() => expect(survivors(family)).toEqual([]), 30_000);
-});
+  test("a stop in the middle of a start ends with status 0", { timeout: bootMs }, async ({ setup }) => {
+    const { start } = await setup();
+    const started = start();
+    await started.printed(/Starting/);
+    const family = familyOf(pidOf(started));
+    started.child.kill("SIGINT");
+    expect(await started.exited).toBe(0);
+    await vi.waitFor(() => expect(survivors(family)).toEqual([]), 30_000);
+  });
 
-test("a taken port is said before anything starts", async () => {
-  const { env, start } = await setup();
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(Number(env.PORT), "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const refused = start();
-  expect(await refused.exited).toBe(1);
-  expect(refused.output()).toContain(`darkroom: PORT: port ${env.PORT} of 127.0.0.1 is taken`);
-});
+  test("a taken port is said before anything starts", async ({ setup, onTestFinished }) => {
+    const { env, start } = await setup();
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(Number(env.PORT), "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const refused = start();
+    expect(await refused.exited).toBe(1);
+    expect(refused.output()).toContain(`darkroom: PORT: port ${env.PORT} of 127.0.0.1 is taken`);
+  });
 
-test.each([
-  [{ PORT: "abc" }, /^darkroom: PORT: .+$/],
-  [{ LEASE_SECONDS: "-1" }, /^darkroom: LEASE_SECONDS: .+$/],
-  [{ SIMULATOR_PORT: "70000" }, /^darkroom: SIMULATOR_PORT: must be a whole number from 1 to 65535$/],
-  [{ COMFYUI_URLS: "ftp://gpu" }, /^darkroom: COMFYUI_URLS: .+$/],
-])("%o names itself and its rule on one line", async (changes, expected) => {
-  const { start } = await setup();
-  const refused = start(changes);
-  expect(await refused.exited).toBe(1);
-  expect(refused.output().trim()).toMatch(expected);
-});
+  test.for<[NodeJS.ProcessEnv, RegExp]>([
+    [{ PORT: "abc" }, /^darkroom: PORT: .+$/],
+    [{ LEASE_SECONDS: "-1" }, /^darkroom: LEASE_SECONDS: .+$/],
+    [{ SIMULATOR_PORT: "70000" }, /^darkroom: SIMULATOR_PORT: must be a whole number from 1 to 65535$/],
+    [{ COMFYUI_URLS: "ftp://gpu" }, /^darkroom: COMFYUI_URLS: .+$/],
+  ])("%o names itself and its rule on one line", async ([changes, expected], { setup }) => {
+    const { start } = await setup();
+    const refused = start(changes);
+    expect(await refused.exited).toBe(1);
+    expect(refused.output().trim()).toMatch(expected);
+  });
 
-test.each([
-  ["DATABASE_URL", "postgres://127.0.0.1:1/none", "Postgres"],
-  ["REDIS_URL", "redis://127.0.0.1:1", "Redis"],
-])("an unreachable %s is said on one line", async (variable, url, name) => {
-  const { start } = await setup();
-  const refused = start({ [variable]: url });
-  expect(await refused.exited).toBe(1);
-  expect(refused.output()).toContain(`darkroom: ${variable}: can't reach ${name} at 127.0.0.1:1 (ECONNREFUSED)`);
+  test.for([
+    ["DATABASE_URL", "postgres://127.0.0.1:1/none", "Postgres"],
+    ["REDIS_URL", "redis://127.0.0.1:1", "Redis"],
+  ])("an unreachable %s is said on one line", async ([variable = "", url, name], { setup }) => {
+    const { start } = await setup();
+    const refused = start({ [variable]: url });
+    expect(await refused.exited).toBe(1);
+    expect(refused.output()).toContain(`darkroom: ${variable}: can't reach ${name} at 127.0.0.1:1 (ECONNREFUSED)`);
+  });
 });
