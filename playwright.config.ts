@@ -6,11 +6,10 @@ const chromium = await findChromium();
 export default defineConfig({
   testDir: "e2e",
   testMatch: "*.e2e.ts",
-  globalSetup: "./e2e/global-setup.ts",
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  // One simulator draws for all, and the time that a page takes is tested too: one at a time.
-  workers: 1,
+  // Each worker has a product and a simulator of its own. A product that is named from outside is one for all.
+  workers: process.env.E2E_BASE_URL ? 1 : 2,
   forbidOnly: true,
   reporter: "list",
   use: {

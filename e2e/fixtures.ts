@@ -1,4 +1,5 @@
 import { test as base, expect } from "@playwright/test";
+import { type Product, runningProduct, startProduct } from "./product.ts";
 
 export type { Locator, Page } from "@playwright/test";
 export { expect };
@@ -22,19 +23,30 @@ interface Fixtures {
   whileModelIsGone: (task: () => Promise<void>) => Promise<void>;
   /** Lets the simulator take `stepMs` for a step (half of it at this suite's speed) until the test ends or changes it again. */
   setStepMs: (stepMs: number) => Promise<void>;
-  /** The one-time address that makes the first admin, as the launcher printed it; null once there is one. */
-  adminLink: string | null;
   consoleGuard: undefined;
 }
 
+interface WorkerFixtures {
+  /** Each worker's own, so that files which change the simulator's pace and models can run beside each other. */
+  product: Product;
+}
+
 /** Playwright's `test` against the running product. A page that logs an unexpected console error fails its test. */
-export const test = base.extend<Fixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from its pattern.
-  baseURL: async ({}, use) => use(process.env.E2E_BASE_URL),
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  product: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from its pattern.
+    async ({}, use) => {
+      const product = runningProduct() ?? (await startProduct());
+      await use(product);
+      await product.end();
+    },
+    { scope: "worker", timeout: 150_000 },
+  ],
+  baseURL: async ({ product }, use) => use(product.address),
   address: async ({ baseURL }, use) => use(baseURL ?? ""),
-  controlSimulator: async ({ request }, use) =>
+  controlSimulator: async ({ request, product }, use) =>
     use(async (data) => {
-      const response = await request.post(`${process.env.E2E_SIMULATOR_URL}/simulator/control`, { data });
+      const response = await request.post(`${product.simulatorUrl}/simulator/control`, { data });
       expect(response.status()).toBe(200);
       return response.json();
     }),
@@ -54,8 +66,6 @@ export const test = base.extend<Fixtures>({
     await use(async (stepMs) => void (await controlSimulator({ stepMs })));
     await controlSimulator({ stepMs: pace.stepMs });
   },
-  // biome-ignore lint/correctness/noEmptyPattern: as above
-  adminLink: async ({}, use) => use(process.env.E2E_ADMIN_LINK ?? null),
   expectedConsoleErrors: [[], { option: true }],
   consoleGuard: [
     async ({ context, expectedConsoleErrors }, use) => {

@@ -14,7 +14,7 @@ test("the admin link makes an operator, who sees everyone's jobs, the backends a
   page,
   browser,
   baseURL,
-  adminLink,
+  product,
   whileModelIsGone,
 }) => {
   const visitor = await browser.newContext({ baseURL });
@@ -27,7 +27,7 @@ test("the admin link makes an operator, who sees everyone's jobs, the backends a
   await expect(page.getByRole("heading", { name: "For operators" })).toBeVisible();
   await expect(page.getByText("a picture of somebody else")).toHaveCount(0);
 
-  await page.goto(adminLink ?? "");
+  await page.goto(product.adminLink ?? "");
   await page.getByRole("button", { name: "Become the admin" }).click();
   await expect(page.getByRole("heading", { name: "Operations" })).toBeVisible();
   admin = await page.context().storageState();

@@ -32,6 +32,7 @@ test("a service with an API key submits, follows and gets the picture in ten lin
 
 test("a job that runs again is the same picture to the last pixel, and nothing is said to differ", async ({
   address,
+  product,
   request,
 }) => {
   const darkroom = createDarkroomClient({ url: address, apiKey: await signUp(address) });
@@ -43,7 +44,7 @@ test("a job that runs again is the same picture to the last pixel, and nothing i
   const inputs = { prompt: "a pier at night", width: 256, height: 256, steps: 4 };
   const first = await darkroom.submit({ workflow: "text-to-image", inputs });
   const pixels = await pixelsOf(first);
-  await request.post(`${process.env.E2E_SIMULATOR_URL}/free`, { data: { unload_models: true, free_memory: true } });
+  await request.post(`${product.simulatorUrl}/free`, { data: { unload_models: true, free_memory: true } });
   expect((await darkroom.trpc.job.drift.query({ jobId: first.jobId })).differences).toEqual([]);
   const { jobId } = await darkroom.trpc.job.rerun.mutate({ jobId: first.jobId });
   expect(await pixelsOf(darkroom.job(jobId ?? ""))).toBe(pixels);

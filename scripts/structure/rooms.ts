@@ -146,7 +146,7 @@ export const houses: Record<string, string[][]> = {
     ["layout", "read"],
     ["json"],
   ],
-  e2e: [["generate", "global-setup", "media-workflow"], ["fixtures"]],
+  e2e: [["generate", "media-workflow"], ["fixtures"], ["product"]],
   proof: [["faults", "fleet", "model", "mutants", "recordings", "soak", "storm", "surprises", "workflows"], ["chaos"]],
   scripts: [
     ["bench", "bootstrap", "start", "verify"],
