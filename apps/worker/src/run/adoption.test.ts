@@ -228,16 +228,20 @@ describe("a worker", () => {
 
 describe.concurrent("several workers on one backend", () => {
   test.for([1, 3])("never have more prompts there than the %i that it runs at once", async (concurrency, { setup }) => {
-    const { startWorker, submit, event, comfy, simulator } = await setup({ stepMs: 20 });
+    const { startWorker, submit, event, comfy, simulator } = await setup();
+    const { wedge, ledger } = simulator().control;
+    // Nothing ends before as many are there as may be.
+    wedge(true);
+    const settings = { concurrency, wedgedMs: 60_000 };
     // The one that is handed over while the others run would be counted as well.
-    for (let worker = 1; worker <= 3; worker += 1) startWorker({ concurrency, preparesNext: false });
-    // Long enough that the next two are sent before the first has ended, also on a busy machine.
-    const jobs = await Promise.all(Array.from({ length: 6 }, () => submit({ steps: 25 })));
+    for (let worker = 1; worker <= 3; worker += 1) startWorker({ ...settings, preparesNext: false });
+    const jobs = await Promise.all(Array.from({ length: 6 }, () => submit()));
+    await vi.waitFor(() => expect(ledger()).toHaveLength(concurrency), { timeout: 30_000 });
+    wedge(false);
     await Promise.all(jobs.map((jobId) => event(jobId, "job.succeeded")));
-    const ledger = simulator().control.ledger();
     const thereAt = (time: number) =>
-      ledger.filter(({ submittedAt, endedAt }) => submittedAt <= time && time < (endedAt ?? 0)).length;
-    expect(Math.max(...ledger.map(({ submittedAt }) => thereAt(submittedAt)))).toBe(concurrency);
+      ledger().filter(({ submittedAt, endedAt }) => submittedAt <= time && time < (endedAt ?? 0)).length;
+    expect(Math.max(...ledger().map(({ submittedAt }) => thereAt(submittedAt)))).toBe(concurrency);
     expect(new Set(comfy.promptIds()).size).toBe(6);
   });
 });
