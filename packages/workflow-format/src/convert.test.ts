@@ -67,6 +67,19 @@ describe("values", () => {
     });
   });
 
+  test("a seed that a choice brings has it only if its class asks", () => {
+    const option = { key: "a", inputs: { required: { seed: ["INT"], after: ["INT"] } } };
+    const known = readLayouts({
+      Dream: { input: { required: { model: ["COMFY_DYNAMICCOMBO_V3", { options: [option] }] } } },
+    });
+    const nodes = [node({ id: 1, type: "Dream", values: ["a", 5, 6] })];
+    expect(convertWorkflow({ nodes, links: [] }, known).graph["1"]?.inputs).toEqual({
+      model: "a",
+      "model.seed": 5,
+      "model.after": 6,
+    });
+  });
+
   test("a list of choices that is drawn has the filter of the list behind it too", () => {
     expect(inputsOf("Pick", ["b", "fixed", "", 0.25])).toEqual({ lora: "b", strength: 0.25 });
   });
@@ -278,6 +291,41 @@ describe("subgraphs", () => {
     const inputs = [{ name: "width", type: "INT", linkIds: [1, 2] }];
     const { graph } = converted([holder()], [], subgraph(nodes, links, { inputs }));
     expect([graph["1:11"]?.inputs.width, graph["1:12"]?.inputs.width]).toEqual([100, 100]);
+  });
+
+  test("its slots are those of the subgraph, whatever the file leaves out of its node or calls otherwise", () => {
+    const type = {
+      inputs: [
+        { name: "width", type: "INT" },
+        { name: "image", type: "IMAGE" },
+      ],
+      outputs: [{ name: "out", type: "IMAGE" }],
+    };
+    const inner = [node({ id: 11, type: "Scale", values: [64], in: { "image:IMAGE": 1 }, out: ["IMAGE"] })];
+    const links = [
+      { id: 1, origin_id: -10, origin_slot: 1, target_id: 11, target_slot: 0 },
+      { id: 2, origin_id: 11, origin_slot: 0, target_id: -20, target_slot: 0 },
+    ];
+    const sources = (inputs: Record<string, number | null>, mode = 0) =>
+      converted(
+        [
+          node({ id: 2, type: "Picture", values: ["a.png", "image"] }),
+          node({ id: 1, type: id, mode, in: inputs, out: ["IMAGE"] }),
+          node({ id: 3, type: "Save", values: ["x"], in: { "image:IMAGE": 2 } }),
+        ],
+        [
+          [1, 2, 0, 1, 0, "IMAGE"],
+          [2, 1, 0, 3, 0, "IMAGE"],
+        ],
+        subgraph(inner, links, type),
+      );
+    expect(sources({ "image:IMAGE": 1 }).graph["1:11"]?.inputs.image).toEqual(["2", 0]);
+    expect(sources({ "breite:INT": null, "bild:IMAGE": 1 }).graph["1:11"]?.inputs.image).toEqual(["2", 0]);
+    // Bypassed, the input at the output's place is the number, which the file leaves out.
+    expect(sources({ "image:IMAGE": 1 }, 4).graph["3"]?.inputs.image).toEqual(["2", 0]);
+    expect(sources({ "image:IMAGE": 1, "mask:MASK": 1, "more:MASK": null }).findings).toMatchObject([
+      { code: "LINK_LOST", nodeId: "1", field: "mask" },
+    ]);
   });
 
   test("one that is linked straight through hands on", () => {

@@ -1,11 +1,12 @@
 import type { Finding, Graph, GraphNode } from "@darkroom/contracts";
-import { broadcasting, type Standing, unexpandedFinding, unlinked } from "./findings.ts";
+import { broadcasting, lost, type Standing, unexpandedFinding, unlinked } from "./findings.ts";
 import { layoutOf, type NodeLayouts } from "./layout/read-layouts.ts";
 import { virtualNodes } from "./links/virtual-nodes.ts";
 import { BYPASSED, type EditorNode, MUTED } from "./read/editor-workflow.ts";
 import { readWorkflow } from "./read/read-workflow.ts";
+import { strayInputs } from "./read/subgraph-slots.ts";
 import { expand } from "./scopes/expand.ts";
-import { pathOf, scopesOf } from "./scopes/scope.ts";
+import { pathOf, type Scope, scopesOf } from "./scopes/scope.ts";
 import { nodeInputs } from "./values/node-inputs.ts";
 
 /** A file of the editor as what a server runs. */
@@ -33,6 +34,7 @@ export function convertWorkflow(workflow: unknown, layouts: NodeLayouts): Conver
     .map((each) => unexpandedFinding(each));
   const graph = new Map<string, GraphNode>();
   for (const scope of scopesOf(root)) {
+    findings.push(...strayLinks(scope));
     for (const node of scope.graph.nodes.values()) {
       const standing = { scope, node };
       if (stuck.has(node) || !runs(standing)) continue;
@@ -47,6 +49,15 @@ export function convertWorkflow(workflow: unknown, layouts: NodeLayouts): Conver
     }
   }
   return { graph: withoutLooseLinks(graph), findings };
+}
+
+/** The links into a scope that lead to nothing in it. */
+function strayLinks({ outside }: Scope): Finding[] {
+  if (outside === null) return [];
+  const standing = { scope: outside.scope, node: outside.holder };
+  return strayInputs(outside.holder, outside.subgraph).map(({ name }) =>
+    lost(standing, name, "slot missing", pathOf(outside.scope, outside.holder)),
+  );
 }
 
 /** Neither muted nor bypassed, of the editor alone, nor in the place of its inside. A broadcast runs: it is told of. */

@@ -60,6 +60,7 @@ export function lost(standing: Standing, field: string, why: LossReason, at: str
     bypass: "it comes through a bypassed node that has no input of a fitting type",
     name: "no Set node has the name that the Get node asks for",
     loop: "its links run in a circle",
+    "slot missing": "what is inside has no input of that name",
   };
   const message = `${named(standing)}: the link to “${field}” ends${where}: ${reasons[why]}. ComfyUI leaves such an input empty too; link it anew there if it is needed.`;
   // A bypassed loader at an optional input is how people switch that input off.

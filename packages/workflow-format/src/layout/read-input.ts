@@ -8,7 +8,7 @@ import { socketTypes, widgetTypes } from "./widget-types.ts";
  * @param name with the names of what it depends on before it
  */
 export function readInput(name: string, spec: unknown, required: boolean): LayoutInput {
-  const [head, given] = listOf(spec);
+  const [head, given] = typeof spec === "string" ? [spec] : listOf(spec);
   const options = fieldsOf(given);
   const type = Array.isArray(head) ? "COMBO" : (textOf(head) ?? "*");
   const drawnAs = textOf(options.widgetType) ?? type;
@@ -75,7 +75,7 @@ function defaultOf(type: string, options: Fields, choices: readonly unknown[]): 
  */
 function extraPlacesOf(name: string, type: string, options: Fields): number {
   if (type === "BOUNDING_BOX") return 4;
-  const isSeed = /(^|\.)(noise_)?seed$/.test(name);
+  const isSeed = name === "seed" || name === "noise_seed";
   const isControlled = isOn(options.control_after_generate ?? (type === "INT" && isSeed));
   if (!isControlled) return 0;
   if (type === "INT") return 1;

@@ -17,7 +17,7 @@ export type Feed =
   /** Nothing, though the file has a link: it breaks at this node, for this reason. */
   | { readonly kind: "lost"; readonly at: string; readonly why: LossReason };
 
-export type LossReason = "link missing" | "node missing" | "bypass" | "name" | "loop";
+export type LossReason = "link missing" | "node missing" | "bypass" | "name" | "loop" | "slot missing";
 
 const none: Feed = { kind: "none" };
 
@@ -63,15 +63,9 @@ function follow(layouts: NodeLayouts, question: Question, trail: Trail): Feed {
 function leave(layouts: NodeLayouts, question: Question, slot: number, trail: Trail): Feed {
   const { outside } = question.scope;
   if (outside === null) return none;
-  const input = holderInput(outside.holder, outside.subgraph.inputs, slot);
+  const input = outside.holder.inputs[slot];
   if (input === undefined || input.link === null) return { kind: "promoted", inside: question.scope, slot };
   return follow(layouts, { ...question, scope: outside.scope, node: outside.holder, input }, trail);
-}
-
-/** By its name: the file leaves out widgets without a link. By its place where the file calls it otherwise. */
-function holderInput(holder: EditorNode, names: readonly string[], slot: number): EditorInput | undefined {
-  const named = holder.inputs.find(({ name }) => name === names[slot]);
-  return named ?? (holder.inputs.length === names.length ? holder.inputs[slot] : undefined);
 }
 
 /** What an output of a node hands on. */

@@ -42,8 +42,8 @@ export interface EditorGraph {
 /** A graph that stands for one node. Links from {@link SUBGRAPH_INPUT} come from the outside. */
 export interface Subgraph extends EditorGraph {
   readonly name: string;
-  /** The names of the slots of the node that it stands for. */
-  readonly inputs: readonly string[];
+  /** The input slots of the nodes that stand for it, which have them in this order. */
+  readonly inputs: readonly { readonly name: string; readonly type: string }[];
   /** Which widget inside has the value of each input slot that nothing is linked to; null: none. */
   readonly promoted: readonly (Promoted | null)[];
   /** What feeds each output slot; null: nothing. */

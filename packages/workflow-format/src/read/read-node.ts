@@ -31,7 +31,7 @@ function readInput(value: unknown): EditorInput {
 }
 
 /** Old files wrote the choices themselves where newer ones write `COMBO`. */
-function readType(type: unknown): string {
+export function readType(type: unknown): string {
   if (Array.isArray(type)) return "COMBO";
   return typeof type === "string" ? type : "*";
 }

@@ -1,8 +1,9 @@
-import { fieldsOf, idOf, listOf, wholeOf } from "../json.ts";
-import type { EditorLink, EditorNode, EditorWorkflow, Promoted, Subgraph } from "./editor-workflow.ts";
+import { fieldsOf, idOf, listOf, textOf, wholeOf } from "../json.ts";
+import type { EditorGraph, EditorLink, EditorNode, EditorWorkflow, Promoted, Subgraph } from "./editor-workflow.ts";
 import { readLinks } from "./read-links.ts";
-import { readNode } from "./read-node.ts";
+import { readNode, readType } from "./read-node.ts";
 import { createRenumbering } from "./subgraph-ids.ts";
+import { withSlots } from "./subgraph-slots.ts";
 
 /** True for what ComfyUI's editor saves: a list of nodes. A graph in API format has its nodes by id. */
 export function isEditorWorkflow(value: unknown): boolean {
@@ -23,10 +24,13 @@ export function readWorkflow(value: unknown): EditorWorkflow {
     const id = idOf(fieldsOf(definition).id);
     if (id !== null) subgraphs.set(id, readSubgraph(definition, renumber));
   }
+  const within = <Inside extends EditorGraph>(graph: Inside): Inside => ({
+    ...graph,
+    nodes: new Map([...graph.nodes].map(([id, node]) => [id, withSlots(node, subgraphs.get(node.type))])),
+  });
   return {
-    nodes: byId(nodes),
-    links: readLinks(fields.links).links,
-    subgraphs,
+    ...within({ nodes: byId(nodes), links: readLinks(fields.links).links }),
+    subgraphs: new Map([...subgraphs].map(([id, subgraph]) => [id, within(subgraph)])),
     groups: fieldsOf(fieldsOf(fields.extra).groupNodes),
   };
 }
@@ -41,7 +45,9 @@ function readSubgraph(value: unknown, renumber: (nodes: readonly EditorNode[]) =
     name: typeof fields.name === "string" ? fields.name : "subgraph",
     nodes: byId(nodes.map((node) => ({ ...node, id: renamed.get(node.id) ?? node.id }))),
     links: new Map([...links].map(([id, link]) => [id, follow(link)])),
-    inputs: listOf(fields.inputs).map((input) => String(fieldsOf(input).name ?? "")),
+    inputs: listOf(fields.inputs)
+      .map(fieldsOf)
+      .map(({ name, type }) => ({ name: textOf(name) ?? "", type: readType(type) })),
     promoted: listOf(fields.inputs).map((input) => firstWidget(fieldsOf(input).linkIds, nodes, renamed)),
     outputs: listOf(fields.outputs).map((_, slot) => {
       const link = leaving.get(slot);

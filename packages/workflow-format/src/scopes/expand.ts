@@ -8,6 +8,7 @@ import {
   MUTED,
   type Subgraph,
 } from "../read/editor-workflow.ts";
+import { withSlots } from "../read/subgraph-slots.ts";
 import { groupName, readGroup } from "./group-node.ts";
 import type { Scope } from "./scope.ts";
 
@@ -51,10 +52,13 @@ export function expand(workflow: EditorWorkflow, layouts: NodeLayouts): { root: 
         const name = node.title ?? subgraph.name;
         inside.set(
           node.id,
-          scopeOf(subgraph, [...place, name], `${path}${node.id}:`, { scope, holder: node, subgraph }, [
-            ...around,
+          scopeOf(
             subgraph,
-          ]),
+            [...place, name],
+            `${path}${node.id}:`,
+            { scope, holder: withSlots(node, subgraph), subgraph },
+            [...around, subgraph],
+          ),
         );
       }
     }

@@ -38,7 +38,8 @@ export function readGroup(name: string, value: unknown, holder: EditorNode, layo
     holder.inputs.some((input) => input.name === slot && input.link !== null),
   );
   const links = new Map<string, EditorLink>();
-  const linked = nodes.map((node, index): EditorNode => {
+  const linked = nodes.map((node): EditorNode => {
+    const index = Number(node.id);
     const link = (input: EditorInput): string | null => {
       const key = `${index}:${input.name}`;
       const outer = slots.findIndex((slot) => slot.index === index && slot.input.name === input.name);
@@ -68,7 +69,7 @@ export function readGroup(name: string, value: unknown, holder: EditorNode, layo
     name,
     nodes: new Map(linked.map((node) => [node.id, node])),
     links,
-    inputs: slots.map((slot) => slot.name),
+    inputs: slots.map((slot) => ({ name: slot.name, type: slot.input.type })),
     promoted: [],
     outputs,
   };
@@ -94,7 +95,8 @@ function groupInputs(
   layouts: NodeLayouts,
 ): GroupInput[] {
   const taken = new Set<string>();
-  return nodes.flatMap((node, index) => {
+  return nodes.flatMap((node) => {
+    const index = Number(node.id);
     const isFed = ({ name }: LayoutInput): boolean =>
       fed.has(`${index}:${node.inputs.findIndex((input) => input.name === name)}`);
     const inputs = layoutOf(layouts, node.type)?.inputs ?? [];

@@ -58,7 +58,11 @@ function promotedValue(layouts: NodeLayouts, inside: Scope, slot: number): unkno
   if (promoted == null || node === undefined) return undefined;
   const deeper = inside.inside.get(node.id);
   if (deeper?.outside != null)
-    return promotedValue(layouts, deeper, deeper.outside.subgraph.inputs.indexOf(promoted.input));
+    return promotedValue(
+      layouts,
+      deeper,
+      deeper.outside.subgraph.inputs.findIndex(({ name }) => name === promoted.input),
+    );
   const layout = layoutOf(layouts, node.type);
   return layout === undefined ? undefined : widgetValues(node, layout).values.get(promoted.input);
 }

@@ -150,7 +150,9 @@ test("a file of ComfyUI's editor is imported as text and parsed, saved, publishe
   expect(graph["7"]?.inputs.text).toBe("text, watermark");
   expect(graph["8"]?.inputs).toEqual({ samples: ["2:30", 0], vae: ["4", 2] });
   expect(draft.report).toMatchObject({ ok: true, findings: [] });
-  expect((await caller.workflow.import({ graph: saved })).definition.graph).toEqual(graph);
+  for (const given of [saved, { input: { workflow: saved } }, { workflow: JSON.stringify(saved) }]) {
+    expect((await caller.workflow.import({ graph: given })).definition.graph).toEqual(graph);
+  }
 
   await caller.workflow.save({ definition: draft.definition });
   await caller.workflow.publish({ workflow: "bottles", version: 1 });

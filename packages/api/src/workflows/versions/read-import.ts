@@ -1,6 +1,6 @@
 import type { Finding, Graph } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
-import { convertWorkflow, isEditorWorkflow, type NodeLayouts } from "@darkroom/workflow-format";
+import { convertWorkflow, isEditorWorkflow, type NodeLayouts, unwrapWorkflow } from "@darkroom/workflow-format";
 import { invalid, parseGiven, readGraph } from "../graph/read-graph.ts";
 
 /** What was brought, as a graph that a server runs, and what is to be said of reading it. */
@@ -10,13 +10,14 @@ export interface ReadImport {
 }
 
 /**
- * A workflow in API format, or a file of ComfyUI's editor read with the classes of the live backends; each as text or parsed.
+ * A workflow in API format, or a file of ComfyUI's editor read with the classes of the live backends; each as text or parsed,
+ * also inside the body of a request.
  * Only text keeps the digits of numbers beyond 2^53.
  *
  * @throws DarkroomError `WORKFLOW_INVALID` for what is neither, and for a file of the editor while no backend is known
  */
 export function readImport(given: unknown, backends: readonly DescribedBackend[]): ReadImport {
-  const value = parseGiven(given);
+  const value = unwrapWorkflow(parseGiven(given));
   if (!isEditorWorkflow(value)) return { graph: readGraph(value), findings: [] };
   const layouts = layoutsOf(backends);
   if (Object.keys(layouts).length === 0) {
