@@ -172,7 +172,11 @@ export class JobReference extends Tables {
         });
         return outcome.delaySeconds > 0 ? null : this.entryOf(job);
       case "released":
-        giveBack(this, job, { reason: "released", outcome: "released", adoptable: true });
+        giveBack(this, job, { reason: outcome.reason ?? "released", outcome: "released", adoptable: true });
+        return this.entryOf(job);
+      case "backend-gone":
+        job.infraFailures += outcome.counts ? 1 : 0;
+        giveBack(this, job, { reason: "backend-gone", outcome: "backend-gone", adoptable: false });
         return this.entryOf(job);
     }
   }
@@ -180,9 +184,10 @@ export class JobReference extends Tables {
   #decide(job: JobRow, wish: SettledOutcome): SettledOutcome | null {
     if (job.state === "canceling") return wish.type === "succeeded" ? wish : { type: "canceled" };
     if (wish.type === "canceled") return null;
-    if (wish.type !== "retry") return wish;
     const poison = { code: "POISON", message: "", retryable: false } as const;
-    if (wish.infra) return job.infraFailures + 1 >= budget ? { type: "failed", failure: poison } : wish;
+    const isLost = (wish.type === "retry" && wish.infra) || (wish.type === "backend-gone" && wish.counts);
+    if (isLost) return job.infraFailures + 1 >= budget ? { type: "failed", failure: poison } : wish;
+    if (wish.type !== "retry") return wish;
     return job.failures + 1 >= budget ? { type: "failed", failure: wish.failure } : wish;
   }
 

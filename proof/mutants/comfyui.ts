@@ -1,6 +1,8 @@
 import type { Mutant } from "./mutant.ts";
 
 const adoption = "apps/worker/src/run/adoption.test.ts";
+const backendGone = "apps/worker/src/run/backend-gone.test.ts";
+const outcome = "apps/worker/src/attempt/outcome.test.ts";
 const circuit = "apps/worker/src/backend/circuit-breaker.test.ts";
 const surprises = "apps/worker/src/run/surprises.test.ts";
 const watchdog = "apps/worker/src/run/watchdog.test.ts";
@@ -30,6 +32,44 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
     replacement: "",
     tests: [adoption],
     only: "nothing runs twice",
+  },
+  "refused-gone": {
+    guard: "a backend that refuses connections is not waited for",
+    file: "apps/worker/src/run/follow-prompt.ts",
+    text: "const isGivenUp = isRefused(error) || now()",
+    replacement: "const isGivenUp = now()",
+    tests: [backendGone],
+    only: "the same worker",
+  },
+  "refused-only": {
+    guard: "a broken connection that was not refused proves nothing of the backend's process",
+    file: "packages/comfyui/src/errors.ts",
+    text: ' && "code" in cause && cause.code === "ECONNREFUSED"',
+    replacement: "",
+    tests: [outcome],
+  },
+  "refused-each": {
+    guard: "a name with several addresses is refused once each of them refuses",
+    file: "packages/comfyui/src/errors.ts",
+    text: "cause.errors.every(wasRefused)",
+    replacement: "cause.errors.some(wasRefused)",
+    tests: [outcome],
+  },
+  "refused-orphan": {
+    guard: "a prompt that is given up with its backend is adopted by nobody, and removed should the server live on",
+    file: "packages/db/src/attempts/end-attempt.ts",
+    text: "if (!back.adoptable) await orphanDispatches(tx, back.jobId);",
+    replacement: "",
+    tests: ["packages/db/src/attempts/settle-job.test.ts"],
+    only: "should it live on",
+  },
+  "refused-wake": {
+    guard: "a job whose backend is gone is told to idle workers",
+    file: "apps/worker/src/run/settle.ts",
+    text: 'outcome.type === "backend-gone" ? publisher.wake()',
+    replacement: 'outcome.type === "succeeded" ? publisher.wake()',
+    tests: [backendGone],
+    only: "another worker",
   },
   "exact-integer": {
     guard: "a number that JavaScript cannot hold is sent with every digit",
@@ -66,7 +106,7 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   "stop-unreachable": {
     guard: "a server that answers nothing is not waited for",
     file: "apps/worker/src/run/stop-prompt.ts",
-    text: '    if (at - contactAt >= unreachableMs) return end("unreachable", null);\n',
+    text: '    if (isGone || at - contactAt >= unreachableMs) return end("unreachable", null);\n',
     replacement: "",
     tests: [watchdog],
     only: "answers nothing is not waited for",

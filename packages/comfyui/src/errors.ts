@@ -36,11 +36,28 @@ export abstract class ComfyError extends Error {
 /** The server did not answer in time or at all. A POST may have arrived all the same: look before sending again. */
 export class ComfyUnreachable extends ComfyError {
   readonly code = "COMFY_UNREACHABLE";
+  /**
+   * True if its host refused the connection: nothing listens at the address, so the server's process is gone, and the queue
+   * that it kept in memory with it. A reset or a silence proves nothing of the kind.
+   */
+  readonly isRefused: boolean;
 
   constructor(baseUrl: string, what: string, options?: ErrorOptions) {
     super(`ComfyUI at ${withoutCredentials(baseUrl)} is unreachable: ${what}`, options);
     this.name = "ComfyUnreachable";
+    this.isRefused = wasRefused(options?.cause);
   }
+}
+
+/** True if a call failed because nothing listens at the server's address: see {@link ComfyUnreachable.isRefused}. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof ComfyUnreachable && error.isRefused;
+}
+
+function wasRefused(cause: unknown): boolean {
+  // A name with several addresses is dialled at each of them; one that is only silent may be the one that has the server.
+  if (cause instanceof AggregateError) return cause.errors.length > 0 && cause.errors.every(wasRefused);
+  return cause instanceof Error && "code" in cause && cause.code === "ECONNREFUSED";
 }
 
 /** An address as it may be logged and shown: without the name and password that a proxy may want. */

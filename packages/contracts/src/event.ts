@@ -43,11 +43,20 @@ export const durableEventSchema = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("job.staged"), ...ofJob, stage: jobStageSchema, runStartedAt: timestamp.optional() }),
   z.object({ type: z.literal("output.created"), ...ofJob, output: outputSchema }),
-  /** Back in the queue: after a failure with another try to come, a lost worker, or a worker that shut down. */
+  /**
+   * Back in the queue:
+   *
+   * - `failure`: it failed, and another try is to come;
+   * - `lease-expired`: its worker was lost;
+   * - `released`: its worker gave it back unharmed, for example when it shut down;
+   * - `prompt-lost`: the backend answers, and does not know the prompt any more;
+   * - `backend-gone`: the backend's process is gone, and its queue with it: whoever is free runs the job;
+   * - `backend-silent`: the backend answers nothing: for ten seconds the job waits for it to come back with the prompt.
+   */
   z.object({
     type: z.literal("job.retried"),
     ...ofJob,
-    reason: z.enum(["failure", "lease-expired", "released", "prompt-lost"]),
+    reason: z.enum(["failure", "lease-expired", "released", "prompt-lost", "backend-gone", "backend-silent"]),
     failure: failureSchema.nullable(),
     /** Not before this time. */
     runAfter: timestamp,

@@ -23,6 +23,9 @@ const outcomes: readonly SettledOutcome[] = [
   { type: "retry", failure, delaySeconds: 0, infra: true },
   { type: "canceled" },
   { type: "released" },
+  { type: "released", reason: "backend-silent" },
+  { type: "backend-gone", counts: true },
+  { type: "backend-gone", counts: false },
 ];
 function claim(world: World, wish: { jobId: string; workerId: string; backendId: string; adopt: boolean }): Operation {
   return operation({
@@ -118,6 +121,7 @@ export const settle: Plan = (world, [a, b]) => {
 };
 
 function wordsFor(outcome: SettledOutcome): string {
+  if (outcome.type === "backend-gone") return `backend gone${outcome.counts ? "" : ", blameless"}`;
   if (outcome.type !== "retry") return outcome.type;
   return outcome.infra ? "prompt lost" : `retry in ${outcome.delaySeconds} s`;
 }

@@ -3,6 +3,7 @@ import {
   ComfyUnreachable,
   failureKind,
   type HistoryEntry,
+  isRefused,
   type PromptFailure,
   PromptRejected,
   TransferBroken,
@@ -68,6 +69,8 @@ export type Ending =
   | { readonly type: "transfer-broken"; readonly filename: string }
   /** ComfyUI, or the proxy before it, did not answer. */
   | { readonly type: "unreachable"; readonly error: unknown }
+  /** Nothing listens at ComfyUI's address: its process is gone, and its queue with it. */
+  | { readonly type: "backend-gone"; readonly error: unknown }
   /** Postgres or the storage could not do their part just now. */
   | { readonly type: "outage"; readonly error: unknown }
   /** A fault of ours. */
@@ -77,6 +80,7 @@ export type Ending =
 export function endingOf(error: unknown): Ending {
   if (error instanceof PromptRejected) return { type: "rejected", refusal: error };
   if (error instanceof TransferBroken) return { type: "transfer-broken", filename: error.filename };
+  if (isRefused(error)) return { type: "backend-gone", error };
   if (isUnreachable(error)) return { type: "unreachable", error };
   return { type: isOurOutage(error) ? "outage" : "bug", error };
 }
@@ -99,14 +103,16 @@ function isOurOutage(error: unknown): boolean {
   return isStorageOutage(error) || isTransient(error);
 }
 
-/** What is known of the backend after an attempt: it did its part, did not answer, does not stop a prompt, or does no good. */
-export type BackendHealth = "well" | "unreachable" | "stuck" | "broken";
+/** What is known of the backend after an attempt: it did its part, did not answer, is gone, does not stop a prompt, or does no good. */
+export type BackendHealth = "well" | "unreachable" | "gone" | "stuck" | "broken";
 
 /** What an ending says of the backend. Pure. */
 export function backendAfter(ending: Ending): BackendHealth {
   switch (ending.type) {
     case "unreachable":
       return "unreachable";
+    case "backend-gone":
+      return "gone";
     // Either way ComfyUI answers and does no good until somebody restarts it.
     case "wedged":
       return "broken";

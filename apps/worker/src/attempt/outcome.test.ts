@@ -22,6 +22,7 @@ const definition: OutcomeContext["definition"] = {
 const context = (changes: Partial<OutcomeContext> = {}): OutcomeContext => ({
   definition,
   isCanceling: false,
+  mayHaveBegun: true,
   failures: 0,
   random: () => 0.5,
   ...changes,
@@ -70,11 +71,16 @@ const damaged: Ending = { type: "output-invalid", message: "It is empty." };
 const lostGpu = "CUDA error: an illegal memory access was encountered\nCUDA kernel errors might be reported later";
 const withCode = (code: string): Error => Object.assign(new Error(code), { code });
 
+const brokenBy = (cause: Error): ComfyUnreachable => new ComfyUnreachable("http://x", "GET /queue", { cause });
+const refused = brokenBy(withCode("ECONNREFUSED"));
+
 describe("classify", () => {
   test.each<[string, Ending, ReturnType<typeof classify>["type"]]>([
     ["a lost lease ends without a word", { type: "lease-lost", why: "x" }, "abandoned"],
     ["a shutdown releases the job", { type: "released", why: "x" }, "released"],
-    ["an unreachable backend releases it", endingOf(new ComfyUnreachable("http://x", "GET /queue")), "released"],
+    ["a silent backend releases it", endingOf(new ComfyUnreachable("http://x", "GET /queue")), "released"],
+    ["a reset connection releases it", endingOf(brokenBy(withCode("ECONNRESET"))), "released"],
+    ["a refused connection gives it to whoever is free", endingOf(refused), "backend-gone"],
     [
       "a proxy without its backend releases it",
       endingOf(new ComfyProtocolError("GET /queue answered 502", 502)),
@@ -129,6 +135,23 @@ describe("classify", () => {
     expect(classify(ending, context())).toMatchObject({ type: "retry", infra, failure }),
   );
 
+  test.each([true, false])(
+    "a backend that is gone counts only against what may have run there (%s)",
+    (mayHaveBegun) => {
+      expect(classify(endingOf(refused), context({ mayHaveBegun }))).toEqual({
+        type: "backend-gone",
+        counts: mayHaveBegun,
+      });
+    },
+  );
+
+  test("an address of several hosts is refused once each of them refuses", () => {
+    const all = (...codes: string[]) => endingOf(brokenBy(new AggregateError(codes.map(withCode)))).type;
+    expect(all("ECONNREFUSED", "ECONNREFUSED")).toBe("backend-gone");
+    expect(all("ECONNREFUSED", "ETIMEDOUT")).toBe("unreachable");
+    expect(all()).toBe("unreachable");
+  });
+
   test.each<[string, Ending]>([
     ["out of memory", outOfMemory],
     ["a damaged output", damaged],
@@ -176,6 +199,7 @@ describe("after an attempt", () => {
     ["is well after a prompt that it stopped", { type: "canceled", stopped: "interrupted" }, "well"],
     ["is well while Postgres is away", endingOf(withCode("CONNECTION_CLOSED")), "well"],
     ["is unreachable if it did not answer", endingOf(new ComfyUnreachable("http://x", "x")), "unreachable"],
+    ["is gone if nothing listens there", endingOf(refused), "gone"],
     ["is unreachable behind a proxy that answers for it", endingOf(new ComfyProtocolError("x", 503)), "unreachable"],
     ["is broken if its GPU is lost", raised("torch.AcceleratorError", lostGpu), "broken"],
     ["is broken if it begins nothing", { type: "wedged" }, "broken"],

@@ -10,6 +10,8 @@ export type Outcome = SettledOutcome | { readonly type: "abandoned" };
 export interface OutcomeContext {
   readonly definition: Pick<WorkflowDefinition, "graph" | "bindings" | "parameters">;
   readonly isCanceling: boolean;
+  /** Whether the prompt may have begun to run, so that it could have brought its backend down. */
+  readonly mayHaveBegun: boolean;
   /** The job's own failures so far. */
   readonly failures: number;
   /** A number in [0, 1). */
@@ -29,9 +31,12 @@ export function classify(ending: Ending, context: OutcomeContext): Outcome {
     case "released":
     case "wedged":
     case "never-began":
-    case "unreachable":
     case "outage":
       return { type: "released" };
+    case "unreachable":
+      return { type: "released", reason: "backend-silent" };
+    case "backend-gone":
+      return { type: "backend-gone", counts: context.mayHaveBegun };
     case "rejected":
       return failed("PROMPT_REJECTED", describeRejection(ending.refusal, context.definition));
     case "failed":

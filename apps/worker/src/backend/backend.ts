@@ -1,4 +1,4 @@
-import { type ComfyClient, createComfyClient, type QueueState, type SystemStats } from "@darkroom/comfyui";
+import { type ComfyClient, createComfyClient, isRefused, type QueueState, type SystemStats } from "@darkroom/comfyui";
 import { type Database, upsertBackend } from "@darkroom/db";
 import type { Log } from "../log.ts";
 import type { Settings } from "../settings.ts";
@@ -23,6 +23,8 @@ export interface Backend extends Pick<CircuitBreaker, "rest" | "failed" | "quara
   isDraining(): boolean;
   /** Something failed to reach it: ask now instead of at the next tick. */
   suspect(): void;
+  /** Its process is known to be gone: it gets nothing until it answers again. */
+  gone(): void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -85,6 +87,7 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     isUp: () => probed.isUp,
     isDraining: () => probed.isUp && probed.isDraining && !probed.isStopped,
     suspect: notify,
+    gone: () => down(probed),
     rest: circuit.rest,
     failed: circuit.failed,
     quarantine: circuit.quarantine,
@@ -149,12 +152,17 @@ async function probe(probed: Probed): Promise<void> {
 }
 
 function missed(probed: Probed, error: unknown): void {
-  const { client, catalog, warmModel, log } = probed;
+  const { log } = probed;
   probed.failures += 1;
-  // One missed answer is a busy server; at the start it is a server that is not there.
-  if (probed.failures >= 2 && probed.isUp) log.warn({ err: error }, "backend is down");
+  // One missed answer is a busy server; at the start it is a server that is not there. A refused one is not there for sure.
+  const isDown = probed.failures >= 2 || isRefused(error);
+  if (isDown && probed.isUp) log.warn({ err: error }, "backend is down");
   else log.debug({ err: error }, "a probe failed");
-  if (probed.failures < 2) return;
+  if (isDown) down(probed);
+}
+
+function down(probed: Probed): void {
+  const { client, catalog, warmModel } = probed;
   probed.isUp = false;
   catalog.forget();
   // Fail pending calls now instead of letting them time out.

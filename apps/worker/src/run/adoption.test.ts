@@ -144,7 +144,7 @@ describe.concurrent("a broken connection", () => {
     const jobId = await submit({ steps: 30 });
     await step(jobId, 2);
     comfy.setDown(true);
-    expect(await event(jobId, "job.retried")).toMatchObject({ reason: "released" });
+    expect(await event(jobId, "job.retried")).toMatchObject({ reason: "backend-silent" });
     await vi.waitFor(async () => expect((await listBackends(database))[0]?.state).toBe("down"), { timeout: 30_000 });
     comfy.setDown(false);
     await event(jobId, "job.succeeded");

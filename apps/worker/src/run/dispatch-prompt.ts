@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import {
   type ComfyClient,
   ComfyUnreachable,
+  isRefused,
   type Line,
   type PromptLocation,
   PromptRejected,
@@ -37,6 +38,8 @@ export async function adoptPrompt(
   const open = attempt.job.openDispatch;
   if (open === null || open.backendId !== attempt.backendId) return null;
   attempt.name(open.promptId);
+  // Until ComfyUI has said where it is.
+  attempt.queued(open.behind && open.runningSeconds === null);
   const found = await client.locate(open.promptId);
   await failpoint("adopt.located");
   switch (found.where) {
@@ -152,7 +155,7 @@ async function post(
         if ((await client.locate(promptId)).where !== "absent") return { type: "posted", posting };
         contactAt = performance.now();
       } catch (error) {
-        isUnanswered = performance.now() - contactAt >= unreachableMs;
+        isUnanswered = isRefused(error) || performance.now() - contactAt >= unreachableMs;
         if (isUnanswered || !isUnreachable(error)) throw error;
       }
     }
@@ -163,6 +166,11 @@ async function post(
       return { type: "rejected", refusal: error };
     }
     if (isUnanswered || !isUnreachable(error)) throw error;
+    if (isRefused(error)) {
+      // Of this call itself, so the prompt never arrived.
+      attempt.advance("void");
+      throw error;
+    }
     const found = await lookAfterDoubt(client, promptId, lookPauseMs);
     if (found.where !== "absent") return { type: "posted", posting: null };
     if (error instanceof ComfyUnreachable) {

@@ -1,4 +1,11 @@
-import { type ComfyClient, type ComfyEvent, type Line, PromptRejected, type Subscription } from "@darkroom/comfyui";
+import {
+  type ComfyClient,
+  type ComfyEvent,
+  isRefused,
+  type Line,
+  PromptRejected,
+  type Subscription,
+} from "@darkroom/comfyui";
 import { failpoint, withDeadline } from "@darkroom/contracts";
 import type { Attempt } from "../attempt/attempt.ts";
 import { type Ending, type Finished, isUnreachable } from "../attempt/ending.ts";
@@ -15,6 +22,7 @@ import {
   next,
   type PromptPhase,
   type StopReason,
+  unanswered,
 } from "./prompt-phase.ts";
 import { stopPrompt } from "./stop-prompt.ts";
 
@@ -53,7 +61,7 @@ const now = (): number => performance.now();
  * Waits for the end of a dispatched prompt. Frames only inform: `/queue` then `/history` decide, asked when the run
  * ends, when the socket is quiet or gone, and while it is being canceled.
  *
- * Throws what the client throws (ComfyUnreachable once the backend was silent for too long), and the AbortError of the
+ * Throws what the client throws (ComfyUnreachable once the backend is gone or was silent for too long), and the AbortError of the
  * attempt's signal. Closes the subscription.
  */
 export async function followPrompt(attempt: Attempt, parts: FollowParts): Promise<Finished | Ending> {
@@ -121,7 +129,7 @@ function noteBegin({ attempt, phase }: Following): void {
   if (phase.startedAt !== null && attempt.phase === "waiting") attempt.advance("running");
 }
 
-/** Asks ComfyUI where the prompt is. False if it did not answer; throws once it has been silent for too long. */
+/** Asks ComfyUI where the prompt is. False if it did not answer; throws once it is gone, or has been silent for too long. */
 async function look(following: Following): Promise<boolean> {
   const { attempt, client, promptId, reporter, settings } = following;
   following.phase = looking(following.phase, now());
@@ -138,7 +146,9 @@ async function look(following: Following): Promise<boolean> {
     }
     return true;
   } catch (error) {
-    if (!isUnreachable(error) || now() - following.phase.heardAt >= settings.unreachableMs) throw error;
+    const isGivenUp = isRefused(error) || now() - following.phase.heardAt >= settings.unreachableMs;
+    if (isGivenUp || !isUnreachable(error)) throw error;
+    following.phase = unanswered(following.phase);
     return false;
   }
 }

@@ -11,6 +11,7 @@ import {
   next,
   type PromptPhase,
   type Step,
+  unanswered,
 } from "./prompt-phase.ts";
 
 const limits: FollowLimits = { timeoutSeconds: 60, quietMs: 2000, stallMs: 10_000, wedgedMs: 5000 };
@@ -38,6 +39,10 @@ const asks =
   (at: number): Happening =>
   (phase) =>
     looking(phase, at);
+const asksInVain =
+  (at: number): Happening =>
+  (phase) =>
+    unanswered(looking(phase, at));
 const after = (happenings: readonly Happening[], runningSeconds: number | null = null): PromptPhase =>
   happenings.reduce((phase, happening) => happening(phase), initialPhase(0, runningSeconds));
 
@@ -63,6 +68,7 @@ test.each<[string, Happening[], Request | null, number, Step]>([
   ],
   ["looks again soon after an unanswered look", [asks(2000)], null, 2000, wait(500)],
   ["and then does", [asks(2000)], null, 2500, look],
+  ["looks again as soon after a look that failed while frames came", [hears(step, 9), asksInVain(10)], null, 510, look],
   ["looks again for what was heard during a look", [asks(2000), hears({ type: "end" }, 2001)], null, 2002, look],
   [
     "ends with what ComfyUI's history says",

@@ -26,6 +26,8 @@ export interface PromptPhase {
   readonly askedAt: number;
   /** Something happened that only ComfyUI's answer can explain. */
   readonly mustLook: boolean;
+  /** ComfyUI did not answer when it was last asked. */
+  readonly isUnanswered: boolean;
   /** ComfyUI's last answer; null before the first. */
   readonly found: PromptLocation | null;
   /** How many answers in a row did not know it. */
@@ -61,6 +63,7 @@ export function initialPhase(at: number, runningSeconds: number | null): PromptP
     heardAt: at,
     askedAt: Number.NEGATIVE_INFINITY,
     mustLook: false,
+    isUnanswered: false,
     found: null,
     absences: 0,
     idleSince: null,
@@ -96,9 +99,14 @@ export function looking(phase: PromptPhase, at: number): PromptPhase {
   return { ...phase, askedAt: at, mustLook: false };
 }
 
+/** After ComfyUI did not answer. */
+export function unanswered(phase: PromptPhase): PromptPhase {
+  return { ...phase, isUnanswered: true };
+}
+
 /** After ComfyUI's answer. `isHeard`: a socket is open that hears the prompt's frames. */
 export function looked(phase: PromptPhase, found: PromptLocation, at: number, isHeard: boolean): PromptPhase {
-  const next = { ...phase, found, heardAt: at, absences: 0 };
+  const next = { ...phase, found, heardAt: at, isUnanswered: false, absences: 0 };
   switch (found.where) {
     case "running":
       // An adopted prompt's `start` went to a socket that is gone, so its first sight counts as its start.
@@ -126,7 +134,7 @@ export function next(phase: PromptPhase, asked: Request | null, at: number, limi
   const againMs = phase.askedAt + limits.quietMs / 4 - at;
   const isLeaving = asked === "release" && phase.startedAt === null;
   if (isLeaving && (phase.mustLook || againMs <= 0)) return { type: "look", withdraws: true };
-  const quietMs = phase.heardAt + limits.quietMs - at;
+  const quietMs = phase.isUnanswered ? 0 : phase.heardAt + limits.quietMs - at;
   if (phase.mustLook || (quietMs <= 0 && againMs <= 0)) return { type: "look", withdraws: false };
   return { type: "wait", ms: Math.max(1, Math.min(isLeaving ? againMs : Math.max(againMs, quietMs), leftMs)) };
 }

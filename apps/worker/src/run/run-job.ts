@@ -67,7 +67,8 @@ export async function runJob(attempt: Attempt, parts: RunParts): Promise<RunRepo
   // Once it was told to stop, whatever else goes wrong is only an echo of that.
   const ending = reached.type === "succeeded" ? reached : (attempt.aborted ?? reached);
   const isCanceling = attempt.asked === "cancel";
-  const outcome = classify(ending, { definition, isCanceling, failures, random: Math.random });
+  const mayHaveBegun = hasBegun(attempt);
+  const outcome = classify(ending, { definition, isCanceling, mayHaveBegun, failures, random: Math.random });
   if (ending.type === "outage") storageGate.failed(ending.error);
   if (outcome.type === "retry" && needsFree(ending))
     await client.free({ models: true, memory: true }).catch(() => undefined);
@@ -136,6 +137,11 @@ async function collect(
   await reporter.flush();
   const adopted = attempt.promptId === attempt.job.openDispatch?.promptId;
   return await collectOutputs(attempt, finished, { ...parts, adopted });
+}
+
+/** False if the prompt was not sent, never arrived, or only waited behind another one, as far as is known. */
+function hasBegun({ phase, isBehind }: Attempt): boolean {
+  return phase !== "unsent" && phase !== "void" && !isBehind;
 }
 
 /** What became of the prompt, as the one who settles the job needs to know it. */

@@ -1,6 +1,6 @@
 import { failpoint } from "@darkroom/contracts";
 import { closeDispatch, type Database, type Settled, settleJob } from "@darkroom/db";
-import type { Queue } from "@darkroom/queue";
+import type { Publisher, Queue } from "@darkroom/queue";
 import type { Announcer } from "../announcer.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { Log } from "../log.ts";
@@ -10,6 +10,7 @@ import type { RunReport } from "./run-job.ts";
 interface SettleParts {
   readonly database: Database;
   readonly queue: Queue;
+  readonly publisher: Publisher;
   readonly announcer: Announcer;
   readonly leaseSeconds: number;
   readonly log: Log;
@@ -29,6 +30,7 @@ export async function settle(parts: SettleParts, attempt: Attempt, report: RunRe
       if (report.prompt !== "open") await close(parts, attempt);
       return;
     case "retry":
+    case "backend-gone":
       // Before, so that nobody adopts the prompt that just failed.
       if (report.prompt !== "open") await close(parts, attempt);
       await write(parts, attempt, report);
@@ -42,7 +44,7 @@ export async function settle(parts: SettleParts, attempt: Attempt, report: RunRe
 }
 
 async function write(
-  { database, queue, announcer, leaseSeconds, log }: SettleParts,
+  { database, queue, publisher, announcer, leaseSeconds, log }: SettleParts,
   attempt: Attempt,
   { outcome, run, stopped }: RunReport,
 ): Promise<void> {
@@ -63,10 +65,12 @@ async function write(
   attempt.record(settled.events);
   announcer.events(settled.events);
   const { entry } = settled;
-  // Redis down: maintenance pushes it later.
+  // Redis down: maintenance pushes it later. An idle worker would find a job whose backend is gone at its next look only.
+  // Nobody is woken for a released one: a backend that is only silent would take it back at once, to no end.
   if (entry !== null)
     await queue
       .enqueue([entry], { at: "head" })
+      .then(() => (outcome.type === "backend-gone" ? publisher.wake() : undefined))
       .catch((error: unknown) => log.warn({ err: error }, "could not push the job back; maintenance will"));
   await failpoint("settle.requeued");
 }

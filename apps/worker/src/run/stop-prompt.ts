@@ -1,4 +1,4 @@
-import type { ComfyClient, PromptLocation } from "@darkroom/comfyui";
+import { type ComfyClient, isRefused, type PromptLocation } from "@darkroom/comfyui";
 import type { Stopped } from "@darkroom/contracts";
 import type { Attempt } from "../attempt/attempt.ts";
 import { isUnreachable } from "../attempt/ending.ts";
@@ -11,7 +11,7 @@ interface StopParts {
   readonly withinMs: number;
   /** Between two looks. */
   readonly pauseMs: number;
-  /** A server that answers nothing for this long is not waited for. */
+  /** A server that answers nothing for this long is not waited for, nor is one that is gone. */
   readonly unreachableMs: number;
 }
 
@@ -32,6 +32,7 @@ export async function stopPrompt(attempt: Attempt, parts: StopParts): Promise<St
   const startedAt = performance.now();
   let contactAt = startedAt;
   let isFreed = false;
+  let isGone = false;
   /** True once ComfyUI itself said that it stops the prompt; older servers say nothing. */
   let isConfirmed = false;
 
@@ -44,7 +45,7 @@ export async function stopPrompt(attempt: Attempt, parts: StopParts): Promise<St
       attempt.advance("over");
       return end(found.where === "absent" ? "removed" : isFreed ? "freed" : "interrupted", found);
     }
-    if (at - contactAt >= unreachableMs) return end("unreachable", null);
+    if (isGone || at - contactAt >= unreachableMs) return end("unreachable", null);
     if (at - startedAt >= withinMs) return end("stuck", null);
     if (!isFreed && at - startedAt >= withinMs / 2) isFreed = await free();
     await wakeup.wait(pauseMs);
@@ -56,6 +57,7 @@ export async function stopPrompt(attempt: Attempt, parts: StopParts): Promise<St
       return await client.locate(promptId);
     } catch (error) {
       if (!isUnreachable(error)) throw error;
+      isGone = isRefused(error);
       return null;
     }
   }

@@ -1,5 +1,5 @@
 import type { SlotKind } from "@darkroom/db";
-import type { Queue } from "@darkroom/queue";
+import type { Publisher, Queue } from "@darkroom/queue";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { Backend } from "../backend/backend.ts";
 import type { Metrics } from "../health/metrics.ts";
@@ -15,6 +15,7 @@ export interface ProcessorParts extends Omit<RunParts, "client"> {
   /** Something changed on the backend: its other slots may have something to do. */
   readonly notifyOthers: () => void;
   readonly queue: Queue;
+  readonly publisher: Publisher;
   readonly heldWork: HeldWork;
   readonly workerId: string;
   readonly metrics: Metrics;

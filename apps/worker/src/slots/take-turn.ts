@@ -79,8 +79,8 @@ async function runAndSettle(loop: SlotLoop, attempt: Attempt): Promise<Turn> {
   const { outcome } = report;
   metrics.attemptEnded(backend.backendId, outcome.type, (performance.now() - startedAt) / 1000);
   log.info({ outcome: outcome.type }, "settled");
-  if (outcome.type !== "released") return "worked";
-  // Released because this backend is unhealthy: let a healthy one take the job first.
+  if (outcome.type !== "released" && outcome.type !== "backend-gone") return "worked";
+  // Given back because this backend is unhealthy: let a healthy one take the job first.
   backend.suspect();
   return "leave";
 }
@@ -94,6 +94,9 @@ function tellBackend(backend: Backend, { promptId, isBehind }: Attempt, report: 
     case "unreachable":
       // Every prompt on a backend reports the same outage: count the running one only.
       if (!isBehind) backend.failed();
+      return;
+    case "gone":
+      backend.gone();
       return;
     case "stuck":
       if (promptId !== null) backend.quarantine(promptId);

@@ -169,6 +169,9 @@ describe("a report of a backend", () => {
     expect((await backendModels(t.database)).get(backendId)).toEqual(report.models);
     expect(JSON.stringify(await t.database.sql`SELECT * FROM backends`)).not.toContain("secret");
     expect(await upsertBackend(t.database, { ...silent, warmModel: "" })).toMatchObject({ warmModel: null });
+    await upsertBackend(t.database, { ...silent, prompts: null, state: "down" });
+    const gone = (await listBackends(t.database)).find((one) => one.backendId === backendId);
+    expect(gone).toMatchObject({ state: "down", prompts: null, nodeCount: 2 });
   });
 });
 

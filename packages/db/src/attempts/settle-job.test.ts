@@ -4,7 +4,7 @@ import { requestCancel, requestCancelBatch } from "../jobs/request-cancel.ts";
 import { jobView } from "../reads/job-view.ts";
 import type { JobSize } from "../reads/run-times.ts";
 import { failure, type Setup, setup } from "../testing/setup.ts";
-import { recordDispatch } from "./dispatches.ts";
+import { openDispatches, recordDispatch } from "./dispatches.ts";
 import { settleJob } from "./settle-job.ts";
 import { stageJob } from "./stage-job.ts";
 
@@ -86,6 +86,30 @@ describe("settleJob", () => {
     await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId: newId(), clientId: "c", graph: {} });
     await settleJob(t.database, { jobId, attempt, outcome: { type: "retry", failure, delaySeconds: 0, infra: false } });
     expect(await t.claim(jobId, { backendId: "b2" })).toMatchObject({ job: { openDispatch: null } });
+  });
+
+  it("gives a job whose backend is gone to any other at once, and leaves an order to remove its prompt should it live on", async () => {
+    const { jobId, attempt } = await t.running(newId());
+    const promptId = newId();
+    await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId, clientId: "c", graph: {} });
+    const outcome = { type: "backend-gone", counts: true } as const;
+    const settled = await settleJob(t.database, { jobId, attempt, outcome });
+    expect(settled).toMatchObject({ events: [{ event: { type: "job.retried", reason: "backend-gone" } }] });
+    expect(settled?.entry?.capabilityKey).not.toMatch(/^backend:/);
+    expect(await openDispatches(t.database, { backendId: "b1" })).toContainEqual(
+      expect.objectContaining({ promptId, current: false }),
+    );
+    expect(await t.claim(jobId, { backendId: "b2" })).toMatchObject({ job: { openDispatch: null, infraFailures: 1 } });
+  });
+
+  it("calls a job poison when three backends went down under it, and not when it only waited there", async () => {
+    const { jobId } = await t.running(newId());
+    for (const attempt of [1, 2, 3, 4, 5]) {
+      await settleJob(t.database, { jobId, attempt, outcome: { type: "backend-gone", counts: attempt % 2 === 0 } });
+      await t.claim(jobId);
+    }
+    const last = await settleJob(t.database, { jobId, attempt: 6, outcome: { type: "backend-gone", counts: true } });
+    expect(last).toMatchObject({ events: [{ event: { type: "job.failed", failure: { code: "POISON" } } }] });
   });
 
   it("stores what a failure says without what JSON in Postgres cannot hold", async () => {

@@ -11,8 +11,13 @@ export type SettledOutcome =
   /** Again after `delaySeconds`; `infra`: the dispatched prompt was lost, which is not the job's own failure. */
   | { readonly type: "retry"; readonly failure: Failure; readonly delaySeconds: number; readonly infra: boolean }
   | { readonly type: "canceled" }
-  /** Given back unharmed; its prompt stays open for adoption. */
-  | { readonly type: "released" };
+  /** Given back unharmed; its prompt stays open for adoption. `backend-silent`: because its backend answers nothing. */
+  | { readonly type: "released"; readonly reason?: "backend-silent" }
+  /**
+   * Its backend's process is gone, and the prompt with it: anybody may run the job now. `counts`: the prompt may have brought
+   * the process down, so the budget of lost prompts pays.
+   */
+  | { readonly type: "backend-gone"; readonly counts: boolean };
 
 export interface Settled {
   readonly events: readonly OwnedEvent[];
@@ -70,10 +75,9 @@ export async function settleJob(
 function decide(held: Held, outcome: SettledOutcome): SettledOutcome | null {
   if (held.state === "canceling") return outcome.type === "succeeded" ? outcome : { type: "canceled" };
   if (outcome.type === "canceled") return null;
-  if (outcome.type !== "retry") return outcome;
-  if (outcome.infra) {
+  if (outcome.type === "retry" ? outcome.infra : outcome.type === "backend-gone" && outcome.counts)
     return held.infraFailures + 1 >= infraFailureBudget ? { type: "failed", failure: poison } : outcome;
-  }
+  if (outcome.type !== "retry") return outcome;
   return held.failures + 1 >= failureBudget ? { type: "failed", failure: outcome.failure } : outcome;
 }
 
@@ -111,13 +115,28 @@ async function write(
     case "released": {
       const { event, entry } = await returnJob(tx, feed, {
         jobId,
-        reason: "released",
+        reason: outcome.reason ?? "released",
         outcome: "released",
         failure: null,
         delaySeconds: 0,
         failures: 0,
         infraFailures: 0,
         adoptable: true,
+        run,
+      });
+      return { events: await appendEvents(tx, feed, [event]), entry };
+    }
+    case "backend-gone": {
+      const { event, entry } = await returnJob(tx, feed, {
+        jobId,
+        reason: "backend-gone",
+        outcome: "backend-gone",
+        failure: null,
+        delaySeconds: 0,
+        failures: 0,
+        infraFailures: outcome.counts ? 1 : 0,
+        // An orphan, not closed: should a server live on behind a proxy that refused, it is told to drop the prompt.
+        adoptable: false,
         run,
       });
       return { events: await appendEvents(tx, feed, [event]), entry };

@@ -21,7 +21,7 @@ export interface BackendReport {
   readonly stats: Readonly<Record<string, unknown>> | null;
   /** Model files by folder; null keeps the stored ones. */
   readonly models?: Readonly<Record<string, readonly string[]>> | null;
-  /** What waits and runs in ComfyUI's own queue, of everybody; null keeps what is stored. */
+  /** What waits and runs in ComfyUI's own queue, of everybody; null keeps what is stored, unless it is down. */
   readonly prompts?: { readonly running: number; readonly pending: number } | null;
   /** The model key of the last prompt sent there; empty: none is loaded; null keeps the stored one. */
   readonly warmModel?: string | null;
@@ -85,8 +85,9 @@ export async function upsertBackend({ sql }: Database, report: BackendReport): P
       node_count = coalesce(EXCLUDED.node_count, b.node_count), node_info = coalesce(EXCLUDED.node_info, b.node_info),
       node_info_hash = coalesce(EXCLUDED.node_info_hash, b.node_info_hash),
       models = coalesce(EXCLUDED.models, b.models), stats = coalesce(EXCLUDED.stats, b.stats),
-      running_prompts = coalesce(EXCLUDED.running_prompts, b.running_prompts),
-      pending_prompts = coalesce(EXCLUDED.pending_prompts, b.pending_prompts),
+      -- What is down may have lost its queue, so what it last held is no news of it.
+      running_prompts = coalesce(EXCLUDED.running_prompts, CASE WHEN ${report.state !== "down"} THEN b.running_prompts END),
+      pending_prompts = coalesce(EXCLUDED.pending_prompts, CASE WHEN ${report.state !== "down"} THEN b.pending_prompts END),
       warm_model = coalesce(EXCLUDED.warm_model, b.warm_model),
       seen_at = EXCLUDED.seen_at, reached_at = coalesce(EXCLUDED.reached_at, b.reached_at)
     RETURNING draining_at IS NOT NULL AS draining, nullif(warm_model, '') AS "warmModel"`;

@@ -3,7 +3,14 @@ import { integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-
 import { moment } from "./columns.ts";
 import { jobs } from "./jobs.ts";
 
-export type AttemptOutcome = "succeeded" | "failed" | "retry" | "canceled" | "released" | "lease-expired";
+export type AttemptOutcome =
+  | "succeeded"
+  | "failed"
+  | "retry"
+  | "canceled"
+  | "released"
+  | "lease-expired"
+  | "backend-gone";
 
 /** One try at a job by one worker. */
 export const attempts = pgTable(

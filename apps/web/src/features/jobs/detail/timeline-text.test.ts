@@ -10,6 +10,8 @@ it("an entry says what happened and what was the reason", () => {
     title: "Back in the queue: its worker was lost",
     detail: null,
   });
+  const { title } = timelineText(item("job.retried", { reason: "backend-gone", failure: null }));
+  expect(title).toBe("Back in the queue: its server is gone, so it starts again on whichever is free");
   expect(timelineText(item("job.failed", { failure: { message: "Out of memory." } })).detail).toBe("Out of memory.");
 });
 

@@ -21,6 +21,8 @@ const reasons: Readonly<Record<string, string>> = {
   "lease-expired": "its worker was lost",
   released: "its worker gave it back",
   "prompt-lost": "the backend lost it",
+  "backend-gone": "its server is gone, so it starts again on whichever is free",
+  "backend-silent": "its server does not answer; it is waited for before it starts again elsewhere",
 };
 
 /** What ComfyUI said of a canceled job's prompt. */
