@@ -7,6 +7,7 @@ import { prepareEmbeddedRedis } from "../../scripts/embedded/redis.ts";
 import type { Guard } from "../../scripts/processes/guard.ts";
 import { freePort } from "../../scripts/processes/ports.ts";
 import { runService } from "../../scripts/processes/run-service.ts";
+import { createPatience, type Patience } from "./patience.ts";
 
 /** The services that cases use one after the other: a Redis or Valkey of their own, a simulator, a folder. */
 export interface Lane {
@@ -16,6 +17,7 @@ export interface Lane {
   readonly keys: Keys;
   readonly simulator: Simulator;
   readonly folder: string;
+  readonly patience: Patience;
   stopRedis(): Promise<void>;
   /** On the same port; what it held is gone. */
   startRedis(): Promise<void>;
@@ -45,6 +47,7 @@ export async function createLane(postgresUrl: string, guard: Guard): Promise<Lan
     keys: createKeys(),
     simulator,
     folder,
+    patience: createPatience(),
     stopRedis: () => running.stop(),
     startRedis: async () => {
       running = await runService(service, guard);

@@ -15,8 +15,8 @@ export interface StageReader {
   /** Whether it saw an event of one of these types of the job. */
   has(jobId: string, ...types: DurableEvent["type"][]): boolean;
   hasEnded(jobId: string): boolean;
-  /** Resolves with true as soon as `isSo`, asked after each delivery, is true; with false after `timeoutMs`. */
-  until(isSo: () => boolean, timeoutMs: number): Promise<boolean>;
+  /** Resolves with true as soon as `isSo`, asked after each delivery, is true; with false when `ms` of patience are over. */
+  until(isSo: () => boolean, ms: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -54,18 +54,22 @@ export async function createStageReader(lane: Lane, database: Database, ownerId:
     seen: { durable, transient },
     has,
     hasEnded: (jobId) => has(jobId, ...ends),
-    until: (isSo, timeoutMs) =>
+    until: (isSo, ms) =>
       new Promise((resolve) => {
+        const over = new AbortController();
         const finish = (answer: boolean): void => {
-          clearTimeout(timer);
+          over.abort();
           listeners.delete(look);
           resolve(answer);
         };
         const look = (): void => {
           if (isSo()) finish(true);
         };
-        const timer = setTimeout(() => finish(false), timeoutMs);
         listeners.add(look);
+        void lane.patience.after(ms, over.signal).then(
+          () => finish(false),
+          () => undefined,
+        );
         look();
       }),
     async close() {

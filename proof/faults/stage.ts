@@ -15,10 +15,10 @@ import { createStageReader, type StageReader } from "./stage-reader.ts";
 /** Short, so that recovery is seen soon; above it nothing in the product is faster than in production. */
 export const LEASE_SECONDS = 1;
 
-/**
- * How long anything may take before a case counts as stuck, in milliseconds. Recovery takes about three leases; the rest
- * is for machines that are busy with something else.
- */
+/** What the judge asks of Postgres is no part of the case, so it waits as long as a busy machine takes. */
+const JUDGE_STATEMENT_MS = 120_000;
+
+/** How long anything may take before a case counts as stuck, as the lane's patience counts. Recovery takes about three leases. */
 export const PATIENCE_MS = 90_000;
 
 /** A product of its own for one case: an empty database and queue, an owner with a watching hub, and processes. */
@@ -43,12 +43,14 @@ export interface Stage
   /** Resolves when the job's progress has reached that step, or the job has ended. */
   step(jobId: string, step: number): Promise<boolean>;
   /** True once the reader saw the end of every job. */
-  allEnded(timeoutMs: number): Promise<boolean>;
+  allEnded(ms: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
 export async function createStage(lane: Lane): Promise<Stage> {
-  const { database, url, drop } = await createTestDatabase(lane.postgresUrl);
+  const { database, url, drop } = await createTestDatabase(lane.postgresUrl, {
+    statementTimeoutMs: JUDGE_STATEMENT_MS,
+  });
   await seedWorkflows(database, [picture, outOfMemory]);
   await lane.redis.flushall();
   lane.simulator.control.setPace({ stepMs: STEP_MS });
@@ -60,11 +62,10 @@ export async function createStage(lane: Lane): Promise<Stage> {
   const reader = await createStageReader(lane, database, ownerId);
   const { seen, has, hasEnded, until } = reader;
   const webPort = await freePort();
-  const processes = createStageProcesses({
-    DATABASE_URL: url,
-    REDIS_URL: lane.redisUrl,
-    STORAGE_URL: pathToFileURL(storageFolder).href,
-  });
+  const processes = createStageProcesses(
+    { DATABASE_URL: url, REDIS_URL: lane.redisUrl, STORAGE_URL: pathToFileURL(storageFolder).href },
+    lane.patience,
+  );
   const jobIds: string[] = [];
 
   return {
@@ -133,7 +134,7 @@ export async function createStage(lane: Lane): Promise<Stage> {
           ),
         PATIENCE_MS,
       ),
-    allEnded: (timeoutMs) => until(() => jobIds.every(hasEnded), timeoutMs),
+    allEnded: (ms) => until(() => jobIds.every(hasEnded), ms),
     close: async () => {
       await processes.close();
       await reader.close();

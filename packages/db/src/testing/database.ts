@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import postgres from "postgres";
 import { migrationsFolder } from "../migrate/pending-migrations.ts";
-import { createDatabase, type Database } from "../postgres/client.ts";
+import { createDatabase, type Database, type DatabaseOptions } from "../postgres/client.ts";
 
 export { newJob } from "./new-job.ts";
 
@@ -18,7 +18,10 @@ export interface TestDatabase {
  * A database of one's own, migrated and empty, on the server of `adminUrl`: a copy of a template that is made once per
  * set of migrations (about 20 ms).
  */
-export async function createTestDatabase(adminUrl: string): Promise<TestDatabase> {
+export async function createTestDatabase(
+  adminUrl: string,
+  options: Pick<DatabaseOptions, "statementTimeoutMs"> = {},
+): Promise<TestDatabase> {
   const template = `darkroom_template_${await migrationsHash()}`;
   const name = `darkroom_test_${randomUUID().replaceAll("-", "").slice(0, 12)}`;
   await asAdmin(adminUrl, async (sql) => {
@@ -28,7 +31,7 @@ export async function createTestDatabase(adminUrl: string): Promise<TestDatabase
     await sql.unsafe(`CREATE DATABASE "${name}" TEMPLATE "${template}" STRATEGY FILE_COPY`);
   });
   const url = urlOf(adminUrl, name);
-  const database = createDatabase(url, { applicationName: "test" });
+  const database = createDatabase(url, { ...options, applicationName: "test" });
   return {
     database,
     url,
