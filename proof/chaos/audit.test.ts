@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { Database } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
 import { expect, inject, onTestFinished, test } from "vitest";
+import type { AuditSource } from "./audit/evidence.ts";
 import { audit, type Violations } from "./audit.ts";
 import { appendLine, readLines } from "./journal.ts";
 import { type FeedLine, files, type SeenEvent } from "./records.ts";
@@ -39,7 +40,7 @@ interface Scene {
 }
 
 /** Everything that a run without a fault leaves. */
-async function clean(): Promise<Scene & { databaseUrl: string }> {
+async function clean(): Promise<Scene & AuditSource> {
   const { database, drop } = await createTestDatabase(inject("postgresUrl"));
   const folder = await mkdtemp(join(tmpdir(), "darkroom-audit-"));
   onTestFinished(async () => {
@@ -104,7 +105,8 @@ async function clean(): Promise<Scene & { databaseUrl: string }> {
   note("simulator-1.ledger.jsonl", { at: 1, process: "a", type: "opened" });
   note("simulator-1.ledger.jsonl", { at: 2, process: "a", type: "submitted", promptId });
   note("simulator-1.ledger.jsonl", { at: 3, process: "a", type: "ended", promptId, outcome: "success" });
-  return { databaseUrl: database.url, folder, storageFolder, sql, note };
+  const pathOf = (key: string) => join(storageFolder, key);
+  return { databaseUrl: database.url, folder, storageFolder, pathOf, sql, note };
 }
 
 /** The columns that have anything in them. */

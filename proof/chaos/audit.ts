@@ -82,7 +82,7 @@ export async function audit(source: AuditSource): Promise<Audit> {
     gaps: [...versionGaps(evidence), ...feedGaps(evidence)],
     batches: wrongBatches(evidence),
     subscribers: wrongSubscribers(evidence),
-    files: await wrongFiles(evidence, source.storageFolder),
+    files: await wrongFiles(evidence, source.pathOf),
     crashed: evidence.crashes.map(({ part, how }) => `${part} ended by itself: ${how}`),
     errors: evidence.errors.map(({ procedure, status, body }) => `${procedure}: ${status} ${JSON.stringify(body)}`),
   };

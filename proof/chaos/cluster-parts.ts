@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { prepareEmbeddedPostgres } from "../../scripts/embedded/postgres.ts";
 import { prepareEmbeddedRedis } from "../../scripts/embedded/redis.ts";
 import { runScript } from "../../scripts/launcher/run-script.ts";
@@ -7,12 +6,16 @@ import { simulatorService, webService, workerService } from "../../scripts/launc
 import { freePort, isListening } from "../../scripts/processes/ports.ts";
 import type { ServiceProcess } from "../../scripts/processes/service-process.ts";
 import type { Part } from "./part.ts";
+import type { ClusterStorage } from "./storage.ts";
 
 /** Where a cluster stands, and how its parts and the proxies between them are made. */
 export interface ClusterSite {
   readonly root: string;
   readonly folder: string;
   readonly logs: string;
+  readonly storage: ClusterStorage;
+  /** While it is there, the workers' disk is full; see `full-disk.ts`. */
+  readonly fullDiskFile: string;
   /** A process that is not started yet. */
   part(service: ServiceProcess, name: string): Part;
   /** A proxy of this name in front of a port; returns the proxy's own port. */
@@ -30,7 +33,6 @@ export interface Stores {
 }
 
 export const publicUrl = "http://chaos.test";
-export const storageFolderOf = ({ folder }: ClusterSite): string => join(folder, "storage");
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -41,7 +43,7 @@ function commonEnv(site: ClusterSite): NodeJS.ProcessEnv {
     NODE_ENV: "production",
     HOST: "127.0.0.1",
     DATA_DIR: site.folder,
-    STORAGE_URL: pathToFileURL(storageFolderOf(site)).href,
+    ...site.storage.env,
     AUTH_SECRET: "chaos".repeat(8),
     PUBLIC_URL: publicUrl,
     ALLOW_INSECURE_HTTP: "true",
@@ -147,6 +149,8 @@ export interface WorkerOptions {
   readonly concurrency: number;
 }
 
+const fullDisk = import.meta.resolve("./full-disk.ts");
+
 export async function prepareWorkers(site: ClusterSite, options: WorkerOptions): Promise<Part[]> {
   const { root, logs } = site;
   const parts: Part[] = [];
@@ -159,8 +163,10 @@ export async function prepareWorkers(site: ClusterSite, options: WorkerOptions):
       COMFYUI_URLS: options.comfyuiUrls.join(","),
       BACKEND_CONCURRENCY: String(options.concurrency),
       LEASE_SECONDS: String(options.leaseSeconds),
+      CHAOS_FULL_DISK: site.fullDiskFile,
     };
-    parts.push(site.part(workerService({ root, env, logs }, port), name));
+    const service = workerService({ root, env, logs }, port);
+    parts.push(site.part({ ...service, args: ["--import", fullDisk, ...service.args] }, name));
   }
   return parts;
 }

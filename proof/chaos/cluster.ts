@@ -12,9 +12,9 @@ import {
   prepareWorkers,
   publicUrl,
   startStores,
-  storageFolderOf,
 } from "./cluster-parts.ts";
 import { createPart, type Part } from "./part.ts";
+import { type ClusterStorage, createClusterStorage, type StorageKind } from "./storage.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -28,6 +28,7 @@ export interface ClusterOptions {
   /** Divides the simulators' waits. */
   readonly speed: number;
   readonly concurrency: number;
+  readonly storage: StorageKind;
   readonly onCrash: (part: string, how: string) => void;
 }
 
@@ -38,14 +39,17 @@ export interface Cluster {
   readonly webs: readonly Part[];
   readonly workers: readonly Part[];
   readonly simulators: readonly Part[];
-  /** By the link's name: `redis@worker-1`, `postgres@web-2`, `simulator-1`, `web-1`. */
+  /** By the link's name: `redis@worker-1`, `postgres@web-2`, `simulator-1`, `web-1`, `s3`. */
   readonly links: ReadonlyMap<string, FaultProxy>;
   /** Of the gateways, through their proxies. */
   readonly webUrls: readonly string[];
   /** Past the proxies, for those who look on. */
   readonly databaseUrl: string;
   readonly redisPort: number;
-  readonly storageFolder: string;
+  /** The file that holds what is stored under a key. */
+  readonly pathOf: (storageKey: string) => string;
+  /** Written, with how many bytes still have room, it makes the workers' disk full until it is gone. */
+  readonly fullDiskFile: string;
   readonly ledgerFiles: readonly string[];
   /** An Origin that every gateway accepts writes from. */
   readonly origin: string;
@@ -61,6 +65,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const guard = createGuard();
   const links = new Map<string, FaultProxy>();
   const parts: Part[] = [];
+  let storage: ClusterStorage | null = null;
 
   function part(service: ServiceProcess, name: string): Part {
     const logFile = join(logs, `${name}.log`);
@@ -81,11 +86,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await Promise.all(parts.filter(({ name }) => name !== "postgres").map((one) => one.kill()));
     await Promise.all(parts.map((one) => one.stop()));
     await Promise.all([...links.values()].map((proxy) => proxy.close()));
+    await storage?.close();
     await guard.close();
   }
 
   try {
-    const site: ClusterSite = { root, folder, logs, part, link };
+    storage = await createClusterStorage(options.storage, { folder, link });
+    const fullDiskFile = join(folder, "disk-is-full");
+    const site: ClusterSite = { root, folder, logs, storage, fullDiskFile, part, link };
     const stores = await startStores(site);
     const simulators = await prepareSimulators(site, { count: options.simulators, speed: options.speed });
     const webs = await prepareWebs(site, { count: options.webs, stores });
@@ -108,7 +116,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       webUrls: webs.urls,
       databaseUrl: stores.databaseUrl,
       redisPort: stores.redisPort,
-      storageFolder: storageFolderOf(site),
+      pathOf: storage.pathOf,
+      fullDiskFile,
       ledgerFiles: simulators.ledgerFiles,
       origin: publicUrl,
       close,

@@ -1,15 +1,20 @@
+import { rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createKeys } from "@darkroom/queue";
 import { Redis } from "ioredis";
 import postgres from "postgres";
 import type { Toxics } from "../../apps/web/src/server/testing/fault-proxy.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Part } from "./part.ts";
 import { createRandom, type Random } from "./random.ts";
+import { bucketLink, type StorageKind } from "./storage.ts";
 
 /** What goes wrong, and at which part or link. */
 type Damage =
   | { readonly kind: "kill" | "stop" | "freeze"; readonly part: string }
   | { readonly kind: "flush-redis" | "terminate-backends" }
+  | { readonly kind: "lose-key"; readonly pattern: string }
+  | { readonly kind: "fill-disk"; readonly freeBytes: number }
   | { readonly kind: "reset-link"; readonly link: string }
   | { readonly kind: "link"; readonly link: string; readonly toxics: Partial<Toxics> };
 
@@ -22,6 +27,7 @@ export interface Setting {
   readonly workers: number;
   readonly simulators: number;
   readonly leaseSeconds: number;
+  readonly storage: StorageKind;
 }
 
 type Draw = (random: Random, setting: Setting) => Damage & { readonly forMs: number };
@@ -29,11 +35,13 @@ type Draw = (random: Random, setting: Setting) => Damage & { readonly forMs: num
 const oneOf = (name: string, count: number, random: Random): string => `${name}-${1 + random.below(count)}`;
 const seconds = (random: Random, from: number, to: number): number => Math.round(1000 * random.between(from, to));
 
-/** A link of the kind that the name says: `redis@` and `postgres@` of any process of ours, a backend or a gateway. */
+/** A link of the kind that the name says: `redis@` and `postgres@` of any process of ours, a backend, a gateway, the bucket. */
 function someLink(random: Random, setting: Setting): string {
   const user = random.next() < 0.5 ? oneOf("web", setting.webs, random) : oneOf("worker", setting.workers, random);
   const simulator = oneOf("simulator", setting.simulators, random);
-  return random.pick([`redis@${user}`, `postgres@${user}`, simulator, simulator, oneOf("web", setting.webs, random)]);
+  const web = oneOf("web", setting.webs, random);
+  const bucket = setting.storage === "bucket" ? [bucketLink] : [];
+  return random.pick([`redis@${user}`, `postgres@${user}`, simulator, simulator, web, ...bucket]);
 }
 
 const onLink =
@@ -44,6 +52,11 @@ const onLink =
     toxics: toxics(random),
     forMs: seconds(random, 1, 4),
   });
+
+const storageAway = "S3 is away";
+
+/** A part of what waits: any one lane, or a key that there is once. */
+const queueKeys = [`${createKeys().laneRoot}*`, createKeys().ring(), createKeys().owners(), createKeys().members()];
 
 /** Every kind of fault. A run draws them like cards, so that each comes before any comes again. */
 const deck: Readonly<Record<string, Draw>> = {
@@ -75,6 +88,7 @@ const deck: Readonly<Record<string, Draw>> = {
   }),
   "kill -9 Redis, which comes back empty": (random) => ({ kind: "kill", part: "redis", forMs: seconds(random, 0, 4) }),
   FLUSHALL: () => ({ kind: "flush-redis", forMs: 0 }),
+  "Redis loses a key of the queue": (random) => ({ kind: "lose-key", pattern: random.pick(queueKeys), forMs: 0 }),
   "kill -9 a simulator, which forgets its queue and history": (random, { simulators }) => ({
     kind: "kill",
     part: oneOf("simulator", simulators, random),
@@ -87,6 +101,23 @@ const deck: Readonly<Record<string, Draw>> = {
   }),
   "terminate every Postgres connection": () => ({ kind: "terminate-backends", forMs: 0 }),
   "kill -9 Postgres": (random) => ({ kind: "kill", part: "postgres", forMs: seconds(random, 0, 3) }),
+  // Beyond the time that a call may take, where the lease is as long as in production.
+  "Postgres hangs": (random, { leaseSeconds }) => ({
+    kind: "freeze",
+    part: "postgres",
+    forMs: seconds(random, 1, 1 + leaseSeconds),
+  }),
+  "the workers' disk is full": (random) => ({
+    kind: "fill-disk",
+    freeBytes: random.below(20_000),
+    forMs: seconds(random, 1, 4),
+  }),
+  [storageAway]: (random) => ({
+    kind: "link",
+    link: bucketLink,
+    toxics: { link: "down" },
+    forMs: seconds(random, 1, 4),
+  }),
   "reset a link's connections": (random, setting) => ({
     kind: "reset-link",
     link: someLink(random, setting),
@@ -101,7 +132,9 @@ const deck: Readonly<Record<string, Draw>> = {
   "a link closes late": onLink(() => ({ closeDelayMs: 1000 })),
 };
 
-export const faultNames: readonly string[] = Object.keys(deck);
+/** The kinds of fault that a product with such a storage can meet. */
+export const faultNames = (storage: StorageKind): string[] =>
+  Object.keys(deck).filter((name) => storage === "bucket" || name !== storageAway);
 
 /** The faults of a run, oldest first, decided by the seed alone. `gapMs`: least and most time between two. */
 export function planFaults(
@@ -113,7 +146,7 @@ export function planFaults(
   const plan: PlannedFault[] = [];
   let cards: string[] = [];
   for (let atMs = random.between(...options.gapMs); atMs < options.untilMs; atMs += random.between(...options.gapMs)) {
-    if (cards.length === 0) cards = random.shuffled(faultNames);
+    if (cards.length === 0) cards = random.shuffled(faultNames(setting.storage));
     const name = cards.pop() ?? "";
     const draw = deck[name];
     if (draw !== undefined) plan.push({ ...draw(random, setting), name, atMs: Math.round(atMs) });
@@ -139,6 +172,12 @@ export async function inflict(fault: PlannedFault, cluster: Cluster, signal: Abo
     }
     case "flush-redis":
       return flushRedis(cluster);
+    case "lose-key":
+      return loseKey(cluster, fault.pattern);
+    case "fill-disk":
+      await writeFile(cluster.fullDiskFile, String(fault.freeBytes));
+      await pause();
+      return rm(cluster.fullDiskFile, { force: true });
     case "terminate-backends":
       return terminateBackends(cluster);
     case "reset-link":
@@ -164,13 +203,25 @@ function linkOf({ links }: Cluster, name: string) {
   return link;
 }
 
+async function flushRedis(cluster: Cluster): Promise<void> {
+  await withRedis(cluster, (redis) => redis.flushall());
+}
+
+/** The first key of a pattern; nothing if there is none just now. */
+async function loseKey(cluster: Cluster, pattern: string): Promise<void> {
+  await withRedis(cluster, async (redis) => {
+    const [key] = (await redis.keys(pattern)).sort();
+    if (key !== undefined) await redis.del(key);
+  });
+}
+
 /** Redis may be down just now; then it is empty anyway. */
-async function flushRedis({ redisPort }: Cluster): Promise<void> {
+async function withRedis({ redisPort }: Cluster, use: (redis: Redis) => Promise<unknown>): Promise<void> {
   const redis = new Redis(redisPort, "127.0.0.1", { lazyConnect: true, retryStrategy: null, connectTimeout: 2000 });
   redis.on("error", () => undefined);
   try {
     await redis.connect();
-    await redis.flushall();
+    await use(redis);
   } catch {
     // Down.
   } finally {

@@ -6,7 +6,7 @@ import { countOf, type Violations } from "./audit.ts";
 import { printRecovery } from "./print-recovery.ts";
 import { type RunResult, runChaos } from "./run.ts";
 
-// pnpm chaos --minutes M --seed S [--jobs N] [--lease SECONDS] [--keep]
+// pnpm chaos --minutes M --seed S [--jobs N] [--lease SECONDS] [--storage disk|bucket] [--keep]
 // Prints what the auditor found. Exit status 1 if anything that must never happen did; then the evidence is kept.
 //
 // pnpm chaos --recover N
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     jobs: { type: "string" },
     lease: { type: "string", default: "10" },
+    storage: { type: "string", default: "bucket" },
     keep: { type: "boolean", default: false },
     recover: { type: "string" },
   },
@@ -32,6 +33,12 @@ const minutes = number("minutes", 2);
 const seed = number("seed", 1);
 const jobs = number("jobs", Math.round(minutes * 1500));
 const leaseSeconds = number("lease", 10);
+
+const { storage } = values;
+if (storage !== "disk" && storage !== "bucket") {
+  console.error("--storage: disk or bucket");
+  process.exit(2);
+}
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
@@ -50,7 +57,7 @@ let bad = 1;
 try {
   const result = await runChaos({
     ...{ seed, jobs, folder, say },
-    setting: { webs: 2, workers: 3, simulators: 3, leaseSeconds, guests: 10, services: 2 },
+    setting: { webs: 2, workers: 3, simulators: 3, leaseSeconds, guests: 10, services: 2, storage },
     faultsForMs: minutes * 60_000,
     gapMs: [1000, 5000],
     restWithinMs: 120_000,

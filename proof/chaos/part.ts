@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Guard } from "../../scripts/processes/guard.ts";
-import { trySignal } from "../../scripts/processes/process-state.ts";
+import { childrenOf, trySignal } from "../../scripts/processes/process-state.ts";
 import { type RunningService, runService } from "../../scripts/processes/run-service.ts";
 import type { ServiceProcess } from "../../scripts/processes/service-process.ts";
 
@@ -12,7 +12,7 @@ export interface Part {
   kill(): Promise<void>;
   /** Asks it to stop, waits until it has, and kills it if that takes too long. */
   stop(): Promise<void>;
-  /** SIGSTOP now; the answer lets it go on, unless it was killed meanwhile. */
+  /** SIGSTOP now, to it and to its children; the answer lets them go on, unless it was killed meanwhile. */
   freeze(): () => void;
 }
 
@@ -25,6 +25,7 @@ export function createPart(
   { guard, onCrash }: { guard: Guard; onCrash: (how: string) => void },
 ): Part {
   let running: RunningService | null = null;
+  let frozenChildren: readonly number[] = [];
   /** Starts and ends, one after another. */
   let line: Promise<void> = Promise.resolve();
   const inLine = (step: () => Promise<void>): Promise<void> => {
@@ -56,6 +57,11 @@ export function createPart(
     }
   }
 
+  function thawChildren(): void {
+    for (const pid of frozenChildren) trySignal(pid, "SIGCONT");
+    frozenChildren = [];
+  }
+
   return {
     name: service.name,
     start: () => inLine(start),
@@ -65,6 +71,8 @@ export function createPart(
         const { pid, ended } = running;
         running = null;
         trySignal(pid, "SIGKILL");
+        // Those of Postgres are in groups of their own, and end only when they find that it has.
+        thawChildren();
         await ended;
       }),
     stop: () =>
@@ -75,9 +83,15 @@ export function createPart(
       }),
     freeze: () => {
       const frozen = running;
-      if (frozen !== null) trySignal(frozen.pid, "SIGSTOP");
+      if (frozen === null) return () => undefined;
+      // It first: it makes no more of them then.
+      trySignal(frozen.pid, "SIGSTOP");
+      frozenChildren = childrenOf(frozen.pid);
+      for (const pid of frozenChildren) trySignal(pid, "SIGSTOP");
       return () => {
-        if (frozen !== null && frozen === running) trySignal(frozen.pid, "SIGCONT");
+        if (frozen !== running) return;
+        thawChildren();
+        trySignal(frozen.pid, "SIGCONT");
       };
     },
   };

@@ -11,7 +11,7 @@ export async function printRecovery(options: {
   readonly signal: AbortSignal;
 }): Promise<boolean> {
   const { rounds, signal, ...rest } = options;
-  const setting = { ...rest, webs: 1, workers: 2, simulators: 1, speed: 2, concurrency: 1 };
+  const setting = { ...rest, webs: 1, workers: 2, simulators: 1, speed: 2, concurrency: 1, storage: "disk" } as const;
   let isGood = true;
   const report = (name: string, figure: string, target: string, isMet: boolean): void => {
     isGood &&= isMet;

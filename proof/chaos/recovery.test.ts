@@ -5,7 +5,10 @@ import { type Cluster, startCluster, untilReady } from "./cluster.ts";
 import { killWorker, losePostgres, loseRedis } from "./recovery.ts";
 import { createGuest, type Visitor } from "./visitor.ts";
 
-const setting = { webs: 1, workers: 2, simulators: 1, leaseSeconds: 10, speed: 2, concurrency: 1 };
+const setting = {
+  ...{ webs: 1, workers: 2, simulators: 1, leaseSeconds: 10, speed: 2, concurrency: 1 },
+  storage: "disk",
+} as const;
 let cluster: Cluster;
 let visitor: Visitor;
 let folder: string;

@@ -88,7 +88,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     for (const subscriber of subscribers) subscriber.close();
     signal.throwIfAborted();
 
-    const judged = await audit({ databaseUrl: cluster.databaseUrl, folder, storageFolder: cluster.storageFolder });
+    const judged = await audit({ databaseUrl: cluster.databaseUrl, folder, pathOf: cluster.pathOf });
     judged.violations.lost.push(...load.refusals);
     return { ...judged, faults: inflicted, restMs, tally };
   } finally {
@@ -101,7 +101,12 @@ async function subscribe(cluster: Cluster, visitors: readonly Visitor[], folder:
   const twice = [...visitors, ...visitors.slice(0, Math.ceil(visitors.length / 3))];
   return Promise.all(
     twice.map((visitor, index) =>
-      createSubscriber(visitor, { webUrls: cluster.webUrls, file: join(folder, files.feed(index)) }),
+      createSubscriber(visitor, {
+        webUrls: cluster.webUrls,
+        file: join(folder, files.feed(index)),
+        // A third of them over server-sent events, among those who watch alone and those who watch with another.
+        over: index % 3 === 2 ? "stream" : "socket",
+      }),
     ),
   );
 }

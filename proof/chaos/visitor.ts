@@ -43,12 +43,12 @@ export async function call(
 
 /**
  * Who this caller is, asked before the faults begin. Everything has just been started then, and on a machine that is busy
- * elsewhere a gateway may say so with a 503: asked again until it answers, for a minute.
+ * elsewhere a gateway may say so with a 503 or take long: asked again until it answers, for two minutes.
  */
 async function firstAnswer(webUrl: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
-  const signal = AbortSignal.timeout(60_000);
+  const signal = AbortSignal.timeout(120_000);
   for (;;) {
-    const answer = await call(webUrl, { procedure: "session.me", headers }).catch(() => null);
+    const answer = await call(webUrl, { procedure: "session.me", headers, timeoutMs: 30_000 }).catch(() => null);
     if (answer !== null && answer.status !== 503) return answer;
     await sleep((answer?.retryAfterSeconds ?? 1) * 1000, undefined, { signal });
   }

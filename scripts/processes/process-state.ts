@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /** Whether a process still runs. One that has ended and waits to be collected, as in containers without an init, does not. */
 export function isRunning(pid: number): boolean {
@@ -18,6 +18,16 @@ export function startTime(pid: number): string | null {
   } catch {
     return null;
   }
+}
+
+/** The processes that it started and that still run. */
+export function childrenOf(pid: number): number[] {
+  if (existsSync("/proc/self/stat"))
+    return readdirSync("/proc")
+      .map(Number)
+      .filter((other) => Number(statFields(other)?.[1]) === pid);
+  const rows = execFileSync("ps", ["-ax", "-o", "pid=,ppid="], { encoding: "utf8", stdio: "pipe" }).trim().split("\n");
+  return rows.map((row) => row.trim().split(/\s+/).map(Number)).flatMap(([own = 0, its]) => (its === pid ? [own] : []));
 }
 
 /** Sends it to a process, or to a group if negative. Says whether there was one. */

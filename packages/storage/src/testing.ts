@@ -3,7 +3,6 @@ import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
-import S3rver from "s3rver";
 import type { StorageVariables } from "./storage-config.ts";
 
 /** An S3 server of one's own with one empty bucket, on 127.0.0.1. */
@@ -20,6 +19,8 @@ export interface TestBucket {
  * checks neither.
  */
 export async function createTestBucket(): Promise<TestBucket> {
+  // Loading it takes longer than most tests that need something else of this file.
+  const { default: S3rver } = await import("s3rver");
   const folder = await mkdtemp(join(tmpdir(), "darkroom-s3-"));
   const server = new S3rver({
     address: "127.0.0.1",

@@ -72,7 +72,8 @@ export interface AuditSource {
   readonly databaseUrl: string;
   /** Of the run: ledgers, notes and the subscribers' logs. */
   readonly folder: string;
-  readonly storageFolder: string;
+  /** The file that holds what is stored under a key. */
+  readonly pathOf: (storageKey: string) => string;
 }
 
 /** All that a run left, read once; times are in seconds since 1970, those of ledgers in milliseconds. */

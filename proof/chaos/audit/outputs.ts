@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Evidence } from "./evidence.ts";
 
 /** Outputs whose file is missing, is another than its hash and size say, or shows another job's picture. */
-export async function wrongFiles({ outputs, jobs }: Evidence, storageFolder: string): Promise<string[]> {
+export async function wrongFiles(
+  { outputs, jobs }: Evidence,
+  pathOf: (storageKey: string) => string,
+): Promise<string[]> {
   const attemptOf = new Map(jobs.map(({ id, attempt }) => [id, attempt]));
   const found: string[] = [];
   for (const { jobId, attempt, sha256, storageKey, sizeBytes } of outputs) {
-    const file = join(storageFolder, storageKey);
+    const file = pathOf(storageKey);
     const what = `${jobId}, attempt ${attempt} of ${attemptOf.get(jobId)}: ${storageKey}`;
     if (!existsSync(file)) {
       found.push(`${what} is missing`);
