@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Principal } from "@darkroom/contracts";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
@@ -12,8 +13,11 @@ import { createDarkroomClient } from "./index.ts";
 const KEY = "dk_test";
 const picture = { workflow: "picture", inputs: { prompt: "a red cube" } };
 
-/** The API behind HTTP and a socket, for the one key; `cut` ends every open socket, as a lost network does. */
-async function serve() {
+/**
+ * The API behind HTTP and a socket, for the one key; `cut` ends every open socket, as a lost network does. The first
+ * `unanswered` upgrades get no answer.
+ */
+async function serve({ unanswered = 0 } = {}) {
   const api = await setup();
   const owner = await api.account();
   const principal: Principal = { ...owner, kind: "apiKey" };
@@ -31,9 +35,11 @@ async function serve() {
   });
   const sockets = new WebSocketServer({ noServer: true });
   let upgrades = 0;
+  const left: Duplex[] = [];
   server.on("upgrade", (request, socket, head) => {
     if (request.headers.authorization !== `Bearer ${KEY}` || request.url !== "/ws") return socket.destroy();
     upgrades += 1;
+    if (upgrades <= unanswered) return left.push(socket);
     sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit("connection", accepted, request));
   });
   applyWSSHandler({
@@ -49,6 +55,7 @@ async function serve() {
   onTestFinished(async () => {
     await client.close();
     for (const socket of sockets.clients) socket.terminate();
+    for (const socket of left) socket.destroy();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
@@ -110,6 +117,15 @@ test("a connection that has gone silent is noticed within ten seconds, and nothi
   await expect.poll(upgrades, { timeout: 15_000 }).toBe(2);
   // The first wait before it reconnects is part of it.
   expect(performance.now() - silentSince).toBeLessThan(10_000 + 1500);
+  await finish(api, handle.jobId);
+  expect((await end).state).toBe("succeeded");
+});
+
+test("a server that takes a connection and never answers is asked again within ten seconds", async () => {
+  const { api, client, upgrades } = await serve({ unanswered: 1 });
+  const handle = await client.submit(picture);
+  const end = handle.wait();
+  await expect.poll(upgrades, { timeout: 10_000 + 1500 }).toBe(2);
   await finish(api, handle.jobId);
   expect((await end).state).toBe("succeeded");
 });

@@ -16,6 +16,13 @@ const RECONNECT = { firstMs: 1500, maxMs: 3000 };
  */
 const CLOSE_TIMEOUT_MS = 1000;
 
+/**
+ * How long a server may take to answer a new socket's request. tRPC's keep-alive begins only with an open socket, so
+ * without this a client whose request was lost on the way would wait for ever. A gateway that waits for Postgres answers
+ * within six seconds.
+ */
+const HANDSHAKE_TIMEOUT_MS = 8000;
+
 export interface TransportOptions {
   /** Where Darkroom is, e.g. `https://pictures.example`. */
   readonly url: string;
@@ -67,7 +74,12 @@ function withHeaders(headers: Record<string, string>): typeof WebSocket {
   class AuthorizedWebSocket extends NodeWebSocket {
     constructor(address: string | URL, protocols?: string | string[]) {
       // The types of `ws` do not know `closeTimeout` yet.
-      const options = { headers, perMessageDeflate: false, closeTimeout: CLOSE_TIMEOUT_MS };
+      const options = {
+        headers,
+        perMessageDeflate: false,
+        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+        closeTimeout: CLOSE_TIMEOUT_MS,
+      };
       super(address, protocols ?? [], options);
     }
   }
