@@ -34,6 +34,22 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     tests: ["apps/web/src/server/http-handler.test.ts"],
     only: "before there is a job",
   },
+  "answer-alive": {
+    guard: "a picture that takes long is answered by white space meanwhile",
+    file: "apps/web/src/server/http/keep-alive.ts",
+    text: 'const timer = setInterval(() => response.write(" "), WHITE_SPACE_MS);',
+    replacement: "const timer = setInterval(() => undefined, WHITE_SPACE_MS);",
+    tests: ["apps/web/src/server/http/keep-alive.test.ts"],
+    only: "an answer that takes long",
+  },
+  "client-handshake": {
+    guard: "a client asks again where its socket's request gets no answer",
+    file: "packages/api/src/client/transport.ts",
+    text: "        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,\n",
+    replacement: "",
+    tests: ["packages/api/src/client/client.test.ts"],
+    only: "never answers",
+  },
   "door-scope": {
     guard: "a key needs every scope of the door",
     file: "packages/api/src/access/authorize.ts",
