@@ -25,6 +25,13 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
     tests: [adoption],
     only: "sends no prompt for a job that it has lost",
   },
+  "texts-drawn-once": {
+    guard: "a retry sends the texts that the first attempt drew",
+    file: "apps/worker/src/run/dispatch-prompt.ts",
+    text: "seed: String(seed ?? jobId),",
+    replacement: "seed: randomUUID(),",
+    tests: ["apps/worker/src/run/dynamic-texts.test.ts"],
+  },
   "adopt-first": {
     guard: "a prompt that an earlier attempt left is asked for before a new one is sent",
     file: "apps/worker/src/run/run-job.ts",

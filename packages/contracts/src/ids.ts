@@ -8,3 +8,8 @@ export const idSchema = z.uuid().transform((id) => id.toLowerCase());
 export function newId(): string {
   return v7();
 }
+
+/** When an id was made: a UUIDv7 begins with the milliseconds since 1970. */
+export function timeOfId(id: string): Date {
+  return new Date(Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16));
+}

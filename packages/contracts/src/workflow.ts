@@ -6,7 +6,11 @@ export const graphNodeSchema = z.object({
   inputs: z.record(z.string(), z.unknown()),
   // Decoration: whatever is odd about it is left out.
   _meta: z
-    .object({ title: z.string().optional().catch(undefined) })
+    .object({
+      title: z.string().optional().catch(undefined),
+      /** The inputs whose class has `{a|b}` drawn and comments cut at each run. Noted at the import, which knows the class. */
+      dynamicPrompts: z.array(z.string()).optional().catch(undefined),
+    })
     .optional()
     .catch(undefined),
 });
@@ -38,7 +42,14 @@ export type Choice = z.infer<typeof choiceSchema>;
 
 /** A declared input of a workflow. One declaration yields the form, the validation and the types. */
 export const parameterSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("text"), ...common, default: z.string().optional(), max: z.number().int().optional() }),
+  z.object({
+    kind: z.literal("text"),
+    ...common,
+    default: z.string().optional(),
+    max: z.number().int().optional(),
+    /** False: `{a|b}` and comments are sent as they are. Left out or true: as the classes of the inputs that it sets say. */
+    dynamicPrompts: z.boolean().optional(),
+  }),
   z.object({
     kind: z.literal("integer"),
     ...common,

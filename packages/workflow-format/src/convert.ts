@@ -19,7 +19,7 @@ export interface Conversion {
 
 /**
  * What ComfyUI's editor sends to a server for a file that it saved (frontend 1.45.0). Texts stay as they are written:
- * {@link drawTexts} does at each run what the editor does to them when it exports.
+ * `drawTexts` does at each run what the editor does to them when it exports.
  *
  * @param workflow as `parseGraphText` read it, so that large numbers keep their digits; never throws, whatever it is
  * @param layouts the classes of the connected servers

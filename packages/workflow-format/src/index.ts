@@ -2,5 +2,4 @@ export { type Conversion, convertWorkflow } from "./convert.ts";
 export { type NodeLayouts, readLayouts } from "./layout/read-layouts.ts";
 export { isEditorWorkflow } from "./read/read-workflow.ts";
 export { unwrapWorkflow } from "./read/unwrap.ts";
-export { drawText } from "./texts/draw-text.ts";
-export { drawTexts } from "./texts/draw-texts.ts";
+export { drawTexts, noteDynamicTexts } from "./texts/draw-texts.ts";

@@ -9,8 +9,9 @@ import {
   PromptRejected,
   type Subscription,
 } from "@darkroom/comfyui";
-import { compileGraph, failpoint, type Graph, withDeadline } from "@darkroom/contracts";
+import { compileGraph, failpoint, type Graph, timeOfId, withDeadline } from "@darkroom/contracts";
 import { type Database, recordDispatch } from "@darkroom/db";
+import { drawTexts } from "@darkroom/workflow-format";
 import type { Attempt } from "../attempt/attempt.ts";
 import { type Ending, type Finished, isUnreachable } from "../attempt/ending.ts";
 import { retrying } from "../retry.ts";
@@ -81,8 +82,8 @@ export async function dispatchPrompt(
   attempt: Attempt,
   parts: DispatchParts & { fileNames: Readonly<Record<string, string>> },
 ): Promise<Dispatched | Ending> {
-  const { jobId, attempt: number, definition, inputs } = attempt.job;
-  const graph = namedOutputs(compileGraph(definition, inputs, parts.fileNames), `darkroom/${jobId}-${number}`);
+  const { jobId, attempt: number, definition } = attempt.job;
+  const graph = namedOutputs(compile(attempt.job, parts.fileNames), `darkroom/${jobId}-${number}`);
   await failpoint("graph.compiled");
   const promptId = randomUUID();
   // Before the POST: its first frames race with its answer.
@@ -96,6 +97,21 @@ export async function dispatchPrompt(
     return { type: "dispatched", subscription, adopted: false, listener: null, posting: sent.posting };
   subscription.close();
   return sent;
+}
+
+/** What a job sends: the same at each of its attempts, and wherever the seed is the same. */
+function compile(
+  { jobId, seed, definition, inputs }: Attempt["job"],
+  fileNames: Readonly<Record<string, string>>,
+): Graph {
+  const { parameters, bindings } = definition;
+  const plain = parameters.filter((parameter) => parameter.kind === "text" && parameter.dynamicPrompts === false);
+  const asWritten = bindings.filter(({ parameter }) => plain.some(({ name }) => name === parameter));
+  return drawTexts(compileGraph(definition, inputs, fileNames), {
+    seed: String(seed ?? jobId),
+    now: timeOfId(jobId),
+    asWritten: new Set(asWritten.map(({ node, input }) => `${node} ${input}`)),
+  });
 }
 
 interface DispatchParts {

@@ -3,12 +3,13 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { layouts } from "../testing/build.ts";
 import { drawText } from "./draw-text.ts";
-import { drawTexts } from "./draw-texts.ts";
+import { drawTexts, noteDynamicTexts } from "./draw-texts.ts";
 
 const first = (): number => 0;
 const last = (): number => 0.999;
 const now = new Date("2026-03-04T05:06:07Z");
-const run = (graph: Graph, seed = "job 1") => drawTexts(graph, { layouts, seed, now });
+const run = (graph: Graph, seed = "job 1", asWritten: ReadonlySet<string> = new Set()) =>
+  drawTexts(noteDynamicTexts(graph, layouts), { seed, now, asWritten });
 
 describe("a dynamic prompt", () => {
   test("is what the real editor makes of it", () => {
@@ -74,6 +75,7 @@ describe("the texts of a graph", () => {
     expect(run(graph)).toEqual(drawn);
     const others = Array.from({ length: 40 }, (_, index) => run(graph, `job ${index}`)["1"]?.inputs.text);
     expect(new Set(others).size).toBeGreaterThan(4);
+    expect(run(graph, "job 1", new Set(["1 text"]))["1"]?.inputs.text).toBe("{a|b|c|d|e|f|g|h}");
   });
 
   test("a file's name is filled in, but for what the server fills in or nobody knows", () => {

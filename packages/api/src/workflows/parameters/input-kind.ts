@@ -75,7 +75,9 @@ export function parameterFor(
   }
   if (typeof value !== "string") return null;
   if (facts.input !== null && facts.input.type !== "STRING") return null;
-  return { ...base, kind: "text", default: value, max: Math.max(4000, value.length) };
+  const isDynamic = node._meta?.dynamicPrompts?.includes(input) === true;
+  const max = Math.max(4000, value.length);
+  return { ...base, kind: "text", default: value, max, ...(isDynamic ? { dynamicPrompts: true } : {}) };
 }
 
 const isChoice = (value: unknown): value is Choice => ["string", "number", "boolean"].includes(typeof value);

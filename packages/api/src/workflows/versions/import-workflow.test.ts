@@ -150,6 +150,9 @@ test("a file of ComfyUI's editor is imported as text and parsed, saved, publishe
   expect(graph["7"]?.inputs.text).toBe("text, watermark");
   expect(graph["8"]?.inputs).toEqual({ samples: ["2:30", 0], vae: ["4", 2] });
   expect(draft.report).toMatchObject({ ok: true, findings: [] });
+  // Which texts ComfyUI draws from at each run is noted here: who sends them later does not know the classes.
+  expect(graph["6"]?._meta?.dynamicPrompts).toEqual(["text"]);
+  expect(draft.definition.parameters.find(({ name }) => name === "prompt")).toMatchObject({ dynamicPrompts: true });
   for (const given of [saved, { input: { workflow: saved } }, { workflow: JSON.stringify(saved) }]) {
     expect((await caller.workflow.import({ graph: given })).definition.graph).toEqual(graph);
   }

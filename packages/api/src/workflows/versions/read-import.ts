@@ -1,6 +1,12 @@
 import type { Finding, Graph } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
-import { convertWorkflow, isEditorWorkflow, type NodeLayouts, unwrapWorkflow } from "@darkroom/workflow-format";
+import {
+  convertWorkflow,
+  isEditorWorkflow,
+  type NodeLayouts,
+  noteDynamicTexts,
+  unwrapWorkflow,
+} from "@darkroom/workflow-format";
 import { invalid, parseGiven, readGraph } from "../graph/read-graph.ts";
 
 /** What was brought, as a graph that a server runs, and what is to be said of reading it. */
@@ -18,8 +24,8 @@ export interface ReadImport {
  */
 export function readImport(given: unknown, backends: readonly DescribedBackend[]): ReadImport {
   const value = unwrapWorkflow(parseGiven(given));
-  if (!isEditorWorkflow(value)) return { graph: readGraph(value), findings: [] };
   const layouts = layoutsOf(backends);
+  if (!isEditorWorkflow(value)) return { graph: noteDynamicTexts(readGraph(value), layouts), findings: [] };
   if (Object.keys(layouts).length === 0) {
     throw invalid(
       "This is a file of ComfyUI's editor. It is read with the nodes that a ComfyUI server describes, and none is connected now. Connect one and import again, or choose File → Export (API) in ComfyUI and import that file.",
@@ -32,7 +38,7 @@ export function readImport(given: unknown, backends: readonly DescribedBackend[]
     );
   }
   // As everything that is imported: bounded, and in the form that is stored.
-  return { graph: readGraph(graph), findings };
+  return { graph: noteDynamicTexts(readGraph(graph), layouts), findings };
 }
 
 /** The classes of all live backends; where they differ, the first is believed. */

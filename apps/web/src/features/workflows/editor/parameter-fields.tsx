@@ -65,6 +65,13 @@ export function ParameterFields({ parameter, onChange }: ParameterFieldsProps) {
         {parameter.kind !== "seed" && (
           <Tick label="Must be given" checked={parameter.required} onChange={(required) => set({ required })} />
         )}
+        {parameter.kind === "text" && parameter.dynamicPrompts !== undefined && (
+          <Tick
+            label="Draw one of {a|b} and cut // comments, as ComfyUI does"
+            checked={parameter.dynamicPrompts}
+            onChange={(dynamicPrompts) => set({ dynamicPrompts })}
+          />
+        )}
         {!isImage && (
           <Tick
             label="Under “Advanced”"
