@@ -121,6 +121,14 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "",
     tests: [claim],
   },
+  "run-adopted": {
+    guard: "the time of an adopted job counts from the begin of its run",
+    file: "packages/db/src/attempts/claim-job.ts",
+    text: "started_at = coalesce(ran.began_at, ${clock(tx)}), sampling_at",
+    replacement: "started_at = ${clock(tx)}, sampling_at",
+    tests: ["apps/worker/src/run/adoption.test.ts"],
+    only: "shows the time of the whole run",
+  },
   "claim-paused": {
     guard: "nothing is claimed while the queue is paused",
     file: "packages/db/src/attempts/claim-job.ts",

@@ -2,6 +2,7 @@
 
 import type { Mutant } from "./mutant.ts";
 
+const workerMain = "apps/worker/src/main.test.ts";
 const slots = "packages/db/src/attempts/heartbeat.test.ts";
 
 /** Guarded here: who may send a backend something, and what waits there. */
@@ -96,5 +97,46 @@ export const slotsMutants: Readonly<Record<string, Mutant>> = {
     text: "> (SELECT count(*) FROM jobs j",
     replacement: "> 0 * (SELECT count(*) FROM jobs j",
     tests: [slots],
+  },
+
+  "launcher-starting": {
+    guard: "a worker whose launcher dies while it starts ends",
+    file: "apps/worker/src/main.ts",
+    text: "let leave = (_reason: string): void => process.exit(0);",
+    replacement: "let leave = (_reason: string): void => undefined;",
+    tests: [workerMain],
+    only: "waits for Postgres to start",
+  },
+  "stderr-full": {
+    guard: "a worker lives on where it can write neither log nor errors",
+    file: "apps/worker/src/log.ts",
+    text: '  process.stderr.on("error", () => undefined);\n',
+    replacement: "",
+    tests: [workerMain],
+    only: "not even that can be said",
+  },
+  "log-said-once": {
+    guard: "that the log cannot be written is said once a minute",
+    file: "apps/worker/src/log.ts",
+    text: "if (isNews(cause)) process.stderr",
+    replacement: "process.stderr",
+    tests: [workerMain],
+    only: "and says so once",
+  },
+  "worker-failpoint": {
+    guard: "a worker does not fail on purpose where that was not allowed",
+    file: "apps/worker/src/env.ts",
+    text: 'parsed.data.DARKROOM_ALLOW_FAILPOINTS === "false"',
+    replacement: 'parsed.data.DARKROOM_ALLOW_FAILPOINTS === "true"',
+    tests: [workerMain],
+    only: "told to fail on purpose",
+  },
+  "worker-redis-login": {
+    guard: "a worker does not try a wrong Redis password for ever",
+    file: "apps/worker/src/main.ts",
+    text: "if (!wasRedisReady && isLoginRefused(error)) {",
+    replacement: "if (wasRedisReady && isLoginRefused(error)) {",
+    tests: [workerMain],
+    only: "wrong Redis password",
   },
 };

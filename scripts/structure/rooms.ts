@@ -30,7 +30,7 @@ export const houses: Record<string, string[][]> = {
     ["pages", "routes"],
     ["uploads", "websocket"],
     ["connections"],
-    ["auth-secret", "env", "http", "shutdown"],
+    ["auth-secret", "env", "http", "missing-build", "shutdown"],
   ],
   "apps/web/src/trpc": [
     ["hooks"],

@@ -33,6 +33,20 @@ describe("parseEnv", () => {
     expect(run).toThrow(rule);
   });
 
+  test.each([
+    [{}, "/.darkroom/storage"],
+    [{ DATA_DIR: "/data", STORAGE_URL: "" }, "/data/storage"],
+  ])("files are kept beside the data unless it is said where, as the web process does (%o)", (given, folder) => {
+    const { STORAGE_URL: _, ...rest } = good;
+    expect(parseEnv({ ...rest, ...given }).STORAGE_URL).toMatch(new RegExp(`^file://.*${folder}$`));
+  });
+
+  test("what only npm start brings is asked for with that", () => {
+    expect(() => parseEnv({ ...good, REDIS_URL: undefined })).toThrow(
+      "REDIS_URL is required: only npm start brings what is not set",
+    );
+  });
+
   test("a bad value is not repeated: it may hold a password", () => {
     expect(() => parseEnv({ ...good, DATABASE_URL: "mysql://u:secret@x" })).toThrow(/^((?!secret).)*$/s);
   });

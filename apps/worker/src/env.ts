@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { failpointSchema } from "@darkroom/contracts";
 import { storageProblem } from "@darkroom/storage";
 import { z } from "zod";
@@ -28,8 +30,9 @@ const schema = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgres://"),
   REDIS_URL: z.string().regex(/^rediss?:\/\//, "must start with redis:// or rediss://"),
   COMFYUI_URLS: backendUrls,
-  /** This and the AWS variables are read by `@darkroom/storage`. */
-  STORAGE_URL: z.string(),
+  DATA_DIR: z.string().min(1).default(".darkroom"),
+  /** This and the AWS variables are read by `@darkroom/storage`. Unset: the folder `storage` in `DATA_DIR`, as for the web process. */
+  STORAGE_URL: z.string().optional(),
   AWS_ENDPOINT_URL_S3: z.string().optional(),
   AWS_REGION: z.string().optional(),
   AWS_ACCESS_KEY_ID: z.string().optional(),
@@ -50,7 +53,7 @@ const schema = z.object({
   DARKROOM_ALLOW_FAILPOINTS: z.enum(["true", "false"]).default("false"),
 });
 
-export type Env = z.infer<typeof schema>;
+export type Env = z.infer<typeof schema> & { readonly STORAGE_URL: string };
 
 /** The variables this process reads. */
 export const envKeys: readonly string[] = Object.keys(schema.shape);
@@ -68,17 +71,20 @@ export function parseEnv(values: Readonly<Record<string, string | undefined>>): 
   const given = Object.fromEntries(envKeys.map((key) => [key, values[key] === "" ? undefined : values[key]]));
   const parsed = schema.safeParse(given);
   if (parsed.success) {
-    const problem = storageProblem(parsed.data);
+    const STORAGE_URL = parsed.data.STORAGE_URL ?? pathToFileURL(resolve(parsed.data.DATA_DIR, "storage")).href;
+    const problem = storageProblem({ ...parsed.data, STORAGE_URL });
     if (problem !== null) throw new EnvInvalid([problem]);
     if (parsed.data.DARKROOM_FAILPOINT !== undefined && parsed.data.DARKROOM_ALLOW_FAILPOINTS === "false")
       throw new EnvInvalid(["DARKROOM_FAILPOINT: is for tests; DARKROOM_ALLOW_FAILPOINTS=true allows it"]);
-    return parsed.data;
+    return { ...parsed.data, STORAGE_URL };
   }
   // A value may be a secret (a URL with a password), so only the name and the rule are said.
   throw new EnvInvalid(
     parsed.error.issues.map((issue) => {
       const key = String(issue.path[0]);
-      return given[key] === undefined ? `${key} is required` : `${key}: ${issue.message}`;
+      return given[key] === undefined
+        ? `${key} is required: only npm start brings what is not set`
+        : `${key}: ${issue.message}`;
     }),
   );
 }

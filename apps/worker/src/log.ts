@@ -1,3 +1,4 @@
+import { createCooldown } from "@darkroom/contracts";
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from "pino";
 
 export type Log = Logger;
@@ -16,6 +17,18 @@ export function createLog(level: string, instance: string, destination?: Destina
   return pino(options, destination ?? standardOutput());
 }
 
-/** Where a log cannot be written, as on a full disk, the process goes on without; it drops what is more than a megabyte. */
-const standardOutput = (): DestinationStream =>
-  pino.destination({ dest: 1, sync: true, maxLength: 1024 ** 2 }).on("error", () => undefined);
+/** That the log cannot be written is said this often. */
+const SAY_EVERY_MS = 60_000;
+
+/**
+ * Where a log cannot be written, as on a full disk, the process goes on without: it keeps a megabyte of it, says so on stderr
+ * at most once a minute, and survives that stderr may be a file of the same disk.
+ */
+function standardOutput(): DestinationStream {
+  const isNews = createCooldown(SAY_EVERY_MS);
+  process.stderr.on("error", () => undefined);
+  return pino.destination({ dest: 1, sync: true, maxLength: 1024 ** 2 }).on("error", ({ code, message }) => {
+    const cause = code ?? message;
+    if (isNews(cause)) process.stderr.write(`the log cannot be written (${cause}); the worker goes on without it\n`);
+  });
+}

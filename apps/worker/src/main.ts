@@ -21,6 +21,12 @@ import { createWorker } from "./worker.ts";
 const GRACE_MS = 20_000;
 const EXIT_AFTER_MS = 28_000;
 
+/** Ends the process; until there is something to put down, on the spot. */
+let leave = (_reason: string): void => process.exit(0);
+// Started by the launcher, which nobody else would stop it for: it may be gone before this process has begun to work.
+process.on("disconnect", () => leave("the launcher is gone"));
+if (process.connected === false) process.exit(0);
+
 const env = readEnv();
 const log = createLog(env.LOG_LEVEL, hostname());
 if (env.DARKROOM_FAILPOINT !== undefined) {
@@ -122,13 +128,11 @@ async function stop(reason: string): Promise<void> {
   process.exit(0);
 }
 
-const stopOrFail = (reason: string): void => {
+leave = (reason) => {
   stop(reason).catch((error: unknown) => {
     log.error({ err: error }, "the shutdown failed");
     process.exit(1);
   });
 };
-process.on("SIGTERM", () => stopOrFail("SIGTERM"));
-process.on("SIGINT", () => stopOrFail("SIGINT"));
-// Started by the launcher: without it nobody would stop this process.
-process.on("disconnect", () => stopOrFail("the launcher is gone"));
+process.on("SIGTERM", () => leave("SIGTERM"));
+process.on("SIGINT", () => leave("SIGINT"));

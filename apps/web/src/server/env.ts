@@ -107,7 +107,13 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): WebEnv
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
-    throw new Error(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; "));
+    const lines = parsed.error.issues.map(({ path, message }) => {
+      const key = path.join(".");
+      return given[key] === undefined
+        ? `${key} is required: only npm start brings what is not set`
+        : `${key}: ${message}`;
+    });
+    throw new Error(lines.join("; "));
   }
   const { PUBLIC_URL, PORT, DATA_DIR } = parsed.data;
   const STORAGE_URL = parsed.data.STORAGE_URL ?? pathToFileURL(resolve(DATA_DIR, "storage")).href;

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
+import { fileURLToPath } from "node:url";
 import { type Context, readWaits } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
 import { armFailpoint } from "@darkroom/contracts";
@@ -26,8 +27,9 @@ import { requestIdOf } from "./http/request-id.ts";
 import { requestUrl } from "./http/request-url.ts";
 import { addressGroup, visitorAddress } from "./http/visitor-address.ts";
 import { createHttpHandler } from "./http-handler.ts";
+import { missingBuild } from "./missing-build.ts";
 import { createMetrics } from "./routes/metrics.ts";
-import { closeServer, onShutdown } from "./shutdown.ts";
+import { closeServer, leaveWithLauncher, onShutdown } from "./shutdown.ts";
 import { createUploadRate } from "./uploads/upload-rate.ts";
 import { refuseUpgrade } from "./websocket/refuse-upgrade.ts";
 import { createSocketServer } from "./websocket/socket-server.ts";
@@ -41,6 +43,8 @@ const BACKLOG = 4096;
 /** How long answers under way may take once the process stops. Clients ask again elsewhere for what takes longer. */
 const REQUEST_GRACE_MS = 3000;
 
+leaveWithLauncher();
+
 function environment(): WebEnvironment {
   try {
     return readEnvironment();
@@ -52,6 +56,14 @@ function environment(): WebEnvironment {
 
 const env = environment();
 const dev = env.NODE_ENV === "development";
+const lacksBuild =
+  env.WEB_ROLE === "gateway" || dev ? null : missingBuild(fileURLToPath(new URL("../..", import.meta.url)));
+if (lacksBuild !== null) {
+  console.error(`apps/web: ${lacksBuild}`);
+  process.exit(1);
+}
+// Node writes warnings to stderr: on a full disk the first of them would end a process without this listener.
+process.stderr.on("error", () => undefined);
 // Where a log cannot be written, as on a full disk, the process goes on without; it drops what is more than a megabyte.
 const destination = pino.destination({ dest: 1, sync: true, maxLength: 1024 ** 2 }).on("error", () => undefined);
 const log = pino({ level: env.LOG_LEVEL, base: { app: "web", pid: process.pid } }, destination);

@@ -3,13 +3,25 @@ import type { Server } from "node:http";
 /** A drain that takes longer is cut off. Orchestrators send SIGKILL after 30 s by default. */
 const DEADLINE_MS = 25_000;
 
+/** Ends the process; until there is something to drain, on the spot. */
+let leave = (): void => process.exit(0);
+
 /**
- * Runs `drain` once, at the first SIGTERM or SIGINT or when the launcher that started this process is gone, and then
- * ends the process with status 0.
+ * Ends the process when the launcher that started it is gone, whether it has begun to work or not. To be called first: a
+ * launcher that is gone by then is noticed too.
+ */
+export function leaveWithLauncher(): void {
+  process.on("disconnect", () => leave());
+  if (process.connected === false) leave();
+}
+
+/**
+ * Runs `drain` once, at the first SIGTERM or SIGINT or when the launcher is gone ({@link leaveWithLauncher}), and then ends
+ * the process with status 0.
  */
 export function onShutdown(drain: () => Promise<void>): void {
   let isStopping = false;
-  const stop = (): void => {
+  leave = () => {
     if (isStopping) return;
     isStopping = true;
     setTimeout(() => process.exit(0), DEADLINE_MS).unref();
@@ -21,9 +33,8 @@ export function onShutdown(drain: () => Promise<void>): void {
       },
     );
   };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
-  if (process.connected) process.on("disconnect", stop);
+  process.on("SIGTERM", () => leave());
+  process.on("SIGINT", () => leave());
 }
 
 /** Stops listening, waits at most `graceMs` for the answers under way, and cuts the rest. */
