@@ -1,4 +1,4 @@
-import { DarkroomError, type ErrorCode, type FieldError } from "@darkroom/contracts";
+import { DarkroomError, type ErrorCode, type FieldError, MAX_BODY_BYTES } from "@darkroom/contracts";
 import { isTransient } from "@darkroom/db";
 import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
@@ -42,6 +42,9 @@ const ownCodes: Partial<Record<TRPC_ERROR_CODE_KEY, ErrorCode>> = {
   SERVICE_UNAVAILABLE: "UNAVAILABLE",
 };
 
+/** tRPC has only the name of its code to say. */
+const TOO_LARGE = `The request has more than ${MAX_BODY_BYTES / 1024 / 1024} MiB, which is the most. Leave out what is not needed, and send pictures as uploads.`;
+
 /** What a caller learns of an error. Nothing of ours (stack, SQL, host names) is in it. */
 export interface ErrorFacts {
   readonly code: ErrorCode;
@@ -77,7 +80,7 @@ export function errorFacts(error: unknown): ErrorFacts {
   if (error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR") {
     const code = ownCodes[error.code] ?? "INTERNAL";
     return {
-      ...plain(code, error.message),
+      ...plain(code, error.code === "PAYLOAD_TOO_LARGE" ? TOO_LARGE : error.message),
       trpcCode: error.code,
       httpStatus: getHTTPStatusCodeFromError(error),
     };

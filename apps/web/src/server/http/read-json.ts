@@ -1,9 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { readBody } from "@darkroom/auth";
-import { DarkroomError } from "@darkroom/contracts";
-
-/** What tRPC takes too. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+import { DarkroomError, MAX_BODY_BYTES } from "@darkroom/contracts";
 
 /**
  * The request's body as JSON, of at most 1 MiB.

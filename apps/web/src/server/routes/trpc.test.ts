@@ -143,3 +143,14 @@ test("more calls at once than a caller may have in flight wait for one another",
   const answers = await Promise.all(Array.from({ length: 3 }, () => batch("job.list", 20, {}, bearer(key))));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
 });
+
+test("a body of more than 1 MiB is refused in words", async () => {
+  const { key } = await keyHolder(database);
+  const body = JSON.stringify({ graph: "x".repeat(1024 * 1024) });
+  const headers = { ...bearer(key), "content-type": "application/json" };
+  const answer = await fetch(`${gateway.url}/api/trpc/job.submit`, { method: "POST", headers, body });
+  expect(answer.status).toBe(413);
+  expect(await answer.json()).toMatchObject({
+    error: { message: expect.stringContaining("more than 1 MiB"), data: { code: "UPLOAD_TOO_LARGE" } },
+  });
+});

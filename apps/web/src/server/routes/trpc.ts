@@ -1,9 +1,8 @@
 import { appRouter, errorFacts, MAX_BATCH_CALLS, newAnswerBudget } from "@darkroom/api";
-import { DarkroomError } from "@darkroom/contracts";
+import { DarkroomError, MAX_BODY_BYTES } from "@darkroom/contracts";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { closeCodes } from "../connections/close-codes.ts";
 import { keepStreamAlive } from "../http/keep-alive.ts";
-import { MAX_BODY_BYTES } from "../http/read-json.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 
 const PREFIX = "/api/trpc/";
