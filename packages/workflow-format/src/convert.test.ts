@@ -96,6 +96,16 @@ describe("values", () => {
     expect(inputsOf("Forced", ["y"])).toEqual({ mode: "y" });
   });
 
+  test("so has a seed that became a socket, with what was behind it; a pack's widget for a number holds one", () => {
+    expect(inputsOf("Seeded", [5, "fixed", 2.5, "sample_euler"])).toEqual({ time: 2.5, sampler_name: "euler" });
+    expect(inputsOf("Seeded", [2.5, "heun"])).toEqual({ time: 2.5, sampler_name: "heun" });
+  });
+
+  test("a class that ComfyUI has renamed has its new name", () => {
+    const { graph } = converted([node({ id: 1, type: "T2IAdapterLoader", values: ["a.safetensors"] })], []);
+    expect(graph["1"]).toMatchObject({ class_type: "ControlNetLoader", inputs: { control_net_name: "a.safetensors" } });
+  });
+
   test("a choice brings its own inputs right behind it, at any depth", () => {
     expect(inputsOf("Codec", ["mp4", "h264", 18, 5])).toEqual({
       format: "mp4",

@@ -11,7 +11,8 @@ export function readInput(name: string, spec: unknown, required: boolean): Layou
   const [head, given] = typeof spec === "string" ? [spec] : listOf(spec);
   const options = fieldsOf(given);
   const type = Array.isArray(head) ? "COMBO" : (textOf(head) ?? "*");
-  const drawnAs = textOf(options.widgetType) ?? type;
+  // A pack may draw a number or a text with a widget of its own.
+  const drawnAs = [textOf(options.widgetType) ?? type, type].find((name) => widgetTypes.has(name)) ?? type;
   const forced = options.forceInput === true;
   const isKnown = widgetTypes.has(drawnAs);
   if (!isKnown || forced) {
@@ -19,8 +20,9 @@ export function readInput(name: string, spec: unknown, required: boolean): Layou
       name,
       type,
       required,
-      ...(isKnown && forced ? { forced: true as const } : {}),
-      ...(isKnown || socketTypes.has(type) || type.includes(",") ? {} : { unknown: true as const }),
+      ...(forced ? { forced: true as const } : {}),
+      ...(forced && isOn(options.control_after_generate) ? { controlled: true as const } : {}),
+      ...(isKnown || forced || socketTypes.has(type) || type.includes(",") ? {} : { unknown: true as const }),
     };
   }
   const choices = choicesOf(head, options);

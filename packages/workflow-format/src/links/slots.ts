@@ -56,7 +56,7 @@ export function fits(one: string, other: string): boolean {
  */
 export function bypassIndex(inputs: readonly EditorInput[], slot: number, output: string, target: string): number {
   const same = inputs[slot];
-  if (target === "*") return same === undefined ? Math.min(0, inputs.length - 1) : slot;
+  if (target === "*" || target === "") return same === undefined ? Math.min(0, inputs.length - 1) : slot;
   if (same !== undefined && fits(same.type, output) && fits(same.type, target)) return slot;
   const exact = inputs.findIndex(({ type }) => type === target);
   return exact >= 0 ? exact : inputs.findIndex(({ type }) => fits(type, target));

@@ -1,6 +1,13 @@
 import { fieldsOf, idOf, listOf, own, textOf, wholeOf } from "../json.ts";
 import type { EditorInput, EditorNode } from "./editor-workflow.ts";
 
+/** Classes that ComfyUI renamed in 2023; the editor reads the old names as the new ones (frontend 1.45.0). */
+const renamed: ReadonlyMap<string, string> = new Map([
+  ["T2IAdapterLoader", "ControlNetLoader"],
+  ["ConditioningAverage ", "ConditioningAverage"],
+  ["SDV_img2vid_Conditioning", "SVD_img2vid_Conditioning"],
+]);
+
 /** A node of the file; null for what has no id or no type, which the editor does not load either. */
 export function readNode(value: unknown): EditorNode | null {
   const fields = fieldsOf(value);
@@ -10,7 +17,7 @@ export function readNode(value: unknown): EditorNode | null {
   const { widgets_values: values } = fields;
   return {
     id,
-    type,
+    type: renamed.get(type) ?? type,
     title: textOf(fields.title),
     mode: wholeOf(fields.mode) ?? 0,
     inputs: listOf(fields.inputs).map(readInput),

@@ -32,6 +32,17 @@ export const layouts = readLayouts({
     output: ["MODEL"],
   },
   Forced: { input: { required: { text: ["STRING", { forceInput: true }], mode: [["x", "y"]] } }, output: ["STRING"] },
+  Seeded: {
+    input: {
+      required: {
+        seed: ["INT", { forceInput: true, control_after_generate: true }],
+        time: ["FLOAT", { default: 1, widgetType: "PACK_TIMESTAMP" }],
+        sampler_name: [["euler", "heun"]],
+      },
+    },
+    output: ["NOISE"],
+  },
+  ControlNetLoader: { input: { required: { control_net_name: [["a.safetensors"]] } }, output: ["CONTROL_NET"] },
   Codec: {
     input: {
       required: {

@@ -45,16 +45,21 @@ function deal(inputs: readonly LayoutInput[], hand: Hand, values: Map<string, un
     hand.skip(input.extraPlaces ?? 0);
     if (input.unsent) continue;
     if (held === null && input.required) defaulted.push(input.name);
-    const value = orFirst(held === null ? input.default : held.value, input);
+    const value = mended(held === null ? input.default : held.value, input);
     if (value !== undefined) values.set(input.name, asSent(value, input.type));
     const chosen = input.options?.find(({ key }) => key === value);
     if (chosen !== undefined) deal(chosen.inputs, input.type === "COMBO" ? hand.ofFormat : hand, values, defaulted);
   }
 }
 
-/** A list of choices is never empty: the editor takes the first one (frontend 1.45.0). */
-function orFirst(value: unknown, { type, first }: LayoutInput): unknown {
-  return (value === null || value === undefined) && type === "COMBO" ? first : value;
+/**
+ * A list of choices is never empty: the editor takes the first one (frontend 1.45.0). Samplers were called `sample_euler` in
+ * the first weeks of 2023.
+ */
+function mended(value: unknown, { name, type, first }: LayoutInput): unknown {
+  if (value === null || value === undefined)
+    return type === "COMBO" || type === "COMFY_DYNAMICCOMBO_V3" ? first : value;
+  return name === "sampler_name" && typeof value === "string" ? value.replace(/^sample_/, "") : value;
 }
 
 /**
@@ -102,7 +107,7 @@ function withoutForced(values: readonly unknown[], inputs: readonly LayoutInput[
   if (inputs.every(({ forced }) => forced === undefined)) return values;
   const isForced = inputs
     .filter(({ widget, forced }) => widget || forced)
-    .flatMap(({ forced, controlled }) => (controlled ? [forced === true, false] : [forced === true]));
+    .flatMap(({ forced, controlled }) => Array<boolean>(controlled ? 2 : 1).fill(forced === true));
   return isForced.length === values.length ? values.filter((_, index) => !isForced[index]) : values;
 }
 
