@@ -52,6 +52,23 @@ const passed: Readonly<Partial<Record<Scenario, readonly (Failpoint | readonly [
     ["publish.due", [1, 4]],
     ["publish.sent", [1, 4]],
   ],
+  // At the time at which the other worker is there: with the first job's end, and with the second job.
+  beside: [
+    ["take.taken", [2]],
+    ["claim.committed", [2]],
+    ["claim.registered", [2]],
+    ["inputs.uploaded", [2]],
+    ["dispatch.recorded", [2]],
+    ["dispatch.posted", [2]],
+    ["run.begun", [2]],
+    "follow.ended",
+    "collect.stored",
+    "collect.recorded",
+    "settle.begun",
+    "settle.committed",
+    ["heartbeat.due", [6]],
+    ["maintenance.committed", [6]],
+  ],
   adoption: ["sweep.read", "adopt.located", "follow.ended", "settle.committed"],
   flush: ["maintenance.rebuilding"],
   shutdown: ["shutdown.begun", "shutdown.drained", "slot.releasing"],
@@ -176,6 +193,8 @@ export const tellingCases: readonly FaultCase[] = [
   { scenario: "plain", fault: { point: "heartbeat.due", kind: "delay", nth: 3 } },
   // Half a tick of maintenance.
   crashAt("plain", "maintenance.committed"),
+  // Another worker stands by at the same backend, and so does the successor of the one that dies.
+  crashAt("beside", "follow.ended"),
   // The adopter dies as well.
   crashAt("adoption", "adopt.located"),
   crashAt("flush", "maintenance.rebuilding"),

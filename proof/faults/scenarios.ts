@@ -10,6 +10,7 @@ import { PATIENCE_MS, type Stage } from "./stage.ts";
 /** A course of events in which a process with a failpoint, the victim, takes part. */
 export type Scenario =
   | "plain"
+  | "beside"
   | "adoption"
   | "flush"
   | "shutdown"
@@ -32,6 +33,20 @@ export const scenarios: Readonly<
   plain: async (stage, failpoint) => {
     for (const steps of [6, 3, 3]) await stage.submit({ steps });
     stage.startWorker(failpoint);
+    return {};
+  },
+
+  /**
+   * Two workers serve one backend: the victim has its slots and runs a job, and the other stands by. Whatever befalls the
+   * victim with this job or the next ones, the other takes over what is left, also from the victim's own successor.
+   */
+  beside: async (stage, failpoint) => {
+    const victim = stage.startWorker(failpoint);
+    const jobId = await stage.submit({ steps: 60 });
+    await stage.step(jobId, 1);
+    const other = stage.startWorker();
+    await Promise.race([other.printed(/"msg":"backend is up"/), victim.exited]);
+    for (const steps of [3, 3]) await stage.submit({ steps });
     return {};
   },
 
