@@ -65,6 +65,7 @@ export function subscribeEagerly(url: () => string, caller: { ownerId: string; k
     lastSeq: () => lastSeq,
     log,
     subscribedAt: () => subscribedAt,
+    state: () => "connecting again and again",
     resets: () => resets,
     cuts: () => cuts,
     close: () => {

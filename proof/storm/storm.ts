@@ -120,6 +120,7 @@ async function makeCallers(database: Database, url: string, count: number): Prom
   return callers;
 }
 
+/** Waits until it is so of each of them. Throws, with where the others are, if that takes too long or cannot be any more. */
 async function all(
   subscribers: readonly Subscriber[],
   what: string,
@@ -127,10 +128,16 @@ async function all(
   isDone: (subscriber: Subscriber) => boolean,
 ): Promise<void> {
   const deadline = performance.now() + patienceMs;
-  for (let done = 0; done < subscribers.length; await sleep(25)) {
-    done = subscribers.filter(isDone).length;
-    if (done < subscribers.length && performance.now() > deadline) {
-      throw new Error(`after ${patienceMs / 1000} s only ${done} of ${subscribers.length} sockets ${what}`);
+  for (;;) {
+    const others = subscribers.filter((subscriber) => !isDone(subscriber));
+    if (others.length === 0) return;
+    const isHopeless = others.some(({ state }) => state().startsWith("ended"));
+    if (isHopeless || performance.now() > deadline) {
+      const states = Map.groupBy(others, ({ state }) => state());
+      const where = [...states].map(([state, those]) => `${those.length} ${state}`).join(", ");
+      const done = subscribers.length - others.length;
+      throw new Error(`only ${done} of ${subscribers.length} sockets ${what}; the others: ${where}`);
     }
+    await sleep(25);
   }
 }

@@ -20,6 +20,8 @@ export interface Subscriber {
   readonly log: readonly string[];
   /** When its subscription last began, by `performance.now()`. */
   subscribedAt(): number;
+  /** Where its connection is: `connecting` until a socket is open, `pending` from then on; or why its subscription ended. */
+  state(): string;
   /** How often it was told to begin anew. */
   resets(): number;
   close(): Promise<void>;
@@ -38,6 +40,8 @@ export function subscribe(url: string, caller: Caller): Subscriber {
   let lastSeq = 0;
   let subscribedAt = Number.NEGATIVE_INFINITY;
   let resets = 0;
+  let connection = "idle";
+  let ended: string | null = null;
   const client = createDarkroomClient({
     url,
     apiKey: "key" in caller ? caller.key : "",
@@ -53,7 +57,13 @@ export function subscribe(url: string, caller: Caller): Subscriber {
       if (data.reset === true) resets += 1;
       for (const event of data.events) if (isDurable(event)) log.push(nameOf(event));
     },
-    onError: (error) => log.push(`error ${error.message}`),
+    onConnectionStateChange: ({ state }) => {
+      connection = state;
+    },
+    onError: (error) => {
+      ended = `ended: ${error.message}`;
+      log.push(`error ${error.message}`);
+    },
   });
   return {
     ownerId: caller.ownerId,
@@ -61,6 +71,7 @@ export function subscribe(url: string, caller: Caller): Subscriber {
     lastSeq: () => lastSeq,
     log,
     subscribedAt: () => subscribedAt,
+    state: () => ended ?? connection,
     resets: () => resets,
     close: () => client.close(),
   };
