@@ -64,9 +64,22 @@ export async function createGuest({ webUrls: [webUrl = ""], origin }: Cluster): 
 
 /** A new account's API key, as a service would use it. */
 export async function createService({ webUrls: [webUrl = ""], origin }: Cluster): Promise<Visitor> {
-  const key = await signUp(webUrl, origin);
+  const key = await signUpPatiently(webUrl, origin);
   const headers = { authorization: `Bearer ${key}` };
   return { ownerId: await ownerOf(webUrl, headers), headers };
+}
+
+/** As patient as {@link firstAnswer}, for the same reason; each try makes an account of another name. */
+async function signUpPatiently(webUrl: string, origin: string): Promise<string> {
+  const signal = AbortSignal.timeout(120_000);
+  for (;;) {
+    try {
+      return await signUp(webUrl, origin);
+    } catch (error) {
+      if (signal.aborted || !String(error).includes("UNAVAILABLE")) throw error;
+      await sleep(1000, undefined, { signal });
+    }
+  }
 }
 
 async function ownerOf(webUrl: string, headers: Readonly<Record<string, string>>): Promise<string> {

@@ -10,7 +10,7 @@ export async function signUp(address: string, origin = address): Promise<string>
     headers,
     body: JSON.stringify(account),
   });
-  if (!signedUp.ok) throw new Error(`sign-up was refused: ${await signedUp.text()}`);
+  if (!signedUp.ok) throw new Error(`sign-up was refused with ${signedUp.status}: ${await signedUp.text()}`);
   const cookie = signedUp.headers
     .getSetCookie()
     .map((line) => line.split(";")[0])
