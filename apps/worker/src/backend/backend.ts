@@ -87,7 +87,7 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     isUp: () => probed.isUp,
     isDraining: () => probed.isUp && probed.isDraining && !probed.isStopped,
     suspect: notify,
-    gone: () => down(probed),
+    gone: () => down(probed, "nothing listens there"),
     rest: circuit.rest,
     failed: circuit.failed,
     quarantine: circuit.quarantine,
@@ -152,17 +152,16 @@ async function probe(probed: Probed): Promise<void> {
 }
 
 function missed(probed: Probed, error: unknown): void {
-  const { log } = probed;
   probed.failures += 1;
   // One missed answer is a busy server; at the start it is a server that is not there. A refused one is not there for sure.
-  const isDown = probed.failures >= 2 || isRefused(error);
-  if (isDown && probed.isUp) log.warn({ err: error }, "backend is down");
-  else log.debug({ err: error }, "a probe failed");
-  if (isDown) down(probed);
+  if (probed.failures >= 2 || isRefused(error)) down(probed, error);
+  else probed.log.debug({ err: error }, "a probe failed");
 }
 
-function down(probed: Probed): void {
-  const { client, catalog, warmModel } = probed;
+/** It gets nothing until a probe is answered. Said once, whoever finds it out first. */
+function down(probed: Probed, reason: unknown): void {
+  const { client, catalog, warmModel, log } = probed;
+  if (probed.isUp) log.warn({ err: reason }, "backend is down");
   probed.isUp = false;
   catalog.forget();
   // Fail pending calls now instead of letting them time out.
