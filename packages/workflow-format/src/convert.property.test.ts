@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { convertWorkflow } from "./convert.ts";
 import { readLayouts } from "./layout/read-layouts.ts";
+import { unwrapWorkflow } from "./read/unwrap.ts";
 import { layouts } from "./testing/build.ts";
 
 const ids = ["dddddddd-dddd-4ddd-8ddd-dddddddddddd", "eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee"];
@@ -143,5 +144,16 @@ test("the same file gives the same answer, and is not changed", () => {
       expect(JSON.stringify(given)).toBe(before);
     }),
     { numRuns: 60 },
+  );
+});
+
+test("a workflow that was taken out of something is not taken apart again", () => {
+  const wrapped = fc.oneof(file, fc.record({ workflow: file }), fc.record({ input: fc.record({ workflow: file }) }));
+  fc.assert(
+    fc.property(wrapped, (given) => {
+      const once = unwrapWorkflow(given);
+      expect(unwrapWorkflow(once)).toBe(once);
+    }),
+    { numRuns: 100 },
   );
 });

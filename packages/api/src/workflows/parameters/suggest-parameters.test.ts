@@ -207,6 +207,16 @@ describe("a diff", () => {
       { kind: "parameter-narrowed", breaking: true },
     ],
     [
+      "a text that is not drawn from any more",
+      { parameters: [{ ...text, dynamicPrompts: false }, steps, style] },
+      { kind: "binding", breaking: false, message: /“prompt” is sent as it is written now/ },
+    ],
+    [
+      "a text of the graph that is drawn from now",
+      { graph: { ...exportedGraph(), "7": { ...exportedGraph()["7"], _meta: { dynamicPrompts: ["text"] } } } },
+      { kind: "node-changed", breaking: false, message: /one of \{a\|b\} is drawn in text now/ },
+    ],
+    [
       "a higher maximum",
       { parameters: [text, { ...steps, max: 80 }, style] },
       { kind: "parameter-widened", breaking: false },

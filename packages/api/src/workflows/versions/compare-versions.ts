@@ -107,6 +107,7 @@ function compareParameter(before: Parameter, after: Parameter, name: string): Ve
     ...compareNeed(before, after, name),
     ...compareBounds(before, after, name),
     ...compareDefault(before, after, name),
+    ...compareDrawing(before, after, name),
     ...(before.label === after.label && before.help === after.help && before.advanced === after.advanced
       ? []
       : [change("parameter-text", `How the form shows “${name}” changed.`, { parameter: name })]),
@@ -118,6 +119,17 @@ function compareNeed(before: Parameter, after: Parameter, name: string): Version
   return isDemanded(after)
     ? [change("parameter-required", `“${name}” must be given now.`, { parameter: name, breaking: true })]
     : [change("parameter-optional", `“${name}” may be left out now.`, { parameter: name })];
+}
+
+/** Whether one of `{a|b}` is drawn in a text. */
+function compareDrawing(before: Parameter, after: Parameter, name: string): VersionChange[] {
+  if (before.kind !== "text" || after.kind !== "text") return [];
+  const isPlain = after.dynamicPrompts === false;
+  if ((before.dynamicPrompts === false) === isPlain) return [];
+  const message = isPlain
+    ? `“${name}” is sent as it is written now: {a|b} and comments stay.`
+    : `One of {a|b} is drawn in “${name}” now, and comments are cut.`;
+  return [change("binding", message, { parameter: name, key: `${name}.dynamicPrompts` })];
 }
 
 /** What a parameter lets through: a range, a length or a list. */
@@ -216,14 +228,20 @@ function compareGraphs({ graph: before }: { graph: Graph }, { graph: after }: { 
 function differentInputs(before: Graph, nodeId: string, after: Graph, now: string): string[] {
   const was = before[nodeId]?.inputs ?? {};
   const is = after[now]?.inputs ?? {};
+  const isDrawn = (graph: Graph, id: string, input: string): boolean =>
+    graph[id]?._meta?.dynamicPrompts?.includes(input) === true;
   return [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((input) => {
+    const draws = isDrawn(after, now, input);
+    const isTold = typeof is[input] === "string" && draws !== isDrawn(before, nodeId, input);
+    const words = draws ? `one of {a|b} is drawn in ${input} now` : `${input} is sent as it is written now`;
+    const told = isTold ? [words] : [];
     const [link, newLink] = [linkOf(was[input]), linkOf(is[input])];
     if (link !== null && newLink !== null) {
       const isSame = counterpart(before, link.from, after) === newLink.from && link.slot === newLink.slot;
       return isSame ? [] : [`${input} comes from elsewhere`];
     }
-    if (JSON.stringify(was[input]) === JSON.stringify(is[input])) return [];
-    return [`${input} ${said(was[input])} → ${said(is[input])}`];
+    if (JSON.stringify(was[input]) === JSON.stringify(is[input])) return told;
+    return [...told, `${input} ${said(was[input])} → ${said(is[input])}`];
   });
 }
 

@@ -204,7 +204,7 @@ test("without a server that has described its nodes, or without a node that runs
   const { api, caller } = await door();
   const unconnected = await refusal(caller.workflow.import({ graph: saved }));
   expect(unconnected).toMatchObject({ code: "WORKFLOW_INVALID", fields: [{ path: "graph" }] });
-  expect(unconnected.message).toMatch(/none is connected now. Connect one/);
+  expect(unconnected.message).toMatch(/no connected server has described its nodes yet. Connect one/);
   await reportBackend(api.database, testBackend("gpu-1:8188", { info }));
   const muted = { ...saved, nodes: saved.nodes.map((node) => ({ ...node, mode: 2 })) };
   expect((await refusal(caller.workflow.import({ graph: muted }))).message).toMatch(/No node of this file runs/);

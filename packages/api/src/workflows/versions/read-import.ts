@@ -28,7 +28,7 @@ export function readImport(given: unknown, backends: readonly DescribedBackend[]
   if (!isEditorWorkflow(value)) return { graph: noteDynamicTexts(readGraph(value), layouts), findings: [] };
   if (Object.keys(layouts).length === 0) {
     throw invalid(
-      "This is a file of ComfyUI's editor. It is read with the nodes that a ComfyUI server describes, and none is connected now. Connect one and import again, or choose File → Export (API) in ComfyUI and import that file.",
+      "This is a file of ComfyUI's editor. It is read with the nodes that a ComfyUI server describes, and no connected server has described its nodes yet. Connect one and import again, or choose File → Export (API) in ComfyUI and import that file.",
     );
   }
   const { graph, findings } = convertWorkflow(value, layouts);
