@@ -2,10 +2,12 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
-import { setRole } from "@darkroom/db";
+import { newId } from "@darkroom/contracts";
+import { listJobs, seedWorkflows, setRole } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import { createGateway, type Gateway, guestOf, keyHolder, openSocket, type RawSocket } from "../testing/gateway.ts";
+import { picture } from "../testing/running-job.ts";
 
 let db: TestDatabase;
 let gateway: Gateway;
@@ -58,6 +60,58 @@ test("any tRPC client may ask, change and subscribe over the socket", async () =
   socket.send([call(1, "query", "system.ping"), call(2, "subscription", "job.onFeed")]);
   expect(await socket.until<Answer>(({ id }) => id === 1)).toMatchObject({ result: { type: "data" } });
   expect(await socket.until<Answer>(({ id }) => id === 2)).toMatchObject({ result: { type: "started" } });
+});
+
+/** What each call comes to over one socket: its error's code, or how its result begins. */
+async function outcomes(scope: "read" | "submit", calls: readonly (readonly [string, string, object?])[]) {
+  const socket = await open({ authorization: `Bearer ${(await keyHolder(db.database, [scope])).key}` });
+  socket.send(calls.map(([method, path, input], id) => call(id, method, path, input)));
+  const answers = await Promise.all(calls.map((_, id) => socket.until<Answer>((answer) => answer.id === id)));
+  return Object.fromEntries(
+    calls.map(([, path], id) => [path, answers[id]?.error?.data.code ?? answers[id]?.result?.type]),
+  );
+}
+
+test("a key of one scope does over the socket what that scope says, and nothing else", async () => {
+  await seedWorkflows(db.database, [picture]);
+  const [jobId, uploadId, outputId] = [newId(), newId(), newId()];
+  const submit = ["mutation", "job.submit", { workflow: picture.slug, inputs: { prompt: "a red cube" } }] as const;
+  const reads = [
+    ["query", "system.ping"],
+    ["query", "job.byId", { jobId }],
+    ["query", "job.list"],
+    ["query", "output.list"],
+    ["query", "upload.list"],
+    ["subscription", "job.onFeed"],
+  ] as const;
+  const writes = [
+    ["mutation", "job.cancel", { jobId }],
+    ["mutation", "job.remove", { jobId }],
+    ["mutation", "output.remove", { outputId }],
+    ["mutation", "upload.remove", { uploadId }],
+  ] as const;
+  const people = [
+    ["mutation", "session.rename", { displayName: "Eve" }],
+    ["mutation", "apiKey.create", { name: "more", scopes: ["read", "submit"] }],
+    ["mutation", "account.remove"],
+  ] as const;
+  const each = (calls: readonly (readonly [string, string, object?])[], outcome: string) =>
+    Object.fromEntries(calls.map(([, path]) => [path, outcome]));
+
+  expect(await outcomes("submit", [submit, ...reads, ...writes, ...people])).toEqual({
+    ...each([submit], "data"),
+    ...each(reads, "FORBIDDEN"),
+    ...each(writes, "NOT_FOUND"),
+    ...each(people, "FORBIDDEN"),
+  });
+  expect(await outcomes("read", [submit, ...reads, ...writes, ...people])).toEqual({
+    ...each([submit, ...writes, ...people], "FORBIDDEN"),
+    ...each(reads, "data"),
+    "job.byId": "NOT_FOUND",
+    "job.onFeed": "started",
+  });
+  const { items } = await listJobs(db.database, { ownerIds: null, limit: 10 });
+  expect(items).toHaveLength(1);
 });
 
 test("a message of more than 64 KiB closes the socket with 1009", async () => {
