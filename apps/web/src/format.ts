@@ -81,6 +81,11 @@ export function formatAgo(iso: string, now: number): string {
   if (seconds < 3600) return `${Math.max(1, Math.round(seconds / 60))} min ago`;
   if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`;
   if (seconds < 172_800) return "yesterday";
+  return formatDate(iso);
+}
+
+/** `28 Nov 2026`, as the dates of {@link formatAgo}. */
+export function formatDate(iso: string): string {
   return new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" }).format(new Date(iso));
 }
 

@@ -5,6 +5,7 @@ export const paths = {
   studioFrom: (jobId: string) => `/?from=${encodeURIComponent(jobId)}`,
   history: "/history",
   job: (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`,
+  account: "/account",
   workflows: "/workflows",
   workflowImport: "/workflows/import",
   workflow: (slug: string, version?: number) =>

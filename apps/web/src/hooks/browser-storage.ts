@@ -1,3 +1,6 @@
+/** Dark or light: not of the visitor, but of the screen. */
+export const THEME_KEY = "darkroom.theme";
+
 const nowhere: Pick<Storage, "getItem" | "setItem" | "removeItem"> = {
   getItem: () => null,
   setItem: () => {},
@@ -11,4 +14,10 @@ export function browserStorage(): Pick<Storage, "getItem" | "setItem" | "removeI
   } catch {
     return nowhere;
   }
+}
+
+/** Empties it, but for how the pages look. */
+export function forgetEverything(): void {
+  const storage = browserStorage();
+  for (const key of Object.keys(storage)) if (key !== THEME_KEY) storage.removeItem(key);
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
-import { browserStorage } from "./browser-storage.ts";
+import { browserStorage, THEME_KEY } from "./browser-storage.ts";
 
 export type Theme = "light" | "dark";
 
@@ -29,7 +29,7 @@ export function useTheme(): { theme: Theme | null; setTheme(theme: Theme): void 
     theme,
     setTheme(next) {
       document.documentElement.dataset.theme = next;
-      browserStorage().setItem("darkroom.theme", next);
+      browserStorage().setItem(THEME_KEY, next);
       for (const listener of listeners) listener();
     },
   };

@@ -16,6 +16,7 @@ import { BackendCard } from "./backend-card.tsx";
 import { ClaimForm } from "./claim-form.tsx";
 import { DeadLetters } from "./dead-letters.tsx";
 import { hourSentence } from "./hour-sentence.ts";
+import { People } from "./people.tsx";
 
 /** The operators' page; everyone else learns how to become one. `jobs` is the list of everyone's jobs. */
 export function OpsOverview({ jobs }: { jobs: ReactNode }) {
@@ -113,6 +114,7 @@ function Overview({ jobs }: { jobs: ReactNode }) {
         )}
       </Section>
       <DeadLetters />
+      <People />
       {unpublished.length > 0 && (
         <Section title="Unpublished workflows">
           <ul className="panel divide-y">

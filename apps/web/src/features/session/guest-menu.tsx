@@ -1,7 +1,9 @@
 "use client";
 
 import { UserRound } from "lucide-react";
+import Link from "next/link";
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import { paths } from "../../paths.ts";
 import { useRename, useSession } from "../../trpc/hooks/use-session.ts";
 import { Button } from "../../ui/button.tsx";
 
@@ -29,6 +31,9 @@ export function GuestMenu() {
     };
   }, []);
 
+  const close = (): void => {
+    if (details.current !== null) details.current.open = false;
+  };
   const shown = session?.displayName ?? (session === undefined || session.kind === "guest" ? "Guest" : "You");
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -36,7 +41,7 @@ export function GuestMenu() {
     await rename.mutateAsync({ displayName: name.trim() }).then(
       () => {
         setName("");
-        if (details.current !== null) details.current.open = false;
+        close();
       },
       () => {
         // Shown below from the mutation's own error.
@@ -77,6 +82,11 @@ export function GuestMenu() {
         <Button type="submit" size="small" disabled={rename.isPending || name.trim() === ""}>
           Save the name
         </Button>
+        <p className="border-t pt-3 text-sm">
+          <Link href={paths.account} onClick={close} className="text-safelight underline">
+            Your account and uploads
+          </Link>
+        </p>
       </form>
     </details>
   );

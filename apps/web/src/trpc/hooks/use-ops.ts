@@ -45,3 +45,20 @@ export function useOpsActions() {
     resumeBackend: trpc.backend.resume.useMutation(options),
   };
 }
+
+export type UserView = RouterOutputs["user"]["list"]["items"][number];
+
+/** Everyone who was here, newest first, and who may go on: a block is a role. */
+export function usePeople() {
+  const utils = trpc.useUtils();
+  const query = trpc.user.list.useInfiniteQuery({ limit: 20 }, { getNextPageParam: (page) => page.nextCursor });
+  return {
+    people: query.data?.pages.flatMap(({ items }) => items),
+    hasMore: query.hasNextPage,
+    isLoadingMore: query.isFetchingNextPage,
+    loadMore: () => void query.fetchNextPage(),
+    error: query.error,
+    setRole: trpc.user.setRole.useMutation({ onSettled: () => utils.user.list.invalidate() }),
+    reload: () => utils.user.list.invalidate(),
+  };
+}

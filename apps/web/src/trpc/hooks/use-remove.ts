@@ -1,16 +1,20 @@
 "use client";
 
 import { useState } from "react";
+import { trpc } from "../client.ts";
 import { withoutJob } from "../feed/feed-state.ts";
 import { useServices } from "../provider.tsx";
 import { type Refusal, toRefusal } from "../refusal.ts";
 
-/**
- * Removes an ended job for good. It leaves this tab at once, and every other one with its event. `remove` returns whether
- * the job is gone; if not, `refusal` says why.
- */
-export function useRemove(jobId: string): { remove(): Promise<boolean>; isBusy: boolean; refusal: Refusal | null } {
-  const { client, feed } = useServices();
+/** How something is removed for good. `remove` returns whether it is gone; if not, `refusal` says why. */
+export interface Removal {
+  readonly isBusy: boolean;
+  readonly refusal: Refusal | null;
+  remove(): Promise<boolean>;
+}
+
+/** Asks the server for it, then does `onGone`: what this tab shows must not wait for an event. */
+function useRemoval(ask: () => Promise<unknown>, onGone: () => unknown): Removal {
   const [isBusy, setIsBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   return {
@@ -20,7 +24,7 @@ export function useRemove(jobId: string): { remove(): Promise<boolean>; isBusy: 
       setIsBusy(true);
       setRefusal(null);
       try {
-        await client.job.remove.mutate({ jobId });
+        await ask();
       } catch (error) {
         const refused = toRefusal(error);
         setIsBusy(false);
@@ -30,8 +34,43 @@ export function useRemove(jobId: string): { remove(): Promise<boolean>; isBusy: 
           return false;
         }
       }
-      feed.store.update((state) => withoutJob(state, jobId));
+      await onGone();
       return true;
     },
   };
+}
+
+/** An ended job. It leaves this tab at once, and every other one with its event. */
+export function useRemoveJob(jobId: string): Removal {
+  const { client, feed } = useServices();
+  return useRemoval(
+    () => client.job.remove.mutate({ jobId }),
+    () => feed.store.update((state) => withoutJob(state, jobId)),
+  );
+}
+
+/** One output of an ended job. */
+export function useRemoveOutput({ jobId, outputId }: { jobId: string; outputId: string }): Removal {
+  const { client, feed } = useServices();
+  const utils = trpc.useUtils();
+  return useRemoval(
+    () => client.output.remove.mutate({ outputId }),
+    () => Promise.all([feed.fetch(jobId), utils.output.list.invalidate()]),
+  );
+}
+
+/** An upload. */
+export function useRemoveUpload(uploadId: string): Removal {
+  const { client } = useServices();
+  const utils = trpc.useUtils();
+  return useRemoval(
+    () => client.upload.remove.mutate({ uploadId }),
+    () => utils.upload.list.invalidate(),
+  );
+}
+
+/** Somebody with everything that is theirs: the visitor, unless an operator says whom. `onGone` does the rest in this tab. */
+export function useRemoveAccount(ownerId: string | undefined, onGone: () => unknown): Removal {
+  const { client } = useServices();
+  return useRemoval(() => client.account.remove.mutate({ ownerId }), onGone);
 }

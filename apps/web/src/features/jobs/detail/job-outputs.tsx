@@ -5,6 +5,7 @@ import { cx } from "../../../ui/class-names.ts";
 import { downloadOf } from "../job-title.ts";
 import { outputSummary } from "../output/output-kind.ts";
 import { OutputMedia } from "../output/output-media.tsx";
+import { RemoveOutput } from "../output/remove-output.tsx";
 import { Share } from "../output/share.tsx";
 
 /** Every output of a job, each to look at, to play or to read, to download and, if it is a picture, to share. */
@@ -52,6 +53,7 @@ function OutputList({ job }: { job: JobView }) {
               <span className="sr-only">Download: {outputSummary(output)}</span>
             </a>
             {output.kind === "image" && <Share output={output} isSmall />}
+            <RemoveOutput job={job} output={output} />
           </div>
         </li>
       ))}

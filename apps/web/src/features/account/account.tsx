@@ -1,0 +1,65 @@
+"use client";
+
+import { forgetEverything } from "../../hooks/browser-storage.ts";
+import { paths } from "../../paths.ts";
+import { useRemoveAccount } from "../../trpc/hooks/use-remove.ts";
+import { type Session, useSession } from "../../trpc/hooks/use-session.ts";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { RemoveButton } from "../remove-button.tsx";
+import { Uploads } from "./uploads.tsx";
+
+/** Who the visitor is, what they sent, and the way to remove all of it. */
+export function Account() {
+  const { session } = useSession();
+  return (
+    <div className="mx-auto max-w-5xl space-y-10">
+      <header>
+        <h1 className="font-display text-4xl">Your account</h1>
+        {session === undefined ? (
+          <Skeleton className="mt-2 h-5 w-72" />
+        ) : (
+          <p className="text-muted">{whoIs(session)}</p>
+        )}
+      </header>
+      <Uploads />
+      {session !== undefined && <RemoveAccount session={session} />}
+    </div>
+  );
+}
+
+function whoIs({ kind, displayName, role }: Session): string {
+  if (kind !== "guest") return `You are signed in as ${displayName ?? role}.`;
+  const name = displayName === null ? "" : `, ${displayName}`;
+  return `You are a guest here${name}: what you make and send belongs to this browser, and nobody else sees it.`;
+}
+
+function RemoveAccount({ session: { kind } }: { session: Session }) {
+  // A page that is loaded anew knows nothing of who was here.
+  const removal = useRemoveAccount(undefined, () => {
+    forgetEverything();
+    window.location.assign(paths.studio);
+  });
+  const goes = kind === "guest" ? "your name" : "your sign-in, your API keys";
+  return (
+    <section aria-labelledby="remove-heading" className="panel space-y-3 border-bad/30 p-5">
+      <h2 id="remove-heading" className="font-display text-2xl">
+        Remove everything
+      </h2>
+      <p className="max-w-2xl text-sm text-muted">
+        All your jobs and pictures go, all you uploaded, every link at which you shared something, and {goes}. What
+        stays is an entry without a name, so that nobody can take your place, and for an hour how many pictures were
+        made, because of the limits.
+      </p>
+      <div className="flex flex-wrap items-center gap-3">
+        <RemoveButton
+          name="everything"
+          removal={removal}
+          label="Remove everything"
+          question="Remove everything that is yours?"
+        >
+          Every job, picture, upload and shared link of yours goes now, and {goes}. Nobody can bring it back.
+        </RemoveButton>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,100 @@
+"use client";
+
+import { Upload } from "lucide-react";
+import { formatBytes, formatDate } from "../../format.ts";
+import { useRemoveUpload } from "../../trpc/hooks/use-remove.ts";
+import { type UploadView, useUploads } from "../../trpc/hooks/use-uploads.ts";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { RemoveButton } from "../remove-button.tsx";
+
+const grid = "grid grid-cols-2 gap-3 sm:grid-cols-[repeat(auto-fill,minmax(11rem,1fr))]";
+
+/** The pictures that the visitor sent as inputs, each to look at and to remove. */
+export function Uploads() {
+  return (
+    <section aria-labelledby="uploads-heading" className="space-y-3">
+      <h2 id="uploads-heading" className="font-display text-2xl">
+        Uploads
+      </h2>
+      <p className="max-w-2xl text-sm text-muted">
+        The pictures you sent to be worked on. Each stays for as long as a job uses it; the others are removed on the
+        day shown.
+      </p>
+      <UploadGrid />
+    </section>
+  );
+}
+
+function UploadGrid() {
+  const { uploads, hasMore, isLoadingMore, loadMore, error, retry } = useUploads();
+  if (uploads === undefined && error !== null) {
+    return (
+      <Notice title="Your uploads could not be loaded." action={<Button onClick={retry}>Try again</Button>}>
+        {error.message}
+      </Notice>
+    );
+  }
+  if (uploads === undefined) {
+    return (
+      <div className={grid}>
+        {[1, 2, 3, 4].map((key) => (
+          <Skeleton key={key} className="aspect-square rounded-xl" />
+        ))}
+      </div>
+    );
+  }
+  if (uploads.length === 0) {
+    return (
+      <EmptyState title="Nothing uploaded" icon={<Upload aria-hidden className="size-9" strokeWidth={1.25} />}>
+        Pictures that you choose in the studio, to change or to enlarge, are listed here.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <ul aria-label="Uploads" className={grid}>
+        {uploads.map((upload) => (
+          <UploadCard key={upload.uploadId} upload={upload} />
+        ))}
+      </ul>
+      {hasMore && (
+        <div className="flex justify-center pt-2">
+          <Button onClick={loadMore} disabled={isLoadingMore}>
+            Load more
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function UploadCard({ upload }: { upload: UploadView }) {
+  const { uploadId, url, thumbnailUrl, width, height, sizeBytes, createdAt, expiresAt } = upload;
+  const removal = useRemoveUpload(uploadId);
+  const facts = `${width} × ${height}, ${formatBytes(sizeBytes)}`;
+  const name = `upload of ${formatDate(createdAt)}, ${facts}`;
+  return (
+    <li className="panel flex min-w-0 flex-col overflow-hidden">
+      <a href={url} target="_blank" rel="noreferrer" className="paper block aspect-square overflow-hidden">
+        {/* biome-ignore lint/performance/noImgElement: our own origin serves thumbnails */}
+        <img src={thumbnailUrl} alt={name} loading="lazy" decoding="async" className="size-full object-contain" />
+      </a>
+      <div className="flex flex-wrap items-center gap-x-1 p-1 pl-3 text-xs text-muted tabular-nums">
+        <p className="min-w-0 flex-1 py-1">
+          <span className="block truncate">{facts}</span>
+          <span className="block truncate text-faint">
+            {expiresAt === null ? "Used by a job" : `Until ${formatDate(expiresAt)}`}
+          </span>
+        </p>
+        <RemoveButton name={name} removal={removal} question="Remove this upload for good?" isSmall>
+          {expiresAt === null
+            ? "Jobs that were made from it keep their pictures, but cannot be run again. This cannot be undone."
+            : "This cannot be undone."}
+        </RemoveButton>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,117 @@
+"use client";
+
+import { hasRole } from "@darkroom/contracts";
+import { Ban, DoorOpen } from "lucide-react";
+import { type UserView, usePeople } from "../../trpc/hooks/use-ops.ts";
+import { useRemoveAccount } from "../../trpc/hooks/use-remove.ts";
+import { type Session, useSession } from "../../trpc/hooks/use-session.ts";
+import { Button } from "../../ui/button.tsx";
+import { cx } from "../../ui/class-names.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { TimeAgo } from "../../ui/time-ago.tsx";
+import { RemoveButton } from "../remove-button.tsx";
+
+/** Everyone who was here: to keep out, to let in again, or to remove with all they have. */
+export function People() {
+  const { session } = useSession();
+  const { people, hasMore, isLoadingMore, loadMore, error, setRole, reload } = usePeople();
+  return (
+    <section aria-labelledby="people-heading" className="space-y-3">
+      <h2 id="people-heading" className="font-display text-2xl">
+        People
+      </h2>
+      <p className="max-w-3xl text-sm text-muted">
+        Who is blocked can do nothing from now on, with no session and no key. A guest can come back as another one:
+        what keeps all of them out, or ends sign-ups, are the settings{" "}
+        <code className="font-mono text-xs">GUESTS_ENABLED</code>,{" "}
+        <code className="font-mono text-xs">SIGN_UP_ENABLED</code> and{" "}
+        <code className="font-mono text-xs">ACCOUNTS_ENABLED</code>.
+      </p>
+      {error !== null && <Notice title="The list could not be loaded.">{error.message}</Notice>}
+      {setRole.error !== null && <Notice title="That did not work.">{setRole.error.message}</Notice>}
+      {people === undefined && error === null && <Skeleton className="h-22 rounded-xl" />}
+      {people !== undefined && people.length > 0 && (
+        <ul aria-label="People" className="panel divide-y">
+          {people.map((user) => (
+            <Person
+              key={user.ownerId}
+              user={user}
+              mayChange={session !== undefined && mayChange(session, user)}
+              isBusy={setRole.isPending}
+              onRole={(role) => setRole.mutate({ ownerId: user.ownerId, role })}
+              onGone={reload}
+            />
+          ))}
+        </ul>
+      )}
+      {hasMore && (
+        <div className="flex justify-center pt-2">
+          <Button onClick={loadMore} disabled={isLoadingMore}>
+            Load more
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** As the server decides: operators whoever is below them, admins anyone but themselves. */
+const mayChange = (session: Session, user: UserView): boolean =>
+  user.ownerId !== session.ownerId && (hasRole(session.role, "admin") || !hasRole(user.role, "operator"));
+
+interface PersonProps {
+  readonly user: UserView;
+  readonly mayChange: boolean;
+  readonly isBusy: boolean;
+  readonly onRole: (role: "blocked" | "guest" | "member") => void;
+  readonly onGone: () => unknown;
+}
+
+function Person({ user, mayChange, isBusy, onRole, onGone }: PersonProps) {
+  const { ownerId, kind, displayName, role, lastSeenAt } = user;
+  const removal = useRemoveAccount(ownerId, onGone);
+  const name = displayName ?? (kind === "guest" ? "A guest" : "An account");
+  const isBlocked = role === "blocked";
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 p-3 pl-4">
+      <div className="min-w-0 flex-1 basis-56">
+        <p className="flex items-center gap-2">
+          <span className={cx("truncate font-medium", isBlocked && "text-muted line-through")}>{name}</span>
+          <span
+            className={cx(
+              "rounded-full border px-2 py-px text-xs",
+              isBlocked ? "border-bad/50 text-bad" : "text-muted",
+            )}
+          >
+            {role}
+          </span>
+        </p>
+        <p className="truncate text-xs text-faint">
+          Seen <TimeAgo at={lastSeenAt} /> · <span className="font-mono">{ownerId}</span>
+        </p>
+      </div>
+      {mayChange && (
+        <div className="flex items-center gap-1">
+          {isBlocked ? (
+            <Button
+              size="small"
+              disabled={isBusy}
+              aria-label={`Let in: ${name}`}
+              onClick={() => onRole(kind === "guest" ? "guest" : "member")}
+            >
+              <DoorOpen aria-hidden className="size-3.5" /> Let in
+            </Button>
+          ) : (
+            <Button size="small" disabled={isBusy} aria-label={`Block: ${name}`} onClick={() => onRole("blocked")}>
+              <Ban aria-hidden className="size-3.5" /> Block
+            </Button>
+          )}
+          <RemoveButton name={name} removal={removal} question={`Remove ${name} for good?`} isSmall>
+            All their jobs, pictures and uploads go, their sign-in and their API keys. This cannot be undone.
+          </RemoveButton>
+        </div>
+      )}
+    </li>
+  );
+}
