@@ -40,6 +40,52 @@ describe("where the editor fails, the graph makes sense or says why not", () => 
     expect(graph["7"]?.inputs.images).toEqual(["6:1", 0]);
   });
 
+  test("a legacy group has the values of what is inside of it, of pictures and Primitives too, in the order of its nodes", () => {
+    const group = {
+      nodes: [
+        { ...node({ id: 7, type: "Picture", values: ["a.png", "image"], out: ["IMAGE", "MASK"] }) },
+        { ...node({ id: 8, type: "PrimitiveNode", title: "Wide", values: [1, "fixed"], out: ["INT"] }) },
+        {
+          ...node({
+            id: 9,
+            type: "Scale",
+            values: [64],
+            in: { "image:IMAGE": 1, "mask:MASK": null, "width:INT!": 2 },
+            out: ["IMAGE", "INT"],
+          }),
+        },
+      ],
+      links: [
+        [0, 0, 2, 0, 1, "IMAGE"],
+        [1, 0, 2, 2, 2, "INT"],
+      ],
+      external: [],
+    };
+    const holder = node({
+      id: 5,
+      type: "workflow/load",
+      values: ["b.png", "image", 320, "fixed"],
+      in: { "mask:MASK": 1, "gone:MASK": 1 },
+      out: ["MASK", "IMAGE", "INT"],
+    });
+    const { graph, findings } = converted(
+      [
+        node({ id: 1, type: "Picture", values: ["a.png", "image"] }),
+        holder,
+        node({ id: 6, type: "Save", values: ["x"], in: { "image:IMAGE": 2 } }),
+      ],
+      [
+        [1, 1, 1, 5, 0, "MASK"],
+        [2, 5, 1, 6, 0, "IMAGE"],
+      ],
+      { extra: { groupNodes: { load: group } } },
+    );
+    expect(graph["5:0"]?.inputs).toEqual({ file: "b.png" });
+    expect(graph["5:2"]?.inputs).toEqual({ image: ["5:0", 0], mask: ["1", 1], width: 320 });
+    expect(graph["6"]?.inputs.image).toEqual(["5:2", 0]);
+    expect(findings).toMatchObject([{ code: "LINK_LOST", nodeId: "5", field: "gone" }]);
+  });
+
   test("a class that no server has keeps its name and links, and is named with what to do", () => {
     const { graph, findings } = answer("unknown-class");
     expect(graph["8"]).toMatchObject({ class_type: "PairsUnknownFilter", inputs: { image: ["6", 0] } });

@@ -55,7 +55,7 @@ export function readGroup(name: string, value: unknown, holder: EditorNode, layo
     return {
       ...node,
       inputs: inputs.map((input) => ({ ...input, link: link(input) })),
-      values: values.get(index) ?? node.values,
+      values: isPrimitive(node) ? primitiveValues(values.get(index), node) : (values.get(index) ?? node.values),
     };
   });
   const used = new Set([...fed.values()].map(({ from, slot }) => `${from}:${slot}`));
@@ -88,7 +88,25 @@ function innerLinks(value: unknown): Map<string, EditorLink> {
   );
 }
 
-/** What the group's node offers of its inside. A name that is taken already gets the node's title before it. */
+/** A Primitive has its value by position. */
+function primitiveValues(dealt: Readonly<Record<string, unknown>> | undefined, node: EditorNode): EditorNode["values"] {
+  return dealt === undefined ? node.values : [dealt.value];
+}
+
+function isPrimitive({ type }: EditorNode): boolean {
+  return type === "PrimitiveNode";
+}
+
+/** The value of a Primitive, with what its own file has behind it. */
+function primitiveInput({ values }: EditorNode): LayoutInput {
+  const places = Array.isArray(values) ? values.length : 1;
+  return { name: "value", type: "*", required: true, widget: true, extraPlaces: Math.max(0, places - 1) };
+}
+
+/**
+ * What the group's node offers of its inside. A name that is taken already gets the node's title before it, as does the value
+ * of a Primitive that has one.
+ */
 function groupInputs(
   nodes: readonly EditorNode[],
   fed: ReadonlyMap<string, EditorLink>,
@@ -99,11 +117,12 @@ function groupInputs(
     const index = Number(node.id);
     const isFed = ({ name }: LayoutInput): boolean =>
       fed.has(`${index}:${node.inputs.findIndex((input) => input.name === name)}`);
-    const inputs = layoutOf(layouts, node.type)?.inputs ?? [];
+    const isTitled = isPrimitive(node) && node.title !== null;
+    const inputs = isPrimitive(node) ? [primitiveInput(node)] : (layoutOf(layouts, node.type)?.inputs ?? []);
     return inputs
-      .filter((input) => !isFed(input) && !input.unsent)
+      .filter((input) => !isFed(input))
       .map((input) => {
-        const name = taken.has(input.name) ? `${node.title ?? node.type} ${input.name}` : input.name;
+        const name = isTitled || taken.has(input.name) ? `${node.title ?? node.type} ${input.name}` : input.name;
         taken.add(name);
         return { name, index, input };
       });
