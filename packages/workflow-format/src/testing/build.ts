@@ -1,3 +1,4 @@
+import { type Conversion, convertWorkflow } from "../convert.ts";
 import { readLayouts } from "../layout/read-layouts.ts";
 
 /** Some classes as `GET /object_info` describes them, each for a rule. */
@@ -111,4 +112,9 @@ export function node({
     }),
     outputs: out.map((output) => ({ name: output, type: output })),
   };
+}
+
+/** What becomes of a file with these nodes and links, and what else is given. */
+export function converted(nodes: unknown[], links: unknown[], more: object = {}): Conversion {
+  return convertWorkflow({ version: 0.4, nodes, links, ...more }, layouts);
 }

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { converted, node } from "../testing/build.ts";
+
+describe("subgraphs", () => {
+  const id = "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb";
+  const holder = (more: object = {}) => ({ ...node({ id: 1, type: id, title: "Twins" }), ...more });
+  const subgraph = (nodes: unknown[], links: unknown[], more: object = {}) => ({
+    definitions: { subgraphs: [{ id, name: "Inner", inputs: [], outputs: [], nodes, links, ...more }] },
+  });
+
+  test("several widgets on one input have the value of the first", () => {
+    const nodes = [
+      node({ id: 11, type: "Scale", values: [100], in: { "width:INT!": 1 } }),
+      node({ id: 12, type: "Scale", values: [900], in: { "width:INT!": 2 } }),
+    ];
+    const links = [1, 2].map((link) => ({
+      id: link,
+      origin_id: -10,
+      origin_slot: 0,
+      target_id: 10 + link,
+      target_slot: 0,
+    }));
+    const inputs = [{ name: "width", type: "INT", linkIds: [1, 2] }];
+    const { graph } = converted([holder()], [], subgraph(nodes, links, { inputs }));
+    expect([graph["1:11"]?.inputs.width, graph["1:12"]?.inputs.width]).toEqual([100, 100]);
+  });
+
+  test("its slots are those of the subgraph, whatever the file leaves out of its node or calls otherwise", () => {
+    const type = {
+      inputs: [
+        { name: "width", type: "INT" },
+        { name: "image", type: "IMAGE" },
+      ],
+      outputs: [{ name: "out", type: "IMAGE" }],
+    };
+    const inner = [node({ id: 11, type: "Scale", values: [64], in: { "image:IMAGE": 1 }, out: ["IMAGE"] })];
+    const links = [
+      { id: 1, origin_id: -10, origin_slot: 1, target_id: 11, target_slot: 0 },
+      { id: 2, origin_id: 11, origin_slot: 0, target_id: -20, target_slot: 0 },
+    ];
+    const sources = (inputs: Record<string, number | null>, mode = 0) =>
+      converted(
+        [
+          node({ id: 2, type: "Picture", values: ["a.png", "image"] }),
+          node({ id: 1, type: id, mode, in: inputs, out: ["IMAGE"] }),
+          node({ id: 3, type: "Save", values: ["x"], in: { "image:IMAGE": 2 } }),
+        ],
+        [
+          [1, 2, 0, 1, 0, "IMAGE"],
+          [2, 1, 0, 3, 0, "IMAGE"],
+        ],
+        subgraph(inner, links, type),
+      );
+    expect(sources({ "image:IMAGE": 1 }).graph["1:11"]?.inputs.image).toEqual(["2", 0]);
+    expect(sources({ "breite:INT": null, "bild:IMAGE": 1 }).graph["1:11"]?.inputs.image).toEqual(["2", 0]);
+    // Bypassed, the input at the output's place is the number, which the file leaves out.
+    expect(sources({ "image:IMAGE": 1 }, 4).graph["3"]?.inputs.image).toEqual(["2", 0]);
+    expect(sources({ "image:IMAGE": 1, "mask:MASK": 1, "more:MASK": null }).findings).toMatchObject([
+      { code: "LINK_LOST", nodeId: "1", field: "mask" },
+    ]);
+  });
+
+  test("one that is linked straight through hands on", () => {
+    const more = { inputs: [{ name: "in", type: "IMAGE" }], outputs: [{ name: "out", type: "IMAGE" }] };
+    const links = [{ id: 1, origin_id: -10, origin_slot: 0, target_id: -20, target_slot: 0 }];
+    const { graph } = converted(
+      [
+        node({ id: 2, type: "Picture", values: ["a.png", "image"] }),
+        node({ id: 1, type: id, in: { "in:IMAGE": 1 }, out: ["IMAGE"] }),
+        node({ id: 3, type: "Save", in: { "image:IMAGE": 2 } }),
+      ],
+      [
+        [1, 2, 0, 1, 0, "IMAGE"],
+        [2, 1, 0, 3, 0, "IMAGE"],
+      ],
+      subgraph([], links, more),
+    );
+    expect(graph["3"]?.inputs.image).toEqual(["2", 0]);
+  });
+
+  test("one that the file lacks, and one that contains itself, are named with their place", () => {
+    expect(converted([holder()], []).findings).toMatchObject([
+      { code: "NODE_UNREADABLE", nodeId: "1", severity: "error" },
+    ]);
+    const { graph, findings } = converted([holder()], [], subgraph([node({ id: 5, type: id })], []));
+    expect(graph).toEqual({});
+    expect(findings[0]?.message).toMatch(/node 1:5, in Twins.*contains itself/);
+  });
+
+  test("a file whose subgraphs stand for billions of nodes ends with a finding", () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `cccccccc-cccc-4ccc-8ccc-${String(index).padStart(12, "0")}`);
+    const subgraphs = ids.map((each, index) => ({
+      id: each,
+      nodes: [1, 2].map((number) => node({ id: 100 * index + number, type: ids[index + 1] ?? "Sample" })),
+    }));
+    const { findings } = converted([node({ id: 1, type: ids[0] ?? "" })], [], { definitions: { subgraphs } });
+    expect(findings.some(({ message }) => message.includes("more than 5000 nodes"))).toBe(true);
+  });
+});

@@ -1,0 +1,104 @@
+import { graphText, parseGraphText } from "@darkroom/contracts";
+import { describe, expect, test } from "vitest";
+import { convertWorkflow } from "../convert.ts";
+import { readLayouts } from "../layout/read-layouts.ts";
+import { converted, layouts, node } from "../testing/build.ts";
+
+describe("values", () => {
+  const inputsOf = (type: string, values: unknown, inputs: Record<string, number | null> = {}) =>
+    converted([node({ id: 1, type, values, in: inputs })], []).graph["1"]?.inputs;
+
+  test("a seed that does not ask for it has control_after_generate behind it all the same", () => {
+    expect(inputsOf("Sample", [7, "fixed", 30, "euler", 0.5])).toEqual({
+      seed: 7,
+      steps: 30,
+      sampler: "euler",
+      denoise: 0.5,
+    });
+  });
+
+  test("a seed that a choice brings has it only if its class asks", () => {
+    const option = { key: "a", inputs: { required: { seed: ["INT"], after: ["INT"] } } };
+    const known = readLayouts({
+      Dream: { input: { required: { model: ["COMFY_DYNAMICCOMBO_V3", { options: [option] }] } } },
+    });
+    const nodes = [node({ id: 1, type: "Dream", values: ["a", 5, 6] })];
+    expect(convertWorkflow({ nodes, links: [] }, known).graph["1"]?.inputs).toEqual({
+      model: "a",
+      "model.seed": 5,
+      "model.after": 6,
+    });
+  });
+
+  test("a list of choices that is drawn has the filter of the list behind it too", () => {
+    expect(inputsOf("Pick", ["b", "fixed", "", 0.25])).toEqual({ lora: "b", strength: 0.25 });
+  });
+
+  test("too few get the defaults and are noted, too many are dropped, an empty choice is the first", () => {
+    const { graph, findings } = converted([node({ id: 1, type: "Sample", values: [7] })], []);
+    expect(graph["1"]?.inputs).toEqual({ seed: 7, steps: 20, sampler: "heun", denoise: 1 });
+    expect(findings).toMatchObject([{ code: "INPUT_DEFAULTED", severity: "note", field: "steps" }]);
+    expect(inputsOf("Sample", [7, "fixed", 30, null, 1, "more", 3])).toMatchObject({ sampler: "euler", denoise: 1 });
+  });
+
+  test("an input that became a socket has its old value dropped if the count says that it is there", () => {
+    expect(inputsOf("Forced", ["old text", "y"])).toEqual({ mode: "y" });
+    expect(inputsOf("Forced", ["y"])).toEqual({ mode: "y" });
+  });
+
+  test("so has a seed that became a socket, with what was behind it; a pack's widget for a number holds one", () => {
+    expect(inputsOf("Seeded", [5, "fixed", 2.5, "sample_euler"])).toEqual({ time: 2.5, sampler_name: "euler" });
+    expect(inputsOf("Seeded", [2.5, "heun"])).toEqual({ time: 2.5, sampler_name: "heun" });
+  });
+
+  test("a class that ComfyUI has renamed has its new name", () => {
+    const { graph } = converted([node({ id: 1, type: "T2IAdapterLoader", values: ["a.safetensors"] })], []);
+    expect(graph["1"]).toMatchObject({ class_type: "ControlNetLoader", inputs: { control_net_name: "a.safetensors" } });
+  });
+
+  test("a choice brings its own inputs right behind it, at any depth", () => {
+    expect(inputsOf("Codec", ["mp4", "h264", 18, 5])).toEqual({
+      format: "mp4",
+      "format.codec": "h264",
+      "format.codec.crf": 18,
+      after: 5,
+    });
+    expect(inputsOf("Codec", ["auto", 5])).toEqual({ format: "auto", after: 5 });
+    expect(inputsOf("Codec", ["unheard of", 5])).toEqual({ format: "unheard of", after: 5 });
+  });
+
+  test("a video format brings its own inputs, by name, and not what the page shows beside them", () => {
+    const values = {
+      frame_rate: 12,
+      format: "video/h264-mp4",
+      crf: 22,
+      pingpong: true,
+      videopreview: { hidden: false },
+    };
+    expect(inputsOf("Combine", values)).toEqual({ frame_rate: 12, format: "video/h264-mp4", crf: 22, pingpong: true });
+    expect(inputsOf("Combine", [12, "video/h264-mp4", true])).toMatchObject({ crf: 19, pingpong: true });
+  });
+
+  test("numbers keep every digit of the file", () => {
+    const text = `{"nodes":[{"id":1,"type":"Number","widgets_values":[18446744073709551615,"fixed"]}],"links":[]}`;
+    expect(graphText(convertWorkflow(parseGraphText(text), layouts).graph)).toContain('"value":18446744073709551615');
+  });
+
+  test("a class that nobody knows has them by the names of its widgets where the file has one for each", () => {
+    const { graph } = converted(
+      [node({ id: 1, type: "Strange", values: [3, "soft"], in: { "size!": null, "kind!": null }, out: ["IMAGE"] })],
+      [],
+    );
+    expect(graph["1"]).toMatchObject({ class_type: "Strange", inputs: { size: 3, kind: "soft" } });
+  });
+
+  test("the LoRAs of rgthree's loader are sent as it sends them", () => {
+    const lora = { on: true, lora: "a.safetensors", strength: 1, strengthTwo: null };
+    const rgthree = "Power Lora Loader (rgthree)";
+    const known = { ...layouts, [rgthree]: { inputs: [], outputs: ["MODEL"] } };
+    const nodes = [node({ id: 1, type: rgthree, values: [{}, { type: "PowerLoraLoaderHeaderWidget" }, lora, {}, ""] })];
+    expect(convertWorkflow({ nodes, links: [] }, known).graph["1"]?.inputs).toEqual({
+      lora_1: { on: true, lora: "a.safetensors", strength: 1 },
+    });
+  });
+});
