@@ -37,8 +37,8 @@ export const scenarios: Readonly<
   },
 
   /**
-   * Two workers serve one backend: the victim has its slots and runs a job, and the other stands by. Whatever befalls the
-   * victim with this job or the next ones, the other takes over what is left, also from the victim's own successor.
+   * Two workers serve one backend: the victim has its slots and runs a job, and the other stands by. After
+   * the fault that one and the victim's successor both find what is left.
    */
   beside: async (stage, failpoint) => {
     const victim = stage.startWorker(failpoint);
