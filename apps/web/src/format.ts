@@ -84,7 +84,7 @@ export function formatAgo(iso: string, now: number): string {
   return formatDate(iso);
 }
 
-/** `28 Nov 2026`, as the dates of {@link formatAgo}. */
+/** `Nov 28, 2026`, as the dates of {@link formatAgo}. */
 export function formatDate(iso: string): string {
   return new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" }).format(new Date(iso));
 }
