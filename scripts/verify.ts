@@ -8,7 +8,7 @@ import { createGuard } from "./processes/guard.ts";
 import { runChecked } from "./processes/run-checked.ts";
 
 // `npm test` runs every check; with `--fast` (`pnpm test:fast`) those that are quick enough to run all day: neither the
-// browser nor what starts the whole product.
+// browser nor what starts the whole product, and what starts workers and gateways only where a change reaches it.
 
 /** What a step adds to the last line. A check counts as one; a suite counts its tests. */
 interface Tally {
@@ -64,12 +64,11 @@ async function build(): Promise<Tally> {
   }
 }
 
-/** Every `*.test.ts`, against a real Postgres and a real Redis or Valkey. */
-async function tests(): Promise<Tally> {
-  const file = join(reports, "vitest.json");
+/** Every `*.test.ts` that `selection` leaves, against a real Postgres and a real Redis or Valkey. */
+async function tests(...selection: string[]): Promise<Tally> {
+  const file = join(reports, `vitest${selection.join("")}.json`);
   const args = ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`];
-  if (isFast) args.push("--project=!proof");
-  const { status, output } = await run("vitest", args);
+  const { status, output } = await run("vitest", [...args, ...selection]);
   const report = await readReport<{
     numPassedTests: number;
     numFailedTests: number;
@@ -140,15 +139,36 @@ function seconds(value: number): string {
   return `${value.toFixed(1).padStart(7)} s`;
 }
 
+/** Steps follow each other; what one of them runs, runs beside each other. */
+type Step = () => Promise<Tally>[];
+
+const lint: Step = () => [report("lint and format", () => check("biome", "check", "--error-on-warnings", "."))];
+
+const allSteps: Step[] = [
+  lint,
+  () => {
+    const built = report("build", build);
+    return [built, report("types", () => typecheck(built))];
+  },
+  // Alone, as some of them measure times.
+  () => [report("tests", () => tests())],
+  () => [report("browser tests", browserTests)],
+];
+
+const quickSteps: Step[] = [
+  lint,
+  () => {
+    const routes = report("routes", () => check(next, "typegen", "apps/web"));
+    const types = report("types", () => typecheck(routes));
+    return [routes, types, report("tests", () => tests("--project=together"))];
+  },
+  () => [report("tests that a change reaches", () => tests("--project=apart", "--changed", "--passWithNoTests"))],
+];
+
 const startedAt = performance.now();
-const tallies = [await report("lint and format", () => check("biome", "check", "--error-on-warnings", "."))];
-if (!stopping.signal.aborted) {
-  const built = isFast ? report("routes", () => check(next, "typegen", "apps/web")) : report("build", build);
-  tallies.push(...(await Promise.all([built, report("types", () => typecheck(built))])));
-}
-// Alone, as some of them measure times.
-if (!stopping.signal.aborted) tallies.push(await report("tests", tests));
-if (!stopping.signal.aborted && !isFast) tallies.push(await report("browser tests", browserTests));
+const tallies: Tally[] = [];
+for (const step of isFast ? quickSteps : allSteps)
+  if (!stopping.signal.aborted) tallies.push(...(await Promise.all(step())));
 
 await guard.close();
 await rm(reports, { recursive: true, force: true });
