@@ -1,3 +1,4 @@
+import { choiceFor, plainFileName } from "./file-name.ts";
 import type { Graph, InputValues, WorkflowDefinition } from "./workflow.ts";
 
 /**
@@ -7,7 +8,7 @@ import type { Graph, InputValues, WorkflowDefinition } from "./workflow.ts";
 export interface Capability {
   /** Sorted class names. */
   readonly nodes: readonly string[];
-  /** Sorted `class_type.input=file`, one per model input that the graph sets. */
+  /** Sorted `class_type.input=file`, one per model input that the graph sets, with `/` between folders whatever its server. */
   readonly models: readonly string[];
 }
 
@@ -32,12 +33,12 @@ export function capabilityOf(definition: WorkflowDefinition, inputs: InputValues
     set.add(`${nodeId}.${input}`);
     const isModel = parameters.some((parameter) => parameter.name === name && parameter.kind === "model");
     if (typeof value === "string" && (isModel || isModelFile(value)))
-      models.add(`${node.class_type}.${input}=${value}`);
+      models.add(`${node.class_type}.${input}=${plainFileName(value)}`);
   }
   for (const [nodeId, { class_type, inputs: fixed }] of Object.entries(graph)) {
     for (const [input, value] of Object.entries(fixed)) {
       if (set.has(`${nodeId}.${input}`) || typeof value !== "string" || !isModelFile(value)) continue;
-      models.add(`${class_type}.${input}=${value}`);
+      models.add(`${class_type}.${input}=${plainFileName(value)}`);
     }
   }
   return { nodes, models: [...models].sort() };
@@ -63,8 +64,8 @@ export function lacking(catalog: NodeCatalog, capability: Capability): Lack[] {
     const [path = "", file = ""] = splitOnce(model, "=");
     const [node = "", input = ""] = splitOnce(path, ".");
     const choices = catalog[node]?.[input];
-    if (choices === undefined || choices === null || choices.includes(file)) continue;
-    lacks.push({ kind: "model", name: file, closest: closestTo(file, choices) });
+    if (choices === undefined || choices === null || choiceFor(file, choices) !== undefined) continue;
+    lacks.push({ kind: "model", name: file, closest: closestTo(file, choices.map(plainFileName)) });
   }
   return lacks;
 }

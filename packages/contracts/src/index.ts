@@ -3,6 +3,7 @@ export * from "./error.ts";
 export * from "./event.ts";
 export * from "./failpoint.ts";
 export * from "./failure.ts";
+export * from "./file-name.ts";
 export * from "./graph-text.ts";
 export * from "./hash.ts";
 export * from "./ids.ts";

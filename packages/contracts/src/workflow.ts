@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { choiceFor } from "./file-name.ts";
 
 /** One node of a ComfyUI graph in API format. */
 export const graphNodeSchema = z.object({
@@ -152,7 +153,11 @@ function valueSchema(parameter: Parameter): z.ZodType<InputValue> {
     case "number":
       return z.number().min(parameter.min).max(parameter.max);
     case "choice":
-      return z.literal(parameter.choices);
+      return z.preprocess(
+        // A file with the separators of another server is the same choice.
+        (value) => (typeof value === "string" ? (choiceFor(value, parameter.choices) ?? value) : value),
+        z.literal(parameter.choices),
+      );
     case "boolean":
       return z.boolean();
     case "model":

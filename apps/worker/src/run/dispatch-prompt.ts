@@ -9,7 +9,15 @@ import {
   PromptRejected,
   type Subscription,
 } from "@darkroom/comfyui";
-import { compileGraph, failpoint, type Graph, timeOfId, withDeadline } from "@darkroom/contracts";
+import {
+  asServerWrites,
+  compileGraph,
+  failpoint,
+  type Graph,
+  type NodeCatalog,
+  timeOfId,
+  withDeadline,
+} from "@darkroom/contracts";
 import { type Database, recordDispatch } from "@darkroom/db";
 import { drawTexts } from "@darkroom/workflow-format";
 import type { Attempt } from "../attempt/attempt.ts";
@@ -83,7 +91,8 @@ export async function dispatchPrompt(
   parts: DispatchParts & { fileNames: Readonly<Record<string, string>> },
 ): Promise<Dispatched | Ending> {
   const { jobId, attempt: number, definition } = attempt.job;
-  const graph = namedOutputs(compile(attempt.job, parts.fileNames), `darkroom/${jobId}-${number}`);
+  const compiled = compile(attempt.job, parts.fileNames);
+  const graph = namedOutputs(asServerWrites(compiled, parts.catalog), `darkroom/${jobId}-${number}`);
   await failpoint("graph.compiled");
   const promptId = randomUUID();
   // Before the POST: its first frames race with its answer.
@@ -116,6 +125,7 @@ function compile(
 
 interface DispatchParts {
   readonly client: ComfyClient;
+  readonly catalog: NodeCatalog;
   readonly database: Database;
   /** Between two looks whether a prompt has arrived whose POST is not answered. */
   readonly lookPauseMs: number;

@@ -1,5 +1,5 @@
 import type { ComfyClient } from "@darkroom/comfyui";
-import { failpoint, type RunRecord, type Stopped } from "@darkroom/contracts";
+import { failpoint, type NodeCatalog, type RunRecord, type Stopped } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
 import type { Storage } from "@darkroom/storage";
 import type { Announcer } from "../announcer.ts";
@@ -28,6 +28,8 @@ import { uploadInputs } from "./upload-inputs.ts";
 
 export interface RunParts {
   readonly client: ComfyClient;
+  /** What this backend offers: files are sent as it writes their names. */
+  readonly catalog: NodeCatalog;
   readonly database: Database;
   readonly storage: Storage;
   readonly storageGate: StorageGate;

@@ -5,6 +5,7 @@ import {
   type InputValues,
   type Lack,
   lacking,
+  plainFileName,
   type WorkflowDefinition,
 } from "@darkroom/contracts";
 import type { LiveCatalog } from "@darkroom/db";
@@ -48,6 +49,6 @@ function fieldsOf(
 ): FieldError[] {
   if (lack.kind === "node") return [];
   return definition.parameters
-    .filter(({ kind, name }) => kind === "model" && inputs[name] === lack.name)
+    .filter(({ kind, name }) => kind === "model" && plainFileName(String(inputs[name])) === lack.name)
     .map(({ name }) => ({ path: `${fieldPrefix}.${name}`, message: inWords(lack) }));
 }

@@ -1,7 +1,7 @@
-import type { Parameter, WorkflowDefinition } from "@darkroom/contracts";
+import { choiceFor, type Parameter, plainFileName, type WorkflowDefinition } from "@darkroom/contracts";
 import type { LiveCatalog } from "@darkroom/db";
 
-/** The files that the live backends offer for a model parameter: everything that any of them has, sorted. */
+/** The files that the live backends offer for a model parameter: everything that any of them has, each once, sorted. */
 export function modelChoices(
   definition: Pick<WorkflowDefinition, "graph" | "bindings">,
   parameter: Parameter,
@@ -13,7 +13,7 @@ export function modelChoices(
     const node = definition.graph[binding.node];
     if (node === undefined) continue;
     for (const { catalog } of catalogs) {
-      for (const file of catalog[node.class_type]?.[binding.input] ?? []) files.add(file);
+      for (const file of catalog[node.class_type]?.[binding.input] ?? []) files.add(plainFileName(file));
     }
   }
   return [...files].sort();
@@ -32,8 +32,9 @@ export function withInstalledDefaults(
     if (parameter.kind !== "model") return parameter;
     const choices = modelChoices(definition, parameter, catalogs);
     const declared = parameter.default;
-    if (declared !== undefined && (choices.length === 0 || choices.includes(declared))) return parameter;
-    const [first] = choices;
-    return first === undefined ? parameter : { ...parameter, default: first };
+    if (choices.length === 0) return parameter;
+    // A default with the separators of another server is the same file.
+    const installed = declared === undefined ? undefined : choiceFor(declared, choices);
+    return { ...parameter, default: String(installed ?? choices[0]) };
   });
 }

@@ -124,6 +124,21 @@ test("without a model, a job takes the one that workflow.byId shows as its defau
   expect(view.inputs.model).toBe("dream.safetensors");
 });
 
+test("a model of a Windows and of a Linux server is offered once, and either name of it is taken for both", async () => {
+  const api = await setup();
+  await backendWith(api, ["SDXL\\base.safetensors"]);
+  await backendWith(api, ["SDXL/base.safetensors"], { backendId: "b2" });
+  const caller = api.as(api.guest());
+  const { parameters } = await caller.workflow.byId({ workflow: "picture" });
+  const choices = ["SDXL/base.safetensors"];
+  expect(parameters.find(({ name }) => name === "model")).toMatchObject({ choices, default: choices[0] });
+  for (const model of ["SDXL\\base.safetensors", "SDXL/base.safetensors"]) {
+    await expect(caller.job.submit({ ...picture, inputs: { prompt: "a", model } })).resolves.toMatchObject({
+      state: "queued",
+    });
+  }
+});
+
 test("a picture of somebody else is not there; one's own is taken", async () => {
   const api = await setup();
   const owner = api.guest();

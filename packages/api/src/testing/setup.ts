@@ -54,7 +54,7 @@ export async function setup(options: Partial<Parameters<typeof createTestApi>[0]
 export async function backendWith(
   { database }: TestApi,
   models: readonly string[],
-  { version = "0.33.0", without = "" } = {},
+  { version = "0.33.0", without = "", backendId = "b1" } = {},
 ): Promise<void> {
   const catalog = {
     CheckpointLoaderSimple: { ckpt_name: models },
@@ -62,7 +62,7 @@ export async function backendWith(
     LoadImage: { image: null },
   };
   await upsertBackend(database, {
-    backendId: "b1",
+    backendId,
     url: "http://user:secret@127.0.0.1:8188",
     workerId: "w1",
     state: "up",

@@ -1,5 +1,6 @@
 import {
   type Choice,
+  choiceFor,
   type InputValue,
   type InputValues,
   inputsSchemaFor,
@@ -54,6 +55,11 @@ function fits(parameter: FormParameter, value: unknown): value is InputValue {
   }
 }
 
+/** A file that was chosen with the separators of another server, as the form offers it. */
+function asOffered({ choices }: FormParameter, value: unknown): unknown {
+  return typeof value === "string" && choices !== undefined ? (choiceFor(value, choices) ?? value) : value;
+}
+
 /** The form's values: what `stored` has where it still fits the parameters, else what each begins with. */
 export function valuesFrom(
   parameters: readonly FormParameter[],
@@ -61,7 +67,7 @@ export function valuesFrom(
 ): FormValues {
   return Object.fromEntries(
     parameters.map((parameter) => {
-      const value = stored[parameter.name];
+      const value = asOffered(parameter, stored[parameter.name]);
       return [parameter.name, fits(parameter, value) ? value : initialValue(parameter)];
     }),
   );

@@ -1,5 +1,6 @@
 import {
   type Choice,
+  choiceFor,
   closestTo,
   type Finding,
   type Graph,
@@ -9,6 +10,7 @@ import {
   type NodeFacts,
   type NodeInput,
   type Parameter,
+  plainFileName,
 } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import { linksOf, upstreamOf } from "../graph/links.ts";
@@ -98,15 +100,22 @@ function checkValues(
 
 type At = { readonly graph: Graph; readonly nodeId: string; readonly field: string };
 
-/** Python's `in`: a number is a choice whatever its notation, and `True` is 1; a text is no number. */
+/**
+ * Python's `in`: a number is a choice whatever its notation, and `True` is 1; a text is no number. A file may have the separators of
+ * another server: it is sent with those of this one.
+ */
 function isAmong(value: unknown, allowed: readonly Choice[]): boolean {
+  if (typeof value === "string") return choiceFor(value, allowed) !== undefined;
   const plain = (one: unknown): unknown => (typeof one === "boolean" ? Number(one) : one);
   return allowed.some((choice) => plain(choice) === plain(value));
 }
 
 function missingChoice(given: unknown, allowed: readonly Choice[], subject: At): Finding {
   const value = String(given);
-  const closest = closestTo(value, allowed.map(String));
+  const closest = closestTo(
+    value,
+    allowed.map((choice) => plainFileName(String(choice))),
+  );
   const instead = closest.length === 0 ? "The server has none at all." : `The closest it has: ${listed(closest)}.`;
   return isModelFile(value)
     ? finding("MODEL_MISSING", `The model “${value}” is not installed. ${instead}`, { ...subject, closest })

@@ -241,6 +241,30 @@ describe("a check", () => {
     ]);
   });
 
+  test.each(["SDXL\\base.safetensors", "SDXL/base.safetensors"])(
+    "finds the model %s on Windows and on Linux",
+    (file) => {
+      const windows = testBackend("windows:8188", { offered: { ckpt_name: ["SDXL\\base.safetensors"] } });
+      const linux = testBackend("linux:8188", { offered: { ckpt_name: ["SDXL/base.safetensors"] } });
+      const fixed = definition(
+        (graph) => {
+          inputs(graph, "4").ckpt_name = file;
+        },
+        { parameters: [], bindings: [] },
+      );
+      const asked = definition(undefined, { parameters: [{ ...model, default: file }, steps] });
+      const chosen = withParameter(
+        { kind: "choice", name: "file", label: "File", required: false, choices: [file] },
+        { node: "4", input: "ckpt_name" },
+        fixed,
+      );
+      for (const given of [fixed, asked, chosen]) {
+        const { findings, backends } = check(given, [windows, linux]);
+        expect([findings, backends.map(({ canRun }) => canRun)]).toEqual([[], [true, true]]);
+      }
+    },
+  );
+
   test("says which backends differ, and calls it a warning while another can run it", () => {
     const other = testBackend("gpu-2:8188", { offered: { sampler_name: ["heun"] } });
     const { ok, findings, backends } = check(definition(), [testBackend(), other]);

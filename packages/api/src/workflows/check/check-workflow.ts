@@ -6,6 +6,7 @@ import {
   type InputValues,
   isImageInput,
   type Parameter,
+  plainFileName,
   type WorkflowDefinition,
 } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
@@ -65,7 +66,7 @@ function replacedModels(definition: WorkflowDefinition, { backends }: CheckSite)
   return withInstalledDefaults(definition, backends).flatMap((parameter): Finding[] => {
     const declared = definition.parameters.find(({ name }) => name === parameter.name);
     if (parameter.kind !== "model" || declared?.kind !== "model") return [];
-    if (declared.default === undefined || declared.default === parameter.default) return [];
+    if (declared.default === undefined || plainFileName(declared.default) === parameter.default) return [];
     const closest = closestTo(declared.default, modelChoices(definition, parameter, backends));
     const message = `The model “${declared.default}” is on no backend, so jobs take “${parameter.default}” unless they name another. The closest there is: ${listed(closest)}.`;
     return [finding("MODEL_MISSING", message, { parameter: parameter.name, closest, severity: "warning" })];
