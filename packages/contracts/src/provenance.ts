@@ -1,4 +1,5 @@
 import { isModelFile } from "./capability.ts";
+import { isExactInteger } from "./graph-text.ts";
 import type { MissingOutput } from "./output.ts";
 import type { Graph } from "./workflow.ts";
 
@@ -31,14 +32,17 @@ export interface RunRecord {
 export interface GraphSeed {
   readonly node: string;
   readonly input: string;
-  readonly value: number;
+  /** Beyond ±2^53 its digits as a text, since JSON numbers are rounded there. */
+  readonly value: number | string;
 }
 
 /** The seeds that a graph sets. */
 export function seedsOf(graph: Graph): GraphSeed[] {
-  return inputsOf(graph).flatMap(({ node, input, value }) =>
-    /(^|_)seed$/.test(input) && typeof value === "number" ? [{ node, input, value }] : [],
-  );
+  return inputsOf(graph).flatMap(({ node, input, value }): GraphSeed[] => {
+    if (!/(^|_)seed$/.test(input)) return [];
+    if (isExactInteger(value)) return [{ node, input, value: value.$integer }];
+    return typeof value === "number" ? [{ node, input, value }] : [];
+  });
 }
 
 export interface GraphModel {

@@ -63,7 +63,8 @@ export interface Provenance {
     readonly node: string;
     readonly title: string;
     readonly input: string;
-    readonly value: number;
+    /** Beyond ±2^53 its digits as a text. */
+    readonly value: number | string;
   }[];
   readonly models: readonly {
     readonly node: string;

@@ -166,10 +166,20 @@ function checkNumber(value: unknown, input: NodeInput & { type: "INT" | "FLOAT" 
     return [finding("VALUE_WRONG_TYPE", message, subject)];
   }
   const isLow = input.min !== undefined && number < input.min;
-  if (!isLow && !(input.max !== undefined && number > input.max)) return [];
+  if (!isLow && !(input.max !== undefined && isAbove(value, number, input.max))) return [];
   const given = isExactInteger(value) ? value.$integer : number;
   const message = `${subject.field} is ${given}; this node takes ${rangeOf(input)}.`;
   return [finding("VALUE_OUT_OF_BOUNDS", message, subject)];
+}
+
+/** A seed's bound is 2^64 − 1 in `/object_info`, of which JavaScript makes 2^64. */
+const ROUNDED_MAX_SEED = 2 ** 64;
+
+/** Whether a value, which is about `number`, is beyond its bound: by its digits where JavaScript rounds both. */
+function isAbove(value: unknown, number: number, max: number): boolean {
+  if (max !== ROUNDED_MAX_SEED) return number > max;
+  const digits = isExactInteger(value) ? value.$integer : typeof value === "string" ? value.trim() : null;
+  return digits !== null && /^[+-]?\d+$/.test(digits) ? BigInt(digits.replace("+", "")) >= 2n ** 64n : number >= max;
 }
 
 /** As Python's `int` and `float` read a value; null if they refuse it. */
@@ -182,8 +192,9 @@ function asNumber(value: unknown, type: "INT" | "FLOAT"): number | null {
 }
 
 function rangeOf({ min, max }: { readonly min?: number; readonly max?: number }): string {
-  if (min === undefined) return `${max} at most`;
-  return max === undefined ? `${min} at least` : `${min} to ${max}`;
+  const most = max === ROUNDED_MAX_SEED ? "18446744073709551615" : max;
+  if (min === undefined) return `${most} at most`;
+  return most === undefined ? `${min} at least` : `${min} to ${most}`;
 }
 
 /** The kinds of parameter that may set an input of each of ComfyUI's plain types. */

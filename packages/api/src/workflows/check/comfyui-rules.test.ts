@@ -46,6 +46,10 @@ const rules: readonly [type: string, node: string, input: string, answers: reado
     "seed",
     [
       ["18446744073709551615", "passes"],
+      ['"18446744073709551615"', "passes"],
+      ["18446744073709551616", "VALUE_OUT_OF_BOUNDS"],
+      ['"18446744073709551616"', "VALUE_OUT_OF_BOUNDS"],
+      ["18446744073709551616.0", "VALUE_OUT_OF_BOUNDS"],
       ["184467440737095516150", "VALUE_OUT_OF_BOUNDS"],
       ["-9007199254740993", "VALUE_OUT_OF_BOUNDS"],
     ],
