@@ -8,11 +8,11 @@ export const retryWaitReason = "It waits a moment before the next try.";
 export interface Wait {
   /** How many jobs start before it; 0 is next. */
   readonly position: number;
-  /** Seconds until it starts; null when nothing is known of jobs like it. */
+  /** Seconds until it starts; null while too little is known of jobs like it, or of what is before it. */
   readonly waitSeconds: number | null;
   /** Seconds until it ends: the wait and the run. */
   readonly etaSeconds: number | null;
-  /** Nine times in ten it ends between these seconds from now; null when too little is known to say so. */
+  /** Nine times in ten it ends between these seconds from now; null exactly when `etaSeconds` is. */
   readonly etaRangeSeconds: SecondsRange | null;
   /** Why it waits, in words; null when it simply waits its turn; absent when nobody looked. */
   readonly waitReason?: string | null;

@@ -1,6 +1,7 @@
 import type { RunTime } from "@darkroom/db";
 import { describe, expect, test } from "vitest";
 import { estimateWait } from "./estimate.ts";
+import { simulate } from "./forecast.ts";
 import { learnRunTimes } from "./run-model.ts";
 import { schedule } from "./schedule.ts";
 
@@ -18,34 +19,51 @@ const learn = (runs: readonly RunTime[]) => {
 
 describe("a run's length", () => {
   test("is learned from runs of other sizes, whatever one cold start took", () => {
-    const runs = [run(3, { steps: 4 }), run(5, { steps: 8 }), run(60, { steps: 8 }), run(11, { steps: 20 })];
-    const model = learn(runs);
+    const steps = [4, 8, 20, 10, 16, 6, 12, 18, 14];
+    const model = learn([...steps.map((count) => run(1 + count / 2, { steps: count })), run(60, { steps: 8 })]);
     expect(model(job({ steps: 12 }), null)).toBeCloseTo(7);
-    expect(model(job({ steps: 50 }), null)).toBeCloseTo(26);
+    expect(model(job({ steps: 30 }), null)).toBeCloseTo(16);
   });
 
   test("grows with the work when only one size was seen", () => {
-    const model = learn([run(4, { width: 512, height: 512 }), run(4, { width: 512, height: 512 })]);
+    const model = learn(Array.from({ length: 9 }, () => run(4, { width: 512, height: 512 })));
     expect(model(job({ width: 1024, height: 512 }), null)).toBeCloseTo(8);
   });
 
   test("is each backend's own once enough ran there", () => {
     const slow = Array.from({ length: 4 }, () => run(20, {}, "slow"));
-    const fast = Array.from({ length: 5 }, () => run(2, {}, "fast"));
-    const model = learn([...slow, ...fast]);
+    const fast = Array.from({ length: 9 }, () => run(2, {}, "fast"));
+    const model = learn([...fast, ...slow]);
     expect([model(job(), "slow"), model(job(), "fast"), model(job(), "new")]).toEqual([20, 2, 2]);
   });
 
-  test("is not guessed of a workflow that never ran", () => {
-    expect(learnRunTimes([run(5)])(job({}, "other"), null)).toBeNull();
+  test("is not guessed of a workflow that never ran, nor of one that ran a few times", () => {
+    const runs = Array.from({ length: 9 }, () => run(5));
+    expect(learn(runs)(job({}, "other"), null)).toBeUndefined();
+    expect(learn(runs.slice(1))(job(), null)).toBeUndefined();
+    expect(learn(runs)(job(), null)).toBe(5);
   });
 
-  test("spreads as runs did, and not at all while few were seen", () => {
+  test("is not guessed of a size that is far from those that ran", () => {
+    const model = learn(Array.from({ length: 12 }, (_, index) => run(10 + index, { steps: 10 + index })));
+    expect(model(job({ steps: 30 }), null)).toBeCloseTo(30);
+    expect([model(job({ steps: 4 }), null), model(job({ steps: 60 }), null)]).toEqual([undefined, undefined]);
+  });
+
+  test("spreads as runs did, and one run in as many is like none of them", () => {
     const runs = Array.from({ length: 20 }, (_, index) => run(8 + (index % 5)));
     const ratios = learnRunTimes(runs)(job(), null)?.ratios ?? [];
-    expect(ratios[0]).toBeCloseTo(0.78, 1);
-    expect(ratios.at(-1)).toBeCloseTo(1.22, 1);
-    expect(learnRunTimes(runs.slice(0, 7))(job(), null)?.ratios).toBeNull();
+    expect(ratios[1]).toBeCloseTo(0.78, 1);
+    expect(ratios.at(-2)).toBeCloseTo(1.22, 1);
+    expect([Number(ratios[1]) / Number(ratios[0]), Number(ratios.at(-1)) / Number(ratios.at(-2))]).toEqual([
+      expect.closeTo(2),
+      expect.closeTo(2),
+    ]);
+  });
+
+  test("follows a server that became twice as slow from the third run on", () => {
+    const before = Array.from({ length: 20 }, () => run(10));
+    expect(learn([run(20), run(20), run(20), ...before])(job(), "b1")).toBe(20);
   });
 });
 
@@ -93,17 +111,33 @@ describe("a start", () => {
 
 describe("an estimate", () => {
   const schedule = { starts: [5, 25], ends: [13] };
-  const rest = { placeOf: new Map(), turnSeconds: 6, readAt: 1000 };
-  const forecast = { lengthOf: learnRunTimes([run(8)]), schedules: [schedule], ...rest };
+  const rest = { placeOf: new Map([["J", 0]]), readAt: 1000 };
+  const even = { seconds: 8, ratios: [1], drifts: [1] };
+  const lengthOf = ({ workflowId }: { readonly workflowId: string }) => (workflowId === "picture" ? even : null);
+  const forecast = { lengthOf, schedules: [schedule], ...rest };
 
   test("is the wait and the run, less the time since the queue was looked at", () => {
-    const wait = { position: 1, etaRangeSeconds: null };
-    expect(estimateWait(1, job(), forecast, 1000)).toEqual({ ...wait, waitSeconds: 25, etaSeconds: 33 });
-    expect(estimateWait(1, job(), forecast, 4000)).toEqual({ ...wait, waitSeconds: 22, etaSeconds: 30 });
+    const at = (now: number) => estimateWait(0, job(), forecast, now);
+    expect(at(1000)).toEqual({ position: 0, waitSeconds: 5, etaSeconds: 13, etaRangeSeconds: [13, 13] });
+    expect(at(4000)).toEqual({ position: 0, waitSeconds: 2, etaSeconds: 10, etaRangeSeconds: [10, 10] });
   });
 
-  test("of a job that came after that look is a turn for each that came with it", () => {
-    expect(estimateWait(4, job(), forecast, 1000)).toMatchObject({ position: 4, waitSeconds: 43 });
+  test("of a job that came after that look is told at its position, and not behind others that came with it", () => {
+    const late = { ...job(), jobId: "late" };
+    expect(estimateWait(1, late, forecast, 1000)).toMatchObject({ waitSeconds: 25, etaSeconds: 33 });
+    expect(estimateWait(2, late, forecast, 1000)).toMatchObject({ waitSeconds: null, etaSeconds: null });
+  });
+
+  test("behind a run of unknown length is told only where another slot is sure to take the job", () => {
+    const runs = Array.from({ length: 12 }, () => run(10));
+    const told = (slots: readonly string[]) => {
+      const running = [{ ...job({}, "new"), jobId: "N", backendId: "b1", seconds: 3, etaSeconds: null }];
+      const waiting = [{ ...job(), backendIds: null }];
+      const moment = { runs, slots: new Map(slots.map((id) => [id, 1])), running, waiting };
+      return estimateWait(0, job(), { ...simulate(moment), readAt: 0 }, 0);
+    };
+    expect(told(["b1"])).toEqual({ position: 0, waitSeconds: null, etaSeconds: null, etaRangeSeconds: null });
+    expect(told(["b1", "b2"])).toMatchObject({ waitSeconds: 0, etaSeconds: 10 });
   });
 
   test("is not made of a workflow that never ran, nor without a slot", () => {

@@ -91,15 +91,14 @@ describe("on queues that go as real ones do", () => {
     return ranged.filter(({ end, range: [low, high] }) => low <= end && end <= high).length / ranged.length;
   };
 
-  test("the range holds nine jobs in ten, at the head of the queue and far back in it", () => {
+  test("the range holds at least nine jobs in ten, at the head of the queue and far back in it", () => {
     expect(estimates.length).toBeGreaterThan(600);
     for (const some of [
       estimates,
       estimates.filter(({ position }) => position < 2),
       estimates.filter(({ position }) => position > 5),
     ]) {
-      expect(coverageOf(some)).toBeGreaterThan(0.85);
-      expect(coverageOf(some)).toBeLessThan(0.95);
+      expect(coverageOf(some)).toBeGreaterThan(0.9);
     }
   });
 

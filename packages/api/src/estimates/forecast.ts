@@ -1,20 +1,18 @@
 import { hash32 } from "@darkroom/contracts";
 import { type Database, liveSlots, queuedJobs, recentRuns, runningJobs } from "@darkroom/db";
 import type { Services } from "../context.ts";
-import { type DurationRatios, modelError, quantileOf, ratioAtQuantile } from "./duration-ratios.ts";
-import { learnRunTimes, type RunLength, type RunModel, usualLength } from "./run-model.ts";
+import { quantileOf, ratioAtQuantile } from "./duration-ratios.ts";
+import { learnRunTimes, type RunLength, type RunModel } from "./run-model.ts";
 import { type Schedule, schedule } from "./schedule.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 /** A Monte Carlo forecast of the queue: what estimates are read off. */
 export interface Forecast {
   readonly lengthOf: RunModel;
-  /** The samples: each a way the queue may go from `readAt`, all equally likely. Only one while no distribution is known. */
+  /** The samples: each a way the queue may go from `readAt`, all equally likely. */
   readonly schedules: readonly Schedule[];
   /** Waiting job → its place in the schedules. */
   readonly placeOf: ReadonlyMap<string, number>;
-  /** Seconds between two starts at the usual length of a run: for jobs that came after the forecast was made. */
-  readonly turnSeconds: number;
   /** By the clock of `performance.now()`. */
   readonly readAt: number;
 }
@@ -77,51 +75,46 @@ type QueuedJob = Awaited<ReturnType<typeof queuedJobs>> extends Map<string, infe
  * Samples how the queue may go from here. In each sample every run takes as long as one of those that were learned from,
  * in proportion to its work. Which one depends on the job and the sample alone, not on the moment, so that an estimate
  * moves only when something happens.
+ *
+ * A run of unknown length takes no time in every other sample and never ends in the rest: what lies behind it is between
+ * the two. It gets an estimate only if another slot is sure to take it; a guess of the usual length would be told as known.
  */
 export function simulate({ runs, slots, running, waiting }: QueueState): Omit<Forecast, "readAt"> {
   const lengthOf = learnRunTimes(runs);
-  const usual = usualLength(runs);
   const backendIds = [...slots.keys()];
   const places = waiting.map((job) => {
-    const lengths = new Map<string, RunLength>();
+    const lengths = new Map<string, RunLength | null>();
     for (const backendId of backendIds) {
-      if (!("workflowId" in job)) lengths.set(backendId, usual);
+      if (!("workflowId" in job)) lengths.set(backendId, null);
       else if (job.backendIds === null || job.backendIds.includes(backendId)) {
-        lengths.set(backendId, lengthOf(job, backendId) ?? usual);
+        lengths.set(backendId, lengthOf(job, backendId));
       }
     }
     return { seed: hash32(job.jobId), lengths };
   });
-  const begun = running.map((job) => ({
-    ...job,
-    seed: hash32(job.jobId),
-    length: lengthOf(job, job.backendId) ?? usual,
-  }));
+  const begun = running.map((job) => ({ ...job, seed: hash32(job.jobId), length: lengthOf(job, job.backendId) }));
   const sampleCount = Math.max(
     MIN_SAMPLES,
     Math.min(MAX_SAMPLES, Math.round(MAX_SIMULATED_RUNS / Math.max(1, waiting.length))),
   );
-  const samples = usual.ratios === null ? [null] : Array.from({ length: sampleCount }, (_, sample) => sample);
-  const schedules = samples.map((sample) => {
-    const ratioOf = sampleOf(sample, usual);
+  const schedules = Array.from({ length: sampleCount }, (_, sample) => {
+    const ratioOf = sampleOf(sample);
+    const unknownSeconds = sample % 2 === 0 ? 0 : Number.POSITIVE_INFINITY;
     return schedule({
       slots,
-      running: begun.map((job) => ({ backendId: job.backendId, seconds: leftOf(job, ratioOf) })),
+      running: begun.map((job) => ({
+        backendId: job.backendId,
+        seconds: job.length === null ? unknownSeconds : leftOf({ ...job, length: job.length }, ratioOf),
+      })),
       waiting: places,
       canRun: ({ lengths }, backendId) => lengths.has(backendId),
       secondsOn: ({ seed, lengths }, backendId) => {
-        const length = lengths.get(backendId) ?? usual;
-        return length.seconds * ratioOf(length, seed, 0);
+        const length = lengths.get(backendId) ?? null;
+        return length === null ? unknownSeconds : length.seconds * ratioOf(length, seed, 0);
       },
     });
   });
-  const slotCount = [...slots.values()].reduce((sum, count) => sum + count, 0);
-  return {
-    lengthOf,
-    schedules,
-    placeOf: new Map(waiting.map(({ jobId }, place) => [jobId, place])),
-    turnSeconds: usual.seconds / Math.max(1, slotCount),
-  };
+  return { lengthOf, schedules, placeOf: new Map(waiting.map(({ jobId }, place) => [jobId, place])) };
 }
 
 /**
@@ -130,21 +123,11 @@ export function simulate({ runs, slots, running, waiting }: QueueState): Omit<Fo
  */
 type RatioOf = (length: RunLength, seed: number, passed: number) => number;
 
-/** The ratios of one sample; null: the one in which every run takes what the model predicts. */
-function sampleOf(sample: number | null, usual: RunLength): RatioOf {
-  if (sample === null) return () => 1;
+/** The ratios of one sample. */
+function sampleOf(sample: number): RatioOf {
   const common = seededRandom(hash32("common"), sample);
-  const errors = new Map<DurationRatios, number>();
-  const errorOf = (ratios: DurationRatios): number => {
-    const error = errors.get(ratios) ?? modelError(ratios, common);
-    errors.set(ratios, error);
-    return error;
-  };
-  return (length, seed, passed) => {
-    const ratios = length.ratios ?? usual.ratios;
-    if (ratios === null) return 1;
-    return ratioAtQuantile(ratios, passed + (1 - passed) * seededRandom(seed, sample)) * errorOf(ratios);
-  };
+  return ({ ratios, drifts }, seed, passed) =>
+    ratioAtQuantile(ratios, passed + (1 - passed) * seededRandom(seed, sample)) * ratioAtQuantile(drifts, common);
 }
 
 /** Seconds that a run which has begun still takes in one sample. */
@@ -160,6 +143,6 @@ function leftOf(
   const { seconds, etaSeconds, seed, length } = job;
   const expected = length.seconds;
   if (etaSeconds !== null) return Math.max(etaSeconds * ratioOf(length, seed, 0), expected * OVERDUE_RATIO);
-  const passed = length.ratios === null || expected === 0 ? 0 : quantileOf(length.ratios, seconds / expected);
+  const passed = expected === 0 ? 0 : quantileOf(length.ratios, seconds / expected);
   return Math.max(expected * ratioOf(length, seed, passed) - seconds, expected * OVERDUE_RATIO);
 }

@@ -39,15 +39,16 @@ export const sizeOf = (sql: Database["sql"] | Transaction) =>
   sql`jsonb_strip_nulls(jsonb_build_object('steps', j.inputs->'steps', 'width', j.inputs->'width',
     'height', j.inputs->'height', 'count', j.inputs->'count'))`;
 
-/** Every workflow's last successes. */
+/** Every workflow's last successes, the newest of each first. */
 export async function recentRuns({ sql }: Database): Promise<RunTime[]> {
   return sql<RunTime[]>`
-    SELECT w.id AS "workflowId", r.* FROM workflows w CROSS JOIN LATERAL (
-      SELECT ${sizeOf(sql)} AS size, j.backend_id AS "backendId",
+    SELECT w.id AS "workflowId", r.size, r."backendId", r.seconds FROM workflows w CROSS JOIN LATERAL (
+      SELECT ${sizeOf(sql)} AS size, j.backend_id AS "backendId", j.finished_at,
         extract(epoch FROM j.finished_at - j.started_at)::float8 AS seconds
       FROM jobs j WHERE j.workflow_id = w.id AND j.state = 'succeeded' AND j.started_at IS NOT NULL
         AND j.removed_at IS NULL
-      ORDER BY j.finished_at DESC LIMIT ${RUNS_PER_WORKFLOW}) r`;
+      ORDER BY j.finished_at DESC LIMIT ${RUNS_PER_WORKFLOW}) r
+    ORDER BY r.finished_at DESC`;
 }
 
 /** The jobs that backends work on now, anyone's, the longest running first. */

@@ -56,9 +56,10 @@ export function newerView(held: JobView | undefined, next: JobView): JobView {
     stage: heldIsAhead ? held.stage : next.stage,
     previewUrl: next.previewUrl ?? held.previewUrl,
     position: next.position ?? held.position,
-    waitSeconds: next.waitSeconds ?? held.waitSeconds,
-    etaSeconds: next.etaSeconds ?? held.etaSeconds,
-    etaRangeSeconds: next.etaSeconds === null ? held.etaRangeSeconds : next.etaRangeSeconds,
+    // Without a position nobody looked; with one, no estimate means that it is no longer known.
+    ...(next.position === null && next.etaSeconds === null
+      ? { waitSeconds: held.waitSeconds, etaSeconds: held.etaSeconds, etaRangeSeconds: held.etaRangeSeconds }
+      : {}),
   };
 }
 
