@@ -96,6 +96,7 @@ export const houses: Record<string, string[][]> = {
       "workflow",
       "workflow-finding",
     ],
+    ["file-name"],
   ],
   "packages/db/src": [
     ["index", "testing"],

@@ -70,6 +70,20 @@ export function lacking(catalog: NodeCatalog, capability: Capability): Lack[] {
   return lacks;
 }
 
+/** `graph` with each chosen file as the server with this catalog writes it. What it does not offer stays as it is. */
+export function asServerWrites(graph: Graph, catalog: NodeCatalog): Graph {
+  return Object.fromEntries(
+    Object.entries(graph).map(([nodeId, node]) => {
+      const inputs = Object.entries(node.inputs).map(([input, value]) => {
+        const choices = catalog[node.class_type]?.[input];
+        const choice = typeof value === "string" && choices != null ? choiceFor(value, choices) : undefined;
+        return [input, choice ?? value];
+      });
+      return [nodeId, { ...node, inputs: Object.fromEntries(inputs) }];
+    }),
+  );
+}
+
 function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + separator.length)];

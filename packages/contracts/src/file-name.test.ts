@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { capabilityOf, lacking } from "./capability.ts";
-import { asServerWrites, choiceFor } from "./file-name.ts";
+import { asServerWrites, capabilityOf, lacking } from "./capability.ts";
+import { choiceFor } from "./file-name.ts";
 import type { WorkflowDefinition } from "./workflow.ts";
 
 const graphOf = (ckpt_name: string, lora_name = "grain.safetensors") => ({

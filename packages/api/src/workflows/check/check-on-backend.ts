@@ -117,12 +117,10 @@ function missingChoice(given: unknown, allowed: readonly Choice[], subject: At):
     allowed.map((choice) => plainFileName(String(choice))),
   );
   const instead = closest.length === 0 ? "The server has none at all." : `The closest it has: ${listed(closest)}.`;
+  const at = { ...subject, closest };
   return isModelFile(value)
-    ? finding("MODEL_MISSING", `The model “${value}” is not installed. ${instead}`, { ...subject, closest })
-    : finding("CHOICE_MISSING", `${shown(given)} is no choice of ${subject.field}. ${instead}`, {
-        ...subject,
-        closest,
-      });
+    ? finding("MODEL_MISSING", `The model “${value}” is not installed. ${instead}`, at)
+    : finding("CHOICE_MISSING", `${shown(given)} is no choice of ${subject.field}. ${instead}`, at);
 }
 
 /** A value for people: a text in quotes, so that it is told from the number it may look like. */
