@@ -22,7 +22,8 @@ const t = initTRPC.context<Context>().create({
 export const procedure = t.procedure.use(async ({ ctx, path, type, getRawInput, next }) => {
   try {
     authorize(path, ctx.principal);
-    assertStorable(await getRawInput());
+    // A call without input may come without a body, which is no JSON. Where an input is asked for, reading it fails again.
+    assertStorable(await getRawInput().catch(() => undefined));
     // A subscription is no work in flight: it is counted, bounded and checked with the connection that carries it.
     const result = type === "subscription" ? await next() : await boundCall(ctx, next);
     const refusal = result.ok ? null : refusalOf(result.error.cause);

@@ -71,9 +71,8 @@ export function createLinks(socket: ReturnType<typeof createSocket>) {
         true: httpLink({ url: API_URL, methodOverride: "POST", headers: ({ op }) => requestIdHeader(op) }),
         false: splitLink({
           condition: ({ type }) => type === "mutation",
-          // Each click is a request of its own, with its own id. A batch of one and no plain request, which has no body where
-          // the call has no input (to pause the queue): the server would refuse that as no JSON.
-          true: httpBatchLink({ url: API_URL, maxItems: 1, headers: ({ opList: [op] }) => requestIdHeader(op) }),
+          // Each click is a request of its own, with its own id.
+          true: httpLink({ url: API_URL, headers: ({ op }) => requestIdHeader(op) }),
           false: httpBatchLink({ url: API_URL, maxURLLength: MAX_URL_LENGTH, maxItems: MAX_BATCH_CALLS }),
         }),
       }),

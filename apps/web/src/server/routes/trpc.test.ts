@@ -154,3 +154,12 @@ test("a body of more than 1 MiB is refused in words", async () => {
     error: { message: expect.stringContaining("more than 1 MiB"), data: { code: "UPLOAD_TOO_LARGE" } },
   });
 });
+
+test("a call without input may come without a body, and one with an input may not", async () => {
+  const { key } = await keyHolder(database);
+  const headers = { ...bearer(key), "content-type": "application/json" };
+  const statusOf = async (path: string) =>
+    (await fetch(`${gateway.url}/api/trpc/${path}`, { method: "POST", headers })).status;
+  expect(await statusOf("session.me")).toBe(200);
+  expect(await statusOf("job.submit")).toBe(400);
+});
