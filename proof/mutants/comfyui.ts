@@ -221,6 +221,14 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
     tests: [surprises],
     only: "a run that passes its limit does not",
   },
+  "own-limit": {
+    guard: "a workflow's own limit holds instead of the worker's",
+    file: "apps/worker/src/run/run-job.ts",
+    text: "job.definition.timeoutSeconds ?? settings.jobTimeoutSeconds",
+    replacement: "settings.jobTimeoutSeconds",
+    tests: [watchdog],
+    only: "holds instead of the worker's",
+  },
   "stop-unreachable": {
     guard: "a server that answers nothing is not waited for",
     file: "apps/worker/src/run/stop-prompt.ts",

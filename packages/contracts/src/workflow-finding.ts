@@ -96,6 +96,7 @@ export interface VersionChange {
     | "node-removed"
     | "node-added"
     | "node-changed"
+    | "timeout"
     | "text";
   /** True if a caller of the older version may be refused, or miss something, with the newer one. */
   readonly breaking: boolean;

@@ -93,6 +93,15 @@ export type Parameter = z.infer<typeof parameterSchema>;
 export const bindingSchema = z.object({ parameter: z.string(), node: z.string(), input: z.string() });
 export type Binding = z.infer<typeof bindingSchema>;
 
+/** The longest limit of a run, in seconds: a day. */
+export const MAX_TIMEOUT_SECONDS = 86_400;
+
+/** How long a run may take, in whole seconds. The messages follow the field's name. */
+export const timeoutSecondsSchema = z
+  .int("must be a whole number of seconds")
+  .min(1, "must be at least 1 second")
+  .max(MAX_TIMEOUT_SECONDS, `must be at most ${MAX_TIMEOUT_SECONDS} seconds, which is a day`);
+
 /** An immutable version of a workflow. */
 export const workflowDefinitionSchema = z.object({
   slug: z
@@ -108,6 +117,8 @@ export const workflowDefinitionSchema = z.object({
   bindings: z.array(bindingSchema).max(1000),
   /** Node ids whose files are the job's outputs. */
   outputs: z.array(z.string()).min(1),
+  /** A run that takes longer is stopped and fails with `TIMEOUT`. Left out: the worker's `JOB_TIMEOUT_SECONDS`. */
+  timeoutSeconds: timeoutSecondsSchema.optional(),
 });
 export type WorkflowDefinition = z.infer<typeof workflowDefinitionSchema>;
 

@@ -20,7 +20,6 @@ const job: ClaimedJob = {
   failures: 0,
   infraFailures: 0,
   openDispatch: null,
-  timeoutSeconds: null,
 };
 
 /** A previewer whose pictures are stored when the test says so. */

@@ -98,7 +98,7 @@ async function runPrompt(attempt: Attempt, parts: RunParts, reporter: ProgressRe
     posting,
     reporter,
     runningSeconds: adopted ? (job.openDispatch?.runningSeconds ?? null) : null,
-    settings: { ...settings, timeoutSeconds: job.timeoutSeconds ?? settings.jobTimeoutSeconds },
+    settings: { ...settings, timeoutSeconds: job.definition.timeoutSeconds ?? settings.jobTimeoutSeconds },
   }).finally(() => listener?.close());
 }
 

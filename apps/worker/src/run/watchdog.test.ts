@@ -1,6 +1,7 @@
 import { setBackendDraining } from "@darkroom/db";
 import { describe, expect, vi } from "vitest";
 import { test } from "../testing/worker-test.ts";
+import { picture } from "../testing/workflows.ts";
 
 // Each waits for leases, stalls and steps one after the other.
 vi.setConfig({ testTimeout: 60_000 });
@@ -104,6 +105,52 @@ describe.concurrent("a prompt that is adopted", () => {
     const later = () => transient.filter((one) => one.attempt === 2);
     await seen(() => later().find((one) => one.type === "job.previewed"));
     await seen(() => later().filter((one) => one.type === "job.progressed" && one.step !== null)[5]);
+  });
+});
+
+describe.concurrent("a workflow's own limit", () => {
+  const limited = (timeoutSeconds: number) => ({ ...picture, slug: "limited", timeoutSeconds });
+
+  test("holds instead of the worker's, whether it is longer or shorter", async ({ setup }) => {
+    const longer = limited(60);
+    const shorter = { ...limited(1), slug: "shorter" };
+    const { startWorker, submit, event } = await setup({ stepMs: 100, workflows: [longer, shorter] });
+    startWorker({ jobTimeoutSeconds: 2 });
+    await event(await submit({ steps: 30 }, longer), "job.succeeded");
+    expect(await event(await submit({ steps: 300 }, shorter), "job.failed")).toMatchObject({
+      failure: { code: "TIMEOUT", message: expect.stringContaining("its limit of 1 seconds") },
+    });
+  });
+
+  test("holds for the attempt after one that was lost, and counts from its own start", async ({ setup }) => {
+    const workflow = limited(3);
+    const { startWorker, submit, event, step, restartComfy, simulator } = await setup({
+      stepMs: 100,
+      workflows: [workflow],
+    });
+    startWorker({ unreachableMs: 10_000 });
+    const jobId = await submit({ steps: 300 }, workflow);
+    await step(jobId, 10);
+    await restartComfy();
+    expect(await event(jobId, "job.failed")).toMatchObject({ attempt: 2, failure: { code: "TIMEOUT" } });
+    const [entry] = simulator().control.ledger();
+    expect((entry?.endedAt ?? 0) - (entry?.startedAt ?? 0)).toBeGreaterThan(2000);
+  });
+
+  test("holds for the worker that adopts its prompt", async ({ setup }) => {
+    const workflow = limited(4);
+    const { startWorker, submit, event, step, simulator, database } = await setup({
+      stepMs: 100,
+      workflows: [workflow],
+    });
+    const first = startWorker();
+    const jobId = await submit({ steps: 300 }, workflow);
+    await step(jobId, 5);
+    await first.crash();
+    startWorker();
+    expect(await event(jobId, "job.failed")).toMatchObject({ attempt: 2, failure: { code: "TIMEOUT" } });
+    const [adoption] = await database.sql<{ at: Date }[]>`SELECT started_at AS at FROM attempts WHERE attempt = 2`;
+    expect(simulator().control.ledger()[0]?.endedAt).toBeLessThan((adoption?.at.getTime() ?? 0) + 4000);
   });
 });
 

@@ -18,6 +18,8 @@ export interface WorkflowSummary {
 
 export interface WorkflowDetail extends WorkflowSummary {
   readonly parameters: readonly ParameterView[];
+  /** A run that takes longer is stopped, in seconds; null: the installation's limit holds. */
+  readonly timeoutSeconds: number | null;
   /** What no live backend can offer for this workflow, in words; empty when it can run, or when no backend is known. */
   readonly lacks: readonly string[];
 }

@@ -56,6 +56,7 @@ export async function workflowDetail(
   return {
     ...summaryOf(record),
     parameters,
+    timeoutSeconds: definition.timeoutSeconds ?? null,
     lacks: lacksEverywhere(catalogs, capabilityOf(definition, defaults)).map(inWords),
   };
 }

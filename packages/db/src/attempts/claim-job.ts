@@ -22,8 +22,6 @@ export interface ClaimedJob {
   readonly infraFailures: number;
   /** The prompt to adopt before dispatching a new one; null if there is none. */
   readonly openDispatch: OpenDispatch | null;
-  /** The workflow's own limit; null: the process's default. */
-  readonly timeoutSeconds: number | null;
 }
 
 export interface Claim {
@@ -86,7 +84,8 @@ async function isExpiredHere(tx: Transaction, claim: Claim): Promise<boolean> {
 }
 
 type Started = Omit<ClaimedJob, "definition" | "openDispatch"> &
-  WorkflowDefinition & {
+  Omit<WorkflowDefinition, "timeoutSeconds"> & {
+    readonly timeoutSeconds: number | null;
     readonly promptId: string | null;
     readonly clientId: string;
     readonly dispatchBackendId: string;
@@ -139,12 +138,15 @@ async function startAttempt(
     JOIN workflows w ON w.id = j.workflow_id
     LEFT JOIN open d ON true`;
   if (row === undefined) return null;
-  const { slug, name, description, graph, parameters, bindings, outputs, ...rest } = row;
+  const { slug, name, description, graph, parameters, bindings, outputs, timeoutSeconds, ...rest } = row;
   const { promptId, clientId, dispatchBackendId: backendId, dispatchAttempt, behind, runningSeconds, ...job } = rest;
   return {
     ...job,
     ownerId: feed.ownerId,
-    definition: { slug, name, description, graph, parameters, bindings, outputs },
+    definition: {
+      ...{ slug, name, description, graph, parameters, bindings, outputs },
+      ...(timeoutSeconds === null ? {} : { timeoutSeconds }),
+    },
     openDispatch:
       promptId === null ? null : { promptId, clientId, backendId, attempt: dispatchAttempt, behind, runningSeconds },
   };

@@ -52,6 +52,9 @@ describe("seedWorkflows", () => {
       definition: { name: "Picture" },
     });
     expect(await workflowBy(t.database, { idOrSlug: "none" })).toBeNull();
+    const limited = { ...definition, name: "New", timeoutSeconds: 90 };
+    for (const _again of [1, 2]) await seedWorkflows(t.database, [limited]);
+    expect(await workflowBy(t.database, { idOrSlug: "picture" })).toMatchObject({ version: 3, definition: limited });
   });
 });
 

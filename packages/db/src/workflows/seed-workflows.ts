@@ -20,7 +20,7 @@ async function seed(
   definition: WorkflowDefinition,
   ids: { workflowId: string; versionId: string },
 ): Promise<void> {
-  const { slug, name, description, graph, parameters, bindings, outputs } = definition;
+  const { slug, name, description, graph, parameters, bindings, outputs, timeoutSeconds = null } = definition;
   await tx`
     INSERT INTO workflows (id, slug, name, description, published, created_at)
     VALUES (${ids.workflowId}, ${slug}, ${name}, ${description}, true, ${clock(tx)}) ON CONFLICT (slug) DO NOTHING`;
@@ -28,14 +28,15 @@ async function seed(
   if (workflow === undefined) throw new Error(`workflow ${slug} vanished`);
   const added = await tx`
     INSERT INTO workflow_versions (id, workflow_id, number, name, description, graph, parameters, bindings, outputs,
-      published_at)
+      timeout_seconds, published_at)
     SELECT ${ids.versionId}, w.id, 1 + coalesce((SELECT max(number) FROM workflow_versions WHERE workflow_id = w.id), 0),
-      ${name}, ${description}, ${json(tx, graph)}, ${json(tx, parameters)}, ${json(tx, bindings)}, ${json(tx, outputs)}, ${clock(tx)}
+      ${name}, ${description}, ${json(tx, graph)}, ${json(tx, parameters)}, ${json(tx, bindings)}, ${json(tx, outputs)},
+      ${timeoutSeconds}, ${clock(tx)}
     FROM workflows w LEFT JOIN LATERAL (
       SELECT * FROM workflow_versions WHERE workflow_id = w.id AND created_by IS NULL ORDER BY number DESC LIMIT 1) l ON true
-    WHERE w.id = ${workflow.id} AND (l.name, l.description, l.graph, l.parameters, l.bindings, l.outputs)
+    WHERE w.id = ${workflow.id} AND (l.name, l.description, l.graph, l.parameters, l.bindings, l.outputs, l.timeout_seconds)
       IS DISTINCT FROM (${name}::text, ${description}::text, ${json(tx, graph)}::jsonb, ${json(tx, parameters)}::jsonb,
-        ${json(tx, bindings)}::jsonb, ${json(tx, outputs)}::jsonb)
+        ${json(tx, bindings)}::jsonb, ${json(tx, outputs)}::jsonb, ${timeoutSeconds}::int)
     RETURNING id`;
   if (added.length === 0) return;
   await tx`

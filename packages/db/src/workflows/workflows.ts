@@ -13,12 +13,12 @@ export interface WorkflowRecord {
   /** When this version was last made the current one for everyone; null: a draft. */
   readonly versionPublishedAt: string | null;
   readonly definition: WorkflowDefinition;
-  readonly timeoutSeconds: number | null;
 }
 
 interface Row
-  extends WorkflowDefinition,
+  extends Omit<WorkflowDefinition, "timeoutSeconds">,
     Omit<WorkflowRecord, "definition" | "archivedAt" | "createdAt" | "versionPublishedAt"> {
+  readonly timeoutSeconds: number | null;
   readonly versionPublishedAt: Date | null;
   readonly archivedAt: Date | null;
   readonly createdAt: Date;
@@ -34,12 +34,15 @@ async function selectWorkflows(sql: Database["sql"], clauses: ReturnType<Databas
     JOIN workflow_versions c ON c.id = w.current_version_id
     JOIN workflow_versions v ON v.workflow_id = w.id
     WHERE ${clauses}`;
-  return rows.map(({ slug, name, description, graph, parameters, bindings, outputs, ...row }) => ({
+  return rows.map(({ slug, name, description, graph, parameters, bindings, outputs, timeoutSeconds, ...row }) => ({
     ...row,
     archivedAt: row.archivedAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     versionPublishedAt: row.versionPublishedAt?.toISOString() ?? null,
-    definition: { slug, name, description, graph, parameters, bindings, outputs },
+    definition: {
+      ...{ slug, name, description, graph, parameters, bindings, outputs },
+      ...(timeoutSeconds === null ? {} : { timeoutSeconds }),
+    },
   }));
 }
 

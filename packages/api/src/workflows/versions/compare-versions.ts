@@ -20,6 +20,7 @@ export function compareVersions(before: WorkflowDefinition, after: WorkflowDefin
     ...compareParameters(before, after),
     ...compareOutputs(before, after),
     ...compareGraphs(before, after),
+    ...compareTimeouts(before, after),
     ...(before.name === after.name
       ? []
       : [change("text", `Called “${after.name}” instead of “${before.name}”.`, { key: "name" })]),
@@ -199,6 +200,14 @@ function compareOutputs(before: WorkflowDefinition, after: WorkflowDefinition): 
       change("output-added", `The files of “${titleOf(after.graph, nodeId)}” are among the outputs too.`, { nodeId }),
     ),
   ];
+}
+
+/** Never breaking: a shorter limit refuses no request, and a run that it stops says so. */
+function compareTimeouts(before: WorkflowDefinition, after: WorkflowDefinition): VersionChange[] {
+  if (before.timeoutSeconds === after.timeoutSeconds) return [];
+  const limit = ({ timeoutSeconds }: WorkflowDefinition): string =>
+    timeoutSeconds === undefined ? "the installation's limit" : `${timeoutSeconds} seconds`;
+  return [change("timeout", `A job is stopped after ${limit(after)} instead of ${limit(before)}.`)];
 }
 
 function compareGraphs({ graph: before }: { graph: Graph }, { graph: after }: { graph: Graph }): VersionChange[] {

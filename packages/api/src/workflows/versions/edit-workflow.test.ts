@@ -1,6 +1,7 @@
 import type { DarkroomError, Principal, WorkflowDefinition } from "@darkroom/contracts";
 import { describedBackends, ownerById, seedWorkflows, workflowVersions } from "@darkroom/db";
 import { expect, test, vi } from "vitest";
+import { errorFacts } from "../../errors.ts";
 import { definition as picture, setup } from "../../testing/setup.ts";
 import { exportedGraph, reportBackend, testBackend } from "../check/test-nodes.ts";
 
@@ -199,6 +200,40 @@ test("a published workflow's draft is nobody's until it is published, and old ve
     version: 2,
     current: true,
     accepted: ["parameter-removed:steps"],
+  });
+});
+
+test("a version's limit is stored, told to everyone, compared, and kept when the graph is replaced", async () => {
+  const { api, caller, draft } = await published();
+  const { slug } = draft.definition;
+  const guest = api.as(api.guest());
+  expect(await guest.workflow.byId({ workflow: slug })).toMatchObject({ timeoutSeconds: null });
+  const definition = { ...draft.definition, timeoutSeconds: 90 };
+  await caller.workflow.save({ definition, workflow: slug, basedOn: 1 });
+  expect((await caller.workflow.source({ workflow: slug, version: 2 })).definition).toEqual(definition);
+  const told = "A job is stopped after 90 seconds instead of the installation's limit.";
+  expect(await caller.workflow.diff({ workflow: slug, to: 2 })).toMatchObject({
+    breaking: false,
+    changes: [{ id: "timeout", kind: "timeout", message: told }],
+  });
+  await caller.workflow.publish({ workflow: slug, version: 2 });
+  expect(await guest.workflow.byId({ workflow: slug })).toMatchObject({ timeoutSeconds: 90 });
+  expect(await guest.workflow.byId({ workflow: slug, version: 1 })).toMatchObject({ timeoutSeconds: null });
+  const next = await caller.workflow.import({ graph: exportedGraph(), workflow: slug });
+  expect(next.definition.timeoutSeconds).toBe(90);
+});
+
+test.each([
+  [0, "must be at least 1 second"],
+  [1.5, "must be a whole number of seconds"],
+  [86_401, "must be at most 86400 seconds, which is a day"],
+])("a limit of %d seconds is refused with its field and the rule", async (timeoutSeconds, message) => {
+  const { caller, draft } = await imported();
+  const definition = { ...draft.definition, timeoutSeconds };
+  const error: unknown = await caller.workflow.save({ definition }).catch((reason: unknown) => reason);
+  expect(errorFacts(error)).toMatchObject({
+    code: "INPUT_INVALID",
+    fields: [{ path: "definition.timeoutSeconds", message }],
   });
 });
 

@@ -50,6 +50,18 @@ test("an input moves past those that are not chosen, and stays at the ends", () 
   expect(names(moved(opened, "1.steps", -1))).toEqual(["steps", "seed"]);
 });
 
+test("a limit is whole seconds up to a day, or nothing for the installation's", () => {
+  const opened = editorState(draft());
+  const limit = (timeout: string) => definitionOf({ graph }, { ...opened, timeout }).timeoutSeconds;
+  expect(opened.timeout).toBe("");
+  expect(["", " ", "90", "86400"].map(limit)).toEqual([undefined, undefined, 90, 86_400]);
+  for (const timeout of ["0", "1.5", "-1", "86401", "ten", "1e9"]) {
+    expect(Object.keys(detailProblems({ ...opened, timeout })), timeout).toEqual(["timeout"]);
+  }
+  const { definition, ...rest } = draft();
+  expect(editorState({ ...rest, definition: { ...definition, timeoutSeconds: 90 } }).timeout).toBe("90");
+});
+
 test("details say what they lack", () => {
   const opened = editorState(draft());
   expect(detailProblems(opened)).toEqual({});

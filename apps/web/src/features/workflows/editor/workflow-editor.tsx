@@ -8,7 +8,7 @@ import { paths } from "../../../paths.ts";
 import { type DraftWorkflow, useCheck, useWorkflowActions } from "../../../trpc/hooks/use-workflow-edits.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Notice } from "../../../ui/notice.tsx";
-import { FieldFrame } from "../field-frame.tsx";
+import { describedBy, FieldFrame } from "../field-frame.tsx";
 import { CheckPanel } from "./check-panel.tsx";
 import { definitionOf, detailProblems, type EditorState, editorState, moved, withRow } from "./editor-state.ts";
 import { InputRow } from "./input-row.tsx";
@@ -128,7 +128,8 @@ interface DetailsProps {
 }
 
 function Details({ state, problems, isNew, onChange }: DetailsProps) {
-  const { name, slug, description } = state;
+  const { name, slug, description, timeout } = state;
+  const timeoutHelp = "Counted from when its server begins it. Empty: the installation's limit.";
   // Until somebody writes a slug of their own, it follows the name.
   const rename = (next: string): void =>
     onChange(
@@ -175,6 +176,26 @@ function Details({ state, problems, isNew, onChange }: DetailsProps) {
           />
         </FieldFrame>
       </div>
+      <FieldFrame
+        id="workflow-timeout"
+        label="Stop a job after … seconds"
+        problem={problems.timeout}
+        help={timeoutHelp}
+      >
+        <input
+          id="workflow-timeout"
+          className="field"
+          inputMode="numeric"
+          maxLength={8}
+          value={timeout}
+          aria-invalid={problems.timeout !== undefined}
+          aria-describedby={describedBy("workflow-timeout", {
+            help: timeoutHelp,
+            ...(problems.timeout && { problem: problems.timeout }),
+          })}
+          onChange={(event) => onChange({ timeout: event.target.value })}
+        />
+      </FieldFrame>
     </section>
   );
 }
