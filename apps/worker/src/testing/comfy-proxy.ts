@@ -35,6 +35,8 @@ export interface ComfyProxy {
   cutBodyOf(path: string, times: number): void;
   /** The next answer to a path that begins so is this one instead. */
   answerOnce(path: string, body: string): void;
+  /** How many connections of each kind are open now. */
+  open(): { readonly http: number; readonly sockets: number };
   /** How many connections of each kind were ever opened. */
   opened(): { readonly http: number; readonly sockets: number };
   /** The next answer of this path is thrown away: the request arrives, its sender never learns it. */
@@ -210,6 +212,7 @@ export async function createComfyProxy(targetUrl: string): Promise<ComfyProxy> {
     },
     cutBodyOf: (path, times) => void cuts.push(...Array.from({ length: times }, () => path)),
     answerOnce: (path, body) => void once.set(path, body),
+    open: () => ({ http: connections.size - tunnels.size, sockets: tunnels.size }),
     opened: () => ({ ...opened }),
     loseAnswerOf: (path) => void lost.push(path),
     replaceBodyOf: (path, body) => {

@@ -74,10 +74,11 @@ export async function setupWorkers(
   const comfyUrl = simulator.url;
   const comfy = await createComfyProxy(comfyUrl);
   const onError = (): void => undefined;
-  const commands = createRedis(urls.redisUrl, { role: "commands", onError });
-  const subscription = createRedis(urls.redisUrl, { role: "subscriber", onError });
-  await Promise.all([whenReady(commands), whenReady(subscription)]);
   const keys = createKeys(testPrefix());
+  const connectionName = keys.prefix;
+  const commands = createRedis(urls.redisUrl, { role: "commands", onError, connectionName });
+  const subscription = createRedis(urls.redisUrl, { role: "subscriber", onError, connectionName });
+  await Promise.all([whenReady(commands), whenReady(subscription)]);
   const queue = createQueue(commands, keys);
   const publisher = createPublisher(commands, keys);
   const subscriber = createSubscriber(subscription, keys);
@@ -245,6 +246,15 @@ export async function setupWorkers(
     /** Removes one key of the queue, as an eviction or an operator would. */
     loseKey: async (key: (of: typeof keys) => string): Promise<void> => {
       if ((await commands.del(key(keys))) === 0) throw new Error("there was nothing to lose");
+    },
+
+    /** The connections to Redis and to Postgres that this test has open, as the servers list them. */
+    connections: async (): Promise<{ redis: number; postgres: number }> => {
+      const clients = String(await commands.client("LIST")).split("\n");
+      const [backends] = await database.sql<{ count: number }[]>`
+        SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()`;
+      const redis = clients.filter((line) => line.includes(` name=${connectionName} `)).length;
+      return { redis, postgres: backends?.count ?? 0 };
     },
 
     wipeRedis: async (): Promise<void> => {
