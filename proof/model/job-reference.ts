@@ -1,7 +1,7 @@
 import { type JobState, jobStages, type QueueEntry } from "@darkroom/contracts";
 import type { SettledOutcome } from "@darkroom/db";
 import { maintain } from "./job-reference/maintenance.ts";
-import { type DispatchRow, type JobRow, Tables } from "./job-reference/tables.ts";
+import { byJobId, type DispatchRow, type JobRow, Tables } from "./job-reference/tables.ts";
 import { advance, end, giveBack, orphan, say, start } from "./job-reference/transitions.ts";
 import { budget, leaseSeconds } from "./settings.ts";
 
@@ -128,7 +128,7 @@ export class JobReference extends Tables {
   ): unknown {
     const leaseUntil = this.now + leaseSeconds * 1000;
     const lostJobs: unknown[] = [];
-    const canceling: string[] = [];
+    const canceling: { jobId: string; version: number }[] = [];
     const lostSlots: unknown[] = [];
     for (const { jobId, attempt, percent } of jobs) {
       const job = this.held({ jobId, attempt });
@@ -136,7 +136,7 @@ export class JobReference extends Tables {
       else {
         job.leaseUntil = leaseUntil;
         job.percent = percent ?? job.percent;
-        if (job.state === "canceling") canceling.push(jobId);
+        if (job.state === "canceling") canceling.push({ jobId, version: job.version });
       }
     }
     for (const { backendId, ordinal } of slots) {
@@ -144,7 +144,7 @@ export class JobReference extends Tables {
       if (slot?.holder === workerId) slot.leaseUntil = leaseUntil;
       else lostSlots.push({ backendId, ordinal });
     }
-    return { lostJobs, canceling: canceling.sort(), lostSlots };
+    return { lostJobs, canceling: canceling.sort(byJobId), lostSlots };
   }
 
   /** The entry to push: `null` if there is none, `"lost"` if the attempt lost the job. */

@@ -221,6 +221,14 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
     tests: [surprises],
     only: "a run that passes its limit does not",
   },
+  "cancel-version": {
+    guard: "what a worker says of a job after its cancel is not taken for older than that",
+    file: "apps/worker/src/slots/heartbeat.ts",
+    text: '?.ask("cancel", version)',
+    replacement: '?.ask("cancel")',
+    tests: [watchdog],
+    only: "ignores the interrupt",
+  },
   "own-limit": {
     guard: "a workflow's own limit holds instead of the worker's",
     file: "apps/worker/src/run/run-job.ts",

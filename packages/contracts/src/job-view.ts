@@ -6,6 +6,9 @@ import type { MissingOutput, Output } from "./output.ts";
 import { retryWaitReason, type SecondsRange } from "./wait.ts";
 import type { InputValues } from "./workflow.ts";
 
+/** How the progress message begins of a job that is being canceled and that ComfyUI goes on with all the same. */
+export const NOT_STOPPED = "Not stopped yet";
+
 /** A job's running progress, the last `job.progressed` boiled down. */
 export interface Progress {
   /** Percent, 0–100. */

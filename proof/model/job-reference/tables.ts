@@ -83,6 +83,9 @@ export interface EventGist {
   readonly about: string;
 }
 
+/** For lists whose order Postgres leaves open. */
+export const byJobId = (a: { jobId: string }, b: { jobId: string }): number => (a.jobId < b.jobId ? -1 : 1);
+
 /** What Postgres should hold, and what can be read off it. */
 export class Tables {
   now = clockStart;

@@ -8,6 +8,7 @@ import {
   settleJob,
   stageJob,
 } from "@darkroom/db";
+import { byJobId } from "../job-reference/tables.ts";
 import { leaseSeconds } from "../settings.ts";
 import { backendIds, choose, isAble, type World, workerIds } from "../world.ts";
 import { type Operation, operation, type Plan } from "./operation.ts";
@@ -158,7 +159,7 @@ export const beat: Plan = (world, [a, b, c]) => {
         slots: ownSlots,
       }),
     expect: (state) => state.heartbeat(workerId, ownJobs, ownSlots),
-    predictable: (answer) => ({ ...answer, canceling: answer.canceling.toSorted() }),
+    predictable: (answer) => ({ ...answer, canceling: answer.canceling.toSorted(byJobId) }),
   });
 };
 

@@ -22,7 +22,7 @@ export interface Attempt {
   readonly aborted: Abort | null;
   /** Notified of a request or an abort, so that nobody has to poll for one. */
   readonly wakeup: Wakeup;
-  /** The version after the last durable event of ours; transient events carry it. */
+  /** The version after the last durable event that is known here; transient events carry it. */
   readonly version: number;
   readonly stage: JobStage;
   /** ComfyUI's id of the prompt that this attempt dispatched or adopted; null while it is `unsent`. */
@@ -47,7 +47,11 @@ export interface Attempt {
   progressed(progress: Progress, etaSeconds: number | null): void;
   /** Takes version and stage from events that were committed. */
   record(events: readonly OwnedEvent[]): void;
-  ask(request: Request): void;
+  /**
+   * `version`: the job's since it was asked, where that is known. Before it is, transient events carry the version from before
+   * the cancel, and the hubs drop them.
+   */
+  ask(request: Request, version?: number): void;
   /** Stops the steps that run it, as soon as they look at the signal. */
   abort(reason: Abort): void;
   settling(): void;
@@ -114,7 +118,8 @@ export function createAttempt(
     record: (events) => {
       for (const { event } of events) follow(event);
     },
-    ask: (request) => {
+    ask: (request, version = 0) => {
+      attempt.version = Math.max(attempt.version, version);
       if (attempt.asked !== "cancel") attempt.asked = request;
       attempt.wakeup.notify();
     },

@@ -1,12 +1,12 @@
 import type { ComfyEvent } from "@darkroom/comfyui";
-import { failpoint, type JobStage } from "@darkroom/contracts";
+import { failpoint, type JobStage, NOT_STOPPED } from "@darkroom/contracts";
 import { type Database, stageJob } from "@darkroom/db";
 import type { Announcer } from "../announcer.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { Log } from "../log.ts";
 import { retrying } from "../retry.ts";
 import type { Previewer } from "./previewer.ts";
-import { advance, initialProgress, type ProgressFrame, reportOf, stageOf } from "./progress.ts";
+import { advance, initialProgress, type ProgressFrame, type ProgressReport, reportOf, stageOf } from "./progress.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import { createThrottle } from "./throttle.ts";
 
@@ -16,6 +16,8 @@ export interface ProgressReporter {
   waits(): void;
   /** The prompt runs now. */
   started(): void;
+  /** It was told to stop a while ago and runs on. */
+  goesOn(): void;
   event(event: ComfyEvent): void;
   /** Enters a stage; earlier stages and the current one are ignored, so each is entered at most once, in order. */
   enter(stage: JobStage): void;
@@ -42,13 +44,13 @@ export function createProgressReporter(
   const { jobId, ownerId, attempt: number, definition } = attempt.job;
   let state = initialProgress(definition.graph);
   let entered: JobStage = attempt.stage;
+  let goesOn = false;
   // Stage writes go one after the other, so that the events keep their order; frames never wait for them.
   let writes: Promise<void> = Promise.resolve();
 
   const throttle = createThrottle(progressIntervalMs, () => {
     if (attempt.signal.aborted) return;
-    const { isBehind } = attempt;
-    const report = { ...reportOf(state), ...(isBehind ? { message: "Next on its server" } : {}) };
+    const report = toldOf(reportOf(state), { isBehind: attempt.isBehind, goesOn });
     const { progress: percent, message, step, steps, nodeTitle, nodesDone, nodesTotal } = report;
     attempt.progressed({ percent, message, step, steps, nodeTitle, nodesDone, nodesTotal }, report.etaSeconds);
     announcer.transient({
@@ -106,6 +108,10 @@ export function createProgressReporter(
       // When its run began is on record then, though no frame may be heard.
       enter("loading");
     },
+    goesOn: () => {
+      goesOn = true;
+      throttle.call();
+    },
     event: (event) => {
       recorder.event(event);
       if (event.type === "preview") {
@@ -119,6 +125,14 @@ export function createProgressReporter(
     flush: () => writes,
     stop: () => throttle.stop(),
   };
+}
+
+/** What is told instead of a report while its prompt waits behind another, or runs on though it was told to stop. */
+function toldOf(report: ProgressReport, { isBehind, goesOn }: { isBehind: boolean; goesOn: boolean }): ProgressReport {
+  if (isBehind) return { ...report, message: "Next on its server" };
+  if (!goesOn) return report;
+  const what = report.nodeTitle === null ? "its server" : `“${report.nodeTitle}”`;
+  return { ...report, message: `${NOT_STOPPED}: ${what} goes on`, etaSeconds: null };
 }
 
 /** A ComfyUI event as what it says of the graph's own nodes; null if it says nothing of them. */

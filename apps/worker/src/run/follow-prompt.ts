@@ -212,7 +212,7 @@ async function refusalOf(posting: Promise<unknown>): Promise<PromptRejected | nu
 }
 
 async function stop(following: Following, because: StopReason): Promise<Finished | Ending> {
-  const { attempt, client, promptId, phase, settings } = following;
+  const { attempt, client, promptId, phase, reporter, settings } = following;
   const { quietMs, unreachableMs, timeoutSeconds, stallMs } = settings;
   const withinMs = because === "canceled" ? settings.cancelMs : settings.stopMs;
   const { stopped, found } = await stopPrompt(attempt, {
@@ -220,6 +220,8 @@ async function stop(following: Following, because: StopReason): Promise<Finished
     promptId,
     withinMs,
     pauseMs: quietMs / 4,
+    tellAfterMs: quietMs,
+    onGoingOn: reporter.goesOn,
     unreachableMs,
   });
   switch (because) {

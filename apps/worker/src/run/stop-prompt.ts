@@ -11,6 +11,10 @@ interface StopParts {
   readonly withinMs: number;
   /** Between two looks. */
   readonly pauseMs: number;
+  /** How long it may go on before that is told: a node looks for an interrupt between two of its steps. */
+  readonly tellAfterMs: number;
+  /** Called at each look that still finds it running after that. */
+  readonly onGoingOn: () => void;
   /** A server that answers nothing for this long is not waited for, nor is one that is gone. */
   readonly unreachableMs: number;
 }
@@ -27,7 +31,7 @@ export interface StoppedPrompt {
  * attempt's signal.
  */
 export async function stopPrompt(attempt: Attempt, parts: StopParts): Promise<StoppedPrompt> {
-  const { client, promptId, withinMs, pauseMs, unreachableMs } = parts;
+  const { client, promptId, withinMs, pauseMs, tellAfterMs, onGoingOn, unreachableMs } = parts;
   const { signal, wakeup, log } = attempt;
   const startedAt = performance.now();
   let contactAt = startedAt;
@@ -47,6 +51,7 @@ export async function stopPrompt(attempt: Attempt, parts: StopParts): Promise<St
     }
     if (isGone || at - contactAt >= unreachableMs) return end("unreachable", null);
     if (at - startedAt >= withinMs) return end("stuck", null);
+    if (found?.where === "running" && at - startedAt >= tellAfterMs) onGoingOn();
     if (!isFreed && at - startedAt >= withinMs / 2) isFreed = await free();
     await wakeup.wait(pauseMs);
   }

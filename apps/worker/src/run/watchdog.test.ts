@@ -1,5 +1,6 @@
 import { setBackendDraining } from "@darkroom/db";
 import { describe, expect, vi } from "vitest";
+import { lastNodeIsDeaf } from "../testing/surprises/workflows.ts";
 import { test } from "../testing/worker-test.ts";
 import { picture } from "../testing/workflows.ts";
 
@@ -64,6 +65,36 @@ describe.concurrent("a backend that stands still", () => {
     expect(await event(jobId, "job.canceled")).toMatchObject({ stopped: "unreachable" });
     comfy.setDown(false);
     await vi.waitFor(() => expect(simulator().control.ledger()).toMatchObject([{ outcome: "interrupted" }]), 30_000);
+  });
+
+  test("and ignores the interrupt: whoever canceled is told which node goes on, until the cancel is over", async ({
+    setup,
+  }) => {
+    const { startWorker, submit, event, cancel, transient, seen, view } = await setup({ workflows: [lastNodeIsDeaf] });
+    // The last node, and so the deaf one, once everything else is cached.
+    startWorker({ cancelMs: 4000 });
+    await event(await submit({}, lastNodeIsDeaf), "job.succeeded");
+    const jobId = await submit({ seconds: 9 }, lastNodeIsDeaf);
+    const progressed = (isWanted: (message: string) => boolean, since = 0) =>
+      seen(() => {
+        const found = transient.findLast((one) => one.type === "job.progressed" && one.jobId === jobId);
+        if (found?.type !== "job.progressed" || found.version < since) return undefined;
+        return isWanted(found.message) ? found : undefined;
+      });
+    await progressed((message) => message === "Deaf");
+    await cancel(jobId);
+    const { version } = await event(jobId, "job.canceling");
+    // With the version of the cancel: an older one would be taken for what was said before it.
+    const told = await progressed((message) => message.startsWith("Not stopped yet"), version);
+    expect(told).toMatchObject({ message: "Not stopped yet: “Deaf” goes on", etaSeconds: null });
+    await vi.waitFor(async () => {
+      const { state, progress } = await view(jobId);
+      expect({ state, message: progress?.message }).toEqual({
+        state: "canceling",
+        message: "Not stopped yet: “Deaf” goes on",
+      });
+    });
+    expect(await event(jobId, "job.canceled")).toMatchObject({ stopped: "stuck" });
   });
 
   test("that an operator drains is rid of the prompts that nobody wants", async ({ setup }) => {

@@ -33,7 +33,7 @@ export async function beat({ database, heldWork, workerId, leaseSeconds, log }: 
     held.log.warn("lost the lease");
     held.abort({ type: "lease-lost", why: "the heartbeat found another holder" });
   }
-  for (const jobId of answer.canceling) heldWork.attempts.get(jobId)?.ask("cancel");
+  for (const { jobId, version } of answer.canceling) heldWork.attempts.get(jobId)?.ask("cancel", version);
   for (const { backendId, ordinal } of answer.lostSlots) {
     const held = slots.find((slot) => slot.backendId === backendId && slot.ordinal === ordinal);
     if (held === undefined || !heldWork.slots.has(held)) continue;

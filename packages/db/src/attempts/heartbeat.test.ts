@@ -41,7 +41,11 @@ describe("heartbeat", () => {
         })),
         slots: [],
       });
-    expect(await beat(true)).toEqual({ lostJobs: [], canceling: [canceled.jobId], lostSlots: [] });
+    expect(await beat(true)).toEqual({
+      lostJobs: [],
+      canceling: [{ jobId: canceled.jobId, version: 3 }],
+      lostSlots: [],
+    });
     await beat(false);
     expect(await jobView(t.database, { jobId: calm.jobId, ownerIds: null })).toMatchObject({ progress, version: 2 });
     const [lease] = await t.database.sql`SELECT lease_until > now() + interval '50 seconds' AS long FROM jobs

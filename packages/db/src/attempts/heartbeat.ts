@@ -19,8 +19,8 @@ export interface Heartbeat {
 }
 export interface HeartbeatAnswer {
   readonly lostJobs: readonly HeldJob[];
-  /** Ids of held jobs whose owner asked to stop them. */
-  readonly canceling: readonly string[];
+  /** Held jobs whose owner asked to stop them, with their version since: only that event raises it beside the worker's own. */
+  readonly canceling: readonly { readonly jobId: string; readonly version: number }[];
   readonly lostSlots: readonly HeldSlot[];
 }
 
@@ -34,7 +34,12 @@ export async function heartbeat(database: Database, beat: Heartbeat): Promise<He
   if (jobs.length === 0 && slots.length === 0) return { lostJobs: [], canceling: [], lostSlots: [] };
   const until = sql`${clock(sql)} + ${interval(sql, leaseSeconds)}`;
   const [answer] = await sql<
-    [{ jobs: { jobId: string; attempt: number; state: string }[]; slots: { backendId: string; ordinal: number }[] }]
+    [
+      {
+        jobs: { jobId: string; attempt: number; version: number; state: string }[];
+        slots: { backendId: string; ordinal: number }[];
+      },
+    ]
   >`
     WITH held AS (
       SELECT j.id, item.progress
@@ -43,7 +48,7 @@ export async function heartbeat(database: Database, beat: Heartbeat): Promise<He
       ORDER BY j.id FOR UPDATE OF j
     ), renewed AS (
       UPDATE jobs j SET lease_until = ${until}, progress = coalesce(held.progress, j.progress)
-      FROM held WHERE j.id = held.id RETURNING j.id, j.attempt, j.state
+      FROM held WHERE j.id = held.id RETURNING j.id, j.attempt, j.version, j.state
     ), kept AS (
       UPDATE slots s SET lease_until = ${until}
       FROM jsonb_to_recordset(${json(sql, slots)}::jsonb) AS item ("backendId" text, ordinal int)
@@ -51,7 +56,8 @@ export async function heartbeat(database: Database, beat: Heartbeat): Promise<He
       RETURNING s.backend_id, s.ordinal
     )
     SELECT
-      (SELECT coalesce(jsonb_agg(jsonb_build_object('jobId', id, 'attempt', attempt, 'state', state)), '[]')
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('jobId', id, 'attempt', attempt, 'version', version,
+        'state', state)), '[]')
         FROM renewed) AS jobs,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('backendId', backend_id, 'ordinal', ordinal)), '[]')
         FROM kept) AS slots`;
@@ -61,7 +67,9 @@ export async function heartbeat(database: Database, beat: Heartbeat): Promise<He
     lostJobs: jobs
       .filter(({ jobId, attempt }) => !keptJobs.has(`${jobId} ${attempt}`))
       .map(({ jobId, attempt }) => ({ jobId, attempt })),
-    canceling: answer.jobs.filter(({ state }) => state === "canceling").map(({ jobId }) => jobId),
+    canceling: answer.jobs
+      .filter(({ state }) => state === "canceling")
+      .map(({ jobId, version }) => ({ jobId, version })),
     lostSlots: slots
       .filter(({ backendId, ordinal }) => !keptSlots.has(`${backendId} ${ordinal}`))
       .map(({ backendId, ordinal }) => ({ backendId, ordinal })),

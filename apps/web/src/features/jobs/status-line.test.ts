@@ -45,6 +45,11 @@ describe("a status line begins with the state, the stage or the step", () => {
     ["sampling", { state: "running", stage: "sampling", progress, etaSeconds: 4 }, "Step 7/20 (35 %) · about 4 s left"],
     ["saving", { state: "running", stage: "saving", progress }, "Saving"],
     ["canceling", { state: "canceling", stage: "sampling", progress }, "Canceling"],
+    [
+      "canceling what does not stop",
+      { state: "canceling", stage: "saving", progress: { ...progress, message: "Not stopped yet: “Upscale” goes on" } },
+      "Canceling · not stopped yet: “Upscale” goes on",
+    ],
     ["canceled", { state: "canceled" }, "Canceled"],
     [
       "canceled with most of its run to come",

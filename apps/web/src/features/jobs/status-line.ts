@@ -1,4 +1,4 @@
-import type { JobStage, JobView } from "@darkroom/contracts";
+import { type JobStage, type JobView, NOT_STOPPED } from "@darkroom/contracts";
 import { formatClock, formatEta, formatEtaRange, formatPosition, formatSeconds } from "../../format.ts";
 import { kindNames, pluralNames } from "./output/output-kind.ts";
 
@@ -70,8 +70,10 @@ export function statusLine(view: Told): string {
       const eta = view.etaSeconds === null ? "" : ` · ${formatEta(view.etaSeconds)} left`;
       return `${running(view)}${eta}`;
     }
-    case "canceling":
-      return "Canceling";
+    case "canceling": {
+      const message = view.progress?.message ?? "";
+      return message.startsWith(NOT_STOPPED) ? `Canceling · n${message.slice(1)}` : "Canceling";
+    }
     case "succeeded":
       return `Succeeded · ${made(view)}`;
     case "failed":

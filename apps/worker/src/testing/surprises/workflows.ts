@@ -50,7 +50,7 @@ export const notANumber = pictureWith("not-a-number", { odd: { class_type: "Prob
 /** Its last node sleeps for so many seconds and looks for no interrupt. */
 export const lastNodeIsDeaf = pictureWith(
   "deaf-node",
-  { slow: { class_type: "ProbeSlowOutput", inputs: { seconds: 0 } } },
+  { slow: { class_type: "ProbeSlowOutput", inputs: { seconds: 0 }, _meta: { title: "Deaf" } } },
   {
     parameters: [{ kind: "integer", name: "seconds", label: "Seconds", required: false, default: 0, min: 0, max: 9 }],
     bindings: [{ parameter: "seconds", node: "slow", input: "seconds" }],

@@ -41,7 +41,7 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
   };
   const title = jobTitle(job);
   const isOpen = !isTerminal(job.state);
-  const line = isAsked && isOpen ? "Canceling" : statusLine(job);
+  const line = isAsked && isOpen && job.state !== "canceling" ? "Canceling" : statusLine(job);
   const problem = trouble ?? refusal?.message ?? null;
   return (
     <article aria-label={shorten(title, 80)} className="panel group/card flex flex-col overflow-hidden">
