@@ -119,7 +119,16 @@ describe("maintain", () => {
     await t.expireLeases();
     expect((await tick()).events.map(({ event }) => event.type)).toEqual(["job.canceled"]);
     expect(await openDispatches(t.database, { backendId: "b1" })).toEqual([
-      { promptId, jobId, attempt, clientId: "c", jobState: "canceled", leaseLive: false, current: false },
+      {
+        promptId,
+        jobId,
+        requestId: null,
+        attempt,
+        clientId: "c",
+        jobState: "canceled",
+        leaseLive: false,
+        current: false,
+      },
     ]);
   });
 
