@@ -52,7 +52,8 @@ export function createJobHandle(transport: Transport, jobId: string): JobHandle 
 
     async wait({ signal, timeoutMs } = {}) {
       const done = new AbortController();
-      const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+      // `AbortSignal.timeout` refuses fractions, which any computed time has.
+      const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs));
       const until = anyOf(done.signal, signal, timeout);
       try {
         return await Promise.race([endByEvents(transport, jobId, until), endByPolling(view, until)]);
