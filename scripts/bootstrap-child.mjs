@@ -55,7 +55,10 @@ export function runUntilStopped(command, args, env) {
   });
 }
 
-/** Calls `stop` for each signal, and when the npm that started us has been killed. Returns a function that ends this. */
+/**
+ * Calls `stop` for each signal, and when the npm or the test that started us has been killed. Returns a function that ends
+ * this.
+ */
 function onStop(stop) {
   let last = Number.NEGATIVE_INFINITY;
   const listener = (signal) => {
@@ -65,6 +68,8 @@ function onStop(stop) {
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) process.on(signal, listener);
+  const abandoned = () => stop("SIGTERM");
+  process.on("disconnect", abandoned);
 
   const parent = process.ppid;
   const watch = setInterval(() => {
@@ -77,5 +82,6 @@ function onStop(stop) {
   return () => {
     clearInterval(watch);
     for (const signal of signals) process.off(signal, listener);
+    process.off("disconnect", abandoned);
   };
 }

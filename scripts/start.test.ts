@@ -101,6 +101,16 @@ describe.concurrent("npm start", () => {
     await vi.waitFor(() => expect(survivors(family)).toEqual([]), 30_000);
   });
 
+  test("a bootstrap whose parent is gone ends everything", { timeout: bootMs }, async ({ setup }) => {
+    const { start } = await setup();
+    const started = start({}, ["scripts/bootstrap.mjs", "start"]);
+    await started.printed(/Starting/);
+    const family = familyOf(pidOf(started));
+    started.child.disconnect();
+    expect(await started.exited).toBe(0);
+    await vi.waitFor(() => expect(survivors(family)).toEqual([]), 30_000);
+  });
+
   test("a killed launcher leaves nothing behind, and the next start finds its data", { timeout: bootMs }, async ({
     setup,
   }) => {

@@ -29,14 +29,16 @@ export function launch(env: NodeJS.ProcessEnv, command: string[] = ["scripts/sta
     output += chunk.toString();
     news.emit("news");
   };
-  child.stdout?.on("data", add);
-  child.stderr?.on("data", add);
-  const exited = new Promise<number | null>((resolve) => {
-    child.once("close", (code) => {
-      ended = true;
-      news.emit("news");
-      resolve(code);
-    });
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new Error("its output is piped");
+  stdout.on("data", add);
+  stderr.on("data", add);
+  // Not the event `close`: Node never sends it once the channel to the child was disconnected.
+  const ends = [once(child, "exit"), once(stdout, "close"), once(stderr, "close")] as const;
+  const exited = Promise.all(ends).then(([[code]]): number | null => {
+    ended = true;
+    news.emit("news");
+    return code;
   });
   return {
     child,
