@@ -18,7 +18,11 @@ export default defineConfig({
       env: { ...process.env, ...chromium.env },
       ...(chromium.executablePath === undefined ? {} : { executablePath: chromium.executablePath }),
     },
-    // What a page was, without a film of it: to draw every frame for one takes a third of the processor.
-    trace: { mode: "retain-on-failure", screenshots: false },
+    // What was done and what the page was at the end, without a film of it: to keep every frame and every state of the page
+    // takes a third of the processor.
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: false },
+    screenshot: "only-on-failure",
+    // Pages that animate are drawn all the time; what moves has no test of its own.
+    contextOptions: { reducedMotion: "reduce" },
   },
 });

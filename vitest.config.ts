@@ -28,9 +28,8 @@ const never = ["**/node_modules/**", "**/.next/**", "e2e/**"];
 export default defineConfig({
   test: {
     globalSetup: "./scripts/testing/services.ts",
-    // Each starts processes of its own. With a third the whole takes a minute less, and on a machine that is busy elsewhere
-    // some process then takes too long for what it is there to prove.
-    maxWorkers: 2,
+    // One more than the cores that a runner of CI has: half of what a file takes is waiting for leases and processes.
+    maxWorkers: 3,
     projects: [
       { test: { ...common, name: "proof", include: proofs, exclude: never } },
       { test: { ...common, name: "apart", include: apart, exclude: never } },

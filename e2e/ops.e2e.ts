@@ -158,6 +158,7 @@ test("outputs of every kind are there to play, to look at, to read and to keep",
       .poll(() => sound.evaluate(({ played }: HTMLAudioElement) => (played.length === 0 ? 0 : played.end(0))))
       .toBeGreaterThan(0.4);
   }
+  await page.emulateMedia({ reducedMotion: "no-preference" });
   const moving = output("Animation · WEBP").getByRole("img", { name: "a short film" });
   // Not its thumbnail, which stands still.
   const shown = await moving.evaluate((image: HTMLImageElement) =>
