@@ -213,6 +213,26 @@ export function seedOf(parameters: readonly Parameter[], inputs: InputValues): n
   return typeof value === "number" ? value : null;
 }
 
+/** Loaders of node packs that take a picture as a path on the server or as base64, and give what `LoadImage` gives. */
+const textLoaders: Readonly<Record<string, string>> = {
+  VHS_LoadImagePath: "image",
+  "easy loadImageBase64": "base64_data",
+};
+
+/**
+ * True for an input that holds a picture as a text. What a person uploads has no path that we know of, and as base64 it
+ * would be stored with every job and in every output: {@link compileGraph} puts a `LoadImage` in the node's place. A loader
+ * that also scales has no such equal.
+ */
+export function loadsPictureAsText({ class_type, inputs }: GraphNode, input: string): boolean {
+  const scales = [inputs.custom_width, inputs.custom_height].some((side) => side !== undefined && side !== 0);
+  return textLoaders[class_type] === input && !scales;
+}
+
+function loadImage(fileName: string): GraphNode {
+  return { class_type: "LoadImage", inputs: { image: fileName } };
+}
+
 /**
  * The graph to submit: a copy with each bound node input set. Image inputs are given by `fileNames` (the name ComfyUI
  * answered to the upload). Throws if a binding names a node that the graph lacks: that is a broken workflow.
@@ -231,7 +251,8 @@ export function compileGraph(
     if (isImageInput(value)) {
       const fileName = fileNames[parameter];
       if (fileName === undefined) throw new Error(`no file was uploaded for ${parameter}`);
-      target.inputs[input] = fileName;
+      if (loadsPictureAsText(target, input)) graph[node] = { ...target, ...loadImage(fileName) };
+      else target.inputs[input] = fileName;
     } else target.inputs[input] = value;
   }
   return graph;
