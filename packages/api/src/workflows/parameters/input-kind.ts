@@ -8,12 +8,15 @@ import {
   type Parameter,
 } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
+import { mediaAt } from "../graph/uploads.ts";
 
 /** What the live backends say of one input. */
 export interface InputFacts {
   readonly input: NodeInput | null;
   /** What any of them offers; null: anything, or nobody knows. */
   readonly choices: readonly Choice[] | null;
+  /** What all that know the input offer: a form's job may go to any of them. */
+  readonly common: readonly Choice[];
 }
 
 /** What the backends say of the input, all of them together. */
@@ -24,7 +27,12 @@ export function inputFacts(backends: readonly DescribedBackend[], classType: str
     })
     .filter((list) => list !== null);
   const input = backends.map(({ info }) => info?.[classType]?.inputs[name]).find((known) => known !== undefined);
-  return { input: input ?? null, choices: offers.length === 0 ? null : [...new Set(offers.flat())] };
+  const choices = [...new Set(offers.flat())];
+  return {
+    input: input ?? null,
+    choices: offers.length === 0 ? null : choices,
+    common: choices.filter((choice) => offers.every((list) => list.includes(choice))),
+  };
 }
 
 /** Which folder of `models/` an input's files are in, by how loaders call it. */
@@ -45,7 +53,7 @@ const UNKNOWN_MAX = 1_000_000;
 
 /**
  * The parameter that an input would make: its kind from the node's declaration, or from its value where no backend knows
- * the node. Null for what no caller should set: files on the server, and buttons of ComfyUI's own form.
+ * the node. Null for what no caller should set: names of files on the server, and buttons of ComfyUI's own form.
  */
 export function parameterFor(
   node: GraphNode,
@@ -53,19 +61,23 @@ export function parameterFor(
   { facts, isMask }: { facts: InputFacts; isMask: boolean },
 ): Parameter | null {
   const given = node.inputs[input];
-  const value = isExactInteger(given) ? Number(given.$integer) : given;
   const base = { name: "value", label: "Value", required: false };
-  if (input === "filename_prefix" || input === "control_after_generate" || /^(upload|choose file)/.test(input))
+  if (/(^|_)prefix$/.test(input) || input === "control_after_generate" || /^(upload|choose file)/.test(input))
     return null;
-  if (/^LoadImage(Mask)?$/.test(node.class_type) && input === "image") {
-    return { ...base, kind: isMask ? "mask" : "image", required: true };
-  }
-  if (facts.input?.upload === true || /^Load(Image|Video|Audio|Latent|3D)/.test(node.class_type)) return null;
+  const media = mediaAt(node, input, facts.input);
+  if (media !== null) return media === "image" ? { ...base, kind: isMask ? "mask" : "image", required: true } : null;
+  // Of a loader of files nothing but the file is a person's, and what is no picture cannot be sent yet.
+  if (/^Load(Image|Video|Audio|Latent|3D)/.test(node.class_type)) return null;
+  const value = validValue(given, facts.input);
   const choices = facts.choices ?? [];
   const isFile = (choice: Choice): boolean => typeof choice === "string" && isModelFile(choice);
   if (typeof value === "string" && (isFile(value) || choices.some(isFile))) return modelParameter(base, value, input);
+  // A list of models that is empty on the backend now.
+  const isEmptyList = facts.input?.type === "COMBO" && choices.length === 0 && /_(name|path)\d?$/.test(input);
+  if (typeof value === "string" && isEmptyList) return modelParameter(base, value, input);
   if (choices.length > 0 && isChoice(value)) {
-    return { ...base, kind: "choice", choices: [...choices], ...(choices.includes(value) ? { default: value } : {}) };
+    const offered = facts.common.length > 0 ? facts.common : choices;
+    return { ...base, kind: "choice", choices: [...offered], ...(offered.includes(value) ? { default: value } : {}) };
   }
   if (typeof value === "boolean") return { ...base, kind: "boolean", default: value };
   if (typeof value === "number") {
@@ -73,11 +85,25 @@ export function parameterFor(
     // What a form cannot hold exactly stays fixed in the graph; a seed has no default, so it loses nothing.
     return isExactInteger(given) && parameter.kind !== "seed" ? null : parameter;
   }
-  if (typeof value !== "string") return null;
   if (facts.input !== null && facts.input.type !== "STRING") return null;
+  // A list of texts is one text in a form, to be written anew.
+  const isList = facts.input !== null && typeof given === "object" && given !== null && "__value__" in given;
+  if (typeof value !== "string" && !isList) return null;
   const isDynamic = node._meta?.dynamicPrompts?.includes(input) === true;
-  const max = Math.max(4000, value.length);
-  return { ...base, kind: "text", default: value, max, ...(isDynamic ? { dynamicPrompts: true } : {}) };
+  const text = typeof value === "string" ? { default: value, max: Math.max(4000, value.length) } : { max: 4000 };
+  return { ...base, kind: "text", ...text, ...(isDynamic ? { dynamicPrompts: true } : {}) };
+}
+
+/** The graph's value; where it is none of the input's type (a file of an older node), the class's default. */
+function validValue(given: unknown, input: NodeInput | null): unknown {
+  const value = isExactInteger(given) ? Number(given.$integer) : given;
+  const { type, default: fallback, min = 0, max = Number.POSITIVE_INFINITY } = input ?? {};
+  if (type === "INT" || type === "FLOAT") {
+    const isRight = typeof value === "number" && (type === "FLOAT" || Number.isInteger(value));
+    return isRight ? value : typeof fallback === "number" ? fallback : Math.min(Math.max(0, min), max);
+  }
+  if (type === "BOOLEAN" && typeof value !== "boolean") return fallback === true;
+  return value;
 }
 
 const isChoice = (value: unknown): value is Choice => ["string", "number", "boolean"].includes(typeof value);
@@ -101,8 +127,10 @@ function numberParameter(
     return { ...base, kind: "seed", min: Math.max(0, min), max: Math.min(MAX_SEED, facts?.max ?? MAX_SEED) };
   }
   const isWhole = facts === null ? Number.isInteger(value) : facts.type === "INT";
+  // What the node would refuse is no default: the graph's own value stays in its place, and a check tells of it.
+  const fallback = value >= min && value <= max ? { default: isWhole ? Math.trunc(value) : value } : {};
   if (!isWhole) {
-    return { ...base, kind: "number", default: value, min, max, ...(step === undefined ? {} : { step }) };
+    return { ...base, kind: "number", ...fallback, min, max, ...(step === undefined ? {} : { step }) };
   }
   const whole = Math.trunc(value);
   const low = Math.max(Math.ceil(min), Number.MIN_SAFE_INTEGER);
@@ -110,7 +138,7 @@ function numberParameter(
   return {
     ...base,
     kind: "integer",
-    default: whole,
+    ...(Number.isSafeInteger(whole) ? fallback : {}),
     min: low,
     max: Math.min(Math.floor(max), Number.MAX_SAFE_INTEGER),
     ...(isOnStep ? { step } : {}),

@@ -1,17 +1,21 @@
 import type { Graph } from "@darkroom/contracts";
 import type { Place } from "../graph/text-inputs.ts";
 
-/** A title that somebody gave says more than an input's name. */
-function ownTitle(graph: Graph, { nodeId }: Place): string | null {
+/** Inputs of nodes that hold one value: their titles say what it is. */
+const valueInputs = /^(value|text|string|int|float|number)$/;
+
+/** A title that somebody gave, which says more than the class; `classTitle` is what ComfyUI calls the class. */
+export function ownTitle(graph: Graph, { nodeId }: Place, classTitle: string): string | null {
   const node = graph[nodeId];
   const title = node?._meta?.title?.trim() ?? "";
-  const plain = (text: string): string => text.toLowerCase().replace(/\(.*?\)|[^a-z0-9]/g, "");
-  return node === undefined || title === "" || plain(title) === plain(node.class_type) ? null : title;
+  const plain = (text: string): string => text.toLowerCase().replace(/\(.*?\)|[^\p{L}\p{N}]/gu, "");
+  if (node === undefined || title === "" || plain(title) === "") return null;
+  return plain(title) === plain(node.class_type) || plain(title) === plain(classTitle) ? null : title;
 }
 
 /** A parameter's name for an input without a role. */
-export function nameFrom(graph: Graph, place: Place): string {
-  const title = /^(value|text|string|int|float|number)$/.test(place.input) ? ownTitle(graph, place) : null;
+export function nameFrom(graph: Graph, place: Place, classTitle: string): string {
+  const title = valueInputs.test(place.input) ? ownTitle(graph, place, classTitle) : null;
   const words = (title ?? place.input)
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
@@ -23,9 +27,9 @@ export function nameFrom(graph: Graph, place: Place): string {
 }
 
 /** And its label. */
-export function labelFrom(graph: Graph, place: Place): string {
-  const title = ownTitle(graph, place);
-  if (title !== null && /^(value|text|string|int|float|number)$/.test(place.input)) return title;
+export function labelFrom(graph: Graph, place: Place, classTitle: string): string {
+  const title = ownTitle(graph, place, classTitle);
+  if (title !== null && valueInputs.test(place.input)) return title;
   const words = place.input.replace(/[_.]+/g, " ").trim();
   return words === "" ? place.input : (words[0] ?? "").toUpperCase() + words.slice(1);
 }

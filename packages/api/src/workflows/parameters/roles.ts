@@ -1,110 +1,69 @@
-import type { Graph } from "@darkroom/contracts";
-import type { DescribedBackend } from "@darkroom/db";
-import { linkOf, linksOf, titleOf } from "../graph/links.ts";
-import { keyOf, type Place, promptPlaces } from "../graph/text-inputs.ts";
-
 /** What an input is to the person who asks for a picture. */
 export interface Role {
   readonly name: string;
   readonly label: string;
-  readonly suggested: boolean;
   /** Narrower than what a node allows: whoever fills in the form shares the GPU with everyone else. */
   readonly bounds?: { readonly min: number; readonly max: number };
+  /** Below the fold of the form. */
   readonly isAdvanced?: boolean;
+  /** Inputs of this role with the same value are one thing: two samplers' steps, both encoders' texts. */
+  readonly isJoined?: boolean;
+  /** A node has one of it, so that the node's title names it. */
+  readonly isTitled?: boolean;
 }
 
-/** Those that people usually want to set, in the order of the form. */
+const size = { bounds: { min: 64, max: 2048 }, isJoined: true };
+const model = { isAdvanced: true };
+
+/** What people usually want to set, in the order of the form. */
 export const roles = {
-  prompt: { name: "prompt", label: "Prompt", suggested: true },
-  negativePrompt: { name: "negativePrompt", label: "Negative prompt", suggested: true },
-  image: { name: "image", label: "Image", suggested: true },
-  mask: { name: "mask", label: "Mask", suggested: true },
-  strength: { name: "strength", label: "Strength", suggested: true },
-  width: { name: "width", label: "Width", suggested: true, bounds: { min: 64, max: 2048 } },
-  height: { name: "height", label: "Height", suggested: true, bounds: { min: 64, max: 2048 } },
-  steps: { name: "steps", label: "Steps", suggested: true, bounds: { min: 1, max: 100 } },
-  cfg: { name: "cfg", label: "Guidance", suggested: true, bounds: { min: 0, max: 30 }, isAdvanced: true },
-  seed: { name: "seed", label: "Seed", suggested: true },
-  count: { name: "count", label: "Pictures", suggested: true, bounds: { min: 1, max: 4 }, isAdvanced: true },
-  scale: { name: "scale", label: "Scale", suggested: true, bounds: { min: 0.25, max: 4 } },
-  model: { name: "model", label: "Model", suggested: true, isAdvanced: true },
+  prompt: { name: "prompt", label: "Prompt", isJoined: true, isTitled: true },
+  negativePrompt: { name: "negativePrompt", label: "Negative prompt", isJoined: true, isTitled: true },
+  image: { name: "image", label: "Image", isTitled: true },
+  mask: { name: "mask", label: "Mask", isTitled: true },
+  folder: { name: "folder", label: "Folder", isTitled: true },
+  toggle: { name: "toggle", label: "Switch", isTitled: true },
+  extend: { name: "extend", label: "Extend" },
+  denoise: { name: "denoise", label: "Denoise" },
+  strength: { name: "strength", label: "Strength" },
+  size: { name: "size", label: "Size" },
+  side: { name: "side", label: "Width and height", ...size },
+  width: { name: "width", label: "Width", ...size },
+  height: { name: "height", label: "Height", ...size },
+  edge: { name: "edge", label: "Length of the side", bounds: { min: 64, max: 2048 } },
+  length: { name: "length", label: "Frames", bounds: { min: 1, max: 1000 }, isJoined: true },
+  seconds: { name: "seconds", label: "Seconds", bounds: { min: 1, max: 600 }, isJoined: true },
+  fps: { name: "fps", label: "Frames per second", bounds: { min: 1, max: 120 }, isJoined: true },
+  motion: { name: "motion", label: "Motion" },
+  scale: { name: "scale", label: "Scale", bounds: { min: 0.25, max: 4 } },
+  megapixels: { name: "megapixels", label: "Megapixels", bounds: { min: 0.1, max: 4 } },
+  value: { name: "value", label: "Value", isTitled: true },
+  steps: { name: "steps", label: "Steps", bounds: { min: 1, max: 100 }, isJoined: true },
+  switchStep: { name: "switchStep", label: "Next pass from step", isAdvanced: true, isJoined: true },
+  cfg: { name: "cfg", label: "Guidance", bounds: { min: 0, max: 30 }, isAdvanced: true, isJoined: true },
+  seed: { name: "seed", label: "Seed", isJoined: true },
+  sampler: { name: "sampler", label: "Sampler", isAdvanced: true, isJoined: true },
+  scheduler: { name: "scheduler", label: "Scheduler", isAdvanced: true, isJoined: true },
+  count: { name: "count", label: "Pictures", bounds: { min: 1, max: 4 }, isAdvanced: true, isJoined: true },
+  pick: { name: "pick", label: "Which one of the batch", isAdvanced: true },
+  clipSkip: { name: "clipSkip", label: "CLIP skip", isAdvanced: true },
+  lora: { name: "lora", label: "LoRA", ...model },
+  loraStrength: { name: "loraStrength", label: "LoRA strength", isAdvanced: true, isJoined: true },
+  model: { name: "model", label: "Model", ...model },
+  textEncoder: { name: "textEncoder", label: "Text encoder", ...model },
+  vae: { name: "vae", label: "VAE", ...model },
+  controlNet: { name: "controlNet", label: "ControlNet", ...model },
+  upscaler: { name: "upscaler", label: "Upscale model", ...model },
+  visionModel: { name: "visionModel", label: "Vision model", ...model },
+  styleModel: { name: "styleModel", label: "Style model", ...model },
+  otherModel: { name: "otherModel", label: "Model file", ...model },
 } as const satisfies Record<string, Role>;
+export type RoleName = keyof typeof roles;
 
-/** The places whose text is a prompt, by {@link keyOf}: told by the links, or by titles where no sampler is known. */
-export function promptsOf(graph: Graph, used: ReadonlySet<string>): ReadonlyMap<string, Role> {
-  const { positive, negative } = promptPlaces(graph, used);
-  const found = new Map<string, Role>();
-  for (const place of positive) found.set(keyOf(place), roles.prompt);
-  for (const place of negative) found.set(keyOf(place), roles.negativePrompt);
-  if (found.size > 0) return found;
-  // No sampler that we know of: the titles may tell.
-  for (const nodeId of used) {
-    const node = graph[nodeId];
-    const text =
-      node === undefined ? undefined : ["text", "prompt"].find((name) => typeof node.inputs[name] === "string");
-    if (node === undefined || text === undefined) continue;
-    const isNegative = /negative/i.test(titleOf(graph, nodeId));
-    found.set(keyOf({ nodeId, input: text }), isNegative ? roles.negativePrompt : roles.prompt);
-  }
-  return found;
-}
-
-/** What the consumer of a value calls it, through nodes that only hold one. */
-function purposeOf(graph: Graph, { nodeId, input }: Place, depth = 0): Place {
-  if (depth > 3 || !/^(value|int|float|number)$/.test(input)) return { nodeId, input };
-  for (const [consumerId, consumer] of Object.entries(graph)) {
-    const used = linksOf(consumer).find(([, { from }]) => from === nodeId);
-    if (used !== undefined) return purposeOf(graph, { nodeId: consumerId, input: used[0] }, depth + 1);
-  }
-  return { nodeId, input };
-}
-
-/** What an input is by what it is called; null if it is nothing in particular. */
-export function roleOf(graph: Graph, place: Place, backends: readonly DescribedBackend[]): Role | null {
-  const { nodeId, input } = purposeOf(graph, place);
-  const node = graph[nodeId];
-  if (node === undefined) return null;
-  const isCanvas = "batch_size" in node.inputs || /^Empty/.test(node.class_type);
-  switch (input) {
-    case "seed":
-    case "noise_seed":
-      return roles.seed;
-    case "steps":
-    case "cfg":
-      return roles[input];
-    case "guidance":
-      return roles.cfg;
-    case "width":
-    case "height":
-      return isCanvas ? roles[input] : null;
-    case "batch_size":
-      return /^EmptyImage$/.test(node.class_type) ? null : roles.count;
-    case "denoise":
-      return { ...roles.strength, suggested: node.inputs.denoise !== 1 };
-    case "scale_by":
-      return roles.scale;
-    case "ckpt_name":
-    case "unet_name":
-      return roles.model;
-    case "image": {
-      if (!/^LoadImage(Mask)?$/.test(node.class_type)) return null;
-      return isMaskOnly(graph, nodeId, backends) ? roles.mask : roles.image;
-    }
-    default:
-      return null;
-  }
-}
-
-/** True for a loader whose picture nobody uses, only its mask. */
-function isMaskOnly(graph: Graph, nodeId: string, backends: readonly DescribedBackend[]): boolean {
-  const classType = graph[nodeId]?.class_type ?? "";
-  const outputs = backends.map(({ info }) => info?.[classType]?.outputs).find((types) => types !== undefined);
-  const types = outputs ?? (classType === "LoadImageMask" ? ["MASK"] : ["IMAGE", "MASK"]);
-  const slots = Object.values(graph).flatMap((node) =>
-    Object.values(node.inputs).flatMap((value) => {
-      const link = linkOf(value);
-      return link?.from === nodeId ? [link.slot] : [];
-    }),
-  );
-  return slots.length > 0 && slots.every((slot) => types[slot] === "MASK");
+/** An input's role in this graph, and whether a person would want to see it here. */
+export interface Assigned {
+  readonly role: RoleName;
+  readonly isWanted: boolean;
+  /** What must be the same, beside the value, for two inputs to be one thing; left out: nothing. */
+  readonly group?: string;
 }

@@ -34,6 +34,8 @@ describe("the suggested parameters", () => {
       steps: ["3.steps"],
       cfg: ["3.cfg"],
       seed: ["3.seed"],
+      sampler: ["3.sampler_name"],
+      scheduler: ["3.scheduler"],
       count: ["5.batch_size"],
       model: ["4.ckpt_name"],
     });
@@ -48,7 +50,7 @@ describe("the suggested parameters", () => {
     expect(named(candidates, "prompt")).toEqual(expect.not.objectContaining({ default: expect.anything() }));
     expect(named(candidates, "seed")).toMatchObject({ kind: "seed", min: 0, max: Number.MAX_SAFE_INTEGER });
     expect(named(candidates, "model")).toMatchObject({ kind: "model", folder: "checkpoints" });
-    expect(named(candidates, "samplerName")).toMatchObject({ kind: "choice", choices: ["euler", "dpmpp_2m"] });
+    expect(named(candidates, "sampler")).toMatchObject({ kind: "choice", choices: ["euler", "dpmpp_2m"] });
   });
 
   test("have choices with their own type, a number for a number", () => {
@@ -98,9 +100,10 @@ describe("the suggested parameters", () => {
     Object.assign(graph["12"]?.inputs ?? {}, { latent_image: ["3", 0], denoise: 0.5, seed: 9 });
     Object.assign(graph["8"]?.inputs ?? {}, { samples: ["12", 0] });
     expect(suggested(graph)).toMatchObject({
-      seed: ["12.seed", "20.value"],
+      seed: ["12.seed"],
+      seed2: ["20.value"],
       steps: ["3.steps", "12.steps"],
-      strength: ["12.denoise"],
+      denoise: ["12.denoise"],
     });
   });
 

@@ -8,17 +8,20 @@ import {
 } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import type { Candidate } from "../../answers/index.ts";
-import { titleOf, upstreamOf } from "../graph/links.ts";
-import { keyOf, type Place } from "../graph/text-inputs.ts";
-import { inputFacts, parameterFor } from "./input-kind.ts";
-import { labelFrom, nameFrom } from "./input-names.ts";
-import { promptsOf, type Role, roleOf, roles } from "./roles.ts";
+import { titleOf } from "../graph/links.ts";
+import { keyOf } from "../graph/text-inputs.ts";
+import { type InputGroup, inputGroups } from "./input-groups.ts";
+import { labelFrom, nameFrom, ownTitle } from "./input-names.ts";
+import { type Role, roles } from "./roles.ts";
 
 const order: readonly string[] = Object.keys(roles);
+/** The most that a definition holds. */
+const MAX_PARAMETERS = 100;
 
 /**
- * Every plain input of the graph as a candidate, the usual ones suggested: prompts by following a sampler's links, the
- * rest by what inputs are called. What the workflow declares already comes first and stays as it is.
+ * Every plain input of the graph that runs as a candidate, the ones that a person would want to set suggested: prompts by
+ * following a sampler's links, the rest by where their values go. What the workflow declares already comes first and stays
+ * as it is.
  */
 export function candidatesOf(
   definition: Pick<WorkflowDefinition, "graph" | "outputs" | "parameters" | "bindings">,
@@ -27,16 +30,17 @@ export function candidatesOf(
   const { graph, outputs, parameters, bindings } = definition;
   const declared = parameters.flatMap((parameter) => declaredCandidate(graph, parameter, bindings));
   const taken = new Set(bindings.map(({ node, input }) => `${node}.${input}`));
-  const names = new Set(parameters.map(({ name }) => name));
   // What an earlier version left out was left out on purpose.
   const isFirst = parameters.length === 0;
-  const found = groupsOf(graph, outputs, backends)
+  const groups = inputGroups(graph, outputs, backends)
     .filter(({ places }) => places.every((place) => !taken.has(keyOf(place))))
-    .sort((a, b) => rankOf(a) - rankOf(b))
-    .flatMap((group): Candidate[] => {
-      const candidate = candidateOf(graph, group, { backends, names });
-      return candidate === null ? [] : [{ ...candidate, suggested: isFirst && candidate.suggested }];
-    });
+    .sort((a, b) => rankOf(a) - rankOf(b));
+  const naming = namingOf(graph, parameters, backends);
+  const found = groups.flatMap((group, index): Candidate[] => {
+    const candidate = candidateOf(graph, group, naming);
+    const isSuggested = isFirst && group.isWanted && index < MAX_PARAMETERS;
+    return candidate === null ? [] : [{ ...candidate, suggested: isSuggested }];
+  });
   return [...declared, ...found];
 }
 
@@ -50,59 +54,80 @@ export function suggestOutputs(graph: Graph, backends: readonly DescribedBackend
   return saving.length > 0 ? saving : all;
 }
 
-/** Inputs that one parameter would set together. */
-interface Group {
-  readonly role: Role | null;
-  readonly places: readonly Place[];
+function rankOf({ role, isWanted }: InputGroup): number {
+  return role === null || !isWanted ? order.length : order.indexOf(role);
 }
 
-function groupsOf(graph: Graph, outputs: readonly string[], backends: readonly DescribedBackend[]): Group[] {
-  const used = outputs.length === 0 ? new Set(Object.keys(graph)) : upstreamOf(graph, outputs);
-  const prompts = promptsOf(graph, used);
-  const grouped = new Map<string, { role: Role | null; places: Place[] }>();
-  for (const [nodeId, node] of Object.entries(graph)) {
-    if (!used.has(nodeId)) continue;
-    for (const [input, value] of Object.entries(node.inputs)) {
-      if (!["string", "number", "boolean"].includes(typeof value) && !isExactInteger(value)) continue;
-      const place = { nodeId, input };
-      const role = prompts.get(keyOf(place)) ?? roleOf(graph, place, backends);
-      // The same thing with the same value is one thing: two samplers' steps, both encoders' texts. Seeds always are.
-      const same = role?.name === "seed" ? "" : `${node.class_type}=${String(value)}`;
-      const key = role === null ? keyOf(place) : `${role.name}:${same}`;
-      const held = grouped.get(key);
-      if (held === undefined) grouped.set(key, { role, places: [place] });
-      else held.places.push(place);
-    }
+/** The names and labels that are given already, and what the classes are called. */
+interface Naming {
+  readonly names: Set<string>;
+  readonly labels: Set<string>;
+  classTitle(classType: string): string;
+}
+
+function namingOf(graph: Graph, parameters: readonly Parameter[], backends: readonly DescribedBackend[]): Naming {
+  const titles = new Map<string, string>();
+  for (const { class_type } of Object.values(graph)) {
+    const title = backends.map(({ info }) => info?.[class_type]?.title).find((known) => known !== undefined);
+    titles.set(class_type, title ?? "");
   }
-  return [...grouped.values()];
+  return {
+    names: new Set(parameters.map(({ name }) => name)),
+    labels: new Set(parameters.map(({ label }) => label.toLowerCase())),
+    classTitle: (classType) => titles.get(classType) ?? "",
+  };
 }
 
-function rankOf({ role }: Group): number {
-  return role === null || !role.suggested ? order.length : order.indexOf(role.name);
-}
-
-function candidateOf(
-  graph: Graph,
-  { role, places }: Group,
-  { backends, names }: { backends: readonly DescribedBackend[]; names: Set<string> },
-): Candidate | null {
-  const [place] = places;
+function candidateOf(graph: Graph, group: InputGroup, naming: Naming): Candidate | null {
+  const [place] = group.places;
   const node = place === undefined ? undefined : graph[place.nodeId];
   if (place === undefined || node === undefined) return null;
   const { nodeId, input } = place;
-  const facts = inputFacts(backends, node.class_type, input);
-  const plain = parameterFor(node, input, { facts, isMask: role?.name === "mask" });
-  if (plain === null) return null;
-  const name = freeName(names, role?.name ?? nameFrom(graph, place));
-  const label = role === null ? labelFrom(graph, place) : labelled(role.label, name, role.name);
-  const parameter = shaped({ ...plain, name, label }, role);
+  const role: Role | null = group.role === null ? null : roles[group.role];
+  const classTitle = naming.classTitle(node.class_type);
+  const name = free(role?.name ?? nameFrom(graph, place, classTitle), (index, wanted) => `${wanted}${index}`, {
+    isTaken: (one) => naming.names.has(one),
+  });
+  naming.names.add(name);
+  const title = ownTitle(graph, place, classTitle);
+  const plain = role === null ? labelFrom(graph, place, classTitle) : roleLabel(role, group.detail, title);
+  const label = free(plain, (index, wanted) => `${wanted} ${index}`, {
+    isTaken: (one) => naming.labels.has(one.toLowerCase()),
+    // A second of its kind is best told by the title that somebody gave its node.
+    instead: role === null || title === null || plain === title ? undefined : `${plain} (${title})`,
+  });
+  naming.labels.add(label.toLowerCase());
   return {
-    parameter,
-    bindings: places.map((one) => ({ parameter: name, node: one.nodeId, input: one.input })),
+    parameter: shaped({ ...group.parameter, name, label }, role),
+    bindings: group.places.map((one) => ({ parameter: name, node: one.nodeId, input: one.input })),
     ...{ nodeId, nodeTitle: titleOf(graph, nodeId), classType: node.class_type, input },
     value: plainValue(node.inputs[input]),
-    suggested: role?.suggested === true && name === role.name,
+    suggested: false,
   };
+}
+
+/** A role's plain word; for pictures and texts the title of their node, where it says what they are of. */
+function roleLabel(role: Role, detail: string, title: string | null): string {
+  if (role.name === "extend") return `${role.label} ${detail}`;
+  const says = title?.replace(
+    /\b(positive|negative|prompt|text|clip|encode[r]?|input|load|image|picture|mask|node|the|my|\d+)\b/gi,
+    "",
+  );
+  return role.isTitled === true && title !== null && /\p{L}/u.test(says ?? "") ? title : role.label;
+}
+
+/** The wanted name or label, else the given one, else the first of `image2`, `image3`. At most 80 characters. */
+function free(
+  wanted: string,
+  numbered: (index: number, wanted: string) => string,
+  { isTaken, instead }: { isTaken: (one: string) => boolean; instead?: string | undefined },
+): string {
+  const short = wanted.slice(0, 60);
+  if (!isTaken(short)) return short;
+  if (instead !== undefined && instead.length <= 80 && !isTaken(instead)) return instead;
+  let index = 2;
+  while (isTaken(numbered(index, short))) index += 1;
+  return numbered(index, short);
 }
 
 /** A parameter with its role's bounds, as far as its node and its default allow. */
@@ -150,16 +175,4 @@ function declaredCandidate(graph: Graph, parameter: Parameter, bindings: readonl
 function plainValue(value: unknown): Candidate["value"] {
   if (isExactInteger(value)) return value.$integer;
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : "";
-}
-
-/** `image`, then `image2`. */
-function freeName(names: Set<string>, wanted: string): string {
-  let name = wanted;
-  for (let index = 2; names.has(name); index += 1) name = `${wanted}${index}`;
-  names.add(name);
-  return name;
-}
-
-function labelled(label: string, name: string, wanted: string): string {
-  return name === wanted ? label : `${label} ${name.slice(wanted.length)}`;
 }

@@ -242,11 +242,9 @@ test("a version that no backend can run is published only by naming what is wron
   await reportBackend(api.database, testBackend(undefined, { offered: { scheduler: ["karras"] } }));
   const { slug } = draft.definition;
   await caller.workflow.save({ definition: draft.definition });
-  const id = "CHOICE_MISSING:3:scheduler";
+  const id = "PARAMETER_BOUNDS:3:scheduler";
   const refused = await refusal(caller.workflow.publish({ workflow: slug, version: 1 }));
-  expect(refused.fields).toMatchObject([
-    { path: `findings.${id}`, message: expect.stringMatching(/“normal” is no choice/) },
-  ]);
+  expect(refused.fields).toMatchObject([{ path: `findings.${id}`, message: expect.stringMatching(/offers “normal”/) }]);
   await caller.workflow.publish({ workflow: slug, version: 1, accept: [id] });
   expect((await caller.workflow.versions({ workflow: slug })).items[0]?.accepted).toEqual([id]);
 });
@@ -302,7 +300,7 @@ test("a dry run tells what would be stored and what remains, and is refused as t
   const other = api.as(api.guest());
   expect(await refusal(other.job.submit({ ...request, dryRun: true }))).toMatchObject({
     code: "WORKFLOW_INVALID",
-    message: expect.stringMatching(/^KSampler: “normal” is no choice of scheduler/),
+    message: expect.stringMatching(/^KSampler: Scheduler offers “normal”, which scheduler does not take here/),
   });
 });
 

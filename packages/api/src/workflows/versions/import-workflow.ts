@@ -31,8 +31,8 @@ export async function importWorkflow(ctx: Context, request: Import): Promise<Dra
 }
 
 async function draftFrom(ctx: Context, request: Import, graph: Graph, site: CheckSite): Promise<DraftWorkflow> {
-  const suggested = suggestOutputs(graph, site.backends);
   if (request.workflow !== undefined) {
+    const suggested = suggestOutputs(graph, site.backends);
     const { definition: before } = await findWorkflow(ctx, { workflow: request.workflow });
     const outputs = before.outputs.filter((nodeId) => suggested.includes(nodeId));
     const carried = {
@@ -45,8 +45,16 @@ async function draftFrom(ctx: Context, request: Import, graph: Graph, site: Chec
   }
   const name = request.name?.trim() || "Imported workflow";
   const slug = request.slug ?? (await freeSlug(ctx.database, slugFrom(name) || "workflow"));
-  const bare = { slug, name, description: "", graph, parameters: [], bindings: [], outputs: suggested };
-  return firstDraft(bare, site);
+  return draftOfGraph({ slug, name, graph }, site);
+}
+
+/** The first draft of a graph's workflow: with everything that is suggested. */
+export function draftOfGraph(
+  given: Pick<WorkflowDefinition, "slug" | "name" | "graph">,
+  site: CheckSite,
+): DraftWorkflow {
+  const outputs = suggestOutputs(given.graph, site.backends);
+  return firstDraft({ ...given, description: "", parameters: [], bindings: [], outputs }, site);
 }
 
 /** What reading the file says stands before what a check says of the same node: most of that follows from it. */

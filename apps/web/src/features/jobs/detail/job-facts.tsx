@@ -23,6 +23,7 @@ const first = [
   "negativePrompt",
   "image",
   "mask",
+  "denoise",
   "strength",
   "scale",
   "width",

@@ -1,0 +1,98 @@
+import type { GraphNode } from "@darkroom/contracts";
+import { type GraphView, outputTypesOf } from "../graph/graph-view.ts";
+import { linkOf } from "../graph/links.ts";
+import type { Assigned } from "./roles.ts";
+
+/** Nodes that make the empty latent, or its like in packs that have none. */
+const canvasClass = /Empty\w*(Latent|Embeds)|LatentImage|ToVideo|img2vid/i;
+const resizeClass = /Scale|Resize/i;
+/** Nodes that give a size to others as two numbers. */
+const sizeClass = /Size|Resolution|Dimension|Ratio/i;
+const frameInputs = ["length", "video_frames", "num_frames", "frames"];
+
+/**
+ * What a person calls the size, the length or the number of what is made. A width can be of many things; it is the size
+ * where the node makes the latent, or brings a picture to it.
+ */
+export function sizeRoleOf(
+  view: GraphView,
+  node: GraphNode,
+  { nodeId, name, value }: { nodeId: string; name: string; value: unknown },
+): Assigned | null {
+  const types = outputTypesOf(view, node);
+  const isLatent = types.includes("LATENT") || (types.length === 0 && canvasClass.test(node.class_type));
+  const has = (input: string): boolean => node.inputs[input] !== undefined;
+  const isVideo = frameInputs.some(has);
+  const isCanvas = isLatent || canvasClass.test(node.class_type) || (isVideo && has("width"));
+  const isPipe = types.includes("PIPE_LINE");
+  const own = (role: Assigned["role"], isWanted = true): Assigned => ({ role, isWanted });
+  switch (name) {
+    case "width":
+    case "height":
+      if (isCanvas && !/Composite|Crop|FromBatch/.test(node.class_type)) return own(name);
+      // Told the size that is made, and following it: bound to it where they are equal, and no field of their own.
+      if (types.some((type) => type === "MODEL" || type === "SIGMAS")) return own(name, false);
+      if (/^ModelSampling|Scheduler$/.test(node.class_type)) return own(name, false);
+      if (types.every((type) => type === "INT") && sizeClass.test(node.class_type)) return own(name);
+      return resizeClass.test(node.class_type) ? own(name) : null;
+    case "empty_latent_width":
+    case "empty_latent_height":
+      return own(name === "empty_latent_width" ? "width" : "height", hasOwnSize(node) && isEffective(view, nodeId));
+    case "resolution":
+    case "aspect_ratio":
+    case "ratio":
+      if (typeof value !== "string") return null;
+      return own("size", !/custom/i.test(value) && (!isPipe || isEffective(view, nodeId)));
+    case "batch_size":
+      if (!isCanvas && !isPipe) return null;
+      return isVideo || has("seconds") ? null : own("count", !isPipe || isEffective(view, nodeId));
+    case "length":
+    case "video_frames":
+    case "num_frames":
+    case "frames":
+      return isCanvas && !/FromBatch/.test(node.class_type) ? own("length") : null;
+    case "largest_size":
+    case "longer_size":
+    case "longest_side":
+    case "shorter_size":
+    case "shortest_side":
+      return own("edge");
+    case "motion_bucket_id":
+      return own("motion");
+    case "seconds":
+    case "duration":
+      return own("seconds");
+    case "fps":
+    case "frame_rate":
+      return own("fps");
+    case "scale_by":
+    case "upscale_by":
+    case "multiplier":
+    case "rescale_factor":
+      return name !== "multiplier" || resizeClass.test(node.class_type) ? own("scale") : null;
+    case "megapixels":
+      return own("megapixels");
+    default:
+      return null;
+  }
+}
+
+/** False where the node's list of sizes gives another than its own two numbers. */
+function hasOwnSize({ inputs: { resolution } }: GraphNode): boolean {
+  return typeof resolution !== "string" || /custom/i.test(resolution);
+}
+
+/** False for a loader whose empty latent a node behind it replaces by that of a picture. */
+function isEffective(view: GraphView, nodeId: string): boolean {
+  const seen = new Set<string>();
+  const waiting = [nodeId];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const { inputs = {} } = view.graph[next] ?? {};
+    const has = (input: string): boolean => linkOf(inputs[input]) !== null;
+    if (next !== nodeId && (has("latent") || has("image_to_latent") || (has("image") && has("mask")))) return false;
+    waiting.push(...view.consumersOf(next).flatMap(({ nodeId: to, input }) => (/pipe/.test(input) ? [to] : [])));
+  }
+  return true;
+}
