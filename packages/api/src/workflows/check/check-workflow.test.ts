@@ -1,4 +1,4 @@
-import type { Binding, Finding, Graph, Parameter, WorkflowDefinition } from "@darkroom/contracts";
+import type { Binding, Finding, Graph, GraphNode, Parameter, WorkflowDefinition } from "@darkroom/contracts";
 import { describe, expect, test } from "vitest";
 import { coreNodes } from "../graph/core-nodes.ts";
 import { checkWorkflow } from "./check-workflow.ts";
@@ -221,6 +221,32 @@ describe("a check", () => {
     const { ok, findings } = check(given);
     expect(ok).toBe(false);
     expect(findings.filter(({ severity }) => severity === "error")).toContainEqual(expect.objectContaining(expected));
+  });
+
+  test.each<[string, GraphNode, string]>([
+    ["a picture", { class_type: "LoadImage", inputs: { image: "mine.png" } }, "Make it an image input"],
+    ["a mask", { class_type: "LoadImageMask", inputs: { image: "mine.png", channel: "alpha" } }, "image input"],
+    ["a video", { class_type: "LoadVideo", inputs: { file: "mine.mp4" } }, "loads a video"],
+    ["a video of a pack", { class_type: "VHS_LoadVideo", inputs: { video: "mine.mp4" } }, "loads a video"],
+    ["a sound", { class_type: "LoadAudio", inputs: { audio: "mine.mp3" } }, "loads a sound"],
+    [
+      "a picture by its path that is scaled",
+      { class_type: "VHS_LoadImagePath", inputs: { image: "/home/me/a.png", custom_width: 512, custom_height: 0 } },
+      "by its path",
+    ],
+  ])("names %s that a running node loads and nothing sets", (_what, loader, said) => {
+    const given = definition((graph) => {
+      graph["11"] = loader;
+      inputs(graph, "3").extra = ["11", 0];
+      graph["12"] = { class_type: "LoadImage", inputs: { image: "unused.png" } };
+    });
+    const uploads = ({ findings }: ReturnType<typeof check>) => findings.filter(({ code }) => code === "UPLOAD_UNSET");
+    const unset = { nodeId: "11", severity: "error", acceptable: true, message: expect.stringContaining(said) };
+    expect(uploads(check(given))).toMatchObject([unset]);
+    const picture: Parameter = { kind: "image", name: "picture", label: "Picture", required: true };
+    const [field = ""] = Object.keys(loader.inputs);
+    expect(uploads(check(withParameter(picture, { node: "11", input: field }, given)))).toEqual([]);
+    expect(uploads(checkWorkflow(given, { backends: [testBackend()], allowed: new Set() }, { steps: 5 }))).toEqual([]);
   });
 
   test("warns of what is left to chance, and notes what never runs", () => {

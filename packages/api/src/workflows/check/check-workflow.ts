@@ -14,6 +14,7 @@ import { modelChoices, withInstalledDefaults } from "../../backends/model-choice
 import { deniedNodes } from "./allowed-nodes.ts";
 import { checkOnBackend, type PlannedGraph } from "./check-on-backend.ts";
 import { checkStructure } from "./check-structure.ts";
+import { checkUploads } from "./check-uploads.ts";
 import { finding, listed, worstFirst } from "./finding.ts";
 
 /** What a check is made against. */
@@ -28,7 +29,12 @@ export interface CheckSite {
  * what each live backend would say to it with these inputs (by default: the parameters' defaults).
  */
 export function checkWorkflow(definition: WorkflowDefinition, site: CheckSite, inputs?: InputValues): CheckReport {
-  const own = [...checkNodesAllowed(definition, site), ...checkStructure(definition)];
+  const own = [
+    ...checkNodesAllowed(definition, site),
+    ...checkStructure(definition),
+    // A job of a published workflow uses the file that somebody said is there.
+    ...(inputs === undefined ? checkUploads(definition, site.backends) : []),
+  ];
   if (own.some(({ code }) => code === "BINDING_UNKNOWN" || code === "OUTPUT_UNKNOWN")) {
     // Without bindings that lead somewhere there is no graph to look at.
     return { ok: false, findings: own, backends: [] };

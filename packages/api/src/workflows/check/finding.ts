@@ -26,6 +26,8 @@ const acceptable: ReadonlySet<FindingCode> = new Set<FindingCode>([
   "OUTPUT_NOT_SAVED",
   "PARAMETER_TYPE",
   "PARAMETER_BOUNDS",
+  // The file may lie on every server.
+  "UPLOAD_UNSET",
 ]);
 
 /** A finding with all its fields; an error unless the subject says otherwise. */
