@@ -107,6 +107,7 @@ export const purposes: Record<string, string> = {
   "proof/storm": "the gateway killed under many subscribers",
   "proof/surprises": "every surprise of ComfyUI, with its measured time",
   "proof/workflows": "the product's check of a graph against ComfyUI's",
+  "proof/workflows/forms": "the forms that an import suggests against what a person wants of each graph",
   "scripts/bench": "`pnpm bench`",
   "scripts/embedded": "Postgres and Valkey without an installation",
   "scripts/launcher": "what `npm start` starts, in which order, on what",
