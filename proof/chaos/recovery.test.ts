@@ -38,7 +38,8 @@ test("without Redis submits are answered, and their jobs start within 8 s of its
 }, async () => {
   const { statuses, slowestMs, startsMs } = await loseRedis({ cluster, visitor }, { submits: 3 });
   expect(statuses).toEqual([200, 200, 200]);
-  expect(slowestMs).toBeLessThan(5000);
+  // What every door promises while a service is silent.
+  expect(slowestMs).toBeLessThan(6000);
   expect(startsMs).toBeLessThan(8000);
 });
 
