@@ -28,8 +28,9 @@ const never = ["**/node_modules/**", "**/.next/**", "e2e/**"];
 export default defineConfig({
   test: {
     globalSetup: "./scripts/testing/services.ts",
-    // One more than the cores that a runner of CI has: half of what a file takes is waiting for leases and processes.
-    maxWorkers: 3,
+    // Each starts processes of its own, and has tests that run beside each other. A third takes half a minute off the whole,
+    // and some process then takes too long for what it is there to prove.
+    maxWorkers: 2,
     projects: [
       { test: { ...common, name: "proof", include: proofs, exclude: never } },
       { test: { ...common, name: "apart", include: apart, exclude: never } },
