@@ -6,6 +6,7 @@ import { useRemoveUpload } from "../../trpc/hooks/use-remove.ts";
 import { type UploadView, useUploads } from "../../trpc/hooks/use-uploads.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { LoadMore } from "../../ui/load-more.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { RemoveButton } from "../remove-button.tsx";
@@ -60,13 +61,7 @@ function UploadGrid() {
           <UploadCard key={upload.uploadId} upload={upload} />
         ))}
       </ul>
-      {hasMore && (
-        <div className="flex justify-center pt-2">
-          <Button onClick={loadMore} disabled={isLoadingMore}>
-            Load more
-          </Button>
-        </div>
-      )}
+      {hasMore && <LoadMore isLoading={isLoadingMore} onMore={loadMore} />}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { useRemoveAccount } from "../../trpc/hooks/use-remove.ts";
 import { type Session, useSession } from "../../trpc/hooks/use-session.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
+import { LoadMore } from "../../ui/load-more.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
@@ -45,13 +46,7 @@ export function People() {
           ))}
         </ul>
       )}
-      {hasMore && (
-        <div className="flex justify-center pt-2">
-          <Button onClick={loadMore} disabled={isLoadingMore}>
-            Load more
-          </Button>
-        </div>
-      )}
+      {hasMore && <LoadMore isLoading={isLoadingMore} onMore={loadMore} />}
     </section>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { isTerminal, type JobState, type JobView } from "@darkroom/contracts";
-import { ImagePlus, LoaderCircle, Search } from "lucide-react";
+import { ImagePlus, Search } from "lucide-react";
 import Link from "next/link";
 import { useDeferredValue, useEffect, useRef, useState } from "react";
 import { paths } from "../../../paths.ts";
@@ -9,6 +9,7 @@ import { useJobs } from "../../../trpc/hooks/use-jobs.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { EmptyState } from "../../../ui/empty-state.tsx";
+import { LoadMore } from "../../../ui/load-more.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { JobRow } from "./job-row.tsx";
@@ -143,12 +144,5 @@ function More({ isLoading, onMore }: { isLoading: boolean; onMore: () => void })
     observer.observe(current);
     return () => observer.disconnect();
   }, [isLoading]);
-  return (
-    <div ref={mark} className="flex justify-center pt-2">
-      <Button onClick={onMore} disabled={isLoading}>
-        {isLoading && <LoaderCircle aria-hidden className="size-4 animate-spin" />}
-        Load more
-      </Button>
-    </div>
-  );
+  return <LoadMore ref={mark} isLoading={isLoading} onMore={onMore} />;
 }
