@@ -1,21 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { DarkroomError, fileExtensionOf, type OutputKind } from "@darkroom/contracts";
+import { DarkroomError, fileExtensionOf } from "@darkroom/contracts";
+import type { OutputFile } from "@darkroom/db";
 import { type Storage, type ThumbnailFormat, type ThumbnailRequest, thumbnailFormats } from "@darkroom/storage";
 import { parseRange } from "../http/byte-range.ts";
 import { answerIfUnchanged, FILE_POLICY, sendFile } from "../http/send-file.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 
 /** An output or an upload, as it is stored. */
-export interface StoredPicture {
-  readonly id: string;
-  readonly storageKey: string;
-  readonly sha256: string;
-  readonly kind: OutputKind;
-  readonly mimeType: string;
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly sizeBytes: number;
-}
+export type StoredFile = Omit<OutputFile, "outputId" | "jobId" | "ownerId"> & { readonly id: string };
 
 /**
  * Answers with the file as it is (with ranges), or with `width` or `format` in the query a copy of a picture.
@@ -25,7 +17,7 @@ export interface StoredPicture {
 export async function sendStored(
   { request, response, url, identity }: Exchange,
   { storage, thumbnails }: Pick<HttpParts, "storage" | "thumbnails">,
-  found: StoredPicture,
+  found: StoredFile,
 ): Promise<void> {
   const query = url.searchParams;
   const copy = copyAsked(found, query);
@@ -41,7 +33,7 @@ export async function sendStored(
 }
 
 /** The copy of a picture that the query asks for; null where it asks for the file itself. */
-function copyAsked({ kind }: StoredPicture, query: URLSearchParams): ThumbnailRequest | null {
+function copyAsked({ kind }: StoredFile, query: URLSearchParams): ThumbnailRequest | null {
   const width = query.get("width");
   if (width === null && !query.has("format")) return null;
   if (kind !== "image" && kind !== "animation") throw wrong("width", "is for pictures, and this is none");
@@ -69,7 +61,7 @@ const wrong = (path: string, message: string): DarkroomError =>
 async function sendOriginal(
   request: IncomingMessage,
   response: ServerResponse,
-  { id, storageKey, mimeType, sizeBytes }: StoredPicture,
+  { id, storageKey, mimeType, sizeBytes }: StoredFile,
   { storage, etag, download }: { storage: Storage; etag: string; download: string | null },
 ): Promise<void> {
   // Only types that a browser shows without treating them as a document, which could run scripts.
