@@ -24,8 +24,20 @@ export function textOf({ point, kind, nth }: Fault): string {
 
 const kinds: readonly FailpointKind[] = ["crash", "error", "reset", "delay"];
 
+type Passed = Failpoint | readonly [Failpoint, readonly number[]];
+
+/** From the queue to ComfyUI, when the second job comes by. */
+const secondJobSent: readonly Passed[] = [
+  ["take.taken", [2]],
+  ["claim.committed", [2]],
+  ["claim.registered", [2]],
+  ["inputs.uploaded", [2]],
+  ["dispatch.recorded", [2]],
+  ["dispatch.posted", [2]],
+];
+
 /** Where each scenario passes by. A point may be listed more than once, with the time at which it acts. */
-const passed: Readonly<Partial<Record<Scenario, readonly (Failpoint | readonly [Failpoint, readonly number[]])[]>>> = {
+const passed: Readonly<Partial<Record<Scenario, readonly Passed[]>>> = {
   plain: [
     ["transaction.committing", [1, 4, 7]],
     ["transaction.committed", [1, 4, 7]],
@@ -54,12 +66,7 @@ const passed: Readonly<Partial<Record<Scenario, readonly (Failpoint | readonly [
   ],
   // At the time at which the other worker is there: with the first job's end, and with the second job.
   beside: [
-    ["take.taken", [2]],
-    ["claim.committed", [2]],
-    ["claim.registered", [2]],
-    ["inputs.uploaded", [2]],
-    ["dispatch.recorded", [2]],
-    ["dispatch.posted", [2]],
+    ...secondJobSent,
     ["run.begun", [2]],
     "follow.ended",
     "collect.stored",
@@ -87,18 +94,7 @@ const passed: Readonly<Partial<Record<Scenario, readonly (Failpoint | readonly [
     ["run.begun", [2]],
     ["run.recorded", [2]],
   ],
-  "next canceled": [
-    ["take.taken", [2]],
-    ["claim.committed", [2]],
-    ["claim.registered", [2]],
-    ["inputs.uploaded", [2]],
-    ["dispatch.recorded", [2]],
-    ["dispatch.posted", [2]],
-    "next.told",
-    "settle.begun",
-    "settle.committed",
-    "settle.closed",
-  ],
+  "next canceled": [...secondJobSent, "next.told", "settle.begun", "settle.committed", "settle.closed"],
   "next leaving": ["next.withdrawn", "settle.closed", "settle.committed", "settle.requeued"],
   gateway: [
     "submit.prepared",
