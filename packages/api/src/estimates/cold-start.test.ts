@@ -1,7 +1,7 @@
 import { hash32 } from "@darkroom/contracts";
 import { expect, test } from "vitest";
+import { coverageOf, type Fleet, playFleet, type Told } from "../testing/fleet.ts";
 import { median } from "./quantile.ts";
-import { coverageOf, type Fleet, playFleet, type Told } from "./test-fleet.ts";
 
 const photo = { photo: { secondsPerWork: 0.25, loadSeconds: 12 } };
 const three = {

@@ -1,9 +1,9 @@
 import type { RunTime } from "@darkroom/db";
-import { estimateWait } from "./estimate.ts";
-import { simulate } from "./forecast.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { estimateWait } from "../estimates/estimate.ts";
+import { simulate } from "../estimates/forecast.ts";
+import { seededRandom } from "../estimates/seeded-random.ts";
 
-// Servers that never ran anything, jobs that come in bursts, and a virtual clock. Only tests import it.
+// Servers that never ran anything, jobs that come in bursts, and a virtual clock.
 
 export interface Fleet {
   readonly seed: number;
