@@ -287,6 +287,7 @@ describe.concurrent("a job", () => {
 
   test("waits while there is too little room for its outputs, which is said once and keeps nobody busy", async ({
     setup,
+    expect,
   }) => {
     const lines: unknown[] = [];
     const logTo = ({ msg }: Record<string, unknown>) => lines.push(msg);
@@ -353,7 +354,7 @@ describe("a full disk", () => {
 
 describe.concurrent("a batch", () => {
   test("of four in 15 steps ends in order, each with its own progress, one picture and one end", async ({ setup }) => {
-    const { startWorker, submitBatch, seen, durable, transient, view } = await setup({ stepMs: 20 });
+    const { startWorker, submitBatch, seen, durable, transient, view } = await setup({ stepMs: 60 });
     startWorker();
     const jobIds = await submitBatch([1, 2, 3, 4].map((n) => ({ prompt: `picture ${n}`, size: 256, steps: 15 })));
     const settled = await seen(() => durable.map(({ event }) => event).find(({ type }) => type === "batch.settled"));

@@ -22,7 +22,7 @@ describe.concurrent("a prompt outlives its worker", () => {
   test("its job shows the time of the whole run, and each attempt keeps its own", async ({ setup }) => {
     const { startWorker, submit, event, step, simulator, view, durable, database } = await setup({ stepMs: 100 });
     const first = startWorker();
-    const jobId = await submit({ steps: 40 });
+    const jobId = await submit({ steps: 60 });
     await step(jobId, 15);
     await first.crash();
     startWorker();
@@ -57,7 +57,7 @@ describe.concurrent("a prompt outlives its worker", () => {
   test("a picture that was finished meanwhile is harvested", async ({ setup }) => {
     const { startWorker, submit, event, step, comfy, comfyUrl, database } = await setup({ stepMs: 60 });
     const first = startWorker();
-    const jobId = await submit({ steps: 8 });
+    const jobId = await submit({ steps: 40 });
     await step(jobId, 1);
     await first.crash();
     const promptId = comfy.promptIds()[0] ?? "";
@@ -82,7 +82,8 @@ describe.concurrent("a prompt outlives its worker", () => {
     setup,
   }) => {
     const { startWorker, submit, event, step, comfy, view } = await setup({ stepMs: 100 });
-    const first = startWorker();
+    // Far longer than it takes: at its end the job would come back by itself.
+    const first = startWorker({ leaseSeconds: 60 });
     const jobId = await submit({ steps: 60 });
     await step(jobId, 2);
     await first.stop(0);

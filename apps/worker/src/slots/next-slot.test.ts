@@ -33,9 +33,9 @@ describe("while a prompt runs", () => {
   test("the next one is there before it ends, and is timed from its own start", async ({ setupSlot }) => {
     const { startWorker, submit, event, view, simulator, transient } = await setupSlot({ stepMs: 50 });
     startWorker();
-    const prompts = ["one", "two", "three", "four"];
+    const prompts = ["one", "two", "three"];
     // Long enough that the next one is sent meanwhile, also on a busy machine.
-    const jobIds = await Promise.all(prompts.map((prompt) => submit({ prompt, steps: 24 })));
+    const jobIds = await Promise.all(prompts.map((prompt) => submit({ prompt, steps: 48 })));
     await Promise.all(jobIds.map((jobId) => event(jobId, "job.succeeded")));
 
     const ledger = simulator()
@@ -53,10 +53,10 @@ describe("while a prompt runs", () => {
       expect(ledger.filter((one) => one.submittedAt < submittedAt && one.startedAt > submittedAt)).toEqual([]);
     const next = "Next on its server";
     expect(transient).toContainEqual(expect.objectContaining({ stage: "preparing", message: next }));
-    const waited = ledger.reduce((sum, { submittedAt, startedAt }) => sum + startedAt - submittedAt, 0);
-    const ran = await Promise.all(jobIds.map(async (jobId) => (await view(jobId)).durations.run ?? 0));
-    const onComfy = ledger.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0);
-    expect(ran.reduce((sum, seconds) => sum + seconds, 0)).toBeLessThan((onComfy + waited / 2) / 1000);
+    const told = await Promise.all(jobIds.map(async (jobId) => Date.parse((await view(jobId)).startedAt ?? "")));
+    // The worker hears of a start after it happened, and one that counted from the sending would be a whole run too early.
+    for (const [index, startedAt] of told.toSorted((a, b) => a - b).entries())
+      expect(startedAt).toBeGreaterThanOrEqual(Math.floor(ledger[index]?.startedAt ?? 0));
   });
 });
 
