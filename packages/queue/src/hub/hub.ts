@@ -17,7 +17,7 @@ export interface HubOptions {
   readonly readWaits?: (ownerIds: readonly string[]) => Promise<ReadonlyMap<string, Wait>>;
   /** How often the watched feeds are compared with Postgres; at least once a second while Redis is down. Default 5000. */
   readonly checkIntervalMs?: number;
-  /** Transient events of one job and type are delivered at most once in this time, latest wins. Default 100. */
+  /** Transient events of one owner are delivered at most once in this time, of each job and type the latest. Default 100. */
   readonly coalesceMs?: number;
   /** How often positions are computed. Default 1000. */
   readonly positionIntervalMs?: number;
@@ -57,16 +57,7 @@ export function createHub(options: HubOptions): Hub {
   /** Readers, each with a bounded buffer: one that lags too far reads on from its own cursor in Postgres. */
   const subscriptions = new Set<Subscription>();
   const counters = { gaps: 0, staleTransients: 0, overflows: 0 };
-  let flushing: NodeJS.Timeout | null = null;
   let isClosed = false;
-
-  /** One timer for all owners, and none while nothing waits. */
-  const flushSoon = () => {
-    flushing ??= setTimeout(() => {
-      flushing = null;
-      for (const feed of feeds.values()) feed.flush();
-    }, coalesceMs);
-  };
 
   const check = single(async () => {
     const live = [...feeds.values()].filter(({ isStarted }) => isStarted);
@@ -94,7 +85,7 @@ export function createHub(options: HubOptions): Hub {
   const feedOf = (ownerId: string): OwnerFeed => {
     const known = feeds.get(ownerId);
     if (known !== undefined) return known;
-    const feed = new OwnerFeed({ ownerId, subscriber, reader, onTransient: flushSoon, counters });
+    const feed = new OwnerFeed({ ownerId, subscriber, reader, coalesceMs, counters });
     feeds.set(ownerId, feed);
     return feed;
   };
@@ -138,7 +129,6 @@ export function createHub(options: HubOptions): Hub {
       isClosed = true;
       stopChecking();
       clearInterval(positioning);
-      if (flushing !== null) clearTimeout(flushing);
       stopListening();
       for (const subscription of subscriptions) subscription.close();
       reader.close();

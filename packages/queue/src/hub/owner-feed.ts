@@ -19,8 +19,8 @@ export interface FeedOptions {
   readonly ownerId: string;
   readonly subscriber: Subscriber;
   readonly reader: FeedReader;
-  /** Called when transients wait for `flush`. */
-  readonly onTransient: () => void;
+  /** After transient events went out, those that follow wait this long, and only the latest of each job and type is kept. */
+  readonly coalesceMs: number;
   readonly counters: { gaps: number; staleTransients: number };
 }
 
@@ -28,8 +28,9 @@ export const transientKey = (event: TransientEvent) => `${event.type}|${event.jo
 
 /**
  * One owner's live feed, shared by everyone in this process who watches it. Durable events go out contiguously by
- * `ownerSeq`: what arrives early waits, what is missing is read from Postgres. Transient events go out at `flush`, the
- * latest of each job and type, and never before or after the durable events they belong between.
+ * `ownerSeq`: what arrives early waits, what is missing is read from Postgres. A transient event goes out at once if none
+ * went out shortly before, else with the others that follow it, the latest of each job and type; and never before or after
+ * the durable events that it belongs between.
  */
 export class OwnerFeed {
   readonly ownerId: string;
@@ -40,7 +41,12 @@ export class OwnerFeed {
   readonly #jobs = new JobTable();
   readonly #ahead = new Map<number, OwnedEvent>();
   readonly #held = new Map<string, TransientEvent>();
-  readonly #pending = new Map<string, TransientEvent>();
+  /** Transients that wait for `#pause` to end. */
+  #pending = new Map<string, TransientEvent>();
+  /** Transients that went out last, while `#pause` runs. */
+  #sent = new Map<string, TransientEvent>();
+  /** Runs while transients went out less than `coalesceMs` ago. A feed of its own pace: another's rush must not delay it. */
+  #pause: NodeJS.Timeout | null = null;
   /** Jobs to look up in Postgres with the next read. */
   readonly #wanted = new Set<string>();
   #recent: OwnedEvent[] = [];
@@ -98,14 +104,6 @@ export class OwnerFeed {
     return this.#filling;
   }
 
-  /** Sends out the transients that wait. */
-  flush(): void {
-    for (const event of this.#pending.values()) {
-      for (const listener of this.listeners) listener.transient(this.ownerId, event);
-    }
-    this.#pending.clear();
-  }
-
   hasQueuedJobs(): boolean {
     return this.#jobs.hasQueued();
   }
@@ -121,15 +119,17 @@ export class OwnerFeed {
     }
   }
 
-  /** The positions as last sent out, for a listener that comes later. */
-  *lastPositions(): Iterable<TransientEvent> {
+  /** For a listener that comes later: the positions as last sent out, and what it has only just missed. */
+  *lastTransients(): Iterable<TransientEvent> {
     for (const [jobId, row] of this.#jobs.queued()) {
       if (row.wait !== null) yield positioned(jobId, row, row.wait);
     }
+    yield* this.#sent.values();
   }
 
   close(): void {
     this.#isClosed = true;
+    if (this.#pause !== null) clearTimeout(this.#pause);
     this.#release();
   }
 
@@ -183,7 +183,19 @@ export class OwnerFeed {
       return;
     }
     this.#pending.set(transientKey(event), event);
-    this.#options.onTransient();
+    if (this.#pause === null) this.#flush();
+  }
+
+  /** Sends out the transients that wait, and holds back what follows for a while. */
+  #flush(): void {
+    this.#pause = null;
+    this.#sent = this.#pending;
+    if (this.#sent.size === 0) return;
+    this.#pending = new Map();
+    for (const event of this.#sent.values()) {
+      for (const listener of this.listeners) listener.transient(this.ownerId, event);
+    }
+    this.#pause = setTimeout(() => this.#flush(), this.#options.coalesceMs);
   }
 
   async #fill(head: number): Promise<void> {
@@ -240,7 +252,9 @@ export class OwnerFeed {
     this.#recent.push(owned);
     if (this.#recent.length > 2 * MAX_RECENT) this.#recent = this.#recent.slice(-MAX_RECENT);
     this.#jobs.apply(owned.event);
-    for (const [key, event] of this.#pending) if (isOutdatedBy(event, owned)) this.#pending.delete(key);
+    for (const waiting of [this.#pending, this.#sent]) {
+      for (const [key, event] of waiting) if (isOutdatedBy(event, owned)) waiting.delete(key);
+    }
     for (const listener of this.listeners) listener.durable(owned);
   }
 }

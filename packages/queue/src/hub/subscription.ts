@@ -232,6 +232,6 @@ export class Subscription implements Attachment, FeedListener {
 
   #goLive(place: Place): void {
     place.isLive = true;
-    for (const event of place.feed.lastPositions()) this.transient(place.feed.ownerId, event);
+    for (const event of place.feed.lastTransients()) this.transient(place.feed.ownerId, event);
   }
 }

@@ -34,6 +34,24 @@ describe("hub, transient events", () => {
     expect(deliveries.every(({ events }) => events.length === 1)).toBe(true);
   });
 
+  test("the first progress after a quiet moment is delivered at once, and what follows is held back", async () => {
+    // An hour: whatever waits for the timer is never delivered in this test.
+    const { hub, emit, send } = await setup({ coalesceMs: 3_600_000 });
+    const reader = hub.attach({ ownerIds: ["A", "B"], cursor: {} });
+    for (const owner of ["A", "B"]) {
+      await emit(owner, durable.started(`${owner}1`));
+      await readEvents(reader, "job.started");
+    }
+    await send(progressed("A1", 2, 1, 1));
+    expect(await readEvents(reader, "job.progressed")).toEqual(["job.progressed A1 2"]);
+    await send(progressed("A1", 2, 1, 2));
+    // The other owner's feed was quiet: it does not wait for this one's.
+    await send(progressed("B1", 2, 1, 1), "B");
+    expect(await readEvents(reader, "job.progressed")).toEqual(["job.progressed B1 2"]);
+    await emit("A", durable.queued("last"));
+    expect(await readEvents(reader, "job.queued")).toEqual(["job.queued last 1"]);
+  });
+
   test("progress never comes after the end, however late it was sent or arrives", async () => {
     const { hub, emit, send } = await setup();
     const reader = hub.attach({ ownerIds: ["A"], cursor: {} });
