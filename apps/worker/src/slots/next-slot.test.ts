@@ -15,6 +15,12 @@ const test = workerTest.extend("setupSlot", ({ setup }) => async (options: { ste
   return {
     ...world,
     fates,
+    /** The next prompt that samples stops in its first step, until what is returned is called. */
+    hold: () => {
+      const { control } = world.simulator();
+      const fault = control.addFault({ kind: "stall", step: 1, interruptible: true });
+      return () => control.liftFault(fault);
+    },
     /** Resolves when the job's prompt waits on ComfyUI. */
     waits: (jobId: string) =>
       vi.waitFor(async () => expect(await fates(jobId)).toEqual(["waiting"]), { timeout: 30_000, interval: 20 }),
@@ -31,11 +37,24 @@ vi.setConfig({ testTimeout: 60_000 });
 
 describe("while a prompt runs", () => {
   test("the next one is there before it ends, and is timed from its own start", async ({ setupSlot }) => {
-    const { startWorker, submit, event, view, simulator, transient } = await setupSlot({ stepMs: 50 });
+    const { startWorker, submit, event, hold, view, simulator, transient } = await setupSlot({ stepMs: 20 });
+    const { control } = simulator();
+    const isSentWhileAnotherRuns = (sent: number) =>
+      vi.waitFor(
+        () => {
+          expect(control.faults()).toMatchObject([{ struck: 1 }]);
+          expect(control.ledger()).toHaveLength(sent);
+        },
+        { timeout: 30_000, interval: 20 },
+      );
+    const first = hold();
     startWorker();
-    const prompts = ["one", "two", "three"];
-    // Long enough that the next one is sent meanwhile, also on a busy machine.
-    const jobIds = await Promise.all(prompts.map((prompt) => submit({ prompt, steps: 48 })));
+    const jobIds = await Promise.all(["one", "two", "three"].map((prompt) => submit({ prompt, steps: 3 })));
+    await isSentWhileAnotherRuns(2);
+    first();
+    const second = hold();
+    await isSentWhileAnotherRuns(3);
+    second();
     await Promise.all(jobIds.map((jobId) => event(jobId, "job.succeeded")));
 
     const ledger = simulator()
@@ -63,14 +82,16 @@ describe("while a prompt runs", () => {
 // Most of their time is waited for, so they run beside each other.
 describe.concurrent("while a prompt runs and another waits behind it", () => {
   test("a cancel of the one that waits deletes it, and leaves its neighbour alone", async ({ setupSlot }) => {
-    const { startWorker, submit, event, waits, cancel, fates, comfy } = await setupSlot({ stepMs: 100 });
+    const { startWorker, submit, event, waits, hold, cancel, fates, comfy } = await setupSlot();
+    const goOn = hold();
     startWorker();
-    const running = await submit({ steps: 20 });
+    const running = await submit({ steps: 3 });
     const waiting = await submit({ steps: 3 });
     await waits(waiting);
     await cancel(waiting);
     await event(waiting, "job.canceled");
     expect(await fates(running)).toEqual(["running"]);
+    goOn();
     await event(running, "job.succeeded");
     expect(await fates(waiting)).toEqual(["deleted"]);
     const [prompt] = comfy.promptIds();
@@ -80,14 +101,17 @@ describe.concurrent("while a prompt runs and another waits behind it", () => {
   test("a worker that stops takes back the one that waits, which counts nothing, and lets the other end", async ({
     setupSlot,
   }) => {
-    const { startWorker, submit, event, waits, fates, budgets } = await setupSlot({ stepMs: 50 });
+    const { startWorker, submit, event, waits, hold, fates, budgets } = await setupSlot();
+    const goOn = hold();
     const worker = startWorker();
-    const running = await submit({ steps: 30 });
+    const running = await submit({ steps: 3 });
     const waiting = await submit({ steps: 3 });
     await waits(waiting);
-    await worker.stop(10_000);
-    await event(running, "job.succeeded");
+    const stopped = worker.stop(30_000);
     expect(await event(waiting, "job.retried")).toMatchObject({ reason: "released" });
+    goOn();
+    await stopped;
+    await event(running, "job.succeeded");
     expect(await fates(waiting)).toEqual(["deleted"]);
     startWorker();
     await event(waiting, "job.succeeded");
@@ -95,12 +119,14 @@ describe.concurrent("while a prompt runs and another waits behind it", () => {
   });
 
   test("a worker that vanishes leaves both to the next, and neither runs twice", async ({ setupSlot }) => {
-    const { startWorker, submit, event, waits, simulator, comfy } = await setupSlot({ stepMs: 60 });
+    const { startWorker, submit, event, waits, hold, simulator, comfy } = await setupSlot({ stepMs: 60 });
+    const goOn = hold();
     const worker = startWorker();
-    const running = await submit({ steps: 40 });
+    const running = await submit({ steps: 20 });
     const waiting = await submit({ steps: 20 });
     await waits(waiting);
     await worker.crash();
+    goOn();
     startWorker();
     await Promise.all([event(running, "job.succeeded"), event(waiting, "job.succeeded")]);
     expect(simulator().control.ledger()).toMatchObject([
@@ -111,9 +137,10 @@ describe.concurrent("while a prompt runs and another waits behind it", () => {
   });
 
   test("a ComfyUI that goes down with it costs the one that waits nothing", async ({ setupSlot }) => {
-    const { startWorker, submit, event, waits, restartComfy, budgets } = await setupSlot({ stepMs: 60 });
+    const { startWorker, submit, event, waits, hold, restartComfy, budgets } = await setupSlot();
+    hold();
     startWorker({ unreachableMs: 10_000 });
-    const running = await submit({ steps: 40 });
+    const running = await submit({ steps: 3 });
     const waiting = await submit({ steps: 3 });
     await waits(waiting);
     await restartComfy();
@@ -124,14 +151,14 @@ describe.concurrent("while a prompt runs and another waits behind it", () => {
 
   test("a prompt that cannot be stopped does not keep the one behind it: that is given back", async ({ setupSlot }) => {
     const { startWorker, submit, event, waits, fates, simulator } = await setupSlot();
-    simulator().control.setPace({ stepMs: 6000 });
-    startWorker({ stallMs: 2000, stopMs: 300 });
+    simulator().control.addFault({ kind: "stall", step: 1 });
+    startWorker({ stallMs: 4000, stopMs: 300 });
     const stuck = await submit({ steps: 2 });
     const waiting = await submit({ steps: 2 });
     await waits(waiting);
     await event(stuck, "job.retried");
     await vi.waitFor(async () => expect(await fates(waiting)).toEqual(["deleted"]), 30_000);
-    simulator().control.setPace({ stepMs: 10 });
+    simulator().control.liftFaults();
     await Promise.all([event(stuck, "job.succeeded"), event(waiting, "job.succeeded")]);
   });
 });
@@ -153,11 +180,11 @@ describe.concurrent("with a second backend", () => {
   test("a drained one gets nothing new: what runs there ends, what waits there moves; resumed, it takes again", async ({
     setupSlot,
   }) => {
-    const { startWorker, startBackend, submit, event, waits, fates, database, simulator, comfy } = await setupSlot({
-      stepMs: 50,
-    });
+    const { startWorker, startBackend, submit, event, waits, hold, fates, database, simulator, comfy } =
+      await setupSlot();
+    const goOn = hold();
     startWorker();
-    const running = await submit({ steps: 30 });
+    const running = await submit({ steps: 3 });
     const waiting = await submit({ steps: 3 });
     await waits(waiting);
     const [drained] = await listBackends(database);
@@ -167,6 +194,7 @@ describe.concurrent("with a second backend", () => {
     expect(await fates(waiting)).toEqual(["deleted"]);
     const other = await startBackend();
     startWorker({}, [other.url]);
+    goOn();
     await Promise.all([event(running, "job.succeeded"), event(waiting, "job.succeeded")]);
     const late = await submit({ steps: 3 });
     await event(late, "job.succeeded");
@@ -181,11 +209,10 @@ describe.concurrent("with a second backend", () => {
   });
 
   test("the jobs of a dead one move", async ({ setupSlot }) => {
-    const { startWorker, startBackend, submit, event, waits, fates, comfy, database } = await setupSlot({
-      stepMs: 100,
-    });
+    const { startWorker, startBackend, submit, event, waits, hold, fates, comfy, database } = await setupSlot();
+    hold();
     startWorker({ unreachableMs: 300 });
-    const running = await submit({ steps: 40 });
+    const running = await submit({ steps: 3 });
     const waiting = await submit({ steps: 3 });
     await waits(waiting);
     const other = await startBackend();
