@@ -4,6 +4,19 @@ import { defineConfig } from "vitest/config";
 // As in `scripts/bootstrap.mjs`, for a run without it: tests start processes by the hundred.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, ".cache", "compile");
 
+/**
+ * Wait for what takes long in production too, as a ping that is not answered, and leave the processor alone meanwhile.
+ * `npm test` runs them beside everything else, one at a time.
+ */
+const waits = [
+  "apps/web/src/server/postgres-hung.test.ts",
+  "apps/web/src/server/websocket/half-open.test.ts",
+  "apps/web/src/server/websocket/lifetime.test.ts",
+  "apps/worker/src/run/backend-gone.test.ts",
+  "packages/api/src/client/client.test.ts",
+  "packages/db/src/postgres/pool.test.ts",
+  "proof/storm/outage.test.ts",
+];
 /** Start the whole product, or go on until chance has had its chances. `pnpm test:fast` leaves them out. */
 const proofs = ["proof/**/*.test.ts", "scripts/start.test.ts"];
 /** Run workers, simulators and gateways: what one of them leaves running must not trouble the next. */
@@ -32,16 +45,17 @@ export default defineConfig({
     // and some process then takes too long for what it is there to prove.
     maxWorkers: 2,
     projects: [
-      { test: { ...common, name: "proof", include: proofs, exclude: never } },
+      { test: { ...common, name: "waits", include: waits, exclude: never, maxConcurrency: 3 } },
+      { test: { ...common, name: "proof", include: proofs, exclude: [...never, ...waits] } },
       // Of tests that run beside each other three at a time: with five, a busy machine stands still for longer than a simulated run.
-      { test: { ...common, name: "apart", include: apart, exclude: never, maxConcurrency: 3 } },
+      { test: { ...common, name: "apart", include: apart, exclude: [...never, ...waits], maxConcurrency: 3 } },
       {
         test: {
           ...common,
           name: "together",
           isolate: false,
           include: together,
-          exclude: [...never, ...apart, ...proofs],
+          exclude: [...never, ...waits, ...apart, ...proofs],
         },
       },
     ],
