@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 
 /** Signals this close together are one: a terminal's Ctrl-C reaches us directly and again through npm. */
 const sameSignalMs = 1000;
@@ -8,11 +9,15 @@ const killAfterMs = 30_000;
 
 const windows = process.platform === "win32";
 
-/** Runs a tool quietly. Resolves with its status and what it printed; throws `{ stopped: true }` if we are told to stop. */
-export function runToEnd(command, args, env, shell = false) {
+/**
+ * Runs a tool quietly. Resolves with its status and what it printed; throws `{ stopped: true }` if we are told to stop.
+ * `onLine` is given each line of its output as it comes.
+ */
+export function runToEnd(command, args, env, { shell = false, onLine = () => undefined } = {}) {
   const child = spawn(command, args, { env, shell, stdio: ["ignore", "pipe", "pipe"], detached: !windows });
   const chunks = [];
   child.stdout.on("data", (chunk) => chunks.push(chunk));
+  createInterface({ input: child.stdout }).on("line", onLine);
   child.stderr.on("data", (chunk) => chunks.push(chunk));
   return new Promise((resolve, reject) => {
     let stopped = false;

@@ -121,11 +121,15 @@ async function fetchTools(env) {
   for (const version of wanted) {
     // In one command: with --no-save npm prunes what it is not told of.
     const packages = [`pnpm@${pnpmVersion}`, ...(version === null ? [] : [`${nodePackage()}@${version}`])];
+    const begunAt = performance.now();
+    const sayThatItGoesOn = () =>
+      console.log(`  still fetching, ${Math.round((performance.now() - begunAt) / 1000)} s …`);
+    const progress = setInterval(sayThatItGoesOn, 5000);
     const result = await npm(
       ["install", "--prefix", tools, "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"],
       packages,
       env,
-    );
+    ).finally(() => clearInterval(progress));
     if (result.status === 0) return ownIsGood ? process.execPath : fetched;
     const isAbsent = /ETARGET|E404|notarget|No matching version/.test(result.output);
     if (!isAbsent || version === wanted.at(-1))
@@ -138,7 +142,7 @@ function npm(options, packages, env) {
   const script = process.env.npm_execpath;
   const npmEnv = { ...env, npm_config_update_notifier: "false" };
   if (script?.endsWith(".js")) return runToEnd(process.execPath, [script, ...args], npmEnv);
-  return runToEnd(windows ? "npm.cmd" : "npm", args, npmEnv, windows);
+  return runToEnd(windows ? "npm.cmd" : "npm", args, npmEnv, { shell: windows });
 }
 
 /** What our TypeScript, Next 16 and Vitest 5 run on; 23 and 25 are left out by Vitest. */
@@ -179,9 +183,21 @@ async function installDependencies(env) {
     join(pnpmFolder(), windows ? "pnpm.exe" : "pnpm"),
     ["install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only"],
     { ...env, CI: "true" },
+    { onLine: sayEvery(2000, /^Progress: (.*)/) },
   );
   if (result.status !== 0) throw new Error(`pnpm install failed: ${errorLine(result.output)}`);
   writeFileSync(stamp, fingerprint);
+}
+
+/** Prints what `pattern` holds of the lines that match it, at most one in so many milliseconds. */
+function sayEvery(ms, pattern) {
+  let saidAt = performance.now();
+  return (line) => {
+    const found = pattern.exec(line);
+    if (found === null || performance.now() - saidAt < ms) return;
+    saidAt = performance.now();
+    console.log(`  ${found[1]}`);
+  };
 }
 
 function fingerprintOfManifests() {

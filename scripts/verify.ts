@@ -20,6 +20,9 @@ interface Tally {
   files?: { name: string; seconds: number }[];
 }
 
+/** So often a step that goes on says so. */
+const progressMs = 30_000;
+
 /** So many of a suite's files are shown with their times. */
 const slowestShown = 10;
 
@@ -57,7 +60,7 @@ async function typecheck(routesWritten: Promise<unknown>): Promise<Tally> {
 
 async function build(): Promise<Tally> {
   try {
-    await buildWeb(root, guard, stopping.signal);
+    await buildWeb(root, { guard, signal: stopping.signal });
     return { passed: 1, failed: 0, output: "" };
   } catch (error) {
     return { passed: 0, failed: 1, output: error instanceof Error ? error.message : String(error) };
@@ -124,12 +127,13 @@ async function readReport<T>(file: string): Promise<T | null> {
 /** Runs a step, and says how it ended and how long it took. */
 async function report(name: string, step: () => Promise<Tally>): Promise<Tally> {
   const startedAt = performance.now();
-  const result = await step();
+  const took = () => seconds((performance.now() - startedAt) / 1000);
+  const progress = setInterval(() => console.log(`${took()} … ${name}`), progressMs);
+  const result = await step().finally(() => clearInterval(progress));
   if (stopping.signal.aborted) return result;
   const { passed, failed, output, files = [] } = result;
   if (failed > 0) console.log(output.trim());
-  const took = seconds((performance.now() - startedAt) / 1000);
-  console.log(`${took} ${failed > 0 ? "✗" : "✓"} ${name}: ${passed} passed, ${failed} failed`);
+  console.log(`${took()} ${failed > 0 ? "✗" : "✓"} ${name}: ${passed} passed, ${failed} failed`);
   const slowest = files.toSorted((a, b) => b.seconds - a.seconds).slice(0, slowestShown);
   for (const file of slowest) console.log(`${seconds(file.seconds)}     ${file.name}`);
   return result;

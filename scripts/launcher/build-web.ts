@@ -10,22 +10,40 @@ import { LaunchFailure } from "./launch-failure.ts";
 const inputs = ["apps/web/**/*", "packages/*/src/**/*", "packages/*/package.json", "tooling/*.json", "pnpm-lock.yaml"];
 const notInputs = /(^|\/)(node_modules|\.next|\.turbo)(\/|$)|\.test\.ts$|next-env\.d\.ts$|tsbuildinfo$/;
 
+/** So often a build that goes on says so. */
+const PROGRESS_MS = 5000;
+
 /**
- * Builds the pages into `apps/web/.next` unless that is already the build of these sources. Returns whether it built.
- * Throws with the end of the build's output if it fails.
+ * Builds the pages into `apps/web/.next` unless that is already the build of these sources. Throws with the end of the
+ * build's output if it fails.
+ *
+ * @param say is told that it builds, every five seconds how long it has been at it, and that it is done; nothing if there
+ * is nothing to build
  */
-export async function buildWeb(root: string, guard: Guard, signal: AbortSignal): Promise<boolean> {
+export async function buildWeb(
+  root: string,
+  { guard, signal, say = () => undefined }: { guard: Guard; signal: AbortSignal; say?: (line: string) => void },
+): Promise<void> {
   const built = join(root, "apps/web/.next");
   mkdirSync(built, { recursive: true });
   // Next refuses two builds of one folder at a time.
   return withLock(join(built, "darkroom-build.lock"), signal, async () => {
     const stamp = join(built, "darkroom-inputs");
     const fingerprint = fingerprintOfInputs(root);
-    if (existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) return false;
+    if (existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) return;
     rmSync(stamp, { force: true });
-    await build(root, guard, signal);
-    if (!signal.aborted) writeFileSync(stamp, fingerprint);
-    return true;
+    const begunAt = performance.now();
+    const took = () => `${Math.round((performance.now() - begunAt) / 1000)} s`;
+    say("Building the pages, once after each change: about half a minute …");
+    const progress = setInterval(() => say(`  still building, ${took()} …`), PROGRESS_MS);
+    try {
+      await build(root, guard, signal);
+    } finally {
+      clearInterval(progress);
+    }
+    if (signal.aborted) return;
+    writeFileSync(stamp, fingerprint);
+    say(`Built the pages in ${took()}.`);
   });
 }
 

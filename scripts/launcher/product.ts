@@ -50,7 +50,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   /** Ends what is still starting once a part has failed. */
   const failed = new AbortController();
   const starting = AbortSignal.any([options.signal, failed.signal]);
-  let building = Promise.resolve(false);
+  let building = Promise.resolve();
   const byName = new Map<string, Supervised>();
   const parts = givenParts(environment);
 
@@ -68,7 +68,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     await refuseTakenPorts(environment);
     if (environment.databaseUrl !== null) await reachPostgres(environment.databaseUrl);
     if (environment.redisUrl !== null) await reachRedis(environment.redisUrl);
-    if (options.mode === "production") building = buildWeb(root, guard, starting);
+    if (options.mode === "production") building = buildWeb(root, { guard, signal: starting, say });
     building.catch(() => {});
     const [databaseUrl, redisUrl, comfyuiUrls] = await all(
       environment.databaseUrl ?? startOwnPostgres(site),
@@ -91,7 +91,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       WORKER_PORT: String(workerPort),
     };
     await migrate(root, env);
-    if (await building) say("Built the pages.");
+    await building;
     starting.throwIfAborted();
     const where = { root, env, logs };
     const [, , link] = await all(
