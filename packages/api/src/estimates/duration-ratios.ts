@@ -6,8 +6,8 @@ export type DurationRatios = readonly number[];
 
 /** Below so many runs nothing can be said of the slowest tenth. */
 const MIN_RUNS = 8;
-/** How much more (or less) than any before it a run takes that is like none: a model is loaded anew, or all of it was cached. */
-const SURPRISE = 2;
+/** The part of the ratios, at either end, that says how far apart extremes lie. */
+const TAIL = 0.25;
 
 /**
  * The distribution of these ratios (true / predicted, in any order); null if there are fewer than eight. One run in as many as were
@@ -17,9 +17,21 @@ const SURPRISE = 2;
 export function learnRatios(ratios: readonly number[]): DurationRatios | null {
   if (ratios.length < MIN_RUNS) return null;
   // The model was fitted to these very runs, and the fewer they are, the more of the extremes have not been seen.
-  const widening = 1 + 2 / ratios.length;
-  const wide = ratios.map((ratio) => Math.max(ratio, 0.01) ** widening);
-  return [...wide, SURPRISE * Math.max(...wide), Math.min(...wide) / SURPRISE].sort((a, b) => a - b);
+  const widening = 1 + 4 / ratios.length;
+  const logs = ratios.map((ratio) => Math.log(Math.max(ratio, 0.01)) * widening).sort((a, b) => a - b);
+  const shortest = -beyond(logs.map((each) => -each).reverse());
+  return [shortest, ...logs, beyond(logs)].map(Math.exp);
+}
+
+/**
+ * Where the next value above all of these (ascending logarithms) is to be expected: as far above the largest as the largest quarter lies
+ * above the rest on average (Hill's estimator). A constant in its place would be too much for runs as even as a clock, and too little
+ * for a server that stalls.
+ */
+function beyond(ascending: readonly number[]): number {
+  const [rest = 0, ...tail] = ascending.slice(Math.floor(ascending.length * (1 - TAIL)) - 1);
+  const excess = tail.reduce((sum, each) => sum + each - rest, 0) / tail.length;
+  return (ascending.at(-1) ?? 0) + excess;
 }
 
 /** The ratio at a quantile (0–1), interpolated: `ratioAtQuantile(ratios, 0.9)` is exceeded by one run in ten. */

@@ -14,7 +14,8 @@ const run = (seconds: number, size: RunTime["size"] = {}, backendId = "b1"): Run
 const job = (size: RunTime["size"] = {}, workflowId = "picture") => ({ jobId: "J", workflowId, size });
 const learn = (runs: readonly RunTime[]) => {
   const model = learnRunTimes(runs);
-  return (each: ReturnType<typeof job>, backendId: string | null) => model(each, backendId)?.seconds;
+  return (each: ReturnType<typeof job>, backendId: string | null, isChange = false) =>
+    model(each, backendId, isChange)?.seconds;
 };
 
 describe("a run's length", () => {
@@ -50,15 +51,26 @@ describe("a run's length", () => {
     expect([model(job({ steps: 4 }), null), model(job({ steps: 60 }), null)]).toEqual([undefined, undefined]);
   });
 
-  test("spreads as runs did, and one run in as many is like none of them", () => {
-    const runs = Array.from({ length: 20 }, (_, index) => run(8 + (index % 5)));
-    const ratios = learnRunTimes(runs)(job(), null)?.ratios ?? [];
-    expect(ratios[1]).toBeCloseTo(0.78, 1);
-    expect(ratios.at(-2)).toBeCloseTo(1.22, 1);
-    expect([Number(ratios[1]) / Number(ratios[0]), Number(ratios.at(-1)) / Number(ratios.at(-2))]).toEqual([
-      expect.closeTo(2),
-      expect.closeTo(2),
-    ]);
+  test("is longer after a run of another workflow, by what such runs took more", () => {
+    const steps = [4, 8, 20, 10, 16, 6, 12, 18, 14];
+    const runs = steps.flatMap((count, index) => {
+      const other = { ...run(3), workflowId: "other" };
+      return index % 3 === 0 ? [run(7 + count / 2, { steps: count }), other] : [run(1 + count / 2, { steps: count })];
+    });
+    const model = learn(runs);
+    expect(model(job({ steps: 12 }), "b1", false)).toBeCloseTo(7);
+    expect(model(job({ steps: 12 }), "b1", true)).toBeCloseTo(13);
+  });
+
+  test("spreads as runs did, and one run in as many is as far outside as the extremes lie apart", () => {
+    const ratiosOf = (runs: readonly RunTime[]) => learnRunTimes(runs)(job(), null, false)?.ratios ?? [];
+    const uneven = ratiosOf(Array.from({ length: 20 }, (_, index) => run(8 + (index % 5))));
+    expect(uneven[1]).toBeCloseTo(0.77, 1);
+    expect(uneven.at(-2)).toBeCloseTo(1.24, 1);
+    expect(Number(uneven.at(-1)) / Number(uneven.at(-2))).toBeGreaterThan(1.05);
+    const stalling = ratiosOf(Array.from({ length: 20 }, (_, index) => run(index === 12 ? 40 : 8 + (index % 5))));
+    expect(Number(stalling.at(-1)) / Number(stalling.at(-2))).toBeGreaterThan(1.3);
+    expect(new Set(ratiosOf(Array.from({ length: 20 }, () => run(8))))).toEqual(new Set([1]));
   });
 
   test("follows a server that became twice as slow from the third run on", () => {
@@ -94,6 +106,13 @@ describe("a start", () => {
     expect(starts).toEqual([9, 10]);
   });
 
+  test("depends on which job runs before which on a slot", () => {
+    const dearer = (job: string, _: string, after?: string) => (job === (after ?? "x") ? 1 : 5);
+    const waiting = ["x", "y", "y", "x"];
+    const { ends } = schedule({ slots: new Map([["b1", 1]]), running: [], waiting, ...anywhere, secondsOn: dearer });
+    expect(ends).toEqual([1, 6, 7, 12]);
+  });
+
   test("waits for a backend that can run it, and for nothing that none can run", () => {
     const only = (backendId: string | null) => ({ canRun: (_: number, on: string) => on === backendId, secondsOn });
     const on1 = schedule({ slots: two, running: [], waiting: [4, 4], ...only("b1") });
@@ -111,7 +130,7 @@ describe("a start", () => {
 
 describe("an estimate", () => {
   const schedule = { starts: [5, 25], ends: [13] };
-  const rest = { placeOf: new Map([["J", 0]]), readAt: 1000 };
+  const rest = { placeOf: new Map([["J", 0]]), lastWorkflowId: "picture", readAt: 1000 };
   const even = { seconds: 8, ratios: [1], drifts: [1] };
   const lengthOf = ({ workflowId }: { readonly workflowId: string }) => (workflowId === "picture" ? even : null);
   const forecast = { lengthOf, schedules: [schedule], ...rest };
@@ -138,6 +157,25 @@ describe("an estimate", () => {
     };
     expect(told(["b1"])).toEqual({ position: 0, waitSeconds: null, etaSeconds: null, etaRangeSeconds: null });
     expect(told(["b1", "b2"])).toMatchObject({ waitSeconds: 0, etaSeconds: 10 });
+  });
+
+  test("counts a change of models wherever the queue goes from one workflow to another", () => {
+    const other = (seconds: number): RunTime => ({ ...run(seconds), workflowId: "other" });
+    // The newest first: after a change a run takes 5 s more.
+    const turns = [run(10), run(10), run(15), other(2), other(2), other(7)];
+    const queue = ["picture", "picture", "other", "picture"].map((workflowId, index) => ({
+      ...job({}, workflowId),
+      jobId: `${index}`,
+      backendIds: null,
+    }));
+    const moment = {
+      runs: Array.from({ length: 6 }, () => turns).flat(),
+      ...{ slots: new Map([["b1", 1]]), running: [], waiting: queue },
+    };
+    const forecast = { ...simulate(moment), readAt: 0 };
+    expect(queue.map((each, position) => estimateWait(position, each, forecast, 0).etaSeconds)).toEqual([
+      10, 20, 27, 42,
+    ]);
   });
 
   test("is not made of a workflow that never ran, nor without a slot", () => {

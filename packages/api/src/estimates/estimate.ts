@@ -14,7 +14,7 @@ const unknown = { waitSeconds: null, etaSeconds: null, etaRangeSeconds: null };
  * known, or of what it waits behind, or no slot is there that can run it. `now`: `performance.now()`.
  */
 export function estimateWait(position: number, job: WaitingJob, forecast: Forecast, now: number): Wait {
-  const length = forecast.lengthOf(job, null);
+  const length = forecast.lengthOf(job, null, forecast.lastWorkflowId !== job.workflowId);
   if (length === null) return { position, ...unknown };
   const elapsed = (now - forecast.readAt) / 1000;
   const place = forecast.placeOf.get(job.jobId);

@@ -13,6 +13,8 @@ export interface Forecast {
   readonly schedules: readonly Schedule[];
   /** Waiting job → its place in the schedules. */
   readonly placeOf: ReadonlyMap<string, number>;
+  /** The workflow behind which one job more would run; null: no job is known. */
+  readonly lastWorkflowId: string | null;
   /** By the clock of `performance.now()`. */
   readonly readAt: number;
 }
@@ -27,6 +29,7 @@ const MAX_SAMPLES = 100;
 const MIN_SAMPLES = 20;
 /** Runs that one forecast lays out at most, over all samples. */
 const MAX_SIMULATED_RUNS = 20_000;
+
 const known = new WeakMap<Database, { readonly at: number; readonly forecast: Promise<Forecast> }>();
 
 type Needed = Pick<Services, "database" | "publisher" | "queue">;
@@ -71,6 +74,12 @@ export interface QueueState {
 }
 type QueuedJob = Awaited<ReturnType<typeof queuedJobs>> extends Map<string, infer Job> ? Job : never;
 
+/** What a job takes on a backend after one of its own workflow, and after one of another. */
+interface Lengths {
+  readonly same: RunLength | null;
+  readonly change: RunLength | null;
+}
+
 /**
  * Samples how the queue may go from here. In each sample every run takes as long as one of those that were learned from,
  * in proportion to its work. Which one depends on the job and the sample alone, not on the moment, so that an estimate
@@ -82,17 +91,31 @@ type QueuedJob = Awaited<ReturnType<typeof queuedJobs>> extends Map<string, infe
 export function simulate({ runs, slots, running, waiting }: QueueState): Omit<Forecast, "readAt"> {
   const lengthOf = learnRunTimes(runs);
   const backendIds = [...slots.keys()];
+  /** The workflow that ran on a backend before a run that begins there, or before the one that is under way. */
+  const lastRunOn = (backendId: string): string | null =>
+    runs.find((run) => run.backendId === backendId)?.workflowId ?? null;
+  const lastOn = new Map(
+    backendIds.map((backendId) => [
+      backendId,
+      running.findLast((job) => job.backendId === backendId)?.workflowId ?? lastRunOn(backendId),
+    ]),
+  );
   const places = waiting.map((job) => {
-    const lengths = new Map<string, RunLength | null>();
+    const lengths = new Map<string, Lengths>();
+    const workflowId = "workflowId" in job ? job.workflowId : null;
     for (const backendId of backendIds) {
-      if (!("workflowId" in job)) lengths.set(backendId, null);
+      if (!("workflowId" in job)) lengths.set(backendId, { same: null, change: null });
       else if (job.backendIds === null || job.backendIds.includes(backendId)) {
-        lengths.set(backendId, lengthOf(job, backendId));
+        lengths.set(backendId, { same: lengthOf(job, backendId, false), change: lengthOf(job, backendId, true) });
       }
     }
-    return { seed: hash32(job.jobId), lengths };
+    return { seed: hash32(job.jobId), workflowId, lengths };
   });
-  const begun = running.map((job) => ({ ...job, seed: hash32(job.jobId), length: lengthOf(job, job.backendId) }));
+  const begun = running.map((job) => ({
+    ...job,
+    seed: hash32(job.jobId),
+    length: lengthOf(job, job.backendId, lastRunOn(job.backendId) !== job.workflowId),
+  }));
   const sampleCount = Math.max(
     MIN_SAMPLES,
     Math.min(MAX_SAMPLES, Math.round(MAX_SIMULATED_RUNS / Math.max(1, waiting.length))),
@@ -108,13 +131,19 @@ export function simulate({ runs, slots, running, waiting }: QueueState): Omit<Fo
       })),
       waiting: places,
       canRun: ({ lengths }, backendId) => lengths.has(backendId),
-      secondsOn: ({ seed, lengths }, backendId) => {
-        const length = lengths.get(backendId) ?? null;
+      secondsOn: ({ seed, workflowId, lengths }, backendId, after) => {
+        const isChange = (after === undefined ? lastOn.get(backendId) : after.workflowId) !== workflowId;
+        const length = lengths.get(backendId)?.[isChange ? "change" : "same"] ?? null;
         return length === null ? unknownSeconds : length.seconds * ratioOf(length, seed, 0);
       },
     });
   });
-  return { lengthOf, schedules, placeOf: new Map(waiting.map(({ jobId }, place) => [jobId, place])) };
+  return {
+    lengthOf,
+    schedules,
+    placeOf: new Map(waiting.map(({ jobId }, place) => [jobId, place])),
+    lastWorkflowId: (places.at(-1) ?? running.at(-1) ?? runs[0])?.workflowId ?? null,
+  };
 }
 
 /**

@@ -13,8 +13,11 @@ export interface RunLength {
   readonly drifts: DurationRatios;
 }
 
-/** How long a job runs on a backend (null: on any); null while too few runs of its workflow at about its size are known. */
-export type RunModel = (job: JobSize, backendId: string | null) => RunLength | null;
+/**
+ * How long a job runs on a backend (null: on any); null while too few runs of its workflow at about its size are known. `isChange`: another
+ * workflow ran there before it, so that models may have to be loaded.
+ */
+export type RunModel = (job: JobSize, backendId: string | null, isChange: boolean) => RunLength | null;
 
 /** Below so many runs on a backend, those on all backends say more. */
 const MIN_RUNS_OF_BACKEND = 4;
@@ -39,14 +42,16 @@ interface Learned {
 
 /** Learns from runs that succeeded, the newest first: per workflow, and per backend where there were enough. */
 export function learnRunTimes(runs: readonly RunTime[]): RunModel {
-  const groups = new Map<string, RunTime[]>();
+  const groups = new Map<string, Run[]>();
   const keyOf = (workflowId: string, backendId: string | null) => `${workflowId} ${backendId ?? "any"}`;
-  for (const run of runs) {
+  for (const [index, run] of runs.entries()) {
+    const before = runs.slice(index + 1).find(({ backendId }) => backendId === run.backendId);
+    const each = { work: workOf(run.size), seconds: run.seconds, isChange: before?.workflowId !== run.workflowId };
     for (const backendId of [null, run.backendId]) {
       const key = keyOf(run.workflowId, backendId);
       const group = groups.get(key);
-      if (group === undefined) groups.set(key, [run]);
-      else group.push(run);
+      if (group === undefined) groups.set(key, [each]);
+      else group.push(each);
     }
   }
   const learned = new Map<string, Learned>();
@@ -54,22 +59,24 @@ export function learnRunTimes(runs: readonly RunTime[]): RunModel {
     const isOfAll = key.endsWith(" any");
     if (isOfAll || group.length >= MIN_RUNS_OF_BACKEND) learned.set(key, learn(group));
   }
-  return ({ workflowId, size }, backendId) => {
+  return ({ workflowId, size }, backendId, isChange) => {
+    const work = workOf(size);
     const ofAll = learned.get(keyOf(workflowId, null));
-    if (ofAll === undefined || !isAbout(workOf(size), ofAll.works)) return null;
+    if (ofAll === undefined || !isAbout(work, ofAll.works)) return null;
     const { line, level, ratios, drifts } = learned.get(keyOf(workflowId, backendId)) ?? ofAll;
     const usable = ratios === null ? ofAll : { ratios, drifts };
     if (usable.ratios === null) return null;
-    return { seconds: level * secondsOn(line, size), ratios: usable.ratios, drifts: usable.drifts };
+    const seconds = level * secondsOn(line, { work, isChange });
+    return { seconds, ratios: usable.ratios, drifts: usable.drifts };
   };
 }
 
 const isAbout = (work: number, works: readonly number[]): boolean =>
   works.filter((each) => each <= work * ALIKE && each >= work / ALIKE).length >= MIN_ALIKE;
 
-function learn(runs: readonly RunTime[]): Learned {
+function learn(runs: readonly Run[]): Learned {
   const line = fit(runs);
-  const ofLine = runs.map(({ size, seconds }) => seconds / secondsOn(line, size));
+  const ofLine = runs.map((run) => run.seconds / secondsOn(line, run));
   const levelAfter = (index: number): number | null => median(ofLine.slice(index, index + RECENT_RUNS));
   // What each run would have been told, from the runs before it: so a change of speed is among the errors that are expected.
   const ratios = ofLine.flatMap((ratio, index) => {
@@ -80,21 +87,32 @@ function learn(runs: readonly RunTime[]): Learned {
     line,
     level: levelAfter(0) ?? 1,
     ratios: ratios.every(Number.isFinite) ? learnRatios(ratios) : null,
+    // Speeds change now and then: half of the future goes on as it is, however often the past did not.
     drifts: ofLine
       .slice(0, Math.max(1, ofLine.length - 2 * RECENT_RUNS + 2))
       .map((_, index) => (levelAfter(index) ?? 1) / (levelAfter(index + RECENT_RUNS) ?? 1))
-      .map((drift) => drift ** DRIFT_AHEAD)
+      .flatMap((drift) => [1, drift ** DRIFT_AHEAD])
       .sort((a, b) => a - b),
-    works: runs.map(({ size }) => workOf(size)),
+    works: runs.map(({ work }) => work),
   };
 }
 
-const secondsOn = ({ base, perWork }: Line, size: InputValues): number => base + perWork * workOf(size);
+/** A run that was seen. */
+interface Run {
+  readonly work: number;
+  readonly seconds: number;
+  /** Its backend had run another workflow before it, or nothing: models may have had to be loaded. */
+  readonly isChange: boolean;
+}
 
-/** Seconds that every run takes, and seconds for each unit of work. */
+const secondsOn = ({ base, perWork, change }: Line, { work, isChange }: Omit<Run, "seconds">): number =>
+  base + perWork * work + (isChange ? change : 0);
+
+/** Seconds that every run takes, seconds for each unit of work, and seconds more after a run of another workflow. */
 interface Line {
   readonly base: number;
   readonly perWork: number;
+  readonly change: number;
 }
 
 /** Steps × megapixels × pictures, of what the inputs name; what they do not name counts one. */
@@ -109,19 +127,29 @@ export function workOf(size: InputValues): number {
 }
 
 /** The line through the runs by medians (Theil and Sen), which a cold start or a stalled run does not bend. */
-function fit(runs: readonly RunTime[]): Line {
-  const points = runs.map(({ size, seconds }) => ({ work: workOf(size), seconds }));
+function fit(runs: readonly Run[]): Line {
   const slopes: number[] = [];
-  for (const [index, a] of points.entries()) {
-    for (const b of points.slice(index + 1)) {
-      if (a.work !== b.work) slopes.push((a.seconds - b.seconds) / (a.work - b.work));
+  for (const [index, a] of runs.entries()) {
+    for (const b of runs.slice(index + 1)) {
+      if (a.isChange === b.isChange && a.work !== b.work) slopes.push((a.seconds - b.seconds) / (a.work - b.work));
     }
   }
   const perWork = median(slopes);
   if (perWork !== null && perWork >= 0) {
-    const base = median(points.map(({ work, seconds }) => seconds - perWork * work)) ?? 0;
-    if (base >= 0) return { base, perWork };
+    const [base, change] = levels(runs, (run) => run.seconds - perWork * run.work);
+    if (base >= 0) return { base, perWork, change };
   }
   // One size only, or nothing that a line with a base explains: as much time as there is work.
-  return { base: 0, perWork: median(points.map(({ work, seconds }) => seconds / work)) ?? 0 };
+  const warm = runs.filter(({ isChange }) => !isChange);
+  const proportion = median((warm.length === 0 ? runs : warm).map(({ work, seconds }) => seconds / work)) ?? 0;
+  const [, change] = levels(runs, (run) => run.seconds - proportion * run.work);
+  return { base: 0, perWork: proportion, change };
+}
+
+/** The median of what runs like the one before took, and how much more it is of the others; never less. */
+function levels(runs: readonly Run[], of: (run: Run) => number): [base: number, change: number] {
+  const same = median(runs.filter(({ isChange }) => !isChange).map(of));
+  const change = median(runs.filter(({ isChange }) => isChange).map(of));
+  if (same === null || change === null) return [same ?? change ?? 0, 0];
+  return [same, Math.max(0, change - same)];
 }

@@ -7,8 +7,8 @@ export interface ScheduleRequest<Job> {
   /** In turn. */
   readonly waiting: readonly Job[];
   readonly canRun: (job: Job, backendId: string) => boolean;
-  /** What a waiting job takes on a backend that can run it. */
-  readonly secondsOn: (job: Job, backendId: string) => number;
+  /** What a waiting job takes on a backend that can run it; `after`: the waiting job that runs before it there, if one does. */
+  readonly secondsOn: (job: Job, backendId: string, after: Job | undefined) => number;
 }
 
 /** When each waiting job starts and ends, in turn: seconds from now, `Infinity` if no slot can ever run it. */
@@ -20,7 +20,9 @@ export interface Schedule {
 
 /** Lays the jobs on the slots: each takes, of those that can run it, the one that is free first. */
 export function schedule<Job>({ slots, running, waiting, canRun, secondsOn }: ScheduleRequest<Job>): Schedule {
-  const free = [...slots].flatMap(([backendId, count]) => Array.from({ length: count }, () => ({ backendId, at: 0 })));
+  const free: { backendId: string; at: number; last?: Job }[] = [...slots].flatMap(([backendId, count]) =>
+    Array.from({ length: count }, () => ({ backendId, at: 0 })),
+  );
   const firstFree = (of: typeof free) => of.reduce((first, slot) => (slot.at < first.at ? slot : first));
   // More may be under way on a backend than it runs at once: what is handed over early waits behind the others.
   for (const { backendId, seconds } of running) {
@@ -35,7 +37,10 @@ export function schedule<Job>({ slots, running, waiting, canRun, secondsOn }: Sc
       if ((chosen === null || slot.at < chosen.at) && canRun(job, slot.backendId)) chosen = slot;
     }
     starts.push(chosen?.at ?? Number.POSITIVE_INFINITY);
-    if (chosen !== null) chosen.at += secondsOn(job, chosen.backendId);
+    if (chosen !== null) {
+      chosen.at += secondsOn(job, chosen.backendId, chosen.last);
+      chosen.last = job;
+    }
     ends.push(chosen?.at ?? Number.POSITIVE_INFINITY);
   }
   starts.push(free.length === 0 ? Number.POSITIVE_INFINITY : firstFree(free).at);

@@ -42,7 +42,7 @@ export async function cancelBatch(ctx: Context, batchId: string): Promise<Cancel
 /** What the runs that are stopped would have taken. */
 async function expectation({ database }: Context): Promise<Expect> {
   const lengthOf = learnRunTimes(await recentRuns(database));
-  return (job, backendId) => lengthOf(job, backendId)?.seconds ?? null;
+  return (job, backendId) => lengthOf(job, backendId, false)?.seconds ?? null;
 }
 
 type Canceled = Pick<NonNullable<Awaited<ReturnType<typeof requestCancelBatch>>>, "events" | "jobs">;
