@@ -170,7 +170,7 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   "estimate-alike": {
     guard: "no number is told of a size that was not seen",
     file: "packages/api/src/estimates/run-model.ts",
-    text: "ofAll === undefined || !isAbout(workOf(size), ofAll.works)",
+    text: "ofAll === undefined || !isAbout(work, ofAll.works)",
     replacement: "ofAll === undefined",
     tests: ["packages/api/src/estimates/estimate.test.ts"],
   },
