@@ -279,8 +279,8 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
   "remove-quota": {
     guard: "what was removed counts in the hour's quota",
     file: "packages/db/src/jobs/submit-limits.ts",
-    text: "        AND state NOT IN ('failed', 'canceled')) AS generations,",
-    replacement: "        AND removed_at IS NULL AND state NOT IN ('failed', 'canceled')) AS generations,",
+    text: "        AND ${isCounted(tx)}) AS generations,",
+    replacement: "        AND removed_at IS NULL AND ${isCounted(tx)}) AS generations,",
     tests: [remove],
   },
   "removed-hidden": {

@@ -99,7 +99,8 @@ export const houses: Record<string, string[][]> = {
     ["file-name"],
   ],
   "packages/db/src": [
-    ["index", "testing"],
+    ["testing"],
+    ["index"],
     ["files", "jobs", "maintenance"],
     ["removal"],
     ["attempts", "owners"],

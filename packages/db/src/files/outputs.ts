@@ -1,9 +1,10 @@
-import type { Output, OutputKind } from "@darkroom/contracts";
+import { type Output, type OutputKind, outputKinds } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
 import { isUuid } from "../postgres/sql.ts";
 import { isOwnedBy } from "../reads/job-view.ts";
 import { isShown, type NewOutput, outputOf } from "../reads/output-view.ts";
 import { decodeCursor, pageOf } from "../reads/page-cursor.ts";
+import { workflowIdOf } from "../reads/workflow-id.ts";
 
 export interface OutputFile {
   readonly outputId: string;
@@ -103,11 +104,14 @@ export async function outputById(
   return output ?? null;
 }
 
-/** A page of outputs, newest first, of the attempts that won or still run. `workflow` is an id or a slug. */
+/**
+ * A page of outputs, newest first, of the attempts that won or still run. `workflow` is an id or a slug. As in
+ * `newestJobs`, the newest are taken of each owner and kind apart, because an index has only those in order.
+ */
 export async function listOutputs(
-  { sql }: Database,
+  database: Database,
   filter: {
-    ownerIds: readonly string[] | null;
+    ownerIds: readonly string[];
     limit: number;
     cursor?: string | null;
     kind?: OutputKind;
@@ -115,14 +119,23 @@ export async function listOutputs(
     jobId?: string;
   },
 ): Promise<{ readonly items: readonly ListedOutput[]; readonly nextCursor: string | null }> {
+  const { sql } = database;
   const { ownerIds, limit, kind, workflow, jobId } = filter;
-  const after = decodeCursor(filter.cursor);
-  let where = ownerIds === null ? sql`true` : sql`o.owner_id = ANY(${[...ownerIds]}::uuid[])`;
-  if (after !== null) where = sql`${where} AND (o.created_at, o.id) < (${after.at}::timestamptz, ${after.id}::uuid)`;
-  if (kind !== undefined) where = sql`${where} AND o.kind = ${kind}`;
+  const before = decodeCursor(filter.cursor);
+  const workflowId = workflow === undefined ? null : await workflowIdOf(database, workflow);
+  if (workflow !== undefined && workflowId === null) return { items: [], nextCursor: null };
+  let where = isShown(sql);
+  if (before !== null) where = sql`${where} AND (o.created_at, o.id) < (${before.at}::timestamptz, ${before.id}::uuid)`;
   if (jobId !== undefined) where = sql`${where} AND o.job_id = ${jobId}`;
-  if (workflow !== undefined)
-    where = sql`${where} AND (w.slug = ${workflow} OR w.id::text = ${workflow.toLowerCase()})`;
-  const rows = await selectOutputs(sql, where, limit + 1);
+  if (workflowId !== null) where = sql`${where} AND j.workflow_id = ${workflowId}`;
+  const newest = sql`
+    SELECT newest.id FROM unnest(${[...ownerIds]}::uuid[]) AS owner (id)
+    CROSS JOIN unnest(${kind === undefined ? [...outputKinds] : [kind]}::text[]) AS kind (name)
+    CROSS JOIN LATERAL (
+      SELECT o.id, o.created_at FROM outputs o JOIN jobs j ON j.id = o.job_id
+      WHERE o.owner_id = owner.id AND o.kind = kind.name AND ${where}
+      ORDER BY o.created_at DESC, o.id DESC LIMIT ${limit + 1}) newest
+    ORDER BY newest.created_at DESC, newest.id DESC LIMIT ${limit + 1}`;
+  const rows = await selectOutputs(sql, sql`o.id IN (${newest})`, limit + 1);
   return pageOf(rows, limit, (output) => ({ at: output.createdAt, id: output.outputId }));
 }

@@ -131,15 +131,17 @@ export async function listUploads(
   { sql }: Database,
   filter: { ownerIds: readonly string[]; limit: number; cursor?: string | null },
 ): Promise<{ readonly items: readonly ListedUpload[]; readonly nextCursor: string | null }> {
-  const after = decodeCursor(filter.cursor);
-  const isAfter = after === null ? sql`true` : sql`(created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)`;
+  const before = decodeCursor(filter.cursor);
+  const isOlder = before === null ? sql`true` : sql`(created_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`;
   const rows = await sql<
     (Omit<ListedUpload, "createdAt" | "expiresAt"> & { createdAt: Date; expiresAt: Date | null })[]
   >`
-    SELECT id AS "uploadId", mime_type AS "mimeType", width, height, size_bytes AS "sizeBytes", created_at AS "createdAt",
+    SELECT u.id AS "uploadId", mime_type AS "mimeType", width, height, size_bytes AS "sizeBytes", created_at AS "createdAt",
       CASE WHEN ${usesUpload(sql, sql`u.id`)} THEN NULL ELSE expires_at END AS "expiresAt"
-    FROM uploads u WHERE ${isOfOwners(sql, filter.ownerIds)} AND ${isAfter}
-    ORDER BY created_at DESC, id DESC LIMIT ${filter.limit + 1}`;
+    FROM unnest(${[...filter.ownerIds]}::uuid[]) AS owner (id) CROSS JOIN LATERAL (
+      SELECT * FROM uploads WHERE owner_id = owner.id AND ${isOlder}
+      ORDER BY created_at DESC, id DESC LIMIT ${filter.limit + 1}) u
+    ORDER BY u.created_at DESC, u.id DESC LIMIT ${filter.limit + 1}`;
   const items = rows.map((row) => ({
     ...row,
     createdAt: row.createdAt.toISOString(),

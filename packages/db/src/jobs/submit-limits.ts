@@ -38,13 +38,16 @@ export function remainingAfter(
 const isSubject = (tx: Transaction, subject: Subject) =>
   "ownerId" in subject ? tx`owner_id = ${subject.ownerId}` : tx`address_key = ${subject.addressKey}`;
 
+/** Failed and canceled jobs are given back. Named are the others, because an index is asked for what is, not for what is not. */
+const isCounted = (tx: Transaction) => tx`state IN ('queued', 'running', 'canceling', 'succeeded')`;
+
 /** Exact only while the owner's feed row (and the address' advisory lock) is held: without it others could add meanwhile. */
 export async function readUsage(tx: Transaction, subject: Subject): Promise<Usage> {
   const [usage] = await tx<Omit<Usage, "subject">[]>`
     SELECT
       (SELECT count(*) FROM submits WHERE ${isSubject(tx, subject)} AND at > now() - ${interval(tx, minute)}) AS submits,
       (SELECT count(*) FROM jobs WHERE ${isSubject(tx, subject)} AND created_at > now() - ${interval(tx, hour)}
-        AND state NOT IN ('failed', 'canceled')) AS generations,
+        AND ${isCounted(tx)}) AS generations,
       (SELECT count(*) FROM jobs WHERE ${isSubject(tx, subject)} AND state = 'queued') AS waiting`;
   if (usage === undefined) throw new Error("a count is never empty");
   return { subject, ...usage };
@@ -71,7 +74,7 @@ export async function checkLimits(
   if (generationsOver > 0) {
     const retryAfterSeconds = await untilFree(
       tx,
-      tx`SELECT created_at AS at FROM jobs WHERE ${isSubject(tx, subject)} AND state NOT IN ('failed', 'canceled')
+      tx`SELECT created_at AS at FROM jobs WHERE ${isSubject(tx, subject)} AND ${isCounted(tx)}
         AND created_at > now() - ${interval(tx, hour)}`,
       { over: generationsOver, windowSeconds: hour },
     );

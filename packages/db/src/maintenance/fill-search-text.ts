@@ -24,3 +24,15 @@ export async function fillSearchTexts(database: Database): Promise<void> {
       FROM unnest(${ids}::uuid[], ${texts}::text[]) AS filled (id, text) WHERE jobs.id = filled.id`;
   });
 }
+
+/**
+ * Puts the jobs that ended since the last call into the index of searches, from the list where Postgres keeps what is new
+ * to an index of this kind. Whoever lets the list grow too long does that work itself, and here that would be a worker while
+ * an owner waits for the end of a job. Until then a search looks through the list.
+ */
+export async function tidySearch({ sql }: Database): Promise<void> {
+  // Postgres allows it to the role that made the index; where that is another one, the list is worked off when it is long.
+  await sql`
+    SELECT gin_clean_pending_list(oid) FROM pg_class
+    WHERE oid = to_regclass('public.jobs_search') AND pg_has_role(relowner, 'USAGE')`;
+}

@@ -5,7 +5,7 @@ import { expireUploads } from "../removal/expire-uploads.ts";
 import { finishRemovals } from "../removal/remove-owner.ts";
 import { expireLeases } from "./expire-leases.ts";
 import { failIncapable } from "./fail-incapable.ts";
-import { fillSearchTexts } from "./fill-search-text.ts";
+import { fillSearchTexts, tidySearch } from "./fill-search-text.ts";
 import { giveUpAdoption } from "./give-up-adoption.ts";
 import { type Maintained, nothing, type Repair } from "./repair.ts";
 import { deleteExpired } from "./retention.ts";
@@ -27,6 +27,7 @@ export async function maintain(
   }
   repairs.push(await failIncapable(database, settings));
   await fillSearchTexts(database);
+  await tidySearch(database);
   if (tick.sweeps) {
     await finishRemovals(database);
     await expireUploads(database);

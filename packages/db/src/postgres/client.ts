@@ -28,6 +28,8 @@ export interface DatabaseOptions {
   readonly max?: number;
   readonly applicationName?: string;
   readonly statementTimeoutMs?: number;
+  /** Told what Postgres says beside its answers, for tests that ask it how it came to them. */
+  readonly onNotice?: (notice: postgres.Notice) => void;
 }
 
 /** What a statement that Postgres has ended may take to say so. Six seconds are the most that a caller waits in all. */
@@ -40,7 +42,7 @@ const RECONNECT = { firstMs: 50, maxMs: 1000 };
  * by the server after two seconds, so it cannot hold a row that others need.
  */
 export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const { max = 10, applicationName = "darkroom", statementTimeoutMs = 5000 } = options;
+  const { max = 10, applicationName = "darkroom", statementTimeoutMs = 5000, onNotice = () => undefined } = options;
   const deadlineMs = statementTimeoutMs + DEADLINE_GRACE_MS;
   const pools: Pool[] = [];
   const open = (most: number): postgres.Sql =>
@@ -49,7 +51,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       connect_timeout: 5,
       // The driver's own back-off goes up to 20 s, which is how long a restarted Postgres would look absent.
       backoff: (tries) => backoffMs(tries, RECONNECT) / 1000,
-      onnotice: () => undefined,
+      onnotice: onNotice,
       connection: {
         application_name: applicationName,
         idle_in_transaction_session_timeout: 2000,

@@ -1,9 +1,12 @@
-import type { JobState, JobView } from "@darkroom/contracts";
+import { type JobState, type JobView, jobStates } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
 import { isUuid } from "../postgres/sql.ts";
-import { isOwnedBy, selectJobViews } from "./job-view.ts";
+import { selectJobViews } from "./job-view.ts";
+import { newestJobs, type WantedJobs } from "./newest-jobs.ts";
 import { decodeCursor, pageOf } from "./page-cursor.ts";
+import { searchJobs } from "./search-jobs.ts";
 import { searchForm } from "./search-text.ts";
+import { workflowIdOf } from "./workflow-id.ts";
 
 export interface JobFilter {
   /** Null: every owner's (operators). */
@@ -24,20 +27,27 @@ export interface JobFilter {
  * @throws DarkroomError `INPUT_INVALID` for a cursor that is not ours.
  */
 export async function listJobs(
-  { sql }: Database,
+  database: Database,
   filter: JobFilter,
 ): Promise<{ readonly items: readonly JobView[]; readonly nextCursor: string | null }> {
+  const { sql } = database;
   const { ownerIds, limit, state, workflow, batchId, search } = filter;
-  const after = decodeCursor(filter.cursor);
+  const before = decodeCursor(filter.cursor);
   if (batchId !== undefined && !isUuid(batchId)) return { items: [], nextCursor: null };
-  let where = isOwnedBy(sql, ownerIds);
-  if (after !== null) where = sql`${where} AND (j.created_at, j.id) < (${after.at}::timestamptz, ${after.id}::uuid)`;
-  if (state !== undefined) where = sql`${where} AND j.state = ANY(${[state].flat()}::text[])`;
-  if (workflow !== undefined)
-    where = sql`${where} AND (w.slug = ${workflow} OR w.id::text = ${workflow.toLowerCase()})`;
-  if (batchId !== undefined) where = sql`${where} AND j.batch_id = ${batchId}`;
-  const wanted = searchForm(search ?? "");
-  if (wanted !== "") where = sql`${where} AND j.search_text LIKE ${`%${wanted.replace(/[\\%_]/g, "\\$&")}%`}`;
-  const rows = await selectJobViews(sql, where, sql`ORDER BY j.created_at DESC, j.id DESC LIMIT ${limit + 1}`);
+  const workflowId = workflow === undefined ? null : await workflowIdOf(database, workflow);
+  if (workflow !== undefined && workflowId === null) return { items: [], nextCursor: null };
+  const wanted: WantedJobs = {
+    ownerIds,
+    states: state === undefined ? jobStates : [...new Set([state].flat())],
+    workflowId,
+    batchId: batchId ?? null,
+    before,
+  };
+  const text = searchForm(search ?? "");
+  const isOnPage =
+    text === ""
+      ? sql`j.id IN (${newestJobs(sql, wanted, { limit: limit + 1 })})`
+      : sql`j.id = ANY(${await searchJobs(database, { text, wanted, limit: limit + 1 })}::uuid[])`;
+  const rows = await selectJobViews(sql, isOnPage, sql`ORDER BY j.created_at DESC, j.id DESC`);
   return pageOf(rows, limit, (job) => ({ at: job.createdAt, id: job.jobId }));
 }

@@ -2,13 +2,14 @@ import { DarkroomError } from "@darkroom/contracts";
 import { isUuid } from "../postgres/sql.ts";
 
 /** A place in a list ordered by time and id, newest first. */
-interface Place {
+export interface Place {
   /** ISO 8601 with milliseconds, which is all a stored time has. */
   readonly at: string;
   readonly id: string;
 }
 
-function encodeCursor(place: Place): string {
+/** The `nextCursor` of a page whose last row is there. */
+export function encodeCursor(place: Place): string {
   return Buffer.from(`${place.at} ${place.id}`).toString("base64url");
 }
 

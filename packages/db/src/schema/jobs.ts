@@ -77,17 +77,32 @@ export const jobs = pgTable(
   },
   (table) => [
     unique("jobs_idempotency").on(table.ownerId, table.idempotencyKey),
-    index("jobs_history").on(table.ownerId, table.createdAt.desc(), table.id.desc()),
-    index("jobs_history_all").on(table.createdAt.desc(), table.id.desc()),
+    // The lists ask for one owner, state and workflow at a time, newest first (`list-jobs.ts`). Indexes are read from either
+    // end, so they are written without an order: with one, Postgres puts the place of nulls into it, and a query whose
+    // `ORDER BY` says nothing of nulls sorts every row. `removed_at` is in them so that they say all that is asked.
+    index("jobs_of_owner").on(table.ownerId, table.state, table.createdAt, table.id, table.removedAt),
+    index("jobs_of_owner_workflow").on(
+      table.ownerId,
+      table.workflowId,
+      table.state,
+      table.createdAt,
+      table.id,
+      table.removedAt,
+    ),
+    index("jobs_of_state").on(table.state, table.createdAt, table.id, table.removedAt),
+    index("jobs_of_workflow").on(table.workflowId, table.state, table.createdAt, table.id, table.removedAt),
+    // Of ended jobs only: a job is changed several times before it ends, and each change would write a hundred entries anew.
+    // What is new waits in a list of its own, which maintenance empties (`tidySearch`), so that no worker spends a second on it.
+    index("jobs_search")
+      .using("gin", sql`search_grams(search_text)`)
+      .where(sql`finished_at is not null`)
+      .with({ gin_pending_list_limit: 16384 }),
     index("jobs_batch").on(table.batchId).where(sql`batch_id is not null`),
     index("jobs_waiting").on(table.queuedAt, table.id).where(sql`state = 'queued'`),
     index("jobs_leased").on(table.leaseUntil).where(sql`state in ('running', 'canceling')`),
-    index("jobs_open").on(table.ownerId).where(sql`state in ('queued', 'running', 'canceling')`),
     index("jobs_address").on(table.addressKey, table.createdAt).where(sql`address_key is not null`),
     index("jobs_finished").on(table.finishedAt).where(sql`finished_at is not null`),
-    index("jobs_dead_letters")
-      .on(table.createdAt.desc(), table.id.desc())
-      .where(sql`state = 'failed' and discarded_at is null`),
+    index("jobs_failed").on(table.createdAt, table.id).where(sql`state = 'failed' and discarded_at is null`),
     index("jobs_removed").on(table.removedAt).where(sql`removed_at is not null`),
     index("jobs_retried").on(table.retryOf).where(sql`retry_of is not null`),
     index("jobs_without_search_text").on(table.createdAt.desc().nullsFirst()).where(sql`search_text is null`),
@@ -95,6 +110,6 @@ export const jobs = pgTable(
     index("jobs_uploads")
       .using("gin", sql`jsonb_path_query_array(inputs, '$.*.uploadId')`)
       .where(sql`jsonb_path_exists(inputs, '$.*.uploadId')`),
-    index("jobs_learned").on(table.workflowId, table.finishedAt.desc()).where(sql`state = 'succeeded'`),
+    index("jobs_succeeded").on(table.workflowId, table.finishedAt).where(sql`state = 'succeeded'`),
   ],
 );

@@ -34,6 +34,6 @@ export const outputs = pgTable(
   (table) => [
     unique("outputs_ordinal").on(table.jobId, table.attempt, table.ordinal),
     index("outputs_storage_key").on(table.storageKey),
-    index("outputs_history").on(table.ownerId, table.createdAt.desc(), table.id.desc()),
+    index("outputs_of_owner").on(table.ownerId, table.kind, table.createdAt, table.id, table.jobId, table.attempt),
   ],
 );

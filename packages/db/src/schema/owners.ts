@@ -1,4 +1,5 @@
 import type { Role } from "@darkroom/contracts";
+import { sql } from "drizzle-orm";
 import { type AnyPgColumn, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 
@@ -20,5 +21,10 @@ export const owners = pgTable(
      */
     removedAt: moment("removed_at"),
   },
-  (table) => [index("owners_linked_to").on(table.linkedTo), index("owners_history").on(table.createdAt, table.id)],
+  (table) => [
+    index("owners_linked_to").on(table.linkedTo),
+    index("owners_history").on(table.createdAt, table.id),
+    index("owners_removed").on(table.id).where(sql`kind = 'removed'`),
+    index("owners_admin").on(table.id).where(sql`role = 'admin'`),
+  ],
 );

@@ -23,7 +23,7 @@ export const uploads = pgTable(
     expiresAt: moment("expires_at").notNull().default(sql`now() + interval '30 days'`),
   },
   (table) => [
-    index("uploads_history").on(table.ownerId, table.createdAt.desc(), table.id.desc()),
+    index("uploads_of_owner").on(table.ownerId, table.createdAt, table.id),
     index("uploads_storage_key").on(table.storageKey),
     index("uploads_address").on(table.addressKey).where(sql`address_key is not null`),
     index("uploads_expiry").on(table.expiresAt),

@@ -1,0 +1,46 @@
+import type { JobState } from "@darkroom/contracts";
+import type postgres from "postgres";
+import type { Place } from "./page-cursor.ts";
+
+type Fragment = postgres.PendingQuery<postgres.Row[]>;
+
+/** Which jobs a list is of. */
+export interface WantedJobs {
+  /** Null: every owner's. */
+  readonly ownerIds: readonly string[] | null;
+  /** Each at most once. */
+  readonly states: readonly JobState[];
+  /** Null: of any workflow, and of any batch or none. */
+  readonly workflowId: string | null;
+  readonly batchId: string | null;
+  /** Only what is older than this place; null: from the newest on. */
+  readonly before: Place | null;
+}
+
+/** Whether row `j` of jobs is one of a list, but for its owner and state (SQL). */
+export function isWanted(sql: postgres.ISql, { workflowId, batchId, before }: WantedJobs): Fragment {
+  let condition = sql`j.removed_at IS NULL`;
+  if (workflowId !== null) condition = sql`${condition} AND j.workflow_id = ${workflowId}`;
+  if (batchId !== null) condition = sql`${condition} AND j.batch_id = ${batchId}`;
+  if (before !== null)
+    condition = sql`${condition} AND (j.created_at, j.id) < (${before.at}::timestamptz, ${before.id}::uuid)`;
+  return condition;
+}
+
+/**
+ * The ids of the newest `limit` jobs of a list (SQL), at the same cost for any length of the list and any page of it. An
+ * index has the jobs of one owner and one state in order; those of several have no order together, and Postgres would sort
+ * them all. So the newest are taken of each owner and state apart, and of these the newest. Asked for are only columns
+ * that the index has, because Postgres knows little of what an owner has and reads the rows in another order otherwise.
+ */
+export function newestJobs(sql: postgres.ISql, wanted: WantedJobs, { limit }: { limit: number }): Fragment {
+  const { ownerIds, states } = wanted;
+  const owners = ownerIds === null ? sql`` : sql`CROSS JOIN unnest(${[...ownerIds]}::uuid[]) AS owner (id)`;
+  const isOfOwner = ownerIds === null ? sql`` : sql`j.owner_id = owner.id AND`;
+  return sql`
+    SELECT newest.id FROM unnest(${[...states]}::text[]) AS state (name) ${owners}
+    CROSS JOIN LATERAL (
+      SELECT j.id, j.created_at FROM jobs j WHERE ${isOfOwner} j.state = state.name AND ${isWanted(sql, wanted)}
+      ORDER BY j.created_at DESC, j.id DESC LIMIT ${limit}) newest
+    ORDER BY newest.created_at DESC, newest.id DESC LIMIT ${limit}`;
+}

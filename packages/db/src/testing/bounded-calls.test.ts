@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import * as db from "../index.ts";
+import { searchForm } from "../reads/search-text.ts";
+import { type BoundedCalls, boundedCalls, byKey, reportBackends } from "./bounded-calls.ts";
+import { createTestDatabase, type TestDatabase } from "./database.ts";
+import { fillJobs, heavyOwner } from "./fill-jobs.ts";
+import { type ExplainedDatabase, explainedDatabase } from "./rows-read.ts";
+
+/** Many times what any call may read, so that whoever reads a table from end to end is found out. */
+const JOBS = 20_000;
+
+let t: TestDatabase;
+let explained: ExplainedDatabase;
+let calls: BoundedCalls;
+beforeAll(async () => {
+  t = await createTestDatabase(inject("postgresUrl"), { statementTimeoutMs: 60_000 });
+  await fillJobs(t.database, { jobs: JOBS, owners: 2000 });
+  explained = await explainedDatabase(t.url);
+  calls = await boundedCalls(explained.database);
+}, 120_000);
+afterAll(async () => {
+  await explained?.database.close();
+  await t?.drop();
+});
+
+/** Reads the owner's outputs until a page is full: no index says of which workflow an output is. */
+const unbounded = ["listOutputs of a workflow"];
+
+/** The calls that read more than so many rows, each with how: none, if all is well. */
+async function readingMoreThan(most: number, kind: keyof BoundedCalls): Promise<string[]> {
+  const over: string[] = [];
+  await reportBackends(explained.database);
+  for (const [name, variants] of Object.entries(calls[kind]))
+    for (const [variant, call] of Object.entries(variants)) {
+      const { reads } = await explained.asked(call);
+      if (reads.reduce((sum, { rows }) => sum + rows, 0) <= most || unbounded.includes(`${name} ${variant}`)) continue;
+      const how = reads.filter(({ rows }) => rows > most / 10).map(({ scan, rows }) => `${scan}: ${rows}`);
+      over.push(`${name} ${variant}: ${how.join(", ")}`);
+    }
+  return over;
+}
+
+describe("in a database of many ended jobs", () => {
+  it("every list, with every filter and on every page, reads little more than its page", async () => {
+    expect(await readingMoreThan(1500, "lists")).toEqual([]);
+  });
+
+  it("every search reads a bounded number of new jobs and what the index names", async () => {
+    expect(await readingMoreThan(10_000, "searches")).toEqual([]);
+  });
+
+  it("whatever is asked on a timer reads what is open or new", async () => {
+    expect(await readingMoreThan(2500, "periodic")).toEqual([]);
+  });
+
+  it("every function of this package is among those, or known to read by key", () => {
+    const functions = Object.entries(db).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));
+    const known = [...byKey, ...Object.keys(calls.lists), ...Object.keys(calls.periodic)];
+    expect(functions.filter((name) => !known.includes(name))).toEqual([]);
+    expect(known.filter((name) => !functions.includes(name))).toEqual([]);
+  });
+});
+
+describe("a search", () => {
+  it.each([
+    "xylophonist",
+    "xyl",
+    "żółwie",
+    "ёжика",
+    "ψυχή",
+    "龍舌蘭",
+    "zq",
+    "龍舌",
+    "龍",
+    "q",
+    "the",
+    "on the",
+    "kalomi",
+    "XYL żÓŁ",
+    "蘭 zq",
+    "'s",
+    "\\",
+    "%",
+    ")",
+    "blurry, watermark",
+  ])("for %s finds on all pages what reading every job finds", async (search) => {
+    const { sql } = t.database;
+    for (const ownerIds of [null, [heavyOwner]]) {
+      const found: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<typeof db.listJobs>> = await db.listJobs(t.database, {
+          ownerIds,
+          limit: 100,
+          search,
+          cursor,
+        });
+        found.push(...page.items.map(({ jobId }) => jobId));
+        cursor = page.nextCursor;
+      } while (cursor !== null && found.length < 500);
+      const rows = await sql<{ id: string }[]>`
+          SELECT id FROM jobs WHERE removed_at IS NULL AND position(${searchForm(search)} IN search_text) > 0
+            AND ${ownerIds === null ? sql`true` : sql`owner_id = ${heavyOwner}`}
+          ORDER BY created_at DESC, id DESC LIMIT ${Math.max(1, found.length)}`;
+      expect(found).toEqual(rows.map(({ id }) => id));
+    }
+  });
+});

@@ -1,0 +1,146 @@
+import { jobStates, outputKinds } from "@darkroom/contracts";
+import * as db from "../index.ts";
+import { encodeCursor } from "../reads/page-cursor.ts";
+import { heavyOwner, otherOwner } from "./fill-jobs.ts";
+import { rareWords } from "./prompt-words.ts";
+
+type Calls = Record<string, () => Promise<unknown>>;
+
+/**
+ * What must cost the same however many jobs have ended, by the exported function that asks it, each with every filter that
+ * it has: the lists that people page through (`lists`), their searches, and what processes ask on a timer (`periodic`).
+ */
+export interface BoundedCalls {
+  readonly lists: Record<string, Calls>;
+  readonly searches: Record<string, Calls>;
+  readonly periodic: Record<string, Calls>;
+}
+
+/**
+ * The functions that find by their key, or write, a number of rows that their caller gave, or that were made by hand
+ * (workflows, their versions, keys of an owner): nothing in them grows with the number of jobs.
+ */
+export const byKey: readonly string[] = `
+  acquireSlot allowNodes allowedNodes attemptAtWork claimAdminLink claimJob closeDispatch createAdminLink createDatabase
+  createOutput createUpload discardDeadLetters ensureOwner forbidNodes inTransaction insertApiKey isTransient jobProvenance
+  jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile ownerById
+  ownersOfAccount previewSubmit publishVersion recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner
+  removeUpload renameOwner requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setPaused
+  setRole setWorkflowArchived settleJob shareOutput sharedOutput sizeOf stageJob submitJobs takeOverGuest uploadFile upsertBackend
+  workflowBy workflowVersions`
+  .trim()
+  .split(/\s+/);
+
+const PAGE = 30;
+/** A page that nobody reaches but by a script; of a shorter list its last. */
+const DEEP = 1000;
+
+/** Of a database that `fillJobs` has filled. */
+export async function boundedCalls(database: db.Database): Promise<BoundedCalls> {
+  const owners = { own: [heavyOwner], "of three owners": [heavyOwner, otherOwner(3), otherOwner(77)], all: null };
+  const jobs: Calls = {};
+  const searches: Calls = {};
+  for (const [whose, ownerIds] of Object.entries(owners)) {
+    const list = (filter: Partial<db.JobFilter>) => () => db.listJobs(database, { ownerIds, limit: PAGE, ...filter });
+    const deep = await deepCursor(database, ownerIds);
+    jobs[`${whose}, page 1`] = list({});
+    jobs[`${whose}, page ${DEEP}`] = list({ cursor: deep });
+    for (const state of jobStates) jobs[`${whose}, ${state}`] = list({ state });
+    jobs[`${whose}, failed or canceled`] = list({ state: ["failed", "canceled"] });
+    jobs[`${whose}, of a workflow`] = list({ workflow: "upscale" });
+    jobs[`${whose}, of a workflow, page ${DEEP}`] = list({ workflow: "upscale", cursor: deep });
+    jobs[`${whose}, of a workflow, failed`] = list({ workflow: "upscale", state: "failed" });
+    jobs[`${whose}, of no workflow that there is`] = list({ workflow: "none" });
+    jobs[`${whose}, of a batch`] = list({ batchId: heavyOwner });
+    for (const [kind, search] of Object.entries(rareWords)) searches[`${whose}, rare, ${kind}`] = list({ search });
+    searches[`${whose}, in one of a hundred`] = list({ search: "kalomi" });
+    searches[`${whose}, in most`] = list({ search: "the" });
+    searches[`${whose}, in none`] = list({ search: "qwqwqw" });
+    searches[`${whose}, rare, of the failed`] = list({ search: rareWords.latin, state: "failed" });
+  }
+  const outputs = (filter: object) => () =>
+    db.listOutputs(database, { ownerIds: [heavyOwner], limit: PAGE, ...filter });
+  return {
+    lists: {
+      listJobs: jobs,
+      listDeadLetters: { "page 1": () => db.listDeadLetters(database, { limit: PAGE }) },
+      listOutputs: {
+        "page 1": outputs({}),
+        [`page ${DEEP}`]: outputs({ cursor: await deepCursor(database, [heavyOwner]) }),
+        ...Object.fromEntries(outputKinds.map((kind) => [kind, outputs({ kind })])),
+        "of a workflow": outputs({ workflow: "upscale" }),
+        "of a job": outputs({ jobId: heavyOwner }),
+      },
+      listUploads: { "page 1": () => db.listUploads(database, { ownerIds: [heavyOwner], limit: PAGE }) },
+      listOwners: { "page 1": () => db.listOwners(database, { limit: PAGE }) },
+    },
+    searches: { listJobs: searches },
+    periodic: await periodicCalls(database),
+  };
+}
+
+async function periodicCalls(database: db.Database): Promise<BoundedCalls["periodic"]> {
+  const { sql } = database;
+  const waiting = await sql<{ id: string }[]>`SELECT id FROM jobs WHERE state = 'queued' LIMIT 20`;
+  const jobIds = waiting.map(({ id }) => id);
+  const ownerIds = [heavyOwner, otherOwner(3)];
+  const [head = 0] = (await db.readFeedHeads(database, ownerIds)).values();
+  const backendId = "b1";
+  const only = (call: () => Promise<unknown>): Calls => ({ "": call });
+  return {
+    maintain: {
+      "a tick": () => db.maintain(database, { leaseSeconds: 10, jobTimeoutSeconds: 600 }),
+      "a tick that sweeps": async () => {
+        await sql`UPDATE maintenance SET swept_at = now() - interval '2 minutes'`;
+        await db.maintain(database, { leaseSeconds: 10, jobTimeoutSeconds: 600 });
+      },
+    },
+    unqueuedCandidates: only(() => db.unqueuedCandidates(database)),
+    queuedInOrder: only(() => db.queuedInOrder(database)),
+    recentRuns: only(() => db.recentRuns(database)),
+    runningJobs: only(() => db.runningJobs(database)),
+    queuedJobs: only(() => db.queuedJobs(database)),
+    waitingJobs: only(() => db.waitingJobs(database, jobIds)),
+    liveSlots: only(() => db.liveSlots(database)),
+    queueStats: only(() => db.queueStats(database)),
+    isPaused: only(() => db.isPaused(database)),
+    hasAdmin: only(() => db.hasAdmin(database)),
+    hasPendingMigrations: only(() => db.hasPendingMigrations(database)),
+    readFeed: only(() =>
+      db.readFeed(database, { cursors: [{ ownerId: heavyOwner, afterSeq: head - 10 }], limit: 500 }),
+    ),
+    readFeedTails: only(() => db.readFeedTails(database, { ownerIds, limit: 100 })),
+    readFeedHeads: only(() => db.readFeedHeads(database, ownerIds)),
+    readJobStates: only(() => db.readJobStates(database, jobIds)),
+    snapshot: only(() => db.snapshot(database, { ownerIds })),
+    resolveCredentials: only(() => db.resolveCredentials(database, [{ kind: "guest", ownerId: heavyOwner }])),
+    listBackends: only(() => db.listBackends(database)),
+    backendModels: only(() => db.backendModels(database)),
+    liveCatalogs: only(() => db.liveCatalogs(database)),
+    describedBackends: only(() => db.describedBackends(database)),
+    openDispatches: only(() => db.openDispatches(database, { backendId })),
+    admit: only(() => db.admit(database, { backendId, kind: "run", concurrency: 1 })),
+    shouldRelease: only(() => db.shouldRelease(database, { backendId, jobId: jobIds[0] ?? heavyOwner })),
+    heartbeat: only(() =>
+      db.heartbeat(database, { workerId: "w1", leaseSeconds: 10, jobs: [], slots: [{ backendId, ordinal: 0 }] }),
+    ),
+    leadsFileSweep: only(() => db.leadsFileSweep(database, 3600)),
+    unnamedFiles: only(() => db.unnamedFiles(database, ["0".repeat(64), "1".repeat(64)])),
+  };
+}
+
+/** Where the thousandth page of an owner's jobs (null: of all) begins, or the last one. */
+async function deepCursor({ sql }: db.Database, ownerIds: readonly string[] | null): Promise<string> {
+  const isOfOwners = ownerIds === null ? sql`true` : sql`owner_id = ANY(${[...ownerIds]}::uuid[])`;
+  const [row] = await sql<{ at: Date; id: string }[]>`
+    SELECT created_at AS at, id FROM (
+      SELECT created_at, id FROM jobs WHERE ${isOfOwners} ORDER BY created_at DESC, id DESC LIMIT ${PAGE * (DEEP - 1)}) read
+    ORDER BY created_at, id OFFSET ${PAGE} LIMIT 1`;
+  if (row === undefined) throw new Error("there are too few jobs for a deep page");
+  return encodeCursor({ at: row.at.toISOString(), id: row.id });
+}
+
+/** Makes the backends of `fillJobs` live for the ten seconds to come. */
+export async function reportBackends({ sql }: db.Database): Promise<void> {
+  await sql`UPDATE backends SET seen_at = now(), reached_at = now()`;
+}

@@ -1,0 +1,79 @@
+import { createDatabase, type Database } from "../postgres/client.ts";
+
+/** What a call asked of Postgres. */
+export interface Asked {
+  /** Milliseconds that its statements took in Postgres, all together. */
+  readonly ms: number;
+  readonly reads: readonly Read[];
+}
+
+/** What one scan read. */
+export interface Read {
+  /** `Index Only Scan of jobs_of_owner`. */
+  readonly scan: string;
+  /** Rows or entries of an index, used or not. */
+  readonly rows: number;
+}
+
+/** A node of a plan as `EXPLAIN (FORMAT JSON)` writes it, as far as it is looked at. */
+export interface Plan {
+  readonly "Node Type": string;
+  readonly "Relation Name"?: string;
+  readonly "Index Name"?: string;
+  readonly "Actual Rows": number;
+  readonly "Actual Loops": number;
+  readonly "Rows Removed by Filter"?: number;
+  readonly "Rows Removed by Index Recheck"?: number;
+  readonly Plans?: readonly Plan[];
+}
+
+export interface ExplainedDatabase {
+  readonly database: Database;
+  asked(call: () => Promise<unknown>): Promise<Asked>;
+}
+
+/**
+ * The database at `url` over one connection on which Postgres tells of each statement how it worked it out, with what
+ * parameters it truly had (`auto_explain`, so the role must be a superuser). Close its `database` in the end.
+ */
+export async function explainedDatabase(url: string): Promise<ExplainedDatabase> {
+  let told: string[] = [];
+  const database = createDatabase(url, {
+    max: 1,
+    statementTimeoutMs: 600_000,
+    applicationName: "explained",
+    onNotice: ({ message }) => told.push(message ?? ""),
+  });
+  await database.sql.unsafe(`
+    LOAD 'auto_explain';
+    SET auto_explain.log_min_duration = 0; SET auto_explain.log_level = notice; SET auto_explain.log_format = json;
+    SET auto_explain.log_analyze = on; SET auto_explain.log_timing = off`);
+  return {
+    database,
+    async asked(call) {
+      told = [];
+      await call();
+      const statements = told.flatMap((message) => {
+        const [, ms, plan] = /^duration: ([\d.]+) ms {2}plan:\n(.*)$/s.exec(message) ?? [];
+        return plan === undefined ? [] : [{ ms: Number(ms), plan: (JSON.parse(plan) as { Plan: Plan }).Plan }];
+      });
+      return {
+        ms: statements.reduce((sum, { ms }) => sum + ms, 0),
+        reads: statements.flatMap(({ plan }) => readsOf(plan)),
+      };
+    },
+  };
+}
+
+/** How many operators make and how fast they type bounds these tables, not how many jobs there are. */
+const madeByHand = /^(?:workflows|workflow_versions|backends|slots|settings)/;
+
+/** The scans of a plan. One by a bitmap is two: rows are looked up in the index, then in the table. */
+function readsOf(plan: Plan): Read[] {
+  const below = (plan.Plans ?? []).flatMap(readsOf);
+  const read = plan["Index Name"] ?? plan["Relation Name"];
+  if (read === undefined || !plan["Node Type"].endsWith("Scan") || madeByHand.test(read)) return below;
+  const removed = (plan["Rows Removed by Filter"] ?? 0) + (plan["Rows Removed by Index Recheck"] ?? 0);
+  const rows = Math.round((plan["Actual Rows"] + removed) * plan["Actual Loops"]);
+  return [{ scan: `${plan["Node Type"]} of ${read}`, rows }, ...below];
+}
