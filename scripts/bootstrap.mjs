@@ -34,6 +34,7 @@ const commands = {
   verify: ["scripts/verify.ts"],
   "test:fast": ["scripts/verify.ts", "--fast"],
   bench: ["scripts/bench/main.ts"],
+  "bench:million": ["proof/million/main.ts"],
   "test:model": ["proof/model/main.ts"],
   "test:faults": ["proof/faults/main.ts"],
   "test:mutants": ["proof/mutants/main.ts"],

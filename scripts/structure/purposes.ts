@@ -100,6 +100,7 @@ export const purposes: Record<string, string> = {
   "proof/chaos": "the whole product under faults, judged by an auditor",
   "proof/faults": "real processes through every failpoint",
   "proof/fleet": "shares, loads of models and gaps on four simulators",
+  "proof/million": "what is asked and stored beside a million ended jobs, measured",
   "proof/model": "random interleavings of the real SQL and Lua against a reference",
   "proof/mutants": "the product's guards taken away one at a time",
   "proof/recordings": "recorded runs read as the product reads them",

@@ -149,7 +149,10 @@ export const houses: Record<string, string[][]> = {
     ["json"],
   ],
   e2e: [["generate", "media-workflow"], ["fixtures"], ["product"]],
-  proof: [["faults", "fleet", "model", "mutants", "recordings", "soak", "storm", "surprises", "workflows"], ["chaos"]],
+  proof: [
+    ["faults", "fleet", "million", "model", "mutants", "recordings", "soak", "storm", "surprises", "workflows"],
+    ["chaos"],
+  ],
   scripts: [
     ["bench", "bootstrap", "start", "verify"],
     ["bootstrap-child", "launcher", "structure", "testing"],

@@ -32,7 +32,7 @@ async function readingMoreThan(most: number, kind: keyof BoundedCalls): Promise<
   await reportBackends(explained.database);
   for (const [name, variants] of Object.entries(calls[kind]))
     for (const [variant, call] of Object.entries(variants)) {
-      const { reads } = await explained.asked(call);
+      const reads = await explained.readsOf(call);
       if (reads.reduce((sum, { rows }) => sum + rows, 0) <= most || unbounded.includes(`${name} ${variant}`)) continue;
       const how = reads.filter(({ rows }) => rows > most / 10).map(({ scan, rows }) => `${scan}: ${rows}`);
       over.push(`${name} ${variant}: ${how.join(", ")}`);

@@ -5,7 +5,10 @@ import postgres from "postgres";
 import { migrationsFolder } from "../migrate/pending-migrations.ts";
 import { createDatabase, type Database, type DatabaseOptions } from "../postgres/client.ts";
 
+export { type BoundedCalls, boundedCalls, reportBackends } from "./bounded-calls.ts";
+export { fillJobs, heavyOwner, otherOwner } from "./fill-jobs.ts";
 export { newJob } from "./new-job.ts";
+export { type TimedDatabase, timedDatabase } from "./timed-database.ts";
 
 export interface TestDatabase {
   readonly database: Database;

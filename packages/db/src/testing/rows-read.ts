@@ -1,12 +1,5 @@
 import { createDatabase, type Database } from "../postgres/client.ts";
 
-/** What a call asked of Postgres. */
-export interface Asked {
-  /** Milliseconds that its statements took in Postgres, all together. */
-  readonly ms: number;
-  readonly reads: readonly Read[];
-}
-
 /** What one scan read. */
 export interface Read {
   /** `Index Only Scan of jobs_of_owner`. */
@@ -16,7 +9,7 @@ export interface Read {
 }
 
 /** A node of a plan as `EXPLAIN (FORMAT JSON)` writes it, as far as it is looked at. */
-export interface Plan {
+interface Plan {
   readonly "Node Type": string;
   readonly "Relation Name"?: string;
   readonly "Index Name"?: string;
@@ -29,7 +22,8 @@ export interface Plan {
 
 export interface ExplainedDatabase {
   readonly database: Database;
-  asked(call: () => Promise<unknown>): Promise<Asked>;
+  /** What the statements of a call read. */
+  readsOf(call: () => Promise<unknown>): Promise<Read[]>;
 }
 
 /**
@@ -50,17 +44,13 @@ export async function explainedDatabase(url: string): Promise<ExplainedDatabase>
     SET auto_explain.log_analyze = on; SET auto_explain.log_timing = off`);
   return {
     database,
-    async asked(call) {
+    async readsOf(call) {
       told = [];
       await call();
-      const statements = told.flatMap((message) => {
-        const [, ms, plan] = /^duration: ([\d.]+) ms {2}plan:\n(.*)$/s.exec(message) ?? [];
-        return plan === undefined ? [] : [{ ms: Number(ms), plan: (JSON.parse(plan) as { Plan: Plan }).Plan }];
+      return told.flatMap((message) => {
+        const plan = /^duration: [\d.]+ ms {2}plan:\n(.*)$/s.exec(message)?.[1];
+        return plan === undefined ? [] : readsOfPlan((JSON.parse(plan) as { Plan: Plan }).Plan);
       });
-      return {
-        ms: statements.reduce((sum, { ms }) => sum + ms, 0),
-        reads: statements.flatMap(({ plan }) => readsOf(plan)),
-      };
     },
   };
 }
@@ -69,8 +59,8 @@ export async function explainedDatabase(url: string): Promise<ExplainedDatabase>
 const madeByHand = /^(?:workflows|workflow_versions|backends|slots|settings)/;
 
 /** The scans of a plan. One by a bitmap is two: rows are looked up in the index, then in the table. */
-function readsOf(plan: Plan): Read[] {
-  const below = (plan.Plans ?? []).flatMap(readsOf);
+function readsOfPlan(plan: Plan): Read[] {
+  const below = (plan.Plans ?? []).flatMap(readsOfPlan);
   const read = plan["Index Name"] ?? plan["Relation Name"];
   if (read === undefined || !plan["Node Type"].endsWith("Scan") || madeByHand.test(read)) return below;
   const removed = (plan["Rows Removed by Filter"] ?? 0) + (plan["Rows Removed by Index Recheck"] ?? 0);

@@ -1,0 +1,128 @@
+import { claimJob, type Database, settleJob, submitJobs, workflowBy } from "@darkroom/db";
+import {
+  type BoundedCalls,
+  boundedCalls,
+  createTestDatabase,
+  fillJobs,
+  newJob,
+  otherOwner,
+  reportBackends,
+  type TimedDatabase,
+  timedDatabase,
+} from "@darkroom/db/testing";
+
+/** What was measured beside each other: the same call in a small and in a large database, in turns. */
+export interface Figure {
+  readonly kind: keyof BoundedCalls | "writes";
+  /** `listJobs own, failed`. */
+  readonly name: string;
+  /** Milliseconds in Postgres, of each call. */
+  readonly small: readonly number[];
+  readonly large: readonly number[];
+}
+
+export interface Sizes {
+  readonly small: number;
+  readonly large: number;
+  readonly owners: number;
+}
+
+/**
+ * Fills two databases of the server at `adminUrl` and measures in both, in turns, whatever must cost the same however many
+ * jobs have ended. `say` is told what goes on.
+ */
+export async function measureMillion(
+  adminUrl: string,
+  { sizes, calls, say }: { sizes: Sizes; calls: number; say: (line: string) => void },
+): Promise<Figure[]> {
+  const small = await filled(adminUrl, { jobs: sizes.small, owners: sizes.owners, say });
+  const large = await filled(adminUrl, { jobs: sizes.large, owners: sizes.owners, say });
+  try {
+    const figures: Figure[] = [];
+    const [inSmall, inLarge] = [await boundedCalls(small.timed.database), await boundedCalls(large.timed.database)];
+    for (const kind of ["lists", "searches", "periodic"] as const)
+      for (const [name, variants] of Object.entries(inLarge[kind]))
+        for (const [variant, call] of Object.entries(variants)) {
+          const other = inSmall[kind][name]?.[variant];
+          if (other === undefined) throw new Error(`${name} ${variant} is not asked of the small database`);
+          figures.push({
+            kind,
+            name: `${name} ${variant}`.trim(),
+            ...(await inTurns(calls, [small.timed, other], [large.timed, call])),
+          });
+        }
+    return [...figures, ...(await writes(calls * 3, small.timed, large.timed))];
+  } finally {
+    await small.drop();
+    await large.drop();
+  }
+}
+
+async function filled(
+  adminUrl: string,
+  { jobs, owners, say }: { jobs: number; owners: number; say: (line: string) => void },
+): Promise<{ readonly timed: TimedDatabase; drop(): Promise<void> }> {
+  const { database, url, drop } = await createTestDatabase(adminUrl, { statementTimeoutMs: 3_600_000 });
+  const startedAt = performance.now();
+  await fillJobs(database, { jobs, owners, say: (count) => say(`${count} of ${jobs} jobs`) });
+  say(`${jobs} jobs and their indexes took ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+  const timed = await timedDatabase(url);
+  return {
+    timed,
+    async drop() {
+      await timed.database.close();
+      await drop();
+    },
+  };
+}
+
+type Asked = readonly [TimedDatabase, () => Promise<unknown>];
+
+/** So that what else the machine does meets both alike. What each asks first, and twice, is not counted: it fills caches. */
+async function inTurns(calls: number, small: Asked, large: Asked): Promise<Pick<Figure, "small" | "large">> {
+  const took = { small: [] as number[], large: [] as number[] };
+  for (const [{ database }] of [small, large]) await reportBackends(database);
+  for (let turn = -2; turn < calls; turn++)
+    for (const [size, [{ timed }, call]] of Object.entries({ small, large }) as ["small" | "large", Asked][]) {
+      const ms = await timed(call);
+      if (turn >= 0) took[size].push(ms);
+    }
+  return took;
+}
+
+/** The life of a job, of another owner each time: what is stored beside many ended jobs must not be stored more slowly. */
+async function writes(calls: number, small: TimedDatabase, large: TimedDatabase): Promise<Figure[]> {
+  const steps = ["submit", "claim", "settle"] as const;
+  const took = { small: steps.map(() => [] as number[]), large: steps.map(() => [] as number[]) };
+  for (let turn = -5; turn < calls; turn++)
+    for (const [size, { database, timed }] of Object.entries({ small, large }) as [
+      "small" | "large",
+      TimedDatabase,
+    ][]) {
+      const life = await aLife(database, otherOwner(1 + ((turn + 5) % 1000)));
+      for (const [nth, step] of life.entries()) {
+        const ms = await timed(step);
+        if (turn >= 0) took[size][nth]?.push(ms);
+      }
+    }
+  return steps.map((name, nth) => ({
+    kind: "writes",
+    name,
+    small: took.small[nth] ?? [],
+    large: took.large[nth] ?? [],
+  }));
+}
+
+async function aLife(database: Database, ownerId: string): Promise<(() => Promise<unknown>)[]> {
+  const workflow = await workflowBy(database, { idOrSlug: "test-card" });
+  if (workflow === null) throw new Error("the bundled workflows are not there");
+  const inputs = { prompt: "a red cube on a table by the sea, golden light, 35mm, sharp focus, highly detailed" };
+  const job = { ...(await newJob(database, workflow.definition, {})), inputs };
+  const limits = { submitsPerMinute: 1e6, generationsPerHour: 1e6, maxWaitingPerOwner: 1e6, maxWaiting: 1e6 };
+  const { jobId } = job;
+  return [
+    () => submitJobs(database, { ownerId, ownerKind: "account", addressKey: null, limits, jobs: [job] }),
+    () => claimJob(database, { jobId, workerId: "w1", backendId: "b1", leaseSeconds: 60 }),
+    () => settleJob(database, { jobId, attempt: 1, outcome: { type: "succeeded" } }),
+  ];
+}
