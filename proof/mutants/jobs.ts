@@ -237,8 +237,15 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
   "given-up-heard": {
     guard: "no prompt is given up before somebody has been there to hear of its backend",
     file: "packages/db/src/maintenance/maintain.ts",
-    text: "if (tick.givesUp) repairs.push",
-    replacement: "repairs.push",
+    text: "{ ofSilent: tick.givesUp }",
+    replacement: "{ ofSilent: true }",
+    tests: [maintain],
+  },
+  "given-up-refused": {
+    guard: "a prompt is not given up for a refusal from before it was sent",
+    file: "packages/db/src/maintenance/give-up-adoption.ts",
+    text: "b.refused_at >= ALL (SELECT d.dispatched_at FROM dispatches d",
+    replacement: "b.refused_at >= ALL (SELECT '-infinity'::timestamptz FROM dispatches d",
     tests: [maintain],
   },
   "given-up-lease": {

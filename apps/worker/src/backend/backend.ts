@@ -1,5 +1,5 @@
 import { type ComfyClient, createComfyClient, isRefused, type QueueState, type SystemStats } from "@darkroom/comfyui";
-import { type Database, upsertBackend } from "@darkroom/db";
+import { type BackendReport, type Database, upsertBackend } from "@darkroom/db";
 import type { Log } from "../log.ts";
 import type { Settings } from "../settings.ts";
 import { createWakeup, type Wakeup } from "../wakeup.ts";
@@ -54,6 +54,8 @@ interface Probed extends BackendParts {
   isDraining: boolean;
   isDialled: boolean;
   isStopped: boolean;
+  /** It refused a connection, and has not answered since: its process has ended. */
+  isGone: boolean;
   /** Probes in a row that failed. */
   failures: number;
 }
@@ -69,7 +71,7 @@ export function createBackend(url: string, parts: BackendParts): Backend {
   const circuit = createCircuitBreaker({ restMs: settings.restMs, onRest: notify, log });
   const catalog = createCatalogReader(client, { maxAgeMs: settings.catalogMs, onRead: notify, log });
   const warmModel = createWarmModel();
-  const found = { isUp: false, isDraining: false, isDialled: false, isStopped: false, failures: 0 };
+  const found = { isUp: false, isDraining: false, isDialled: false, isStopped: false, isGone: false, failures: 0 };
   const probed: Probed = { ...parts, url, backendId, client, log, wakeup, circuit, catalog, warmModel, ...found };
   let loop: Promise<void> = Promise.resolve();
 
@@ -136,6 +138,7 @@ async function probe(probed: Probed): Promise<void> {
     [stats, queue] = await Promise.all([client.systemStats(), client.queue().catch(() => null)]);
     await circuit.check(client);
     probed.failures = 0;
+    probed.isGone = false;
     catalog.refresh();
     const { isKnown } = catalog;
     if (isKnown && !probed.isUp) log.info({ version: stats.version }, "backend is up");
@@ -154,7 +157,8 @@ async function probe(probed: Probed): Promise<void> {
 function missed(probed: Probed, error: unknown): void {
   probed.failures += 1;
   // One missed answer is a busy server; at the start it is a server that is not there. A refused one is not there for sure.
-  if (probed.failures >= 2 || isRefused(error)) down(probed, error);
+  probed.isGone ||= isRefused(error);
+  if (probed.failures >= 2 || probed.isGone) down(probed, error);
   else probed.log.debug({ err: error }, "a probe failed");
 }
 
@@ -205,7 +209,8 @@ async function report(probed: Probed, stats: SystemStats | null, queue: QueueSta
   probed.isDraining = notes.draining;
 }
 
-function stateNow({ isUp, circuit }: Probed, answers: boolean): "up" | "starting" | "down" {
+function stateNow({ isUp, isGone, circuit }: Probed, answers: boolean): BackendReport["state"] {
+  if (isGone) return "gone";
   if (!isUp) return answers ? "starting" : "down";
   return circuit.isResting() ? "down" : "up";
 }

@@ -92,6 +92,22 @@ describe("a backend whose process is killed", () => {
   );
 });
 
+test("a backend whose process is killed while no worker follows its job leaves that job to a free backend at once", async () => {
+  const { startWorker, comfy, submit, event, step, view, database } = await setup();
+  const gone = await startBackendProcess();
+  const leaving = startWorker({}, [gone.url]);
+  const jobId = await submit({ steps: 100 });
+  await step(jobId, 1);
+  await leaving.stop(0);
+  await gone.kill();
+  // However slow this machine is, the ten seconds of a silent backend are not over.
+  await database.sql`UPDATE backends SET reached_at = now() + interval '10 minutes'`;
+  startWorker({}, [gone.url, comfy.url]);
+  await event(jobId, "job.succeeded");
+  expect(comfy.promptsOf(jobId)).toBe(1);
+  expect((await view(jobId)).outputs).toHaveLength(1);
+}, 120_000);
+
 test("a backend that is only silent keeps its job's prompt, and the job says what it waits for", async () => {
   const { startWorker, startBackend, submit, event, step, comfy, view, database } = await setup();
   startWorker({ leaseSeconds: 10 });

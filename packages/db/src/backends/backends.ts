@@ -10,9 +10,10 @@ export interface BackendReport {
   readonly workerId: string;
   /**
    * What the worker sees now; draining is the operators' and kept. `starting`: it answers, and its nodes are not known
-   * yet, so it takes nothing new and keeps what it has.
+   * yet, so it takes nothing new and keeps what it has. `gone`: it refuses connections, so its process has ended, and its queue
+   * with it; `down` says only that it does not answer.
    */
-  readonly state: "up" | "starting" | "down";
+  readonly state: "up" | "starting" | "down" | "gone";
   /** ComfyUI's version; null keeps the stored one. The same holds for the catalog, the node info and `stats`. */
   readonly version: string | null;
   readonly catalog: NodeCatalog | null;
@@ -69,16 +70,17 @@ export async function upsertBackend({ sql }: Database, report: BackendReport): P
   const { backendId, workerId, version, catalogHash, warmModel = null, prompts = null } = report;
   const url = withoutCredentials(report.url);
   const reachable = report.state === "up";
+  const answers = reachable || report.state === "starting";
   const jsonOrNull = (value: unknown) => (value == null ? null : json(sql, value));
   const { catalog, nodeInfo, stats, models } = report;
   const nodeCount = catalog === null ? null : Object.keys(catalog).length;
   const [notes] = await sql<[BackendNotes]>`
     INSERT INTO backends AS b (id, url, worker_id, reachable, version, catalog, catalog_hash, node_count, node_info,
-      node_info_hash, models, stats, running_prompts, pending_prompts, warm_model, seen_at, reached_at)
+      node_info_hash, models, stats, running_prompts, pending_prompts, warm_model, seen_at, reached_at, refused_at)
     VALUES (${backendId}, ${url}, ${workerId}, ${reachable}, ${version}, ${jsonOrNull(catalog)}, ${catalogHash},
       ${nodeCount}, ${jsonOrNull(nodeInfo?.info)}, ${nodeInfo?.hash ?? null}, ${jsonOrNull(models)}, ${jsonOrNull(stats)},
       ${prompts?.running ?? null}, ${prompts?.pending ?? null}, ${warmModel}, ${clock(sql)},
-      CASE WHEN ${report.state !== "down"} THEN ${clock(sql)} END)
+      CASE WHEN ${answers} THEN ${clock(sql)} END, CASE WHEN ${report.state === "gone"} THEN ${clock(sql)} END)
     ON CONFLICT (id) DO UPDATE SET url = EXCLUDED.url, worker_id = EXCLUDED.worker_id, reachable = EXCLUDED.reachable,
       version = coalesce(EXCLUDED.version, b.version), catalog = coalesce(EXCLUDED.catalog, b.catalog),
       catalog_hash = coalesce(EXCLUDED.catalog_hash, b.catalog_hash),
@@ -86,10 +88,11 @@ export async function upsertBackend({ sql }: Database, report: BackendReport): P
       node_info_hash = coalesce(EXCLUDED.node_info_hash, b.node_info_hash),
       models = coalesce(EXCLUDED.models, b.models), stats = coalesce(EXCLUDED.stats, b.stats),
       -- What is down may have lost its queue, so what it last held is no news of it.
-      running_prompts = coalesce(EXCLUDED.running_prompts, CASE WHEN ${report.state !== "down"} THEN b.running_prompts END),
-      pending_prompts = coalesce(EXCLUDED.pending_prompts, CASE WHEN ${report.state !== "down"} THEN b.pending_prompts END),
+      running_prompts = coalesce(EXCLUDED.running_prompts, CASE WHEN ${answers} THEN b.running_prompts END),
+      pending_prompts = coalesce(EXCLUDED.pending_prompts, CASE WHEN ${answers} THEN b.pending_prompts END),
       warm_model = coalesce(EXCLUDED.warm_model, b.warm_model),
-      seen_at = EXCLUDED.seen_at, reached_at = coalesce(EXCLUDED.reached_at, b.reached_at)
+      seen_at = EXCLUDED.seen_at, reached_at = coalesce(EXCLUDED.reached_at, b.reached_at),
+      refused_at = coalesce(EXCLUDED.refused_at, CASE WHEN NOT ${answers} THEN b.refused_at END)
     RETURNING draining_at IS NOT NULL AS draining, nullif(warm_model, '') AS "warmModel"`;
   return notes;
 }

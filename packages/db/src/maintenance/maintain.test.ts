@@ -159,6 +159,45 @@ describe("maintain", () => {
     expect(await t.claim(jobId, { backendId: "b2" })).toMatchObject({ job: { openDispatch: null, infraFailures } });
   });
 
+  describe("of a backend that refuses connections", () => {
+    const left = async () => {
+      await backend();
+      const { jobId, attempt } = await t.running(newId());
+      await dispatched(jobId, attempt);
+      await settleJob(t.database, { jobId, attempt, outcome: { type: "released" } });
+      return jobId;
+    };
+
+    it("gives a job's own key back at once, also where maintenance has just come back", async () => {
+      const jobId = await left();
+      await t.database.sql`UPDATE maintenance SET expire_after = now() + interval '1 minute'`;
+      await backend({ state: "down" });
+      expect(await tick()).toMatchObject({ rekeyed: [] });
+      await backend({ state: "gone" });
+      await backend({ state: "down" });
+      expect(await tick()).toMatchObject({ rekeyed: [{ jobId, capabilityKey: "able" }], entries: [], events: [] });
+      expect(await t.claim(jobId, { backendId: "b2" })).toMatchObject({
+        job: { openDispatch: null, infraFailures: 1 },
+      });
+    });
+
+    it("keeps a job once it answers again", async () => {
+      await left();
+      await backend({ state: "gone" });
+      await backend({ state: "starting" });
+      expect(await tick()).toMatchObject({ led: true, rekeyed: [] });
+    });
+  });
+
+  it("keeps a job for its backend if that refused a connection before the job's prompt was sent there", async () => {
+    await backend({ state: "gone" });
+    const { jobId, attempt } = await t.running(newId());
+    await dispatched(jobId, attempt);
+    await settleJob(t.database, { jobId, attempt, outcome: { type: "released" } });
+    await t.database.sql`UPDATE dispatches SET dispatched_at = dispatched_at + interval '1 second'`;
+    expect(await tick()).toMatchObject({ led: true, rekeyed: [] });
+  });
+
   it("keeps a job for its backend until somebody has been there to hear from it for ten seconds", async () => {
     await backend();
     const { jobId, attempt } = await t.running(newId());

@@ -21,10 +21,8 @@ export async function maintain(
   const tick = await leadTick(database, settings.leaseSeconds);
   if (tick === null) return { led: false, ...nothing };
   const repairs: Repair[] = [];
-  if (tick.expires) {
-    repairs.push(await expireLeases(database, settings));
-    if (tick.givesUp) repairs.push(await giveUpAdoption(database));
-  }
+  if (tick.expires) repairs.push(await expireLeases(database, settings));
+  repairs.push(await giveUpAdoption(database, { ofSilent: tick.givesUp }));
   repairs.push(await failIncapable(database, settings));
   await fillSearchTexts(database);
   await tidySearch(database);

@@ -28,4 +28,6 @@ export const backends = pgTable("backends", {
   /** The last report of any worker, and the last that reached the backend. */
   seenAt: moment("seen_at").notNull(),
   reachedAt: moment("reached_at"),
+  /** When it last refused a connection: its process had ended, and its queue with it. Null once it answers again. */
+  refusedAt: moment("refused_at"),
 });
