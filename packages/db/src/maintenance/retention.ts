@@ -15,9 +15,10 @@ export async function deleteExpired({ sql }: Database): Promise<void> {
   await sql`
     DELETE FROM dispatches WHERE prompt_id IN (
       SELECT d.prompt_id FROM dispatches d JOIN jobs j ON j.id = d.job_id
-      WHERE d.closed_at < now() - interval '1 day'
-        OR (d.dispatched_at < now() - interval '7 days' AND j.finished_at IS NOT NULL)
-      LIMIT 2000)`;
+      -- What was closed a day ago was sent before that: the index names those, and not all of the day.
+      WHERE d.dispatched_at < now() - interval '1 day' AND (d.closed_at < now() - interval '1 day'
+        OR (d.dispatched_at < now() - interval '7 days' AND j.finished_at IS NOT NULL))
+      ORDER BY d.dispatched_at LIMIT 2000)`;
   await sql`DELETE FROM backends WHERE seen_at < now() - interval '1 day' AND draining_at IS NULL`;
   await sql`
     DELETE FROM capability_decisions a WHERE created_at < now() - interval '1 day'

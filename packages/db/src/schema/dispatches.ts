@@ -23,6 +23,7 @@ export const dispatches = pgTable(
   },
   (table) => [
     index("dispatches_job").on(table.jobId),
+    index("dispatches_age").on(table.dispatchedAt),
     index("dispatches_open").on(table.backendId).where(sql`closed_at is null`),
   ],
 );

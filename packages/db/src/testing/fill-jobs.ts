@@ -43,7 +43,7 @@ export async function fillJobs(
       await insertJobs(sql, { first, last, jobs, owners });
       say(last);
     }
-    await insertResults(sql);
+    await insertResults(sql, { jobs });
     await sql`SET maintenance_work_mem = '512MB'`;
     await sql.unsafe(search?.definition ?? "");
     await sql`RESET maintenance_work_mem`;
@@ -144,8 +144,8 @@ async function insertJobs(
         || substr(md5(i::text), 4, 15))::uuid AS id) made`;
 }
 
-/** An attempt for each job that was begun, a picture for each that succeeded, an event for each of the last month. */
-async function insertResults(sql: Session): Promise<void> {
+/** As retention leaves them: attempts of all jobs, pictures of those that succeeded, events of a month, prompts of a day. */
+async function insertResults(sql: Session, { jobs }: { jobs: number }): Promise<void> {
   await sql`
     INSERT INTO attempts (job_id, attempt, worker_id, backend_id, started_at, ended_at, outcome, run)
     SELECT id, 1, 'w1', backend_id, started_at, finished_at, CASE WHEN finished_at IS NOT NULL THEN state END, '{}'
@@ -162,4 +162,8 @@ async function insertResults(sql: Session): Promise<void> {
       jsonb_build_object('type', 'job.succeeded', 'jobId', id, 'version', version, 'attempt', attempt, 'at', changed_at),
       changed_at
     FROM jobs WHERE state = 'succeeded' AND created_at > now() - interval '29 days'`;
+  await sql`
+    INSERT INTO dispatches (prompt_id, job_id, attempt, backend_id, client_id, dispatched_at, closed_at)
+    SELECT md5('prompt' || seed), id, 1, backend_id, 'client', sent.at, sent.at + interval '12 seconds'
+    FROM jobs, LATERAL (SELECT now() - random() * interval '23 hours' AS at) sent WHERE attempt = 1 ORDER BY created_at DESC LIMIT ${Math.ceil(jobs / 10)}::int`;
 }
