@@ -6,6 +6,7 @@ const claim = "packages/db/src/attempts/claim-job.test.ts";
 const fence = "packages/db/src/attempts/fence.test.ts";
 const maintain = "packages/db/src/maintenance/maintain.test.ts";
 const account = "packages/api/src/routers/account.test.ts";
+const bounded = "packages/db/src/testing/bounded-calls.test.ts";
 const remove = "packages/db/src/removal/remove-job.test.ts";
 const sweep = "apps/worker/src/sweep-files.test.ts";
 const settle = "packages/db/src/attempts/settle-job.test.ts";
@@ -296,6 +297,27 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     text: "? sql`j.removed_at IS NULL`",
     replacement: "? sql`true`",
     tests: [remove],
+  },
+  "removed-listed": {
+    guard: "a removed job is in no list",
+    file: "packages/db/src/reads/newest-jobs.ts",
+    text: "let condition = sql`j.removed_at IS NULL`;",
+    replacement: "let condition = sql`true`;",
+    tests: [remove],
+  },
+  "search-open": {
+    guard: "a search finds old jobs that have not ended",
+    file: "packages/db/src/reads/search-jobs.ts",
+    text: " UNION ALL SELECT * FROM open",
+    replacement: "",
+    tests: [bounded],
+  },
+  "search-long": {
+    guard: "a search reads every job whose text is too long for the index",
+    file: "packages/db/src/reads/search-query.ts",
+    text: "`'whole' | (${words.join(\" & \")})`",
+    replacement: 'words.join(" & ")',
+    tests: [bounded],
   },
   "removed-prompt": {
     guard: "what is left of a removed job stays while a backend may hold its prompt",

@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { readMigrationFiles } from "drizzle-orm/migrator";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { definition, type Setup, setup } from "../testing/setup.ts";
 import { bundledWorkflows } from "../workflows/bundled/index.ts";
 import { seedWorkflows } from "../workflows/seed-workflows.ts";
 import { listWorkflows, workflowBy, workflowVersions } from "../workflows/workflows.ts";
 import { migrate } from "./migrate.ts";
-import { hasPendingMigrations } from "./pending-migrations.ts";
+import { hasPendingMigrations, migrationsFolder } from "./pending-migrations.ts";
 
 let t: Setup;
 beforeAll(async () => {
@@ -22,6 +23,17 @@ describe("migrate", () => {
     expect(await hasPendingMigrations(t.database)).toBe(true);
     await Promise.all([migrate(t.database), migrate(t.database), migrate(t.database)]);
     expect(await hasPendingMigrations(t.database)).toBe(false);
+  });
+
+  it("can apply anew what a process left half done outside a transaction", async () => {
+    const { sql } = t.database;
+    const migrations = readMigrationFiles({ migrationsFolder }).map((migration) => migration.sql);
+    const repeatable = migrations.filter(([first]) => first?.includes("\n-- outside a transaction"));
+    expect(repeatable).not.toEqual([]);
+    // As an index stays behind when it was only half built.
+    await sql`UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'jobs_of_state'::regclass`;
+    for (const statement of repeatable.flat()) await sql.unsafe(statement);
+    expect(await sql`SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid`).toEqual([]);
   });
 
   it("as a process migrates, seeds, says one line and ends", async () => {

@@ -15,6 +15,11 @@ let calls: BoundedCalls;
 beforeAll(async () => {
   t = await createTestDatabase(inject("postgresUrl"), { statementTimeoutMs: 60_000 });
   await fillJobs(t.database, { jobs: JOBS, owners: 2000 });
+  // Old jobs that wait again, which the index of ended ones does not have, and one with more text than it has room for.
+  const { sql } = t.database;
+  await sql`UPDATE jobs SET state = 'queued', finished_at = NULL WHERE seed % 1000 = 7`;
+  const long = Array.from({ length: 40_000 }, (_, nth) => `word${nth}`).join(" ");
+  await sql`UPDATE jobs SET search_text = ${`${long} overlong`} WHERE seed = 500`;
   explained = await explainedDatabase(t.url);
   calls = await boundedCalls(explained.database);
 }, 120_000);
@@ -76,6 +81,7 @@ describe("a search", () => {
     "the",
     "on the",
     "kalomi",
+    "overlong",
     "XYL żÓŁ",
     "蘭 zq",
     "'s",
