@@ -1,12 +1,21 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DarkroomError, newId } from "@darkroom/contracts";
-import { ensureOwner, insertApiKey, ownerById, removeOwner, revokeApiKey, setRole } from "@darkroom/db";
+import {
+  type Database,
+  ensureOwner,
+  insertApiKey,
+  ownerById,
+  removeOwner,
+  revokeApiKey,
+  setEntrance,
+  setRole,
+} from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
 import { afterEach, expect, inject, test, vi } from "vitest";
+import type { Admission } from "./admission.ts";
 import { generateApiKey } from "./api-key.ts";
 import { createAuth } from "./auth.ts";
-import type { Admission } from "./identity.ts";
 
 const ORIGIN = "http://localhost:3000";
 let addresses = 0;
@@ -15,8 +24,12 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-async function setup({ admission }: { admission?: Admission } = {}) {
-  const { database, drop } = await createTestDatabase(inject("postgresUrl"));
+/** A web process; `beside`: another one on the database of that. */
+async function setup({ admission, beside }: { admission?: Admission; beside?: Database } = {}) {
+  const { database, drop } =
+    beside === undefined
+      ? await createTestDatabase(inject("postgresUrl"))
+      : { database: beside, drop: async () => undefined };
   ends.push(drop);
   // better-auth counts per address and process: every test comes from an address of its own.
   addresses += 1;
@@ -343,6 +356,47 @@ test("where sign-up is switched off nobody makes an account, and whoever has one
   expect(await closed.signUp("")).toMatchObject({ status: 403, text: "FORBIDDEN" });
   // Not refused by the settings: this database does not know the account.
   expect((await closed.post("/sign-in/email", { email, password: "correct horse" })).status).toBe(401);
+});
+
+test("what an operator closes is closed at once in that web process, and within two seconds in every other", async () => {
+  const here = await setup();
+  const there = await setup({ beside: here.database });
+  const guest = await here.visit();
+  const operator = await here.signUp("");
+  const { principal } = await here.auth.identify({ cookie: operator.cookie });
+  const roleIn = async ({ auth }: typeof here) => (await auth.identify({ cookie: guest.cookie })).principal.role;
+  expect([await roleIn(here), await roleIn(there)]).toEqual(["guest", "guest"]);
+
+  const set = async (entrance: "guests" | "signUp", isOpen: boolean): Promise<void> => {
+    await setEntrance(here.database, { entrance, isOpen, ownerId: principal.ownerId });
+    here.auth.admission.changed();
+  };
+  await set("guests", false);
+  expect(await roleIn(here)).toBe("blocked");
+  await expect.poll(() => roleIn(there), { timeout: 2000 }).toBe("blocked");
+  expect((await there.auth.identify({ cookie: operator.cookie })).principal.role).toBe("member");
+
+  await set("signUp", false);
+  expect(await here.signUp("")).toMatchObject({ status: 403 });
+  await expect.poll(() => there.auth.admission.now(), { timeout: 2000 }).toMatchObject({ signUp: false });
+  expect(await there.signUp("")).toMatchObject({ status: 403 });
+
+  await set("guests", true);
+  await set("signUp", true);
+  expect(await roleIn(here)).toBe("guest");
+  await expect.poll(() => roleIn(there), { timeout: 2000 }).toBe("guest");
+  expect((await here.signUp("")).status).toBe(200);
+});
+
+test("an operator opens nothing that the settings close, and closing outlasts a process that cannot ask", async () => {
+  const { auth, database } = await setup({ admission: { guests: false, signUp: true, accounts: true } });
+  await setEntrance(database, { entrance: "guests", isOpen: true, ownerId: newId() });
+  await setEntrance(database, { entrance: "signUp", isOpen: false, ownerId: newId() });
+  auth.admission.changed();
+  expect(await auth.admission.now()).toEqual({ guests: false, signUp: false, accounts: true });
+  await database.close();
+  auth.admission.changed();
+  expect(await auth.admission.now()).toEqual({ guests: false, signUp: false, accounts: true });
 });
 
 test("where accounts are switched off a session counts as none, and a key goes on", async () => {

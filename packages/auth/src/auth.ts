@@ -3,8 +3,9 @@ import type { Principal } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
 import type { Accounts } from "./accounts.ts";
 import { claimAdminLink, createAdminLink } from "./admin-link.ts";
+import { type Admission, type AdmissionControl, createAdmissionControl } from "./admission.ts";
 import { createGuestCookie } from "./guest-cookie.ts";
-import { type Admission, createIdentifier, type Identifier } from "./identity.ts";
+import { createIdentifier, type Identifier } from "./identity.ts";
 import { assertOrigin, createNodeHandler } from "./node-handler.ts";
 import { createOriginCheck, type OriginCheck } from "./origin.ts";
 import { createSessionCookie } from "./session-cookie.ts";
@@ -17,7 +18,7 @@ export interface AuthOptions {
   readonly publicUrls: readonly string[];
   /** Cookies for HTTPS only. */
   readonly secureCookies: boolean;
-  /** Who may come in; everybody by default. */
+  /** Who may come in unless an operator closes it; everybody by default. */
   readonly admission?: Admission;
   /** The caller's address, for the rate limit of sign-ins; the socket's by default. */
   readonly addressOf?: (request: IncomingMessage) => string | undefined;
@@ -35,6 +36,8 @@ export interface Auth {
     options?: { readonly requireOrigin?: boolean },
   ): Promise<{ readonly principal: Principal; readonly setCookie: string | null }>;
   readonly isAllowedOrigin: OriginCheck;
+  /** Who may come in. */
+  readonly admission: AdmissionControl;
   /** Answers `/api/auth/*`; may throw a DarkroomError before it has answered. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** The path of a fresh admin link; null while there is an admin. */
@@ -49,7 +52,8 @@ export interface Auth {
  */
 export function createAuth(options: AuthOptions): Auth {
   const { database, secret, publicUrls, secureCookies } = options;
-  const { admission = { guests: true, signUp: true, accounts: true } } = options;
+  const allowed = options.admission ?? { guests: true, signUp: true, accounts: true };
+  const admission = createAdmissionControl(database, allowed);
   const isAllowedOrigin = createOriginCheck(publicUrls);
   const guestCookie = createGuestCookie({ secret, secure: secureCookies });
   let made: Promise<Accounts> | undefined;
@@ -77,6 +81,7 @@ export function createAuth(options: AuthOptions): Auth {
     },
 
     isAllowedOrigin,
+    admission,
     handle: createNodeHandler({
       accounts,
       admission,

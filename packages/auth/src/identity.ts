@@ -7,6 +7,7 @@ import {
   type ResolvedCredential,
   resolveCredentials,
 } from "@darkroom/db";
+import type { Admission, AdmissionControl } from "./admission.ts";
 import { hashToken, isApiKey } from "./api-key.ts";
 import type { GuestCookie } from "./guest-cookie.ts";
 import { joinAccount } from "./join-account.ts";
@@ -37,18 +38,8 @@ export interface Identity {
   readonly credential: Credential | null;
 }
 
-/** Who may come in at all: settings of the installation. */
-export interface Admission {
-  /** False: a visitor without an account may do nothing but ask who they are, sign in and claim the admin link. */
-  readonly guests: boolean;
-  /** False: nobody makes an account. */
-  readonly signUp: boolean;
-  /** False: nobody makes an account or signs in, and open sessions do not count. API keys go on. */
-  readonly accounts: boolean;
-}
-
 export interface IdentityParts {
-  readonly admission: Admission;
+  readonly admission: AdmissionControl;
   readonly database: Database;
   readonly sessionCookie: ReturnType<typeof createSessionCookie>;
   readonly guestCookie: GuestCookie;
@@ -81,22 +72,10 @@ export function createIdentifier({ admission, database, sessionCookie, guestCook
   const ofRequest = batch(0);
   const ofSocket = batch(SOCKET_SPACING_MS);
 
-  /** A principal with the role that the settings leave it. */
-  function admit(principal: Principal): Principal {
-    // An operator without an account is one by the admin link, and stays.
-    const isShutOut = principal.role === "guest" && !admission.guests;
-    return isShutOut ? { ...principal, role: "blocked" } : principal;
-  }
-  const principalFor = (credential: Credential, resolved: ResolvedCredential | null): Principal | null => {
-    if (credential.kind === "session" && !admission.accounts) return null;
-    const principal = principalOf(credential, resolved);
-    return principal && admit(principal);
-  };
-
-  function newGuest(): Identity {
+  function newGuest(admitted: Admission): Identity {
     const ownerId = newId();
     return {
-      principal: admit(guest(ownerId, null)),
+      principal: admit(guest(ownerId, null), admitted),
       setCookie: guestCookie.write(ownerId),
       viaCookie: false,
       isAuthenticated: false,
@@ -108,11 +87,12 @@ export function createIdentifier({ admission, database, sessionCookie, guestCook
     async identify(given, { isSocket = false } = {}) {
       const resolve = isSocket ? ofSocket : ofRequest;
       const headers = webHeaders(given);
+      const admitted = await admission.now();
       const authorization = headers.get("authorization");
       if (authorization !== null) {
         const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
         const credential = isApiKey(key) ? ({ kind: "apiKey", hash: hashToken(key) } as const) : null;
-        const principal = credential && principalFor(credential, await resolve(credential));
+        const principal = credential && principalFor(credential, await resolve(credential), admitted);
         if (principal === null) throw new DarkroomError("UNAUTHENTICATED", "This API key is not valid.");
         return { principal, setCookie: null, viaCookie: false, isAuthenticated: true, credential };
       }
@@ -120,27 +100,44 @@ export function createIdentifier({ admission, database, sessionCookie, guestCook
       const cookies = headers.get("cookie");
       const token = sessionCookie.read(cookies);
       const guestOwnerId = guestCookie.read(cookies);
-      if (token !== null && admission.accounts) {
+      if (token !== null && admitted.accounts) {
         const credential = { kind: "session", token } as const;
         const resolved = await resolve(credential);
-        const principal = principalFor(credential, resolved) ?? (await finishSignUp(database, resolved, guestOwnerId));
+        const principal =
+          principalFor(credential, resolved, admitted) ?? (await finishSignUp(database, resolved, guestOwnerId));
         if (principal !== null)
           return { principal, setCookie: null, viaCookie: true, isAuthenticated: true, credential };
       }
       if (guestOwnerId !== null) {
         const credential = { kind: "guest", ownerId: guestOwnerId } as const;
-        const principal = principalFor(credential, await resolve(credential));
+        const principal = principalFor(credential, await resolve(credential), admitted);
         if (principal !== null)
           return { principal, setCookie: null, viaCookie: true, isAuthenticated: true, credential };
       }
-      return newGuest();
+      return newGuest(admitted);
     },
 
     async recheck(credentials) {
-      const resolved = await lookUp(credentials);
-      return credentials.map((credential, index) => principalFor(credential, resolved[index] ?? null));
+      const [resolved, admitted] = await Promise.all([lookUp(credentials), admission.now()]);
+      return credentials.map((credential, index) => principalFor(credential, resolved[index] ?? null, admitted));
     },
   };
+}
+
+/** Who a credential stands for, with the role that is left to them where not everybody may come in; null if it does not hold. */
+function principalFor(
+  credential: Credential,
+  resolved: ResolvedCredential | null,
+  admitted: Admission,
+): Principal | null {
+  if (credential.kind === "session" && !admitted.accounts) return null;
+  const principal = principalOf(credential, resolved);
+  return principal && admit(principal, admitted);
+}
+
+/** A guest may do nothing where guests are shut out. An operator without an account is one by the admin link, and stays. */
+function admit(principal: Principal, { guests }: Admission): Principal {
+  return principal.role === "guest" && !guests ? { ...principal, role: "blocked" } : principal;
 }
 
 /** Who a credential stands for; null if it does not hold. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { DarkroomError, unstorableField } from "@darkroom/contracts";
 import type { Accounts } from "./accounts.ts";
 import { ADDRESS_HEADER } from "./address-header.ts";
-import type { Admission } from "./identity.ts";
+import type { Admission, AdmissionControl } from "./admission.ts";
 import { type OriginCheck, originRejected } from "./origin.ts";
 import { readBody } from "./read-body.ts";
 
@@ -11,7 +11,7 @@ const MAX_BODY_BYTES = 16 * 1024;
 
 export interface NodeHandlerParts {
   readonly accounts: () => Promise<Accounts>;
-  readonly admission: Pick<Admission, "signUp" | "accounts">;
+  readonly admission: Pick<AdmissionControl, "now">;
   readonly isAllowedOrigin: OriginCheck;
   readonly publicUrls: readonly string[];
   readonly addressOf: (request: IncomingMessage) => string | undefined;
@@ -26,7 +26,7 @@ export function createNodeHandler(parts: NodeHandlerParts) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (!isRead) assertOrigin(parts.isAllowedOrigin, request.headers);
-    assertOpen(parts.admission, request.url ?? "");
+    assertOpen(await parts.admission.now(), request.url ?? "");
     const body = isRead ? null : await readBody(request, { maxBytes: MAX_BODY_BYTES });
     assertStorable(request, body);
     const accounts = await parts.accounts();
@@ -52,13 +52,16 @@ const notStored = (): DarkroomError =>
     retryAfterSeconds: 2,
   });
 
-/** Refuses what the settings have switched off. Signing out is always possible. */
-function assertOpen({ signUp, accounts }: Pick<Admission, "signUp" | "accounts">, url: string): void {
+/** Refuses what the settings or an operator have switched off. Signing out is always possible. */
+function assertOpen({ signUp, accounts }: Admission, url: string): void {
   if (!accounts && /\/sign-(in|up)\b/.test(url)) {
     throw new DarkroomError("FORBIDDEN", "There are no accounts here.");
   }
   if (!signUp && /\/sign-up\b/.test(url)) {
-    throw new DarkroomError("FORBIDDEN", "Nobody can sign up here. Ask whoever runs this Darkroom for an account.");
+    throw new DarkroomError(
+      "FORBIDDEN",
+      "Nobody can sign up here at the moment. Sign in if you have an account, or ask whoever runs this Darkroom to open sign-up.",
+    );
   }
 }
 

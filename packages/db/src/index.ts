@@ -25,6 +25,7 @@ export { hasPendingMigrations } from "./migrate/pending-migrations.ts";
 export * from "./owners/admin-links.ts";
 export * from "./owners/api-keys.ts";
 export * from "./owners/credentials.ts";
+export * from "./owners/entrances.ts";
 export * from "./owners/guest-owners.ts";
 export {
   type AccountOwners,

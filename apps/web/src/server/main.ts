@@ -159,6 +159,7 @@ const shared = {
     maxWaitingPerOwner: env.MAX_WAITING_PER_OWNER,
     maxWaiting: env.MAX_WAITING,
   },
+  admission: auth.admission,
   shareKey: createHmac("sha256", secret).update("shares").digest("base64url"),
 };
 

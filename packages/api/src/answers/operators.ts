@@ -44,6 +44,17 @@ export interface UserView {
   readonly lastSeenAt: string;
 }
 
+/** How an entrance stands: `guests` for visitors without an account, `signUp` for making one. */
+export interface EntranceView {
+  readonly entrance: "guests" | "signUp";
+  readonly isOpen: boolean;
+  /** The setting that closes it whatever operators switch; null: none does. */
+  readonly closedBySetting: "GUESTS_ENABLED" | "SIGN_UP_ENABLED" | "ACCOUNTS_ENABLED" | null;
+  /** When an operator last switched it, and who; null: nobody ever did, or they were removed. */
+  readonly changedAt: string | null;
+  readonly changedBy: { readonly ownerId: string; readonly displayName: string | null } | null;
+}
+
 export interface MonitorOverview {
   readonly at: string;
   readonly queue: QueueStats;

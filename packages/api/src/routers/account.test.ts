@@ -92,6 +92,42 @@ test("nobody removes somebody else's account but an operator, and an operator's 
   expect(await remove(admin, operator)).toMatchObject({ removed: true });
 });
 
+test("an operator closes and opens what the settings leave open, and everyone reads who did", async () => {
+  const api = await setup();
+  const operator = await api.account("operator");
+  const users = api.as(operator).user;
+  const never = { isOpen: true, closedBySetting: null, changedAt: null, changedBy: null };
+  expect(await users.entrances()).toEqual([
+    { entrance: "guests", ...never },
+    { entrance: "signUp", ...never },
+  ]);
+  const [guests, signUp] = await users.setEntrance({ entrance: "guests", isOpen: false });
+  expect(guests).toMatchObject({ isOpen: false, changedBy: { ownerId: operator.ownerId } });
+  expect(new Date(guests?.changedAt ?? "").getTime()).toBeGreaterThan(0);
+  expect(signUp).toMatchObject({ isOpen: true });
+  expect(await api.admission.now()).toMatchObject({ guests: false, signUp: true });
+  await expect(
+    api.as(await api.account()).user.setEntrance({ entrance: "guests", isOpen: true }),
+  ).rejects.toMatchObject({
+    code: "FORBIDDEN",
+  });
+
+  const allowed = { guests: false, signUp: true, accounts: false };
+  const elsewhere = api.as(operator, { admission: { ...api.admission, allowed } }).user;
+  expect(await elsewhere.entrances()).toMatchObject([
+    { isOpen: false, closedBySetting: "GUESTS_ENABLED" },
+    { isOpen: false, closedBySetting: "ACCOUNTS_ENABLED" },
+  ]);
+  await expect(elsewhere.setEntrance({ entrance: "guests", isOpen: true })).rejects.toThrow(
+    "The setting GUESTS_ENABLED keeps this closed. Set it to true and restart the web processes.",
+  );
+  await elsewhere.setEntrance({ entrance: "signUp", isOpen: false });
+  expect(await users.setEntrance({ entrance: "guests", isOpen: true })).toMatchObject([
+    { isOpen: true },
+    { isOpen: false, closedBySetting: null },
+  ]);
+});
+
 test("an operator blocks and unblocks whoever is below operators; who is blocked may only ask who they are", async () => {
   const api = await setup();
   const [member, operator, second, admin] = [

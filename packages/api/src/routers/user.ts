@@ -1,7 +1,16 @@
 import { DarkroomError, hasRole, type Principal, type Role, roles } from "@darkroom/contracts";
-import { listOwners, type Owner, ownerById, setRole } from "@darkroom/db";
+import {
+  type Entrance,
+  entrances,
+  listOwners,
+  type Owner,
+  ownerById,
+  readEntrances,
+  setEntrance,
+  setRole,
+} from "@darkroom/db";
 import { z } from "zod";
-import type { Page, UserView } from "../answers/index.ts";
+import type { EntranceView, Page, UserView } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { idInput, pageInput } from "../inputs.ts";
 import { procedure, router } from "../trpc.ts";
@@ -20,6 +29,26 @@ export const userRouter = router({
       await setRole(ctx.database, input);
       return input;
     }),
+
+  entrances: procedure.query(({ ctx }): Promise<readonly EntranceView[]> => entranceViews(ctx)),
+
+  setEntrance: procedure
+    .input(z.strictObject({ entrance: z.enum(entrances), isOpen: z.boolean() }))
+    .mutation(async ({ ctx, input }): Promise<readonly EntranceView[]> => {
+      const setting = closingSetting(ctx, input.entrance);
+      if (input.isOpen && setting !== null) {
+        const fields = [{ path: "isOpen", message: `must be false while ${setting} is false` }];
+        throw new DarkroomError(
+          "INPUT_INVALID",
+          `The setting ${setting} keeps this closed. Set it to true and restart the web processes.`,
+          { fields },
+        );
+      }
+      await setEntrance(ctx.database, { ...input, ownerId: ctx.principal.ownerId });
+      ctx.admission.changed();
+      ctx.log.info({ ...input, ownerId: ctx.principal.ownerId }, "entrance switched");
+      return entranceViews(ctx);
+    }),
 });
 
 /** Throws unless the principal may give this owner that role. Operators block and unblock whoever is below them. */
@@ -37,6 +66,23 @@ function assertMaySet(principal: Principal, owner: Owner, role: Role): void {
     throw new DarkroomError("FORBIDDEN", "Only an admin changes the role of an operator.");
   }
   if (hasRole(role, "operator")) throw new DarkroomError("FORBIDDEN", "Only an admin makes someone an operator.");
+}
+
+async function entranceViews(ctx: Context): Promise<readonly EntranceView[]> {
+  const switches = await readEntrances(ctx.database);
+  return entrances.map((entrance) => {
+    const { isOpen, ...change } = switches[entrance];
+    const closedBySetting = closingSetting(ctx, entrance);
+    return { entrance, isOpen: isOpen && closedBySetting === null, closedBySetting, ...change };
+  });
+}
+
+/** The setting that closes an entrance, whatever operators switch; null: none does. */
+function closingSetting({ admission }: Context, entrance: Entrance): EntranceView["closedBySetting"] {
+  const { guests, signUp, accounts } = admission.allowed;
+  if (entrance === "guests") return guests ? null : "GUESTS_ENABLED";
+  if (!accounts) return "ACCOUNTS_ENABLED";
+  return signUp ? null : "SIGN_UP_ENABLED";
 }
 
 async function userPage(

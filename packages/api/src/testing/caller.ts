@@ -1,3 +1,4 @@
+import { createAdmissionControl } from "@darkroom/auth";
 import { apiKeyScopes, newId, type Principal, type Role } from "@darkroom/contracts";
 import {
   type Database,
@@ -79,6 +80,7 @@ export async function createTestApi(options: {
     hub,
     log: silentLog,
     limits: { ...wideLimits, ...options.limits },
+    admission: createAdmissionControl(database, { guests: true, signUp: true, accounts: true }),
     shareKey: "a key of tests",
   };
   const context = (principal: Principal, overrides: Partial<Context> = {}): Context => ({

@@ -12,6 +12,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { RemoveButton } from "../remove-button.tsx";
+import { Entrances } from "./entrances.tsx";
 
 /** Everyone who was here: to keep out, to let in again, or to remove with all they have. */
 export function People() {
@@ -23,12 +24,10 @@ export function People() {
         People
       </h2>
       <p className="max-w-3xl text-sm text-muted">
-        Who is blocked can do nothing from now on, with no session and no key. A guest can come back as another one:
-        what keeps all of them out, or ends sign-ups, are the settings{" "}
-        <code className="font-mono text-xs">GUESTS_ENABLED</code>,{" "}
-        <code className="font-mono text-xs">SIGN_UP_ENABLED</code> and{" "}
-        <code className="font-mono text-xs">ACCOUNTS_ENABLED</code>.
+        Who is blocked can do nothing from now on, with no session and no key. A blocked guest can come back as another
+        one: closing guests keeps all of them out.
       </p>
+      <Entrances />
       {error !== null && <Notice title="The list could not be loaded.">{error.message}</Notice>}
       {setRole.error !== null && <Notice title="That did not work.">{setRole.error.message}</Notice>}
       {people === undefined && error === null && <Skeleton className="h-22 rounded-xl" />}

@@ -62,3 +62,19 @@ export function usePeople() {
     reload: () => utils.user.list.invalidate(),
   };
 }
+
+export type EntranceView = RouterOutputs["user"]["entrances"][number];
+
+/** Whether guests and sign-ups are let in, asked for every 5 s since other operators switch them too. */
+export function useEntrances() {
+  const utils = trpc.useUtils();
+  const { data, error } = trpc.user.entrances.useQuery(undefined, { refetchInterval: 5000 });
+  return {
+    entrances: data,
+    error: data === undefined ? error : null,
+    setEntrance: trpc.user.setEntrance.useMutation({
+      onSuccess: (entrances) => utils.user.entrances.setData(undefined, entrances),
+      onSettled: () => utils.user.entrances.invalidate(),
+    }),
+  };
+}

@@ -1,0 +1,108 @@
+"use client";
+
+import { DoorClosed, DoorOpen } from "lucide-react";
+import { type EntranceView, useEntrances } from "../../trpc/hooks/use-ops.ts";
+import { announce } from "../../ui/announcer.tsx";
+import { Button } from "../../ui/button.tsx";
+import { cx } from "../../ui/class-names.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { TimeAgo } from "../../ui/time-ago.tsx";
+
+const words = {
+  guests: {
+    name: "Guests",
+    open: "Visitors without an account can generate.",
+    closed: "Visitors without an account can only sign in.",
+  },
+  signUp: {
+    name: "Sign-up",
+    open: "Anyone can make an account.",
+    closed: "Nobody can make an account. Whoever has one signs in.",
+  },
+} as const;
+
+/** Whether guests and new accounts are let in, to open and to close for everybody at once. */
+export function Entrances() {
+  const { entrances, error, setEntrance } = useEntrances();
+  if (error !== null) return <Notice title="Who may come in could not be loaded.">{error.message}</Notice>;
+  if (entrances === undefined) return <Skeleton className="h-22 rounded-xl" />;
+  return (
+    <>
+      {setEntrance.error !== null && <Notice title="That did not work.">{setEntrance.error.message}</Notice>}
+      <ul aria-label="Who may come in" className="grid gap-3 md:grid-cols-2">
+        {entrances.map((view) => (
+          <EntranceCard
+            key={view.entrance}
+            view={view}
+            isBusy={setEntrance.isPending}
+            onSwitch={(isOpen) =>
+              setEntrance.mutate(
+                { entrance: view.entrance, isOpen },
+                { onSuccess: () => announce(`${words[view.entrance].name}: ${isOpen ? "open" : "closed"}`) },
+              )
+            }
+          />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+interface EntranceCardProps {
+  readonly view: EntranceView;
+  readonly isBusy: boolean;
+  readonly onSwitch: (isOpen: boolean) => void;
+}
+
+function EntranceCard({ view, isBusy, onSwitch }: EntranceCardProps) {
+  const { entrance, isOpen, closedBySetting } = view;
+  const { name, open, closed } = words[entrance];
+  return (
+    <li className="panel flex items-start justify-between gap-4 p-4">
+      <div className="min-w-0 space-y-1">
+        <p className="flex items-center gap-2 font-medium">
+          {name}
+          <span
+            className={cx("rounded-full border px-2 py-px text-xs", isOpen ? "text-muted" : "border-bad/50 text-bad")}
+          >
+            {isOpen ? "open" : "closed"}
+          </span>
+        </p>
+        <p className="text-sm text-muted">{isOpen ? open : closed}</p>
+        <p className="text-xs text-faint">
+          {closedBySetting === null ? <LastChange view={view} /> : <Setting name={closedBySetting} />}
+        </p>
+      </div>
+      {closedBySetting === null && (
+        <Button
+          size="small"
+          disabled={isBusy}
+          aria-label={`${isOpen ? "Close" : "Open"}: ${name}`}
+          onClick={() => onSwitch(!isOpen)}
+        >
+          {isOpen ? <DoorClosed aria-hidden className="size-3.5" /> : <DoorOpen aria-hidden className="size-3.5" />}
+          {isOpen ? "Close" : "Open"}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function LastChange({ view: { isOpen, changedAt, changedBy } }: { view: EntranceView }) {
+  if (changedAt === null) return "As the settings have it; nobody has changed it here.";
+  return (
+    <>
+      {isOpen ? "Opened" : "Closed"} by {changedBy?.displayName ?? "an operator"} <TimeAgo at={changedAt} />
+    </>
+  );
+}
+
+function Setting({ name }: { name: string }) {
+  return (
+    <>
+      Closed by the setting <code className="font-mono">{name}=false</code>. To open it, set it to true and restart the
+      web processes.
+    </>
+  );
+}
