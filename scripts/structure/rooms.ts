@@ -64,7 +64,17 @@ export const houses: Record<string, string[][]> = {
     ["auth"],
     ["node-handler"],
     ["accounts", "admin-link", "identity"],
-    ["address-header", "api-key", "env", "guest-cookie", "join-account", "origin", "read-body", "session-cookie"],
+    [
+      "address-header",
+      "admission",
+      "api-key",
+      "env",
+      "guest-cookie",
+      "join-account",
+      "origin",
+      "read-body",
+      "session-cookie",
+    ],
     ["cookie-value"],
   ],
   "packages/comfyui/src": [
