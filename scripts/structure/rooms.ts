@@ -101,6 +101,7 @@ export const houses: Record<string, string[][]> = {
       "limits",
       "job",
       "output",
+      "plural",
       "principal",
       "wait",
       "workflow",

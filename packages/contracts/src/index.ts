@@ -12,6 +12,7 @@ export * from "./job-view.ts";
 export * from "./limits.ts";
 export * from "./node-info.ts";
 export * from "./output.ts";
+export * from "./plural.ts";
 export * from "./principal.ts";
 export * from "./provenance.ts";
 export * from "./queue-entry.ts";

@@ -118,7 +118,12 @@ describe("classify", () => {
     [
       "a timeout",
       { type: "timed-out", timeoutSeconds: 600, stopped: "interrupted" },
-      { code: "TIMEOUT", retryable: true },
+      { code: "TIMEOUT", retryable: true, message: expect.stringContaining("its limit of 600 seconds.") },
+    ],
+    [
+      "a timeout after one second",
+      { type: "timed-out", timeoutSeconds: 1, stopped: "interrupted" },
+      { code: "TIMEOUT", message: expect.stringContaining("its limit of 1 second.") },
     ],
   ])("%s fails the job at once", (_name, ending, failure) =>
     expect(classify(ending, context())).toMatchObject({ type: "failed", failure }),

@@ -1,5 +1,12 @@
 import { failureKind, type PromptFailure } from "@darkroom/comfyui";
-import { backoffMs, type Failure, type FailureCode, type Stopped, type WorkflowDefinition } from "@darkroom/contracts";
+import {
+  backoffMs,
+  type Failure,
+  type FailureCode,
+  plural,
+  type Stopped,
+  type WorkflowDefinition,
+} from "@darkroom/contracts";
 import type { SettledOutcome } from "@darkroom/db";
 import { describeRejection } from "./describe-rejection.ts";
 import type { Ending } from "./ending.ts";
@@ -51,12 +58,12 @@ export function classify(ending: Ending, context: OutcomeContext): Outcome {
     case "stalled": {
       const { stallMs, stopped } = ending;
       return lost(
-        `ComfyUI ran the prompt, and it made no progress for ${stallMs / 1000} s. ${stopSentence[stopped]} It runs again.`,
+        `ComfyUI ran the prompt, and it made no progress for ${plural(stallMs / 1000, "second")}. ${stopSentence[stopped]} It runs again.`,
       );
     }
     case "timed-out":
       return failed("TIMEOUT", {
-        message: `It ran longer than its limit of ${ending.timeoutSeconds} seconds. ${stopSentence[ending.stopped]} Try fewer steps or a smaller size.`,
+        message: `It ran longer than its limit of ${plural(ending.timeoutSeconds, "second")}. ${stopSentence[ending.stopped]} Try fewer steps or a smaller size.`,
         retryable: true,
       });
     case "input-missing":

@@ -1,7 +1,7 @@
 "use client";
 
-import { isTerminal, type JobView } from "@darkroom/contracts";
-import { plural, shorten } from "../../format.ts";
+import { isTerminal, type JobView, plural } from "@darkroom/contracts";
+import { shorten } from "../../format.ts";
 import { useRemoveJob } from "../../trpc/hooks/use-remove.ts";
 import { RemoveButton } from "../remove-button.tsx";
 import { jobTitle } from "./job-title.ts";

@@ -1,6 +1,6 @@
+import { plural } from "@darkroom/contracts";
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
-import { plural } from "../../format.ts";
 import { useBackendModels } from "../../trpc/hooks/use-ops.ts";
 
 interface BackendModelsProps {

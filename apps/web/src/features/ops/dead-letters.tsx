@@ -1,7 +1,7 @@
 "use client";
 
+import { plural } from "@darkroom/contracts";
 import { RotateCcw, Trash2 } from "lucide-react";
-import { plural } from "../../format.ts";
 import { useDeadLetters } from "../../trpc/hooks/use-ops.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";

@@ -1,9 +1,9 @@
 "use client";
 
 import type { InputValue, InputValues, Remaining } from "@darkroom/contracts";
+import { plural } from "@darkroom/contracts";
 import { ChevronRight, Sparkles } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import { plural } from "../../format.ts";
 import type { Refusal } from "../../trpc/refusal.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";

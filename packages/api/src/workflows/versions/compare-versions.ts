@@ -1,4 +1,4 @@
-import type { Graph, Parameter, VersionChange, WorkflowDefinition } from "@darkroom/contracts";
+import { type Graph, type Parameter, plural, type VersionChange, type WorkflowDefinition } from "@darkroom/contracts";
 import { listed } from "../check/finding.ts";
 import { linkOf, titleOf } from "../graph/links.ts";
 import { carryOver, counterpart } from "../parameters/carry-over.ts";
@@ -206,7 +206,7 @@ function compareOutputs(before: WorkflowDefinition, after: WorkflowDefinition): 
 function compareTimeouts(before: WorkflowDefinition, after: WorkflowDefinition): VersionChange[] {
   if (before.timeoutSeconds === after.timeoutSeconds) return [];
   const limit = ({ timeoutSeconds }: WorkflowDefinition): string =>
-    timeoutSeconds === undefined ? "the installation's limit" : `${timeoutSeconds} seconds`;
+    timeoutSeconds === undefined ? "the installation's limit" : plural(timeoutSeconds, "second");
   return [change("timeout", `A job is stopped after ${limit(after)} instead of ${limit(before)}.`)];
 }
 

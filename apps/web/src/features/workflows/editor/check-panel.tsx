@@ -1,8 +1,7 @@
 "use client";
 
-import { hasRole } from "@darkroom/contracts";
+import { hasRole, plural } from "@darkroom/contracts";
 import { CircleCheck, LoaderCircle, RotateCw } from "lucide-react";
-import { plural } from "../../../format.ts";
 import { useSession } from "../../../trpc/hooks/use-session.ts";
 import { type CheckReport, useWorkflowActions } from "../../../trpc/hooks/use-workflow-edits.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
