@@ -1,4 +1,6 @@
-/** A stream of random numbers that a seed decides (mulberry32), so that a run can be planned again. */
+import { createRandom as createNumbers } from "@darkroom/contracts";
+
+/** A stream of random numbers that a seed decides, so that a run can be planned again. */
 export interface Random {
   /** In [0, 1). */
   next(): number;
@@ -12,13 +14,7 @@ export interface Random {
 
 /** The same numbers for the same seed, on every machine. */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = createNumbers(seed);
   const below = (limit: number): number => Math.floor(next() * limit);
   return {
     next,

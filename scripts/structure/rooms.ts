@@ -103,6 +103,7 @@ export const houses: Record<string, string[][]> = {
       "output",
       "plural",
       "principal",
+      "random",
       "wait",
       "workflow",
       "workflow-finding",

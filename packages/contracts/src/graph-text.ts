@@ -32,6 +32,27 @@ export function parseGraphText(text: string): unknown {
   );
 }
 
+/**
+ * Where graphs stand inside other JSON, as the names that lead to them. What ran (in the format of ComfyUI's API) stands before what was
+ * drawn, so that whoever takes the first takes that.
+ */
+export const graphPlaces: readonly (readonly string[])[] = [
+  // The body of `POST /prompt`, what nodes write into one comment, what the editor's `graphToPrompt` answers.
+  ["prompt"],
+  ["output"],
+  // RunPod's worker and services like it.
+  ["input", "prompt"],
+  // glTF, and the head of safetensors.
+  ["asset", "extras", "prompt"],
+  ["__metadata__", "prompt"],
+  ["workflow"],
+  ["input", "workflow"],
+  ["extra_data", "extra_pnginfo", "workflow"],
+  ["extra_pnginfo", "workflow"],
+  ["asset", "extras", "workflow"],
+  ["__metadata__", "workflow"],
+];
+
 /** The JSON of a graph, as ComfyUI takes it: the inverse of {@link parseGraphText}. */
 export function graphText(graph: unknown, indent?: number): string {
   // In JSON a quote inside a text is escaped, so that this can only match a value.

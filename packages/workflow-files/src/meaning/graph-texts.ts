@@ -1,4 +1,4 @@
-import { parseGraphText } from "@darkroom/contracts";
+import { graphPlaces, parseGraphText } from "@darkroom/contracts";
 import { memberText } from "./json-member.ts";
 
 /** The graphs that a text holds, each as the text of one JSON object. */
@@ -9,27 +9,11 @@ export interface GraphTexts {
   readonly workflow?: string;
 }
 
-/** Where graphs stand inside other JSON. The object itself comes first. */
-const places: readonly (readonly string[])[] = [
-  [],
-  // The body of `POST /prompt`, what nodes write into one comment, what the editor's `graphToPrompt` answers.
-  ["prompt"],
-  ["workflow"],
-  ["output"],
-  ["extra_data", "extra_pnginfo", "workflow"],
-  ["extra_pnginfo", "workflow"],
-  // RunPod's worker and services like it.
-  ["input", "workflow"],
-  ["input", "prompt"],
-  // glTF, and the head of safetensors.
-  ["asset", "extras", "prompt"],
-  ["asset", "extras", "workflow"],
-  ["__metadata__", "prompt"],
-  ["__metadata__", "workflow"],
-];
+/** The object itself comes first. */
+const places: readonly (readonly string[])[] = [[], ...graphPlaces];
 
 /**
- * The graphs in a JSON text: it is one, or it is an object that wraps one in a way of {@link places}, as an object or as a
+ * The graphs in a JSON text: it is one, or it is an object that wraps one in a way of {@link graphPlaces}, as an object or as a
  * string of JSON.
  *
  * @throws SyntaxError if the text is no JSON even with tolerance

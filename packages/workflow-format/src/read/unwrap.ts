@@ -1,16 +1,6 @@
-import { parseGraphText } from "@darkroom/contracts";
+import { graphPlaces, parseGraphText } from "@darkroom/contracts";
 import { fieldsOf, own } from "../json.ts";
 import { isEditorWorkflow } from "./read-workflow.ts";
-
-/** Where services and ComfyUI itself put a workflow into something larger; what ran stands before what was drawn. */
-const places: readonly (readonly string[])[] = [
-  ["prompt"],
-  ["output"],
-  ["input", "prompt"],
-  ["workflow"],
-  ["input", "workflow"],
-  ["extra_data", "extra_pnginfo", "workflow"],
-];
 
 /**
  * The workflow in either format that a value is, or that is inside of it: the body of a `POST /prompt`, `{ workflow }`,
@@ -18,7 +8,7 @@ const places: readonly (readonly string[])[] = [
  */
 export function unwrapWorkflow(value: unknown): unknown {
   if (isWorkflow(value)) return value;
-  for (const place of places) {
+  for (const place of graphPlaces) {
     const found = parsed(place.reduce((inner: unknown, name) => own(fieldsOf(inner), name), value));
     if (isWorkflow(found)) return found;
   }

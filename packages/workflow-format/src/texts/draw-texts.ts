@@ -1,8 +1,7 @@
-import type { Graph, GraphNode, LayoutInput } from "@darkroom/contracts";
+import { createRandom, type Graph, type GraphNode, hash32, type LayoutInput } from "@darkroom/contracts";
 import { layoutOf, type NodeLayouts } from "../layout/read-layouts.ts";
 import { drawText } from "./draw-text.ts";
 import { fillTokens } from "./fill-tokens.ts";
-import { createRandom } from "./random.ts";
 
 /**
  * The graph with a note at each node of the texts that its class wants drawn (`dynamicPrompts`), since {@link drawTexts}
@@ -32,7 +31,7 @@ export function drawTexts(
     const inputs = Object.entries(node.inputs).map(([name, value]) => {
       if (typeof value !== "string") return [name, value];
       if (node._meta?.dynamicPrompts?.includes(name) && !asWritten.has(`${id} ${name}`)) {
-        return [name, drawText(value, createRandom(`${seed} ${id} ${name}`))];
+        return [name, drawText(value, createRandom(hash32(`${seed} ${id} ${name}`)))];
       }
       return [name, name === "filename_prefix" ? fillTokens(value, graph, now) : value];
     });
