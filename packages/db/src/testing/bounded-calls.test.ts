@@ -19,7 +19,7 @@ beforeAll(async () => {
   const { sql } = t.database;
   await sql`UPDATE jobs SET state = 'queued', finished_at = NULL WHERE seed % 1000 = 7`;
   const long = Array.from({ length: 40_000 }, (_, nth) => `word${nth}`).join(" ");
-  await sql`UPDATE jobs SET search_text = ${`${long} overlong`} WHERE seed = 500`;
+  await sql`UPDATE jobs SET search_text = ${`${long} overlong`} WHERE seed = 501`;
   explained = await explainedDatabase(t.url);
   calls = await boundedCalls(explained.database);
 }, 120_000);

@@ -53,7 +53,8 @@ export async function boundedCalls(database: db.Database): Promise<BoundedCalls>
     jobs[`${whose}, of no workflow that there is`] = list({ workflow: "none" });
     jobs[`${whose}, of a batch`] = list({ batchId: heavyOwner });
     for (const [kind, search] of Object.entries(rareWords)) searches[`${whose}, rare, ${kind}`] = list({ search });
-    searches[`${whose}, in one of a hundred`] = list({ search: "kalomi" });
+    searches[`${whose}, in one of a thousand`] = list({ search: "kalo" });
+    searches[`${whose}, in one of 10,000`] = list({ search: "kalomi" });
     searches[`${whose}, in most`] = list({ search: "the" });
     searches[`${whose}, in none`] = list({ search: "qwqwqw" });
     searches[`${whose}, rare, of the failed`] = list({ search: rareWords.latin, state: "failed" });
