@@ -3,16 +3,28 @@ import type { Release } from "../pubsub/channels.ts";
 import type { Subscriber } from "../pubsub/subscriber.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import { JobTable, type KnownJob } from "./job-table.ts";
+import type { Delivery } from "./subscription.ts";
 
 /** Events kept for readers that come a little later; older ones are in Postgres. */
 const MAX_RECENT = 128;
 /** Events kept that arrived before the ones in front of them. Beyond it they are read again from Postgres. */
 const MAX_AHEAD = 1000;
 
+/** What goes out of a feed in one turn. */
+export interface FeedBatch {
+  readonly feed: OwnerFeed;
+  /** The last durable event before it, and the last one that is in it or before it. */
+  readonly from: number;
+  readonly to: number;
+  readonly durable: readonly OwnedEvent[];
+  readonly transient: readonly TransientEvent[];
+  /** The same as one object, for every listener that has just what was before it: what is made of it is made once for all. */
+  readonly delivery: Delivery;
+}
+
 /** Who gets an owner's events. */
 export interface FeedListener {
-  durable(owned: OwnedEvent): void;
-  transient(ownerId: string, event: TransientEvent): void;
+  take(batch: FeedBatch): void;
 }
 
 export interface FeedOptions {
@@ -47,6 +59,11 @@ export class OwnerFeed {
   #sent = new Map<string, TransientEvent>();
   /** Runs while transients went out less than `coalesceMs` ago. A feed of its own pace: another's rush must not delay it. */
   #pause: NodeJS.Timeout | null = null;
+  /** Durable events that go out at the end of this turn: what arrives together goes out as one batch. */
+  #outgoing: OwnedEvent[] = [];
+  #isGoingOut = false;
+  /** The last event of the last batch. */
+  #outSeq = 0;
   /** Jobs to look up in Postgres with the next read. */
   readonly #wanted = new Set<string>();
   #recent: OwnedEvent[] = [];
@@ -110,13 +127,14 @@ export class OwnerFeed {
 
   /** Sends out the waits that changed. */
   position(waits: ReadonlyMap<string, Wait>): void {
+    const changed: TransientEvent[] = [];
     for (const [jobId, row] of this.#jobs.queued()) {
       const wait = waits.get(jobId);
       if (wait === undefined || isSameWait(wait, row.wait)) continue;
       row.wait = wait;
-      const event = positioned(jobId, row, wait);
-      for (const listener of this.listeners) listener.transient(this.ownerId, event);
+      changed.push(positioned(jobId, row, wait));
     }
+    this.#send(changed);
   }
 
   /** For a listener that comes later: the positions as last sent out, and what it has only just missed. */
@@ -183,19 +201,43 @@ export class OwnerFeed {
       return;
     }
     this.#pending.set(transientKey(event), event);
-    if (this.#pause === null) this.#flush();
+    if (this.#pause === null) this.#goOutSoon();
   }
 
-  /** Sends out the transients that wait, and holds back what follows for a while. */
-  #flush(): void {
-    this.#pause = null;
+  #goOutSoon(): void {
+    if (this.#isGoingOut) return;
+    this.#isGoingOut = true;
+    queueMicrotask(() => {
+      this.#isGoingOut = false;
+      this.#send(this.#pause === null ? this.#takePending() : []);
+    });
+  }
+
+  /** The transients that wait; what follows is held back for a while. */
+  #takePending(): readonly TransientEvent[] {
+    if (this.#pending.size === 0 || this.#isClosed) return [];
     this.#sent = this.#pending;
-    if (this.#sent.size === 0) return;
     this.#pending = new Map();
-    for (const event of this.#sent.values()) {
-      for (const listener of this.listeners) listener.transient(this.ownerId, event);
-    }
-    this.#pause = setTimeout(() => this.#flush(), this.#options.coalesceMs);
+    this.#pause = setTimeout(() => {
+      this.#pause = null;
+      this.#sent.clear();
+      this.#send(this.#takePending());
+    }, this.#options.coalesceMs);
+    return [...this.#sent.values()];
+  }
+
+  /** Sends out the durable events of this turn, then these transient ones. */
+  #send(transient: readonly TransientEvent[]): void {
+    const durable = this.#outgoing;
+    if (durable.length + transient.length === 0) return;
+    this.#outgoing = [];
+    const from = this.#outSeq;
+    const to = this.#seq;
+    this.#outSeq = to;
+    const events = [...durable.map(({ event }) => event), ...transient];
+    const delivery = { cursor: { [this.ownerId]: to }, events };
+    const batch: FeedBatch = { feed: this, from, to, durable, transient, delivery };
+    for (const listener of this.listeners) listener.take(batch);
   }
 
   async #fill(head: number): Promise<void> {
@@ -255,7 +297,8 @@ export class OwnerFeed {
     for (const waiting of [this.#pending, this.#sent]) {
       for (const [key, event] of waiting) if (isOutdatedBy(event, owned)) waiting.delete(key);
     }
-    for (const listener of this.listeners) listener.durable(owned);
+    this.#outgoing.push(owned);
+    this.#goOutSoon();
   }
 }
 

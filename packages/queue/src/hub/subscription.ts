@@ -2,7 +2,7 @@ import type { DurableEvent, JobEvent, OwnedEvent, TransientEvent } from "@darkro
 import type { Cursor } from "./cursor.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import type { KnownJob } from "./job-table.ts";
-import { type FeedListener, isOutdatedBy, type OwnerFeed, transientKey } from "./owner-feed.ts";
+import { type FeedBatch, type FeedListener, isOutdatedBy, type OwnerFeed, transientKey } from "./owner-feed.ts";
 
 export interface AttachRequest {
   readonly ownerIds: readonly string[];
@@ -25,13 +25,24 @@ export interface Delivery {
   readonly events: readonly JobEvent[];
 }
 
-/** What `attach` answers. `return()`, `break` or the signal ends it. */
+/** Takes what a subscription delivers, in the turn in which the feed has it. */
+export interface Sink {
+  /** Takes one delivery, which others may be given too. False: there is no room for another until `pushTo` is called again. */
+  deliver(delivery: Delivery): boolean;
+  /** The subscription was closed; nothing follows. */
+  end(): void;
+}
+
+/** What `attach` answers. `close()`, `return()`, `break` or the signal ends it. */
 export interface Attachment extends AsyncIterableIterator<Delivery, undefined> {
   /**
    * False if the cursor names what is not kept any more or has not happened yet: then give out a snapshot and attach with
    * its cursor. Waits for Postgres as long as it takes.
    */
   isResumable(): Promise<boolean>;
+  /** Delivers to `sink` until it has no room. It spares a thousand readers of one feed the promises that `next()` takes. */
+  pushTo(sink: Sink): void;
+  close(): void;
 }
 
 export interface SubscriptionOptions {
@@ -62,24 +73,25 @@ interface Place {
  */
 export class Subscription implements Attachment, FeedListener {
   readonly #options: SubscriptionOptions;
-  readonly #places: Map<string, Place>;
+  readonly #places: readonly Place[];
   #durable: DurableEvent[] = [];
   readonly #transient = new Map<string, TransientEvent>();
-  #wake: () => void = () => undefined;
+  #sink: Sink | null = null;
+  /** The sink takes another delivery. While it is true and nothing is read from Postgres, nothing waits in the buffer. */
+  #hasRoom = false;
+  #isCatchingUp = false;
   #isClosed = false;
-  readonly #closed = Promise.withResolvers<void>();
+  #onClosed: () => void = () => undefined;
   /** Raised when the buffer is dropped: what was read for it before is void. */
   #generation = 0;
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown> | null = null;
 
   constructor(options: SubscriptionOptions) {
     this.#options = options;
-    this.#places = new Map(
-      options.feeds.map((feed) => {
-        const seq = options.cursor[feed.ownerId] ?? 0;
-        return [feed.ownerId, { feed, seq, givenSeq: seq, isLive: false }];
-      }),
-    );
+    this.#places = options.feeds.map((feed) => {
+      const seq = options.cursor[feed.ownerId] ?? 0;
+      return { feed, seq, givenSeq: seq, isLive: false };
+    });
     for (const feed of options.feeds) feed.listeners.add(this);
   }
 
@@ -89,7 +101,17 @@ export class Subscription implements Attachment, FeedListener {
 
   /** The next delivery. Calls made before the last one was answered are answered in order. */
   next(): Promise<IteratorResult<Delivery, undefined>> {
-    const result = this.#last.then(() => this.#step());
+    const pull = () =>
+      new Promise<IteratorResult<Delivery, undefined>>((resolve) => {
+        this.pushTo({
+          deliver: (value) => {
+            resolve({ done: false, value });
+            return false;
+          },
+          end: () => resolve({ done: true, value: undefined }),
+        });
+      });
+    const result = this.#last === null ? pull() : this.#last.then(pull);
     this.#last = result;
     return result;
   }
@@ -104,46 +126,78 @@ export class Subscription implements Attachment, FeedListener {
     throw error;
   }
 
+  pushTo(sink: Sink): void {
+    if (this.#isClosed) {
+      sink.end();
+      return;
+    }
+    this.#sink = sink;
+    this.#hasRoom = true;
+    this.#pump();
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#hasRoom = false;
     this.#durable = [];
     this.#transient.clear();
-    for (const { feed } of this.#places.values()) feed.listeners.delete(this);
-    this.#closed.resolve();
-    this.#wake();
+    for (const { feed } of this.#places) feed.listeners.delete(this);
+    this.#sink?.end();
+    this.#sink = null;
+    this.#onClosed();
     this.#options.onClose(this);
   }
 
   async isResumable(): Promise<boolean> {
-    const answers = [...this.#places.values()].map((place) => this.#isKept(place.feed, place.givenSeq));
-    const answer = Promise.all(answers).then((kept) => kept.every(Boolean));
-    return Promise.race([answer, this.#closed.promise.then(() => true)]);
+    const closed = new Promise<true>((resolve) => {
+      this.#onClosed = () => resolve(true);
+    });
+    const answers = Promise.all(this.#places.map((place) => this.#isKept(place.feed, place.givenSeq)));
+    return Promise.race([answers.then((kept) => kept.every(Boolean)), closed]);
   }
 
-  durable(owned: OwnedEvent): void {
-    const place = this.#places.get(owned.ownerId);
-    if (place === undefined || !place.isLive) return;
-    this.#append(place, owned);
-    if (this.#durable.length > this.#options.bufferLimit) this.#fallBehind();
-    else if (this.#durable.length > 0) this.#wake();
-  }
-
-  transient(ownerId: string, event: TransientEvent): void {
-    const { jobId } = this.#options;
-    if (!this.#places.get(ownerId)?.isLive || (jobId !== undefined && jobId !== event.jobId)) return;
-    this.#transient.set(transientKey(event), event);
-    this.#wake();
-  }
-
-  async #step(): Promise<IteratorResult<Delivery, undefined>> {
-    while (!this.#isClosed) {
-      if (this.#isBehind()) await Promise.race([this.#catchUp(), this.#closed.promise]);
-      if (this.#isClosed) break;
-      if (this.#durable.length > 0 || this.#transient.size > 0) return { done: false, value: this.#deliver() };
-      if (!this.#isBehind()) await this.#woken();
+  take(batch: FeedBatch): void {
+    const place = this.#places.find(({ feed }) => feed === batch.feed);
+    if (!place?.isLive) return;
+    const { jobId, bufferLimit } = this.#options;
+    const isWhole = jobId === undefined && this.#places.length === 1 && place.seq === batch.from;
+    if (isWhole && this.#hasRoom && !this.#isCatchingUp) {
+      place.seq = batch.to;
+      place.givenSeq = batch.to;
+      this.#hand(batch.delivery);
+      return;
     }
-    return { done: true, value: undefined };
+    for (const owned of batch.durable) this.#append(place, owned);
+    for (const event of batch.transient) this.#keep(event);
+    if (this.#durable.length > bufferLimit) this.#fallBehind();
+    this.#pump();
+  }
+
+  /** Hands over what is there while there is room, and reads first what was missed. */
+  #pump(): void {
+    while (this.#hasRoom && !this.#isCatchingUp) {
+      if (this.#isBehind()) {
+        void this.#goOn();
+        return;
+      }
+      if (this.#isEmpty()) return;
+      this.#hand(this.#takeBuffer());
+    }
+  }
+
+  async #goOn(): Promise<void> {
+    this.#isCatchingUp = true;
+    await this.#catchUp();
+    this.#isCatchingUp = false;
+    if (this.#hasRoom && !this.#isEmpty()) this.#hand(this.#takeBuffer());
+    this.#pump();
+  }
+
+  #hand(delivery: Delivery): void {
+    this.#hasRoom = false;
+    // The sink may call `pushTo` again before it answers.
+    if (this.#sink?.deliver(delivery)) this.#hasRoom = true;
   }
 
   /** True if every event after `seq` can still be had, and `seq` has happened. */
@@ -157,20 +211,18 @@ export class Subscription implements Attachment, FeedListener {
     return page.events[0]?.ownerSeq === seq + 1;
   }
 
-  #woken(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+  #isEmpty(): boolean {
+    return this.#durable.length === 0 && this.#transient.size === 0;
   }
 
-  #deliver(): Delivery {
+  #takeBuffer(): Delivery {
     const events = [...this.#durable, ...this.#transient.values()];
     this.#durable = [];
     this.#transient.clear();
     const cursor: Record<string, number> = {};
-    for (const [ownerId, place] of this.#places) {
+    for (const place of this.#places) {
       place.givenSeq = place.seq;
-      cursor[ownerId] = place.seq;
+      cursor[place.feed.ownerId] = place.seq;
     }
     return { cursor, events };
   }
@@ -185,9 +237,13 @@ export class Subscription implements Attachment, FeedListener {
     this.#durable.push(event);
   }
 
+  #keep(event: TransientEvent): void {
+    const { jobId } = this.#options;
+    if (jobId === undefined || jobId === event.jobId) this.#transient.set(transientKey(event), event);
+  }
+
   #isBehind(): boolean {
-    for (const { isLive } of this.#places.values()) if (!isLive) return true;
-    return false;
+    return this.#places.some(({ isLive }) => !isLive);
   }
 
   #fallBehind(): void {
@@ -195,16 +251,15 @@ export class Subscription implements Attachment, FeedListener {
     this.#generation += 1;
     this.#durable = [];
     this.#transient.clear();
-    for (const place of this.#places.values()) {
+    for (const place of this.#places) {
       place.seq = place.givenSeq;
       place.isLive = false;
     }
-    this.#wake();
   }
 
   /** Reads until there is something to deliver, or every place is live. */
   async #catchUp(): Promise<void> {
-    for (const place of this.#places.values()) {
+    for (const place of this.#places) {
       const { feed } = place;
       await feed.started;
       while (!place.isLive && !this.#isClosed) {
@@ -214,7 +269,8 @@ export class Subscription implements Attachment, FeedListener {
         const recent = feed.since(place.seq);
         if (recent !== null) {
           for (const owned of recent) this.#append(place, owned);
-          this.#goLive(place);
+          place.isLive = true;
+          for (const event of feed.lastTransients()) this.#keep(event);
           break;
         }
         const generation = this.#generation;
@@ -228,10 +284,5 @@ export class Subscription implements Attachment, FeedListener {
         if (this.#durable.length > 0) return;
       }
     }
-  }
-
-  #goLive(place: Place): void {
-    place.isLive = true;
-    for (const event of place.feed.lastTransients()) this.transient(place.feed.ownerId, event);
   }
 }
