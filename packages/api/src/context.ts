@@ -46,8 +46,6 @@ export interface Context extends Services {
   readonly connectionId?: string;
   /** Appears in the log and in errors. */
   readonly requestId?: string;
-  /** Resolves when the caller has room for more, or is gone; subscriptions wait for it between values. */
-  readonly drained?: () => Promise<void>;
   /**
    * Resolves when there is a place among the calls that the caller has in flight, with what gives it back. Rejects with
    * `RATE_LIMITED`. Without it calls are not bounded, as in a route that took a place for all of its calls.

@@ -1,5 +1,6 @@
 export { assertStorable } from "./access/assert-storable.ts";
 export { authorize } from "./access/authorize.ts";
+export { seesBackends } from "./access/backend-names.ts";
 export { MAX_BATCH_CALLS, newAnswerBudget } from "./access/bound-call.ts";
 export { doors, type HttpDoor } from "./access/doors.ts";
 export { shareHashOf } from "./access/share-secret.ts";
@@ -10,4 +11,5 @@ export type { Context, Limits, Log, Services } from "./context.ts";
 export { type ErrorFacts, errorFacts, trpcErrorShape } from "./errors.ts";
 export { readWaits } from "./estimates/waits.ts";
 export type { SubmitBatchInput, SubmitInput } from "./inputs.ts";
-export { jobFeed } from "./live/feed.ts";
+export { eventText } from "./live/event-text.ts";
+export { type FeedValue, jobFeed, LiveFeed, type OpenFeed } from "./live/feed.ts";

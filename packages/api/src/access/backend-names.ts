@@ -2,7 +2,8 @@ import { hasRole, type JobEvent, type JobView, type Principal } from "@darkroom/
 
 // A backend is called by its address. Guests are strangers: they learn that a server works for them, and not where it is.
 
-const seesBackends = (principal: Principal): boolean => hasRole(principal.role, "member");
+/** Whether this caller learns where servers are: what is sent to callers differs by this alone. */
+export const seesBackends = (principal: Principal): boolean => hasRole(principal.role, "member");
 
 /** A backend's name as this caller may see it; null for guests. */
 export const backendNameFor = (principal: Principal, backend: string | null): string | null =>

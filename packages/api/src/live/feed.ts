@@ -1,4 +1,4 @@
-import { DarkroomError, type JobView } from "@darkroom/contracts";
+import { DarkroomError, type JobView, type Principal } from "@darkroom/contracts";
 import { jobSource, snapshot } from "@darkroom/db";
 import { type Attachment, decodeCursor, encodeCursor } from "@darkroom/queue";
 import { type TrackedEnvelope, tracked } from "@trpc/server";
@@ -9,8 +9,44 @@ import type { Context } from "../context.ts";
 import { liveViews } from "./live-view.ts";
 import { untilAvailable } from "./until-available.ts";
 
-/** What both subscriptions yield: always tracked, and the cursor never empty. */
-export type Feed = AsyncGenerator<TrackedEnvelope<FeedData>, void, unknown>;
+/** One value of a subscription. The cursor is never empty: it is what a client comes back with. */
+export interface FeedValue {
+  readonly cursor: string;
+  readonly data: FeedData;
+}
+
+/** A feed that has begun. */
+export interface OpenFeed {
+  /** The snapshot to begin with; null if the caller's cursor is good, so that what follows is all that was missed. */
+  readonly snapshot: FeedValue | null;
+  readonly updates: Attachment;
+}
+
+/**
+ * What both subscriptions answer. tRPC iterates over it; the socket's own server opens it, and has the hub push what follows,
+ * because an iterator costs each reader of each event a dozen promises.
+ */
+export class LiveFeed implements AsyncIterable<TrackedEnvelope<FeedData>, void, unknown> {
+  readonly #principal: Principal;
+  readonly #signal: AbortSignal | undefined;
+  readonly open: () => Promise<OpenFeed>;
+
+  /** `open` rejects with a {@link DarkroomError}, or with the signal's reason. */
+  constructor(principal: Principal, signal: AbortSignal | undefined, open: () => Promise<OpenFeed>) {
+    this.#principal = principal;
+    this.#signal = signal;
+    this.open = open;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<TrackedEnvelope<FeedData>, void, unknown> {
+    const { snapshot, updates } = await this.open();
+    if (snapshot !== null) yield tracked(snapshot.cursor, snapshot.data);
+    for await (const { cursor, events } of updates) {
+      if (this.#signal?.aborted) return;
+      yield tracked(encodeCursor(cursor), { events: events.map((event) => eventFor(this.#principal, event)) });
+    }
+  }
+}
 
 /** One `ownerSeq` per owner: the last event that was seen. */
 type Cursor = Readonly<Record<string, number>>;
@@ -22,31 +58,33 @@ interface FeedRequest {
 }
 
 /** `job.onFeed`: every event of the caller's owners. */
-export async function* ownerFeed(
+export function ownerFeed(
   ctx: Context,
   input: { lastEventId?: string | null | undefined },
   signal: AbortSignal | undefined,
-): Feed {
-  yield* follow(ctx, { ownerIds: ctx.principal.ownerIds, lastEventId: input.lastEventId }, signal);
+): LiveFeed {
+  const request = { ownerIds: ctx.principal.ownerIds, lastEventId: input.lastEventId };
+  return new LiveFeed(ctx.principal, signal, () => follow(ctx, request, signal));
 }
 
 /** `job.onEvent`: the events of one job. An operator follows anyone's. */
-export async function* jobFeed(
+export function jobFeed(
   ctx: Context,
   input: { jobId: string; lastEventId?: string | null | undefined },
   signal: AbortSignal | undefined,
-): Feed {
-  const visible = visibleOwners(ctx.principal);
-  const job = await untilAvailable(signal, () => jobSource(ctx.database, { jobId: input.jobId, ownerIds: visible }));
-  if (job === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
-  const ownerIds = visible ?? [job.ownerId];
-  yield* follow(ctx, { ownerIds, jobId: input.jobId, lastEventId: input.lastEventId }, signal);
+): LiveFeed {
+  const { jobId, lastEventId } = input;
+  return new LiveFeed(ctx.principal, signal, async () => {
+    const visible = visibleOwners(ctx.principal);
+    const job = await untilAvailable(signal, () => jobSource(ctx.database, { jobId, ownerIds: visible }));
+    if (job === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
+    return follow(ctx, { ownerIds: visible ?? [job.ownerId], jobId, lastEventId }, signal);
+  });
 }
 
-async function* follow(ctx: Context, request: FeedRequest, signal: AbortSignal | undefined): Feed {
+async function follow(ctx: Context, request: FeedRequest, signal: AbortSignal | undefined): Promise<OpenFeed> {
   const { ownerIds, jobId } = request;
   const given = request.lastEventId ?? "";
-  // A generator that waits in `next()` cannot be returned from outside, so the signal ends what it waits for.
   const attach = (cursor: Cursor, knownJobs: readonly JobView[] = []): Attachment =>
     ctx.hub.attach({
       ownerIds,
@@ -59,25 +97,12 @@ async function* follow(ctx: Context, request: FeedRequest, signal: AbortSignal |
   const known = cursorOf(given, ownerIds);
   if (known !== null) {
     const resumed = attach(known);
-    if (await resumed.isResumable()) return yield* deliver(ctx, resumed, signal);
-    await resumed.return?.();
+    if (await resumed.isResumable()) return { snapshot: null, updates: resumed };
+    resumed.close();
   }
   const { cursor, jobs } = await untilAvailable(signal, () => readSnapshot(ctx, request));
-  const data: FeedData = { events: [], jobs };
-  yield tracked(encodeCursor(cursor), given === "" ? data : { ...data, reset: true });
-  yield* deliver(ctx, attach(cursor, jobs), signal);
-}
-
-async function* deliver(ctx: Context, updates: Attachment, signal: AbortSignal | undefined): Feed {
-  for await (const update of updates) {
-    // While a slow reader waits here, the hub keeps a bounded buffer for it and goes on without it. Before the yield, so
-    // that a reader who is sent away gets nothing that it may already have asked for elsewhere.
-    await ctx.drained?.();
-    if (signal?.aborted) return;
-    yield tracked(encodeCursor(update.cursor), {
-      events: update.events.map((event) => eventFor(ctx.principal, event)),
-    });
-  }
+  const data: FeedData = given === "" ? { events: [], jobs } : { events: [], jobs, reset: true };
+  return { snapshot: { cursor: encodeCursor(cursor), data }, updates: attach(cursor, jobs) };
 }
 
 async function readSnapshot(

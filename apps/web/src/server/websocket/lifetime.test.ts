@@ -1,4 +1,4 @@
-import { newId, type OwnedTransient } from "@darkroom/contracts";
+import { type DurableEvent, newId, type OwnedTransient } from "@darkroom/contracts";
 import { type Database, revokeApiKey, seedWorkflows, setRole } from "@darkroom/db";
 import type { Publisher } from "@darkroom/queue";
 import { progressedEvent } from "@darkroom/queue/testing";
@@ -22,7 +22,9 @@ afterAll(() => close?.());
 interface Value {
   readonly result?: {
     readonly type: string;
-    readonly data?: { readonly data: { readonly events: readonly { readonly message?: string }[] } };
+    readonly data?: {
+      readonly data: { readonly events: readonly { readonly message?: string; readonly version?: number }[] };
+    };
   };
 }
 const messagesOf = (value: Value) => value.result?.data?.data.events.map(({ message }) => message) ?? [];
@@ -134,6 +136,32 @@ test("readers that stop reading are cut off and cost nobody else anything", { ti
   latencies.sort((a, b) => a - b);
   expect(latencies[Math.floor(latencies.length / 2)]).toBeLessThan(1000);
   reader.close();
+});
+
+test("a reader that stops for a while is given every event once it reads again", async () => {
+  const { ownerId, key } = await keyHolder(database);
+  const headers = { authorization: `Bearer ${key}` };
+  const jobId = await runningJob({ database, publisher }, ownerId);
+  const [slow, fast] = await Promise.all([follow(headers), follow(headers)]);
+  slow.socket.pause();
+  // 16 MB, which is more than the gateway and the kernel keep for one socket.
+  const event = { type: "job.failed", jobId, attempt: 1, at: new Date().toISOString() };
+  const failure = { code: "INTERNAL", message: "x".repeat(16_000), retryable: false };
+  await database.sql`
+    WITH head AS (UPDATE owner_feeds SET seq = seq + 1000 WHERE owner_id = ${ownerId} RETURNING seq - 1000 AS seq)
+    INSERT INTO job_events (owner_id, owner_seq, job_id, version, attempt, type, payload, at)
+    SELECT ${ownerId}, head.seq + n, ${jobId}, 2 + n, 1, 'job.failed',
+      ${database.sql.json({ ...event, failure })}::jsonb || jsonb_build_object('version', 2 + n), now()
+    FROM head, generate_series(1, 1000) n`;
+  const last = 1002;
+  await publisher.publish([{ ownerId, ownerSeq: last, event: { ...event, version: last, failure } as DurableEvent }]);
+  const versionsOf = ({ result }: Value) => result?.data?.data.events.flatMap(({ version }) => version ?? []) ?? [];
+  await fast.until<Value>((value) => versionsOf(value).includes(last));
+  slow.socket.resume();
+  await slow.until<Value>((value) => versionsOf(value).includes(last));
+  const versions = (slow.messages as Value[]).flatMap(versionsOf);
+  expect(versions).toEqual(Array.from({ length: 1000 }, (_, index) => 3 + index));
+  for (const socket of [slow, fast]) socket.close();
 });
 
 /** The open sockets of an owner, as an admin sees them. */

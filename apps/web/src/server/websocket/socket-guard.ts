@@ -1,8 +1,11 @@
 import type { Duplex } from "node:stream";
+import type { Context } from "@darkroom/api";
+import type { TRPCError } from "@trpc/server";
 import type { Encoder } from "@trpc/server/adapters/ws";
 import type { WebSocket } from "ws";
 import { closeCodes } from "../connections/close-codes.ts";
-import { createCallLimits } from "./call-limits.ts";
+import { excessOf } from "./call-limits.ts";
+import { createSubscriptions } from "./subscriptions.ts";
 
 /** Subscriptions, pings and queries of one tab are a few a second; the burst lets every subscription begin and end at once. */
 const MESSAGES_PER_SECOND = 50;
@@ -20,10 +23,8 @@ const STALL_MS = 15_000;
 export interface SocketGuard {
   /** Counts and bounds every message, in both directions; for the tRPC adapter of this one socket. */
   readonly encoder: Encoder;
-  /** Resolves when the client has room for more, or is gone. */
-  readonly drained: () => Promise<void>;
   /**
-   * Asks the client to reconnect, and holds back everything else from then on. The client subscribes elsewhere while this
+   * Asks the client to reconnect, and holds back every event from then on. The client subscribes elsewhere while this
    * socket is still open, and would otherwise get the same events twice.
    */
   readonly sendAway: () => void;
@@ -33,13 +34,15 @@ export interface SocketGuard {
  * The limits that tRPC's adapter lacks, for one socket: messages, calls and subscriptions coming in, and bytes going out.
  * Beyond them this socket is closed, and no other one is affected. `wire` is the TCP connection below the socket.
  */
-export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
-  const callLimits = createCallLimits();
+export function guardSocket(
+  socket: WebSocket,
+  wire: Duplex,
+  context: Context,
+  onError: (error: TRPCError, path: string) => void,
+): SocketGuard {
   let tokens = MESSAGE_BURST;
   let refilledAt = performance.now();
-  let draining: Promise<void> | null = null;
-  /** Once the client was told to reconnect: resolves when it has gone. */
-  let leaving: Promise<void> | null = null;
+  let stalled: NodeJS.Timeout | null = null;
 
   const refuse = (reason: string) => socket.close(closeCodes.tooMuch, reason);
 
@@ -52,33 +55,44 @@ export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
     if (tokens < -MESSAGE_BURST) socket.pause();
   }
 
-  /** To the adapter, as the message that it missed; after this turn, in which it is still beginning the subscription. */
-  function stopAgain(id: unknown): void {
-    const message = Buffer.from(JSON.stringify({ id, method: "subscription.stop" }));
-    setImmediate(() => {
-      // The client sent it once and has paid for it; below, every message is counted.
-      tokens += 1;
-      socket.emit("message", message, false);
-    });
+  /** Before something is written, not after: one answer may be large, and a client that reads has had no time to. */
+  function cutIfFull(): void {
+    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate();
   }
 
-  function waitForDrain(): Promise<void> {
-    return new Promise((resolve) => {
-      const stalled = setTimeout(() => socket.terminate(), STALL_MS);
-      const done = () => {
-        clearTimeout(stalled);
-        wire.off("drain", done);
-        socket.off("close", done);
-        draining = null;
-        resolve();
-      };
-      wire.on("drain", done);
-      socket.on("close", done);
+  /** Whether an event may still be written; if not, they wait until the client has read everything. */
+  function hasRoom(): boolean {
+    if (socket.bufferedAmount <= PAUSE_BYTES) return true;
+    if (stalled !== null) return false;
+    stalled = setTimeout(() => socket.terminate(), STALL_MS);
+    wire.once("drain", () => {
+      if (stalled !== null) clearTimeout(stalled);
+      stalled = null;
+      subscriptions.resume();
     });
+    return false;
   }
+
+  const line = {
+    say: (message: object) => {
+      if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+    },
+    // Past `ws`, which is safe as long as nothing is compressed: it then keeps nothing back that would have to go first.
+    write: (frame: Buffer) => {
+      cutIfFull();
+      if (socket.readyState !== socket.OPEN) return false;
+      wire.write(frame);
+      return hasRoom();
+    },
+  };
+  const subscriptions = createSubscriptions(line, context, onError);
 
   socket.on("message", () => spend(1));
   socket.on("ping", () => spend(1));
+  socket.once("close", () => {
+    if (stalled !== null) clearTimeout(stalled);
+    subscriptions.close();
+  });
 
   return {
     encoder: {
@@ -87,30 +101,26 @@ export function guardSocket(socket: WebSocket, wire: Duplex): SocketGuard {
         if (typeof data !== "string") throw new Error("messages are text");
         const message: unknown = JSON.parse(data);
         const calls: unknown[] = Array.isArray(message) ? message : [message];
-        const excess = callLimits.excessOf(calls);
+        const excess = excessOf(calls);
         if (excess !== null) refuse(excess);
         else spend(calls.length - 1);
-        return socket.readyState === socket.OPEN ? message : [];
+        if (socket.readyState !== socket.OPEN) return [];
+        return calls.filter((call) => {
+          if (socket.readyState !== socket.OPEN) return false;
+          const taken = subscriptions.take(call);
+          if (taken?.refusal) refuse(taken.refusal);
+          return taken === null;
+        });
       },
       encode(answer) {
-        const told = answer as { id?: unknown; result?: { type?: string }; error?: unknown };
-        if (callLimits.answered(told)) stopAgain(told.id);
-        if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate();
+        cutIfFull();
         return JSON.stringify(answer);
       },
     },
     sendAway() {
       if (socket.readyState !== socket.OPEN) return;
-      leaving = new Promise((resolve) => socket.once("close", () => resolve()));
+      subscriptions.close();
       socket.send('{"id":null,"method":"reconnect"}');
-    },
-    async drained() {
-      if (leaving === null && socket.bufferedAmount > PAUSE_BYTES) {
-        draining ??= waitForDrain();
-        await draining;
-      }
-      // Checked after the wait above too: the socket may have been sent away meanwhile.
-      if (leaving !== null) await leaving;
     },
   };
 }

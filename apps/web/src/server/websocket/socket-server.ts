@@ -3,13 +3,14 @@ import type { Duplex } from "node:stream";
 import { appRouter, authorize, type Context, errorFacts } from "@darkroom/api";
 import type { Auth, Identity } from "@darkroom/auth";
 import { DarkroomError, type Principal } from "@darkroom/contracts";
+import type { TRPCError } from "@trpc/server";
 import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Connection, Connections } from "../connections/connections.ts";
 import { REQUEST_ID_HEADER, requestIdOf } from "../http/request-id.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
-import { guardSocket, type SocketGuard } from "./socket-guard.ts";
+import { guardSocket } from "./socket-guard.ts";
 
 /** No message of ours comes near this; a larger one closes the socket before it is buffered. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -41,7 +42,7 @@ export interface SocketServerOptions {
   readonly createContext: (
     request: IncomingMessage,
     principal: Principal,
-    socket: { readonly connectionId: string; readonly drained: () => Promise<void> },
+    socket: { readonly connectionId: string },
   ) => Context;
   /** What a visitor's address is counted by; undefined once its connection is gone. */
   readonly addressGroupOf: (request: IncomingMessage) => string | undefined;
@@ -57,9 +58,12 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   function accept(socket: WebSocket, request: IncomingMessage, wire: Duplex, identity: Identity): void {
     // First of all: without a listener, one malformed frame would end the process.
     socket.on("error", (error) => log.debug({ err: error }, "socket error"));
-    const guard = guardSocket(socket, wire);
-    const { connectionId } = countIn(socket, request, guard, identity);
-    const context = options.createContext(request, identity.principal, { connectionId, drained: guard.drained });
+    const { connectionId } = countIn(socket, request, identity, () => guard.sendAway());
+    const context = options.createContext(request, identity.principal, { connectionId });
+    const onError = (error: TRPCError, path: string): void => {
+      if (errorFacts(error).code === "INTERNAL") log.error({ err: error, path }, "procedure failed");
+    };
+    const guard = guardSocket(socket, wire, context, onError);
     // With `?connectionParams=1` in the URL the adapter would wait for a message that says who it is; the headers did.
     request.url = "/";
     getWSConnectionHandler({
@@ -68,18 +72,15 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       createContext: () => context,
       experimental_encoder: guard.encoder,
       keepAlive: KEEP_ALIVE,
-      onError: ({ error, path }) => {
-        // An error without a path is a broken frame or the like, which is the client's doing.
-        if (path !== undefined && errorFacts(error).code === "INTERNAL")
-          log.error({ err: error, path }, "procedure failed");
-      },
+      // An error without a path is a broken frame or the like, which is the client's doing.
+      onError: ({ error, path }) => void (path !== undefined && onError(error, path)),
     })(socket, request);
   }
 
   /** Counts the socket among the connections until it closes. */
-  function countIn(socket: WebSocket, request: IncomingMessage, guard: SocketGuard, identity: Identity): Connection {
+  function countIn(socket: WebSocket, request: IncomingMessage, identity: Identity, sendAway: () => void): Connection {
     const { connection, remove } = connections.add(identity, options.addressGroupOf(request), "ws", {
-      sendAway: guard.sendAway,
+      sendAway,
       close: (code, reason) => socket.close(code, reason),
     });
     socket.on("message", () => {

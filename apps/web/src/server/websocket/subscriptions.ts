@@ -1,0 +1,157 @@
+import { appRouter, type Context, LiveFeed } from "@darkroom/api";
+import type { Attachment, Delivery } from "@darkroom/queue";
+import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape, type TRPCError } from "@trpc/server";
+import { MAX_SUBSCRIPTIONS } from "./call-limits.ts";
+import { frameOf } from "./frames.ts";
+
+/** The client's side of one socket. */
+export interface Line {
+  /** Sends a message of tRPC's protocol. */
+  say(message: object): void;
+  /** Writes a whole frame; false: the client has too much unread for another. */
+  write(frame: Buffer): boolean;
+}
+
+/** The subscriptions of one socket, served in tRPC's protocol beside tRPC's adapter, which serves everything else. */
+export interface Subscriptions {
+  /** Begins or ends a subscription if the message says so. Null: it is not about one; else why the socket must be closed. */
+  take(message: unknown): { readonly refusal: string | null } | null;
+  /** The client has read what it had: those that waited go on. */
+  resume(): void;
+  /** Ends them all, without a word; what is asked for afterwards is not heard. */
+  close(): void;
+}
+
+interface Subscription {
+  readonly stop: AbortController;
+  /** Goes on with a subscription that waits for room. */
+  resume: () => void;
+}
+
+interface Call {
+  readonly id: number | string;
+  readonly jsonrpc?: "2.0";
+  readonly params: { readonly path: string; readonly input?: unknown; readonly lastEventId?: string };
+}
+
+export function createSubscriptions(
+  line: Line,
+  context: Context,
+  onError: (error: TRPCError, path: string) => void,
+): Subscriptions {
+  const open = new Map<unknown, Subscription>();
+  let isClosed = false;
+
+  function begin(call: Call): string | null {
+    // Both would be answered under the one id, and only one of them could be stopped.
+    if (open.has(call.id)) return "a subscription with the id of another";
+    if (open.size >= MAX_SUBSCRIPTIONS) return `more than ${MAX_SUBSCRIPTIONS} subscriptions`;
+    const one: Subscription = { stop: new AbortController(), resume: () => undefined };
+    open.set(call.id, one);
+    void serve(call, one);
+    return null;
+  }
+
+  async function serve({ id, jsonrpc, params }: Call, one: Subscription): Promise<void> {
+    const { path } = params;
+    const { signal } = one.stop;
+    const head = { id, jsonrpc };
+    const input = inputOf(params);
+    let hasBegun = false;
+    try {
+      const getRawInput = async () => input;
+      const call = {
+        router: appRouter,
+        path,
+        getRawInput,
+        ctx: context,
+        type: "subscription",
+        signal,
+        batchIndex: 0,
+      } as const;
+      const feed: unknown = await callTRPCProcedure(call);
+      if (!(feed instanceof LiveFeed)) throw new Error(`${path} is no feed`);
+      if (signal.aborted) return;
+      hasBegun = true;
+      line.say({ ...head, result: { type: "started" } });
+      const { snapshot, updates } = await feed.open();
+      if (signal.aborted) return updates.close();
+      if (snapshot !== null) {
+        const { cursor, data } = snapshot;
+        line.say({ ...head, result: { type: "data", id: cursor, data: { id: cursor, data } } });
+      }
+      push(updates, id, head, one);
+    } catch (cause) {
+      if (signal.aborted) return;
+      open.delete(id);
+      const error = getTRPCErrorFromUnknown(cause);
+      onError(error, path);
+      const config = appRouter._def._config;
+      const facts = { config, error, type: "subscription", path, input, ctx: context } as const;
+      line.say({ ...head, error: getTRPCErrorShape(facts) });
+      if (hasBegun) line.say({ ...head, result: { type: "stopped" } });
+    }
+  }
+
+  function push(updates: Attachment, id: unknown, head: object, one: Subscription): void {
+    // `{"id":1,`: what is different in the messages of two subscriptions.
+    const beginning = `${JSON.stringify(head).slice(0, -1)},`;
+    const sink = {
+      deliver: (delivery: Delivery) => line.write(frameOf(delivery, beginning, context.principal)),
+      end: () => {
+        if (open.get(id) !== one) return;
+        open.delete(id);
+        line.say({ ...head, result: { type: "stopped" } });
+      },
+    };
+    one.resume = () => updates.pushTo(sink);
+    one.resume();
+  }
+
+  return {
+    take(message) {
+      if (isStop(message)) {
+        const { id } = message;
+        const one = open.get(id);
+        if (one === undefined) return { refusal: null };
+        open.delete(id);
+        one.stop.abort();
+        line.say({ id, result: { type: "stopped" } });
+        return { refusal: null };
+      }
+      if (!isCall(message)) return null;
+      return { refusal: isClosed ? null : begin(message) };
+    },
+    resume() {
+      for (const { resume } of open.values()) resume();
+    },
+    close() {
+      isClosed = true;
+      const all = [...open.values()];
+      open.clear();
+      for (const { stop } of all) stop.abort();
+    },
+  };
+}
+
+/** What the adapter makes of a call: the cursor that a tRPC client comes back with is part of the input. */
+function inputOf({ input, lastEventId }: Call["params"]): unknown {
+  if (lastEventId === undefined) return input;
+  return typeof input === "object" && input !== null ? { ...input, lastEventId } : (input ?? { lastEventId });
+}
+
+function isStop(message: unknown): message is { readonly id: unknown } {
+  return (
+    typeof message === "object" && message !== null && "method" in message && message.method === "subscription.stop"
+  );
+}
+
+/** True for a whole call of a subscription. One that is not whole is left to the adapter, which says what is wrong with it. */
+function isCall(message: unknown): message is Call {
+  if (typeof message !== "object" || message === null) return false;
+  const { id, jsonrpc, method, params } = message as Partial<Record<"id" | "jsonrpc" | "method" | "params", unknown>>;
+  if (method !== "subscription" || (jsonrpc !== undefined && jsonrpc !== "2.0")) return false;
+  if (typeof id !== "string" && !Number.isFinite(id)) return false;
+  const { path, lastEventId } = (params ?? {}) as Partial<Record<keyof Call["params"], unknown>>;
+  return typeof path === "string" && (lastEventId === undefined || typeof lastEventId === "string");
+}
