@@ -1,8 +1,9 @@
 export { type Cursor, decodeCursor, encodeCursor } from "./hub/cursor.ts";
+export type { Delivery } from "./hub/delivery.ts";
 export type { FeedTail, ReadFeed, ReadFeedTails, ReadJobs } from "./hub/feed-reader.ts";
 export { createHub, type Hub, type HubOptions, type HubStats, type ReadFeedHeads } from "./hub/hub.ts";
 export type { KnownJob } from "./hub/job-table.ts";
-export type { Attachment, AttachRequest, Delivery, Sink } from "./hub/subscription.ts";
+export type { Attachment, AttachRequest, Sink } from "./hub/subscription.ts";
 export { createPublisher, type ProgressedEvent, type Publisher } from "./pubsub/publisher.ts";
 export {
   createSubscriber,

@@ -2,7 +2,7 @@ import type { DurableEvent } from "@darkroom/contracts";
 import { describe, expect, inject, test } from "vitest";
 import { durable, progressed } from "../testing/events.ts";
 import { setupHub } from "../testing/setup.ts";
-import type { Delivery } from "./subscription.ts";
+import type { Delivery } from "./delivery.ts";
 
 /** What a reader of one owner must see, whatever happened to the messages. */
 function audit(deliveries: readonly Delivery[], ownerId: string, from: number, expected: readonly DurableEvent[]) {

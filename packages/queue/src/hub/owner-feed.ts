@@ -1,9 +1,9 @@
 import { isAfterEnd, type OwnedEvent, type TransientEvent, type Wait } from "@darkroom/contracts";
 import type { Release } from "../pubsub/channels.ts";
 import type { Subscriber } from "../pubsub/subscriber.ts";
+import type { Delivery } from "./delivery.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import { JobTable, type KnownJob } from "./job-table.ts";
-import type { Delivery } from "./subscription.ts";
 
 /** Events kept for readers that come a little later; older ones are in Postgres. */
 const MAX_RECENT = 128;

@@ -1,5 +1,6 @@
-import type { DurableEvent, JobEvent, OwnedEvent, TransientEvent } from "@darkroom/contracts";
+import type { DurableEvent, OwnedEvent, TransientEvent } from "@darkroom/contracts";
 import type { Cursor } from "./cursor.ts";
+import type { Delivery } from "./delivery.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import type { KnownJob } from "./job-table.ts";
 import { type FeedBatch, type FeedListener, isOutdatedBy, type OwnerFeed, transientKey } from "./owner-feed.ts";
@@ -16,13 +17,6 @@ export interface AttachRequest {
   readonly knownJobs?: readonly KnownJob[];
   /** Ends the iteration, also one that waits. */
   readonly signal?: AbortSignal;
-}
-
-export interface Delivery {
-  /** Everything up to here was delivered; give it to `attach` to go on. */
-  readonly cursor: Cursor;
-  /** Never empty; durable events in order, then transient ones. */
-  readonly events: readonly JobEvent[];
 }
 
 /** Takes what a subscription delivers, in the turn in which the feed has it. */

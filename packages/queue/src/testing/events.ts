@@ -1,5 +1,5 @@
 import type { DurableEvent, TransientEvent } from "@darkroom/contracts";
-import type { Delivery } from "../hub/subscription.ts";
+import type { Delivery } from "../hub/delivery.ts";
 import type { ProgressedEvent } from "../pubsub/publisher.ts";
 
 type OfJob<Type> = Omit<Extract<DurableEvent, { type: Type }>, "at" | "type">;

@@ -8,9 +8,10 @@ import {
 } from "@darkroom/contracts";
 import fc from "fast-check";
 import { expect, vi } from "vitest";
+import type { Delivery } from "../hub/delivery.ts";
 import { createHub, type Hub } from "../hub/hub.ts";
 import type { KnownJob } from "../hub/job-table.ts";
-import type { Attachment, Delivery } from "../hub/subscription.ts";
+import type { Attachment } from "../hub/subscription.ts";
 import type { OwnerListener, Subscriber } from "../pubsub/subscriber.ts";
 import { durable, progressed } from "./events.ts";
 import { createFeeds } from "./feeds.ts";
