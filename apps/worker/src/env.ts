@@ -47,6 +47,10 @@ const schema = z.object({
   JOB_TIMEOUT_SECONDS: seconds(600, 1, 86_400),
   /** How long a silent worker keeps its jobs and slots. */
   LEASE_SECONDS: seconds(10, 0.5, 600),
+  /** Days that an ended job is kept with its outputs. Unset: until somebody removes it. */
+  HISTORY_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
+  /** How long Redis keeps a job's last progress after nothing more was heard of it. */
+  LIVE_STATE_SECONDS: seconds(3600, 60, 604_800),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   /** For the fault suite only: where this process dies, fails or waits. */
   DARKROOM_FAILPOINT: failpointSchema.optional(),

@@ -81,7 +81,7 @@ const subscriber = createSubscriber(subscription, keys);
 const worker = createWorker({
   database,
   queue: createQueue(commands, keys),
-  publisher: createPublisher(commands, keys),
+  publisher: createPublisher(commands, keys, { progressSeconds: env.LIVE_STATE_SECONDS }),
   subscriber,
   storage,
   backendUrls: env.COMFYUI_URLS,
@@ -90,6 +90,7 @@ const worker = createWorker({
     concurrency: env.BACKEND_CONCURRENCY,
     leaseSeconds: env.LEASE_SECONDS,
     jobTimeoutSeconds: env.JOB_TIMEOUT_SECONDS,
+    historyDays: env.HISTORY_DAYS,
     minFreeBytes: env.STORAGE_RESERVE_MB * 1024 ** 2,
   },
   log,

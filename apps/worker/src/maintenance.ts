@@ -19,9 +19,13 @@ interface MaintenanceParts {
  * stops the second half alone; the next tick makes up for it.
  */
 export async function tick({ database, queue, publisher, announcer, settings, log }: MaintenanceParts): Promise<void> {
-  const { leaseSeconds, jobTimeoutSeconds } = settings;
+  const { leaseSeconds, jobTimeoutSeconds, historyDays } = settings;
   await failpoint("maintenance.due");
-  const { led, events, entries, rekeyed, removed } = await maintain(database, { leaseSeconds, jobTimeoutSeconds });
+  const { led, events, entries, rekeyed, removed } = await maintain(database, {
+    leaseSeconds,
+    jobTimeoutSeconds,
+    historyDays,
+  });
   if (!led) return;
   await failpoint("maintenance.committed");
   announcer.events(events);

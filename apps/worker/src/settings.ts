@@ -8,6 +8,8 @@ export interface Settings {
   readonly prefersWarm: boolean;
   readonly leaseSeconds: number;
   readonly jobTimeoutSeconds: number;
+  /** Days that an ended job is kept; undefined: until somebody removes it. */
+  readonly historyDays?: number | undefined;
   /** How often an idle slot looks for work although nobody rang. */
   readonly idleMs: number;
   /** How often a backend is asked whether it is there; two failures in a row mean that it is not. */

@@ -1,6 +1,7 @@
 import type { Database } from "../postgres/client.ts";
 import { backendSilenceSeconds, clock, interval } from "../postgres/sql.ts";
 import { inTransaction } from "../postgres/transaction.ts";
+import { expireHistory } from "../removal/expire-history.ts";
 import { expireUploads } from "../removal/expire-uploads.ts";
 import { finishRemovals } from "../removal/remove-owner.ts";
 import { expireLeases } from "./expire-leases.ts";
@@ -16,7 +17,7 @@ import { deleteExpired } from "./retention.ts";
  */
 export async function maintain(
   database: Database,
-  settings: { leaseSeconds: number; jobTimeoutSeconds: number },
+  settings: { leaseSeconds: number; jobTimeoutSeconds: number; historyDays?: number | undefined },
 ): Promise<Maintained> {
   const tick = await leadTick(database, settings.leaseSeconds);
   if (tick === null) return { led: false, ...nothing };
@@ -30,6 +31,9 @@ export async function maintain(
     await finishRemovals(database);
     await expireUploads(database);
     await deleteExpired(database);
+    if (settings.historyDays !== undefined) {
+      repairs.push({ ...nothing, events: await expireHistory(database, { days: settings.historyDays }) });
+    }
   }
   const rekeyed = repairs.flatMap((repair) => repair.rekeyed);
   const removed = repairs.flatMap((repair) => repair.removed);

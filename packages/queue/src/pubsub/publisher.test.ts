@@ -22,12 +22,15 @@ describe("publisher and subscriber", () => {
     release();
   };
 
-  test("the last progress is kept for an hour, and an earlier attempt does not replace it", async () => {
+  test("the last progress is kept for an hour or as long as it is told, and an earlier attempt does not replace it", async () => {
     const { publisher, redis, keys } = setup;
     await publisher.publishTransient({ ownerId: "A", event: progressed("J", 4, 2, 10) });
     await publisher.publishTransient({ ownerId: "A", event: progressed("J", 2, 1, 90) });
     expect(await publisher.lastProgress(["J", "nobody"])).toEqual(new Map([["J", progressed("J", 4, 2, 10)]]));
     expect(await redis.ttl(keys.progress("J"))).toBeGreaterThan(3500);
+    const brief = createPublisher(redis, keys, { progressSeconds: 60 });
+    await brief.publishTransient({ ownerId: "A", event: progressed("J", 5, 2, 20) });
+    expect(await redis.ttl(keys.progress("J"))).toBeLessThanOrEqual(60);
   });
 
   test("a preview is kept byte for byte for two minutes, and an oversized one is not", async () => {

@@ -19,7 +19,7 @@ export type ProgressedEvent = Extract<TransientEvent, { type: "job.progressed" }
 export interface Publisher {
   /** Publishes durable events, after their transaction has committed. */
   publish(events: readonly OwnedEvent[]): Promise<boolean>;
-  /** Publishes a transient event; a `job.progressed` is also kept for an hour (see `lastProgress`). */
+  /** Publishes a transient event; a `job.progressed` is also kept for a while (see `lastProgress`). */
   publishTransient(transient: OwnedTransient): Promise<boolean>;
   /** Keeps a job's current preview for 2 minutes; a preview of an older attempt than the kept one changes nothing. */
   setPreview(jobId: string, jpeg: Buffer, meta: { readonly attempt: number }): Promise<boolean>;
@@ -54,8 +54,12 @@ function readProgress(value: string | null): ProgressedEvent | null {
   }
 }
 
-/** The publisher behind `keys`. `redis` has the role `commands`. */
-export function createPublisher(redis: Redis, keys: Keys): Publisher {
+/** The publisher behind `keys`. `redis` has the role `commands`. `progressSeconds`: how long a job's last progress is kept. */
+export function createPublisher(
+  redis: Redis,
+  keys: Keys,
+  { progressSeconds = PROGRESS_TTL_SECONDS }: { readonly progressSeconds?: number } = {},
+): Publisher {
   const keepLatest = defineScript(redis, "keep-latest");
   const send = (owned: OwnedEvent | OwnedTransient) =>
     redis.publish(keys.events(keys.shardOf(owned.ownerId)), encodeEvent(owned));
@@ -71,7 +75,7 @@ export function createPublisher(redis: Redis, keys: Keys): Publisher {
       const { event } = transient;
       const commands: Promise<unknown>[] = [send(transient)];
       if (event.type === "job.progressed") {
-        const args = [event.attempt, JSON.stringify(event), PROGRESS_TTL_SECONDS];
+        const args = [event.attempt, JSON.stringify(event), progressSeconds];
         commands.push(keepLatest([keys.progress(event.jobId)], args));
       }
       return arrived(commands);
