@@ -171,15 +171,19 @@ const sockets = createSocketServer({
   connections,
   log,
   addressGroupOf,
-  createContext: (request, principal, socket): Context => ({
-    ...shared,
-    ...socket,
-    enter: () => inFlight(principal, addressGroupOf(request)),
-    requestId: requestIdOf(request),
-    principal,
-    addressKey: addressKey(request),
-    transport: "ws",
-  }),
+  createContext: (request, principal, socket): Context => {
+    // Read now: a context that knew its request would keep it as long as the socket is open.
+    const address = addressGroupOf(request);
+    return {
+      ...shared,
+      ...socket,
+      enter: () => inFlight(principal, address),
+      requestId: requestIdOf(request),
+      principal,
+      addressKey: addressKey(request),
+      transport: "ws",
+    };
+  },
 });
 
 // Next is loaded only where pages are served: a gateway is back sooner without it.

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from "node:http";
+import { IncomingMessage } from "node:http";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { appRouter, authorize, type Context, errorFacts } from "@darkroom/api";
 import type { Auth, Identity } from "@darkroom/auth";
@@ -31,6 +32,13 @@ const serverOptions = {
 const KEEP_ALIVE = { enabled: true, pingMs: 20_000, pongWaitMs: 8000 };
 const REFUSED_RETRY_SECONDS = 10;
 
+/**
+ * All that the adapter is given of a request. It would keep the whole of it, 4 KB, for as long as the socket is open, and reads
+ * only its URL: with `?connectionParams=1` in it, it would wait for a message that says who it is. The headers did.
+ */
+const blankRequest = new IncomingMessage(new Socket());
+blankRequest.url = "/";
+
 export interface SocketServer {
   /** Takes over an upgrade: identity, Origin and limits are checked before the socket is accepted. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
@@ -55,17 +63,18 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   const server = new WebSocketServer(serverOptions);
   server.on("headers", (headers, request) => void headers.push(`${REQUEST_ID_HEADER}: ${requestIdOf(request)}`));
 
+  // One for all sockets: one made beside the request would keep it.
+  const onError = (error: Error): void => log.debug({ err: error }, "socket error");
+  const onFailure = (error: TRPCError, path: string): void => {
+    if (errorFacts(error).code === "INTERNAL") log.error({ err: error, path }, "procedure failed");
+  };
+
   function accept(socket: WebSocket, request: IncomingMessage, wire: Duplex, identity: Identity): void {
     // First of all: without a listener, one malformed frame would end the process.
-    socket.on("error", (error) => log.debug({ err: error }, "socket error"));
+    socket.on("error", onError);
     const { connectionId } = countIn(socket, request, identity, () => guard.sendAway());
     const context = options.createContext(request, identity.principal, { connectionId });
-    const onError = (error: TRPCError, path: string): void => {
-      if (errorFacts(error).code === "INTERNAL") log.error({ err: error, path }, "procedure failed");
-    };
-    const guard = guardSocket(socket, wire, context, onError);
-    // With `?connectionParams=1` in the URL the adapter would wait for a message that says who it is; the headers did.
-    request.url = "/";
+    const guard = guardSocket(socket, wire, context, onFailure);
     getWSConnectionHandler({
       wss: server,
       router: appRouter,
@@ -73,8 +82,8 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       experimental_encoder: guard.encoder,
       keepAlive: KEEP_ALIVE,
       // An error without a path is a broken frame or the like, which is the client's doing.
-      onError: ({ error, path }) => void (path !== undefined && onError(error, path)),
-    })(socket, request);
+      onError: ({ error, path }) => void (path !== undefined && onFailure(error, path)),
+    })(socket, blankRequest);
   }
 
   /** Counts the socket among the connections until it closes. */
@@ -97,7 +106,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
 
   return {
     async upgrade(request, socket, head) {
-      socket.on("error", (error) => log.debug({ err: error }, "upgrade error"));
+      socket.on("error", onError);
       try {
         const { origin } = request.headers;
         // A page of another site is refused before anybody is looked up.
