@@ -21,7 +21,7 @@ interface MaintenanceParts {
 export async function tick({ database, queue, publisher, announcer, settings, log }: MaintenanceParts): Promise<void> {
   const { leaseSeconds, jobTimeoutSeconds, historyDays } = settings;
   await failpoint("maintenance.due");
-  const { led, events, entries, rekeyed, removed } = await maintain(database, {
+  const { led, hasOpenJobs, events, entries, rekeyed, removed } = await maintain(database, {
     leaseSeconds,
     jobTimeoutSeconds,
     historyDays,
@@ -43,6 +43,7 @@ export async function tick({ database, queue, publisher, announcer, settings, lo
   if (returning.length > 0) await queue.enqueue(returning, { at: "head" });
 
   await failpoint("maintenance.pushed");
+  if (!hasOpenJobs) return;
 
   const candidates = await unqueuedCandidates(database);
   const waiting = await queue.find(candidates.map(({ jobId }) => jobId));

@@ -12,6 +12,8 @@ const JOBS_AT_ONCE = 500;
  * it again and again; it costs nothing once there are none.
  */
 export async function fillSearchTexts(database: Database): Promise<void> {
+  const [found] = await database.sql`SELECT 1 FROM jobs WHERE search_text IS NULL AND removed_at IS NULL LIMIT 1`;
+  if (found === undefined) return;
   await inTransaction(database, async (tx) => {
     const jobs = await tx<{ id: string; inputs: InputValues }[]>`
       SELECT id, inputs FROM jobs WHERE search_text IS NULL AND removed_at IS NULL

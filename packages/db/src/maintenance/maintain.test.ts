@@ -41,6 +41,16 @@ async function dispatched(jobId: string, attempt: number): Promise<string> {
 }
 
 describe("maintain", () => {
+  it("says whether any job waits, runs or is being canceled", async () => {
+    expect(await tick()).toMatchObject({ led: true, hasOpenJobs: false });
+    const { jobId, attempt } = await t.running(newId());
+    expect(await tick()).toMatchObject({ hasOpenJobs: true });
+    await requestCancel(t.database, { jobId, ownerIds: null });
+    expect(await tick()).toMatchObject({ hasOpenJobs: true });
+    await settleJob(t.database, { jobId, attempt, outcome: { type: "canceled" } });
+    expect(await tick()).toMatchObject({ hasOpenJobs: false });
+  });
+
   it("returns a dead worker's job once, free of charge, however many tick", async () => {
     const ownerId = newId();
     const { jobId } = await t.running(ownerId);

@@ -1,6 +1,5 @@
 import type { Database } from "../postgres/client.ts";
 import { backendSilenceSeconds, clock, interval } from "../postgres/sql.ts";
-import { inTransaction } from "../postgres/transaction.ts";
 import { expireHistory } from "../removal/expire-history.ts";
 import { expireUploads } from "../removal/expire-uploads.ts";
 import { finishRemovals } from "../removal/remove-owner.ts";
@@ -20,11 +19,15 @@ export async function maintain(
   settings: { leaseSeconds: number; jobTimeoutSeconds: number; historyDays?: number | undefined },
 ): Promise<Maintained> {
   const tick = await leadTick(database, settings.leaseSeconds);
-  if (tick === null) return { led: false, ...nothing };
+  if (tick === null) return { led: false, hasOpenJobs: false, ...nothing };
+  const { hasOpenJobs } = tick;
   const repairs: Repair[] = [];
-  if (tick.expires) repairs.push(await expireLeases(database, settings));
-  repairs.push(await giveUpAdoption(database, { ofSilent: tick.givesUp }));
-  repairs.push(await failIncapable(database, settings));
+  // A job that is over is never overdue, and an idle product asks nothing more.
+  if (hasOpenJobs) {
+    if (tick.expires) repairs.push(await expireLeases(database, settings));
+    repairs.push(await giveUpAdoption(database, { ofSilent: tick.givesUp }));
+    repairs.push(await failIncapable(database, settings));
+  }
   await fillSearchTexts(database);
   await tidySearch(database);
   if (tick.sweeps) {
@@ -40,6 +43,7 @@ export async function maintain(
   const leaving = new Set([...removed, ...rekeyed.map(({ jobId }) => jobId)]);
   return {
     led: true,
+    hasOpenJobs,
     events: repairs.flatMap(({ events }) => events),
     // What a later step changed again would be pushed under the key that it had before.
     entries: repairs.flatMap(({ entries }) => entries).filter(({ jobId }) => !leaving.has(jobId)),
@@ -51,28 +55,30 @@ export async function maintain(
 /** Any number; it only has to differ from other advisory locks of ours. */
 const maintenanceLock = 7_309_001;
 
+interface Tick {
+  readonly expires: boolean;
+  readonly givesUp: boolean;
+  readonly sweeps: boolean;
+  readonly hasOpenJobs: boolean;
+}
+
 /**
  * Takes the lead and notes the tick; null if another process leads. If the last tick is older than two thirds of a lease,
  * every expiry is postponed by one lease: whatever kept maintenance from Postgres may have kept heartbeats from it too.
  * Giving up on silent backends is postponed for the same reason: their workers may not have been able to report them.
  */
-async function leadTick(
-  database: Database,
-  leaseSeconds: number,
-): Promise<{ readonly expires: boolean; readonly givesUp: boolean; readonly sweeps: boolean } | null> {
-  return inTransaction(database, async (tx) => {
-    const [lock] = await tx<{ led: boolean }[]>`SELECT pg_try_advisory_xact_lock(${maintenanceLock}) AS led`;
-    if (lock?.led !== true) return null;
-    const silence = interval(tx, (leaseSeconds * 2) / 3);
-    const beyondLease = interval(tx, Math.max(0, backendSilenceSeconds - leaseSeconds));
-    const postponed = tx`${clock(tx)} + ${interval(tx, leaseSeconds)}`;
-    const [row] = await tx<{ expires: boolean; givesUp: boolean; sweeps: boolean }[]>`
-      INSERT INTO maintenance AS m (ticked_at, expire_after, swept_at)
-      VALUES (${clock(tx)}, ${postponed}, ${clock(tx)})
-      ON CONFLICT (id) DO UPDATE SET ticked_at = ${clock(tx)},
-        expire_after = CASE WHEN m.ticked_at < now() - ${silence} THEN ${postponed} ELSE m.expire_after END,
-        swept_at = CASE WHEN m.swept_at < now() - interval '1 minute' THEN ${clock(tx)} ELSE m.swept_at END
-      RETURNING now() > expire_after AS expires, now() > expire_after + ${beyondLease} AS "givesUp", swept_at = ${clock(tx)} AS sweeps`;
-    return row ?? null;
-  });
+async function leadTick({ sql }: Database, leaseSeconds: number): Promise<Tick | null> {
+  const silence = interval(sql, (leaseSeconds * 2) / 3);
+  const beyondLease = interval(sql, Math.max(0, backendSilenceSeconds - leaseSeconds));
+  const postponed = sql`${clock(sql)} + ${interval(sql, leaseSeconds)}`;
+  // The lock lasts as long as this one statement, which is its own transaction.
+  const [row] = await sql<Tick[]>`
+    INSERT INTO maintenance AS m (ticked_at, expire_after, swept_at)
+    SELECT ${clock(sql)}, ${postponed}, ${clock(sql)} WHERE pg_try_advisory_xact_lock(${maintenanceLock})
+    ON CONFLICT (id) DO UPDATE SET ticked_at = ${clock(sql)},
+      expire_after = CASE WHEN m.ticked_at < now() - ${silence} THEN ${postponed} ELSE m.expire_after END,
+      swept_at = CASE WHEN m.swept_at < now() - interval '1 minute' THEN ${clock(sql)} ELSE m.swept_at END
+    RETURNING now() > expire_after AS expires, now() > expire_after + ${beyondLease} AS "givesUp", swept_at = ${clock(sql)} AS sweeps,
+      EXISTS (SELECT 1 FROM jobs WHERE state IN ('queued', 'running', 'canceling')) AS "hasOpenJobs"`;
+  return row ?? null;
 }

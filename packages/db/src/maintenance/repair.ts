@@ -16,6 +16,8 @@ export interface Repair {
 export interface Maintained extends Repair {
   /** False if another process was ticking: nothing was done. */
   readonly led: boolean;
+  /** Whether any job waits or runs; without one there is nothing to look for in the queue either. False unless it led. */
+  readonly hasOpenJobs: boolean;
 }
 
 export const nothing: Repair = { events: [], entries: [], rekeyed: [], removed: [] };

@@ -19,7 +19,8 @@ export function createMetrics(parts: {
   readonly redis: Readonly<Record<string, () => ConnectionHealth>>;
 }): Registry {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  // By default it looks at the event loop ten times a second and more, which was a quarter of what an idle process used.
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100, eventLoopUtilizationTimeout: 1000 });
   addConnections(registry, parts.connections);
   addRedis(registry, parts.redis);
   new Gauge({
