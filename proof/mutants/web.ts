@@ -116,7 +116,7 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
   "socket-pause": {
     guard: "a socket with too much unread gets no further events until it has read",
     file: "apps/web/src/server/websocket/socket-guard.ts",
-    text: "if (socket.bufferedAmount <= PAUSE_BYTES) return true;",
+    text: "if (wire.writableLength <= PAUSE_BYTES) return true;",
     replacement: "return true;",
     tests: ["apps/web/src/server/websocket/lifetime.test.ts"],
     only: "stops for a while",

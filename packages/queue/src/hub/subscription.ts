@@ -68,6 +68,8 @@ interface Place {
 export class Subscription implements Attachment, FeedListener {
   readonly #options: SubscriptionOptions;
   readonly #places: readonly Place[];
+  /** The one place of a reader that is given all of one feed, as most are: they take a batch as it is. */
+  readonly #only: Place | null;
   #durable: DurableEvent[] = [];
   readonly #transient = new Map<string, TransientEvent>();
   #sink: Sink | null = null;
@@ -86,6 +88,7 @@ export class Subscription implements Attachment, FeedListener {
       const seq = options.cursor[feed.ownerId] ?? 0;
       return { feed, seq, givenSeq: seq, isLive: false };
     });
+    this.#only = options.jobId === undefined && this.#places.length === 1 ? (this.#places[0] ?? null) : null;
     for (const feed of options.feeds) feed.listeners.add(this);
   }
 
@@ -152,19 +155,18 @@ export class Subscription implements Attachment, FeedListener {
   }
 
   take(batch: FeedBatch): void {
-    const place = this.#places.find(({ feed }) => feed === batch.feed);
-    if (!place?.isLive) return;
-    const { jobId, bufferLimit } = this.#options;
-    const isWhole = jobId === undefined && this.#places.length === 1 && place.seq === batch.from;
-    if (isWhole && this.#hasRoom && !this.#isCatchingUp) {
-      place.seq = batch.to;
-      place.givenSeq = batch.to;
+    const only = this.#only;
+    if (only?.isLive && only.seq === batch.from && this.#hasRoom && !this.#isCatchingUp) {
+      only.seq = batch.to;
+      only.givenSeq = batch.to;
       this.#hand(batch.delivery);
       return;
     }
+    const place = this.#places.find(({ feed }) => feed === batch.feed);
+    if (!place?.isLive) return;
     for (const owned of batch.durable) this.#append(place, owned);
     for (const event of batch.transient) this.#keep(event);
-    if (this.#durable.length > bufferLimit) this.#fallBehind();
+    if (this.#durable.length > this.#options.bufferLimit) this.#fallBehind();
     this.#pump();
   }
 

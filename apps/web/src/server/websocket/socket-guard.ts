@@ -60,17 +60,15 @@ export function guardSocket(
     if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate();
   }
 
-  /** Whether an event may still be written; if not, they wait until the client has read everything. */
-  function hasRoom(): boolean {
-    if (socket.bufferedAmount <= PAUSE_BYTES) return true;
-    if (stalled !== null) return false;
+  /** Lets events wait until the client has read everything. */
+  function waitForRoom(): void {
+    if (stalled !== null) return;
     stalled = setTimeout(() => socket.terminate(), STALL_MS);
     wire.once("drain", () => {
       if (stalled !== null) clearTimeout(stalled);
       stalled = null;
       subscriptions.resume();
     });
-    return false;
   }
 
   const line = {
@@ -79,10 +77,12 @@ export function guardSocket(
     },
     // Past `ws`, which is safe as long as nothing is compressed: it then keeps nothing back that would have to go first.
     write: (frame: Buffer) => {
-      cutIfFull();
+      if (stalled !== null) cutIfFull();
       if (socket.readyState !== socket.OPEN) return false;
       wire.write(frame);
-      return hasRoom();
+      if (wire.writableLength <= PAUSE_BYTES) return true;
+      waitForRoom();
+      return false;
     },
   };
   const subscriptions = createSubscriptions(line, context, onError);
