@@ -35,6 +35,7 @@ const commands = {
   "test:fast": ["scripts/verify.ts", "--fast"],
   bench: ["scripts/bench/main.ts"],
   "bench:million": ["proof/million/main.ts"],
+  "bench:fan-out": ["proof/fan-out/main.ts"],
   "test:model": ["proof/model/main.ts"],
   "test:faults": ["proof/faults/main.ts"],
   "test:mutants": ["proof/mutants/main.ts"],

@@ -98,6 +98,7 @@ export const purposes: Record<string, string> = {
   "packages/workflow-format/src/texts": "what the editor does to texts at each run: choices, comments, names of files",
   "packages/workflow-format/src/values": "what the widgets of a node hold, by position or by name",
   "proof/chaos": "the whole product under faults, judged by an auditor",
+  "proof/fan-out": "events to a thousand sockets, measured beside Socket.IO and bare ws",
   "proof/faults": "real processes through every failpoint",
   "proof/fleet": "shares, loads of models and gaps on four simulators",
   "proof/million": "what is asked and stored beside a million ended jobs, measured",

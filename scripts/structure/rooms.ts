@@ -162,7 +162,19 @@ export const houses: Record<string, string[][]> = {
   ],
   e2e: [["generate", "media-workflow"], ["fixtures"], ["product"]],
   proof: [
-    ["faults", "fleet", "million", "model", "mutants", "recordings", "soak", "storm", "surprises", "workflows"],
+    [
+      "fan-out",
+      "faults",
+      "fleet",
+      "million",
+      "model",
+      "mutants",
+      "recordings",
+      "soak",
+      "storm",
+      "surprises",
+      "workflows",
+    ],
     ["chaos"],
   ],
   scripts: [
