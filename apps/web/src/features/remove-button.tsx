@@ -16,13 +16,23 @@ interface RemoveButtonProps {
   /** Of the button and of the answer that does it. */
   readonly label?: string;
   readonly question?: string;
+  /** The answer that changes nothing. */
+  readonly keep?: string;
   /** What goes with it, below the question. */
   readonly children: ReactNode;
 }
 
 /** Removes something for good, after a question. */
 export function RemoveButton(props: RemoveButtonProps) {
-  const { name, removal, isSmall = false, label = "Remove", question = "Remove this for good?", children } = props;
+  const {
+    name,
+    removal,
+    isSmall = false,
+    label = "Remove",
+    question = "Remove this for good?",
+    keep,
+    children,
+  } = props;
   const [isAsked, setIsAsked] = useState(false);
   const ask = (): void => setIsAsked(true);
   const confirm = async (): Promise<void> => {
@@ -43,6 +53,7 @@ export function RemoveButton(props: RemoveButtonProps) {
         <ConfirmDialog
           title={question}
           action={label}
+          {...(keep !== undefined && { keep })}
           onConfirm={() => void confirm()}
           onClose={() => setIsAsked(false)}
         >

@@ -101,7 +101,7 @@ function Person({ user, mayChange, isBusy, onRole, onGone }: PersonProps) {
               <Ban aria-hidden className="size-3.5" /> Block
             </Button>
           )}
-          <RemoveButton name={name} removal={removal} question={`Remove ${name} for good?`} isSmall>
+          <RemoveButton name={name} removal={removal} question={`Remove ${name} for good?`} keep="Keep them" isSmall>
             All their jobs, pictures and uploads go, their sign-in and their API keys. This cannot be undone.
           </RemoveButton>
         </div>
