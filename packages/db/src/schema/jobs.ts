@@ -99,6 +99,8 @@ export const jobs = pgTable(
       .with({ gin_pending_list_limit: 16384 }),
     index("jobs_batch").on(table.batchId).where(sql`batch_id is not null`),
     index("jobs_waiting").on(table.queuedAt, table.id).where(sql`state = 'queued'`),
+    // Without it Postgres, which knows little of what an owner has, reads all of an owner's jobs to find the open ones.
+    index("jobs_open").on(table.ownerId).where(sql`state in ('queued', 'running', 'canceling')`),
     index("jobs_leased").on(table.leaseUntil).where(sql`state in ('running', 'canceling')`),
     index("jobs_address").on(table.addressKey, table.createdAt).where(sql`address_key is not null`),
     index("jobs_finished").on(table.finishedAt).where(sql`finished_at is not null`),

@@ -28,6 +28,9 @@ afterAll(async () => {
   await t?.drop();
 });
 
+/** After so many times Postgres may plan a statement for any parameters, and then it knows nothing of an owner's size. */
+const UNTIL_GENERIC = 6;
+
 /** Reads the owner's outputs until a page is full: no index says of which workflow an output is. */
 const unbounded = ["listOutputs of a workflow"];
 
@@ -37,6 +40,7 @@ async function readingMoreThan(most: number, kind: keyof BoundedCalls): Promise<
   await reportBackends(explained.database);
   for (const [name, variants] of Object.entries(calls[kind]))
     for (const [variant, call] of Object.entries(variants)) {
+      for (let time = 0; time < UNTIL_GENERIC; time++) await call();
       const reads = await explained.readsOf(call);
       if (reads.reduce((sum, { rows }) => sum + rows, 0) <= most || unbounded.includes(`${name} ${variant}`)) continue;
       const how = reads.filter(({ rows }) => rows > most / 10).map(({ scan, rows }) => `${scan}: ${rows}`);
@@ -55,7 +59,7 @@ describe("in a database of many ended jobs", () => {
   });
 
   it("whatever is asked on a timer reads what is open or new", async () => {
-    expect(await readingMoreThan(2500, "periodic")).toEqual([]);
+    expect(await readingMoreThan(900, "periodic")).toEqual([]);
   });
 
   it("every function of this package is among those, or known to read by key", () => {

@@ -24,8 +24,8 @@ export const byKey: readonly string[] = `
   acquireSlot allowNodes allowedNodes attemptAtWork claimAdminLink claimJob closeDispatch createAdminLink createDatabase
   createOutput createUpload discardDeadLetters ensureOwner forbidNodes inTransaction insertApiKey isTransient jobProvenance
   jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile ownerById
-  ownersOfAccount previewSubmit publishVersion recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner
-  removeUpload renameOwner requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setPaused
+  ownersOfAccount previewSubmit publishVersion readEntrances recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner
+  removeUpload renameOwner requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setPaused
   setRole setWorkflowArchived settleJob shareOutput sharedOutput sizeOf stageJob submitJobs takeOverGuest uploadFile upsertBackend
   workflowBy workflowVersions`
   .trim()
