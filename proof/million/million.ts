@@ -29,29 +29,33 @@ export interface Sizes {
 
 /**
  * Fills two databases of the server at `adminUrl` and measures in both, in turns, whatever must cost the same however many
- * jobs have ended. `say` is told what goes on.
+ * jobs have ended. `say` is told what goes on, and `tell` each figure once it is there.
  */
 export async function measureMillion(
   adminUrl: string,
-  { sizes, calls, say }: { sizes: Sizes; calls: number; say: (line: string) => void },
-): Promise<Figure[]> {
+  {
+    sizes,
+    calls,
+    say,
+    tell,
+  }: { sizes: Sizes; calls: number; say: (line: string) => void; tell: (figure: Figure) => void },
+): Promise<void> {
   const small = await filled(adminUrl, { jobs: sizes.small, owners: sizes.owners, say });
   const large = await filled(adminUrl, { jobs: sizes.large, owners: sizes.owners, say });
   try {
-    const figures: Figure[] = [];
     const [inSmall, inLarge] = [await boundedCalls(small.timed.database), await boundedCalls(large.timed.database)];
     for (const kind of ["lists", "searches", "periodic"] as const)
       for (const [name, variants] of Object.entries(inLarge[kind]))
         for (const [variant, call] of Object.entries(variants)) {
           const other = inSmall[kind][name]?.[variant];
           if (other === undefined) throw new Error(`${name} ${variant} is not asked of the small database`);
-          figures.push({
+          tell({
             kind,
             name: `${name} ${variant}`.trim(),
             ...(await inTurns(calls, [small.timed, other], [large.timed, call])),
           });
         }
-    return [...figures, ...(await writes(calls * 3, small.timed, large.timed))];
+    for (const figure of await writes(calls * 3, small.timed, large.timed)) tell(figure);
   } finally {
     await small.drop();
     await large.drop();
