@@ -36,6 +36,7 @@ const commands = {
   bench: ["scripts/bench/main.ts"],
   "bench:million": ["proof/million/main.ts"],
   "bench:fan-out": ["proof/fan-out/main.ts"],
+  "bench:peers": ["proof/peers/main.ts"],
   "test:model": ["proof/model/main.ts"],
   "test:faults": ["proof/faults/main.ts"],
   "test:mutants": ["proof/mutants/main.ts"],

@@ -11,9 +11,9 @@ const interleaving = "packages/queue/src/hub/interleaving.test.ts";
 export const eventsMutants: Readonly<Record<string, Mutant>> = {
   "owner-seq": {
     guard: "events are numbered under the lock of the feed's row",
-    file: "packages/db/src/feed/append-events.ts",
-    text: "UPDATE owner_feeds SET seq = seq + ${events.length} WHERE owner_id = ${feed.ownerId} RETURNING seq",
-    replacement: "SELECT nextval('submits_id_seq') + ${events.length} AS seq",
+    file: "packages/db/src/steps/append-events.sql",
+    text: "UPDATE owner_feeds SET seq = seq + added WHERE owner_id = the_owner RETURNING seq INTO STRICT last;",
+    replacement: "SELECT nextval('submits_id_seq') + added INTO last;",
     tests: ["packages/db/src/feed/read-feed.test.ts"],
   },
   "progress-fence": {

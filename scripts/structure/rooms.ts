@@ -169,6 +169,7 @@ export const houses: Record<string, string[][]> = {
       "million",
       "model",
       "mutants",
+      "peers",
       "recordings",
       "soak",
       "storm",

@@ -1,14 +1,14 @@
 import type { DurableEvent, Failure, QueueEntry, RunRecord, Stopped } from "@darkroom/contracts";
 import type { LockedFeed } from "../feed/append-events.ts";
-import { clock, entryColumns, interval, json } from "../postgres/sql.ts";
+import { clock, entryColumns, interval, json, jsonText } from "../postgres/sql.ts";
+import { step } from "../postgres/steps.ts";
 import type { Transaction } from "../postgres/transaction.ts";
 import type { AttemptOutcome } from "../schema/attempts.ts";
 
 // The two ways out of an attempt. Callers hold the feed, the batch and the job's row, and have checked its fence.
 
-interface Ending {
-  readonly jobId: string;
-  readonly batchId: string | null;
+/** How a job ends; `end-job.sql` reads it. */
+export interface Ending {
   readonly state: "succeeded" | "failed" | "canceled";
   /** With `failed` only. */
   readonly failure: Failure | null;
@@ -18,72 +18,21 @@ interface Ending {
   readonly stopped?: Stopped | null;
 }
 
-/** Moves a job to its last state. Its events: the job's own, and `batch.settled` if it was the batch's last. */
-export async function endJob(tx: Transaction, feed: LockedFeed, ending: Ending): Promise<DurableEvent[]> {
-  const { jobId, batchId, state, failure, run = null, stopped = null } = ending;
-  // A prompt that was not seen to stop may still be running, so it saved nothing.
-  const isStopped = stopped === "removed" || stopped === "interrupted" || stopped === "freed";
-  const [job] = await tx<
-    { version: number; attempt: number; durationSeconds: number | null; savedSeconds: number | null }[]
-  >`
-    WITH ended AS (
-      UPDATE jobs SET state = ${state}, version = version + 1, stage = NULL, progress = NULL, lease_until = NULL,
-        adopt_backend_id = NULL, failure = ${failure === null ? null : json(tx, failure)},
-        finished_at = ${clock(tx)}, changed_at = ${clock(tx)},
-        saved_seconds = CASE WHEN ${state} = 'canceled' AND ${isStopped}
-          -- Since the cancel was asked for, the run went on until it was stopped.
-          THEN nullif(greatest(0, saved_seconds - extract(epoch FROM ${clock(tx)} - changed_at)), 0) END
-      WHERE id = ${jobId} RETURNING version, attempt, started_at, saved_seconds
-    ), tried AS (
-      UPDATE attempts t SET ended_at = ${clock(tx)}, outcome = ${state},
-        failure = ${failure === null ? null : json(tx, failure)}, run = ${run === null ? null : json(tx, run)}
-      FROM ended WHERE t.job_id = ${jobId} AND t.attempt = ended.attempt AND t.ended_at IS NULL
-    ), closed AS (
-      UPDATE dispatches SET closed_at = ${clock(tx)}
-      WHERE job_id = ${jobId} AND closed_at IS NULL AND orphaned_at IS NULL AND ${state} = 'succeeded'
-    )
-    SELECT version, attempt, extract(epoch FROM ${clock(tx)} - started_at)::float8 AS "durationSeconds",
-      saved_seconds AS "savedSeconds" FROM ended`;
-  if (job === undefined) throw new Error(`job ${jobId} vanished under its lock`);
-  const base = { jobId, version: job.version, attempt: job.attempt, at: feed.at };
-  const events: DurableEvent[] = [];
-  if (state === "succeeded") {
-    const { missingOutputs } = run ?? {};
-    events.push({
-      type: "job.succeeded",
-      ...base,
-      durationSeconds: Math.max(0, job.durationSeconds ?? 0),
-      ...(missingOutputs === undefined ? {} : { missingOutputs: [...missingOutputs] }),
-    });
-  } else if (state === "canceled") {
-    const { savedSeconds } = job;
-    events.push({
-      type: "job.canceled",
-      ...base,
-      ...(stopped === null ? {} : { stopped }),
-      ...(savedSeconds === null ? {} : { savedSeconds }),
-    });
-  } else if (failure !== null) events.push({ type: "job.failed", ...base, failure });
-  else throw new Error("a failed job needs its failure");
-  if (batchId !== null) events.push(...(await countDown(tx, feed, { batchId, state })));
+/**
+ * Moves a job to its last state (`end-job.sql`). Its events, to be appended: the job's own, and `batch.settled` if it was
+ * the batch's last.
+ */
+export async function endJob(
+  tx: Transaction,
+  ending: { jobId: string; batchId: string | null } & Ending,
+): Promise<DurableEvent[]> {
+  const { jobId, batchId, ...how } = ending;
+  const [{ events }] = await tx<[{ events: DurableEvent[] }]>`
+    SELECT ${step(tx, "end_job")}(${jobId}, ${batchId}, ${jsonText(how)}::text::jsonb) AS events`;
   return events;
 }
 
-async function countDown(
-  tx: Transaction,
-  feed: LockedFeed,
-  ended: { batchId: string; state: Ending["state"] },
-): Promise<DurableEvent[]> {
-  const [batch] = await tx<{ open: number; succeeded: number; failed: number; canceled: number }[]>`
-    UPDATE batches SET open = open - 1, ${tx(ended.state)} = ${tx(ended.state)} + 1,
-      settled_at = CASE WHEN open = 1 THEN ${clock(tx)} END
-    WHERE id = ${ended.batchId} RETURNING open, succeeded, failed, canceled`;
-  if (batch === undefined) throw new Error(`batch ${ended.batchId} vanished under its lock`);
-  const { open, ...counts } = batch;
-  return open === 0 ? [{ type: "batch.settled", batchId: ended.batchId, at: feed.at, counts }] : [];
-}
-
-interface Return {
+export interface Return {
   readonly jobId: string;
   readonly reason: Extract<DurableEvent, { type: "job.retried" }>["reason"];
   readonly outcome: AttemptOutcome;

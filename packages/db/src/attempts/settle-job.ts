@@ -1,8 +1,8 @@
-import type { Failure, JobState, OwnedEvent, QueueEntry, RunRecord, Stopped } from "@darkroom/contracts";
-import { appendEvents, type LockedJobFeed, lockFeedOfJob } from "../feed/append-events.ts";
+import type { DurableEvent, Failure, JobState, OwnedEvent, QueueEntry, RunRecord, Stopped } from "@darkroom/contracts";
+import { appendEvents, lockFeedOfJob, numbered } from "../feed/append-events.ts";
 import type { Database } from "../postgres/client.ts";
-import { inTransaction, type Transaction } from "../postgres/transaction.ts";
-import { endJob, returnJob } from "./end-attempt.ts";
+import { inTransaction } from "../postgres/transaction.ts";
+import { type Ending, endJob, type Return, returnJob } from "./end-attempt.ts";
 
 /** How an attempt ended. */
 export type SettledOutcome =
@@ -42,33 +42,31 @@ interface Held {
   readonly infraFailures: number;
 }
 
+interface Settlement {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly outcome: SettledOutcome;
+  readonly run?: RunRecord | null;
+  /** How the attempt's prompt was made to end; null if it was not. Told with a cancel. */
+  readonly stopped?: Stopped | null;
+}
+
 /**
  * Ends an attempt, in one fenced transaction with its event and with what is known of its run. Null, and nothing changed,
  * if the attempt lost the job.
  * A job whose owner asked to stop it ends as `canceled`, unless it had succeeded.
  */
-export async function settleJob(
-  database: Database,
-  settlement: {
-    jobId: string;
-    attempt: number;
-    outcome: SettledOutcome;
-    run?: RunRecord | null;
-    /** How the attempt's prompt was made to end; null if it was not. Told with a cancel. */
-    stopped?: Stopped | null;
-  },
-): Promise<Settled | null> {
-  const { jobId, attempt, run = null, stopped = null } = settlement;
-  return inTransaction(database, async (tx) => {
-    const feed = await lockFeedOfJob(tx, jobId);
-    if (feed === null) return null;
-    const [held] = await tx<Held[]>`
-      SELECT state, failures, infra_failures AS "infraFailures" FROM jobs
-      WHERE id = ${jobId} AND attempt = ${attempt} AND state IN ('running', 'canceling') FOR UPDATE`;
-    if (held === undefined) return null;
-    const outcome = decide(held, settlement.outcome);
-    return outcome === null ? null : write(tx, feed, { jobId, outcome, run, stopped });
-  });
+export async function settleJob(database: Database, settlement: Settlement): Promise<Settled | null> {
+  switch (settlement.outcome.type) {
+    case "succeeded":
+    case "failed":
+    case "canceled":
+      return endAttempt(database, settlement);
+    case "retry":
+    case "released":
+    case "backend-gone":
+      return giveBack(database, settlement);
+  }
 }
 
 /** What becomes of the job, by its state and what is left of its budgets; null if its state does not allow it. */
@@ -81,65 +79,76 @@ function decide(held: Held, outcome: SettledOutcome): SettledOutcome | null {
   return held.failures + 1 >= failureBudget ? { type: "failed", failure: outcome.failure } : outcome;
 }
 
-/** `endJob` writes the last state, `returnJob` puts the job back into the queue; both answer with the events that say so. */
-async function write(
-  tx: Transaction,
-  feed: LockedJobFeed,
-  settlement: { jobId: string; outcome: SettledOutcome; run: RunRecord | null; stopped: Stopped | null },
-): Promise<Settled> {
-  const { jobId, outcome, run, stopped } = settlement;
-  const { batchId } = feed;
-  switch (outcome.type) {
+/** The last state that an outcome is written as; null if it is none. */
+function endingOf(outcome: SettledOutcome | null, { run = null, stopped = null }: Settlement): Ending | null {
+  switch (outcome?.type) {
     case "succeeded":
     case "canceled":
-    case "failed": {
-      const failure = outcome.type === "failed" ? outcome.failure : null;
-      const events = await endJob(tx, feed, { jobId, batchId, state: outcome.type, failure, run, stopped });
+      return { state: outcome.type, failure: null, run, stopped };
+    case "failed":
+      return { state: "failed", failure: outcome.failure, run, stopped };
+    default:
+      return null;
+  }
+}
+
+/** An end asks for no budget, so it is decided for either state beforehand, and written with whatever else ends now. */
+async function endAttempt(database: Database, settlement: Settlement): Promise<Settled | null> {
+  const { jobId, attempt, outcome } = settlement;
+  const ending = (state: Held["state"]): Ending | null =>
+    endingOf(decide({ state, failures: 0, infraFailures: 0 }, outcome), settlement);
+  const endings = { running: ending("running"), canceling: ending("canceling") };
+  const answer = await database.steps.settle<
+    | { readonly type: "lost" }
+    | { readonly type: "ended"; readonly ownerId: string; readonly firstSeq: number; readonly events: DurableEvent[] }
+  >({ jobId, attempt, endings });
+  if (answer.type === "lost") return null;
+  return { events: numbered(answer.ownerId, answer.firstSeq, answer.events), entry: null };
+}
+
+/** Puts the job back into the queue, or ends it if that used up a budget or its owner asked to stop it. */
+async function giveBack(database: Database, settlement: Settlement): Promise<Settled | null> {
+  const { jobId, attempt } = settlement;
+  return inTransaction(database, async (tx) => {
+    const feed = await lockFeedOfJob(tx, jobId);
+    if (feed === null) return null;
+    const [held] = await tx<Held[]>`
+      SELECT state, failures, infra_failures AS "infraFailures" FROM jobs
+      WHERE id = ${jobId} AND attempt = ${attempt} AND state IN ('running', 'canceling') FOR UPDATE`;
+    if (held === undefined) return null;
+    const outcome = decide(held, settlement.outcome);
+    const ending = endingOf(outcome, settlement);
+    if (ending !== null) {
+      const events = await endJob(tx, { jobId, batchId: feed.batchId, ...ending });
       return { events: await appendEvents(tx, feed, events), entry: null };
     }
+    const back = outcome === null ? null : returnOf(outcome);
+    if (back === null) return null;
+    const { event, entry } = await returnJob(tx, feed, { jobId, ...back, run: settlement.run ?? null });
+    return { events: await appendEvents(tx, feed, [event]), entry: back.delaySeconds > 0 ? null : entry };
+  });
+}
+
+/** How an outcome puts the job back; null if it ends it. */
+function returnOf(outcome: SettledOutcome): Omit<Return, "jobId"> | null {
+  const unharmed = { failure: null, delaySeconds: 0, failures: 0, infraFailures: 0 };
+  switch (outcome.type) {
     case "retry": {
       const { failure, delaySeconds, infra } = outcome;
-      const { event, entry } = await returnJob(tx, feed, {
-        jobId,
-        reason: infra ? "prompt-lost" : "failure",
-        outcome: "retry",
-        failure,
-        delaySeconds,
-        failures: infra ? 0 : 1,
-        infraFailures: infra ? 1 : 0,
-        adoptable: false,
-        run,
-      });
-      return { events: await appendEvents(tx, feed, [event]), entry: delaySeconds > 0 ? null : entry };
+      const budgets = { failures: infra ? 0 : 1, infraFailures: infra ? 1 : 0 };
+      const reason = infra ? "prompt-lost" : "failure";
+      return { reason, outcome: "retry", failure, delaySeconds, ...budgets, adoptable: false };
     }
-    case "released": {
-      const { event, entry } = await returnJob(tx, feed, {
-        jobId,
-        reason: outcome.reason ?? "released",
-        outcome: "released",
-        failure: null,
-        delaySeconds: 0,
-        failures: 0,
-        infraFailures: 0,
-        adoptable: true,
-        run,
-      });
-      return { events: await appendEvents(tx, feed, [event]), entry };
-    }
+    case "released":
+      return { ...unharmed, reason: outcome.reason ?? "released", outcome: "released", adoptable: true };
     case "backend-gone": {
-      const { event, entry } = await returnJob(tx, feed, {
-        jobId,
-        reason: "backend-gone",
-        outcome: "backend-gone",
-        failure: null,
-        delaySeconds: 0,
-        failures: 0,
-        infraFailures: outcome.counts ? 1 : 0,
-        // An orphan, not closed: should a server live on behind a proxy that refused, it is told to drop the prompt.
-        adoptable: false,
-        run,
-      });
-      return { events: await appendEvents(tx, feed, [event]), entry };
+      const infraFailures = outcome.counts ? 1 : 0;
+      // An orphan, not closed: should a server live on behind a proxy that refused, it is told to drop the prompt.
+      return { ...unharmed, infraFailures, reason: "backend-gone", outcome: "backend-gone", adoptable: false };
     }
+    case "succeeded":
+    case "failed":
+    case "canceled":
+      return null;
   }
 }

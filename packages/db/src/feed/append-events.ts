@@ -1,5 +1,6 @@
 import type { DurableEvent, OwnedEvent } from "@darkroom/contracts";
-import { isoClock, json } from "../postgres/sql.ts";
+import { isoClock, jsonText } from "../postgres/sql.ts";
+import { step } from "../postgres/steps.ts";
 import type { Transaction } from "../postgres/transaction.ts";
 
 /** An owner whose feed this transaction holds. */
@@ -36,25 +37,19 @@ export async function lockBatches(tx: Transaction, batchIds: readonly string[]):
   await tx`SELECT 1 FROM batches WHERE id = ANY(${[...batchIds]}::uuid[]) ORDER BY id FOR UPDATE`;
 }
 
-/** Gives the events the owner's next sequence numbers and stores them. The feed must be locked. */
+/** Gives the events the owner's next sequence numbers and stores them (`append-events.sql`). The feed must be locked. */
 export async function appendEvents(
   tx: Transaction,
   feed: LockedFeed,
   events: readonly DurableEvent[],
 ): Promise<OwnedEvent[]> {
   if (events.length === 0) return [];
-  const [head] = await tx<{ seq: number }[]>`
-    WITH head AS (
-      UPDATE owner_feeds SET seq = seq + ${events.length} WHERE owner_id = ${feed.ownerId} RETURNING seq
-    ), stored AS (
-      INSERT INTO job_events (owner_id, owner_seq, job_id, version, attempt, type, payload, at)
-      SELECT ${feed.ownerId}, head.seq - ${events.length} + item.place, (item.event->>'jobId')::uuid,
-        (item.event->>'version')::int, (item.event->>'attempt')::int, item.event->>'type', item.event,
-        (item.event->>'at')::timestamptz
-      FROM head, jsonb_array_elements(${json(tx, events)}::jsonb) WITH ORDINALITY AS item (event, place)
-    )
-    SELECT seq FROM head`;
-  if (head === undefined) throw new Error(`owner ${feed.ownerId} has no feed`);
-  const first = head.seq - events.length + 1;
-  return events.map((event, index) => ({ ownerId: feed.ownerId, ownerSeq: first + index, event }));
+  const [{ first }] = await tx<[{ first: number }]>`
+    SELECT ${step(tx, "append_events")}(${feed.ownerId}, ${jsonText(events)}::text::jsonb) AS first`;
+  return numbered(feed.ownerId, first, events);
+}
+
+/** Events with the owner's numbers, the first of which is `first`. */
+export function numbered(ownerId: string, first: number, events: readonly DurableEvent[]): OwnedEvent[] {
+  return events.map((event, index) => ({ ownerId, ownerSeq: first + index, event }));
 }

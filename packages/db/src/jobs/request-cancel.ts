@@ -110,7 +110,7 @@ async function cancel(
   const { jobId, batchId, state, workerId } = job;
   switch (state) {
     case "queued": {
-      const events = await endJob(tx, feed, { jobId, batchId, state: "canceled", failure: null });
+      const events = await endJob(tx, { jobId, batchId, state: "canceled", failure: null });
       return { state: "canceled", events, wasQueued: true, workerId: null };
     }
     case "running": {

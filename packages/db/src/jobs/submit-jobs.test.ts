@@ -1,15 +1,27 @@
 import { DarkroomError, durableEventSchema, newId } from "@darkroom/contracts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { ensureOwner } from "../owners/owners.ts";
+import { createDatabase, type Database } from "../postgres/client.ts";
 import { jobView } from "../reads/job-view.ts";
 import { limits, type Setup, setup } from "../testing/setup.ts";
 import { requestCancel } from "./request-cancel.ts";
+import type { Submission } from "./submit-jobs.ts";
 
 let t: Setup;
+/** As many processes: what one submits at once it writes together, so only several of them meet at the locks. */
+let processes: Database[];
 beforeAll(async () => {
   t = await setup(inject("postgresUrl"));
+  processes = Array.from({ length: 8 }, () => createDatabase(t.url, { max: 2 }));
 });
-afterAll(() => t.drop());
+afterAll(async () => {
+  await Promise.all(processes.map((database) => database.close()));
+  await t.drop();
+});
+
+/** So many submits at once, from all processes. */
+const submitMany = (count: number, changes: Partial<Submission>): Promise<unknown>[] =>
+  Array.from({ length: count }, (_, index) => t.submitTo(processes[index % processes.length] ?? t.database, changes));
 
 /** How many of the promises were fulfilled, and the codes of the others. */
 async function settle(promises: Promise<unknown>[]): Promise<{ fulfilled: number; codes: unknown[] }> {
@@ -69,16 +81,17 @@ describe("submitJobs", () => {
     expect(answers.map(({ created }) => created)).toEqual([true, true]);
   });
 
-  // Seven are fewer than the pool's connections: what all of these read before any of them wrote must not count.
+  // Seven are fewer than the processes: what all of these read before any of them wrote must not count.
   it("accepts exactly the limit of submits under fifty parallel ones", async () => {
     const ownerId = newId();
-    const submits = Array.from({ length: 50 }, () => t.submit({ ownerId, limits: { ...limits, submitsPerMinute: 7 } }));
+    await ensureOwner(t.database, { ownerId, kind: "account" });
+    const submits = submitMany(50, { ownerId, limits: { ...limits, submitsPerMinute: 7 } });
     expect(await settle(submits)).toEqual({ fulfilled: 7, codes: ["RATE_LIMITED"] });
   });
 
   it("accepts exactly the limit of guests at one address, whoever they are", async () => {
     const guest = { ownerKind: "guest", addressKey: newId(), limits: { ...limits, submitsPerMinute: 7 } } as const;
-    expect(await settle(Array.from({ length: 50 }, () => t.submit(guest)))).toEqual({
+    expect(await settle(submitMany(50, guest))).toEqual({
       fulfilled: 7,
       codes: ["RATE_LIMITED"],
     });
@@ -152,7 +165,7 @@ describe("submitJobs", () => {
     const [{ waiting } = { waiting: 0 }] = await t.database.sql<{ waiting: number }[]>`
       SELECT count(*) AS waiting FROM jobs WHERE state = 'queued'`;
     const within = { ...limits, maxWaiting: waiting + 7 };
-    const { fulfilled, codes } = await settle(Array.from({ length: 50 }, () => t.submit({ limits: within })));
+    const { fulfilled, codes } = await settle(submitMany(50, { limits: within }));
     expect({ fulfilled, codes }).toEqual({ fulfilled: 7, codes: ["QUEUE_FULL"] });
   });
 

@@ -9,14 +9,24 @@ import {
   type QueueEntry,
   type Remaining,
 } from "@darkroom/contracts";
-import { appendEvents, type LockedFeed, lockFeed } from "../feed/append-events.ts";
+import { numbered } from "../feed/append-events.ts";
 import { countedAddress } from "../owners/counted-address.ts";
-import { insertOwner } from "../owners/owners.ts";
+import { insertOwner, wasRemoved } from "../owners/owners.ts";
 import type { Database } from "../postgres/client.ts";
-import { clock, json } from "../postgres/sql.ts";
-import { inTransaction, type Transaction } from "../postgres/transaction.ts";
+import { inTransaction } from "../postgres/transaction.ts";
 import { searchTextOf } from "../reads/search-text.ts";
-import { checkDepth, checkLimits, readDepth, readUsage, remainingAfter, type SubmitLimits } from "./submit-limits.ts";
+import {
+  checkDepth,
+  checkLimits,
+  type Depth,
+  lastDepth,
+  queueFull,
+  readUsage,
+  remainingAfter,
+  rememberDepth,
+  type SubmitLimits,
+  type Usage,
+} from "./submit-limits.ts";
 
 /** A validated job, ready to store. */
 export interface NewJob {
@@ -71,115 +81,119 @@ export interface StoredSubmit {
   readonly entries: readonly QueueEntry[];
 }
 
+/** What `submit.sql` answers. */
+type Answer =
+  | {
+      readonly type: "stored";
+      readonly firstSeq: number;
+      readonly events: DurableEvent[];
+      readonly usages: Used[];
+      readonly depth: Depth | null;
+    }
+  | { readonly type: "known"; readonly jobs: KnownJob[]; readonly usages: Used[] }
+  | { readonly type: "refused" | "full" | "removed" | "no-owner" };
+
+type Used = Omit<Usage, "subject">;
+type KnownJob = SubmittedJob & { readonly key: string; readonly inputsHash: string };
+
+/** How often a submit is tried that was refused, when by then there was room again. */
+const TRIES = 3;
+
 /**
  * Stores a submit, one job or a batch, in one transaction, and makes its owner's row if it has none yet.
  * A submission whose idempotency keys are all known is answered with the jobs they gave before any limit is looked at.
  *
  * @throws DarkroomError `IDEMPOTENCY_CONFLICT` if a key is known with other inputs, `RATE_LIMITED`, `QUOTA_EXCEEDED` or
- * `QUEUE_FULL` (with `retryAfterSeconds`) if a limit refuses it.
+ * `QUEUE_FULL` (with `retryAfterSeconds`) if a limit refuses it, `UNAUTHENTICATED` if its owner was removed.
  */
 export async function submitJobs(database: Database, submission: Submission): Promise<StoredSubmit> {
-  return inTransaction(database, async (tx) => {
-    const feed = await lockOwner(tx, submission);
-    const addressKey = await countedAddress(tx, submission);
-    // After the feed row, always: two owners at one address must not wait for each other.
-    if (addressKey !== null) await tx`SELECT pg_advisory_xact_lock(hashtextextended(${addressKey}, 0))`;
-    const subjects = [{ ownerId: feed.ownerId }, ...(addressKey === null ? [] : [{ addressKey }])];
-    const { limits, jobs } = submission;
-
-    // Asked at once: one round trip.
-    const [known, waiting, ...usages] = await Promise.all([
-      knownJobs(tx, submission),
-      limits === null ? 0 : readDepth(tx, limits.maxWaiting),
-      ...(limits === null ? [] : subjects.map((subject) => readUsage(tx, subject))),
-    ]);
-    const adding = known === null ? jobs.length : 0;
-    const remaining = limits && remainingAfter(usages, { limits, adding });
-    if (known !== null) return { created: false, jobs: known, remaining, events: [], entries: [] };
-
-    if (limits !== null) {
-      for (const usage of usages) await checkLimits(tx, usage, { limits, adding });
-      await checkDepth(tx, { waiting, maxWaiting: limits.maxWaiting, adding });
+  for (let tries = 1; ; tries += 1) {
+    const answer = await store(database, submission);
+    switch (answer.type) {
+      case "stored":
+        return stored(submission, answer);
+      case "known":
+        return {
+          created: false,
+          jobs: knownJobs(submission, answer.jobs),
+          remaining: remainingOf(submission, answer.usages, 0),
+          events: [],
+          entries: [],
+        };
+      case "removed":
+        throw wasRemoved();
+      case "no-owner":
+        await makeOwner(database, submission);
+        continue;
+      case "refused":
+      case "full":
+        await explainRefusal(database, submission);
+        // By now there is room: something ended, or left the window of a limit, since it was refused.
+        if (tries >= TRIES) throw queueFull(submission.limits?.maxWaiting ?? 0);
     }
-    const events = await insertJobs(tx, feed, { submission, addressKey });
-    const batchId = submission.batchId ?? null;
-    return {
-      created: true,
-      jobs: jobs.map(({ jobId }) => ({ jobId, batchId, state: "queued", version: 1 })),
-      remaining,
-      events,
-      entries: jobs.map(({ jobId, priority, capabilityKey, modelKey }) => {
-        return { jobId, ownerId: feed.ownerId, priority, capabilityKey, modelKey };
-      }),
-    };
-  });
+  }
 }
 
-async function lockOwner(tx: Transaction, submission: Submission): Promise<LockedFeed> {
+async function store(database: Database, submission: Submission): Promise<Answer> {
+  const { ownerId, addressKey, limits, jobs, batchId = null, requestId = null } = submission;
+  const answer = await database.steps.submit<Answer>({
+    ...{ ownerId, addressKey, limits, batchId, requestId, depth: lastDepth(database) },
+    jobs: jobs.map((job) => ({ ...job, key: keyOf(job), searchText: searchTextOf(job.inputs) })),
+  });
+  if (answer.type === "stored" && answer.depth !== null) rememberDepth(database, answer.depth);
+  return answer;
+}
+
+function stored(
+  submission: Submission,
+  { firstSeq, events, usages }: Extract<Answer, { type: "stored" }>,
+): StoredSubmit {
+  const { ownerId, jobs, batchId = null } = submission;
+  return {
+    created: true,
+    jobs: jobs.map(({ jobId }) => ({ jobId, batchId, state: "queued", version: 1 })),
+    remaining: remainingOf(submission, usages, jobs.length),
+    events: numbered(ownerId, firstSeq, events),
+    entries: jobs.map(({ jobId, priority, capabilityKey, modelKey }) => {
+      return { jobId, ownerId, priority, capabilityKey, modelKey };
+    }),
+  };
+}
+
+const remainingOf = ({ limits }: Submission, usages: readonly Used[], adding: number): Remaining | null =>
+  limits && remainingAfter(usages, { limits, adding });
+
+async function makeOwner(database: Database, submission: Submission): Promise<void> {
   const { ownerId, ownerKind: kind, displayName = null } = submission;
-  const existing = await lockFeed(tx, ownerId);
-  if (existing !== null) return existing;
-  await insertOwner(tx, { ownerId, kind, displayName, accountId: null });
-  const made = await lockFeed(tx, ownerId);
-  if (made === null) throw new Error(`owner ${ownerId} has no feed`);
-  return made;
+  await inTransaction(database, (tx) => insertOwner(tx, { ownerId, kind, displayName, accountId: null }));
 }
 
 /** A job without a key of its own is its own key. */
 const keyOf = (job: NewJob): string => job.idempotencyKey ?? job.jobId;
 
-/** The jobs that the submission's keys gave before; null if all are new. */
-async function knownJobs(tx: Transaction, submission: Submission): Promise<SubmittedJob[] | null> {
-  const rows = await tx<(SubmittedJob & { key: string; inputsHash: string })[]>`
-    SELECT id AS "jobId", batch_id AS "batchId", state, version, idempotency_key AS key, inputs_hash AS "inputsHash"
-    FROM jobs WHERE owner_id = ${submission.ownerId} AND idempotency_key = ANY(${submission.jobs.map(keyOf)}::text[])`;
-  if (rows.length === 0) return null;
-  const byKey = new Map(rows.map((row) => [row.key, row]));
-  return submission.jobs.map((job) => {
-    const row = byKey.get(keyOf(job));
-    if (row === undefined || row.inputsHash !== job.inputsHash) {
+/** The jobs that the submission's keys gave before. */
+function knownJobs(submission: Submission, known: readonly KnownJob[]): SubmittedJob[] {
+  const byKey = new Map(known.map((job) => [job.key, job]));
+  return submission.jobs.map((asked) => {
+    const job = byKey.get(keyOf(asked));
+    if (job === undefined || job.inputsHash !== asked.inputsHash) {
       const message = "This idempotency key was used for another request. Use a new key for a new request.";
       throw new DarkroomError("IDEMPOTENCY_CONFLICT", message);
     }
-    const { jobId, batchId, state, version } = row;
+    const { jobId, batchId, state, version } = job;
     return { jobId, batchId, state, version };
   });
 }
 
-async function insertJobs(
-  tx: Transaction,
-  feed: LockedFeed,
-  facts: { submission: Submission; addressKey: string | null },
-): Promise<OwnedEvent[]> {
-  const { submission, addressKey } = facts;
-  const { jobs, ownerId, requestId = null } = submission;
-  const batchId = submission.batchId ?? null;
-  if (batchId !== null)
-    await tx`INSERT INTO batches (id, owner_id, open) VALUES (${batchId}, ${ownerId}, ${jobs.length})`;
-  const rows = jobs.map((job) => ({ ...job, idempotencyKey: keyOf(job), searchText: searchTextOf(job.inputs) }));
-  const counted =
-    submission.limits !== null &&
-    tx`INSERT INTO submits (owner_id, address_key, at) VALUES (${ownerId}, ${addressKey}, ${clock(tx)})`;
-  const storing = tx<{ id: string; slug: string }[]>`
-    WITH stored AS (
-      INSERT INTO jobs (id, owner_id, batch_id, retry_of, workflow_id, workflow_version_id, idempotency_key, inputs_hash,
-        inputs, search_text, seed, priority, metadata, request_id, address_key, version, capability, capability_key, model_key,
-        run_after, created_at, queued_at, changed_at)
-      SELECT "jobId", ${ownerId}, ${batchId}, "retryOf", "workflowId", "workflowVersionId", "idempotencyKey", "inputsHash",
-        inputs, "searchText", seed, priority, metadata, ${requestId}, ${addressKey}, 1, capability, "capabilityKey", "modelKey",
-        ${clock(tx)}, ${clock(tx)}, ${clock(tx)}, ${clock(tx)}
-      FROM jsonb_to_recordset(${json(tx, rows)}::jsonb) AS new (
-        "jobId" uuid, "retryOf" uuid, "workflowId" uuid, "workflowVersionId" uuid, "idempotencyKey" text,
-        "inputsHash" text, inputs jsonb, "searchText" text, seed bigint, priority text, metadata jsonb, capability jsonb,
-        "capabilityKey" text, "modelKey" text)
-      RETURNING id, workflow_id
-    )
-    SELECT stored.id, w.slug FROM stored JOIN workflows w ON w.id = stored.workflow_id`;
-  const [stored] = await Promise.all([storing, counted]);
-  const slugs = new Map(stored.map(({ id, slug }) => [id, slug]));
-  const events = jobs.map(({ jobId }): DurableEvent => {
-    const workflow = slugs.get(jobId) ?? "";
-    return { type: "job.queued", jobId, version: 1, attempt: 0, at: feed.at, workflow, batchId };
+/** Throws the error that says which limit refuses the submission now, and when to ask again. */
+async function explainRefusal(database: Database, submission: Submission): Promise<void> {
+  const { ownerId, limits, jobs } = submission;
+  if (limits === null) return;
+  const adding = jobs.length;
+  await inTransaction(database, async (tx) => {
+    const addressKey = await countedAddress(tx, submission);
+    const subjects = [{ ownerId }, ...(addressKey === null ? [] : [{ addressKey }])];
+    for (const subject of subjects) await checkLimits(tx, await readUsage(tx, subject), { limits, adding });
+    await checkDepth(tx, { maxWaiting: limits.maxWaiting, adding });
   });
-  return appendEvents(tx, feed, events);
 }

@@ -1,5 +1,7 @@
 import { DarkroomError, type Remaining } from "@darkroom/contracts";
+import type { Database } from "../postgres/client.ts";
 import { interval } from "../postgres/sql.ts";
+import { step } from "../postgres/steps.ts";
 import type { Transaction } from "../postgres/transaction.ts";
 
 /** What one owner, and all guests of one address, may ask for. */
@@ -26,7 +28,7 @@ const hour = 3600;
 
 /** What remains of the limits for all of the subjects after a submit of `adding` jobs; 0: after none. */
 export function remainingAfter(
-  usages: readonly Usage[],
+  usages: readonly Omit<Usage, "subject">[],
   { limits, adding }: { limits: SubmitLimits; adding: number },
 ): Remaining {
   const submit = adding > 0 ? 1 : 0;
@@ -41,15 +43,11 @@ const isSubject = (tx: Transaction, subject: Subject) =>
 /** Failed and canceled jobs are given back. Named are the others, because an index is asked for what is, not for what is not. */
 const isCounted = (tx: Transaction) => tx`state IN ('queued', 'running', 'canceling', 'succeeded')`;
 
-/** Exact only while the owner's feed row (and the address' advisory lock) is held: without it others could add meanwhile. */
+/** What a subject has used (`usage.sql`). Exact only while the owner's feed row (and the address' advisory lock) is held: without it others could add meanwhile. */
 export async function readUsage(tx: Transaction, subject: Subject): Promise<Usage> {
-  const [usage] = await tx<Omit<Usage, "subject">[]>`
-    SELECT
-      (SELECT count(*) FROM submits WHERE ${isSubject(tx, subject)} AND at > now() - ${interval(tx, minute)}) AS submits,
-      (SELECT count(*) FROM jobs WHERE ${isSubject(tx, subject)} AND created_at > now() - ${interval(tx, hour)}
-        AND ${isCounted(tx)}) AS generations,
-      (SELECT count(*) FROM jobs WHERE ${isSubject(tx, subject)} AND state = 'queued') AS waiting`;
-  if (usage === undefined) throw new Error("a count is never empty");
+  const of = "ownerId" in subject ? [subject.ownerId, null] : [null, subject.addressKey];
+  const [{ usage }] = await tx<[{ usage: Omit<Usage, "subject"> }]>`
+    SELECT ${step(tx, "usage")}(${of[0] ?? null}, ${of[1] ?? null}) AS usage`;
   return { subject, ...usage };
 }
 
@@ -106,28 +104,34 @@ async function untilFree(
   return Math.max(1, row?.seconds ?? windowSeconds);
 }
 
-/** More jobs than all submits under way at one moment add. */
-const depthMargin = 1000;
-
-/** How many jobs wait in all, counted up to `maxWaiting` + 1; what others add at this moment is not in it. */
-export async function readDepth(tx: Transaction, maxWaiting: number): Promise<number> {
-  const [row] = await tx<{ waiting: number }[]>`
-    SELECT count(*) AS waiting FROM (SELECT 1 FROM jobs WHERE state = 'queued' LIMIT ${maxWaiting + 1}) AS counted`;
-  return row?.waiting ?? 0;
-}
-
-/**
- * Throws if the whole queue is full. Exact: near the bound submits go one after the other, by a lock that is taken last
- * and held to the end of the transaction; far from it none of them waits for another owner's.
- */
+/** Throws if the whole queue cannot take `adding` more jobs. What others add at this moment is not seen; `has-room.sql` is exact. */
 export async function checkDepth(
   tx: Transaction,
-  facts: { waiting: number; maxWaiting: number; adding: number },
+  { maxWaiting, adding }: { maxWaiting: number; adding: number },
 ): Promise<void> {
-  const { waiting, maxWaiting, adding } = facts;
-  if (waiting + adding + depthMargin <= maxWaiting) return;
-  await tx`SELECT pg_advisory_xact_lock(hashtextextended('queue depth', 0))`;
-  if ((await readDepth(tx, maxWaiting)) + adding <= maxWaiting) return;
+  const [{ waiting }] = await tx<[{ waiting: number }]>`
+    SELECT count(*) AS waiting FROM (SELECT 1 FROM jobs WHERE state = 'queued' LIMIT ${maxWaiting + 1}) AS counted`;
+  if (waiting + adding > maxWaiting) throw queueFull(maxWaiting);
+}
+
+export function queueFull(maxWaiting: number): DarkroomError {
   const message = `The queue holds ${maxWaiting} jobs, and they are waiting already.`;
-  throw new DarkroomError("QUEUE_FULL", message, { retryAfterSeconds: queueFullRetrySeconds });
+  return new DarkroomError("QUEUE_FULL", message, { retryAfterSeconds: queueFullRetrySeconds });
+}
+
+/** What waited when the queue was last counted, and how many jobs had ever been added by then. */
+export interface Depth {
+  readonly waiting: number;
+  readonly added: number;
+}
+
+const depths = new WeakMap<Database, Depth>();
+
+/** The last count that a submit through this database needed, so that the next one needs none (`has-room.sql`); null: none yet. */
+export function lastDepth(database: Database): Depth | null {
+  return depths.get(database) ?? null;
+}
+
+export function rememberDepth(database: Database, depth: Depth): void {
+  depths.set(database, depth);
 }

@@ -55,11 +55,11 @@ async function expireOwner(
     const entries: QueueEntry[] = [];
     for (const { jobId, batchId, state } of expired) {
       if (state === "canceling") {
-        events.push(...(await endJob(tx, feed, { jobId, batchId, state: "canceled", failure: null })));
+        events.push(...(await endJob(tx, { jobId, batchId, state: "canceled", failure: null })));
         continue;
       }
       if (await hasKilledWorkers(tx, jobId)) {
-        events.push(...(await endJob(tx, feed, { jobId, batchId, state: "failed", failure: workerKiller })));
+        events.push(...(await endJob(tx, { jobId, batchId, state: "failed", failure: workerKiller })));
         continue;
       }
       const { event, entry } = await returnJob(tx, feed, { jobId, ...afterLostLease });

@@ -57,7 +57,7 @@ async function fail(database: Database, jobId: string, lacks: readonly Lack[]): 
     if (feed === null) return [];
     const waiting = await tx`SELECT 1 FROM jobs WHERE id = ${jobId} AND state = 'queued' FOR UPDATE`;
     if (waiting.length === 0) return [];
-    const events = await endJob(tx, feed, { jobId, batchId: feed.batchId, state: "failed", failure });
+    const events = await endJob(tx, { jobId, batchId: feed.batchId, state: "failed", failure });
     return appendEvents(tx, feed, events);
   });
 }

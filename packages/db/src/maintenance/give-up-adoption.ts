@@ -76,7 +76,7 @@ async function giveUp(
     if (job === undefined) throw new Error(`job ${jobId} vanished under its lock`);
     const { infraFailures, ...entry } = job;
     if (infraFailures < infraFailureBudget) return { events: [], rekeyed: [entry], removed: [] };
-    const ended = await endJob(tx, feed, { jobId, batchId: feed.batchId, state: "failed", failure: poison });
+    const ended = await endJob(tx, { jobId, batchId: feed.batchId, state: "failed", failure: poison });
     return { events: await appendEvents(tx, feed, ended), rekeyed: [], removed: [jobId] };
   });
 }

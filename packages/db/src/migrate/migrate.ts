@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import postgres from "postgres";
 import type { Database } from "../postgres/client.ts";
+import { installSteps } from "../postgres/steps.ts";
 import { newerSchemaReason, ownSchemaVersion } from "./newer-schema.ts";
 import { migrationsFolder } from "./pending-migrations.ts";
 
@@ -13,7 +14,7 @@ const ASK_AGAIN_MS = 100;
 
 /**
  * Applies pending migrations over a connection of its own, each in one transaction with the note that it was applied, and
- * says in the end what came of it. Processes that start together wait for each other.
+ * this program's functions (`steps/*.sql`); says in the end what came of it. Processes that start together wait for each other.
  *
  * One whose second line begins with `-- outside a transaction` is applied statement by statement, so that it can build
  * indexes `CONCURRENTLY`, while others write. If its process dies it is applied again from its first statement on.
@@ -31,6 +32,7 @@ export async function migrate(database: Pick<Database, "url">): Promise<void> {
     const reason = await newerSchemaReason(sql);
     if (reason !== null) throw new Error(reason);
     await applyPending(sql);
+    await installSteps(sql);
     const { version, oldestProgram } = await ownSchemaVersion();
     await sql`
       INSERT INTO schema_version AS noted (version, oldest_program) VALUES (${version}, ${oldestProgram})

@@ -1,5 +1,6 @@
 import { backoffMs } from "@darkroom/contracts";
 import postgres from "postgres";
+import { type BatchedStep, createBatchedStep } from "./batched-step.ts";
 import { createPool, type Pool } from "./pool.ts";
 
 export interface Database {
@@ -14,6 +15,8 @@ export interface Database {
    * drizzle() does with those of dates and JSON. Closed with this one.
    */
   connect(max: number): postgres.Sql;
+  /** The steps of a job's life that are written many at a time; `submitJobs`, `claimJob` and `settleJob` call them. */
+  readonly steps: { readonly submit: BatchedStep; readonly claim: BatchedStep; readonly settle: BatchedStep };
   readonly url: string;
   /** How long anything waits for a word of Postgres, in milliseconds: a little longer than Postgres lets a statement run. */
   readonly deadlineMs: number;
@@ -77,6 +80,11 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   return {
     sql,
     connect: (most) => addPool(most).sql,
+    steps: {
+      submit: createBatchedStep(sql, "submit"),
+      claim: createBatchedStep(sql, "claim"),
+      settle: createBatchedStep(sql, "settle"),
+    },
     url,
     deadlineMs,
     renew,

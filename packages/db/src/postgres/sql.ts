@@ -39,11 +39,16 @@ export const entryColumns = (sql: postgres.ISql): Fragment => sql`
 
 /** A JSON parameter. What `jsonb` cannot hold (NUL, lone surrogates) is taken out of its strings. */
 export function json(sql: postgres.ISql, value: unknown): postgres.Parameter {
+  return sql.json(JSON.parse(jsonText(value)) as postgres.JSONValue);
+}
+
+/** A value as JSON that `jsonb` can hold; see {@link json}. */
+export function jsonText(value: unknown): string {
   const text = JSON.stringify(value);
-  if (!/\\u(?:0000|d[89a-f])/i.test(text)) return sql.json(value as postgres.JSONValue);
+  if (!/\\u(?:0000|d[89a-f])/i.test(text)) return text;
   const clean = (_key: string, inner: unknown) =>
     typeof inner === "string" ? inner.replaceAll("\u0000", "").toWellFormed() : inner;
-  return sql.json(JSON.parse(text, clean) as postgres.JSONValue);
+  return JSON.stringify(JSON.parse(text, clean));
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

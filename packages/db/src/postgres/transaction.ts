@@ -2,12 +2,9 @@ import { failpoint, startPatience } from "@darkroom/contracts";
 import postgres from "postgres";
 import type { Database } from "./client.ts";
 import { connectionLost, onAwait } from "./pool.ts";
-import { classify } from "./transient-error.ts";
+import { retried } from "./retried.ts";
 
 export type Transaction = postgres.TransactionSql;
-
-/** How often a transaction runs at most, if others' transactions keep getting in its way. */
-const TRIES = 3;
 
 /**
  * Runs `body` in a transaction and answers what it answers. `body` must await nothing but Postgres: the connection is
@@ -16,18 +13,8 @@ const TRIES = 3;
  *
  * @param options Postgres' transaction modes, e.g. `isolation level repeatable read read only`.
  */
-export async function inTransaction<T>(
-  database: Database,
-  body: (tx: Transaction) => Promise<T>,
-  options = "",
-): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await once(database, body, options);
-    } catch (error) {
-      if (tries >= TRIES || classify(error) !== "retry") throw error;
-    }
-  }
+export function inTransaction<T>(database: Database, body: (tx: Transaction) => Promise<T>, options = ""): Promise<T> {
+  return retried(() => once(database, body, options));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { bigint, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, pgSequence, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 import { owners } from "./owners.ts";
 
@@ -19,3 +19,6 @@ export const submits = pgTable(
     index("submits_age").on(table.at),
   ],
 );
+
+/** How many jobs were ever added to the queue, committed or not; `has-room.sql` says what for. */
+export const jobsAdded = pgSequence("jobs_added");

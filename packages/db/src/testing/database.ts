@@ -4,6 +4,7 @@ import { join } from "node:path";
 import postgres from "postgres";
 import { migrationsFolder } from "../migrate/pending-migrations.ts";
 import { createDatabase, type Database, type DatabaseOptions } from "../postgres/client.ts";
+import { stepsSchema } from "../postgres/steps.ts";
 
 export { type BoundedCalls, boundedCalls, reportBackends } from "./bounded-calls.ts";
 export { fillJobs, heavyOwner, otherOwner } from "./fill-jobs.ts";
@@ -77,5 +78,5 @@ async function migrationsHash(): Promise<string> {
   const hash = createHash("sha256");
   const files = (await readdir(migrationsFolder)).filter((file) => file.endsWith(".sql")).sort();
   for (const file of files) hash.update(await readFile(join(migrationsFolder, file)));
-  return hash.digest("hex").slice(0, 12);
+  return hash.update(stepsSchema).digest("hex").slice(0, 12);
 }

@@ -1,0 +1,75 @@
+import { failpoint } from "@darkroom/contracts";
+import type postgres from "postgres";
+import { retried } from "./retried.ts";
+import { jsonText } from "./sql.ts";
+import { step } from "./steps.ts";
+import { classify } from "./transient-error.ts";
+
+/** A step that writes: each call is one item, and what is called while an earlier call is under way is written together. */
+export type BatchedStep = <Answer>(item: unknown) => Promise<Answer>;
+
+/** The most items of one statement. A batch of them is written in a few milliseconds. */
+const MOST = 32;
+
+interface Call {
+  readonly item: unknown;
+  resolve(answer: unknown): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Calls the function `name` of `steps/*.sql`, one transaction for all that is called while the one before is under way: a
+ * commit waits for the disk, and a hundred wait no longer than one. Nobody waits for company: the first call goes at once.
+ *
+ * Items know nothing of each other. One whose locks somebody holds is left out (`held`), and one that fails undoes its
+ * companions; then each of those is written by itself, waiting for its locks, in nobody's way.
+ */
+export function createBatchedStep(sql: postgres.Sql, name: string): BatchedStep {
+  const waiting: Call[] = [];
+  let isUnderWay = false;
+
+  const write = async (items: readonly unknown[], waits: boolean): Promise<unknown[]> => {
+    await failpoint("transaction.committing");
+    const rows = await sql<{ answer: unknown }[]>`
+      SELECT ${step(sql, name)}(item, ${waits}) AS answer FROM jsonb_array_elements(${jsonText(items)}::text::jsonb) AS item`;
+    await failpoint("transaction.committed");
+    return rows.map(({ answer }) => answer);
+  };
+  const writeAlone = ({ item, resolve, reject }: Call): void => {
+    retried(() => write([item], true)).then(([answer]) => resolve(answer), reject);
+  };
+  const writeTogether = async (calls: readonly Call[]): Promise<void> => {
+    try {
+      const answers = await write(
+        calls.map(({ item }) => item),
+        false,
+      );
+      for (const [index, call] of calls.entries()) {
+        const answer = answers[index];
+        if (isHeld(answer)) writeAlone(call);
+        else call.resolve(answer);
+      }
+    } catch (error) {
+      for (const call of calls) {
+        if (classify(error) === "outage") call.reject(error);
+        else writeAlone(call);
+      }
+    }
+  };
+  const next = async (): Promise<void> => {
+    isUnderWay = true;
+    // What is called in the same tick goes together.
+    await Promise.resolve();
+    while (waiting.length > 0) await writeTogether(waiting.splice(0, MOST));
+    isUnderWay = false;
+  };
+
+  return <Answer>(item: unknown) =>
+    new Promise<Answer>((resolve, reject) => {
+      waiting.push({ item, resolve: (answer) => resolve(answer as Answer), reject });
+      if (!isUnderWay) void next();
+    });
+}
+
+const isHeld = (answer: unknown): boolean =>
+  typeof answer === "object" && answer !== null && "type" in answer && answer.type === "held";
