@@ -57,7 +57,7 @@ export function guardSocket(
 
   /** Before something is written, not after: one answer may be large, and a client that reads has had no time to. */
   function cutIfFull(): void {
-    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate();
+    if (wire.writableLength > MAX_BUFFERED_BYTES) socket.terminate();
   }
 
   /** Lets events wait until the client has read everything. */
@@ -77,7 +77,7 @@ export function guardSocket(
     },
     // Past `ws`, which is safe as long as nothing is compressed: it then keeps nothing back that would have to go first.
     write: (frame: Buffer) => {
-      if (stalled !== null) cutIfFull();
+      cutIfFull();
       if (socket.readyState !== socket.OPEN) return false;
       wire.write(frame);
       if (wire.writableLength <= PAUSE_BYTES) return true;
