@@ -1,9 +1,10 @@
-import { isAfterEnd, type OwnedEvent, type TransientEvent, type Wait } from "@darkroom/contracts";
+import type { OwnedEvent, TransientEvent, Wait } from "@darkroom/contracts";
 import type { Release } from "../pubsub/channels.ts";
 import type { Subscriber } from "../pubsub/subscriber.ts";
 import type { Delivery } from "./delivery.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import { JobTable, type KnownJob } from "./job-table.ts";
+import { isOutdatedBy, isSameWait, positioned, transientKey } from "./transients.ts";
 
 /** Events kept for readers that come a little later; older ones are in Postgres. */
 const MAX_RECENT = 128;
@@ -35,8 +36,6 @@ export interface FeedOptions {
   readonly coalesceMs: number;
   readonly counters: { gaps: number; staleTransients: number };
 }
-
-export const transientKey = (event: TransientEvent) => `${event.type}|${event.jobId}`;
 
 /**
  * One owner's live feed, shared by everyone in this process who watches it. Durable events go out contiguously by
@@ -300,30 +299,4 @@ export class OwnerFeed {
     this.#outgoing.push(owned);
     this.#goOutSoon();
   }
-}
-
-/** True if a transient event must not be delivered once `owned` was. */
-export function isOutdatedBy(event: TransientEvent, { event: durable }: OwnedEvent): boolean {
-  if (durable.type === "batch.settled" || durable.jobId !== event.jobId) return false;
-  return event.version < durable.version || isAfterEnd(durable);
-}
-
-function isSameWait(a: Wait, b: Wait | null): boolean {
-  return (
-    a.position === b?.position &&
-    a.waitSeconds === b.waitSeconds &&
-    a.etaSeconds === b.etaSeconds &&
-    a.etaRangeSeconds?.[0] === b.etaRangeSeconds?.[0] &&
-    a.etaRangeSeconds?.[1] === b.etaRangeSeconds?.[1] &&
-    a.waitReason === b.waitReason
-  );
-}
-
-function positioned(
-  jobId: string,
-  { version, attempt }: { readonly version: number; readonly attempt: number },
-  wait: Wait,
-): TransientEvent {
-  const at = new Date().toISOString();
-  return { type: "job.positioned", jobId, version, attempt, at, ...wait };
 }

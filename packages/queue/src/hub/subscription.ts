@@ -3,7 +3,8 @@ import type { Cursor } from "./cursor.ts";
 import type { Delivery } from "./delivery.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import type { KnownJob } from "./job-table.ts";
-import { type FeedBatch, type FeedListener, isOutdatedBy, type OwnerFeed, transientKey } from "./owner-feed.ts";
+import type { FeedBatch, FeedListener, OwnerFeed } from "./owner-feed.ts";
+import { isOutdatedBy, transientKey } from "./transients.ts";
 
 export interface AttachRequest {
   readonly ownerIds: readonly string[];
