@@ -71,7 +71,8 @@ async function build(): Promise<Tally> {
 async function tests(...selection: string[]): Promise<Tally> {
   const file = join(reports, `vitest${selection.join("")}.json`);
   const args = ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`];
-  const { status, output } = await run("vitest", [...args, ...selection]);
+  // Colours would be a dozen characters around each dot.
+  const { status, output } = await run("vitest", [...args, ...selection], { ...process.env, NO_COLOR: "1" });
   const report = await readReport<{
     numPassedTests: number;
     numFailedTests: number;
