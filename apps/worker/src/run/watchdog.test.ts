@@ -149,7 +149,7 @@ describe.concurrent("a workflow's own limit", () => {
     startWorker({ jobTimeoutSeconds: 2 });
     await event(await submit({ steps: 30 }, longer), "job.succeeded");
     expect(await event(await submit({ steps: 300 }, shorter), "job.failed")).toMatchObject({
-      failure: { code: "TIMEOUT", message: expect.stringContaining("its limit of 1 secondb") },
+      failure: { code: "TIMEOUT", message: expect.stringContaining("its limit of 1 second.") },
     });
   });
 
