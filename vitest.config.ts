@@ -12,14 +12,9 @@ const waits = [
   "apps/web/src/server/postgres-hung.test.ts",
   "apps/web/src/server/websocket/half-open.test.ts",
   "apps/web/src/server/websocket/lifetime.test.ts",
-  "apps/worker/src/log.test.ts",
   "apps/worker/src/run/backend-gone.test.ts",
-  "apps/worker/src/run/watchdog.test.ts",
-  "apps/worker/src/slots/next-slot.test.ts",
   "packages/api/src/client/client.test.ts",
   "packages/db/src/postgres/pool.test.ts",
-  "proof/chaos/recovery.test.ts",
-  "proof/storm/convergence.test.ts",
   "proof/storm/outage.test.ts",
 ];
 /** Start the whole product, or go on until chance has had its chances. `pnpm test:fast` leaves them out. */
