@@ -271,3 +271,12 @@ test("a prompt may run again once its server has forgotten it", async () => {
   await dispatchAgain(scene, 5, "b");
   expect(await found(scene)).toEqual([]);
 });
+
+test("a prompt may run again once its server has refused a connection, and not for an attempt that ended otherwise", async () => {
+  const scene = await clean();
+  await scene.sql`UPDATE attempts SET outcome = 'backend-gone' WHERE attempt = 2`;
+  await dispatchAgain(scene, 4, "a");
+  expect(await found(scene)).toEqual(["repeated"]);
+  await scene.sql`UPDATE attempts SET outcome = 'backend-gone' WHERE attempt = 1`;
+  expect(await found(scene)).toEqual([]);
+});

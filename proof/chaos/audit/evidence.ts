@@ -46,10 +46,14 @@ interface AttemptRow {
   readonly jobId: string;
   readonly attempt: number;
   readonly startedAt: number;
+  /** As the product noted it; null while it goes on. */
+  readonly outcome: string | null;
 }
 interface DispatchRow {
   readonly promptId: string;
   readonly jobId: string;
+  /** The attempt that sent it. */
+  readonly attempt: number;
 }
 interface BatchRow {
   readonly id: string;
@@ -114,8 +118,8 @@ export async function gather({ databaseUrl, folder }: AuditSource): Promise<Evid
         SELECT job_id AS "jobId", attempt, sha256, storage_key AS "storageKey", size_bytes::int AS "sizeBytes",
           extract(epoch FROM created_at)::float8 AS "createdAt" FROM outputs`,
       attempts: await sql<AttemptRow[]>`
-        SELECT job_id AS "jobId", attempt, extract(epoch FROM started_at)::float8 AS "startedAt" FROM attempts`,
-      dispatches: await sql<DispatchRow[]>`SELECT prompt_id AS "promptId", job_id AS "jobId" FROM dispatches`,
+        SELECT job_id AS "jobId", attempt, extract(epoch FROM started_at)::float8 AS "startedAt", outcome FROM attempts`,
+      dispatches: await sql<DispatchRow[]>`SELECT prompt_id AS "promptId", job_id AS "jobId", attempt FROM dispatches`,
       batches: await sql<BatchRow[]>`SELECT id, open, succeeded, failed, canceled FROM batches`,
       feeds: await sql<{ ownerId: string; seq: number }[]>`
         SELECT owner_id AS "ownerId", seq::int AS seq FROM owner_feeds`,

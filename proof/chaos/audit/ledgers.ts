@@ -40,10 +40,22 @@ export function resentPrompts(evidence: Evidence): string[] {
   return found;
 }
 
-/** Prompts of a job that were sent although an earlier one had completed on a server that still knew it. */
+/**
+ * Prompts of a job that were sent although an earlier one had completed on a server that still knew it. A server whose port
+ * refused a connection meanwhile counts as gone, with all it knew: nobody can tell a link that is down from that.
+ */
 export function repeatedPrompts(evidence: Evidence): string[] {
-  const { ledgers, dispatches } = evidence;
+  const { ledgers, dispatches, attempts } = evidence;
   const jobOf = new Map(dispatches.map(({ promptId, jobId }) => [promptId, jobId]));
+  const sentIn = new Map(dispatches.map(({ promptId, attempt }) => [promptId, attempt]));
+  const refusals = Map.groupBy(
+    attempts.filter(({ outcome }) => outcome === "backend-gone"),
+    ({ jobId }) => jobId,
+  );
+  const wasRefused = (jobId: string | undefined, first: string, then: string): boolean =>
+    (refusals.get(jobId ?? "") ?? []).some(
+      ({ attempt }) => attempt >= (sentIn.get(first) ?? 0) && attempt < (sentIn.get(then) ?? 0),
+    );
   /** Until when a server knew what it had run: the start of its next process. */
   const knewUntil = new Map<string, number>();
   for (const ledger of ledgers) {
@@ -59,7 +71,8 @@ export function repeatedPrompts(evidence: Evidence): string[] {
           promptId !== later.promptId &&
           succeededAt !== null &&
           succeededAt < later.submittedAt &&
-          later.submittedAt < (knewUntil.get(process) ?? 0),
+          later.submittedAt < (knewUntil.get(process) ?? 0) &&
+          !wasRefused(jobId, promptId, later.promptId),
       );
       if (done !== undefined)
         found.push(
