@@ -1,14 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what is replaced is source code.
-
 import type { Mutant } from "./mutant.ts";
 
+const bounded = "packages/db/src/testing/bounded-calls.test.ts";
 const claim = "packages/db/src/attempts/claim-job.test.ts";
 const fence = "packages/db/src/attempts/fence.test.ts";
 const maintain = "packages/db/src/maintenance/maintain.test.ts";
-const account = "packages/api/src/routers/account.test.ts";
-const bounded = "packages/db/src/testing/bounded-calls.test.ts";
-const remove = "packages/db/src/removal/remove-job.test.ts";
-const sweep = "apps/worker/src/sweep-files.test.ts";
 const settle = "packages/db/src/attempts/settle-job.test.ts";
 const submit = "packages/db/src/jobs/submit-jobs.test.ts";
 
@@ -256,55 +252,6 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "0",
     tests: [maintain],
   },
-  "remove-ended": {
-    guard: "a job that has not ended is not removed",
-    file: "packages/db/src/removal/remove-job.ts",
-    text: "    assertEnded(job.state);\n",
-    replacement: "",
-    tests: [remove],
-  },
-  "remove-owner": {
-    guard: "nobody removes someone else's job",
-    file: "packages/db/src/removal/remove-job.ts",
-    text: " || (ownerIds !== null && !ownerIds.includes(feed.ownerId))",
-    replacement: "",
-    tests: [remove],
-  },
-  "remove-once": {
-    guard: "a job is removed once, with one event",
-    file: "packages/db/src/removal/remove-job.ts",
-    text: " AND removed_at IS NULL FOR UPDATE",
-    replacement: " FOR UPDATE",
-    tests: [remove],
-  },
-  "remove-in-use": {
-    guard: "a picture that a waiting job takes is not removed",
-    file: "packages/db/src/removal/remove-job.ts",
-    text: 'if (await isInUse(tx, { ownerId: feed.ownerId, key: "outputId", ids: job.outputIds })) {',
-    replacement: "if (job.outputIds.length < 0) {",
-    tests: [remove],
-  },
-  "remove-quota": {
-    guard: "what was removed counts in the hour's quota",
-    file: "packages/db/src/steps/usage.sql",
-    text: "owner_id = the_owner AND created_at > now() - interval '1 hour'\n",
-    replacement: "owner_id = the_owner AND removed_at IS NULL AND created_at > now() - interval '1 hour'\n",
-    tests: [remove],
-  },
-  "removed-hidden": {
-    guard: "a removed job is nobody's, operators included",
-    file: "packages/db/src/reads/job-view.ts",
-    text: "? sql`j.removed_at IS NULL`",
-    replacement: "? sql`true`",
-    tests: [remove],
-  },
-  "removed-listed": {
-    guard: "a removed job is in no list",
-    file: "packages/db/src/reads/newest-jobs.ts",
-    text: "let condition = sql`j.removed_at IS NULL`;",
-    replacement: "let condition = sql`true`;",
-    tests: [remove],
-  },
   "search-open": {
     guard: "a search finds old jobs that have not ended",
     file: "packages/db/src/reads/search-jobs.ts",
@@ -318,62 +265,5 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     text: "`'whole' | (${words.join(\" & \")})`",
     replacement: 'words.join(" & ")',
     tests: [bounded],
-  },
-  "removed-prompt": {
-    guard: "what is left of a removed job stays while a backend may hold its prompt",
-    file: "packages/db/src/maintenance/retention.ts",
-    text: "        AND NOT EXISTS (SELECT 1 FROM dispatches d WHERE d.job_id = j.id AND d.closed_at IS NULL)\n",
-    replacement: "",
-    tests: [remove],
-  },
-  "fresh-address": {
-    guard: "accounts are limited by address on their first day",
-    file: "packages/db/src/steps/counted-address.sql",
-    text: "o.kind = 'guest' OR coalesce(u.created_at, o.created_at) > now() - interval '1 day' THEN",
-    replacement: "o.kind = 'guest' THEN",
-    tests: [submit],
-  },
-  "removed-owner": {
-    guard: "nothing is submitted for an owner that was removed",
-    file: "packages/db/src/steps/submit.sql",
-    text: '  IF address.is_removed THEN RETURN \'{"type": "removed"}\'; END IF;\n',
-    replacement: "",
-    tests: [account],
-  },
-  "remove-account-ended": {
-    guard: "an account whose jobs have not ended is not removed",
-    file: "packages/db/src/removal/remove-owner.ts",
-    text: "if ((facts?.open ?? 0) > 0) {",
-    replacement: "if ((facts?.open ?? 0) < 0) {",
-    tests: [account],
-  },
-  "remove-account-other": {
-    guard: "nobody but an operator removes somebody else's account",
-    file: "packages/api/src/routers/account.ts",
-    text: "seesEveryJob(principal) ? await ownerById(database, ownerId) : null",
-    replacement: "await ownerById(database, ownerId)",
-    tests: [account],
-  },
-  "block-operator": {
-    guard: "an operator blocks no operator and no admin",
-    file: "packages/api/src/routers/user.ts",
-    text: 'if (hasRole(owner.role, "operator")) {',
-    replacement: 'if (hasRole(owner.role, "operator") && hasRole(role, "admin")) {',
-    tests: [account],
-  },
-  "sweep-uploads": {
-    guard: "a file that an upload names is not removed",
-    file: "packages/db/src/files/unnamed-files.ts",
-    text: "      AND NOT EXISTS (SELECT 1 FROM uploads WHERE storage_key = asked.file)",
-    replacement: "",
-    tests: [sweep],
-  },
-  "remove-young": {
-    guard: "a file that was stored again since it was listed is not removed",
-    file: "packages/storage/src/disk-storage.ts",
-    text: "const isYoung = mtime >= storedBefore;",
-    replacement: "const isYoung = mtime < new Date(0);",
-    tests: ["packages/storage/src/storage.test.ts"],
-    only: "unless it was stored again since",
   },
 };

@@ -3,8 +3,11 @@ import { eventsMutants } from "./events.ts";
 import { imageMutants } from "./images.ts";
 import { jobsMutants } from "./jobs.ts";
 import type { Mutant } from "./mutant.ts";
+import { peopleMutants } from "./people.ts";
 import { queueMutants } from "./queue.ts";
+import { removalMutants } from "./removal.ts";
 import { slotsMutants } from "./slots.ts";
+import { socketsMutants } from "./sockets.ts";
 import { webMutants } from "./web.ts";
 import { workflowFilesMutants } from "./workflow-files.ts";
 
@@ -16,6 +19,9 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   ...comfyuiMutants,
   ...eventsMutants,
   ...webMutants,
+  ...socketsMutants,
+  ...peopleMutants,
+  ...removalMutants,
   ...workflowFilesMutants,
   ...imageMutants,
 };

@@ -1,11 +1,9 @@
 import type { Mutant } from "./mutant.ts";
 
 const address = "apps/web/src/server/http/visitor-address.test.ts";
-const auth = "packages/auth/src/auth.test.ts";
 const inFlight = "apps/web/src/server/connections/in-flight.test.ts";
-const sockets = "apps/web/src/server/websocket/socket-server.test.ts";
-const trpcTest = "apps/web/src/server/routes/trpc.test.ts";
 const outputs = "apps/web/src/server/routes/outputs.test.ts";
+const trpcTest = "apps/web/src/server/routes/trpc.test.ts";
 const uploads = "apps/web/src/server/uploads/uploads.test.ts";
 const workflows = "packages/api/src/workflows/versions/edit-workflow.test.ts";
 
@@ -43,14 +41,6 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     tests: ["apps/web/src/server/http/keep-alive.test.ts"],
     only: "an answer that takes long",
   },
-  "client-handshake": {
-    guard: "a client asks again where its socket's request gets no answer",
-    file: "packages/api/src/client/transport.ts",
-    text: "        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,\n",
-    replacement: "",
-    tests: ["packages/api/src/client/client.test.ts"],
-    only: "never answers",
-  },
   "door-scope": {
     guard: "a key needs every scope of the door",
     file: "packages/api/src/access/authorize.ts",
@@ -81,53 +71,6 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     text: "taken.held < limit",
     replacement: "taken.held < Number.POSITIVE_INFINITY",
     tests: [inFlight],
-  },
-  "stream-counted": {
-    guard: "event streams have the limits of sockets",
-    file: "apps/web/src/server/routes/trpc.ts",
-    text: "  if (full !== null) {",
-    replacement: "  if (full === undefined) {",
-    tests: [trpcTest],
-    only: "count as sockets do",
-  },
-  "stream-recheck": {
-    guard: "an event stream ends with its credential",
-    file: "apps/web/src/server/routes/trpc.ts",
-    text: "    closedWith = code;\n    response.destroy();",
-    replacement: "    closedWith = code;",
-    tests: [trpcTest],
-    only: "a key that is revoked",
-  },
-  "early-stop": {
-    guard: "a subscription stopped before it began ends",
-    file: "apps/web/src/server/websocket/subscriptions.ts",
-    text: "open.delete(id);\n        one.stop.abort();",
-    replacement: "one.stop.abort();",
-    tests: [sockets],
-    only: "in the moment it is asked for",
-  },
-  "frame-guest": {
-    guard: "a guest's frame is not the one of those who see backends",
-    file: "apps/web/src/server/websocket/frames.ts",
-    text: "seesBackends(principal) ? head :",
-    replacement: "true ? head :",
-    tests: ["apps/web/src/server/websocket/frames.test.ts"],
-  },
-  "socket-pause": {
-    guard: "a socket with too much unread gets no further events until it has read",
-    file: "apps/web/src/server/websocket/socket-guard.ts",
-    text: "if (wire.writableLength <= PAUSE_BYTES) return true;",
-    replacement: "return true;",
-    tests: ["apps/web/src/server/websocket/lifetime.test.ts"],
-    only: "stops for a while",
-  },
-  "upgrade-ours": {
-    guard: "only our socket is an upgrade",
-    file: "apps/web/src/server/main.ts",
-    text: 'requestUrl(request)?.pathname === env.WS_PATH &&\n  request.headers.upgrade?.toLowerCase() === "websocket";',
-    replacement: 'requestUrl(request)?.pathname !== "";',
-    tests: [sockets],
-    only: "another protocol",
   },
   storable: {
     guard: "a text that could not be stored is refused on every door",
@@ -287,21 +230,6 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     tests: [workflows],
     only: "made from the newest one only",
   },
-  "half-open": {
-    guard: "a socket whose other end has gone silent is given up within 30 s",
-    file: "apps/web/src/server/websocket/socket-server.ts",
-    text: "pongWaitMs: 8000",
-    replacement: "pongWaitMs: 20_000",
-    tests: ["apps/web/src/server/websocket/half-open.test.ts"],
-  },
-  "half-open-client": {
-    guard: "a service's client gives up a connection that has gone silent within ten seconds",
-    file: "packages/api/src/client/transport.ts",
-    text: "const CLOSE_TIMEOUT_MS = 1000;",
-    replacement: "const CLOSE_TIMEOUT_MS = 30_000;",
-    tests: ["packages/api/src/client/client.test.ts"],
-    only: "gone silent is noticed within ten seconds",
-  },
   "backend-hidden": {
     guard: "a guest is told no backend's name",
     file: "packages/api/src/access/backend-names.ts",
@@ -317,102 +245,6 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     replacement: "[[name, value as Value]]",
     tests: ["packages/api/src/jobs/submit.test.ts"],
     only: "an optional input that is null",
-  },
-  "remove-output-owner": {
-    guard: "nobody removes someone else's output",
-    file: "packages/db/src/removal/remove-output.ts",
-    text: "(ownerIds !== null && !ownerIds.includes(feed.ownerId))",
-    replacement: "false",
-    tests: ["packages/api/src/jobs/remove.test.ts"],
-    only: "one output of an ended job",
-  },
-  "remove-output-ended": {
-    guard: "an output of a job that has not ended is not removed",
-    file: "packages/db/src/removal/remove-output.ts",
-    text: "    assertEnded(job.state);\n",
-    replacement: "",
-    tests: ["packages/api/src/jobs/remove.test.ts"],
-    only: "one output of an ended job",
-  },
-  "remove-upload-owner": {
-    guard: "nobody removes someone else's upload",
-    file: "packages/db/src/removal/remove-upload.ts",
-    text: "(ownerIds !== null && !ownerIds.includes(upload.ownerId))",
-    replacement: "false",
-    tests: ["packages/api/src/routers/account.test.ts"],
-    only: "uploads are listed and removed",
-  },
-  "remove-upload-in-use": {
-    guard: "an upload that a job takes which has not ended is not removed",
-    file: "packages/db/src/removal/remove-upload.ts",
-    text: 'if (await isInUse(tx, { ownerId, key: "uploadId", ids: [uploadId] })) {',
-    replacement: 'if (await isInUse(tx, { ownerId, key: "outputId", ids: [uploadId] })) {',
-    tests: ["packages/api/src/routers/account.test.ts"],
-    only: "uploads are listed and removed",
-  },
-  "upload-owner": {
-    guard: "an upload is shown to those alone who may see it",
-    file: "apps/web/src/server/routes/uploads.ts",
-    text: "const ownerIds = visibleOwners(exchange.identity.principal);",
-    replacement: "const ownerIds = null;",
-    tests: [outputs],
-    only: "an upload is shown to its owner alone",
-  },
-  "guests-off": {
-    guard: "where guests are switched off a visitor may do nothing",
-    file: "packages/auth/src/identity.ts",
-    text: 'principal.role === "guest" && !guests',
-    replacement: "false",
-    tests: [auth],
-    only: "where guests are switched off",
-  },
-  "sign-up-off": {
-    guard: "where sign-up is switched off nobody makes an account",
-    file: "packages/auth/src/node-handler.ts",
-    text: "if (!signUp && ",
-    replacement: "if (signUp === null && ",
-    tests: [auth],
-    only: "where sign-up is switched off",
-  },
-  "sign-in-off": {
-    guard: "where accounts are switched off nobody signs in",
-    file: "packages/auth/src/node-handler.ts",
-    text: "if (!accounts && ",
-    replacement: "if (accounts === null && ",
-    tests: [auth],
-    only: "where accounts are switched off",
-  },
-  "entrance-closed": {
-    guard: "what an operator closes is closed",
-    file: "packages/auth/src/admission.ts",
-    text: "guests: guests && !closed.guests",
-    replacement: "guests",
-    tests: [auth],
-    only: "what an operator closes",
-  },
-  "entrance-bound": {
-    guard: "an operator opens nothing that the settings close",
-    file: "packages/auth/src/admission.ts",
-    text: "guests: guests && !closed.guests",
-    replacement: "guests: !closed.guests",
-    tests: [auth],
-    only: "an operator opens nothing",
-  },
-  "sessions-off": {
-    guard: "where accounts are switched off an open session counts as none when it is looked at again",
-    file: "packages/auth/src/identity.ts",
-    text: '  if (credential.kind === "session" && !admitted.accounts) return null;\n',
-    replacement: "",
-    tests: [auth],
-    only: "where accounts are switched off",
-  },
-  "socket-scope": {
-    guard: "a key of one scope does over the socket what that scope says",
-    file: "packages/api/src/access/doors.ts",
-    text: '"job.onFeed": guest(read)',
-    replacement: '"job.onFeed": guest(submit)',
-    tests: [sockets],
-    only: "a key of one scope",
   },
   "request-id": {
     guard: "a worker's lines about a job name the request that made it",

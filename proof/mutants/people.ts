@@ -1,0 +1,71 @@
+import type { Mutant } from "./mutant.ts";
+
+const account = "packages/api/src/routers/account.test.ts";
+const auth = "packages/auth/src/auth.test.ts";
+const submit = "packages/db/src/jobs/submit-jobs.test.ts";
+
+/** Guarded here: who may come in, and what an account cannot multiply. */
+export const peopleMutants: Readonly<Record<string, Mutant>> = {
+  "guests-off": {
+    guard: "where guests are switched off a visitor may do nothing",
+    file: "packages/auth/src/identity.ts",
+    text: 'principal.role === "guest" && !guests',
+    replacement: "false",
+    tests: [auth],
+    only: "where guests are switched off",
+  },
+  "sign-up-off": {
+    guard: "where sign-up is switched off nobody makes an account",
+    file: "packages/auth/src/node-handler.ts",
+    text: "if (!signUp && ",
+    replacement: "if (signUp === null && ",
+    tests: [auth],
+    only: "where sign-up is switched off",
+  },
+  "sign-in-off": {
+    guard: "where accounts are switched off nobody signs in",
+    file: "packages/auth/src/node-handler.ts",
+    text: "if (!accounts && ",
+    replacement: "if (accounts === null && ",
+    tests: [auth],
+    only: "where accounts are switched off",
+  },
+  "entrance-closed": {
+    guard: "what an operator closes is closed",
+    file: "packages/auth/src/admission.ts",
+    text: "guests: guests && !closed.guests",
+    replacement: "guests",
+    tests: [auth],
+    only: "what an operator closes",
+  },
+  "entrance-bound": {
+    guard: "an operator opens nothing that the settings close",
+    file: "packages/auth/src/admission.ts",
+    text: "guests: guests && !closed.guests",
+    replacement: "guests: !closed.guests",
+    tests: [auth],
+    only: "an operator opens nothing",
+  },
+  "sessions-off": {
+    guard: "where accounts are switched off an open session counts as none when it is looked at again",
+    file: "packages/auth/src/identity.ts",
+    text: '  if (credential.kind === "session" && !admitted.accounts) return null;\n',
+    replacement: "",
+    tests: [auth],
+    only: "where accounts are switched off",
+  },
+  "fresh-address": {
+    guard: "accounts are limited by address on their first day",
+    file: "packages/db/src/steps/counted-address.sql",
+    text: "o.kind = 'guest' OR coalesce(u.created_at, o.created_at) > now() - interval '1 day' THEN",
+    replacement: "o.kind = 'guest' THEN",
+    tests: [submit],
+  },
+  "block-operator": {
+    guard: "an operator blocks no operator and no admin",
+    file: "packages/api/src/routers/user.ts",
+    text: 'if (hasRole(owner.role, "operator")) {',
+    replacement: 'if (hasRole(owner.role, "operator") && hasRole(role, "admin")) {',
+    tests: [account],
+  },
+};

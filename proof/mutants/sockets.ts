@@ -1,0 +1,86 @@
+import type { Mutant } from "./mutant.ts";
+
+const sockets = "apps/web/src/server/websocket/socket-server.test.ts";
+const trpcTest = "apps/web/src/server/routes/trpc.test.ts";
+
+/** Guarded here: what a socket and a stream may ask, and what they are given. */
+export const socketsMutants: Readonly<Record<string, Mutant>> = {
+  "client-handshake": {
+    guard: "a client asks again where its socket's request gets no answer",
+    file: "packages/api/src/client/transport.ts",
+    text: "        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,\n",
+    replacement: "",
+    tests: ["packages/api/src/client/client.test.ts"],
+    only: "never answers",
+  },
+  "stream-counted": {
+    guard: "event streams have the limits of sockets",
+    file: "apps/web/src/server/routes/trpc.ts",
+    text: "  if (full !== null) {",
+    replacement: "  if (full === undefined) {",
+    tests: [trpcTest],
+    only: "count as sockets do",
+  },
+  "stream-recheck": {
+    guard: "an event stream ends with its credential",
+    file: "apps/web/src/server/routes/trpc.ts",
+    text: "    closedWith = code;\n    response.destroy();",
+    replacement: "    closedWith = code;",
+    tests: [trpcTest],
+    only: "a key that is revoked",
+  },
+  "early-stop": {
+    guard: "a subscription stopped before it began ends",
+    file: "apps/web/src/server/websocket/subscriptions.ts",
+    text: "open.delete(id);\n        one.stop.abort();",
+    replacement: "one.stop.abort();",
+    tests: [sockets],
+    only: "in the moment it is asked for",
+  },
+  "frame-guest": {
+    guard: "a guest's frame is not the one of those who see backends",
+    file: "apps/web/src/server/websocket/frames.ts",
+    text: "seesBackends(principal) ? head :",
+    replacement: "true ? head :",
+    tests: ["apps/web/src/server/websocket/frames.test.ts"],
+  },
+  "socket-pause": {
+    guard: "a socket with too much unread gets no further events until it has read",
+    file: "apps/web/src/server/websocket/socket-guard.ts",
+    text: "if (wire.writableLength <= PAUSE_BYTES) return true;",
+    replacement: "return true;",
+    tests: ["apps/web/src/server/websocket/lifetime.test.ts"],
+    only: "stops for a while",
+  },
+  "upgrade-ours": {
+    guard: "only our socket is an upgrade",
+    file: "apps/web/src/server/main.ts",
+    text: 'requestUrl(request)?.pathname === env.WS_PATH &&\n  request.headers.upgrade?.toLowerCase() === "websocket";',
+    replacement: 'requestUrl(request)?.pathname !== "";',
+    tests: [sockets],
+    only: "another protocol",
+  },
+  "half-open": {
+    guard: "a socket whose other end has gone silent is given up within 30 s",
+    file: "apps/web/src/server/websocket/socket-server.ts",
+    text: "pongWaitMs: 8000",
+    replacement: "pongWaitMs: 20_000",
+    tests: ["apps/web/src/server/websocket/half-open.test.ts"],
+  },
+  "half-open-client": {
+    guard: "a service's client gives up a connection that has gone silent within ten seconds",
+    file: "packages/api/src/client/transport.ts",
+    text: "const CLOSE_TIMEOUT_MS = 1000;",
+    replacement: "const CLOSE_TIMEOUT_MS = 30_000;",
+    tests: ["packages/api/src/client/client.test.ts"],
+    only: "gone silent is noticed within ten seconds",
+  },
+  "socket-scope": {
+    guard: "a key of one scope does over the socket what that scope says",
+    file: "packages/api/src/access/doors.ts",
+    text: '"job.onFeed": guest(read)',
+    replacement: '"job.onFeed": guest(submit)',
+    tests: [sockets],
+    only: "a key of one scope",
+  },
+};
