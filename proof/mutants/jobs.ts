@@ -170,7 +170,7 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
   },
   "limits-lock": {
     guard: "submits of one owner are counted one after another",
-    file: "packages/db/src/steps/submit.sql",
+    file: "packages/db/src/steps/hold-feed.sql",
     text: "owner_feeds WHERE owner_id = the_owner FOR UPDATE SKIP LOCKED;",
     replacement: "owner_feeds WHERE owner_id = the_owner;",
     tests: [submit],

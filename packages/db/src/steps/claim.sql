@@ -21,11 +21,7 @@ DECLARE
 BEGIN
   SELECT owner_id INTO the_owner FROM jobs WHERE id = the_job;
   IF NOT FOUND THEN RETURN '{"type": "lost"}'; END IF;
-  IF waits THEN PERFORM 1 FROM owner_feeds WHERE owner_id = the_owner FOR UPDATE;
-  ELSE
-    PERFORM 1 FROM owner_feeds WHERE owner_id = the_owner FOR UPDATE SKIP LOCKED;
-    IF NOT FOUND THEN RETURN '{"type": "held"}'; END IF;
-  END IF;
+  IF NOT steps.hold_feed(the_owner, waits) THEN RETURN '{"type": "held"}'; END IF;
 
   SELECT * INTO prompt FROM dispatches WHERE job_id = the_job AND coalesce(closed_at, orphaned_at) IS NULL
   ORDER BY dispatched_at DESC LIMIT 1;

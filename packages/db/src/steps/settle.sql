@@ -14,10 +14,8 @@ DECLARE
 BEGIN
   SELECT owner_id INTO the_owner FROM jobs WHERE id = the_job;
   IF NOT FOUND THEN RETURN '{"type": "lost"}'; END IF;
-  IF waits THEN PERFORM 1 FROM owner_feeds WHERE owner_id = the_owner FOR UPDATE;
-  ELSE
-    PERFORM 1 FROM owner_feeds WHERE owner_id = the_owner FOR UPDATE SKIP LOCKED;
-    IF NOT FOUND THEN RETURN '{"type": "held"}'; END IF;
+  IF NOT steps.hold_feed(the_owner, waits) THEN RETURN '{"type": "held"}'; END IF;
+  IF NOT waits THEN
     -- A heartbeat may hold the job's row, and has no need of the feed.
     PERFORM 1 FROM jobs WHERE id = the_job FOR UPDATE SKIP LOCKED;
     IF NOT FOUND THEN RETURN '{"type": "held"}'; END IF;

@@ -27,12 +27,8 @@ DECLARE
   clock timestamptz := steps.clock();
   moment text := steps.iso(clock);
 BEGIN
-  IF waits THEN
-    PERFORM 1 FROM owner_feeds WHERE owner_id = the_owner FOR UPDATE;
-    IF NOT FOUND THEN RETURN '{"type": "no-owner"}'; END IF;
-  ELSE
-    PERFORM 1 FROM owner_feeds WHERE owner_id = the_owner FOR UPDATE SKIP LOCKED;
-    IF NOT FOUND THEN RETURN '{"type": "held"}'; END IF;
+  IF NOT steps.hold_feed(the_owner, waits) THEN
+    RETURN jsonb_build_object('type', CASE WHEN waits THEN 'no-owner' ELSE 'held' END);
   END IF;
 
   address := steps.counted_address(the_owner, asked->>'addressKey');
