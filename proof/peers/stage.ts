@@ -2,7 +2,6 @@ import { type JobState, newId } from "@darkroom/contracts";
 import {
   createDatabase,
   type Database,
-  type NewJob,
   type Submission,
   seedWorkflows,
   submitJobs,
@@ -22,7 +21,7 @@ import {
   whenReady,
 } from "@darkroom/queue";
 import { testPrefix } from "@darkroom/queue/testing";
-import { definition } from "../../packages/db/src/testing/setup.ts";
+import { definition, newJobOf } from "../../packages/db/src/testing/setup.ts";
 
 /** One Postgres and one Redis, the same for everyone. */
 export interface Servers {
@@ -69,27 +68,12 @@ export async function openStage({ postgresUrl, redisUrl }: Servers): Promise<Sta
   await queue.decide({ catalogHash: "catalog", capabilityKey: "able", able: true });
   let ownerIds: string[] = [];
 
-  const newJob = (): NewJob => ({
-    jobId: newId(),
-    workflowId: workflow.workflowId,
-    workflowVersionId: workflow.workflowVersionId,
-    inputs: { prompt: "a red cube on a blue table, in the evening", seed: 1 },
-    seed: 1,
-    priority: "normal",
-    idempotencyKey: null,
-    inputsHash: "hash",
-    capability: { nodes: ["Loader", "Save"], models: [] },
-    capabilityKey: "able",
-    modelKey: null,
-    metadata: null,
-    retryOf: null,
-  });
   const submission = (index: number): Submission => ({
     ownerId: ownerIds[index % OWNERS] ?? "",
     ownerKind: "account",
     addressKey: null,
     limits,
-    jobs: [newJob()],
+    jobs: [newJobOf(workflow)],
   });
   const stage: Stage = {
     database,

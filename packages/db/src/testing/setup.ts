@@ -57,18 +57,12 @@ export interface Setup {
   drop(): Promise<void>;
 }
 
-/** A database of one's own with one published workflow. */
-export async function setup(adminUrl: string): Promise<Setup> {
-  const { database, url, drop } = await createTestDatabase(adminUrl);
-  const { sql } = database;
-  await seedWorkflows(database, [definition]);
-  const workflow = await workflowBy(database, { idOrSlug: definition.slug });
-  if (workflow === null) throw new Error("the workflow was not seeded");
-
-  const newJob: Setup["newJob"] = (changes) => ({
+/** A job of a workflow, ready to store, that any backend with the capability `able` can run. */
+export function newJobOf({ workflowId, workflowVersionId }: WorkflowRecord): NewJob {
+  return {
     jobId: newId(),
-    workflowId: workflow.workflowId,
-    workflowVersionId: workflow.workflowVersionId,
+    workflowId,
+    workflowVersionId,
     inputs: { prompt: "a red cube", seed: 1 },
     seed: 1,
     priority: "normal",
@@ -79,8 +73,18 @@ export async function setup(adminUrl: string): Promise<Setup> {
     modelKey: null,
     metadata: null,
     retryOf: null,
-    ...changes,
-  });
+  };
+}
+
+/** A database of one's own with one published workflow. */
+export async function setup(adminUrl: string): Promise<Setup> {
+  const { database, url, drop } = await createTestDatabase(adminUrl);
+  const { sql } = database;
+  await seedWorkflows(database, [definition]);
+  const workflow = await workflowBy(database, { idOrSlug: definition.slug });
+  if (workflow === null) throw new Error("the workflow was not seeded");
+
+  const newJob: Setup["newJob"] = (changes) => ({ ...newJobOf(workflow), ...changes });
   const submitTo: Setup["submitTo"] = (through, changes) => {
     const base = { ownerId: newId(), ownerKind: "account", addressKey: null, limits, jobs: [newJob()] } as const;
     return submitJobs(through, { ...base, ...changes });
