@@ -8,12 +8,17 @@ export type Session = RouterOutputs["session"]["me"];
 /** The visitor's session. Everyone is at least a guest; `session` is undefined until the first answer. */
 export function useSession() {
   const query = trpc.session.me.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
+  const utils = trpc.useUtils();
   const session = query.data;
   return {
     session,
     isOperator: session !== undefined && hasRole(session.role, "operator"),
     error: query.error,
-    reload: () => query.refetch(),
+    reload: async () => {
+      // A first answer that is still on its way would be taken for the new one, and says who the visitor was before.
+      await utils.session.me.cancel();
+      await query.refetch();
+    },
   };
 }
 
