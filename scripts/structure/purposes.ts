@@ -97,6 +97,7 @@ export const purposes: Record<string, string> = {
   "packages/workflow-format/src/testing": "pairs of files and what the real editor makes of them; their command",
   "packages/workflow-format/src/texts": "what the editor does to texts at each run: choices, comments, names of files",
   "packages/workflow-format/src/values": "what the widgets of a node hold, by position or by name",
+  "packages/workflow-format/src/write": "a workflow as a file of the editor, and what such a file brings back",
   "proof/chaos": "the whole product under faults, judged by an auditor",
   "proof/fan-out": "events to a thousand sockets, measured beside Socket.IO and bare ws",
   "proof/faults": "real processes through every failpoint",

@@ -89,7 +89,7 @@ export const houses: Record<string, string[][]> = {
   "packages/contracts/src": [
     ["index"],
     ["job-view", "provenance"],
-    ["capability", "event", "node-info", "queue-entry", "stored-text"],
+    ["capability", "event", "node-info", "queue-entry", "shared-workflow", "stored-text"],
     [
       "timing",
       "error",
@@ -152,6 +152,7 @@ export const houses: Record<string, string[][]> = {
   ],
   "packages/workflow-format/src": [
     ["index", "testing"],
+    ["write"],
     ["convert"],
     ["values", "texts"],
     ["findings"],

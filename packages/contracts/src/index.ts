@@ -17,6 +17,7 @@ export * from "./principal.ts";
 export * from "./provenance.ts";
 export * from "./queue-entry.ts";
 export * from "./random.ts";
+export * from "./shared-workflow.ts";
 export * from "./stored-text.ts";
 export * from "./timing/backoff.ts";
 export * from "./timing/batcher.ts";

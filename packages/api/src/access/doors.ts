@@ -35,6 +35,7 @@ export const doors = {
   "workflow.byId": everyone(read),
   "workflow.versions": everyone(read),
   "workflow.source": operator(read),
+  "workflow.export": operator(read),
   "workflow.diff": operator(read),
   "workflow.import": operator(submit),
   "workflow.check": operator(submit),

@@ -1,4 +1,13 @@
-import type { Binding, CheckReport, Choice, Parameter, VersionChange, WorkflowDefinition } from "@darkroom/contracts";
+import type {
+  Binding,
+  CheckReport,
+  Choice,
+  Graph,
+  Parameter,
+  VersionChange,
+  WorkflowDefinition,
+} from "@darkroom/contracts";
+import type { WorkflowDocument } from "@darkroom/workflow-format";
 
 /** A parameter as a form needs it: a model's `choices` are what the live backends have. */
 export type ParameterView = Parameter & { readonly choices?: readonly Choice[] };
@@ -64,6 +73,18 @@ export interface DraftWorkflow {
 /** A stored version, to look at and to make the next one from. */
 export interface WorkflowSource extends DraftWorkflow, WorkflowSummary {
   readonly latestVersion: number;
+}
+
+/** The answer of `workflow.export`. `graphText` of the contracts writes both as ComfyUI reads them, with every digit. */
+export interface ExportedWorkflow {
+  readonly slug: string;
+  readonly version: number;
+  /** In the format of ComfyUI's API: what `POST /prompt` takes as `prompt`. */
+  readonly prompt: Graph;
+  /** In the format of ComfyUI's editor, with the form in `extra.darkroom`. */
+  readonly workflow: WorkflowDocument;
+  /** What ComfyUI's editor does not show of it, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /** The answer of `workflow.save`. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type {
   AllowedNodeView,
   DraftWorkflow,
+  ExportedWorkflow,
   Page,
   SavedWorkflow,
   WorkflowDetail,
@@ -34,6 +35,7 @@ import {
   saveDefinition,
   workflowSource,
 } from "../workflows/versions/edit-workflow.ts";
+import { exportWorkflow } from "../workflows/versions/export-workflow.ts";
 import { importWorkflow } from "../workflows/versions/import-workflow.ts";
 import { workflowDetail, workflowPage, workflowVersions } from "../workflows/workflow-views.ts";
 
@@ -50,6 +52,9 @@ export const workflowRouter = router({
 
   /** With its graph, to edit it. */
   source: procedure.input(versionRef).query(({ ctx, input }): Promise<WorkflowSource> => workflowSource(ctx, input)),
+
+  /** In both of ComfyUI's formats, to share it. */
+  export: procedure.input(versionRef).query(({ ctx, input }): Promise<ExportedWorkflow> => exportWorkflow(ctx, input)),
 
   diff: procedure.input(diffInput).query(({ ctx, input }): Promise<WorkflowDiff> => diffVersions(ctx, input)),
 

@@ -1,8 +1,13 @@
 // `pnpm test:workflow-pairs [DIR]`: files of ComfyUI's editor against what the real editor sends for them. DIR has an
 // `index.json` that names the pairs and their features; without it, the ones that the package's own tests use.
 import { join, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { type Graph, graphText, parseGraphText } from "@darkroom/contracts";
 import { convertWorkflow } from "../convert.ts";
+import type { NodeLayouts } from "../layout/read-layouts.ts";
 import { readLayouts } from "../layout/read-layouts.ts";
+import { restoreGraph } from "../write/restore-workflow.ts";
+import { writeWorkflow } from "../write/write-workflow.ts";
 import { differences, shapeOf } from "./compare.ts";
 import { readPairs } from "./pairs.ts";
 
@@ -11,10 +16,14 @@ const pairs = readPairs(resolve(folder));
 const features = new Map<string, { equal: number; all: number }>();
 let equal = 0;
 let onlyIds = 0;
+let sameAgain = 0;
 const lines: string[] = [];
 
 for (const pair of pairs) {
-  const { graph, findings } = convertWorkflow(pair.workflow, readLayouts(pair.objectInfo));
+  const layouts = readLayouts(pair.objectInfo);
+  const { graph, findings } = convertWorkflow(pair.workflow, layouts);
+  if (isSameAgain(graph, layouts)) sameAgain += 1;
+  else lines.push(`${pair.name}: written as a file of the editor and read again, it is another graph`);
   if (pair.odd !== null) {
     const said = findings.filter(({ severity }) => severity !== "note").length;
     lines.push(`odd, not counted: ${pair.name}: ${Object.keys(graph).length} nodes, ${said} findings (${pair.odd})`);
@@ -40,4 +49,12 @@ const differing = [...features].filter(([, count]) => count.equal < count.all);
 if (differing.length > 0) console.log("features with differences, equal of all:");
 for (const [tag, count] of differing) console.log(`    ${tag} ${count.equal}/${count.all}`);
 console.log(`${equal} of ${counted} equal${onlyIds > 0 ? `, ${onlyIds} more but for their ids` : ""}`);
-process.exitCode = equal + onlyIds === counted ? 0 : 1;
+console.log(`${sameAgain} of ${pairs.length} the same once written as a file of the editor and read again`);
+process.exitCode = equal + onlyIds === counted && sameAgain === pairs.length ? 0 : 1;
+
+function isSameAgain(graph: Graph, layouts: NodeLayouts): boolean {
+  const form = { slug: "pair", name: "Pair", description: "", parameters: [], bindings: [], outputs: ["1"] };
+  const { file } = writeWorkflow({ ...form, graph }, layouts);
+  const read = convertWorkflow(parseGraphText(graphText(file)), layouts).graph;
+  return isDeepStrictEqual(restoreGraph(read, file.extra.darkroom), graph);
+}

@@ -88,6 +88,7 @@ test("importing, saving, publishing and reading graphs takes an operator; allowi
       (as) => as.workflow.publish({ workflow: definition.slug, version: 1 }),
       (as) => as.workflow.archive({ workflow: definition.slug }),
       (as) => as.workflow.source({ workflow: definition.slug }),
+      (as) => as.workflow.export({ workflow: definition.slug }),
       (as) => as.workflow.diff({ workflow: definition.slug, to: 1 }),
       (as) => as.workflow.list({ all: true }),
     ]);

@@ -8,7 +8,7 @@ import { worstFirst } from "../check/finding.ts";
 import { findWorkflow } from "../find-workflow.ts";
 import { carryOver } from "../parameters/carry-over.ts";
 import { candidatesOf, suggestOutputs } from "../parameters/suggest-parameters.ts";
-import { readImport } from "./read-import.ts";
+import { type ReadImport, readImport } from "./read-import.ts";
 
 interface Import {
   readonly graph: unknown;
@@ -19,33 +19,45 @@ interface Import {
 }
 
 /**
- * A graph in API format, or a file of ComfyUI's editor, as the draft of a workflow; nothing is stored.
+ * A graph in API format, or a file of ComfyUI's editor, as the draft of a workflow; nothing is stored. A file that
+ * `workflow.export` wrote brings its form with it.
  *
  * @throws DarkroomError `WORKFLOW_INVALID` for what is neither
  */
 export async function importWorkflow(ctx: Context, request: Import): Promise<DraftWorkflow> {
   const site = await readSite(ctx.database);
-  const { graph, findings } = readImport(request.graph, site.backends);
-  const draft = await draftFrom(ctx, request, graph, site);
-  return { ...draft, report: withFindings(draft.report, findings) };
+  const read = readImport(request.graph, site.backends);
+  const draft = await draftFrom(ctx, request, read, site);
+  return { ...draft, report: withFindings(draft.report, read.findings) };
 }
 
-async function draftFrom(ctx: Context, request: Import, graph: Graph, site: CheckSite): Promise<DraftWorkflow> {
+async function draftFrom(
+  ctx: Context,
+  request: Import,
+  { graph, shared }: ReadImport,
+  site: CheckSite,
+): Promise<DraftWorkflow> {
   if (request.workflow !== undefined) {
-    const suggested = suggestOutputs(graph, site.backends);
-    const { definition: before } = await findWorkflow(ctx, { workflow: request.workflow });
-    const outputs = before.outputs.filter((nodeId) => suggested.includes(nodeId));
-    const carried = {
-      ...before,
-      graph,
-      ...carryOver(before, graph),
-      outputs: outputs.length > 0 ? outputs : suggested,
-    };
-    return draftOf(carried, site, candidatesOf(carried, site.backends));
+    const { definition } = await findWorkflow(ctx, { workflow: request.workflow });
+    return draftWithFormOf(definition, graph, site);
+  }
+  if (shared !== null) {
+    const { format: _, ids: __, kept: ___, ...form } = shared;
+    const name = request.name?.trim() || form.name;
+    const slug = request.slug ?? (await freeSlug(ctx.database, form.slug));
+    return draftWithFormOf({ ...form, name, slug, graph }, graph, site);
   }
   const name = request.name?.trim() || "Imported workflow";
   const slug = request.slug ?? (await freeSlug(ctx.database, slugFrom(name) || "workflow"));
   return draftOfGraph({ slug, name, graph }, site);
+}
+
+/** A graph with the form of a workflow, as far as it fits: the parameters and outputs whose nodes the graph has. */
+function draftWithFormOf(before: WorkflowDefinition, graph: Graph, site: CheckSite): DraftWorkflow {
+  const suggested = suggestOutputs(graph, site.backends);
+  const outputs = before.outputs.filter((nodeId) => suggested.includes(nodeId));
+  const carried = { ...before, graph, ...carryOver(before, graph), outputs: outputs.length > 0 ? outputs : suggested };
+  return draftOf(carried, site, candidatesOf(carried, site.backends));
 }
 
 /** The first draft of a graph's workflow: with everything that is suggested. */

@@ -1,10 +1,11 @@
-import type { Finding, Graph } from "@darkroom/contracts";
+import { type Finding, type Graph, type SharedWorkflow, sharedWorkflowOf } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import {
   convertWorkflow,
   isEditorWorkflow,
   type NodeLayouts,
   noteDynamicTexts,
+  restoreGraph,
   unwrapWorkflow,
 } from "@darkroom/workflow-format";
 import { invalid, parseGiven, readGraph } from "../graph/read-graph.ts";
@@ -13,6 +14,8 @@ import { invalid, parseGiven, readGraph } from "../graph/read-graph.ts";
 export interface ReadImport {
   readonly graph: Graph;
   readonly findings: readonly Finding[];
+  /** The form that the file brings with it, as `workflow.export` wrote it; null: it brings none. */
+  readonly shared: SharedWorkflow | null;
 }
 
 /**
@@ -25,7 +28,8 @@ export interface ReadImport {
 export function readImport(given: unknown, backends: readonly DescribedBackend[]): ReadImport {
   const value = unwrapWorkflow(parseGiven(given));
   const layouts = layoutsOf(backends);
-  if (!isEditorWorkflow(value)) return { graph: noteDynamicTexts(readGraph(value), layouts), findings: [] };
+  if (!isEditorWorkflow(value))
+    return { graph: noteDynamicTexts(readGraph(value), layouts), findings: [], shared: null };
   if (Object.keys(layouts).length === 0) {
     throw invalid(
       "This is a file of ComfyUI's editor. It is read with the nodes that a ComfyUI server describes, and no connected server has described its nodes yet. Connect one and import again, or choose File → Export (API) in ComfyUI and import that file.",
@@ -37,12 +41,14 @@ export function readImport(given: unknown, backends: readonly DescribedBackend[]
       "No node of this file runs: all are muted, bypassed or notes. Open it in ComfyUI and look at it there.",
     );
   }
+  const shared = sharedWorkflowOf(value);
+  const restored = shared === null ? graph : restoreGraph(graph, shared);
   // As everything that is imported: bounded, and in the form that is stored.
-  return { graph: noteDynamicTexts(readGraph(graph), layouts), findings };
+  return { graph: noteDynamicTexts(readGraph(restored), layouts), findings, shared };
 }
 
 /** The classes of all live backends; where they differ, the first is believed. */
-function layoutsOf(backends: readonly DescribedBackend[]): NodeLayouts {
+export function layoutsOf(backends: readonly DescribedBackend[]): NodeLayouts {
   const layouts = backends.flatMap(({ info }) =>
     Object.entries(info ?? {}).flatMap(([className, { layout }]) =>
       layout === undefined ? [] : [[className, layout] as const],

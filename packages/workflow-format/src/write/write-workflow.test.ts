@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { type Graph, graphText, parseGraphText, sharedWorkflowOf, type WorkflowDefinition } from "@darkroom/contracts";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { convertWorkflow } from "../convert.ts";
+import { type NodeLayouts, readLayouts } from "../layout/read-layouts.ts";
+import { layouts as classes } from "../testing/build.ts";
+import { readPairs } from "../testing/pairs.ts";
+import { restoreGraph } from "./restore-workflow.ts";
+import { writeWorkflow } from "./write-workflow.ts";
+
+const pairs = readPairs(join(import.meta.dirname, "../../pairs")).filter(({ odd }) => odd === null);
+
+function definitionOf(graph: Graph): WorkflowDefinition {
+  return { slug: "shared", name: "Shared", description: "", graph, parameters: [], bindings: [], outputs: ["1"] };
+}
+
+/** Written as a file, as text, and read again. */
+function again(definition: WorkflowDefinition, layouts: NodeLayouts) {
+  const { file, notes } = writeWorkflow(definition, layouts);
+  const parsed = parseGraphText(graphText(file));
+  const shared = sharedWorkflowOf(parsed);
+  if (shared === null) throw new Error("the file carries no form");
+  const { graph, findings } = convertWorkflow(parsed, layouts);
+  return { file, notes, shared, findings, graph: restoreGraph(graph, shared) };
+}
+
+describe("a graph that the editor exported, written as a file and read again, is the same", () => {
+  test.each(pairs)("$name", ({ workflow, objectInfo }) => {
+    const layouts = readLayouts(objectInfo);
+    const { graph } = convertWorkflow(workflow, layouts);
+    expect(again(definitionOf(graph), layouts).graph).toEqual(graph);
+  });
+});
+
+const literal = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.integer(),
+  fc.boolean(),
+  fc.constant({ $integer: "18446744073709551615" }),
+  fc.record({ __value__: fc.array(fc.integer(), { maxLength: 3 }) }),
+);
+const inputNames = ["text", "seed", "steps", "width", "clip", "image", "images.image0", "format", "lora_1", "time"];
+const someId = fc.oneof(fc.integer({ min: 1, max: 99 }).map(String), fc.constantFrom("model", "2:401:3", "0", "x y"));
+
+/** Graphs of some nodes, classes nobody describes among them, whose links lead to nodes that exist and in no ring. */
+const graphs: fc.Arbitrary<Graph> = fc
+  .uniqueArray(someId, { minLength: 1, maxLength: 8 })
+  .chain((ids) =>
+    fc.tuple(
+      fc.constant(ids),
+      fc.array(
+        fc.record({
+          type: fc.constantFrom(...Object.keys(classes), "Unknown", "Power Lora Loader (rgthree)"),
+          inputs: fc.dictionary(fc.constantFrom(...inputNames), fc.oneof(literal, fc.nat(7))),
+          links: fc.dictionary(fc.constantFrom(...inputNames), fc.tuple(fc.nat(7), fc.nat(3))),
+        }),
+        { minLength: ids.length, maxLength: ids.length },
+      ),
+    ),
+  )
+  .map(([ids, nodes]) =>
+    Object.fromEntries(
+      nodes.map(({ type, inputs, links }, index) => [
+        ids[index],
+        {
+          class_type: type,
+          inputs: {
+            ...inputs,
+            ...Object.fromEntries(
+              Object.entries(links).flatMap(([name, [to, slot]]) => (to < index ? [[name, [ids[to], slot]]] : [])),
+            ),
+          },
+        },
+      ]),
+    ),
+  );
+
+test("no value and no link of any graph is lost on the way through a file", () => {
+  fc.assert(
+    fc.property(graphs, (graph) => {
+      const read = again(definitionOf(graph), classes).graph;
+      for (const [id, { class_type, inputs }] of Object.entries(graph)) {
+        expect(read[id]).toMatchObject({ class_type, inputs });
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
