@@ -281,6 +281,16 @@ describe("maintain", () => {
     expect(await t.database.sql`SELECT * FROM incapable`).toHaveLength(0);
   });
 
+  it("stops that clock when the last job of all is gone", async () => {
+    await backend();
+    const jobId = await t.queued(newId(), { capability: { nodes: ["Rare"], models: [] }, capabilityKey: "rare" });
+    await tick();
+    expect(await t.database.sql`SELECT * FROM incapable`).toHaveLength(1);
+    await requestCancel(t.database, { jobId, ownerIds: null });
+    await tick();
+    expect(await t.database.sql`SELECT * FROM incapable`).toHaveLength(0);
+  });
+
   it("sweeps old submits, events and closed dispatches", async () => {
     const ownerId = newId();
     await t.queued(ownerId);

@@ -26,8 +26,9 @@ export async function maintain(
   if (hasOpenJobs) {
     if (tick.expires) repairs.push(await expireLeases(database, settings));
     repairs.push(await giveUpAdoption(database, { ofSilent: tick.givesUp }));
-    repairs.push(await failIncapable(database, settings));
   }
+  // Once more after the last job, to stop the clock of what it lacked: the next job would find it running.
+  if (hasOpenJobs || tick.hasIncapable) repairs.push(await failIncapable(database, settings));
   await fillSearchTexts(database);
   await tidySearch(database);
   if (tick.sweeps) {
@@ -60,6 +61,8 @@ interface Tick {
   readonly givesUp: boolean;
   readonly sweeps: boolean;
   readonly hasOpenJobs: boolean;
+  /** Whether a clock of some capability that no live backend has is running. */
+  readonly hasIncapable: boolean;
 }
 
 /**
@@ -79,6 +82,7 @@ async function leadTick({ sql }: Database, leaseSeconds: number): Promise<Tick |
       expire_after = CASE WHEN m.ticked_at < now() - ${silence} THEN ${postponed} ELSE m.expire_after END,
       swept_at = CASE WHEN m.swept_at < now() - interval '1 minute' THEN ${clock(sql)} ELSE m.swept_at END
     RETURNING now() > expire_after AS expires, now() > expire_after + ${beyondLease} AS "givesUp", swept_at = ${clock(sql)} AS sweeps,
-      EXISTS (SELECT 1 FROM jobs WHERE state IN ('queued', 'running', 'canceling')) AS "hasOpenJobs"`;
+      EXISTS (SELECT 1 FROM jobs WHERE state IN ('queued', 'running', 'canceling')) AS "hasOpenJobs",
+      EXISTS (SELECT 1 FROM incapable) AS "hasIncapable"`;
   return row ?? null;
 }
