@@ -204,3 +204,58 @@ test("outputs of every kind are there to play, to look at, to read and to keep",
   await expect(second.getByRole("textbox", { name: "Link to share" })).toHaveValue(/\/api\/shares\//);
   await visitor.close();
 });
+
+test.describe("while guests are shut out", () => {
+  // The socket of a page that was open is refused once before the page knows why.
+  test.use({ expectedConsoleErrors: [/WebSocket connection to .* failed/, /403/] });
+
+  test("an open page becomes the one to sign in at, and with an account it goes on", async ({ browser, baseURL }) => {
+    const operator = await browser.newContext({ baseURL, storageState: admin });
+    const ops = await operator.newPage();
+    await ops.goto("/ops");
+    const guests = ops
+      .getByRole("list", { name: "Who may come in" })
+      .getByRole("listitem")
+      .filter({ hasText: "Guests" });
+
+    const visitor = await browser.newContext({ baseURL });
+    const page = await visitor.newPage();
+    await page.goto("/");
+    await generate(page, "made as a guest");
+    await expect(cardOf(page, "made as a guest").getByText(/Image generated in/)).toBeVisible();
+
+    await guests.getByRole("button", { name: "Close" }).click();
+    await expect(guests.getByRole("button", { name: "Open" })).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Generate" })).toHaveCount(0);
+    await expect(page.getByText("The connection is away")).toHaveCount(0);
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+
+    const fill = async () => {
+      await page.getByLabel("E-mail address").fill("visitor@example.com");
+      await page.getByLabel("Password").fill("correct horse");
+    };
+    await fill();
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByText(/No account has this e-mail address and password/)).toBeVisible();
+    await page.getByRole("button", { name: "Create an account" }).click();
+    await page.getByLabel("Your name here").fill("Vera");
+    await page.getByRole("button", { name: "Create the account" }).click();
+    // What was made as a guest came along, and the page is live again.
+    await expect(cardOf(page, "made as a guest")).toBeVisible();
+    await generate(page, "made with an account");
+    await expect(cardOf(page, "made with an account").getByText(/Image generated in/)).toBeVisible();
+
+    await page.getByText("Vera", { exact: true }).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
+    await fill();
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(cardOf(page, "made with an account")).toBeVisible();
+
+    await guests.getByRole("button", { name: "Open" }).click();
+    await expect(guests.getByRole("button", { name: "Close" })).toBeVisible();
+    await operator.close();
+    await visitor.close();
+  });
+});

@@ -6,6 +6,7 @@ export const paths = {
   history: "/history",
   job: (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`,
   account: "/account",
+  signIn: "/sign-in",
   workflows: "/workflows",
   workflowImport: "/workflows/import",
   workflow: (slug: string, version?: number) =>

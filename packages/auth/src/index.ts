@@ -1,5 +1,5 @@
 export { createAdminLink } from "./admin-link.ts";
-export { type AdmissionControl, createAdmissionControl } from "./admission.ts";
+export { type Admission, type AdmissionControl, createAdmissionControl } from "./admission.ts";
 export { generateApiKey } from "./api-key.ts";
 export { type Auth, type AuthOptions, createAuth } from "./auth.ts";
 export type { Identity } from "./identity.ts";

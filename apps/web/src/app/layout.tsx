@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import localFont from "next/font/local";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { Admitted } from "../features/session/admitted.tsx";
 import { SiteHeader } from "../features/session/site-header.tsx";
 import "./globals.css";
 import { Providers } from "./providers.tsx";
@@ -57,7 +58,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <Providers>
           <SiteHeader />
           <main id="main" className="mx-auto w-full max-w-[90rem] px-4 py-6 sm:px-6 sm:py-8">
-            {children}
+            <Admitted>{children}</Admitted>
           </main>
         </Providers>
       </body>

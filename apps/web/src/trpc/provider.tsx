@@ -55,10 +55,27 @@ export function ApiProvider({ children, onEvent }: ApiProviderProps) {
   );
 }
 
-/** Subscribes once the session is known: a guest's cookie comes with the first answer over HTTP. */
+/**
+ * Subscribes once the session is known: a guest's cookie comes with the first answer over HTTP. For whoever is shut out
+ * there is nothing to subscribe to, and a socket would be refused again and again.
+ */
 function FeedRunner() {
-  const { feed } = useServices();
-  const ownerId = trpc.session.me.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY }).data?.ownerId;
-  useEffect(() => (ownerId === undefined ? undefined : feed.start()), [feed, ownerId]);
+  const { feed, connection } = useServices();
+  const query = trpc.session.me.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
+  const { ownerId, role } = query.data ?? {};
+  const mayListen = ownerId !== undefined && role !== "blocked";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another owner is another feed.
+  useEffect(() => (mayListen ? feed.start() : undefined), [feed, mayListen, ownerId]);
+
+  // A visitor who is shut out while the page is open is cut off, and learns why from who they are now.
+  const { refetch } = query;
+  useEffect(() => {
+    let was = connection.get().status;
+    return connection.subscribe(() => {
+      const { status } = connection.get();
+      if (status === "reconnecting" && was !== status) void refetch();
+      was = status;
+    });
+  }, [connection, refetch]);
   return null;
 }

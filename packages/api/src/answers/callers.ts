@@ -1,3 +1,4 @@
+import type { Admission } from "@darkroom/auth";
 import type { ApiKeyScope, Principal, Role } from "@darkroom/contracts";
 
 /** A page of a list; pass `nextCursor` back as `cursor` for the next page, null after the last one. */
@@ -22,6 +23,8 @@ export interface SystemInfo {
   /** True if any live backend is the bundled simulator: pictures are then drawn, not generated. */
   readonly simulator: boolean;
   readonly paused: boolean;
+  /** Who may come in now, by the settings and by the operators' switches. */
+  readonly entrances: Admission;
 }
 
 export interface SessionView {

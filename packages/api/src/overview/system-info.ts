@@ -4,8 +4,12 @@ import { backendViews } from "../backends/backend-views.ts";
 import type { Services } from "../context.ts";
 
 /** What anybody may know of this installation: no addresses, no owners. */
-export async function systemInfo(services: Pick<Services, "database">): Promise<SystemInfo> {
-  const [backends, paused] = await Promise.all([backendViews(services), isPaused(services.database)]);
+export async function systemInfo(services: Pick<Services, "database" | "admission">): Promise<SystemInfo> {
+  const [backends, paused, entrances] = await Promise.all([
+    backendViews(services),
+    isPaused(services.database),
+    services.admission.now(),
+  ]);
   const live = backends.filter(({ state }) => state === "up");
   return {
     name: "darkroom",
@@ -13,5 +17,6 @@ export async function systemInfo(services: Pick<Services, "database">): Promise<
     backends: { live: live.length, known: backends.length },
     simulator: live.some(({ simulator }) => simulator),
     paused,
+    entrances,
   };
 }

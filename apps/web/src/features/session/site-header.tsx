@@ -7,13 +7,13 @@ import { useSession, useSystem } from "../../trpc/hooks/use-session.ts";
 import { cx } from "../../ui/class-names.ts";
 import { Brand } from "./brand.tsx";
 import { ConnectionBadge, ConnectionBanner } from "./connection-badge.tsx";
-import { GuestMenu } from "./guest-menu.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
+import { VisitorMenu } from "./visitor-menu.tsx";
 
 /** The header of every page: navigation, connection, theme and the visitor's menu. */
 export function SiteHeader() {
   const pathname = usePathname();
-  const { isOperator } = useSession();
+  const { isOperator, isShutOut } = useSession();
   const system = useSystem();
   const links = [
     { name: "Studio", href: paths.studio, isHere: pathname === paths.studio },
@@ -33,7 +33,11 @@ export function SiteHeader() {
     <header className="sticky top-0 z-30 border-b bg-ground/96">
       <div className="mx-auto flex min-h-14 max-w-[90rem] flex-wrap items-center gap-x-6 gap-y-0 px-4 max-sm:pt-2 sm:px-6">
         <Brand />
-        <nav aria-label="Pages" className="order-last flex gap-1 max-sm:-mx-2 max-sm:w-full sm:order-none">
+        <nav
+          aria-label="Pages"
+          hidden={isShutOut}
+          className="order-last flex gap-1 max-sm:-mx-2 max-sm:w-full sm:order-none"
+        >
           {links.map(({ name, href, isHere }) => (
             <Link
               key={href}
@@ -59,9 +63,9 @@ export function SiteHeader() {
               Simulator
             </span>
           )}
-          <ConnectionBadge />
+          {!isShutOut && <ConnectionBadge />}
           <ThemeToggle />
-          <GuestMenu />
+          {!isShutOut && <VisitorMenu />}
         </div>
       </div>
       {system?.paused === true && (
@@ -69,7 +73,7 @@ export function SiteHeader() {
           The queue is paused: what you start now waits until it goes on.
         </p>
       )}
-      <ConnectionBanner />
+      {!isShutOut && <ConnectionBanner />}
     </header>
   );
 }

@@ -1,15 +1,17 @@
 "use client";
 
-import { UserRound } from "lucide-react";
+import { LogIn, UserRound } from "lucide-react";
 import Link from "next/link";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { paths } from "../../paths.ts";
-import { useRename, useSession } from "../../trpc/hooks/use-session.ts";
-import { Button } from "../../ui/button.tsx";
+import { type Session, useRename, useSession, useSystem } from "../../trpc/hooks/use-session.ts";
+import { Button, buttonClasses } from "../../ui/button.tsx";
+import { SignOutButton } from "./sign-out-button.tsx";
 
-/** Shows the visitor's name and lets them change it. */
-export function GuestMenu() {
+/** Says who the visitor is, lets them change their name, and leads to signing in and out. */
+export function VisitorMenu() {
   const { session } = useSession();
+  const system = useSystem();
   const rename = useRename();
   const [name, setName] = useState("");
   const details = useRef<HTMLDetailsElement>(null);
@@ -34,7 +36,7 @@ export function GuestMenu() {
   const close = (): void => {
     if (details.current !== null) details.current.open = false;
   };
-  const shown = session?.displayName ?? (session === undefined || session.kind === "guest" ? "Guest" : "You");
+  const shown = session === undefined ? "Guest" : (session.displayName ?? nameOf(session));
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (name.trim() === "") return;
@@ -58,11 +60,7 @@ export function GuestMenu() {
         onSubmit={save}
         className="panel absolute right-0 z-40 mt-2 w-72 max-w-[calc(100vw-2rem)] space-y-3 p-4 shadow-print"
       >
-        <p className="text-sm text-muted">
-          {session?.kind === "guest"
-            ? "You are a guest: your pictures stay with this browser and nobody else sees them."
-            : `You are signed in as ${session?.role ?? "a member"}.`}
-        </p>
+        {session !== undefined && <p className="text-sm text-muted">{whoIs(session)}</p>}
         <label className="block space-y-1.5 text-sm font-medium">
           <span>Your name here</span>
           <input
@@ -87,7 +85,23 @@ export function GuestMenu() {
             Your account and uploads
           </Link>
         </p>
+        {session?.kind === "guest" && system?.entrances.accounts === true && (
+          <Link href={paths.signIn} onClick={close} className={buttonClasses({ size: "small" })}>
+            <LogIn aria-hidden className="size-4" />{" "}
+            {system.entrances.signUp ? "Sign in or create an account" : "Sign in"}
+          </Link>
+        )}
+        {session !== undefined && session.kind !== "guest" && <SignOutButton />}
       </form>
     </details>
   );
+}
+
+/** Of somebody without a name. */
+const nameOf = ({ role }: Session): string => `${role.charAt(0).toUpperCase()}${role.slice(1)}`;
+
+function whoIs({ kind, role }: Session): string {
+  if (kind !== "guest") return `You are signed in as ${role}.`;
+  if (role === "guest") return "You are a guest: your pictures stay with this browser and nobody else sees them.";
+  return `You are ${role} here, in this browser. Sign in to be it in others too.`;
 }

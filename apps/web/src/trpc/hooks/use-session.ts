@@ -13,6 +13,8 @@ export function useSession() {
   return {
     session,
     isOperator: session !== undefined && hasRole(session.role, "operator"),
+    /** True if nothing but signing in is left: guests are not let in here, or this account was blocked. */
+    isShutOut: session?.role === "blocked",
     error: query.error,
     reload: async () => {
       // A first answer that is still on its way would be taken for the new one, and says who the visitor was before.

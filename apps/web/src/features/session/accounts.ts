@@ -1,0 +1,41 @@
+/** What a visitor writes to come in. */
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  /** The name of a new account; null signs in to one that exists. */
+  readonly name: string | null;
+}
+
+/** Signs in, or makes an account and signs in to it; null if it worked, else why not. A guest's jobs go with it. */
+export function enter({ name, ...given }: Credentials): Promise<string | null> {
+  return name === null ? post("sign-in/email", given) : post("sign-up/email", { ...given, name });
+}
+
+/** Ends the session of this browser; null if it worked, else why not. */
+export function signOut(): Promise<string | null> {
+  return post("sign-out", {});
+}
+
+async function post(path: string, body: object): Promise<string | null> {
+  try {
+    const response = await fetch(`/api/auth/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return response.ok ? null : problemOf(response.status, await response.json().catch(() => null));
+  } catch {
+    return "The server can't be reached. Check the connection and try again.";
+  }
+}
+
+/** What a refusal says, in the words of who asked: better-auth's own name what to do for a few codes only. */
+export function problemOf(status: number, body: unknown): string {
+  const { code, message } = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+  if (status === 401) return "No account has this e-mail address and password. Check both and try again.";
+  if (status === 429) return "That was tried too often. Wait a minute and try again.";
+  if (typeof code === "string" && code.startsWith("USER_ALREADY_EXISTS"))
+    return "There is an account with this e-mail address already. Sign in instead, or use another address.";
+  if (typeof message === "string" && message !== "") return /[.!?]$/.test(message) ? message : `${message}.`;
+  return "The server could not do this at the moment. Try again.";
+}

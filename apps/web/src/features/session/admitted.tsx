@@ -1,0 +1,29 @@
+"use client";
+
+import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+import { paths } from "../../paths.ts";
+import { useSession } from "../../trpc/hooks/use-session.ts";
+import { SignIn } from "./sign-in.tsx";
+import { SignOutButton } from "./sign-out-button.tsx";
+
+/**
+ * The page, for who may use it. Whoever is shut out would find every part of it refused on its own; instead they are told
+ * once, with the way in.
+ */
+export function Admitted({ children }: { readonly children: ReactNode }) {
+  const { session, isShutOut } = useSession();
+  const pathname = usePathname();
+  // The link that makes the first admin works for a visitor whom guests' rules shut out.
+  if (!isShutOut || pathname === paths.opsClaim) return children;
+  if (session?.kind === "guest") return <SignIn />;
+  return (
+    <div className="mx-auto max-w-md space-y-6 py-6 sm:py-12">
+      <header className="space-y-2">
+        <h1 className="font-display text-4xl">This account was blocked</h1>
+        <p className="text-muted">Ask whoever runs this Darkroom. Nothing of yours was removed.</p>
+      </header>
+      <SignOutButton />
+    </div>
+  );
+}

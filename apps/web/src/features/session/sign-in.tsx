@@ -1,0 +1,68 @@
+"use client";
+
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { paths } from "../../paths.ts";
+import { useSession, useSystem } from "../../trpc/hooks/use-session.ts";
+import { buttonClasses } from "../../ui/button.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { SignInForm } from "./sign-in-form.tsx";
+
+/** The way in for who has an account, or wants one. */
+export function SignIn() {
+  const { session } = useSession();
+  const system = useSystem();
+  if (session === undefined || system === undefined) {
+    return (
+      <SignInPage title="Sign in">
+        <Skeleton className="h-88 rounded-2xl" />
+      </SignInPage>
+    );
+  }
+  const { entrances } = system;
+  if (session.kind !== "guest") {
+    return (
+      <SignInPage title="You are signed in" text={`This browser is ${session.displayName ?? session.role}'s.`}>
+        <Link href={paths.studio} className={buttonClasses({ look: "primary" })}>
+          To the studio
+        </Link>
+      </SignInPage>
+    );
+  }
+  if (!entrances.accounts) {
+    const text = entrances.guests
+      ? "Whoever comes here is a guest of their browser."
+      : "Whoever runs this Darkroom has closed it to visitors. Ask them, or use an API key.";
+    return <SignInPage title="There are no accounts here" text={text} />;
+  }
+  return (
+    <SignInPage title="Sign in" text={reasonFor(session.role === "blocked", entrances.guests)}>
+      {/* A page that is loaded anew knows nothing of who was here. */}
+      <SignInForm maySignUp={entrances.signUp} onDone={() => window.location.assign(paths.studio)} />
+    </SignInPage>
+  );
+}
+
+function reasonFor(isBlocked: boolean, areGuestsOpen: boolean): string {
+  if (!areGuestsOpen) return "This Darkroom is for people with an account.";
+  if (isBlocked) return "This browser was blocked here. Sign in with an account that was not.";
+  return "What you made in this browser as a guest comes with you.";
+}
+
+interface SignInPageProps {
+  readonly title: string;
+  readonly text?: string;
+  readonly children?: ReactNode;
+}
+
+function SignInPage({ title, text, children }: SignInPageProps) {
+  return (
+    <div className="mx-auto max-w-md space-y-6 py-6 sm:py-12">
+      <header className="space-y-2">
+        <h1 className="font-display text-4xl">{title}</h1>
+        {text !== undefined && <p className="text-muted">{text}</p>}
+      </header>
+      {children}
+    </div>
+  );
+}
