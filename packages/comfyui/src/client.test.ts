@@ -428,7 +428,7 @@ describe("the node info", () => {
     });
     expect(info.KSampler?.inputs.seed?.drawn).toBe(true);
     expect(info.KSampler?.inputs.model).toEqual({ type: "MODEL", required: true });
-    expect(info.LoadImage?.inputs.image).toEqual({ type: "COMBO", required: true, upload: true });
+    expect(info.LoadImage?.inputs.image).toEqual({ type: "COMBO", required: true, upload: true, listed: true });
     expect(info.SaveImage).toMatchObject({ title: "Save Image", outputNode: true });
   });
 

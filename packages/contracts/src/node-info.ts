@@ -17,6 +17,16 @@ export interface NodeInput {
   readonly drawn?: true;
   /** Names a file that was uploaded. */
   readonly upload?: true;
+  /** Its choices stand in place of a type, as older classes write them: no link of the type `COMBO` fits. */
+  readonly listed?: true;
+  /** Takes several of its choices at once. */
+  readonly multiselect?: true;
+  /** ComfyUI's page fetches the choices: the server takes any. */
+  readonly fetched?: true;
+  /** What each choice of a dynamic combo adds, under this input's name and a dot. */
+  readonly options?: readonly { readonly key: string; readonly inputs: Readonly<Record<string, NodeInput>> }[];
+  /** An input that grows: as many of `input` as are linked, under this input's name, a dot and one of `names`. */
+  readonly grows?: { readonly names: readonly string[]; readonly min: number; readonly input: NodeInput };
 }
 
 /**
