@@ -1,20 +1,20 @@
 import {
   type Choice,
-  choiceFor,
   closestTo,
   type Finding,
   type Graph,
   type GraphNode,
-  isExactInteger,
-  isModelFile,
   type NodeFacts,
-  type NodeInput,
   type Parameter,
-  plainFileName,
 } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
-import { linksOf, upstreamOf } from "../graph/links.ts";
-import { finding, listed, unsafe } from "./finding.ts";
+import { upstreamOf } from "../graph/links.ts";
+import { checkLinkType } from "./check-links.ts";
+import { checkParameterFits } from "./check-parameter.ts";
+import { checkValue } from "./check-value.ts";
+import { declaredInputs } from "./declared-inputs.ts";
+import { finding } from "./finding.ts";
+import { isSelfChecked } from "./self-checked.ts";
 
 /** A graph as it would be sent. */
 export interface PlannedGraph {
@@ -27,8 +27,9 @@ export interface PlannedGraph {
 }
 
 /**
- * What ComfyUI on this backend would refuse, by its own rules (`validate_inputs` of its `execution.py`), and what a
- * parameter allows that it would not. Of a backend that has not told of its nodes' inputs, only missing nodes and models.
+ * What ComfyUI on this backend would refuse, by its own rules (`proof/workflows/rules` tries each), what fails there as soon as it
+ * runs, and what a parameter allows that it would not. Of a backend that has not told of its nodes' inputs, only missing nodes and
+ * models.
  */
 export function checkOnBackend(plan: PlannedGraph, { catalog, info }: DescribedBackend): Finding[] {
   const { graph, outputs } = plan;
@@ -48,12 +49,12 @@ export function checkOnBackend(plan: PlannedGraph, { catalog, info }: DescribedB
       if (info !== null) found.push(neverRuns(graph, nodeId));
       continue;
     }
-    const facts = info?.[node.class_type] ?? null;
-    found.push(...checkValues(plan, nodeId, node, choices, facts));
-    if (facts === null) continue;
-    found.push(...checkPresence(plan, nodeId, node, facts));
-    found.push(...checkLinkTypes(plan, nodeId, node, facts, info ?? {}));
-    found.push(...checkRole(plan, nodeId, facts));
+    const facts = info?.[node.class_type];
+    if (info === null || facts === undefined) found.push(...checkModels(plan, nodeId, node, choices));
+    else {
+      found.push(...checkNode(plan, nodeId, node, { choices, facts, info }));
+      found.push(...checkRole(plan, nodeId, facts));
+    }
   }
   return found;
 }
@@ -69,216 +70,76 @@ function neverRuns(graph: Graph, nodeId: string): Finding {
   return finding("NODE_UNUSED", message, { graph, nodeId, severity: "note" });
 }
 
-function checkValues(
+type Choices = Readonly<Record<string, readonly string[] | null>>;
+
+/** All that is known of a class whose inputs the server has not told. */
+function checkModels(plan: PlannedGraph, nodeId: string, node: GraphNode, choices: Choices): Finding[] {
+  return Object.entries(node.inputs).flatMap(([field, value]): Finding[] => {
+    const at = { graph: plan.graph, nodeId, field };
+    const allowed = choices[field] ?? null;
+    const parameter = plan.setBy.get(`${nodeId}.${field}`);
+    const unfit =
+      parameter === undefined ? null : checkParameterFits(parameter, { input: undefined, allowed, subject: at });
+    if (unfit !== null) return [unfit];
+    if (plan.later.has(`${nodeId}.${field}`) || Array.isArray(value)) return [];
+    return checkValue(value, { type: "COMBO", required: false }, allowed, at);
+  });
+}
+
+function checkNode(
   plan: PlannedGraph,
   nodeId: string,
   node: GraphNode,
-  choices: Readonly<Record<string, readonly string[] | null>>,
-  facts: NodeFacts | null,
+  given: { choices: Choices; facts: NodeFacts; info: Readonly<Record<string, NodeFacts>> },
 ): Finding[] {
   const { graph, later, setBy } = plan;
-  return Object.entries(node.inputs).flatMap(([field, value]): Finding[] => {
-    const subject = { graph, nodeId, field };
-    const input = facts?.inputs[field];
-    const parameter = setBy.get(`${nodeId}.${field}`);
-    const allowed: readonly Choice[] | null = input?.choices ?? choices[field] ?? null;
-    if (parameter !== undefined) {
-      if (facts !== null && input === undefined && !field.includes(".")) {
-        const message = `${parameter.label} sets ${field}, which the node ${node.class_type} does not have here.`;
-        return [finding("INPUT_UNKNOWN", message, { ...subject, parameter: parameter.name, severity: "warning" })];
-      }
-      const unfit = checkParameterFits(parameter, { input, allowed, subject });
-      if (unfit !== null) return [unfit];
-    }
-    // A list is a link, or a broken one: those are looked at elsewhere.
-    if (later.has(`${nodeId}.${field}`) || Array.isArray(value)) return [];
-    if (allowed !== null && !isAmong(value, allowed)) return [missingChoice(value, allowed, subject)];
-    if (input === undefined) return [];
-    return checkValue(value, input, subject);
-  });
-}
-
-type At = { readonly graph: Graph; readonly nodeId: string; readonly field: string };
-
-/**
- * Python's `in`: a number is a choice whatever its notation, and `True` is 1; a text is no number. A file may have the separators of
- * another server: it is sent with those of this one.
- */
-function isAmong(value: unknown, allowed: readonly Choice[]): boolean {
-  if (typeof value === "string") return choiceFor(value, allowed) !== undefined;
-  const plain = (one: unknown): unknown => (typeof one === "boolean" ? Number(one) : one);
-  return allowed.some((choice) => plain(choice) === plain(value));
-}
-
-function missingChoice(given: unknown, allowed: readonly Choice[], subject: At): Finding {
-  const value = String(given);
-  const closest = closestTo(
-    value,
-    allowed.map((choice) => plainFileName(String(choice))),
-  );
-  const instead = closest.length === 0 ? "The server has none at all." : `The closest it has: ${listed(closest)}.`;
-  const at = { ...subject, closest };
-  return isModelFile(value)
-    ? finding("MODEL_MISSING", `The model “${value}” is not installed. ${instead}`, at)
-    : finding("CHOICE_MISSING", `${shown(given)} is no choice of ${subject.field}. ${instead}`, at);
-}
-
-/** A value for people: a text in quotes, so that it is told from the number it may look like. */
-function shown(value: unknown): string {
-  if (typeof value === "string") return `“${value}”`;
-  return typeof value === "object" && value !== null ? "an object" : String(value);
-}
-
-/** What only a link can carry: ComfyUI lets a plain value pass and fails when the node runs. */
-const linkedTypes: ReadonlySet<string> = new Set([
-  ...["MODEL", "CLIP", "VAE", "CONDITIONING", "LATENT", "IMAGE", "MASK", "AUDIO", "VIDEO"],
-  ...["CONTROL_NET", "CLIP_VISION", "CLIP_VISION_OUTPUT", "STYLE_MODEL", "GLIGEN", "UPSCALE_MODEL"],
-  ...["NOISE", "SAMPLER", "SIGMAS", "GUIDER"],
-]);
-
-/** A plain value against its input, as ComfyUI converts and compares it. */
-function checkValue(value: unknown, input: NodeInput, subject: At): Finding[] {
-  const { field } = subject;
-  if (linkedTypes.has(input.type)) {
-    const message = `The input ${field} takes ${input.type} from another node, and holds ${shown(value)}. Reconnect it in ComfyUI and export again.`;
-    return [finding("LINK_TYPE", message, subject)];
-  }
-  if (input.type === "STRING" && typeof value === "object" && !isExactInteger(value)) {
-    const message = `${field} is ${shown(value)}, which ComfyUI turns into a text (“None” for null). Give it a text.`;
-    return [finding("VALUE_WRONG_TYPE", message, { ...subject, severity: "warning" })];
-  }
-  if (input.type === "BOOLEAN" && typeof value === "string" && value !== "") {
-    const message = `${field} is the text ${shown(value)}, which ComfyUI takes for true. Give it true or false.`;
-    return [finding("VALUE_WRONG_TYPE", message, { ...subject, severity: "warning" })];
-  }
-  return input.type === "INT" || input.type === "FLOAT"
-    ? checkNumber(value, { ...input, type: input.type }, subject)
-    : [];
-}
-
-function checkNumber(value: unknown, input: NodeInput & { type: "INT" | "FLOAT" }, subject: At): Finding[] {
-  const number = asNumber(value, input.type);
-  const kind = input.type === "INT" ? "a whole number" : "a number";
-  if (number === null) {
-    const message = `${subject.field} must be ${kind}, and is ${shown(value)}.`;
-    return [finding("VALUE_WRONG_TYPE", message, subject)];
-  }
-  const isLow = input.min !== undefined && number < input.min;
-  if (!isLow && !(input.max !== undefined && isAbove(value, number, input.max))) return [];
-  const given = isExactInteger(value) ? value.$integer : number;
-  const message = `${subject.field} is ${given}; this node takes ${rangeOf(input)}.`;
-  return [finding("VALUE_OUT_OF_BOUNDS", message, subject)];
-}
-
-/** A seed's bound is 2^64 − 1 in `/object_info`, of which JavaScript makes 2^64. */
-const ROUNDED_MAX_SEED = 2 ** 64;
-
-/** Whether a value, which is about `number`, is beyond its bound: by its digits where JavaScript rounds both. */
-function isAbove(value: unknown, number: number, max: number): boolean {
-  if (max !== ROUNDED_MAX_SEED) return number > max;
-  const digits = isExactInteger(value) ? value.$integer : typeof value === "string" ? value.trim() : null;
-  return digits !== null && /^[+-]?\d+$/.test(digits) ? BigInt(digits.replace("+", "")) >= 2n ** 64n : number >= max;
-}
-
-/** As Python's `int` and `float` read a value; null if they refuse it. */
-function asNumber(value: unknown, type: "INT" | "FLOAT"): number | null {
-  if (isExactInteger(value)) return Number(value.$integer);
-  if (typeof value === "boolean") return Number(value);
-  if (typeof value === "number") return type === "INT" ? Math.trunc(value) : value;
-  const pattern = type === "INT" ? /^\s*[+-]?\d+\s*$/ : /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
-  return typeof value === "string" && pattern.test(value) ? Number(value) : null;
-}
-
-function rangeOf({ min, max }: { readonly min?: number; readonly max?: number }): string {
-  const most = max === ROUNDED_MAX_SEED ? "18446744073709551615" : max;
-  if (min === undefined) return `${most} at most`;
-  return most === undefined ? `${min} at least` : `${min} to ${most}`;
-}
-
-/** The kinds of parameter that may set an input of each of ComfyUI's plain types. */
-const kindsOf: Readonly<Record<string, readonly Parameter["kind"][]>> = {
-  INT: ["integer", "seed"],
-  FLOAT: ["number", "integer", "seed"],
-  STRING: ["text", "choice", "model", "integer", "number", "seed"],
-  BOOLEAN: ["boolean"],
-  COMBO: ["choice", "model"],
-};
-
-/** Whether everything the parameter lets through is right for the input, so that no valid job is refused by ComfyUI. */
-function checkParameterFits(
-  parameter: Parameter,
-  facts: { input: NodeInput | undefined; allowed: readonly Choice[] | null; subject: At },
-): Finding | null {
-  const { input, allowed, subject } = facts;
-  const at = { ...subject, parameter: parameter.name };
-  const isPicture = parameter.kind === "image" || parameter.kind === "mask";
-  if (input?.upload === true && !isPicture) return unsafe(parameter, at);
-  if (input !== undefined && input.upload !== true && !/^COMFY_|^\*$/.test(input.type)) {
-    const kinds = kindsOf[input.type] ?? [];
-    if (isPicture ? input.type !== "STRING" : !kinds.includes(parameter.kind)) {
-      const message = `${parameter.label} is of kind ${parameter.kind}, and ${subject.field} takes ${input.type}.`;
-      return finding("PARAMETER_TYPE", message, at);
+  const { choices, facts, info } = given;
+  const { inputs, faults } = declaredInputs(facts.inputs, node);
+  const found: Finding[] = [];
+  for (const [field, input] of inputs) {
+    const at = { graph, nodeId, field };
+    const place = `${nodeId}.${field}`;
+    const own = input.choices ?? choices[field] ?? null;
+    const allowed: readonly Choice[] | null = input.fetched === true ? null : own;
+    const parameter = setBy.get(place);
+    const unfit = parameter === undefined ? null : checkParameterFits(parameter, { input, allowed, subject: at });
+    const value = node.inputs[field];
+    if (unfit !== null) found.push(unfit);
+    else if (later.has(place)) continue;
+    else if (value === undefined) {
+      if (input.required && parameter === undefined) found.push(missingInput(input.type, at));
+    } else if (Array.isArray(value)) {
+      const wrong = checkLinkType(value, input, { info, allowed: own }, at);
+      if (wrong !== null) found.push(wrong);
+    } else if (input.options === undefined) {
+      const isFree = input.upload === true || isSelfChecked(node.class_type, field);
+      found.push(...checkValue(value, isFree ? { type: "COMBO", required: true } : input, isFree ? null : allowed, at));
     }
   }
-  if (parameter.kind === "choice" && allowed !== null) {
-    const unknown = parameter.choices.filter((choice) => !isAmong(choice, allowed));
-    if (unknown.length === 0) return null;
-    const closest = closestTo(String(unknown[0]), allowed.map(String));
-    const message = `${parameter.label} offers ${listed(unknown.map(String))}, which ${subject.field} does not take here.`;
-    return finding("PARAMETER_BOUNDS", message, { ...at, closest });
+  for (const { field, message, isMissing } of faults) {
+    if (later.has(`${nodeId}.${field}`) || setBy.has(`${nodeId}.${field}`)) continue;
+    found.push(finding(isMissing ? "INPUT_MISSING" : "CHOICE_MISSING", message, { graph, nodeId, field }));
   }
-  if (input === undefined || !("min" in parameter)) return null;
-  const isLow = input.min !== undefined && parameter.min < input.min;
-  const isHigh = input.max !== undefined && parameter.max > input.max;
-  if (!isLow && !isHigh) return null;
-  const message = `${parameter.label} goes from ${parameter.min} to ${parameter.max}; ${subject.field} takes ${rangeOf(input)}. Narrow it, or jobs will be refused.`;
-  return finding("PARAMETER_BOUNDS", message, at);
+  for (const [place, parameter] of setBy) {
+    const field = place.slice(nodeId.length + 1);
+    if (!place.startsWith(`${nodeId}.`) || !Object.hasOwn(node.inputs, field)) continue;
+    if (inputs.has(field) || field.includes(".") || facts.inputs[field] !== undefined) continue;
+    const message = `${parameter.label} sets ${field}, which the node ${node.class_type} does not have here.`;
+    const at = { graph, nodeId, field, parameter: parameter.name };
+    found.push(finding("INPUT_UNKNOWN", message, { ...at, severity: "warning" }));
+  }
+  return found;
 }
 
-function checkPresence({ graph, setBy }: PlannedGraph, nodeId: string, node: GraphNode, facts: NodeFacts): Finding[] {
-  return (
-    Object.entries(facts.inputs)
-      .filter(
-        ([field, input]) => input.required && node.inputs[field] === undefined && !setBy.has(`${nodeId}.${field}`),
-      )
-      // Inputs of the newer kinds are spread over several names (`images.image0`).
-      .filter(([, input]) => !input.type.startsWith("COMFY_"))
-      .map(([field, input]) => {
-        const message = `The input ${field} (${input.type}) is neither set nor linked. Connect it in ComfyUI and export again.`;
-        return finding("INPUT_MISSING", message, { graph, nodeId, field });
-      })
-  );
+function missingInput(type: string, at: { graph: Graph; nodeId: string; field: string }): Finding {
+  const message = isWidget(type)
+    ? `The input ${at.field} (${type}) has no value: the node on this server asks for it, and the workflow is older. Import the same file again, and it is filled with its default.`
+    : `The input ${at.field} (${type}) is not linked. Link it to a node in ComfyUI and import the workflow again.`;
+  return finding("INPUT_MISSING", message, at);
 }
 
-function checkLinkTypes(
-  { graph }: PlannedGraph,
-  nodeId: string,
-  node: GraphNode,
-  facts: NodeFacts,
-  info: Readonly<Record<string, NodeFacts>>,
-): Finding[] {
-  return linksOf(node).flatMap(([field, { from, slot }]): Finding[] => {
-    const source = graph[from];
-    const outputs = source === undefined ? undefined : info[source.class_type]?.outputs;
-    if (source === undefined || outputs === undefined) return [];
-    const subject = { graph, nodeId, field };
-    const given = outputs[slot];
-    if (given === undefined) {
-      const message = `The input ${field} is linked to output ${slot + 1} of ${source.class_type}, which has ${outputs.length}. The node has changed since: reconnect it in ComfyUI.`;
-      return [finding("LINK_TYPE", message, subject)];
-    }
-    const wanted = facts.inputs[field]?.type;
-    if (wanted === undefined || areCompatible(given, wanted)) return [];
-    const message = `The input ${field} takes ${wanted}, and is linked to ${given} of ${source.class_type}.`;
-    return [finding("LINK_TYPE", message, subject)];
-  });
-}
-
-/** ComfyUI's rule: one type in common is enough; `*` takes anything; the newer generic types are matched at run time. */
-function areCompatible(given: string, wanted: string): boolean {
-  if (/\*|COMFY_/.test(given) || /\*|COMFY_/.test(wanted)) return true;
-  const types = new Set(wanted.split(",").map((type) => type.trim()));
-  return given.split(",").some((type) => types.has(type.trim()));
+function isWidget(type: string): boolean {
+  return ["INT", "FLOAT", "STRING", "BOOLEAN", "COMBO"].includes(type);
 }
 
 function checkRole({ graph, outputs }: PlannedGraph, nodeId: string, facts: NodeFacts): Finding[] {

@@ -1,11 +1,44 @@
-import { type Finding, inputsSchemaFor, type Parameter, type WorkflowDefinition } from "@darkroom/contracts";
-import { cycleOf, linkOf, titleOf } from "../graph/links.ts";
+import {
+  type Finding,
+  inputsSchemaFor,
+  type NodeFacts,
+  type Parameter,
+  type WorkflowDefinition,
+} from "@darkroom/contracts";
+import type { DescribedBackend } from "@darkroom/db";
+import { cycleOf, titleOf, upstreamOf } from "../graph/links.ts";
+import { brokenLink } from "./check-links.ts";
+import { declaredInputs } from "./declared-inputs.ts";
 import { finding, unsafe } from "./finding.ts";
 
+/** What the connected servers tell of a graph that its structure is judged by. */
+interface KnownOfGraph {
+  /** ComfyUI looks at no link of a node that nothing depends on. True where no server says which nodes are outputs. */
+  readonly runs: (nodeId: string) => boolean;
+  /** True where no server describes the class. */
+  readonly declares: (nodeId: string, field: string) => boolean;
+}
+
+function knownOf({ graph, outputs }: WorkflowDefinition, backends: readonly DescribedBackend[]): KnownOfGraph {
+  const factsOf = (nodeId: string): NodeFacts[] =>
+    backends.flatMap(({ info }) => info?.[graph[nodeId]?.class_type ?? ""] ?? []);
+  const isOutput = (nodeId: string): boolean => factsOf(nodeId).some(({ outputNode }) => outputNode);
+  const running = upstreamOf(graph, [...outputs, ...Object.keys(graph).filter(isOutput)]);
+  const isDescribed = backends.some(({ info }) => info !== null);
+  return {
+    runs: (nodeId) => !isDescribed || running.has(nodeId),
+    declares(nodeId, field) {
+      const node = graph[nodeId];
+      const facts = factsOf(nodeId);
+      return facts.length === 0 || facts.some(({ inputs }) => node && declaredInputs(inputs, node).inputs.has(field));
+    },
+  };
+}
+
 /** What is wrong with a workflow whatever server it runs on. */
-export function checkStructure(definition: WorkflowDefinition): Finding[] {
+export function checkStructure(definition: WorkflowDefinition, backends: readonly DescribedBackend[]): Finding[] {
   return [
-    ...checkLinks(definition),
+    ...checkLinks(definition, knownOf(definition, backends)),
     ...checkOutputs(definition),
     ...definition.parameters.flatMap((parameter) => checkParameter(parameter, definition)),
     ...checkBindings(definition),
@@ -13,29 +46,19 @@ export function checkStructure(definition: WorkflowDefinition): Finding[] {
   ];
 }
 
-function checkLinks({ graph }: WorkflowDefinition): Finding[] {
-  const found: Finding[] = [];
-  for (const [nodeId, node] of Object.entries(graph)) {
-    for (const [field, value] of Object.entries(node.inputs)) {
-      if (!Array.isArray(value)) continue;
-      const link = linkOf(value);
-      const subject = { graph, nodeId, field };
-      if (link === null) {
-        const message = `The input ${field} holds a list that is no link. Export the workflow again from ComfyUI.`;
-        found.push(finding("LINK_BROKEN", message, subject));
-      } else if (graph[link.from] === undefined) {
-        const message = `The input ${field} is linked to node ${link.from}, which is not in the graph. Was it muted or deleted? Reconnect it in ComfyUI and export again.`;
-        found.push(finding("LINK_BROKEN", message, subject));
-      }
-    }
-  }
-  const cycle = cycleOf(graph);
-  if (cycle !== null) {
-    const names = [...cycle, ...cycle.slice(0, 1)].map((nodeId) => titleOf(graph, nodeId)).join(" → ");
-    const message = `These nodes wait for one another and would never run: ${names}. Cut one of the links in ComfyUI.`;
-    found.push(finding("CYCLE", message, { graph, nodeId: cycle[0] ?? "" }));
-  }
-  return found;
+function checkLinks({ graph }: WorkflowDefinition, { runs, declares }: KnownOfGraph): Finding[] {
+  const found = Object.entries(graph).flatMap(([nodeId, node]) =>
+    Object.entries(node.inputs).flatMap(([field, value]): Finding[] => {
+      if (!Array.isArray(value) || !runs(nodeId)) return [];
+      const broken = brokenLink(value, declares(nodeId, field), { graph, nodeId, field });
+      return broken === null ? [] : [broken];
+    }),
+  );
+  const cycle = cycleOf(Object.fromEntries(Object.entries(graph).filter(([nodeId]) => runs(nodeId))));
+  if (cycle === null) return found;
+  const names = [...cycle, ...cycle.slice(0, 1)].map((nodeId) => titleOf(graph, nodeId)).join(" → ");
+  const message = `These nodes wait for one another and would never run: ${names}. Cut one of the links in ComfyUI.`;
+  return [...found, finding("CYCLE", message, { graph, nodeId: cycle[0] ?? "" })];
 }
 
 function checkOutputs({ graph, outputs }: WorkflowDefinition): Finding[] {

@@ -31,7 +31,7 @@ export interface CheckSite {
 export function checkWorkflow(definition: WorkflowDefinition, site: CheckSite, inputs?: InputValues): CheckReport {
   const own = [
     ...checkNodesAllowed(definition, site),
-    ...checkStructure(definition),
+    ...checkStructure(definition, site.backends),
     // A job of a published workflow uses the file that somebody said is there.
     ...(inputs === undefined ? checkUploads(definition, site.backends) : []),
   ];

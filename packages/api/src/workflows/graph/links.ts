@@ -8,12 +8,13 @@ export interface Link {
 
 /**
  * The link that an input's value is; null for a plain value, or a list that is no link. A node is named by a text: ComfyUI
- * finds none by a number.
+ * finds none by a number. Its Python takes `true` for 1, and counts slots below 0 from the last.
  */
 export function linkOf(value: unknown): Link | null {
   if (!Array.isArray(value) || value.length !== 2) return null;
   const [from, slot] = value;
-  return typeof from === "string" && Number.isInteger(slot) && slot >= 0 ? { from, slot } : null;
+  const number = typeof slot === "boolean" ? Number(slot) : slot;
+  return typeof from === "string" && Number.isInteger(number) ? { from, slot: number } : null;
 }
 
 /** The links of a node, by input. */

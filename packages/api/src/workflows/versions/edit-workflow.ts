@@ -5,7 +5,14 @@ import {
   type VersionChange,
   type WorkflowDefinition,
 } from "@darkroom/contracts";
-import { ensureOwner, latestVersions, publishVersion, saveWorkflow, setWorkflowArchived } from "@darkroom/db";
+import {
+  describedBackends,
+  ensureOwner,
+  latestVersions,
+  publishVersion,
+  saveWorkflow,
+  setWorkflowArchived,
+} from "@darkroom/db";
 import { ownerKindOf } from "../../access/owner-kind.ts";
 import type { SavedWorkflow, WorkflowDiff, WorkflowSource, WorkflowSummary } from "../../answers/index.ts";
 import type { Context } from "../../context.ts";
@@ -58,7 +65,8 @@ export async function saveDefinition(
 ): Promise<SavedWorkflow> {
   const { database, principal } = ctx;
   const { definition, workflow, basedOn, note } = input;
-  const broken = checkStructure(definition).filter(({ severity }) => severity === "error");
+  const backends = await describedBackends(database);
+  const broken = checkStructure(definition, backends).filter(({ severity }) => severity === "error");
   const [first] = broken;
   if (first !== undefined) {
     throw new DarkroomError("WORKFLOW_INVALID", first.message, {

@@ -1,0 +1,169 @@
+import {
+  type Choice,
+  choiceFor,
+  closestTo,
+  type Finding,
+  type Graph,
+  isExactInteger,
+  isModelFile,
+  type NodeInput,
+  plainFileName,
+} from "@darkroom/contracts";
+import { finding, listed } from "./finding.ts";
+
+/** The input of a node that a finding is about. */
+export interface At {
+  readonly graph: Graph;
+  readonly nodeId: string;
+  readonly field: string;
+}
+
+/** What only a link can carry: ComfyUI lets a plain value pass and fails when the node runs. */
+const linkedTypes: ReadonlySet<string> = new Set([
+  ...["MODEL", "CLIP", "VAE", "CONDITIONING", "LATENT", "IMAGE", "MASK", "AUDIO", "VIDEO"],
+  ...["CONTROL_NET", "CLIP_VISION", "CLIP_VISION_OUTPUT", "STYLE_MODEL", "GLIGEN", "UPSCALE_MODEL"],
+  ...["NOISE", "SAMPLER", "SIGMAS", "GUIDER", "HOOKS", "MODEL_PATCH", "LATENT_OPERATION", "PHOTOMAKER"],
+  ...["AUDIO_ENCODER", "AUDIO_ENCODER_OUTPUT", "MESH", "VOXEL"],
+]);
+
+/**
+ * What ComfyUI says to a plain value: it unwraps, converts, compares with the bounds and looks for it among the choices. Nothing where
+ * it takes the value for what it is; a warning where it takes it for something else.
+ *
+ * @param allowed the choices of a combo; null where any value will do
+ */
+export function checkValue(given: unknown, input: NodeInput, allowed: readonly Choice[] | null, at: At): Finding[] {
+  const value = unwrapped(given);
+  if (input.type.split(",").every((type) => linkedTypes.has(type.trim()))) {
+    const message = `The input ${at.field} takes ${input.type} from another node, and holds ${shown(value)}. Link it to one in ComfyUI and import the workflow again.`;
+    return [finding("LINK_TYPE", message, at)];
+  }
+  if (input.type === "STRING") return warnings(isOddText(value), value, "a text (“None” for null)", "a text", at);
+  if (input.type === "BOOLEAN") return warnings(isOddBoolean(value), value, String(isTrue(value)), "true or false", at);
+  const unfit = checkNumber(value, input, at);
+  if (unfit !== null) return [unfit];
+  return allowed === null || isChosen(value, allowed, input) ? [] : [missingChoice(value, allowed, at)];
+}
+
+/** Lists are links, so that the editor wraps a list that is a value. ComfyUI unwraps whatever is wrapped so. */
+function unwrapped(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "__value__" in value ? value.__value__ : value;
+}
+
+function warnings(isOdd: boolean, value: unknown, becomes: string, wanted: string, at: At): Finding[] {
+  if (!isOdd) return [];
+  const message = `${at.field} is ${shown(value)}, which ComfyUI takes for ${becomes}. Give it ${wanted}.`;
+  return [finding("VALUE_WRONG_TYPE", message, { ...at, severity: "warning" })];
+}
+
+function isOddText(value: unknown): boolean {
+  return typeof value === "object" && !isExactInteger(value);
+}
+
+function isOddBoolean(value: unknown): boolean {
+  return typeof value !== "boolean" && value !== 0 && value !== 1;
+}
+
+/** Python's `bool`: a text is true unless it is empty, also “false”. */
+function isTrue(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  if (isExactInteger(value)) return true;
+  return typeof value === "object" ? Object.keys(value ?? {}).length > 0 : Boolean(value);
+}
+
+/**
+ * A value as the number that an input makes of it, and that within its bounds. Other types than the two of numbers are not converted;
+ * one with bounds can only be compared with a number.
+ */
+function checkNumber(value: unknown, input: NodeInput, at: At): Finding | null {
+  const { type } = input;
+  const isNumeric = type === "INT" || type === "FLOAT";
+  if (!isNumeric && input.min === undefined && input.max === undefined) return null;
+  const number = isNumeric ? asNumber(value, type) : typeof value === "string" ? null : asNumber(value, "FLOAT");
+  if (number === null) {
+    const kind = type === "INT" ? "a whole number" : "a number";
+    return finding("VALUE_WRONG_TYPE", `${at.field} must be ${kind}, and is ${shown(value)}.`, at);
+  }
+  const isLow = input.min !== undefined && number < input.min;
+  if (!isLow && !(input.max !== undefined && isAbove(value, number, input.max))) return null;
+  const given = isExactInteger(value) ? value.$integer : number;
+  return finding("VALUE_OUT_OF_BOUNDS", `${at.field} is ${given}; this node takes ${rangeOf(input)}.`, at);
+}
+
+/** A seed's bound is 2^64 − 1 in `/object_info`, of which JavaScript makes 2^64. */
+const ROUNDED_MAX_SEED = 2 ** 64;
+
+/** Whether a value, which is about `number`, is beyond its bound: by its digits where JavaScript rounds both. */
+function isAbove(value: unknown, number: number, max: number): boolean {
+  if (max !== ROUNDED_MAX_SEED) return number > max;
+  const digits = isExactInteger(value) ? value.$integer : typeof value === "string" ? plainDigits(value) : null;
+  return digits !== null && /^[+-]?\d+$/.test(digits) ? BigInt(digits.replace("+", "")) >= 2n ** 64n : number >= max;
+}
+
+// Python's own notation of numbers: single underscores between digits, blanks around them, and words for what is no number.
+const wholeNumber = /^[+-]?\d+(_\d+)*$/;
+const anyNumber = /^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/i;
+const infinite = /^[+-]?inf(inity)?$/i;
+
+/** As Python's `int` and `float` read a value; null if they refuse it. NaN, which no bound refuses, is a number to `float`. */
+function asNumber(value: unknown, type: "INT" | "FLOAT"): number | null {
+  if (isExactInteger(value)) return finiteIn(Number(value.$integer), type);
+  if (typeof value === "boolean") return Number(value);
+  if (typeof value === "number") return type === "INT" ? Math.trunc(value) : value;
+  if (typeof value !== "string") return null;
+  const digits = plainDigits(value);
+  if (type === "INT") return wholeNumber.test(value.trim()) ? Number(digits) : null;
+  if (infinite.test(digits)) return digits.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  if (/^[+-]?nan$/i.test(digits)) return Number.NaN;
+  return anyNumber.test(value.trim()) ? Number(digits) : null;
+}
+
+/** A whole number that is too large for `float` is refused. */
+function finiteIn(number: number, type: "INT" | "FLOAT"): number | null {
+  return type === "FLOAT" && !Number.isFinite(number) ? null : number;
+}
+
+function plainDigits(text: string): string {
+  return text.trim().replaceAll("_", "");
+}
+
+/** `1 to 10`, with what is unbounded left out. */
+export function rangeOf({ min, max }: { readonly min?: number; readonly max?: number }): string {
+  const most = max === ROUNDED_MAX_SEED ? "18446744073709551615" : max;
+  if (min === undefined) return `${most} at most`;
+  return most === undefined ? `${min} at least` : `${min} to ${most}`;
+}
+
+function isChosen(value: unknown, allowed: readonly Choice[], { multiselect }: NodeInput): boolean {
+  return multiselect && Array.isArray(value) ? value.every((one) => isAmong(one, allowed)) : isAmong(value, allowed);
+}
+
+/**
+ * Python's `in`: a number is a choice whatever its notation, and `True` is 1; a text is no number. A file may have the separators of
+ * another server: it is sent with those of this one.
+ */
+export function isAmong(value: unknown, allowed: readonly Choice[]): boolean {
+  if (typeof value === "string") return choiceFor(value, allowed) !== undefined;
+  const plain = (one: unknown): unknown => (typeof one === "boolean" ? Number(one) : one);
+  return allowed.some((choice) => plain(choice) === plain(value));
+}
+
+function missingChoice(given: unknown, allowed: readonly Choice[], at: At): Finding {
+  const value = String(given);
+  const closest = closestTo(
+    value,
+    allowed.map((choice) => plainFileName(String(choice))),
+  );
+  const instead = closest.length === 0 ? "The server has none at all." : `The closest it has: ${listed(closest)}.`;
+  const subject = { ...at, closest };
+  return isModelFile(value)
+    ? finding("MODEL_MISSING", `The model “${value}” is not installed. ${instead}`, subject)
+    : finding("CHOICE_MISSING", `${shown(given)} is no choice of ${at.field}. ${instead}`, subject);
+}
+
+/** A value for people: a text in quotes, so that it is told from the number it may look like. */
+function shown(value: unknown): string {
+  if (typeof value === "string") return `“${value}”`;
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}
