@@ -1,4 +1,4 @@
-import { inputSpecs } from "../nodes/library.ts";
+import { declaredInputs } from "../nodes/declared-inputs.ts";
 import { Blocker, type NodeContext, type NodeResult, type NodeType, type Values } from "../nodes/node-type.ts";
 import { type Graph, type GraphNode, isLink } from "../protocol/graph.ts";
 import type { Site } from "../site/site.ts";
@@ -15,10 +15,10 @@ export function gatherInputs(
   outcomes: ReadonlyMap<string, NodeOutcome>,
 ): GivenInputs {
   const given: Record<string, readonly unknown[]> = {};
-  for (const [name] of inputSpecs(type.inputs(site))) {
+  for (const [name] of declaredInputs(type.inputs(site), node.inputs)) {
     const value = node.inputs[name];
     if (value === undefined) continue;
-    given[name] = isLink(value) ? (outcomes.get(value[0])?.slots[value[1]] ?? []) : [value];
+    given[name] = isLink(value) ? (outcomes.get(value[0])?.slots.at(Number(value[1])) ?? []) : [value];
   }
   return given;
 }
@@ -64,7 +64,7 @@ export async function runNode(
 /** The outcome of a node whose slots are links into the nodes that ran in its place. */
 export function resolveExpansion({ slots, ui }: NodeOutcome, outcomes: ReadonlyMap<string, NodeOutcome>): NodeOutcome {
   const valuesOf = (value: unknown): readonly unknown[] =>
-    isLink(value) ? (outcomes.get(value[0])?.slots[value[1]] ?? []) : [value];
+    isLink(value) ? (outcomes.get(value[0])?.slots.at(Number(value[1])) ?? []) : [value];
   return { slots: slots.map((values) => values.flatMap(valuesOf)), ui };
 }
 

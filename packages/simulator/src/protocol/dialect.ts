@@ -15,6 +15,8 @@ export interface Dialect {
   readonly namesCycles: boolean;
   /** How a class that is not installed is refused. */
   readonly unknownClass: "missing_node_type" | "invalid_prompt";
+  /** Whether a value of an input of type `COMBO` must be on its list, as one whose list stands in place of a type must. */
+  readonly looksAtCombos: boolean;
   /** `/api/jobs`: absent, to be read, or to be read and cancelled. */
   readonly jobs: "none" | "read" | "cancel";
   /** A progress bar without pictures speaks at most this often, but always of its first and last step. */
@@ -39,6 +41,7 @@ const dialects: Readonly<Record<SimulatedVersion, Omit<Dialect, "version">>> = {
     stampsPrompts: true,
     namesCycles: true,
     unknownClass: "missing_node_type",
+    looksAtCombos: true,
     jobs: "cancel",
     throttleMs: 100,
     looksAtFetchSite: true,
@@ -53,6 +56,7 @@ const dialects: Readonly<Record<SimulatedVersion, Omit<Dialect, "version">>> = {
     stampsPrompts: true,
     namesCycles: false,
     unknownClass: "invalid_prompt",
+    looksAtCombos: true,
     jobs: "read",
     throttleMs: 0,
     looksAtFetchSite: false,
@@ -63,6 +67,7 @@ const dialects: Readonly<Record<SimulatedVersion, Omit<Dialect, "version">>> = {
     stampsPrompts: false,
     namesCycles: false,
     unknownClass: "invalid_prompt",
+    looksAtCombos: false,
     jobs: "none",
     throttleMs: 0,
     looksAtFetchSite: false,

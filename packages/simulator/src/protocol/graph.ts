@@ -6,11 +6,16 @@ export interface GraphNode {
 }
 export type Graph = Record<string, GraphNode>;
 
-/** `[nodeId, slot]`. */
-export type Link = readonly [string, number];
+/** `[nodeId, slot]`: Python counts slots below 0 from the last, and takes `true` for 1. */
+export type Link = readonly [string, number | boolean];
 
 export function isLink(value: unknown): value is Link {
-  return Array.isArray(value) && value.length === 2 && typeof value[0] === "string" && typeof value[1] === "number";
+  return (
+    Array.isArray(value) &&
+    value.length === 2 &&
+    typeof value[0] === "string" &&
+    (typeof value[1] === "number" || typeof value[1] === "boolean")
+  );
 }
 
 /** What ComfyUI keeps of a submitted prompt; also the form of a queue item on the wire. */

@@ -3,6 +3,7 @@ import type { Dialect } from "../protocol/dialect.ts";
 import type { Graph } from "../protocol/graph.ts";
 import type { Site } from "../site/site.ts";
 
+import { PythonError } from "./python-values.ts";
 import { type Reason, type Verdict, validateOutput } from "./validate-node.ts";
 
 export interface PromptError {
@@ -45,7 +46,7 @@ export function validatePrompt(
   const good: string[] = [];
   const ownReasons: Reason[] = [];
   for (const output of outputOrder(outputs)) {
-    const verdict = validateOutput(graph, output, site, verdicts);
+    const verdict = tryOutput(graph, output, site, verdicts);
     if (verdict.valid) {
       good.push(output);
       continue;
@@ -63,6 +64,20 @@ export function validatePrompt(
   const details = ownReasons.map((reason) => `${reason.message}: ${reason.details}`).join("\n");
   const error = errorOf("prompt_outputs_failed_validation", "Prompt outputs failed validation", details);
   return { ok: false, error, nodeErrors };
+}
+
+/** What is thrown at the output node itself is said of it. */
+function tryOutput(graph: Graph, output: string, site: Site, verdicts: Map<string, Verdict>): Verdict {
+  try {
+    return validateOutput(graph, output, site, verdicts);
+  } catch (error) {
+    if (!(error instanceof PythonError)) throw error;
+    const extra = { exception_type: error.pythonName, traceback: [] };
+    const reason = errorOf("exception_during_validation", "Exception when validating node", error.message, extra);
+    const verdict = { valid: false, reasons: [reason] };
+    verdicts.set(output, verdict);
+    return verdict;
+  }
 }
 
 function missingType(
