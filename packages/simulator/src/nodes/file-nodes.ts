@@ -140,7 +140,8 @@ async function load({ image }: Values, site: Site): Promise<NodeResult> {
   return { values: [{ frames: [picture] }, mask] };
 }
 
-function inputPath(value: unknown, { folders }: Site): string | null {
+/** Where a file that a loader names lies; null if there is none. */
+export function inputPath(value: unknown, { folders }: Site): string | null {
   const { name, type } = splitAnnotated(textOf(value));
   const path = folders.resolve(type ?? "input", "", name);
   return path !== null && isFile(path) ? path : null;

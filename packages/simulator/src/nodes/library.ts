@@ -1,17 +1,19 @@
 import type { Site } from "../site/site.ts";
 import { audioNodes } from "./audio-nodes.ts";
+import { described, describedNodes } from "./described-nodes.ts";
 import { fileNodes } from "./file-nodes.ts";
 import { imageNodes } from "./image-nodes.ts";
 import { meshNodes } from "./mesh-nodes.ts";
 import { modelNodes } from "./model-nodes.ts";
 import { type NodeFacts, nodeFacts } from "./node-facts.ts";
-import type { InputSpec, NodeInputs, NodeLibrary, NodeType } from "./node-type.ts";
+import type { NodeLibrary, NodeType } from "./node-type.ts";
 import { probeNodes } from "./probe-nodes.ts";
 import { samplingNodes } from "./sampling.ts";
 import { textNodes } from "./text-nodes.ts";
 import { videoNodes } from "./video-nodes.ts";
 
 export const library: NodeLibrary = {
+  ...describedNodes,
   ...modelNodes,
   ...samplingNodes,
   ...imageNodes,
@@ -26,11 +28,11 @@ export const library: NodeLibrary = {
 /** A class as `object_info` describes it. */
 export function describeNode(name: string, node: NodeType, site: Site): Record<string, unknown> {
   const inputs = node.inputs(site);
-  const facts = nodeFacts[name] ?? {};
+  const facts = nodeFacts[name] ?? factsOf(name);
   return {
     input: inputs,
     input_order: Object.fromEntries(Object.entries(inputs).map(([group, specs]) => [group, Object.keys(specs)])),
-    is_input_list: false,
+    is_input_list: described[name]?.is_input_list === true,
     output: node.outputs,
     output_is_list: node.outputIsList ?? node.outputs.map(() => false),
     output_name: node.outputNames ?? node.outputs,
@@ -49,6 +51,11 @@ export function describeNode(name: string, node: NodeType, site: Site): Record<s
   };
 }
 
+function factsOf(name: string): NodeFacts {
+  const { python_module: module, v3, deprecated } = described[name] ?? {};
+  return module === undefined ? {} : { module, v3: v3 === true, deprecated: deprecated === true };
+}
+
 /** What the newer interface says of each of its classes. */
 function newerFields(node: NodeType, facts: NodeFacts): Record<string, unknown> {
   return {
@@ -61,12 +68,4 @@ function newerFields(node: NodeType, facts: NodeFacts): Record<string, unknown> 
     price_badge: null,
     essentials_category: facts.essentials ?? null,
   };
-}
-
-/** The required ones first. */
-export function inputSpecs(inputs: NodeInputs): [name: string, spec: InputSpec, required: boolean][] {
-  return [
-    ...Object.entries(inputs.required).map(([name, spec]): [string, InputSpec, boolean] => [name, spec, true]),
-    ...Object.entries(inputs.optional ?? {}).map(([name, spec]): [string, InputSpec, boolean] => [name, spec, false]),
-  ];
 }

@@ -201,7 +201,8 @@ function eighths(value: number): number {
   return Math.floor(value / 8) * 8;
 }
 
-async function encode(frames: readonly Raster[], mask: Raster | null): Promise<Latent> {
+/** Pictures as a latent that holds them. */
+export async function encode(frames: readonly Raster[], mask: Raster | null): Promise<Latent> {
   const first = frames[0];
   if (first === undefined) throw new NodeFailure("IndexError", "list index out of range");
   // The real encoder crops to what the model's grid allows.

@@ -3,7 +3,7 @@ import type { Graph } from "../protocol/graph.ts";
 import type { Site } from "../site/site.ts";
 
 /** An input as `object_info` shows it: a type name or a list of choices, and options. */
-export type InputSpec = readonly [type: string | readonly string[], options?: Readonly<Record<string, unknown>>];
+export type InputSpec = readonly [type: string | readonly unknown[], options?: Readonly<Record<string, unknown>>];
 
 export interface NodeInputs {
   readonly required: Readonly<Record<string, InputSpec>>;
@@ -56,7 +56,8 @@ export interface NodeType {
   readonly description?: string;
   readonly category: string;
   readonly inputs: (site: Site) => NodeInputs;
-  readonly outputs: readonly string[];
+  /** Types; some older classes give out a list of choices in place of one. */
+  readonly outputs: readonly InputSpec[0][];
   readonly outputNames?: readonly string[];
   readonly outputIsList?: readonly boolean[];
   readonly outputNode?: boolean;

@@ -97,7 +97,8 @@ function samplersOf({ dialect }: Site): readonly string[] {
   return dialect.version === "0.3.64" ? samplerNames.filter((name) => !name.startsWith("exp_heun")) : samplerNames;
 }
 
-async function sample(values: Values, context: NodeContext): Promise<NodeResult> {
+/** Paints what the latent is to become, step by step, with previews. */
+export async function sample(values: Values, context: NodeContext): Promise<NodeResult> {
   const latent = latentOf(values.latent_image);
   const steps = numberOf(values.steps, 1);
   // Seeds beyond what a number holds still differ by one.
