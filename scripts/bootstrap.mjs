@@ -45,6 +45,7 @@ const commands = {
   "test:workflow-files-fuzz": ["packages/workflow-files/src/testing/fuzz-main.ts"],
   "test:workflow-pairs": ["packages/workflow-format/src/testing/main.ts"],
   "test:workflow-forms": ["proof/workflows/forms/main.ts"],
+  "test:simulator-graphs": ["proof/workflows/runs/main.ts"],
   chaos: ["proof/chaos/main.ts"],
   storm: ["proof/storm/main.ts"],
   soak: ["proof/soak/main.ts"],

@@ -140,10 +140,10 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   },
   "seed-bound": {
     guard: "a seed of 2^64 is one too many",
-    file: "packages/api/src/workflows/check/check-on-backend.ts",
+    file: "packages/api/src/workflows/check/check-value.ts",
     text: "if (max !== ROUNDED_MAX_SEED) return number > max;",
     replacement: "if (max > 0) return number > max;",
-    tests: ["packages/api/src/workflows/check/comfyui-rules.test.ts"],
+    tests: ["proof/workflows/rules/rules.test.ts"],
   },
   "seed-digits": {
     guard: "a seed is told with every digit",
@@ -154,18 +154,17 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   },
   "typed-choice": {
     guard: "a text is no choice among numbers",
-    file: "packages/api/src/workflows/check/check-on-backend.ts",
+    file: "packages/api/src/workflows/check/check-value.ts",
     text: 'if (typeof value === "string") return choiceFor(value, allowed) !== undefined;',
     replacement: "if (allowed.some((choice) => String(choice) === String(value))) return true;",
-    tests: ["packages/api/src/workflows/check/comfyui-rules.test.ts"],
+    tests: ["proof/workflows/rules/rules.test.ts"],
   },
   "null-value": {
     guard: "null is no number to ComfyUI",
-    file: "packages/api/src/workflows/check/check-on-backend.ts",
-    text: '  if (isExactInteger(value)) return Number(value.$integer);\n  if (typeof value === "boolean")',
-    replacement:
-      '  if (isExactInteger(value)) return Number(value.$integer);\n  if (value === null) return 1;\n  if (typeof value === "boolean")',
-    tests: ["packages/api/src/workflows/check/comfyui-rules.test.ts"],
+    file: "packages/api/src/workflows/check/check-value.ts",
+    text: '  if (typeof value === "boolean") return Number(value);',
+    replacement: '  if (typeof value === "boolean" || value === null) return Number(value);',
+    tests: ["proof/workflows/rules/rules.test.ts"],
   },
   "estimate-alike": {
     guard: "no number is told of a size that was not seen",
