@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import AxeBuilder from "@axe-core/playwright";
 import * as write from "@darkroom/workflow-files/testing";
 import type { Route } from "@playwright/test";
@@ -134,6 +135,48 @@ test("an operator imports a graph, tries it, publishes it, and anybody generates
   await generate(studio, "a bottle for everybody", { size: 256 });
   await expect(cardOf(studio, "a bottle for everybody").getByText(/Image generated in/)).toBeVisible();
   await visitor.close();
+});
+
+test("an operator exports a workflow as JSON and as a picture, and each opens as the same workflow with the same form", async ({
+  browser,
+  baseURL,
+}) => {
+  const operator = await browser.newContext({ baseURL, storageState: admin });
+  const page = await operator.newPage();
+  await page.goto("/workflows/text-to-image");
+  await page.getByRole("button", { name: "Export" }).click();
+  const dialog = page.getByRole("dialog", { name: "Export Text to image" });
+  await expect(dialog.getByRole("img", { name: /^The nodes of Text to image/ })).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+  const files: string[] = [];
+  for (const [choice, name] of [
+    ["For ComfyUI’s editor", "text-to-image-1-workflow.json"],
+    ["For ComfyUI’s API", "text-to-image-1-api.json"],
+    ["As a picture", "text-to-image-1.png"],
+  ] as const) {
+    const saving = page.waitForEvent("download");
+    await dialog.getByRole("button", { name: choice }).click();
+    const saved = await saving;
+    expect(saved.suggestedFilename()).toBe(name);
+    files.push(await saved.path());
+  }
+  const [workflow = "", api = "", picture = ""] = files;
+  expect(Object.keys(JSON.parse(await readFile(api, "utf8")))).toContain("sampler");
+  for (const [name, path] of [
+    ["from-a-friend.json", workflow],
+    ["from-a-friend.png", picture],
+  ] as const) {
+    await page.goto("/workflows/import");
+    const buffer = await readFile(path);
+    await page.getByLabel("Workflow file").setInputFiles({ name, mimeType: "", buffer });
+    await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Text to image");
+    const asked = page.getByRole("list", { name: "Inputs of the form" }).getByRole("checkbox");
+    const names = ["Prompt", "Negative prompt", "Width", "Height", "Steps", "Seed", "Pictures", "Model"];
+    await expect(asked).toHaveCount(names.length);
+    for (const [index, label] of names.entries()) await expect(asked.nth(index)).toHaveAccessibleName(label);
+  }
+  await operator.close();
 });
 
 test("outputs of every kind are there to play, to look at, to read and to keep", async ({ browser, baseURL }) => {

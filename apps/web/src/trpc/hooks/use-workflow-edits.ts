@@ -11,6 +11,7 @@ export type Candidate = DraftWorkflow["candidates"][number];
 export type CheckReport = DraftWorkflow["report"];
 export type Finding = CheckReport["findings"][number];
 export type VersionView = RouterOutputs["workflow"]["versions"]["items"][number];
+export type ExportedWorkflow = RouterOutputs["workflow"]["export"];
 export type WorkflowEntry = RouterOutputs["workflow"]["list"]["items"][number];
 export type DryRunPlan = NonNullable<RouterOutputs["job"]["submit"]["plan"]>;
 
@@ -30,6 +31,12 @@ export function useVersions(workflow: string) {
 export function useSource(workflow: string, version: number | undefined) {
   const query = trpc.workflow.source.useQuery({ workflow, version }, { enabled: version !== undefined });
   return { source: query.data, error: query.error, retry: () => query.refetch() };
+}
+
+/** A version in both of ComfyUI's formats. */
+export function useExport(workflow: string, version: number) {
+  const query = trpc.workflow.export.useQuery({ workflow, version });
+  return { exported: query.data, error: query.error, retry: () => query.refetch() };
 }
 
 /** What differs between two versions; null asks for none. */

@@ -1,5 +1,6 @@
 "use client";
 
+import { parseGraphText, sharedWorkflowOf } from "@darkroom/contracts";
 import { type Parameters, readWorkflowFile, WorkflowFileError } from "@darkroom/workflow-files";
 import { FileJson } from "lucide-react";
 import { type DragEvent, useState } from "react";
@@ -12,7 +13,7 @@ interface GraphDropProps {
   readonly isBusy: boolean;
   /** Why the last graph was refused. */
   readonly problem: string | null;
-  /** `name` is the file's, without its ending; null for pasted text. */
+  /** `name` is the file's, without its ending; null for pasted text, and for a workflow that brings its own. */
   readonly onGraph: (text: string, name: string | null) => void;
 }
 
@@ -32,9 +33,11 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
     setIsReading(true);
     try {
       const { prompt, workflow, parameters } = await readWorkflowFile(file);
-      // The prompt is what ran, with every digit; the editor's document may have been changed since.
-      const graph = prompt ?? workflow;
-      if (graph !== undefined) onGraph(graph, file.name.replace(/\.\w+$/, ""));
+      // The prompt is what ran, with every digit; the editor's document may have been changed since. One that was exported
+      // here brings its form with it, which a prompt cannot.
+      if (workflow !== undefined && sharedWorkflowOf(parseGraphText(workflow)) !== null) onGraph(workflow, null);
+      else if (prompt !== undefined || workflow !== undefined)
+        onGraph(prompt ?? workflow ?? "", file.name.replace(/\.\w+$/, ""));
       else if (parameters !== undefined) setUnread({ parameters });
     } catch (error) {
       if (!(error instanceof WorkflowFileError)) throw error;

@@ -1,7 +1,6 @@
 "use client";
 
-import { graphText } from "@darkroom/contracts";
-import { Archive, ArchiveRestore, Download, Pencil, Rocket } from "lucide-react";
+import { Archive, ArchiveRestore, Pencil, Rocket } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { paths } from "../../../paths.ts";
@@ -20,6 +19,7 @@ import { Skeleton } from "../../../ui/skeleton.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { ChangeList } from "./change-list.tsx";
 import { CheckPanel } from "./check-panel.tsx";
+import { ExportWorkflow } from "./export-workflow.tsx";
 import { StateChip } from "./state-chip.tsx";
 import { TryPanel } from "./try-panel.tsx";
 
@@ -82,9 +82,7 @@ function Heading({ source, version }: { source: WorkflowSource; version: Version
           <Link href={paths.workflowEdit(slug, version.version)} className={buttonClasses()}>
             <Pencil aria-hidden className="size-4" /> Edit
           </Link>
-          <Button onClick={() => download(slug, version.version, definition.graph)}>
-            <Download aria-hidden className="size-4" /> Graph
-          </Button>
+          <ExportWorkflow slug={slug} name={name} version={version.version} />
           <Button disabled={archive.isPending} onClick={() => archive.mutate({ workflow: slug, archived: !archived })}>
             {archived ? <ArchiveRestore aria-hidden className="size-4" /> : <Archive aria-hidden className="size-4" />}
             {archived ? "Bring back" : "Archive"}
@@ -99,15 +97,6 @@ function Heading({ source, version }: { source: WorkflowSource; version: Version
       {archive.error !== null && <Notice title="That did not work.">{archive.error.message}</Notice>}
     </header>
   );
-}
-
-function download(slug: string, version: number, graph: unknown): void {
-  const url = URL.createObjectURL(new Blob([graphText(graph, 2)], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${slug}-${version}-api.json`;
-  link.click();
-  URL.revokeObjectURL(url);
 }
 
 interface VersionProps {
