@@ -69,7 +69,7 @@ test("no picture is made from the image before, while the one that replaces it g
 
 test("a picture is enlarged", async ({ page }) => {
   const picture = await makePicture(page, "a small print");
-  await page.getByRole("radio", { name: "Upscale" }).check();
+  await page.getByRole("radio", { name: "Upscale", exact: true }).check();
   await choose(page, "Image", "print.png", picture);
   await expect(page.getByText("256 × 256")).toBeVisible();
   await page.getByRole("button", { name: "Generate" }).click();

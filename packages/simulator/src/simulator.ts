@@ -62,10 +62,14 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
+/** Its own, and those that the bundled workflows name. */
 export const simulatorModels: Models = {
   checkpoints: ["darkroom-simulator-xl.safetensors", "sd_xl_base_1.0.safetensors"],
   loras: ["simulator-ink.safetensors"],
-  upscale_models: ["simulator-2x.pth"],
+  upscale_models: ["simulator-2x.pth", "RealESRGAN_x4plus.safetensors"],
+  diffusion_models: ["qwen_image_fp8_e4m3fn.safetensors", "wan2.1_t2v_1.3B_fp16.safetensors"],
+  text_encoders: ["qwen_2.5_vl_7b_fp8_scaled.safetensors", "umt5_xxl_fp8_e4m3fn_scaled.safetensors"],
+  vae: ["qwen_image_vae.safetensors", "wan_2.1_vae.safetensors"],
 };
 
 /** A server that speaks ComfyUI's recorded protocol and paints pictures of its own. */

@@ -1,7 +1,7 @@
 import type { WorkflowDefinition } from "@darkroom/contracts";
 import { image } from "./parameters.ts";
 
-/** Core nodes only, so that it runs on any server; a model-based upscaler is a workflow to import. */
+/** Core nodes only, so that it runs on any server, whatever models it has. */
 export const upscale: WorkflowDefinition = {
   slug: "upscale",
   name: "Upscale",
