@@ -29,7 +29,7 @@ export interface WrittenWorkflow {
 
 /**
  * A workflow as ComfyUI's editor saves one: the inverse of `convertWorkflow`. Read again it gives the same graph and the same
- * form; a widget that the graph has no value for gets the default of its class.
+ * form.
  *
  * @param layouts the classes of the connected servers; the values of other classes are written by name
  */
@@ -37,23 +37,30 @@ export function writeWorkflow(definition: WorkflowDefinition, layouts: NodeLayou
   const { graph, ...form } = definition;
   const numbers = nodeNumbers(Object.keys(graph));
   const drawing = drawingOf(definition, numbers, layouts);
-  // What the file loses is what reading it again does not bring back.
+  // Reading it again tells what the file loses and what it adds.
   const read = convertWorkflow(drawing, layouts).graph;
-  const kept = Object.entries(graph).flatMap(([id, { inputs }]) => {
-    const found = read[String(numbers.get(id))]?.inputs ?? {};
-    const lost = Object.entries(inputs).filter(([name]) => !Object.hasOwn(found, name));
-    return lost.length === 0 ? [] : [[id, Object.fromEntries(lost)] as const];
-  });
+  const readInputs = (id: string): Inputs => read[String(numbers.get(id))]?.inputs ?? {};
+  const kept = Object.entries(graph).flatMap(([id, { inputs }]) => only(id, inputs, readInputs(id)));
+  const filled = Object.entries(graph).flatMap(([id, { inputs }]) => only(id, readInputs(id), inputs));
   const renamed = [...numbers].filter(([id, number]) => id !== String(number));
   const darkroom: SharedWorkflow = {
     ...{ format: 1, ...form },
     ids: Object.fromEntries(renamed.map(([id, number]) => [String(number), id])),
     kept: Object.fromEntries(kept),
+    filled: Object.fromEntries(filled),
   };
   return {
     file: { ...drawing, extra: { darkroom } },
     notes: [...unknownClasses(graph, layouts), ...kept.map(([id, inputs]) => keptNote(graph, id, Object.keys(inputs)))],
   };
+}
+
+type Inputs = Readonly<Record<string, unknown>>;
+
+/** The inputs of a node that `one` has and `other` has not, with its id; nothing if there are none. */
+function only(id: string, one: Inputs, other: Inputs): [string, Inputs][] {
+  const names = Object.keys(one).filter((name) => !Object.hasOwn(other, name));
+  return names.length === 0 ? [] : [[id, Object.fromEntries(names.map((name) => [name, one[name]]))]];
 }
 
 /** The nodes and links, placed. */

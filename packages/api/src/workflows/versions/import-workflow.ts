@@ -42,7 +42,7 @@ async function draftFrom(
     return draftWithFormOf(definition, graph, site);
   }
   if (shared !== null) {
-    const { format: _, ids: __, kept: ___, ...form } = shared;
+    const { format: _, ids: __, kept: ___, filled: ____, ...form } = shared;
     const name = request.name?.trim() || form.name;
     const slug = request.slug ?? (await freeSlug(ctx.database, form.slug));
     return draftWithFormOf({ ...form, name, slug, graph }, graph, site);

@@ -20,7 +20,7 @@ export const negativePrompt: Parameter = {
   max: 4000,
 };
 
-export const width: Parameter = {
+export const width = {
   kind: "integer",
   name: "width",
   label: "Width",
@@ -29,11 +29,11 @@ export const width: Parameter = {
   min: 64,
   max: 2048,
   step: 8,
-};
+} satisfies Parameter;
 
-export const height: Parameter = { ...width, name: "height", label: "Height" };
+export const height = { ...width, name: "height", label: "Height" };
 
-export const steps: Parameter = {
+export const steps = {
   kind: "integer",
   name: "steps",
   label: "Steps",
@@ -42,7 +42,7 @@ export const steps: Parameter = {
   default: 20,
   min: 1,
   max: 100,
-};
+} satisfies Parameter;
 
 export const seed: Parameter = {
   kind: "seed",

@@ -6,7 +6,11 @@ export const textToImage: WorkflowDefinition = {
   name: "Text to image",
   description: "Describe a picture and watch it develop.",
   graph: {
-    model: { class_type: "CheckpointLoaderSimple", inputs: { ckpt_name: "sd_xl_base_1.0.safetensors" }, _meta: { title: "Load model" } },
+    model: {
+      class_type: "CheckpointLoaderSimple",
+      inputs: { ckpt_name: "sd_xl_base_1.0.safetensors" },
+      _meta: { title: "Load model" },
+    },
     positive: { class_type: "CLIPTextEncode", inputs: { text: "", clip: ["model", 1] }, _meta: { title: "Prompt" } },
     negative: {
       class_type: "CLIPTextEncode",

@@ -61,7 +61,11 @@ export const textToVideo: WorkflowDefinition = {
     },
     save: {
       class_type: "SaveVideo",
-      inputs: { video: ["video", 0], filename_prefix: "darkroom", format: "mp4", codec: "h264" },
+      // The codec stands with the format since ComfyUI 0.33.0, and beside it before. Each version ignores the other's.
+      inputs: {
+        ...{ video: ["video", 0], filename_prefix: "darkroom" },
+        ...{ format: "mp4", "format.codec": "auto", codec: "auto" },
+      },
       _meta: { title: "Save" },
     },
   },
