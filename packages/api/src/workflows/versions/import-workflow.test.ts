@@ -2,7 +2,7 @@ import { type DarkroomError, graphText, type NodeInfo } from "@darkroom/contract
 import { readLayouts } from "@darkroom/workflow-format";
 import { expect, test } from "vitest";
 import { setup } from "../../testing/setup.ts";
-import { reportBackend, testBackend, testInfo } from "../check/test-nodes.ts";
+import { exportedGraph, reportBackend, testBackend, testInfo } from "../check/test-nodes.ts";
 
 /** As `GET /object_info` says it: the order of its inputs is no alphabet's. */
 const layouts = readLayouts({
@@ -171,6 +171,19 @@ test("a seed beyond 2^53 keeps its digits in a file that is given as text", asyn
   const text = JSON.stringify(saved).replace("123,", "18446744073709551615,");
   const { definition } = await caller.workflow.import({ graph: text });
   expect(graphText(definition.graph)).toContain('"seed":18446744073709551615');
+});
+
+test("a graph that was exported before a class gained an input is imported with its default, and a note", async () => {
+  const { api, caller } = await door();
+  await reportBackend(api.database, testBackend("gpu-1:8188", { info }));
+  const graph = exportedGraph();
+  delete graph["3"]?.inputs.denoise;
+  const { definition, report } = await caller.workflow.import({ graph });
+  expect(definition.graph["3"]?.inputs.denoise).toBe(1);
+  expect(report.findings).toContainEqual(
+    expect.objectContaining({ code: "INPUT_DEFAULTED", severity: "note", nodeId: "3", field: "denoise" }),
+  );
+  expect(report.findings.map(({ code }) => code)).not.toContain("INPUT_MISSING");
 });
 
 test("what could not be read of it is a finding with its node, its place and what to do, the worst first", async () => {

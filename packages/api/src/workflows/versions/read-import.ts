@@ -2,12 +2,14 @@ import { type Finding, type Graph, type SharedWorkflow, sharedWorkflowOf } from 
 import type { DescribedBackend } from "@darkroom/db";
 import {
   convertWorkflow,
+  fillDefaults,
   isEditorWorkflow,
   type NodeLayouts,
   noteDynamicTexts,
   restoreGraph,
   unwrapWorkflow,
 } from "@darkroom/workflow-format";
+import { finding } from "../check/finding.ts";
 import { invalid, parseGiven, readGraph } from "../graph/read-graph.ts";
 
 /** What was brought, as a graph that a server runs, and what is to be said of reading it. */
@@ -28,8 +30,11 @@ export interface ReadImport {
 export function readImport(given: unknown, backends: readonly DescribedBackend[]): ReadImport {
   const value = unwrapWorkflow(parseGiven(given));
   const layouts = layoutsOf(backends);
-  if (!isEditorWorkflow(value))
-    return { graph: noteDynamicTexts(readGraph(value), layouts), findings: [], shared: null };
+  if (!isEditorWorkflow(value)) {
+    const { graph, filled } = fillDefaults(readGraph(value), layouts);
+    const findings = filled.map((one) => defaulted(graph, one));
+    return { graph: noteDynamicTexts(graph, layouts), findings, shared: null };
+  }
   if (Object.keys(layouts).length === 0) {
     throw invalid(
       "This is a file of ComfyUI's editor. It is read with the nodes that a ComfyUI server describes, and no connected server has described its nodes yet. Connect one and import again, or choose File → Export (API) in ComfyUI and import that file.",
@@ -45,6 +50,11 @@ export function readImport(given: unknown, backends: readonly DescribedBackend[]
   const restored = shared === null ? graph : restoreGraph(graph, shared);
   // As everything that is imported: bounded, and in the form that is stored.
   return { graph: noteDynamicTexts(readGraph(restored), layouts), findings, shared };
+}
+
+function defaulted(graph: Graph, { nodeId, field, value }: { nodeId: string; field: string; value: unknown }): Finding {
+  const message = `${field} is new in ${graph[nodeId]?.class_type} since this file was exported. It has its default, ${JSON.stringify(value)}, as in ComfyUI.`;
+  return finding("INPUT_DEFAULTED", message, { graph, nodeId, field, severity: "note" });
 }
 
 /** The classes of all live backends; where they differ, the first is believed. */
