@@ -11,6 +11,8 @@ export const graphNodeSchema = z.object({
       title: z.string().optional().catch(undefined),
       /** The inputs whose class has `{a|b}` drawn and comments cut at each run. Noted at the import, which knows the class. */
       dynamicPrompts: z.array(z.string()).optional().catch(undefined),
+      /** The node pack that the editor's file says the class is from, by its name in the registry or on GitHub. */
+      pack: z.string().max(200).optional().catch(undefined),
     })
     .optional()
     .catch(undefined),

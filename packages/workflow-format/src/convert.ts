@@ -1,5 +1,5 @@
 import type { Finding, Graph, GraphNode } from "@darkroom/contracts";
-import { broadcasting, lost, type Standing, unexpandedFinding, unlinked } from "./findings.ts";
+import { broadcasting, lost, packOf, type Standing, unexpandedFinding, unlinked } from "./findings.ts";
 import { layoutOf, type NodeLayouts } from "./layout/read-layouts.ts";
 import { virtualNodes } from "./links/virtual-nodes.ts";
 import { BYPASSED, type EditorNode, MUTED } from "./read/editor-workflow.ts";
@@ -44,7 +44,9 @@ export function convertWorkflow(workflow: unknown, layouts: NodeLayouts): Conver
       else {
         const { inputs, findings: found } = nodeInputs(standing, layouts, layout);
         findings.push(...found);
-        graph.set(pathOf(scope, node), { class_type: node.type, inputs, _meta: { title: node.title ?? node.type } });
+        const pack = packOf(node);
+        const _meta = { title: node.title ?? node.type, ...(pack === null ? {} : { pack }) };
+        graph.set(pathOf(scope, node), { class_type: node.type, inputs, _meta });
       }
     }
   }

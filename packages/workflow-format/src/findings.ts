@@ -13,8 +13,7 @@ export interface Standing {
 /** A node whose class no connected server has, so that the file's values have no names. */
 export function unreadable(standing: Standing, hasNames: boolean): Finding {
   const { node } = standing;
-  const pack = packOf(node);
-  const wayOut = `Install ${pack === null ? "the node pack that it comes from" : `the node pack “${pack}”`} on a server and import again, or replace the node in ComfyUI.`;
+  const wayOut = `${source(node)} on a server and import again, or replace the node in ComfyUI.`;
   const state = hasNames
     ? "Its values were taken by the names that the file has."
     : "The file has its values without names, and they are missing here.";
@@ -105,8 +104,25 @@ function named({ scope, node }: Standing): string {
 }
 
 /** The pack that a node comes from, as the editor notes it in the node. */
-function packOf({ properties }: EditorNode): string | null {
-  const { cnr_id: id, aux_id: aux } = properties;
+
+/** What has to be done on a server for a class that none has. */
+function source(node: EditorNode): string {
+  if (isCore(node)) {
+    const { ver } = node.properties;
+    const since = typeof ver === "string" ? ` (the file was saved with ${ver})` : "";
+    return `It comes with ComfyUI${since}: update ComfyUI`;
+  }
+  const pack = packOf(node);
+  return `Install ${pack === null ? "the node pack that it comes from" : `the node pack “${pack}”`}`;
+}
+
+function isCore({ properties }: EditorNode): boolean {
+  return properties.cnr_id === "comfy-core";
+}
+
+/** The node pack that the file says a class is from; null for ComfyUI's own, and where it does not say. */
+export function packOf(node: EditorNode): string | null {
+  const { cnr_id: id, aux_id: aux } = node.properties;
   const pack = id ?? aux;
-  return typeof pack === "string" && pack !== "" ? pack : null;
+  return typeof pack === "string" && pack !== "" && !isCore(node) ? pack : null;
 }

@@ -1,20 +1,20 @@
 import { DarkroomError, type Graph } from "@darkroom/contracts";
 import { allowedNodes, type Database } from "@darkroom/db";
-import { coreNodes } from "../graph/core-nodes.ts";
+import { ownClasses } from "../graph/own-classes.ts";
 
-/** The classes of a graph that are neither core nor in `allowed`, sorted. */
+/** The classes of a graph that are neither in `allowed` nor among ComfyUI's own that only compute, sorted. */
 export function deniedNodes(graph: Graph, allowed: ReadonlySet<string>): string[] {
   const classes = new Set(Object.values(graph).map((node) => node.class_type));
-  return [...classes].filter((name) => !coreNodes.has(name) && !allowed.has(name)).sort();
+  return [...classes].filter((name) => ownClasses.get(name)?.reason !== null && !allowed.has(name)).sort();
 }
 
-/** What admins have allowed beside the core nodes. */
+/** What admins have allowed beside those. */
 export async function readAllowed(database: Database): Promise<ReadonlySet<string>> {
   return new Set((await allowedNodes(database)).map(({ node }) => node));
 }
 
 /**
- * Every graph passes here before it is stored and before each of its jobs. A graph of core nodes costs no query.
+ * Every graph passes here before it is stored and before each of its jobs. A graph of nothing but ComfyUI's own computing classes costs no query.
  *
  * @throws DarkroomError `WORKFLOW_INVALID` naming the nodes that may not run here
  */

@@ -1,12 +1,4 @@
-import {
-  type Choice,
-  closestTo,
-  type Finding,
-  type Graph,
-  type GraphNode,
-  type NodeFacts,
-  type Parameter,
-} from "@darkroom/contracts";
+import type { Choice, Finding, Graph, GraphNode, NodeFacts, Parameter } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import { upstreamOf } from "../graph/links.ts";
 import { checkLinkType } from "./check-links.ts";
@@ -14,6 +6,7 @@ import { checkParameterFits } from "./check-parameter.ts";
 import { checkValue } from "./check-value.ts";
 import { declaredInputs } from "./declared-inputs.ts";
 import { finding } from "./finding.ts";
+import { missingNode } from "./missing-node.ts";
 import { isSelfChecked } from "./self-checked.ts";
 
 /** A graph as it would be sent. */
@@ -31,7 +24,7 @@ export interface PlannedGraph {
  * runs, and what a parameter allows that it would not. Of a backend that has not told of its nodes' inputs, only missing nodes and
  * models.
  */
-export function checkOnBackend(plan: PlannedGraph, { catalog, info }: DescribedBackend): Finding[] {
+export function checkOnBackend(plan: PlannedGraph, { catalog, info, version }: DescribedBackend): Finding[] {
   const { graph, outputs } = plan;
   const found: Finding[] = [];
   const runs = upstreamOf(graph, [
@@ -42,7 +35,7 @@ export function checkOnBackend(plan: PlannedGraph, { catalog, info }: DescribedB
     const choices = catalog[node.class_type];
     // ComfyUI refuses an unknown class even where nothing depends on it.
     if (choices === undefined) {
-      found.push(missingNode(graph, nodeId, node.class_type, Object.keys(catalog)));
+      found.push(missingNode(graph, nodeId, { version, classes: Object.keys(catalog) }));
       continue;
     }
     if (!runs.has(nodeId)) {
@@ -57,12 +50,6 @@ export function checkOnBackend(plan: PlannedGraph, { catalog, info }: DescribedB
     }
   }
   return found;
-}
-
-function missingNode(graph: Graph, nodeId: string, classType: string, known: readonly string[]): Finding {
-  const closest = closestTo(classType, known).slice(0, 3);
-  const message = `The node ${classType} is not installed. Install the custom node pack it comes from on the server (ComfyUI-Manager names it), or replace it.`;
-  return finding("NODE_MISSING", message, { graph, nodeId, closest });
 }
 
 function neverRuns(graph: Graph, nodeId: string): Finding {

@@ -1,7 +1,8 @@
 import type { Binding, Finding, Graph, GraphNode, Parameter, WorkflowDefinition } from "@darkroom/contracts";
 import { describe, expect, test } from "vitest";
-import { coreNodes } from "../graph/core-nodes.ts";
+import { ownClasses } from "../graph/own-classes.ts";
 import { checkWorkflow } from "./check-workflow.ts";
+import { missingNode } from "./missing-node.ts";
 import { exportedGraph, testBackend, testInfo } from "./test-nodes.ts";
 
 const model: Parameter = {
@@ -322,6 +323,40 @@ describe("a check", () => {
   });
 });
 
-test("nodes that only compute are core; those of a pack are not, least one that runs commands", () => {
-  expect(Object.keys(testInfo).filter((name) => !coreNodes.has(name))).toEqual(["FaceSwap", "RunShell"]);
+test("nodes that only compute are trusted; those of a pack are not, least one that runs commands", () => {
+  const isTrusted = (name: string): boolean => ownClasses.get(name)?.reason === null;
+  expect(Object.keys(testInfo).filter((name) => !isTrusted(name))).toEqual(["FaceSwap", "RunShell"]);
+});
+
+test("ComfyUI's own classes are trusted as of 0.33.0, but for those that reach beyond the graph", () => {
+  const reasonOf = (name: string): string | null | undefined => ownClasses.get(name)?.reason;
+  for (const name of ["ResizeImageMaskNode", "ComfySwitchNode", "Flux2Scheduler", "SaveImageAdvanced", "RegexMatch"]) {
+    expect(reasonOf(name), name).toBeNull();
+  }
+  for (const name of ["CheckpointSave", "TrainLoraNode", "LoadImageOutput", "Load3D", "KlingTextToVideoNode"]) {
+    expect(reasonOf(name), name).toEqual(expect.any(String));
+  }
+  const counts = [...ownClasses.values()].map(({ reason }) => reason === null);
+  expect(counts.filter((trusted) => trusted).length).toBeGreaterThan(580);
+});
+
+describe("a class that a server lacks", () => {
+  const messageOf = (node: { class_type: string; _meta?: { pack?: string } }, version: string | null): string => {
+    const graph = { "1": { ...node, inputs: {} } };
+    return missingNode(graph, "1", { version, classes: [] }).message;
+  };
+
+  test("takes a newer ComfyUI if it is one of its own", () => {
+    expect(messageOf({ class_type: "ResizeImageMaskNode" }, "0.3.64")).toBe(
+      "The node ResizeImageMaskNode is not installed. It comes with ComfyUI 0.33.0, and this server has 0.3.64: update ComfyUI on the server.",
+    );
+    expect(messageOf({ class_type: "ResizeImageMaskNode" }, "v0.40.1")).toContain("failed to load or is switched off");
+  });
+
+  test("takes the pack that the file names, else the one that ComfyUI-Manager names", () => {
+    expect(messageOf({ class_type: "ImageResizeKJ", _meta: { pack: "comfyui-kjnodes" } }, "0.33.0")).toBe(
+      "The node ImageResizeKJ is not installed. Install the node pack “comfyui-kjnodes” that it comes from on the server, or replace it.",
+    );
+    expect(messageOf({ class_type: "ImageResizeKJ" }, null)).toContain("ComfyUI-Manager names it");
+  });
 });

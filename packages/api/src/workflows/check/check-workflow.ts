@@ -11,6 +11,7 @@ import {
 } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import { modelChoices, withInstalledDefaults } from "../../backends/model-choices.ts";
+import { ownClasses } from "../graph/own-classes.ts";
 import { deniedNodes } from "./allowed-nodes.ts";
 import { checkOnBackend, type PlannedGraph } from "./check-on-backend.ts";
 import { checkStructure } from "./check-structure.ts";
@@ -20,7 +21,7 @@ import { finding, listed, worstFirst } from "./finding.ts";
 /** What a check is made against. */
 export interface CheckSite {
   readonly backends: readonly DescribedBackend[];
-  /** Classes that admins allowed beside the core ones. */
+  /** Classes that admins allowed beside those of ComfyUI that only compute. */
   readonly allowed: ReadonlySet<string>;
 }
 
@@ -87,7 +88,9 @@ function checkNodesAllowed({ graph }: WorkflowDefinition, { allowed, backends }:
     const module = backends
       .map(({ info }) => info?.[classType]?.module)
       .find((name) => name !== undefined && name !== "");
-    const origin = module === undefined ? "" : ` It comes from ${module}.`;
+    const reason = ownClasses.get(classType)?.reason;
+    const own = reason == null ? "" : ` It comes with ComfyUI, and ${reason}.`;
+    const origin = own === "" && module !== undefined ? ` It comes from ${module}.` : own;
     const message = `The node ${classType} is not on the list of nodes that may run here.${origin} A node is a program with access to the server it runs on: an admin can allow it.`;
     return finding("NODE_NOT_ALLOWED", message, { graph, nodeId });
   });
