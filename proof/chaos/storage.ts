@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createTestBucket } from "@darkroom/storage/testing";
@@ -30,7 +31,9 @@ export async function createClusterStorage(
       close: async () => undefined,
     };
   }
-  const bucket = await createTestBucket();
+  // With the evidence, for a bucket that answers 500 holds the whole queue.
+  const log = join(folder, "bucket.log");
+  const bucket = await createTestBucket((error) => appendFileSync(log, `${new Date().toISOString()} ${error.stack}\n`));
   const port = await link(bucketLink, Number(new URL(bucket.variables.AWS_ENDPOINT_URL_S3 ?? "").port));
   return {
     env: { ...bucket.variables, AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}` },

@@ -8,6 +8,7 @@ declare module "s3rver" {
       directory: string;
       configureBuckets: { name: string }[];
     });
+    on(event: "error", listener: (error: Error) => void): void;
     run(): Promise<{ port: number }>;
     close(): Promise<void>;
   }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
@@ -16,6 +16,7 @@ import {
   StorageFull,
   StorageMisconfigured,
   StorageUnavailable,
+  storageKeyOf,
   withReserve,
 } from "./index.ts";
 import { createS3Storage } from "./s3-storage.ts";
@@ -25,9 +26,14 @@ interface Setup {
   readonly storage: Storage;
   /** Where files are until they are stored. */
   readonly stagingFolder: string;
-  /** Replaces the bytes of a stored file, as a broken disk would. */
-  damage(storageKey: string): Promise<void>;
+  /** Puts bytes there past the product: of a new file, or in place of a stored one's, as a broken disk would. */
+  place(storageKey: string): Promise<void>;
   readonly close: () => Promise<void>;
+}
+
+async function placeFile(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, "somethin");
 }
 
 async function onDisk(): Promise<Setup> {
@@ -35,7 +41,7 @@ async function onDisk(): Promise<Setup> {
   return {
     storage: createStorage({ STORAGE_URL: pathToFileURL(folder).href }),
     stagingFolder: join(folder, "tmp"),
-    damage: (storageKey) => writeFile(join(folder, storageKey), "somethin"),
+    place: (storageKey) => placeFile(join(folder, storageKey)),
     close: () => rm(folder, { recursive: true }),
   };
 }
@@ -48,8 +54,7 @@ async function inBucket(): Promise<Setup> {
   return {
     storage: createS3Storage(config, stagingFolder),
     stagingFolder,
-    damage: (storageKey) =>
-      writeFile(join(bucket.folder, "pictures", "darkroom", `${storageKey}._S3rver_object`), "somethin"),
+    place: (storageKey) => placeFile(join(bucket.folder, "pictures", "darkroom", `${storageKey}._S3rver_object`)),
     close: async () => {
       await bucket.close();
       await rm(stagingFolder, { recursive: true });
@@ -105,6 +110,15 @@ describe.each([
     expect(await storage.remove(storageKey, { storedBefore: new Date(Date.now() + 60_000) })).toBe(true);
     expect(await storage.open(storageKey)).toBeNull();
     expect(await allFiles(storage)).toMatchObject([{ storageKey: copyKey }]);
+  });
+
+  test("more files than fit one answer of a bucket are all listed, and do not make it look away", async () => {
+    const keys = Array.from({ length: 1003 }, (_, index) =>
+      storageKeyOf(createHash("sha256").update(`file ${index}`).digest("hex")),
+    );
+    await Promise.all(keys.map((key) => setup.place(key)));
+    await storage.check();
+    expect((await allFiles(storage)).map(({ storageKey }) => storageKey).sort()).toEqual(keys.sort());
   });
 
   test("an empty file is stored too", async () => {
@@ -163,7 +177,7 @@ describe.each([
 
   test("a file that was damaged where it lies ends in an error, not in other bytes", async () => {
     const { storageKey } = await storage.put(chunks("darkroom"), limit);
-    await setup.damage(storageKey);
+    await setup.place(storageKey);
     const opened = await storage.open(storageKey);
     await expect(text(opened)).rejects.toThrow(`${storageKey} is damaged`);
   });

@@ -17,8 +17,10 @@ export interface TestBucket {
 /**
  * s3rver, a server that speaks S3 over real HTTP. It cannot show that bad credentials or a wrong hash are refused: it
  * checks neither.
+ *
+ * @param onError Is told why a request was answered with 500, or could not be answered
  */
-export async function createTestBucket(): Promise<TestBucket> {
+export async function createTestBucket(onError: (error: Error) => void = () => undefined): Promise<TestBucket> {
   // Loading it takes longer than most tests that need something else of this file.
   const { default: S3rver } = await import("s3rver");
   const folder = await mkdtemp(join(tmpdir(), "darkroom-s3-"));
@@ -29,6 +31,7 @@ export async function createTestBucket(): Promise<TestBucket> {
     directory: folder,
     configureBuckets: [{ name: "pictures" }],
   });
+  server.on("error", onError);
   const { port } = await server.run();
   return {
     variables: {
