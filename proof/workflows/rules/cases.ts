@@ -124,8 +124,8 @@ export const rules: readonly Rule[] = [
   {
     rule: "BOOLEAN: Python's bool() converts whatever comes. Every text but the empty one is true, “false” as well; null is false",
     cases: [
-      ...of("ImageCompositeMasked.resize_source", "takes", ["true", "false", "0", "1"]),
-      ...of("ImageCompositeMasked.resize_source", "takes", ['"false"', '"true"', '""', "null", "2", "{}", '{"a":1}'], {
+      ...of("ImageCompositeMasked.resize_source", "takes", ["true", "false", "0", "1", '"true"']),
+      ...of("ImageCompositeMasked.resize_source", "takes", ['"false"', '""', "null", "2", "{}", '{"a":1}'], {
         warns: true,
       }),
       ...of("ImageCompositeMasked.resize_source", "bad_linked_input", ["[]", "[true]"]),
@@ -162,6 +162,72 @@ export const rules: readonly Rule[] = [
       ...of("SaveText.format", "value_not_in_list", ['"doc"', "null", "1", '""', "{}"], { older: "takes" }),
       ...of("SaveText.format", "bad_linked_input", ["[]", '["md"]']),
       ...of("SaveText.format", "required_input_missing", ["absent"]),
+    ],
+  },
+  {
+    rule: "A combo that takes several: a wrapped list, of which each must be on the list, or one of them",
+    cases: [
+      ...of("ProbeInputs.several", "takes", [
+        '"a"',
+        '{"__value__":["a"]}',
+        '{"__value__":["a","b"]}',
+        '{"__value__":[]}',
+      ]),
+      ...of("ProbeInputs.several", "value_not_in_list", ['"c"', "null", '{"__value__":["a","c"]}'], { older: "takes" }),
+      ...of("ProbeInputs.several", "bad_linked_input", ['["a"]', "[]"]),
+      ...of("ProbeInputs.several", "exception", ['["a","b"]']),
+    ],
+  },
+  {
+    rule: "A combo of texts, numbers and true: each by its value",
+    cases: [
+      ...of("ProbeInputs.mixed", "takes", ['"auto"', "0", "false", "0.0", "1", "true", "1.5"]),
+      ...of("ProbeInputs.mixed", "value_not_in_list", ['"0"', "2", "null", '"1.5"']),
+    ],
+  },
+  {
+    rule: "A list in place of a type is fed by the same list alone; a COMBO by a COMBO, and since 0.33.0 by any list",
+    cases: [
+      ...of("ProbeInputs.listed", "takes", ['["probe",0]', '["anything",0]']),
+      ...of("ProbeInputs.listed", "return_type_mismatch", ['["probe",2]', '["text",0]']),
+      ...of("ImageScale.crop", "return_type_mismatch", ['["probe",0]', '["probe",2]']),
+      ...of("ProbeInputs.combo", "takes", ['["probe",2]', '["anything",0]']),
+      ...of("ProbeInputs.combo", "takes", ['["probe",0]'], { older: "return_type_mismatch" }),
+      ...of("ProbeInputs.combo", "return_type_mismatch", ['["text",0]']),
+    ],
+  },
+  {
+    rule: "Several types with bounds: a value is not converted, and what is no number cannot be compared",
+    cases: [
+      ...of("ProbeInputs.bounded", "takes", ["0", "0.5", "1", "true", '["fraction",0]', '["whole number",0]']),
+      ...of("ProbeInputs.bounded", "value_bigger_than_max", ["2", "1.01"]),
+      ...of("ProbeInputs.bounded", "value_smaller_than_min", ["-1"]),
+      ...of("ProbeInputs.bounded", "exception", ['"0.5"', "null", "{}"]),
+      ...of("ProbeInputs.bounded", "return_type_mismatch", ['["text",0]']),
+    ],
+  },
+  {
+    rule: "forceInput, lazy and rawLink change nothing: a value passes where a socket is drawn, and what is behind a link is looked at",
+    cases: [
+      ...of("ProbeInputs.forced", "takes", ["3", '["whole number",0]', "absent"]),
+      ...of("ProbeInputs.forced", "value_bigger_than_max", ["9"]),
+      ...of("ProbeInputs.late", "takes", ['["picture",0]', '["probe",1]']),
+      ...of("ProbeInputs.late", "return_type_mismatch", ['["latent",0]']),
+      ...of("ProbeInputs.late", "exception", ['["nobody",0]']),
+      ...of("ProbeInputs.raw", "return_type_mismatch", ['["latent",0]']),
+      ...of("ProbeInputs.raw", "exception", ['["nobody",0]']),
+    ],
+  },
+  {
+    rule: "A type that only its pack knows takes any plain value; hidden inputs are not looked at",
+    cases: [
+      ...of("ProbeInputs.custom", "takes", ["5", '"x"', "null", '{"a":1}', '{"__value__":[[0,0],[1,1]]}']),
+      ...of("ProbeInputs.custom", "return_type_mismatch", ['["picture",0]']),
+      ...of("ProbeInputs.custom", "bad_linked_input", ["[]", "[0.5]"]),
+      ...of("ProbeInputs.unique_id", "takes", ["5", '"x"', "[]"]),
+      ...of("ProbeInputs.open", "takes", ['["picture",0]']),
+      ...of("ProbeInputs.open", "takes", ['["latent",0]'], { older: "return_type_mismatch" }),
+      ...of("ProbeInputs.size", "return_type_mismatch", ['["probe",1]']),
     ],
   },
   {

@@ -16,6 +16,7 @@ const sources: Graph = {
     inputs: { switch: true, on_false: ["picture", 0], on_true: ["picture", 0] },
   },
   "saved text": { class_type: "SaveText", inputs: { text: "x", filename_prefix: "x", format: "txt" } },
+  probe: { class_type: "ProbeInputs", inputs: {} },
   model: { class_type: "CheckpointLoaderSimple", inputs: { ckpt_name: "model.safetensors" } },
   words: { class_type: "CLIPTextEncode", inputs: { text: "a boat", clip: ["model", 1] } },
 };

@@ -17,6 +17,8 @@ export interface Dialect {
   readonly unknownClass: "missing_node_type" | "invalid_prompt";
   /** Whether a value of an input of type `COMBO` must be on its list, as one whose list stands in place of a type must. */
   readonly looksAtCombos: boolean;
+  /** Whether `*` fits among several types, and a list of choices in place of a type fits a `COMBO`. */
+  readonly looseTypes: boolean;
   /** `/api/jobs`: absent, to be read, or to be read and cancelled. */
   readonly jobs: "none" | "read" | "cancel";
   /** A progress bar without pictures speaks at most this often, but always of its first and last step. */
@@ -42,6 +44,7 @@ const dialects: Readonly<Record<SimulatedVersion, Omit<Dialect, "version">>> = {
     namesCycles: true,
     unknownClass: "missing_node_type",
     looksAtCombos: true,
+    looseTypes: true,
     jobs: "cancel",
     throttleMs: 100,
     looksAtFetchSite: true,
@@ -57,6 +60,7 @@ const dialects: Readonly<Record<SimulatedVersion, Omit<Dialect, "version">>> = {
     namesCycles: false,
     unknownClass: "invalid_prompt",
     looksAtCombos: true,
+    looseTypes: true,
     jobs: "read",
     throttleMs: 0,
     looksAtFetchSite: false,
@@ -68,6 +72,7 @@ const dialects: Readonly<Record<SimulatedVersion, Omit<Dialect, "version">>> = {
     namesCycles: false,
     unknownClass: "invalid_prompt",
     looksAtCombos: false,
+    looseTypes: false,
     jobs: "none",
     throttleMs: 0,
     looksAtFetchSite: false,

@@ -113,7 +113,7 @@ function validateLink(
   if (typeof from !== "string" || source === undefined) throw new PythonError("KeyError", pythonRepr(from));
   const received = outputAt(library[source.class_type]?.outputs ?? [], slot);
   const [wanted] = spec;
-  if (!fits(received, wanted)) {
+  if (!fits(received, wanted, site.dialect.looseTypes)) {
     const types = `received_type(${pythonText(received)}) mismatch input_type(${pythonText(wanted)})`;
     return reasonOf("return_type_mismatch", "Return type mismatch between linked nodes", `${name}, ${types}`, {
       input_name: name,
@@ -155,13 +155,16 @@ function outputAt(outputs: NodeType["outputs"], slot: unknown): NodeType["output
  * ComfyUI's `validate_node_input`: one type in common is enough, `*` and match types are any, and a list of choices in place of a type
  * fits the same list, or what takes a `COMBO`.
  */
-function fits(received: InputSpec[0], wanted: InputSpec[0]): boolean {
+function fits(received: InputSpec[0], wanted: InputSpec[0], isLoose: boolean): boolean {
   const open = ["*", "COMFY_MATCHTYPE_V3"];
   if ([received, wanted].some((type) => typeof type === "string" && open.includes(type))) return true;
-  if (typeof received !== "string") return wanted === "COMBO" || pythonRepr(received) === pythonRepr(wanted);
+  if (typeof received !== "string") {
+    return (isLoose && wanted === "COMBO") || pythonRepr(received) === pythonRepr(wanted);
+  }
   if (typeof wanted !== "string") return false;
-  const types = new Set(wanted.split(",").map((type) => type.trim()));
-  return types.has("*") || received.split(",").some((type) => type.trim() === "*" || types.has(type.trim()));
+  const [given, types] = [received, wanted].map((type) => type.split(",").map((one) => one.trim()));
+  const isOpen = isLoose && [...(given ?? []), ...(types ?? [])].includes("*");
+  return isOpen || given?.some((type) => types?.includes(type)) === true;
 }
 
 function validateValue(

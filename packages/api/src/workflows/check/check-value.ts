@@ -61,7 +61,7 @@ function isOddText(value: unknown): boolean {
 }
 
 function isOddBoolean(value: unknown): boolean {
-  return typeof value !== "boolean" && value !== 0 && value !== 1;
+  return typeof value !== "boolean" && value !== 0 && value !== 1 && !/^true$/i.test(String(value));
 }
 
 /** Python's `bool`: a text is true unless it is empty, also “false”. */
