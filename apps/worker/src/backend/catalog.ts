@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { type ComfyClient, type ModelFiles, nodeCatalog, nodeInfo } from "@darkroom/comfyui";
 import type { NodeCatalog, NodeInfo } from "@darkroom/contracts";
-import { readLayouts } from "@darkroom/workflow-format";
+import { type NodeLayouts, readLayouts } from "@darkroom/workflow-format";
 import type { Log } from "../log.ts";
 
 /** What one ComfyUI server can run, and the hash that decisions about it are kept under. */
 export interface Catalog {
   readonly nodes: NodeCatalog;
   readonly hash: string;
+  /** The classes with the defaults of their inputs: what a job lacks of them is filled in when it is sent. */
+  readonly layouts: NodeLayouts;
 }
 
 /** What was read of a backend and is not stored yet; null where nothing is new. */
@@ -50,14 +52,15 @@ export function createCatalogReader(
   async function read(): Promise<void> {
     const objectInfo = await client.objectInfo();
     const nodes = nodeCatalog(objectInfo);
+    const layouts = readLayouts(objectInfo);
     const hash = hashOf(nodes);
     if (hash !== catalog?.hash) {
       // The catalog names the files too, so nothing comes or goes without changing it.
       const files = await client.models().catch(() => null);
-      catalog = { nodes, hash, files };
+      catalog = { nodes, hash, files, layouts };
       news = { ...news, catalog };
     }
-    const info = describe(objectInfo);
+    const info = describe(objectInfo, layouts);
     const infoHash = hashOf(info);
     if (infoHash !== storedInfoHash) news = { ...news, info: { info, hash: infoHash } };
     readAt = performance.now();
@@ -97,8 +100,7 @@ export function createCatalogReader(
 }
 
 /** All that a check and an import ask of a server's classes. */
-function describe(objectInfo: unknown): NodeInfo {
-  const layouts = readLayouts(objectInfo);
+function describe(objectInfo: unknown, layouts: NodeLayouts): NodeInfo {
   return Object.fromEntries(
     Object.entries(nodeInfo(objectInfo)).map(([className, facts]) => [
       className,

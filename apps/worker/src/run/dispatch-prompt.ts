@@ -19,7 +19,7 @@ import {
   withDeadline,
 } from "@darkroom/contracts";
 import { type Database, recordDispatch } from "@darkroom/db";
-import { drawTexts } from "@darkroom/workflow-format";
+import { drawTexts, fillDefaults, type NodeLayouts } from "@darkroom/workflow-format";
 import type { Attempt } from "../attempt/attempt.ts";
 import { type Ending, type Finished, isUnreachable } from "../attempt/ending.ts";
 import { retrying } from "../retry.ts";
@@ -92,7 +92,9 @@ export async function dispatchPrompt(
 ): Promise<Dispatched | Ending> {
   const { jobId, attempt: number, definition } = attempt.job;
   const compiled = compile(attempt.job, parts.fileNames);
-  const graph = namedOutputs(asServerWrites(compiled, parts.catalog), `darkroom/${jobId}-${number}`);
+  // A server that was updated asks for inputs that the workflow has never heard of.
+  const whole = fillDefaults(compiled, parts.layouts).graph;
+  const graph = namedOutputs(asServerWrites(whole, parts.catalog), `darkroom/${jobId}-${number}`);
   await failpoint("graph.compiled");
   const promptId = randomUUID();
   // Before the POST: its first frames race with its answer.
@@ -126,6 +128,7 @@ function compile(
 interface DispatchParts {
   readonly client: ComfyClient;
   readonly catalog: NodeCatalog;
+  readonly layouts: NodeLayouts;
   readonly database: Database;
   /** Between two looks whether a prompt has arrived whose POST is not answered. */
   readonly lookPauseMs: number;

@@ -2,6 +2,7 @@ import type { ComfyClient } from "@darkroom/comfyui";
 import { failpoint, type NodeCatalog, type RunRecord, type Stopped } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
 import type { Storage } from "@darkroom/storage";
+import type { NodeLayouts } from "@darkroom/workflow-format";
 import type { Announcer } from "../announcer.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import {
@@ -30,6 +31,8 @@ export interface RunParts {
   readonly client: ComfyClient;
   /** What this backend offers: files are sent as it writes their names. */
   readonly catalog: NodeCatalog;
+  /** What its classes put in where a workflow lacks an input that they require. */
+  readonly layouts: NodeLayouts;
   readonly database: Database;
   readonly storage: Storage;
   readonly storageGate: StorageGate;

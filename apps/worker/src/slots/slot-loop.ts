@@ -8,7 +8,7 @@ import type { Wakeup } from "../wakeup.ts";
 import type { HeldWork } from "./held-work.ts";
 import type { JobTaker } from "./take-job.ts";
 
-export interface ProcessorParts extends Omit<RunParts, "client" | "catalog"> {
+export interface ProcessorParts extends Omit<RunParts, "client" | "catalog" | "layouts"> {
   readonly backend: Backend;
   /** Of the slot that it looks for. */
   readonly kind: SlotKind;

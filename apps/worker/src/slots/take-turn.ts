@@ -71,7 +71,8 @@ async function runAndSettle(loop: SlotLoop, attempt: Attempt): Promise<Turn> {
   const { backend, settings, metrics } = loop;
   const { log } = attempt;
   const startedAt = performance.now();
-  const report = await runJob(attempt, { ...loop, client: backend.client, catalog: backend.catalog?.nodes ?? {}, log });
+  const { nodes = {}, layouts = {} } = backend.catalog ?? {};
+  const report = await runJob(attempt, { ...loop, client: backend.client, catalog: nodes, layouts, log });
   if (loop.isCrashed) return "leave";
   attempt.settling();
   tellBackend(backend, attempt, report);

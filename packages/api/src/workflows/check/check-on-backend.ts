@@ -1,5 +1,6 @@
 import type { Choice, Finding, Graph, GraphNode, NodeFacts, Parameter } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
+import { type Filled, fillDefaults, type NodeLayouts } from "@darkroom/workflow-format";
 import { upstreamOf } from "../graph/links.ts";
 import { checkLinkType } from "./check-links.ts";
 import { checkParameterFits } from "./check-parameter.ts";
@@ -24,13 +25,17 @@ export interface PlannedGraph {
  * runs, and what a parameter allows that it would not. Of a backend that has not told of its nodes' inputs, only missing nodes and
  * models.
  */
-export function checkOnBackend(plan: PlannedGraph, { catalog, info, version }: DescribedBackend): Finding[] {
-  const { graph, outputs } = plan;
+export function checkOnBackend(planned: PlannedGraph, { catalog, info, version }: DescribedBackend): Finding[] {
+  const { graph, filled } = fillDefaults(planned.graph, layoutsOf(info ?? {}));
+  const plan = { ...planned, graph };
+  const { outputs } = plan;
   const found: Finding[] = [];
   const runs = upstreamOf(graph, [
     ...outputs,
     ...Object.keys(graph).filter((nodeId) => info?.[graph[nodeId]?.class_type ?? ""]?.outputNode === true),
   ]);
+  const added = filled.filter(({ nodeId, field }) => runs.has(nodeId) && !plan.setBy.has(`${nodeId}.${field}`));
+  found.push(...added.map((one) => newInput(graph, one)));
   for (const [nodeId, node] of Object.entries(graph)) {
     const choices = catalog[node.class_type];
     // ComfyUI refuses an unknown class even where nothing depends on it.
@@ -50,6 +55,18 @@ export function checkOnBackend(plan: PlannedGraph, { catalog, info, version }: D
     }
   }
   return found;
+}
+
+/** A worker fills it in when it sends a job, as the editor does when it opens a file. */
+function newInput(graph: Graph, { nodeId, field, value }: Filled): Finding {
+  const message = `${field} is asked for by the node ${graph[nodeId]?.class_type} on this server, and the workflow lacks it. Each job is sent its default, ${JSON.stringify(value)}.`;
+  return finding("INPUT_DEFAULTED", message, { graph, nodeId, field, severity: "note" });
+}
+
+function layoutsOf(info: Readonly<Record<string, NodeFacts>>): NodeLayouts {
+  return Object.fromEntries(
+    Object.entries(info).flatMap(([name, { layout }]) => (layout === undefined ? [] : [[name, layout] as const])),
+  );
 }
 
 function neverRuns(graph: Graph, nodeId: string): Finding {
