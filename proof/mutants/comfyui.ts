@@ -113,9 +113,30 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   "file-spelling": {
     guard: "a model is named to a server as that server writes it",
     file: "apps/worker/src/run/dispatch-prompt.ts",
-    text: "namedOutputs(asServerWrites(compiled, parts.catalog),",
-    replacement: "namedOutputs(compiled,",
+    text: "namedOutputs(asServerWrites(whole, parts.catalog),",
+    replacement: "namedOutputs(whole,",
     tests: ["apps/worker/src/run/file-names.test.ts"],
+  },
+  "new-input": {
+    guard: "an input that a class has gained is sent with its default",
+    file: "apps/worker/src/run/dispatch-prompt.ts",
+    text: "fillDefaults(compiled, parts.layouts).graph",
+    replacement: "compiled",
+    tests: ["apps/worker/src/run/new-inputs.test.ts"],
+  },
+  "option-inputs": {
+    guard: "what the option of a dynamic combo brings is checked like any input",
+    file: "packages/api/src/workflows/check/declared-inputs.ts",
+    text: "expand(chosen.inputs, `${name}.`);",
+    replacement: "expand({}, `${name}.`);",
+    tests: ["proof/workflows/rules/rules.test.ts"],
+  },
+  "python-bool": {
+    guard: "the simulator takes every text but the empty one for true",
+    file: "packages/simulator/src/validation/python-values.ts",
+    text: 'return kind === "BOOLEAN" ? isTrue(value) : value;',
+    replacement: "return value;",
+    tests: ["packages/simulator/src/validation/python-values.test.ts"],
   },
   "file-separator": {
     guard: "a model has one name, whatever the separator of its server",
