@@ -127,8 +127,8 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   "option-inputs": {
     guard: "what the option of a dynamic combo brings is checked like any input",
     file: "packages/api/src/workflows/check/declared-inputs.ts",
-    text: "expand(chosen.inputs, `${name}.`);",
-    replacement: "expand({}, `${name}.`);",
+    text: "expand(chosen.inputs,",
+    replacement: "expand({},",
     tests: ["proof/workflows/rules/rules.test.ts"],
   },
   "python-bool": {
