@@ -203,7 +203,7 @@ test("outputs of every kind are there to play, to look at, to read and to keep",
     .poll(() => film.evaluate((video: HTMLVideoElement) => video.getVideoPlaybackQuality().totalVideoFrames))
     .toBeGreaterThan(1);
   expect(await film.evaluate((video: HTMLVideoElement) => [video.videoWidth, video.videoHeight])).toEqual([192, 128]);
-  for (const format of ["FLAC", "MP3", "OGG"]) {
+  for (const format of ["FLAC", "MP3", "OPUS"]) {
     const sound = output(`Sound · ${format}`).getByLabel("Sound: a short film");
     await sound.evaluate((audio: HTMLAudioElement) => audio.play());
     await expect
@@ -227,7 +227,7 @@ test("outputs of every kind are there to play, to look at, to read and to keep",
     ["Animation · WEBP", "image/webp", "3.webp"],
     ["Sound · FLAC", "audio/flac", "4.flac"],
     ["Sound · MP3", "audio/mpeg", "5.mp3"],
-    ["Sound · OGG", "audio/ogg; codecs=opus", "6.ogg"],
+    ["Sound · OPUS", "audio/ogg; codecs=opus", "6.opus"],
     ["Text · TXT", "text/plain; charset=utf-8", "7.txt"],
     ["3D model · GLB", "model/gltf-binary", "8.glb"],
   ] as const;

@@ -15,6 +15,8 @@ export const outputSchema = z.object({
   /** Pixels; null for what has none. */
   width: z.number().int().nullable(),
   height: z.number().int().nullable(),
+  /** How long a film or sound is; left out for everything else, and where its file does not say. */
+  durationSeconds: z.number().optional(),
   sizeBytes: z.number().int(),
   /** The seed the picture was made with; null if the workflow has none. */
   seed: z.number().int().nullable(),
@@ -59,6 +61,7 @@ const extensions: Readonly<Record<string, string>> = {
   "image/svg+xml": "svg",
   "model/gltf-binary": "glb",
   "model/gltf+json": "gltf",
+  "text/markdown": "md",
   "text/plain": "txt",
   "video/matroska": "mkv",
   "video/quicktime": "mov",
@@ -68,6 +71,7 @@ const extensions: Readonly<Record<string, string>> = {
 
 /** The ending of a file's name, without its dot, for whoever downloads it. */
 export function fileExtensionOf(mimeType: string): string {
-  const [type = ""] = mimeType.split(";");
+  const [type = "", more = ""] = mimeType.split(";");
+  if (type === "audio/ogg" && more.includes("opus")) return "opus";
   return extensions[type] ?? /\/(?:x-)?([a-z0-9]+)$/.exec(type)?.[1] ?? "bin";
 }

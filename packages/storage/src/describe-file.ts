@@ -1,14 +1,17 @@
 import { open } from "node:fs/promises";
 import { fileTypeFromFile } from "file-type";
 import { inspectImage, sizeProblem } from "./images/image.ts";
+import { measureMedia } from "./measure-media.ts";
 
 /** What a file is, by its content. */
 export interface FileFacts {
   readonly kind: "image" | "animation" | "video" | "audio" | "text" | "model" | "file";
   readonly mimeType: string;
-  /** Pixels of pictures; null for everything else. */
+  /** Pixels of pictures and films; null for everything else, and where a film does not say. */
   readonly width: number | null;
   readonly height: number | null;
+  /** Of films and sounds, where the file says so. */
+  readonly durationSeconds?: number | null;
 }
 
 /** Pictures that browsers show. Others (TIFF, BMP, HEIC) are files to download. */
@@ -33,14 +36,45 @@ export async function describeFile(path: string, name: string): Promise<FileFact
   const mimeType = (await fileTypeFromFile(path))?.mime ?? null;
   const isDocument = mimeType?.startsWith("application/") && mimeType !== "application/xml";
   // Before the marks of other formats, some of which are two letters. Markup is text and nothing a browser should run.
-  if (head.text !== null && !isDocument)
-    return plain("text", /^\s*[[{]/.test(head.text) && /\.json$/i.test(name) ? "application/json" : TEXT);
+  if (head.text !== null && !isDocument) return plain("text", textType(head.text, name));
   if (mimeType === "image/apng") return { ...(await picture(path)), kind: "animation", mimeType };
   if (mimeType !== null && pictures.has(mimeType)) return picture(path);
-  if (mimeType?.startsWith("video/")) return plain("video", mimeType);
-  if (mimeType?.startsWith("audio/")) return plain("audio", mimeType);
+  if (mimeType?.startsWith("video/")) return { kind: "video", mimeType, ...(await measureMedia(path)) };
+  if (mimeType?.startsWith("audio/")) return { kind: "audio", mimeType, ...(await measureMedia(path)) };
   if (mimeType === "model/gltf-binary" || mimeType === "model/3mf") return plain("model", mimeType);
-  return plain("file", mimeType ?? BINARY);
+  return unmarked(mimeType ?? BINARY, name);
+}
+
+/** The ending of a name, in small letters; null for none that a type can be named after. */
+function endingOf(name: string): string | null {
+  return /\.([a-z\d]{1,12})$/.exec(name.toLowerCase())?.[1] ?? null;
+}
+
+/** Texts that are a page or a program to whoever opens them by their name. */
+const runnable = /^([xd]?html?|mht|mhtml|xml|xslt?|svg|js|mjs|cjs|wasm|hta|vbs|ps1|bat|cmd|sh|command|desktop|url)$/;
+
+/** The type of a text by its name: a table stays a table when it is saved. What could run stays a plain text. */
+function textType(text: string, name: string): string {
+  const ending = endingOf(name);
+  if (ending === "json" && /^\s*[[{]/.test(text)) return "application/json";
+  if (ending === null || ending === "txt" || ending === "json" || runnable.test(ending)) return TEXT;
+  const known: Readonly<Record<string, string>> = { csv: "text/csv", md: "text/markdown", vtt: "text/vtt" };
+  return `${known[ending] ?? `text/x-${ending}`}; charset=utf-8`;
+}
+
+/** `image/x-exr` of a file that ends in `exr`. */
+function namesItself(mimeType: string, ending: string): boolean {
+  return mimeType.endsWith(`/${ending}`) || mimeType.endsWith(`/x-${ending}`);
+}
+
+/** 3D formats without a mark of their own that we know. */
+const modelEndings = /^(fbx|usd[acz]?|blend|dae|splat|ksplat|spz|vox)$/;
+
+/** A file to download. Its type names the ending that it came with, so that it leaves with that one: EXR, latents, archives of numbers. */
+function unmarked(mimeType: string, name: string): FileFacts {
+  const ending = endingOf(name);
+  if (ending !== null && modelEndings.test(ending)) return plain("model", `model/x-${ending}`);
+  return plain("file", ending === null || namesItself(mimeType, ending) ? mimeType : `application/x-${ending}`);
 }
 
 const plain = (kind: FileFacts["kind"], mimeType: string): FileFacts => ({ kind, mimeType, width: null, height: null });

@@ -24,9 +24,9 @@ export async function createOutput(
     const [job] = await tx<{ version: number }[]>`
       WITH stored AS (
         INSERT INTO outputs (id, job_id, attempt, ordinal, owner_id, sha256, storage_key, kind, mime_type, width, height,
-          size_bytes, seed, created_at)
+          duration_seconds, size_bytes, seed, created_at)
         VALUES (${output.outputId}, ${jobId}, ${attempt}, ${ordinal}, ${feed.ownerId}, ${output.sha256},
-          ${output.storageKey}, ${output.kind}, ${output.mimeType}, ${output.width}, ${output.height},
+          ${output.storageKey}, ${output.kind}, ${output.mimeType}, ${output.width}, ${output.height}, ${output.durationSeconds ?? null},
           ${output.sizeBytes}, ${output.seed}, ${clock(tx)})
         ON CONFLICT (job_id, attempt, ordinal) DO NOTHING RETURNING job_id
       )

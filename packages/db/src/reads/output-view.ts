@@ -10,6 +10,7 @@ export interface NewOutput {
   readonly mimeType: string;
   readonly width: number | null;
   readonly height: number | null;
+  readonly durationSeconds?: number | null;
   readonly sizeBytes: number;
   readonly seed: number | null;
 }
@@ -22,7 +23,7 @@ export const isShown = (sql: postgres.ISql) => sql`(o.attempt = j.attempt AND j.
 
 /** An output as its owner sees it. */
 export function outputOf(jobId: string, output: Omit<NewOutput, "sha256" | "storageKey">): Output {
-  const { outputId, kind, mimeType, width, height, sizeBytes, seed } = output;
+  const { outputId, kind, mimeType, width, height, durationSeconds, sizeBytes, seed } = output;
   const thumbnail = kind === "image" || kind === "animation" ? thumbnailUrl(outputId) : null;
   return {
     outputId,
@@ -33,6 +34,7 @@ export function outputOf(jobId: string, output: Omit<NewOutput, "sha256" | "stor
     thumbnailUrl: thumbnail,
     width,
     height,
+    ...(durationSeconds == null ? {} : { durationSeconds }),
     sizeBytes,
     seed,
   };

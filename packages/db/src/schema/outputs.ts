@@ -1,5 +1,5 @@
 import type { OutputKind } from "@darkroom/contracts";
-import { bigint, index, integer, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bigint, index, integer, pgTable, real, text, unique, uuid } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 import { jobs } from "./jobs.ts";
 import { owners } from "./owners.ts";
@@ -23,6 +23,8 @@ export const outputs = pgTable(
     mimeType: text("mime_type").notNull(),
     width: integer("width"),
     height: integer("height"),
+    /** Of films and sounds; null where the file does not say. */
+    durationSeconds: real("duration_seconds"),
     sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
     seed: bigint("seed", { mode: "number" }),
     /** SHA-256 of the secret in the address at which anyone may see it; null while it is not shared. */

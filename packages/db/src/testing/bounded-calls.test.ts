@@ -59,7 +59,7 @@ describe("in a database of many ended jobs", () => {
   });
 
   it("whatever is asked on a timer reads what is open or new", async () => {
-    expect(await readingMoreThan(900, "periodic")).toEqual([]);
+    expect(await readingMoreThan(1200, "periodic")).toEqual([]);
   });
 
   it("every function of this package is among those, or known to read by key", () => {

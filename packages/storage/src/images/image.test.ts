@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -241,10 +241,41 @@ const kinds: [string, string, () => Promise<Uint8Array | string>, string, string
   ["a drawing", "x.svg", async () => '<?xml version="1.0"?><svg/>', "file", "image/svg+xml"],
   ["markup", "x.xml", async () => '<?xml version="1.0"?><svg/>', "text", "text/plain; charset=utf-8"],
   ["JSON", "x.json", async () => '{"a":1}', "text", "application/json"],
-  ["numbers", "x.latent", async () => Buffer.from([0, 1, 2, 3, 254]), "file", "application/octet-stream"],
+  ["numbers", "x.latent", async () => Buffer.from([0, 1, 2, 3, 254]), "file", "application/x-latent"],
+  ["numbers", "x", async () => Buffer.from([0, 1, 2, 3, 254]), "file", "application/octet-stream"],
+  [
+    "an EXR",
+    "x.0001.EXR",
+    async () => Buffer.from([0x76, 0x2f, 0x31, 1, 2, 0, 0, 0, 254]),
+    "file",
+    "application/x-exr",
+  ],
+  ["a PSD", "x.psd", async () => Buffer.from("8BPS\0\x01\0\0\0\0", "latin1"), "file", "application/x-psd"],
+  ["an FBX", "x.fbx", async () => Buffer.from([75, 97, 0, 26, 254]), "model", "model/x-fbx"],
+  ["a table", "x.csv", async () => "a,b\n1,2\n", "text", "text/csv; charset=utf-8"],
+  ["subtitles", "x.srt", async () => "1\n00:00:00,000 --> 00:00:01,000\nhello\n", "text", "text/x-srt; charset=utf-8"],
+  ["a script", "x.js", async () => "alert(1)", "text", "text/plain; charset=utf-8"],
 ];
 test.each(kinds)("%s called %s is told by its content", async (_name, name, bytes, kind, mimeType) => {
   expect(await describeFile(await fileOf(await bytes()), name)).toMatchObject({ kind, mimeType });
+});
+
+const samples = new URL("../../../workflow-files/src/testing/samples/", import.meta.url);
+test.each([
+  ["mp4.0330.mp4", { kind: "video", width: 64, height: 64, durationSeconds: 2 / 3 }],
+  ["webm-av1.0330.webm", { kind: "video", width: 64, height: 64, durationSeconds: 0.667 }],
+  ["flac.0330.flac", { kind: "audio", width: null, durationSeconds: 1 }],
+  ["mp3.0364.mp3", { kind: "audio", width: null, durationSeconds: expect.closeTo(1.045, 2) }],
+] as const)("%s, as a real server saved it, says how large and how long it is", async (name, facts) => {
+  expect(await describeFile(fileURLToPath(new URL(name, samples)), name)).toMatchObject(facts);
+});
+
+test("a film that is cut off or nonsense is a film of unknown size and length", async () => {
+  const film = await readFile(new URL("mp4.0330.mp4", samples));
+  for (const bytes of [film.subarray(0, 64), Buffer.concat([film.subarray(0, 32), Buffer.alloc(4000, 0xff)])]) {
+    const facts = await describeFile(await fileOf(bytes), "x.mp4");
+    expect(facts).toMatchObject({ kind: "video", width: null, height: null, durationSeconds: null });
+  }
 });
 
 test("a thumbnail is smaller, never larger than its original, of a moving picture its first frame, and made once", async () => {

@@ -30,10 +30,9 @@ export function checkOnBackend(planned: PlannedGraph, { catalog, info, version }
   const plan = { ...planned, graph };
   const { outputs } = plan;
   const found: Finding[] = [];
-  const runs = upstreamOf(graph, [
-    ...outputs,
-    ...Object.keys(graph).filter((nodeId) => info?.[graph[nodeId]?.class_type ?? ""]?.outputNode === true),
-  ]);
+  const isSaving = (nodeId: string): boolean => info?.[graph[nodeId]?.class_type ?? ""]?.outputNode === true;
+  const started = upstreamOf(graph, Object.keys(graph).filter(isSaving));
+  const runs = new Set([...started, ...upstreamOf(graph, outputs)]);
   const added = filled.filter(({ nodeId, field }) => runs.has(nodeId) && !plan.setBy.has(`${nodeId}.${field}`));
   found.push(...added.map((one) => newInput(graph, one)));
   for (const [nodeId, node] of Object.entries(graph)) {
@@ -51,7 +50,7 @@ export function checkOnBackend(planned: PlannedGraph, { catalog, info, version }
     if (info === null || facts === undefined) found.push(...checkModels(plan, nodeId, node, choices));
     else {
       found.push(...checkNode(plan, nodeId, node, { choices, facts, info }));
-      found.push(...checkRole(plan, nodeId, facts));
+      found.push(...checkRole(plan, nodeId, facts, started));
     }
   }
   return found;
@@ -146,8 +145,20 @@ function isWidget(type: string): boolean {
   return ["INT", "FLOAT", "STRING", "BOOLEAN", "COMBO"].includes(type);
 }
 
-function checkRole({ graph, outputs }: PlannedGraph, nodeId: string, facts: NodeFacts): Finding[] {
+/** `started`: the nodes that ComfyUI runs, since one that saves is among them or depends on them. */
+function checkRole(
+  { graph, outputs }: PlannedGraph,
+  nodeId: string,
+  facts: NodeFacts,
+  started: ReadonlySet<string>,
+): Finding[] {
   const isOutput = outputs.includes(nodeId);
+  // A pack's node may expand into nodes that save, and no server says so of it. ComfyUI's own do not.
+  if (isOutput && !facts.outputNode && started.has(nodeId) && facts.module.startsWith("custom_nodes.")) {
+    const message =
+      "This node is chosen as an output and does not save by itself. What it expands into may: its files are kept then. Else choose the node that saves the result.";
+    return [finding("OUTPUT_NOT_SAVED", message, { graph, nodeId, severity: "warning" })];
+  }
   if (isOutput && !facts.outputNode) {
     const message = "This node is chosen as an output, but saves nothing. Choose the node that saves the result.";
     return [finding("OUTPUT_NOT_SAVED", message, { graph, nodeId })];

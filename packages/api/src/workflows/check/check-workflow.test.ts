@@ -224,6 +224,22 @@ describe("a check", () => {
     expect(findings.filter(({ severity }) => severity === "error")).toContainEqual(expect.objectContaining(expected));
   });
 
+  test("only warns of a pack's node among the outputs that may expand into nodes that save", () => {
+    const given = definition(
+      (graph) => {
+        graph["10"] = { class_type: "ExpandAndSave", inputs: { image: ["8", 0] } };
+        graph["9"] = { class_type: "PreviewImage", inputs: { images: ["10", 0] } };
+      },
+      { outputs: ["10", "9"] },
+    );
+    const image = { type: "IMAGE", required: true };
+    const facts = { title: "", module: "custom_nodes.pack", outputNode: false, outputs: ["IMAGE"], inputs: { image } };
+    const backend = testBackend("gpu-1:8188", { info: { ...testInfo, ExpandAndSave: facts } });
+    const { findings } = checkWorkflow(given, { backends: [backend], allowed: new Set(["ExpandAndSave"]) });
+    const said = findings.filter(({ nodeId }) => nodeId === "10");
+    expect(said).toMatchObject([{ code: "OUTPUT_NOT_SAVED", severity: "warning" }]);
+  });
+
   test.each<[string, GraphNode, string]>([
     ["a picture", { class_type: "LoadImage", inputs: { image: "mine.png" } }, "Make it an image input"],
     ["a mask", { class_type: "LoadImageMask", inputs: { image: "mine.png", channel: "alpha" } }, "image input"],

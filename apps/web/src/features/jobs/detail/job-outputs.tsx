@@ -34,7 +34,7 @@ function OutputList({ job }: { job: JobView }) {
           className={cx(
             "panel flex min-w-0 flex-col overflow-hidden max-sm:has-[section]:col-span-full",
             // On a phone two pictures fit beside each other, but no player and no text.
-            (output.width === null || output.height === null) && "max-sm:col-span-full",
+            output.kind !== "image" && output.kind !== "animation" && "max-sm:col-span-full",
           )}
         >
           <div

@@ -5,7 +5,7 @@ test.each([
   ["image", "image/jpeg", "Picture · JPG · 32 × 16 · 2.2 kB", 32],
   ["animation", "image/apng", "Animation · PNG · 32 × 16 · 2.2 kB", 32],
   ["video", "video/matroska", "Video · MKV · 2.2 kB", null],
-  ["audio", "audio/ogg; codecs=opus", "Sound · OGG · 2.2 kB", null],
+  ["audio", "audio/ogg; codecs=opus", "Sound · OPUS · 2.2 kB", null],
   ["text", "text/plain; charset=utf-8", "Text · TXT · 2.2 kB", null],
   ["model", "model/gltf-binary", "3D model · GLB · 2.2 kB", null],
   ["model", "model/obj", "3D model · OBJ · 2.2 kB", null],
