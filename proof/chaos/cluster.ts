@@ -2,7 +2,7 @@ import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { createFaultProxy, type FaultProxy } from "../../apps/web/src/server/testing/fault-proxy.ts";
+import { createFaultProxy, type FaultProxy } from "@darkroom/fault-proxy";
 import { createGuard } from "../../scripts/processes/guard.ts";
 import type { ServiceProcess } from "../../scripts/processes/service-process.ts";
 import {

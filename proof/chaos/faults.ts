@@ -1,9 +1,9 @@
 import { rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Toxics } from "@darkroom/fault-proxy";
 import { createKeys } from "@darkroom/queue";
 import { Redis } from "ioredis";
 import postgres from "postgres";
-import type { Toxics } from "../../apps/web/src/server/testing/fault-proxy.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Part } from "./part.ts";
 import { createRandom, type Random } from "./random.ts";

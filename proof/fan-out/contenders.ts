@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DurableEvent } from "@darkroom/contracts";
 import { createTestDatabase } from "@darkroom/db/testing";
+import { freePort } from "@darkroom/fault-proxy";
 import { createKeys, createPublisher, createRedis, encodeCursor, type Redis, whenReady } from "@darkroom/queue";
-import { freePort } from "../../apps/web/src/server/testing/free-port.ts";
 import { createGateway, keyHolder } from "../../apps/web/src/server/testing/gateway.ts";
 import type { Dialect } from "./crowd.ts";
 

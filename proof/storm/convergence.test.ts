@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
+import { createFaultProxy, type FaultProxy } from "@darkroom/fault-proxy";
 import { createKeys, createPublisher, createRedis, type Redis, whenReady } from "@darkroom/queue";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
-import { createFaultProxy, type FaultProxy } from "../../apps/web/src/server/testing/fault-proxy.ts";
 import { createGateway, type Gateway, keyHolder } from "../../apps/web/src/server/testing/gateway.ts";
 import { audit, isCaughtUp } from "./audit.ts";
 import { type EagerSubscriber, subscribeEagerly } from "./eager-subscriber.ts";

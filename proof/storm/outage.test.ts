@@ -1,7 +1,7 @@
 import { newId } from "@darkroom/contracts";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
+import { createFaultProxy, type FaultProxy } from "@darkroom/fault-proxy";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
-import { createFaultProxy, type FaultProxy } from "../../apps/web/src/server/testing/fault-proxy.ts";
 import {
   createGateway,
   type Gateway,

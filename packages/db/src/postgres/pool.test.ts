@@ -1,30 +1,35 @@
+import { createFaultProxy, type FaultProxy } from "@darkroom/fault-proxy";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import { createFreezableProxy, type FreezableProxy } from "../testing/freezable-proxy.ts";
 import { type Setup, setup } from "../testing/setup.ts";
 import { createDatabase, type Database } from "./client.ts";
 import { inTransaction } from "./transaction.ts";
 import { classify } from "./transient-error.ts";
 
 let t: Setup;
-let way: FreezableProxy;
+let way: FaultProxy;
 let database: Database;
 beforeAll(async () => {
   t = await setup(inject("postgresUrl"));
 });
 afterAll(() => t.drop());
 beforeEach(async () => {
-  way = await createFreezableProxy(t.url);
-  database = createDatabase(way.url, { max: 3, statementTimeoutMs: 1500 });
+  const url = new URL(t.url);
+  way = await createFaultProxy({ targetPort: Number(url.port) });
+  url.host = `127.0.0.1:${way.port}`;
+  database = createDatabase(url.href, { max: 3, statementTimeoutMs: 1500 });
 });
 afterEach(async () => {
-  way.thaw();
+  await way.heal();
   await database.close();
-  way.close();
+  await way.close();
 });
 
 /** A deadline and what a busy machine adds; less than two deadlines, after which connections are cut anyhow. */
 const mostMs = () => database.deadlineMs * 1.75;
+
+/** Nothing is refused and nothing passes, as with a stopped server or a cut cable. */
+const freeze = () => way.set({ link: "blackhole" });
 
 const one = () => database.sql`SELECT 1 AS one`;
 const transaction = (between: () => void = () => undefined) =>
@@ -47,7 +52,7 @@ async function failing(work: () => PromiseLike<unknown>): Promise<{ kind: string
 describe("a server that stands still", () => {
   it("fails whatever is asked of it as an outage, at its deadline", async () => {
     await one();
-    way.freeze();
+    await freeze();
     const { sql, connect } = database;
     const asked: Readonly<Record<string, () => PromiseLike<unknown>>> = {
       "a query": one,
@@ -65,14 +70,14 @@ describe("a server that stands still", () => {
 
   it("fails a transaction that is under way, and one that is about to commit", async () => {
     await one();
-    const between = await failing(() => transaction(() => way.freeze()));
+    const between = await failing(() => transaction(() => void freeze()));
     expect(between.kind).toBe("outage");
     expect(between.ms).toBeLessThan(mostMs());
-    way.thaw();
+    await way.heal();
     const committing = await failing(() =>
       inTransaction(database, async (tx) => {
         await tx`SELECT 1`;
-        way.freeze();
+        await freeze();
       }),
     );
     expect(committing.kind).toBe("outage");
@@ -81,7 +86,7 @@ describe("a server that stands still", () => {
 
   it("fails everything that waits for a connection at the same time, not one after the other", async () => {
     await one();
-    way.freeze();
+    await freeze();
     const startedAt = performance.now();
     const ends = await Promise.allSettled([...Array.from({ length: 20 }, one), transaction(), transaction()]);
     expect(ends.every(({ status }) => status === "rejected")).toBe(true);
@@ -90,19 +95,20 @@ describe("a server that stands still", () => {
 
   it("is used again as soon as it goes on", async () => {
     await Promise.all(Array.from({ length: 5 }, one));
-    way.freeze();
+    await freeze();
     await Promise.allSettled([one(), one(), transaction()]);
-    way.thaw();
+    await way.heal();
     await expect(one()).resolves.toEqual([{ one: 1 }]);
     await transaction();
   });
 
   it("is left for a new connection, though the old ones stay silent for ever", async () => {
     await Promise.all(Array.from({ length: 5 }, one));
-    way.freeze();
+    await freeze();
     await Promise.allSettled([one()]);
     // Connections that were there stay frozen; new ones get through, as after a failover behind the same address.
-    way.admitNew();
+    way.strand();
+    await way.heal();
     await expect(one()).resolves.toEqual([{ one: 1 }]);
     await transaction();
   });
@@ -119,8 +125,8 @@ it("codecs that a library put into the pool are in the one that takes its place"
   const orm = drizzle(pool);
   const read = () => orm.execute("SELECT now() AS at");
   expect(typeof (await read())[0]?.at).toBe("string");
-  way.freeze();
+  await freeze();
   await Promise.allSettled([read()]);
-  way.thaw();
+  await way.heal();
   expect(typeof (await read())[0]?.at).toBe("string");
 });

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { newId, type OwnedEvent, previewUrl } from "@darkroom/contracts";
 import { createOutput, type Database, seedWorkflows, settleJob } from "@darkroom/db";
+import { createFaultProxy } from "@darkroom/fault-proxy";
 import type { Publisher } from "@darkroom/queue";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createPreviewLoader } from "../../features/jobs/card/preview-loader.ts";
-import { createFaultProxy } from "../testing/fault-proxy.ts";
 import { type Gateway, guestOf, keyHolder, openSocket, type RawSocket } from "../testing/gateway.ts";
 import { claim as claimAgain, picture, runningJob as startJob } from "../testing/running-job.ts";
 import { setup } from "../testing/setup.ts";

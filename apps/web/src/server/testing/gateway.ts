@@ -8,8 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { generateApiKey } from "@darkroom/auth";
 import { type ApiKeyScope, newId } from "@darkroom/contracts";
 import { type Database, ensureOwner, insertApiKey } from "@darkroom/db";
+import { freePort } from "@darkroom/fault-proxy";
 import { WebSocket } from "ws";
-import { freePort } from "./free-port.ts";
 
 // The gateway as a process of its own, for tests and proofs: what it promises, it promises over real sockets.
 

@@ -39,6 +39,8 @@ export interface FaultProxy {
   /** Replaces every toxic: what is not given is healthy again. Bytes count from now. */
   set(toxics: Partial<Toxics>): Promise<void>;
   heal(): Promise<void>;
+  /** Connections that stand now carry nothing any more, also once healed, as after a failover behind the same address. */
+  strand(): void;
   /** Resets every connection that stands now; new ones are not affected. */
   reset(): void;
   close(): Promise<void>;
@@ -50,60 +52,39 @@ interface Direction {
   freeAt: number;
 }
 
+/** What all connections go through. */
+interface Line {
+  toxics: Toxics;
+  /** Pending while nothing may pass. */
+  passable: PromiseWithResolvers<void>;
+  readonly toTarget: Direction;
+  readonly toClients: Direction;
+}
+
+/** A client's connection and ours to the target. */
 interface Link {
   readonly ends: readonly Socket[];
   passedBytes: number;
+  isStranded: boolean;
 }
 
 /** @param options.port Unset: a free one. Kept while the link is down, so nobody else may take it. */
 export async function createFaultProxy(options: { targetPort: number; port?: number }): Promise<FaultProxy> {
   const { targetPort, port = await freePort() } = options;
   const links = new Set<Link>();
-  let toxics = healthy;
-  let passable = Promise.withResolvers<void>();
-  const toTarget: Direction = { freeAt: 0 };
-  const toClients: Direction = { freeAt: 0 };
-  passable.resolve();
+  const line: Line = {
+    toxics: healthy,
+    passable: Promise.withResolvers(),
+    toTarget: { freeAt: 0 },
+    toClients: { freeAt: 0 },
+  };
+  line.passable.resolve();
   let server: Server | null = null;
-
-  /** How long the line needs for that much after what is on its way already, in milliseconds. */
-  function carry(direction: Direction, bytes: number): number {
-    const now = performance.now();
-    direction.freeAt = Math.max(direction.freeAt, now) + (bytes / toxics.bytesPerSecond) * 1000;
-    return direction.freeAt - now;
-  }
-
-  /** One connection's one direction, piece by piece: the next is read when this one has been passed on. */
-  async function pump(link: Link, direction: Direction, from: Socket, to: Socket): Promise<void> {
-    for await (const piece of from.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      for (let start = 0; start < piece.length; ) {
-        await passable.promise;
-        const slice = piece.subarray(start, start + Math.min(piece.length, toxics.sliceBytes));
-        start += slice.length;
-        const waitMs = toxics.latencyMs + Math.random() * toxics.jitterMs + carry(direction, slice.length);
-        if (waitMs > 0) await sleep(waitMs);
-        // A slice that is written together with the next one would arrive as one piece.
-        else if (slice.length < piece.length) await sleep(1);
-        await passable.promise;
-        link.passedBytes += slice.length;
-        if (link.passedBytes > toxics.cutAfterBytes) return cut(link);
-        if (!to.writable) return cut(link);
-        if (!to.write(slice)) await Promise.race([once(to, "drain"), once(to, "close")]);
-      }
-    }
-    await passable.promise;
-    if (toxics.closeDelayMs > 0) await sleep(toxics.closeDelayMs);
-    to.end();
-  }
-
-  function cut({ ends }: Link): void {
-    for (const end of ends) end.resetAndDestroy();
-  }
 
   function accept(client: Socket): void {
     const upstream = connect({ port: targetPort, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
     client.setNoDelay(true);
-    const link: Link = { ends: [client, upstream], passedBytes: 0 };
+    const link: Link = { ends: [client, upstream], passedBytes: 0, isStranded: false };
     links.add(link);
     for (const end of link.ends) {
       // Whatever broke one end breaks the other, as it would without us.
@@ -112,8 +93,8 @@ export async function createFaultProxy(options: { targetPort: number; port?: num
         if (link.ends.every((other) => other.destroyed)) links.delete(link);
       });
     }
-    pump(link, toTarget, client, upstream).catch(() => cut(link));
-    pump(link, toClients, upstream, client).catch(() => cut(link));
+    pump(line, link, line.toTarget, client, upstream).catch(() => cut(link));
+    pump(line, link, line.toClients, upstream, client).catch(() => cut(link));
   }
 
   async function listen(): Promise<void> {
@@ -131,12 +112,12 @@ export async function createFaultProxy(options: { targetPort: number; port?: num
 
   await listen();
   const set: FaultProxy["set"] = async (changes) => {
-    toxics = { ...healthy, ...changes };
-    toTarget.freeAt = toClients.freeAt = 0;
+    line.toxics = { ...healthy, ...changes };
+    line.toTarget.freeAt = line.toClients.freeAt = 0;
     for (const link of links) link.passedBytes = 0;
-    passable.resolve();
-    if (toxics.link === "blackhole") passable = Promise.withResolvers();
-    if (toxics.link === "down") stopListening();
+    line.passable.resolve();
+    if (line.toxics.link === "blackhole") line.passable = Promise.withResolvers();
+    if (line.toxics.link === "down") stopListening();
     else await listen();
   };
 
@@ -145,15 +126,55 @@ export async function createFaultProxy(options: { targetPort: number; port?: num
     connections: () => links.size,
     set,
     heal: () => set({}),
+    strand: () => {
+      for (const link of links) link.isStranded = true;
+    },
     reset: () => {
       for (const link of links) cut(link);
     },
     close: async () => {
-      passable.resolve();
+      line.passable.resolve();
       stopListening();
       await Promise.all(
         [...links].flatMap(({ ends }) => ends.filter((end) => !end.closed).map((end) => once(end, "close"))),
       );
     },
   };
+}
+
+/** One connection's one direction, piece by piece: the next is read when this one has been passed on. */
+async function pump(line: Line, link: Link, direction: Direction, from: Socket, to: Socket): Promise<void> {
+  for await (const piece of from.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    for (let start = 0; start < piece.length; ) {
+      await line.passable.promise;
+      const { toxics } = line;
+      const slice = piece.subarray(start, start + Math.min(piece.length, toxics.sliceBytes));
+      start += slice.length;
+      const waitMs = toxics.latencyMs + Math.random() * toxics.jitterMs + carry(line, direction, slice.length);
+      if (waitMs > 0) await sleep(waitMs);
+      // A slice that is written together with the next one would arrive as one piece.
+      else if (slice.length < piece.length) await sleep(1);
+      await line.passable.promise;
+      if (link.isStranded) return;
+      link.passedBytes += slice.length;
+      if (link.passedBytes > line.toxics.cutAfterBytes) return cut(link);
+      if (!to.writable) return cut(link);
+      if (!to.write(slice)) await Promise.race([once(to, "drain"), once(to, "close")]);
+    }
+  }
+  await line.passable.promise;
+  if (link.isStranded) return;
+  if (line.toxics.closeDelayMs > 0) await sleep(line.toxics.closeDelayMs);
+  to.end();
+}
+
+/** How long the line needs for that much after what is on its way already, in milliseconds. */
+function carry({ toxics }: Line, direction: Direction, bytes: number): number {
+  const now = performance.now();
+  direction.freeAt = Math.max(direction.freeAt, now) + (bytes / toxics.bytesPerSecond) * 1000;
+  return direction.freeAt - now;
+}
+
+function cut({ ends }: Link): void {
+  for (const end of ends) end.resetAndDestroy();
 }

@@ -77,6 +77,21 @@ test("a blackhole keeps connections open and passes nothing; healed, what was se
   await says(text, "held");
 });
 
+test("stranded connections carry nothing any more, and new ones do", async () => {
+  const { proxy, dial, says } = await setup();
+  const { socket, text } = await dial();
+  socket.write("before");
+  await says(text, "before");
+  await proxy.set({ link: "blackhole" });
+  proxy.strand();
+  await proxy.heal();
+  socket.write("lost");
+  const next = await dial();
+  next.socket.write("next");
+  await says(next.text, "next");
+  expect(text()).toBe("before");
+});
+
 test("a reset breaks what stands and nothing else", async () => {
   const { proxy, dial, says } = await setup();
   const { ended } = await dial();

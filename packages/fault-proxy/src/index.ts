@@ -1,0 +1,2 @@
+export { createFaultProxy, type FaultProxy, type Toxics } from "./fault-proxy.ts";
+export { freePort } from "./free-port.ts";
