@@ -9,8 +9,8 @@ import { importEdges, readSourceFiles } from "./structure/source-files.ts";
 const allowed: Record<string, string[]> = {
   "packages/contracts": [],
   "packages/workflow-format": ["contracts"],
-  "packages/storage": [],
-  "packages/comfyui": [],
+  "packages/storage": ["contracts"],
+  "packages/comfyui": ["contracts"],
   "packages/simulator": [],
   "packages/fault-proxy": [],
   "packages/workflow-files": ["contracts"],

@@ -1,3 +1,4 @@
+import { backoffMs } from "@darkroom/contracts";
 import { WebSocket } from "ws";
 import { ComfyUnreachable } from "./errors.ts";
 import { decodeBinaryFrame, decodeTextFrame, type Frame, type FrameFault } from "./messages.ts";
@@ -32,7 +33,8 @@ export interface ComfySocket {
 
 const pingIntervalMs = 10_000;
 const closeWaitMs = 2_000;
-const maxRedialMs = 5_000;
+/** Waits between dials of a server that does not take the socket. */
+const redial = { firstMs: 100, maxMs: 5000 };
 // Above any preview, and above most pictures of a SaveImageWebsocket node; a longer frame costs a redial, not the memory.
 const maxFrameBytes = 32 * 1024 ** 2;
 
@@ -179,15 +181,14 @@ function createRedialTimer(
   let tries = 0;
   function schedule(): void {
     if (timer !== null || !isWanted()) return;
-    const ceiling = Math.min(maxRedialMs, 100 * 2 ** tries);
-    tries += 1;
     timer = setTimeout(
       () => {
         timer = null;
         dial().catch(schedule);
       },
-      ceiling / 2 + Math.random() * (ceiling / 2),
+      backoffMs(tries, redial),
     );
+    tries += 1;
   }
   return {
     schedule,

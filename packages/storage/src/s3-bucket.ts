@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { setTimeout as delay } from "node:timers/promises";
+import { backoffMs } from "@darkroom/contracts";
 import { AwsV4Signer } from "aws4fetch";
 import { StorageUnavailable } from "./storage.ts";
 import type { S3Config } from "./storage-config.ts";
@@ -8,6 +9,8 @@ import type { S3Config } from "./storage-config.ts";
 /** How long a server may take for an answer's head, and how long the bytes of a body may stand still. */
 const SILENCE_MS = 30_000;
 const TRIES = 3;
+/** Waits between them. */
+const RETRY = { firstMs: 200, maxMs: 2000 };
 
 /** The server answered, and asking again at once will not change its mind: 400, 403 and the like. */
 export class S3Refused extends StorageUnavailable {}
@@ -97,7 +100,7 @@ export function createBucket(config: S3Config): Bucket {
         if (error instanceof S3Refused) throw error;
         if (tries === TRIES || request.patienceMs !== undefined)
           throw new StorageUnavailable(reasonOf(error), { cause: error });
-        await delay(Math.random() * 200 * 2 ** tries);
+        await delay(backoffMs(tries, RETRY));
       }
     }
   }
