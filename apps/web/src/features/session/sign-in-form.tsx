@@ -6,18 +6,18 @@ import { Button } from "../../ui/button.tsx";
 import { enter } from "./accounts.ts";
 
 interface SignInFormProps {
-  /** Whether new accounts may be made here. */
-  readonly maySignUp: boolean;
+  /** Whether it makes a new account. */
+  readonly makesAccount: boolean;
+  /** To the other of the two; null where no accounts may be made. */
+  readonly onSwitch: (() => void) | null;
   /** Called once the browser has its session. */
   readonly onDone: () => void;
 }
 
 /** E-mail address and password of an account; of a new one its name too. */
-export function SignInForm({ maySignUp, onDone }: SignInFormProps) {
-  const [isNew, setIsNew] = useState(false);
+export function SignInForm({ makesAccount, onSwitch, onDone }: SignInFormProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);
-  const makesAccount = isNew && maySignUp;
 
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
@@ -56,15 +56,15 @@ export function SignInForm({ maySignUp, onDone }: SignInFormProps) {
         {makesAccount ? <UserRoundPlus aria-hidden className="size-4.5" /> : <LogIn aria-hidden className="size-4.5" />}
         {makesAccount ? "Create the account" : "Sign in"}
       </Button>
-      {maySignUp && (
+      {onSwitch !== null && (
         <p className="border-t pt-4 text-center text-sm text-muted">
           {makesAccount ? "You have an account?" : "No account yet?"}{" "}
           <button
             type="button"
             className="min-h-6 text-safelight underline"
             onClick={() => {
-              setIsNew(!makesAccount);
               setProblem(null);
+              onSwitch();
             }}
           >
             {makesAccount ? "Sign in" : "Create an account"}

@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { paths } from "../../paths.ts";
 import { useSession, useSystem } from "../../trpc/hooks/use-session.ts";
 import { buttonClasses } from "../../ui/button.tsx";
@@ -12,6 +12,7 @@ import { SignInForm } from "./sign-in-form.tsx";
 export function SignIn() {
   const { session } = useSession();
   const system = useSystem();
+  const [isNew, setIsNew] = useState(false);
   if (session === undefined || system === undefined) {
     return (
       <SignInPage title="Sign in">
@@ -35,10 +36,18 @@ export function SignIn() {
       : "Whoever runs this Darkroom has closed it to visitors. Ask them, or use an API key.";
     return <SignInPage title="There are no accounts here" text={text} />;
   }
+  const makesAccount = isNew && entrances.signUp;
   return (
-    <SignInPage title="Sign in" text={reasonFor(session.role === "blocked", entrances.guests)}>
-      {/* A page that is loaded anew knows nothing of who was here. */}
-      <SignInForm maySignUp={entrances.signUp} onDone={() => window.location.assign(paths.studio)} />
+    <SignInPage
+      title={makesAccount ? "Create an account" : "Sign in"}
+      text={reasonFor(session.role === "blocked", entrances.guests)}
+    >
+      <SignInForm
+        makesAccount={makesAccount}
+        onSwitch={entrances.signUp ? () => setIsNew(!makesAccount) : null}
+        // A page that is loaded anew knows nothing of who was here.
+        onDone={() => window.location.assign(paths.studio)}
+      />
     </SignInPage>
   );
 }
