@@ -239,7 +239,7 @@ export const rules: readonly Rule[] = [
         '"there.png [output]"',
         '"sub/missing.png"',
       ]),
-      ...of("LoadImage.image", "exception", ["null", "5", "true", "{}", "absent"]),
+      ...of("LoadImage.image", "exception", ["null", "5", "true", "{}", "absent", '["anything",0]']),
       ...of("LoadImageMask.channel", "value_not_in_list", ['"blu"'], { beside: { image: "there.png" } }),
       ...of("LoadVideo.file", "custom_validation_failed", ['"missing.mp4"']),
       ...of("LoadAudio.audio", "custom_validation_failed", ['"missing.mp3"']),

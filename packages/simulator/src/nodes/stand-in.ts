@@ -1,5 +1,5 @@
 import { encodeMp4 } from "../media/mp4.ts";
-import type { Silence } from "../media/silence.ts";
+import { encodeFlac, encodeMp3, encodeOpus, type Silence } from "../media/silence.ts";
 import { flat, grey, type Raster, resize } from "../painting/raster.ts";
 import type { Latent } from "./latent.ts";
 import { encode } from "./model-nodes.ts";
@@ -7,6 +7,19 @@ import type { InputSpec, NodeContext, NodeResult, Pictures, Values } from "./nod
 import { numberOf, textOf } from "./node-type.ts";
 import { emptyFrames, sample } from "./sampling.ts";
 import { saveFile, savePictures, tempPrefix } from "./saving.ts";
+import {
+  conditioning,
+  fileName,
+  find,
+  firstNumber,
+  isLatent,
+  isMask,
+  isNamed,
+  isPictures,
+  isSilence,
+  search,
+  texts,
+} from "./stand-in-values.ts";
 
 /** The description of the class that is stood in for. */
 interface Described {
@@ -15,8 +28,6 @@ interface Described {
   readonly names?: readonly string[] | undefined;
   readonly isOutput: boolean;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** A video of more frames than this is cut short: nobody counts them in a stand-in, and each is painted. */
 const mostFrames = 8;
@@ -93,6 +104,8 @@ async function valueFor(wanted: Wanted, values: Values): Promise<unknown> {
       return typeof handed === "string" && texts(values).length < 2 ? handed : texts(values).join(" ");
     case "AUDIO":
       return handed ?? ({ seconds: 1, sampleRate: 44_100, channels: 2 } satisfies Silence);
+    case "MESH":
+      return handed ?? { shapes: 1 };
     case "VIDEO":
       return handed ?? { pictures: picturesFrom(wanted.name, values).frames, fps: numberOf(values.fps, 24) };
     case "*":
@@ -165,6 +178,12 @@ async function shown(
 ): Promise<NonNullable<NodeResult["ui"]>> {
   const frames = (search(values, isPictures) ?? outputs.find(isPictures))?.frames;
   const prefix = textOf(values.filename_prefix);
+  const sound = Object.values(values).find(isSilence);
+  if (frames === undefined && sound !== undefined) {
+    const format = textOf(values.format);
+    const [ending, encoder] = soundFormats[format] ?? [".flac", encodeFlac];
+    return { audio: [await saveFile(context, "output", prefix, ending, encoder(sound))] };
+  }
   if (frames === undefined) return { text: texts(values) };
   if (/VideoCombine/.test(name)) {
     const [first] = frames;
@@ -179,75 +198,7 @@ async function shown(
   return { images: saved };
 }
 
-/** A named value, also inside what other stand-ins hold. */
-function find(values: Fields, name: string, depth = 3): unknown {
-  if (values[name] !== undefined && values[name] !== null) return values[name];
-  if (depth === 0) return undefined;
-  for (const bag of Object.values(values).filter(isBag)) {
-    const inside = find(bag, name, depth - 1);
-    if (inside !== undefined) return inside;
-  }
-  return undefined;
-}
-
-function search<Kind>(values: Fields, is: (value: unknown) => value is Kind, depth = 3): Kind | undefined {
-  const own = Object.values(values).find(is);
-  if (own !== undefined || depth === 0) return own;
-  for (const bag of Object.values(values).filter(isBag)) {
-    const inside = search(bag, is, depth - 1);
-    if (inside !== undefined) return inside;
-  }
-  return undefined;
-}
-
-function texts(values: Fields): string[] {
-  return Object.entries(values).flatMap(([input, value]) =>
-    typeof value === "string" && /text|prompt|positive|string|value|t5xxl|clip_[lg]|lyrics|tags|bottom|top/.test(input)
-      ? [value]
-      : [],
-  );
-}
-
-function firstNumber(values: Fields): number | bigint {
-  const found = Object.values(values).find((value) => typeof value === "number" || typeof value === "bigint");
-  return (found as number | bigint | undefined) ?? 0;
-}
-
-function fileName(values: Fields): string {
-  const file = Object.values(values).find((value) => typeof value === "string" && /\.\w+$/.test(value));
-  return textOf(file ?? find(values, "name")) || "stand-in";
-}
-
-function conditioning(value: unknown): { readonly text: string } | undefined {
-  if (typeof value === "string") return { text: value };
-  return typeof value === "object" && value !== null && "text" in value && typeof value.text === "string"
-    ? (value as { text: string })
-    : undefined;
-}
-
-function isBag(value: unknown): value is Fields {
-  const isPlain = typeof value === "object" && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
-  return isPlain && !isLatent(value) && !isPictures(value) && !isMask(value);
-}
-
-function isLatent(value: unknown): value is Latent {
-  return typeof value === "object" && value !== null && "count" in value && "frames" in value;
-}
-
-function isPictures(value: unknown): value is Pictures {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "frames" in value &&
-    !("count" in value) &&
-    Array.isArray(value.frames)
-  );
-}
-
-function isMask(value: unknown): value is Raster {
-  return typeof value === "object" && value !== null && "channels" in value && value.channels === 1;
-}
-
-function isNamed(value: unknown): value is { readonly name: string } {
-  return typeof value === "object" && value !== null && "name" in value && typeof value.name === "string";
-}
+const soundFormats: Readonly<Record<string, readonly [ending: string, encode: (sound: Silence) => Buffer]>> = {
+  mp3: [".mp3", (sound) => encodeMp3(sound, 128)],
+  opus: [".opus", encodeOpus],
+};

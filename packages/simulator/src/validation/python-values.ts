@@ -103,7 +103,8 @@ export function pythonRepr(value: unknown): string {
     .join(", ")}}`;
 }
 
-function pythonType(value: unknown): string {
+/** The name of a value's type. */
+export function pythonType(value: unknown): string {
   if (value === null || value === undefined) return "NoneType";
   if (Array.isArray(value)) return "list";
   if (typeof value === "number") return Number.isInteger(value) ? "int" : "float";

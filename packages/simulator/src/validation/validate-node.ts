@@ -3,7 +3,7 @@ import { library } from "../nodes/library.ts";
 import type { InputSpec, NodeType } from "../nodes/node-type.ts";
 import type { Graph, GraphNode } from "../protocol/graph.ts";
 import type { Site } from "../site/site.ts";
-import { convert, isAmong, isLess, PythonError, pythonRepr, pythonText } from "./python-values.ts";
+import { convert, isAmong, isLess, PythonError, pythonRepr, pythonText, pythonType } from "./python-values.ts";
 
 /** One entry of `node_errors[id].errors`. */
 export interface Reason {
@@ -72,17 +72,18 @@ function validateNode(graph: Graph, id: string, site: Site, verdicts: Map<string
   return verdict;
 }
 
-/** The class's own `VALIDATE_INPUTS`, which is called whatever was wrong before it, and without what is linked. */
+/** The class's own `VALIDATE_INPUTS`, which is called whatever was wrong before it, and with None for what is linked. */
 function validateItself(node: GraphNode, { validate }: NodeType, site: Site): Reason | null {
   if (validate === undefined) return null;
   const { input, check } = validate;
   const value = node.inputs[input];
-  if (value === undefined || Array.isArray(value)) {
+  if (value === undefined) {
     const message = `${node.class_type}.VALIDATE_INPUTS() missing 1 required positional argument: '${input}'`;
     throw new PythonError("TypeError", message);
   }
   if (typeof value !== "string") {
-    throw new PythonError("AttributeError", `${pythonRepr(value)} has no attribute 'endswith'`);
+    const type = pythonType(Array.isArray(value) ? null : value);
+    throw new PythonError("AttributeError", `'${type}' object has no attribute 'endswith'`);
   }
   const refusal = check(value, site);
   if (refusal === null) return null;

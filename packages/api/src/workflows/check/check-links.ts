@@ -43,14 +43,13 @@ export function checkLinkType(
 }
 
 const anything = "*";
-const matched = "COMFY_MATCHTYPE_V3";
 
 /**
- * One type in common is enough, `*` is any, and what the newer match types carry is told when the graph runs (ComfyUI 0.33.0). A list of
+ * One type in common is enough, `*` is any, and what the newer generic types carry is told when the graph runs (ComfyUI 0.33.0). A list of
  * choices in place of a type is fed by the same list, and takes nothing else; a `COMBO` is fed by any list.
  */
 function fits(given: string, input: NodeInput, allowed: readonly unknown[] | null): boolean {
-  if (given === anything || input.type === anything || given === matched || input.type === matched) return true;
+  if ([given, input.type].some((type) => type === anything || type.startsWith("COMFY_"))) return true;
   if (given.startsWith("[")) return input.listed === true ? isSameList(given, allowed) : input.type === "COMBO";
   if (input.listed === true) return false;
   const types = typesOf(input.type);

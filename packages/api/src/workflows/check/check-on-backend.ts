@@ -4,7 +4,7 @@ import { type Filled, fillDefaults, type NodeLayouts } from "@darkroom/workflow-
 import { upstreamOf } from "../graph/links.ts";
 import { checkLinkType } from "./check-links.ts";
 import { checkParameterFits } from "./check-parameter.ts";
-import { checkValue } from "./check-value.ts";
+import { type At, checkValue } from "./check-value.ts";
 import { declaredInputs } from "./declared-inputs.ts";
 import { finding } from "./finding.ts";
 import { missingNode } from "./missing-node.ts";
@@ -110,9 +110,10 @@ function checkNode(
     if (unfit !== null) found.push(unfit);
     else if (later.has(place)) continue;
     else if (value === undefined) {
-      if (input.required && parameter === undefined) found.push(missingInput(input.type, at));
+      if (input.required && parameter === undefined && !isSpread(input.type)) found.push(missingInput(input.type, at));
     } else if (Array.isArray(value)) {
-      const wrong = checkLinkType(value, input, { info, allowed: own }, at);
+      const isFile = isSelfChecked(node.class_type, field);
+      const wrong = isFile ? linkedFile(at) : checkLinkType(value, input, { info, allowed: own }, at);
       if (wrong !== null) found.push(wrong);
     } else if (input.options === undefined) {
       const isFree = input.upload === true || isSelfChecked(node.class_type, field);
@@ -134,11 +135,22 @@ function checkNode(
   return found;
 }
 
-function missingInput(type: string, at: { graph: Graph; nodeId: string; field: string }): Finding {
+function missingInput(type: string, at: At): Finding {
   const message = isWidget(type)
     ? `The input ${at.field} (${type}) has no value: the node on this server asks for it, and the workflow is older. Import the same file again, and it is filled with its default.`
     : `The input ${at.field} (${type}) is not linked. Link it to a node in ComfyUI and import the workflow again.`;
   return finding("INPUT_MISSING", message, at);
+}
+
+/** A generic type that is not expanded here, and has its values under other names, if it has any. */
+function isSpread(type: string): boolean {
+  return type.startsWith("COMFY_") && type !== "COMFY_MATCHTYPE_V3";
+}
+
+/** The class looks for the file before the graph runs, when nothing has come over the link yet. */
+function linkedFile(at: At): Finding {
+  const message = `${at.field} names a file, which this node looks for before the graph runs: ComfyUI refuses a link here. Choose the file in the node.`;
+  return finding("LINK_TYPE", message, at);
 }
 
 function isWidget(type: string): boolean {
