@@ -156,7 +156,7 @@ function valuesOf(parameter: Parameter, uploadId: string): fc.Arbitrary<InputVal
       case "boolean":
         return fc.boolean();
       case "model":
-        return fc.constantFrom(...(simulator.control.models().checkpoints ?? []));
+        return fc.constantFrom(...(simulator.control.models()[parameter.folder] ?? []));
       default:
         return fc.constant({ uploadId });
     }
