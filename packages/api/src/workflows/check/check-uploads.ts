@@ -27,7 +27,7 @@ export function checkUploads(
     if (!running.has(nodeId)) return [];
     return Object.entries(node.inputs).flatMap(([field, value]): Finding[] => {
       if (Array.isArray(value) || bound.has(`${nodeId}.${field}`)) return [];
-      const media = mediaAt(node, field, inputFacts(backends, node.class_type, field).input);
+      const media = mediaAt(node, field, inputFacts(backends, node, field).input);
       if (media === null) return [];
       return [finding("UPLOAD_UNSET", messageOf(media, field), { graph, nodeId, field })];
     });

@@ -32,7 +32,7 @@ export function inputGroups(
       if (Array.isArray(value)) continue;
       const place = { nodeId, input };
       const assigned = roleOf(view, place, prompts);
-      const facts = inputFacts(backends, node.class_type, input);
+      const facts = inputFacts(backends, node, input);
       const parameter = parameterFor(node, input, { facts, isMask: assigned?.role === "mask" });
       if (parameter === null) continue;
       const key = groupKey(view, place, { assigned, parameter });

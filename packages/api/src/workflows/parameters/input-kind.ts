@@ -19,20 +19,38 @@ export interface InputFacts {
   readonly common: readonly Choice[];
 }
 
-/** What the backends say of the input, all of them together. */
-export function inputFacts(backends: readonly DescribedBackend[], classType: string, name: string): InputFacts {
-  const offers = backends
-    .map(({ catalog, info }): readonly Choice[] | null => {
-      return info?.[classType]?.inputs[name]?.choices ?? catalog[classType]?.[name] ?? null;
-    })
+/** What the backends say of a node's input, all of them together. */
+export function inputFacts(backends: readonly DescribedBackend[], node: GraphNode, name: string): InputFacts {
+  const described = backends.map(({ catalog, info }) => ({
+    input: inputOf(info?.[node.class_type]?.inputs ?? {}, node, name),
+    listed: catalog[node.class_type]?.[name] ?? null,
+  }));
+  const offers = described
+    .map(({ input, listed }): readonly Choice[] | null => input?.choices ?? listed)
     .filter((list) => list !== null);
-  const input = backends.map(({ info }) => info?.[classType]?.inputs[name]).find((known) => known !== undefined);
   const choices = [...new Set(offers.flat())];
   return {
-    input: input ?? null,
+    input: described.find(({ input }) => input !== undefined)?.input ?? null,
     choices: offers.length === 0 ? null : choices,
     common: choices.filter((choice) => offers.every((list) => list.includes(choice))),
   };
+}
+
+/** An input by its name in the graph: `resize_type.width` is the one that the node's choice of `resize_type` brings. */
+function inputOf(
+  inputs: Readonly<Record<string, NodeInput>>,
+  node: GraphNode,
+  name: string,
+  prefix = "",
+): NodeInput | undefined {
+  const own = inputs[name.slice(prefix.length)];
+  if (own !== undefined) return own;
+  for (const [holder, { options = [] }] of Object.entries(inputs)) {
+    const full = `${prefix}${holder}`;
+    const chosen = options.find(({ key }) => key === node.inputs[full]);
+    if (chosen !== undefined && name.startsWith(`${full}.`)) return inputOf(chosen.inputs, node, name, `${full}.`);
+  }
+  return undefined;
 }
 
 /** Which folder of `models/` an input's files are in, by how loaders call it. */

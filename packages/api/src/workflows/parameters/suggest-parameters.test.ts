@@ -1,7 +1,7 @@
 import { compileGraph, type Graph, graphText, inputsSchemaFor, type Parameter } from "@darkroom/contracts";
 import { describe, expect, test } from "vitest";
 import type { Candidate } from "../../answers/index.ts";
-import { exportedGraph, testBackend } from "../check/test-nodes.ts";
+import { exportedGraph, testBackend, testInfo } from "../check/test-nodes.ts";
 import { readGraph } from "../graph/read-graph.ts";
 import { compareVersions } from "../versions/compare-versions.ts";
 import { candidatesOf, suggestOutputs } from "./suggest-parameters.ts";
@@ -23,6 +23,26 @@ function suggested(graph: Graph, known = backends): Record<string, string[]> {
 
 const named = (candidates: readonly Candidate[], name: string): Parameter | undefined =>
   candidates.find(({ parameter }) => parameter.name === name)?.parameter;
+
+test("an input that a choice brings has the bounds and choices of that choice", () => {
+  const number = (max: number) => ({ type: "INT", required: true, min: 1, max });
+  const options = [
+    { key: "small", inputs: { amount: number(64), crop: { type: "COMBO", required: true, choices: ["a", "b"] } } },
+    { key: "large", inputs: { amount: number(4096), crop: { type: "COMBO", required: true, choices: ["c"] } } },
+  ];
+  const size = { type: "COMFY_DYNAMICCOMBO_V3", required: true, options };
+  const image = { type: "IMAGE", required: true };
+  const Resize = { title: "Resize", module: "", outputNode: false, outputs: ["IMAGE"], inputs: { image, size } };
+  const graph = exportedGraph();
+  graph["9"] = { class_type: "SaveImage", inputs: { filename_prefix: "x", images: ["20", 0] } };
+  const inputs = { image: ["8", 0], size: "large", "size.amount": 512, "size.crop": "c" };
+  graph["20"] = { class_type: "Resize", inputs };
+  const found = suggest(graph, [testBackend("gpu-1:8188", { info: { ...testInfo, Resize } })]);
+  const of = (input: string): Parameter | undefined =>
+    found.find(({ bindings }) => bindings.some((one) => one.node === "20" && one.input === input))?.parameter;
+  expect(of("size.amount")).toMatchObject({ kind: "integer", min: 1, max: 4096 });
+  expect(of("size.crop")).toMatchObject({ kind: "choice", choices: ["c"] });
+});
 
 describe("the suggested parameters", () => {
   test("of the graph that ComfyUI begins with are what a person sets, prompts told apart by the sampler's links", () => {
