@@ -239,6 +239,7 @@ export const rules: readonly Rule[] = [
         '"there.png [output]"',
         '"sub/missing.png"',
       ]),
+      ...of("LoadImage.image", "fails at run", ['""', '"sub"']),
       ...of("LoadImage.image", "exception", ["null", "5", "true", "{}", "absent", '["anything",0]']),
       ...of("LoadImageMask.channel", "value_not_in_list", ['"blu"'], { beside: { image: "there.png" } }),
       ...of("LoadVideo.file", "custom_validation_failed", ['"missing.mp4"']),

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parsePythonJson } from "../protocol/python-json.ts";
 import type { Site } from "../site/site.ts";
-import { inputPath } from "./file-nodes.ts";
+import { isThere } from "./file-nodes.ts";
 import type { InputSpec, NodeInputs, NodeLibrary, NodeType } from "./node-type.ts";
 import { standIn } from "./stand-in.ts";
 
@@ -85,7 +85,7 @@ function validation({ required = {} }: NodeInputs): NodeType["validate"] | null 
     if (flag === undefined) continue;
     return {
       input,
-      check: (value, site) => (inputPath(value, site) === null ? `Invalid ${uploads[flag]} file: ${value}` : null),
+      check: (value, site) => (isThere(value, site) ? null : `Invalid ${uploads[flag]} file: ${value}`),
     };
   }
   return null;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { encodePng, grey, loadImage, loadMask } from "../painting/raster.ts";
 import { isFile, splitAnnotated } from "../site/folders.ts";
 import type { Site } from "../site/site.ts";
@@ -16,8 +16,7 @@ const loaded = {
   },
   validate: {
     input: "image",
-    check: (value: unknown, site: Site) =>
-      inputPath(value, site) === null ? `Invalid image file: ${String(value)}` : null,
+    check: (value: unknown, site: Site) => (isThere(value, site) ? null : `Invalid image file: ${String(value)}`),
   },
 };
 
@@ -140,8 +139,15 @@ async function load({ image }: Values, site: Site): Promise<NodeResult> {
   return { values: [{ frames: [picture] }, mask] };
 }
 
+/** Whether there is anything of that name: ComfyUI lets a folder pass, and fails when the node runs. */
+export function isThere(value: unknown, { folders }: Site): boolean {
+  const { name, type } = splitAnnotated(textOf(value));
+  const path = folders.resolve(type ?? "input", "", name);
+  return path !== null && existsSync(path);
+}
+
 /** Where a file that a loader names lies; null if there is none. */
-export function inputPath(value: unknown, { folders }: Site): string | null {
+function inputPath(value: unknown, { folders }: Site): string | null {
   const { name, type } = splitAnnotated(textOf(value));
   const path = folders.resolve(type ?? "input", "", name);
   return path !== null && isFile(path) ? path : null;
