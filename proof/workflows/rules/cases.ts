@@ -355,6 +355,11 @@ export const rules: readonly Rule[] = [
         beside: { resize_type: "scale dimensions", "resize_type.width": 8, "resize_type.height": 8 },
         older: "takes",
       }),
+      ...of("SaveVideo.format.codec", "takes", ["absent", '"no such codec"'], {
+        beside: { format: "mp4" },
+        warns: true,
+      }),
+      ...of("SaveVideo.format", "fails at run", ['"no such format"', "absent"]),
       ...of("SaveImageAdvanced.format", "fails at run", ['"gif"', "absent"]),
       ...of("SaveImageAdvanced.format.bit_depth", "value_not_in_list", ['"16-bit"'], {
         beside: { format: "exr", "format.input_color_space": "linear" },

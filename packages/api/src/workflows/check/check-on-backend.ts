@@ -120,9 +120,10 @@ function checkNode(
       found.push(...checkValue(value, isFree ? { type: "COMBO", required: true } : input, isFree ? null : allowed, at));
     }
   }
-  for (const { field, message, isMissing } of faults) {
+  for (const { field, message, isMissing, isFatal } of faults) {
     if (later.has(`${nodeId}.${field}`) || setBy.has(`${nodeId}.${field}`)) continue;
-    found.push(finding(isMissing ? "INPUT_MISSING" : "CHOICE_MISSING", message, { graph, nodeId, field }));
+    const severity = isFatal ? "error" : "warning";
+    found.push(finding(isMissing ? "INPUT_MISSING" : "CHOICE_MISSING", message, { graph, nodeId, field, severity }));
   }
   for (const [place, parameter] of setBy) {
     const field = place.slice(nodeId.length + 1);

@@ -10,7 +10,6 @@ const selfChecked: Readonly<Record<string, readonly string[]>> = {
   LoadVideo: ["file"],
   LoadLatent: ["latent"],
   VHS_LoadAudioUpload: ["audio"],
-  VHS_LoadImages: ["directory"],
   VHS_LoadVideo: ["video"],
   VHS_LoadVideoFFmpeg: ["video"],
 };
