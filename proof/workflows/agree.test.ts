@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createTestApi, type TestApi } from "@darkroom/api/testing";
 import { createComfyClient, nodeCatalog, nodeInfo } from "@darkroom/comfyui";
 import {
@@ -8,6 +8,7 @@ import {
   type Graph,
   type InputValue,
   type Parameter,
+  parseGraphText,
   type WorkflowDefinition,
 } from "@darkroom/contracts";
 import { createUpload, ensureOwner, upsertBackend } from "@darkroom/db";
@@ -66,6 +67,7 @@ interface Row {
   readonly request_seq?: number;
   readonly label: string | null;
   readonly request?: { readonly method: string; readonly path: string; readonly body?: string };
+  readonly response?: { readonly status: number; readonly body?: string };
 }
 
 /** The graphs of a version's recording of refusals, by what they are about. */
@@ -114,6 +116,38 @@ test("a check finds an error in every recorded graph that ComfyUI refuses, and i
   }
   expect(graphs.length).toBeGreaterThan(15);
   expect(disagreeing).toEqual([]);
+});
+
+/** The graphs of all recordings that a real server took as they are. */
+function takenGraphs(version: string): [string, unknown][] {
+  const folder = new URL(`../../packages/simulator/recordings/${version}/`, import.meta.url);
+  return readdirSync(folder).flatMap((scenario) => {
+    const lines = readFileSync(new URL(`${scenario}/traffic.jsonl`, folder), "utf8")
+      .trim()
+      .split("\n");
+    // Python writes NaN bare.
+    const rows = lines.map((line) => parseGraphText(line) as Row);
+    return rows.flatMap(({ seq, request }): [string, unknown][] => {
+      if (request?.method !== "POST" || request.path !== "/prompt" || request.body === undefined) return [];
+      const answer = rows.find((row) => row.request_seq === seq)?.response;
+      if (answer?.status !== 200 || !answer.body?.includes('"node_errors": {}')) return [];
+      return [[`${version} ${scenario} ${seq}`, (parseGraphText(request.body) as { prompt: unknown }).prompt]];
+    });
+  });
+}
+
+test("a check finds no error in any recorded graph that a real server took", () => {
+  const graphs = ["0.33.0", "0.3.64"].flatMap(takenGraphs);
+  const wrong = graphs.flatMap(([label, prompt]) => {
+    const graph = readGraph(prompt);
+    const bare = { slug: "recorded", name: "Recorded", description: "", graph, parameters: [], bindings: [] };
+    const { findings } = checkWorkflow({ ...bare, outputs: suggestOutputs(graph, site.backends) }, site);
+    return findings
+      .filter(({ severity, code }) => severity === "error" && code !== "UPLOAD_UNSET")
+      .map(({ id, message }) => `${label}: ${id} ${message}`);
+  });
+  expect(graphs.length).toBeGreaterThan(200);
+  expect(wrong).toEqual([]);
 });
 
 /** Values around a parameter's bounds, and some that are none at all. */
