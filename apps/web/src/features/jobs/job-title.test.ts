@@ -23,6 +23,9 @@ it("each of several outputs is downloaded under a name of its own", () => {
   });
   const [film, sound] = [output("a", "video/webm"), output("b", "audio/ogg; codecs=opus")];
   const job = { inputs: { prompt: "a fox" }, seed: 7, workflow, outputs: [film, sound] };
-  expect(downloadOf(job, sound)).toEqual({ href: "/api/outputs/b?download=a-fox-7-2.opus", download: "a-fox-7-2.opus" });
+  expect(downloadOf(job, sound)).toEqual({
+    href: "/api/outputs/b?download=a-fox-7-2.opus",
+    download: "a-fox-7-2.opus",
+  });
   expect(downloadOf({ ...job, outputs: [film] }, film).download).toBe("a-fox-7.webm");
 });

@@ -6,7 +6,8 @@ import { paths } from "../../../paths.ts";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { jobTitle } from "../job-title.ts";
-import { OutputIcon } from "../output/output-media.tsx";
+import { isSeen } from "../output/output-kind.ts";
+import { OutputThumbnail } from "../output/output-media.tsx";
 import { RemoveJob } from "../remove-job.tsx";
 import { SeedBadge } from "../seed-badge.tsx";
 import { StateIcon } from "../state-icon.tsx";
@@ -59,14 +60,11 @@ export function JobRow({ job, canRemove = false }: { job: JobView; canRemove?: b
 }
 
 function Thumbnail({ job }: { job: JobView }) {
-  const output = job.outputs.find(({ thumbnailUrl }) => thumbnailUrl !== null);
+  const output = job.outputs.find(isSeen) ?? job.outputs[0];
   return (
     <div className="paper grid size-16 shrink-0 place-items-center overflow-hidden rounded-lg">
-      {output?.thumbnailUrl != null ? (
-        // biome-ignore lint/performance/noImgElement: our own origin serves thumbnails; the row's text names it
-        <img src={output.thumbnailUrl} alt="" loading="lazy" decoding="async" className="size-full object-cover" />
-      ) : job.outputs[0] !== undefined ? (
-        <OutputIcon kind={job.outputs[0].kind} className="size-6" />
+      {output !== undefined ? (
+        <OutputThumbnail output={output} />
       ) : job.state === "failed" ? (
         <ImageOff aria-hidden className="size-5 text-bad/70" />
       ) : job.state === "canceled" ? (

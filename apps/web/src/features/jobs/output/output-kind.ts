@@ -1,5 +1,5 @@
 import { fileExtensionOf, type Output, type OutputKind } from "@darkroom/contracts";
-import { formatBytes } from "../../../format.ts";
+import { formatBytes, formatSeconds } from "../../../format.ts";
 
 /** What people call an output. */
 export const kindNames: Readonly<Record<OutputKind, string>> = {
@@ -27,14 +27,17 @@ export const pluralNames: Readonly<Record<OutputKind, string>> = {
 export const isSeen = ({ kind }: Pick<Output, "kind">): boolean =>
   kind === "image" || kind === "animation" || kind === "video";
 
-/** What it is and how large: `Video · MP4 · 1.4 MB`. */
+/** What it is and how large: `Video · MP4 · 832 × 480 · 2.0 s · 1.4 MB`. */
 export function outputSummary({
   kind,
   mimeType,
   sizeBytes,
   width,
   height,
-}: Pick<Output, "kind" | "mimeType" | "sizeBytes" | "width" | "height">): string {
+  durationSeconds,
+}: Pick<Output, "kind" | "mimeType" | "sizeBytes" | "width" | "height" | "durationSeconds">): string {
   const size = width === null || height === null ? [] : [`${width} × ${height}`];
-  return [kindNames[kind], fileExtensionOf(mimeType).toUpperCase(), ...size, formatBytes(sizeBytes)].join(" · ");
+  const length = durationSeconds === undefined ? [] : [formatSeconds(durationSeconds)];
+  const ending = fileExtensionOf(mimeType).toUpperCase();
+  return [kindNames[kind], ending, ...size, ...length, formatBytes(sizeBytes)].join(" · ");
 }

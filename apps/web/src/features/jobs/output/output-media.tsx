@@ -8,8 +8,10 @@ import { buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { useLightbox } from "../../../ui/lightbox.tsx";
 import { downloadOf, jobTitle } from "../job-title.ts";
+import { ModelView } from "./model-view.tsx";
 import { outputSummary } from "./output-kind.ts";
 import { OutputText } from "./output-text.tsx";
+import { Sound } from "./sound.tsx";
 
 interface OutputMediaProps {
   readonly job: JobView;
@@ -42,23 +44,17 @@ export function OutputMedia(props: OutputMediaProps) {
         />
       );
     case "audio":
-      return (
-        <div className="flex w-full max-w-md flex-col items-center gap-5 p-5">
-          <Music aria-hidden className="size-9 text-faint" strokeWidth={1.25} />
-          {/* biome-ignore lint/a11y/useMediaCaption: nobody can caption what was just made up */}
-          <audio
-            src={output.url}
-            aria-label={`Sound: ${shorten(title, 80)}`}
-            controls
-            preload="metadata"
-            className="w-full"
-          />
-        </div>
-      );
+      return <Sound output={output} label={`Sound: ${shorten(title, 80)}`} />;
     case "text":
       return <OutputText output={output} />;
     case "model":
+      return (
+        <ModelView output={output} label={`3D model: ${shorten(title, 80)}`}>
+          <DownloadCard job={job} output={output} />
+        </ModelView>
+      );
     case "file":
+      if (output.mimeType === "image/svg+xml") return <Drawing output={output} title={title} />;
       return <DownloadCard job={job} output={output} />;
   }
 }
@@ -73,10 +69,44 @@ const icons: Readonly<Record<OutputKind, LucideIcon>> = {
   file: FileIcon,
 };
 
+/** Moving pictures up to this size move in lists, too: a page of them is some megabytes. */
+const MAX_MOVING_BYTES = 512 * 1024;
+
+/** One output in a small square of a list whose text names it. */
+export function OutputThumbnail({ output }: { output: Output }) {
+  const className = "size-full object-cover";
+  // The fragment makes every browser show a frame, of which it needs the head of the file alone.
+  if (output.kind === "video")
+    return (
+      <video src={`${output.url}#t=0.001`} aria-hidden muted playsInline preload="metadata" className={className} />
+    );
+  if (output.thumbnailUrl === null) return <OutputIcon kind={output.kind} className="size-6" />;
+  const isMoving = output.kind === "animation" && output.sizeBytes <= MAX_MOVING_BYTES;
+  return (
+    <picture className="contents">
+      {isMoving && <source media="(prefers-reduced-motion: no-preference)" srcSet={output.url} />}
+      <img src={output.thumbnailUrl} alt="" loading="lazy" decoding="async" className={className} />
+    </picture>
+  );
+}
+
 /** A small stand-in for what has no picture. */
 export function OutputIcon({ kind, className }: { kind: OutputKind; className?: string }) {
   const Icon = icons[kind];
   return <Icon aria-hidden className={cx("text-faint", className)} strokeWidth={1.25} />;
+}
+
+/** A drawing. Shown as a picture it runs nothing and loads nothing; opened by its address it is a download. */
+function Drawing({ output, title }: { output: Output; title: string }) {
+  return (
+    // biome-ignore lint/performance/noImgElement: our own origin serves it, and nothing could make it smaller
+    <img
+      src={output.url}
+      alt={title}
+      loading="lazy"
+      className="absolute inset-0 size-full animate-develop object-contain"
+    />
+  );
 }
 
 function DownloadCard({ job, output }: { job: JobView; output: Output }) {
