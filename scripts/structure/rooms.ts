@@ -137,7 +137,7 @@ export const houses: Record<string, string[][]> = {
     ["create-storage"],
     ["disk-storage", "s3-storage"],
     ["describe-file", "reserve", "s3-bucket", "staging", "verified"],
-    ["images", "measure-media", "storage-config"],
+    ["images", "measure-media", "media-type", "storage-config"],
     ["s3rver", "storage"],
   ],
   "packages/workflow-files/src": [

@@ -16,7 +16,7 @@ import { fillDisk } from "@darkroom/storage/testing";
 import { describe, expect } from "vitest";
 import { pixelHash, textsOf } from "./testing/png.ts";
 import { test } from "./testing/worker-test.ts";
-import { doubled, media, outOfMemory } from "./testing/workflows.ts";
+import { doubled, media, outOfMemory, revoiced } from "./testing/workflows.ts";
 
 // Most of their time is waited for, so they run beside each other.
 describe.concurrent("a job", () => {
@@ -266,6 +266,24 @@ describe.concurrent("a job", () => {
       return opened && (await buffer(opened.stream)).toString();
     });
     expect(await Promise.all(texts)).toEqual(["forty-two", "line 1\nline 2"]);
+  });
+
+  test("gets the video and the sound it was given, under names that say what they are", async ({ setup, expect }) => {
+    const { startWorker, submit, event, view, database } = await setup();
+    startWorker();
+    const first = await submit({}, media);
+    await event(first, "job.succeeded");
+    const { outputs } = await view(first);
+    const [video, sound] = ["video/mp4", "audio/flac"].map((type) => outputs.find(({ mimeType }) => mimeType === type));
+    const inputs = { video: { outputId: video?.outputId ?? "" }, sound: { outputId: sound?.outputId ?? "" } };
+    const second = await submit(inputs, revoiced);
+    await event(second, "job.succeeded");
+    expect((await view(second)).outputs.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["image", "audio"]));
+    const [{ graph } = { graph: null }] = await database.sql`SELECT graph FROM attempts WHERE job_id = ${second}`;
+    expect(graph).toMatchObject({
+      film: { inputs: { file: expect.stringMatching(/^darkroom\/[0-9a-f]{64}\.mp4/) } },
+      sound: { inputs: { audio: expect.stringMatching(/^darkroom\/[0-9a-f]{64}\.flac/) } },
+    });
   });
 
   test("gets the picture it was given, and says which one to bring again if that is damaged", async ({ setup }) => {

@@ -88,8 +88,16 @@ export const parameterSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("model"), ...common, default: z.string().optional(), folder: z.string() }),
   z.object({ kind: z.literal("image"), ...common }),
   z.object({ kind: z.literal("mask"), ...common }),
+  z.object({ kind: z.literal("video"), ...common }),
+  z.object({ kind: z.literal("audio"), ...common }),
 ]);
 export type Parameter = z.infer<typeof parameterSchema>;
+
+/** What a file must be that is given for a parameter of this kind; null: the kind takes no file. */
+export function mediaOfKind(kind: Parameter["kind"]): "image" | "video" | "audio" | null {
+  if (kind === "image" || kind === "mask") return "image";
+  return kind === "video" || kind === "audio" ? kind : null;
+}
 
 /** Which node input a parameter sets. One parameter may set several. */
 export const bindingSchema = z.object({ parameter: z.string(), node: z.string(), input: z.string() });
@@ -134,7 +142,7 @@ export function slugFrom(name: string): string {
 /** Ids arrive in any case and are kept in lower case, as the rows that they name. */
 const imageId = z.uuid().toLowerCase();
 
-/** A reference to an image that is already ours. */
+/** A reference to a picture, video or sound that is already ours. */
 export const imageInputSchema = z.union([z.strictObject({ uploadId: imageId }), z.strictObject({ outputId: imageId })]);
 export type ImageInput = z.infer<typeof imageInputSchema>;
 
@@ -177,6 +185,8 @@ function valueSchema(parameter: Parameter): z.ZodType<InputValue> {
       return z.string().min(1).max(255);
     case "image":
     case "mask":
+    case "video":
+    case "audio":
       return imageInputSchema;
   }
 }

@@ -6,6 +6,7 @@ export * from "./images/image.ts";
 export * from "./images/preview.ts";
 export * from "./images/thumbnail.ts";
 export * from "./images/thumbnails.ts";
+export { mediaType } from "./media-type.ts";
 export * from "./reserve.ts";
 export * from "./storage.ts";
 export { parseStorageConfig, type StorageVariables, storageProblem } from "./storage-config.ts";

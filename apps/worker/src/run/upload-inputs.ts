@@ -1,18 +1,10 @@
 import type { ComfyClient } from "@darkroom/comfyui";
-import { type ImageInput, isImageInput } from "@darkroom/contracts";
+import { fileExtensionOf, type ImageInput, isImageInput } from "@darkroom/contracts";
 import { type Database, outputFile, uploadFile } from "@darkroom/db";
 import { FileDamaged, type Storage } from "@darkroom/storage";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { Ending } from "../attempt/ending.ts";
 import { retrying } from "../retry.ts";
-
-const extensions: Readonly<Record<string, string>> = {
-  "image/png": "png",
-  "image/jpeg": "jpg",
-  "image/webp": "webp",
-  "image/gif": "gif",
-  "image/avif": "avif",
-};
 
 interface StoredInput {
   readonly sha256: string;
@@ -21,8 +13,8 @@ interface StoredInput {
 }
 
 /**
- * Puts the job's pictures on the backend under the hash of their content, so that a repeated upload changes nothing.
- * Answers parameter → the name that a LoadImage node takes, or which picture is missing. Throws what the client, the storage
+ * Puts the job's pictures, videos and sounds on the backend under the hash of their content, so that a repeated upload changes nothing.
+ * Answers parameter → the name that a loading node takes, or which file is missing. Throws what the client, the storage
  * and Postgres throw.
  */
 export async function uploadInputs(
@@ -36,7 +28,7 @@ export async function uploadInputs(
     const file = await retrying(() => findInput(database, value));
     const opened = file === null ? null : await storage.open(file.storageKey);
     if (file === null || opened === null) return { type: "input-missing", parameter };
-    const name = `${file.sha256}.${extensions[file.mimeType] ?? "png"}`;
+    const name = `${file.sha256}.${fileExtensionOf(file.mimeType)}`;
     const uploading = client.uploadImage({ name, data: opened, subfolder: "darkroom", overwrite: true });
     const uploaded = await uploading.catch((error: unknown) => {
       if (error instanceof FileDamaged) return null;

@@ -21,7 +21,7 @@ import { createLog } from "../log.ts";
 import { defaultSettings, type Settings } from "../settings.ts";
 import { createWorker, type Worker } from "../worker.ts";
 import { createComfyProxy } from "./comfy-proxy.ts";
-import { doubled, media, outOfMemory, picture } from "./workflows.ts";
+import { doubled, media, outOfMemory, picture, revoiced } from "./workflows.ts";
 
 /** Leases and ticks are settings, so tests make them short. */
 const testSettings: Settings = {
@@ -56,7 +56,7 @@ export async function setupWorkers(
   {
     stepMs = 30,
     version,
-    workflows = [picture, outOfMemory, media, doubled],
+    workflows = [picture, outOfMemory, media, doubled, revoiced],
     logTo,
     onFinished,
   }: FixtureOptions & {

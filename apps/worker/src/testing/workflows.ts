@@ -68,6 +68,29 @@ const prefixed = (class_type: string, inputs: Record<string, unknown>) => ({
   inputs: { ...inputs, filename_prefix: "x" },
 });
 
+/** A video and a sound of the caller's: what nodes make of them, saved again. */
+export const revoiced: WorkflowDefinition = {
+  slug: "revoiced",
+  name: "Revoiced",
+  description: "A video and a sound.",
+  graph: {
+    film: { class_type: "LoadVideo", inputs: { file: "" } },
+    sound: { class_type: "LoadAudio", inputs: { audio: "" } },
+    parts: { class_type: "GetVideoComponents", inputs: { video: ["film", 0] } },
+    pictures: prefixed("SaveImage", { images: ["parts", 0] }),
+    audio: prefixed("SaveAudio", { audio: ["sound", 0] }),
+  },
+  parameters: [
+    { kind: "video", name: "video", label: "Video", required: true },
+    { kind: "audio", name: "sound", label: "Sound", required: true },
+  ],
+  bindings: [
+    { parameter: "video", node: "film", input: "file" },
+    { parameter: "sound", node: "sound", input: "audio" },
+  ],
+  outputs: ["pictures", "audio"],
+};
+
 /** Leaves an output of each kind that ComfyUI's own nodes make, and a preview beside them. */
 export const media: WorkflowDefinition = {
   slug: "media",

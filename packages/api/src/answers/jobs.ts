@@ -128,14 +128,16 @@ export interface RemovedOutput {
 export interface UploadView {
   readonly uploadId: string;
   readonly mimeType: string;
-  readonly width: number;
-  readonly height: number;
+  /** Pixels of a picture; null for videos and sounds. */
+  readonly width: number | null;
+  readonly height: number | null;
   readonly sizeBytes: number;
   readonly createdAt: string;
   /** When it is removed, unless a job uses it by then; null while a job does. ISO 8601. */
   readonly expiresAt: string | null;
   readonly url: string;
-  readonly thumbnailUrl: string;
+  /** Null for videos and sounds. */
+  readonly thumbnailUrl: string | null;
 }
 
 /** The answer of `upload.remove`. */

@@ -1,13 +1,22 @@
-import { DarkroomError, type InputValues, isImageInput, type Parameter, type Principal } from "@darkroom/contracts";
+import {
+  DarkroomError,
+  type InputValues,
+  isImageInput,
+  mediaOfKind,
+  type Parameter,
+  type Principal,
+} from "@darkroom/contracts";
 import { type Database, keepForJob, outputFile, uploadFile } from "@darkroom/db";
 
-/** Refuses inputs that name an upload or output that is not the principal's, or that is no picture. */
+const words = { image: "picture", video: "video", audio: "sound" } as const;
+
+/** Refuses inputs that name an upload or output that is not the principal's, or that is not what the parameter takes. */
 export async function assertOwnImages(
   { database, principal }: { database: Database; principal: Principal },
   job: { parameters: readonly Parameter[]; inputs: InputValues; fieldPrefix: string },
 ): Promise<void> {
   const { ownerIds } = principal;
-  for (const { name } of job.parameters) {
+  for (const { name, kind } of job.parameters) {
     const value = job.inputs[name];
     if (!isImageInput(value)) continue;
     const path = `${job.fieldPrefix}.${name}`;
@@ -22,9 +31,10 @@ export async function assertOwnImages(
         fields: [{ path, message: `no such ${what}` }],
       });
     }
-    if (!file.mimeType.startsWith("image/")) {
-      throw new DarkroomError("INPUT_INVALID", "Only a picture can be used here.", {
-        fields: [{ path, message: "is not a picture" }],
+    const media = mediaOfKind(kind) ?? "image";
+    if (!file.mimeType.startsWith(`${media}/`)) {
+      throw new DarkroomError("INPUT_INVALID", `Only a ${words[media]} can be used here.`, {
+        fields: [{ path, message: `is not a ${words[media]}` }],
       });
     }
   }

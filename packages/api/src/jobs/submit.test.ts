@@ -150,6 +150,12 @@ test("a picture of somebody else is not there; one's own is taken", async () => 
   const refused = await refusal(api.as(api.guest()).job.submit(request));
   expect(refused).toMatchObject({ code: "NOT_FOUND", fields: [{ path: "inputs.image" }] });
   expect(await api.as(owner).job.submit(request)).toMatchObject({ state: "queued" });
+  const sound = newId();
+  const heard = { ...file, mimeType: "audio/flac", width: null, height: null };
+  await createUpload(api.database, { uploadId: sound, ownerId: owner.ownerId, ...heard });
+  const odd = { workflow: "picture", inputs: { prompt: "a", image: { uploadId: sound } } };
+  const message = "is not a picture";
+  expect(await refusal(api.as(owner).job.submit(odd))).toMatchObject({ fields: [{ path: "inputs.image", message }] });
 });
 
 test("a dry run checks everything and makes nothing", async () => {

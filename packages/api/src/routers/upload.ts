@@ -16,8 +16,12 @@ export const uploadRouter = router({
       const { cursor = null, limit } = input;
       const { ownerIds } = ctx.principal;
       const { items, nextCursor } = await listUploads(ctx.database, { ownerIds, cursor, limit });
-      const urlsOf = (id: string) => ({ url: uploadUrl(id), thumbnailUrl: uploadUrl(id, THUMBNAIL_WIDTH) });
-      return { items: items.map((upload) => ({ ...upload, ...urlsOf(upload.uploadId) })), nextCursor };
+      const views = items.map((upload) => ({
+        ...upload,
+        url: uploadUrl(upload.uploadId),
+        thumbnailUrl: upload.mimeType.startsWith("image/") ? uploadUrl(upload.uploadId, THUMBNAIL_WIDTH) : null,
+      }));
+      return { items: views, nextCursor };
     }),
 
   remove: procedure

@@ -14,8 +14,9 @@ export interface NewUpload {
   readonly sha256: string;
   readonly storageKey: string;
   readonly mimeType: string;
-  readonly width: number;
-  readonly height: number;
+  /** Pixels of a picture; null for videos and sounds. */
+  readonly width: number | null;
+  readonly height: number | null;
   readonly sizeBytes: number;
 }
 export type UploadFile = NewUpload & { readonly createdAt: string };
@@ -64,11 +65,11 @@ export async function createUpload(
         (SELECT coalesce(sum(size_bytes), 0)::float8 FROM uploads WHERE address_key = ${address}) AS "ofAddress"`;
     if ((kept?.ofOwner ?? 0) + sizeBytes > limits.bytesPerOwner) {
       const room = `all of the ${megabytes(limits.bytesPerOwner)} MB that you may keep`;
-      throw quotaExceeded(`Your images take ${room}. Remove some, then send this one again.`);
+      throw quotaExceeded(`Your files take ${room}. Remove some, then send this one again.`);
     }
     if ((kept?.ofAddress ?? 0) + sizeBytes > limits.bytesPerAddress) {
       const room = `all of the ${megabytes(limits.bytesPerAddress)} MB that may be kept of guests and new accounts`;
-      throw quotaExceeded(`The images from your network take ${room}. Remove some of yours, or try again later.`);
+      throw quotaExceeded(`The files from your network take ${room}. Remove some of yours, or try again later.`);
     }
     await insertUpload(tx, { ...upload, addressKey: address, days: limits.days });
   });

@@ -13,8 +13,9 @@ export const uploads = pgTable(
     sha256: text("sha256").notNull(),
     storageKey: text("storage_key").notNull(),
     mimeType: text("mime_type").notNull(),
-    width: integer("width").notNull(),
-    height: integer("height").notNull(),
+    /** Pixels of a picture; null for videos and sounds. */
+    width: integer("width"),
+    height: integer("height"),
     sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),
     /** A digest of the sender's address; null for accounts older than a day, which no address limits. */

@@ -1,6 +1,7 @@
 "use client";
 
-import { Upload } from "lucide-react";
+import { fileExtensionOf } from "@darkroom/contracts";
+import { FileAudio, Upload } from "lucide-react";
 import { formatBytes, formatDate } from "../../format.ts";
 import { useRemoveUpload } from "../../trpc/hooks/use-remove.ts";
 import { type UploadView, useUploads } from "../../trpc/hooks/use-uploads.ts";
@@ -13,7 +14,7 @@ import { RemoveButton } from "../remove-button.tsx";
 
 const grid = "grid grid-cols-2 gap-3 sm:grid-cols-[repeat(auto-fill,minmax(11rem,1fr))]";
 
-/** The pictures that the visitor sent as inputs, each to look at and to remove. */
+/** The files that the visitor sent as inputs, each to look at and to remove. */
 export function Uploads() {
   return (
     <section aria-labelledby="uploads-heading" className="space-y-3">
@@ -21,8 +22,8 @@ export function Uploads() {
         Uploads
       </h2>
       <p className="max-w-2xl text-sm text-muted">
-        The pictures you sent to be worked on. Each stays for as long as a job uses it; the others are removed on the
-        day shown.
+        The pictures, videos and sounds you sent to be worked on. Each stays for as long as a job uses it; the others
+        are removed on the day shown.
       </p>
       <UploadGrid />
     </section>
@@ -50,7 +51,7 @@ function UploadGrid() {
   if (uploads.length === 0) {
     return (
       <EmptyState title="Nothing uploaded" icon={<Upload aria-hidden className="size-9" strokeWidth={1.25} />}>
-        Pictures that you choose in the studio, to change or to enlarge, are listed here.
+        Files that you choose in the studio, to change or to enlarge, are listed here.
       </EmptyState>
     );
   }
@@ -67,15 +68,23 @@ function UploadGrid() {
 }
 
 function UploadCard({ upload }: { upload: UploadView }) {
-  const { uploadId, url, thumbnailUrl, width, height, sizeBytes, createdAt, expiresAt } = upload;
+  const { uploadId, url, thumbnailUrl, mimeType, width, height, sizeBytes, createdAt, expiresAt } = upload;
   const removal = useRemoveUpload(uploadId);
-  const facts = `${width} × ${height}, ${formatBytes(sizeBytes)}`;
+  const what = width === null ? fileExtensionOf(mimeType).toUpperCase() : `${width} × ${height}`;
+  const facts = `${what}, ${formatBytes(sizeBytes)}`;
   const name = `upload of ${formatDate(createdAt)}, ${facts}`;
   return (
     <li className="panel flex min-w-0 flex-col overflow-hidden">
       <a href={url} target="_blank" rel="noreferrer" className="paper block aspect-square overflow-hidden">
-        {/* biome-ignore lint/performance/noImgElement: our own origin serves thumbnails */}
-        <img src={thumbnailUrl} alt={name} loading="lazy" decoding="async" className="size-full object-contain" />
+        {thumbnailUrl === null ? (
+          <span className="grid size-full place-items-center">
+            <FileAudio aria-hidden className="size-9 text-faint" strokeWidth={1.25} />
+            <span className="sr-only">{name}</span>
+          </span>
+        ) : (
+          // biome-ignore lint/performance/noImgElement: our own origin serves thumbnails
+          <img src={thumbnailUrl} alt={name} loading="lazy" decoding="async" className="size-full object-contain" />
+        )}
       </a>
       <div className="flex flex-wrap items-center gap-x-1 p-1 pl-3 text-xs text-muted tabular-nums">
         <p className="min-w-0 flex-1 py-1">

@@ -21,6 +21,8 @@ function initialValue(parameter: FormParameter): InputValue | undefined {
     case "seed":
     case "image":
     case "mask":
+    case "video":
+    case "audio":
       return undefined;
     case "text":
       return fallback ?? "";
@@ -49,6 +51,8 @@ function fits(parameter: FormParameter, value: unknown): value is InputValue {
       return typeof value === "boolean";
     case "image":
     case "mask":
+    case "video":
+    case "audio":
       return isImageInput(value);
     default:
       return typeof value === "number";
@@ -100,6 +104,10 @@ function messageFor(parameter: FormParameter, value: InputValue | undefined): st
       return "Add an image first.";
     case "mask":
       return "Add a mask first: white is painted anew, black stays.";
+    case "video":
+      return "Add a video first.";
+    case "audio":
+      return "Add a sound first.";
     case "model":
     case "choice":
       return `Choose a ${label}.`;

@@ -1,17 +1,46 @@
 "use client";
 
 import { type ImageInput, thumbnailUrl } from "@darkroom/contracts";
-import { ImageUp, X } from "lucide-react";
+import { Film, ImageUp, type LucideIcon, Music, X } from "lucide-react";
 import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from "react";
 import { IconButton } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import type { PictureNote } from "./stored-draft.ts";
-import { uploadImage } from "./upload.ts";
+import { uploadFile } from "./upload.ts";
+
+type Media = "image" | "video" | "audio";
+
+/** What the control says and takes, by what it is for. */
+const texts: Readonly<Record<Media, { icon: LucideIcon; what: string; kinds: string; mine: string; accept: string }>> =
+  {
+    image: {
+      icon: ImageUp,
+      what: "an image",
+      kinds: "PNG, JPEG or WebP, at most 20 MB",
+      mine: "A picture of yours",
+      accept: "image/png,image/jpeg,image/webp,image/gif,image/avif,image/bmp",
+    },
+    video: {
+      icon: Film,
+      what: "a video",
+      kinds: "MP4, MOV, WebM or MKV, at most 20 MB",
+      mine: "A video of yours",
+      accept: "video/*,.mkv",
+    },
+    audio: {
+      icon: Music,
+      what: "a sound",
+      kinds: "MP3, WAV, FLAC, Ogg or M4A, at most 20 MB",
+      mine: "A sound of yours",
+      accept: "audio/*,.flac,.opus",
+    },
+  };
 
 interface ImageControlProps {
   readonly id: string;
   readonly label: string;
+  readonly media: Media;
   readonly value: ImageInput | undefined;
   /** What is known of the value, when it was uploaded from here. */
   readonly note: PictureNote | undefined;
@@ -22,10 +51,11 @@ interface ImageControlProps {
   readonly onUploading: (isUploading: boolean) => void;
 }
 
-/** One image: dropped, pasted or chosen; shown while it goes up and after. */
+/** One image, video or sound: dropped, pasted or chosen; shown while it goes up and after. */
 export function ImageControl({
   id,
   label,
+  media,
   value,
   note,
   describedBy,
@@ -55,11 +85,14 @@ export function ImageControl({
     setPercent(0);
     onUploading(true);
     try {
-      const { uploadId, note: taken } = await uploadImage(file, { onProgress: setPercent, signal: controller.signal });
+      const { uploadId, note: taken } = await uploadFile(file, media, {
+        onProgress: setPercent,
+        signal: controller.signal,
+      });
       onChange({ uploadId }, taken);
     } catch (error) {
       if (!controller.signal.aborted)
-        setProblem(error instanceof Error ? error.message : "The image could not be uploaded.");
+        setProblem(error instanceof Error ? error.message : "The file could not be uploaded.");
     } finally {
       if (running.current === controller) {
         setPercent(null);
@@ -80,8 +113,13 @@ export function ImageControl({
     void take(file);
   };
 
+  const { icon: Icon, what, kinds, mine, accept } = texts[media];
   const picture =
-    value === undefined ? undefined : "outputId" in value ? thumbnailUrl(value.outputId) : note?.thumbnail;
+    value === undefined || media !== "image"
+      ? null
+      : "outputId" in value
+        ? thumbnailUrl(value.outputId)
+        : (note?.thumbnail ?? null);
   return (
     <div className="space-y-1.5">
       <section
@@ -101,7 +139,7 @@ export function ImageControl({
         <input
           id={id}
           type="file"
-          accept="image/png,image/jpeg,image/webp,image/gif,image/avif,image/bmp"
+          accept={accept}
           aria-describedby={describedBy}
           aria-invalid={isInvalid}
           className="absolute inset-0 cursor-pointer opacity-0"
@@ -111,9 +149,9 @@ export function ImageControl({
           }}
         />
         <div className="pointer-events-none flex min-h-24 items-center gap-4 p-3">
-          {picture === undefined ? (
+          {picture === null ? (
             <span className="paper grid size-18 shrink-0 place-items-center rounded-lg text-muted">
-              <ImageUp aria-hidden className="size-6" />
+              <Icon aria-hidden className={cx("size-6", value !== undefined && "text-safelight")} />
             </span>
           ) : (
             // biome-ignore lint/performance/noImgElement: a data URL or a thumbnail of our own
@@ -131,14 +169,14 @@ export function ImageControl({
               </div>
             ) : value === undefined ? (
               <>
-                <p className="font-medium">Drop, paste or choose an image</p>
-                <p className="text-xs text-faint">PNG, JPEG or WebP, at most 20 MB</p>
+                <p className="font-medium">Drop, paste or choose {what}</p>
+                <p className="text-xs text-faint">{kinds}</p>
               </>
             ) : (
               <>
-                <p className="truncate pr-9 font-medium">{note?.name ?? "A picture of yours"}</p>
+                <p className="truncate pr-9 font-medium">{note?.name ?? mine}</p>
                 <p className="text-xs text-faint tabular-nums">
-                  {note === undefined ? "Choose another to replace it" : `${note.width} × ${note.height}`}
+                  {note?.width == null ? "Choose another to replace it" : `${note.width} × ${note.height}`}
                 </p>
               </>
             )}

@@ -1,5 +1,5 @@
 import type { Choice, InputValue } from "@darkroom/contracts";
-import { isImageInput } from "@darkroom/contracts";
+import { isImageInput, mediaOfKind } from "@darkroom/contracts";
 import type { FormParameter } from "./draft.ts";
 import { describedBy, FieldFrame } from "./field-frame.tsx";
 import { ImageControl } from "./image-control.tsx";
@@ -95,9 +95,12 @@ export function InputField({ parameter, value, problem, note, onChange, onUpload
         return <Select aria={aria} value={value} choices={parameter.choices} onChange={onChange} />;
       case "image":
       case "mask":
+      case "video":
+      case "audio":
         return (
           <ImageControl
             {...shared}
+            media={mediaOfKind(parameter.kind) ?? "image"}
             label={label}
             value={isImageInput(value) ? value : undefined}
             note={note}

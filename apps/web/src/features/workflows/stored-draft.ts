@@ -1,13 +1,14 @@
 import { browserStorage } from "../../hooks/browser-storage.ts";
 import type { FormValues } from "./draft.ts";
 
-/** What is known of an uploaded picture: enough to show it again after a reload. */
+/** What is known of an uploaded file: enough to show it again after a reload. */
 export interface PictureNote {
   readonly name: string;
-  readonly width: number;
-  readonly height: number;
-  /** A small JPEG as a data URL. */
-  readonly thumbnail: string;
+  /** Of a picture, in pixels; null for videos and sounds. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** A small JPEG of a picture as a data URL; null for videos and sounds. */
+  readonly thumbnail: string | null;
 }
 
 export interface StoredDraft {

@@ -29,34 +29,39 @@ function messageOf(request: XMLHttpRequest): string {
   } catch {
     // Not JSON: a proxy answered.
   }
-  return "The image could not be uploaded.";
+  return "The file could not be uploaded.";
+}
+
+function notAnImage(): never {
+  throw new Error("This file is not an image that the browser can read.");
 }
 
 /**
- * Sends an image; `onProgress` gets percent. Throws an Error whose message is for the person. XMLHttpRequest because
+ * Sends a file; `onProgress` gets percent. Throws an Error whose message is for the person. XMLHttpRequest because
  * fetch does not tell how much was sent.
  */
-export async function uploadImage(
+export async function uploadFile(
   file: File,
+  media: "image" | "video" | "audio",
   { onProgress, signal }: { onProgress: (percent: number) => void; signal: AbortSignal },
 ): Promise<Uploaded> {
-  const thumbnail = await thumbnailOf(file).catch(() => {
-    throw new Error("This file is not an image that the browser can read.");
-  });
-  const answer = await new Promise<{ uploadId: string; width: number; height: number }>((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", "/api/uploads");
-    request.responseType = "text";
-    request.upload.onprogress = (event) => event.lengthComputable && onProgress((event.loaded / event.total) * 100);
-    request.onload = () =>
-      request.status < 300 ? resolve(JSON.parse(request.responseText)) : reject(new Error(messageOf(request)));
-    request.onerror = () => reject(new Error("The server can't be reached. Check the connection and try again."));
-    request.onabort = () => reject(new DOMException("The upload was stopped.", "AbortError"));
-    signal.addEventListener("abort", () => request.abort());
-    const form = new FormData();
-    form.append("file", file, file.name);
-    request.send(form);
-  });
+  const thumbnail = media === "image" ? await thumbnailOf(file).catch(() => notAnImage()) : null;
+  const answer = await new Promise<{ uploadId: string; width: number | null; height: number | null }>(
+    (resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", "/api/uploads");
+      request.responseType = "text";
+      request.upload.onprogress = (event) => event.lengthComputable && onProgress((event.loaded / event.total) * 100);
+      request.onload = () =>
+        request.status < 300 ? resolve(JSON.parse(request.responseText)) : reject(new Error(messageOf(request)));
+      request.onerror = () => reject(new Error("The server can't be reached. Check the connection and try again."));
+      request.onabort = () => reject(new DOMException("The upload was stopped.", "AbortError"));
+      signal.addEventListener("abort", () => request.abort());
+      const form = new FormData();
+      form.append("file", file, file.name);
+      request.send(form);
+    },
+  );
   return {
     uploadId: answer.uploadId,
     note: { name: file.name, width: answer.width, height: answer.height, thumbnail },

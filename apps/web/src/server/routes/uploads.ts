@@ -1,12 +1,12 @@
 import { visibleOwners } from "@darkroom/api";
-import { DarkroomError, idSchema } from "@darkroom/contracts";
+import { DarkroomError, idSchema, type OutputKind } from "@darkroom/contracts";
 import { uploadFile } from "@darkroom/db";
 import { replyJson } from "../http/reply.ts";
 import { takeUpload } from "../uploads/uploads.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 import { sendStored } from "./send-stored.ts";
 
-/** `POST /api/uploads`: takes an image and answers its facts; see {@link takeUpload}. */
+/** `POST /api/uploads`: takes a picture, video or sound and answers its facts; see {@link takeUpload}. */
 export async function upload(
   { request, response, identity: { principal } }: Exchange,
   parts: HttpParts,
@@ -22,7 +22,7 @@ export async function upload(
 }
 
 /**
- * `GET /api/uploads/{uploadId}`: an uploaded picture, to those who may see it; see {@link sendStored}.
+ * `GET /api/uploads/{uploadId}`: an uploaded file, to those who may see it; see {@link sendStored}.
  *
  * @throws DarkroomError `NOT_FOUND`
  */
@@ -34,5 +34,6 @@ export async function uploaded(
   const ownerIds = visibleOwners(exchange.identity.principal);
   const found = id.success ? await uploadFile(parts.database, { uploadId: id.data, ownerIds }) : null;
   if (found === null) throw new DarkroomError("NOT_FOUND", "There is no such upload.");
-  await sendStored(exchange, parts, { ...found, id: found.uploadId, kind: "image" });
+  const kind = found.mimeType.split("/")[0] as OutputKind;
+  await sendStored(exchange, parts, { ...found, id: found.uploadId, kind });
 }

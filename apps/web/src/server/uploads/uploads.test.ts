@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -131,6 +131,22 @@ test.each<[string, () => Promise<Uint8Array | string>, RegExp]>([
   expect(await stored()).toEqual([]);
 });
 
+test("a video or a sound is kept as it was sent, without a size", async () => {
+  const samples = new URL("../../../../../packages/workflow-files/src/testing/samples/", import.meta.url);
+  for (const [name, mimeType] of [
+    ["mp4.0330.mp4", "video/mp4"],
+    ["webm-vp9.0364.webm", "video/webm"],
+    ["flac.0330.flac", "audio/flac"],
+  ] as const) {
+    const sent = await readFile(new URL(name, samples));
+    const taken = await send(await door(), sent, "text/html");
+    expect(taken).toMatchObject({ mimeType, width: null, height: null, sizeBytes: sent.length });
+    const file = await uploadFile(db.database, { uploadId: String(taken.uploadId), ownerIds: null });
+    const kept = await storage.withFile(file?.storageKey ?? "", (path) => readFile(path));
+    expect(kept?.equals(sent)).toBe(true);
+  }
+});
+
 test("of a moving picture the first frame is taken", async () => {
   const frames = Buffer.concat([Buffer.alloc(16 * 16 * 3, 20), Buffer.alloc(16 * 16 * 3, 220)]);
   const gif = await sharp(frames, { raw: { width: 16, height: 32, channels: 3, pageHeight: 16 } })
@@ -172,7 +188,7 @@ test("no more bytes are kept of the guests and new accounts of one address, and 
   const kept = answers.filter(({ uploadId }) => uploadId !== undefined).length;
   expect([2, 3]).toContain(kept);
   expect(answers.filter(({ code }) => code === "QUOTA_EXCEEDED")).toHaveLength(8 - kept);
-  expect(answers.find(({ code }) => code === "QUOTA_EXCEEDED")?.message).toMatch(/^The images from your network take/);
+  expect(answers.find(({ code }) => code === "QUOTA_EXCEEDED")?.message).toMatch(/^The files from your network take/);
   expect(await send(await as("another address"), blackPng(8, 8))).toMatchObject({ mimeType: "image/png" });
 
   const old = newId();

@@ -8,6 +8,7 @@ import {
   FileTooLarge,
   ImageInvalid,
   MAX_PIXELS,
+  mediaType,
   type ReceivedFile,
   type Storage,
   type StoredFile,
@@ -24,8 +25,9 @@ export const MAX_UPLOAD_BYTES = 20 * 1024 * 1024;
 export interface Upload {
   readonly uploadId: string;
   readonly mimeType: string;
-  readonly width: number;
-  readonly height: number;
+  /** Pixels of a picture; null for videos and sounds. */
+  readonly width: number | null;
+  readonly height: number | null;
   readonly sizeBytes: number;
 }
 
@@ -46,8 +48,8 @@ export interface UploadParts {
 const bounds = { maxBytes: MAX_UPLOAD_BYTES };
 
 /**
- * Takes an image: checks it by decoding it, writes it anew without metadata, and records whose it is. Nothing of what was
- * sent is kept. Throws `UPLOAD_TOO_LARGE`, `UPLOAD_INVALID`, `QUOTA_EXCEEDED` and, for an address while that is off, `FORBIDDEN`; also
+ * Takes a file for a job and records whose it is. A picture is checked by decoding it and written anew without metadata:
+ * nothing of what was sent is kept. A video or sound is kept as it is, and never read here beyond its first bytes. Throws `UPLOAD_TOO_LARGE`, `UPLOAD_INVALID`, `QUOTA_EXCEEDED` and, for an address while that is off, `FORBIDDEN`; also
  * DecodersBusy, and what the disk says.
  */
 export async function takeUpload(request: IncomingMessage, parts: UploadParts): Promise<Upload> {
@@ -56,7 +58,7 @@ export async function takeUpload(request: IncomingMessage, parts: UploadParts): 
   const field = isJson ? "url" : "file";
   try {
     const received = isJson ? await receiveByUrl(request, parts) : await receive(request, storage);
-    const { sha256, storageKey, ...facts } = await reencode(received, parts).finally(received.discard);
+    const { sha256, storageKey, ...facts } = await taken(received, parts).finally(received.discard);
     const upload = { uploadId: newId(), ...facts };
     const { ownerId, kind, displayName } = principal;
     await ensureOwner(database, { ownerId, kind: kind === "guest" ? "guest" : "account", displayName });
@@ -66,6 +68,14 @@ export async function takeUpload(request: IncomingMessage, parts: UploadParts): 
   } catch (error) {
     throw refusalOf(error, field) ?? error;
   }
+}
+
+type Taken = StoredFile & Pick<Upload, "mimeType" | "width" | "height">;
+
+async function taken(received: ReceivedFile, parts: UploadParts): Promise<Taken> {
+  const mimeType = await mediaType(received.path);
+  if (mimeType === null) return reencode(received, parts);
+  return { ...(await received.keep()), mimeType, width: null, height: null };
 }
 
 /** The header is looked at here, so that a picture that says it is too large costs no decoder anything. */
@@ -147,7 +157,7 @@ const invalid = (path: string, message: string, cause?: unknown, rule = message)
 function refusalOf(error: unknown, field: string): DarkroomError | null {
   if (error instanceof FileTooLarge) {
     const message = `may have at most ${MAX_UPLOAD_BYTES / 1024 / 1024} MB`;
-    return new DarkroomError("UPLOAD_TOO_LARGE", `Images ${message}.`, { fields: [{ path: field, message }] });
+    return new DarkroomError("UPLOAD_TOO_LARGE", `Files ${message}.`, { fields: [{ path: field, message }] });
   }
   if (error instanceof ImageInvalid) return invalid(field, error.message, error);
   if (error instanceof FetchRefused)

@@ -1,5 +1,6 @@
 "use client";
 
+import { isImageInput, type JobView, mediaOfKind } from "@darkroom/contracts";
 import { type RouterOutputs, trpc } from "../client.ts";
 
 export type WorkflowSummary = RouterOutputs["workflow"]["list"]["items"][number];
@@ -18,4 +19,15 @@ export function useWorkflow(workflow: string | null) {
     { enabled: workflow !== null, staleTime: 30_000 },
   );
   return { workflow: query.data, error: query.error, retry: () => query.refetch() };
+}
+
+/** What each file among a job's inputs is, as the workflow's version declares it; a picture until that is known. */
+export function useInputMedia({ inputs, workflow }: JobView): (name: string) => "image" | "video" | "audio" {
+  const hasFiles = Object.values(inputs).some(isImageInput);
+  const asked = { workflow: workflow.workflowId, version: workflow.version };
+  const { data } = trpc.workflow.byId.useQuery(asked, { enabled: hasFiles });
+  return (name) => {
+    const kind = data?.parameters.find((parameter) => parameter.name === name)?.kind;
+    return (kind === undefined ? null : mediaOfKind(kind)) ?? "image";
+  };
 }

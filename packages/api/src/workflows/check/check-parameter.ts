@@ -1,4 +1,4 @@
-import { type Choice, closestTo, type Finding, type NodeInput, type Parameter } from "@darkroom/contracts";
+import { type Choice, closestTo, type Finding, mediaOfKind, type NodeInput, type Parameter } from "@darkroom/contracts";
 import { type At, isAmong, rangeOf } from "./check-value.ts";
 import { finding, listed, unsafe } from "./finding.ts";
 
@@ -18,11 +18,11 @@ export function checkParameterFits(
 ): Finding | null {
   const { input, allowed, subject } = facts;
   const at = { ...subject, parameter: parameter.name };
-  const isPicture = parameter.kind === "image" || parameter.kind === "mask";
-  if (input?.upload === true && !isPicture) return unsafe(parameter, at);
+  const isFile = mediaOfKind(parameter.kind) !== null;
+  if (input?.upload === true && !isFile) return unsafe(parameter, at);
   if (input !== undefined && input.upload !== true && !/^COMFY_|^\*$/.test(input.type)) {
     const kinds = input.type.split(",").flatMap((type) => kindsOf[type.trim()] ?? []);
-    if (isPicture ? input.type !== "STRING" : !kinds.includes(parameter.kind)) {
+    if (isFile ? input.type !== "STRING" : !kinds.includes(parameter.kind)) {
       const message = `${parameter.label} is of kind ${parameter.kind}, and ${subject.field} takes ${input.type}.`;
       return finding("PARAMETER_TYPE", message, at);
     }

@@ -1,6 +1,7 @@
 import {
   type Finding,
   inputsSchemaFor,
+  mediaOfKind,
   type NodeFacts,
   type Parameter,
   type WorkflowDefinition,
@@ -111,8 +112,8 @@ function checkBindings({ graph, parameters, bindings }: WorkflowDefinition): Fin
       const message = `${parameter.label} sets node ${nodeId}, which the graph lacks. Bind it to another node.`;
       return [finding("BINDING_UNKNOWN", message, subject)];
     }
-    const isPicture = parameter.kind === "image" || parameter.kind === "mask";
-    return namesFile(node.class_type, input) && !isPicture
+    const isFile = mediaOfKind(parameter.kind) !== null;
+    return namesFile(node.class_type, input) && !isFile
       ? [unsafe(parameter, { parameter: name, field: input, graph, nodeId })]
       : [];
   });

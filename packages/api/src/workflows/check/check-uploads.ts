@@ -5,10 +5,10 @@ import { type Media, mediaAt } from "../graph/uploads.ts";
 import { inputFacts } from "../parameters/input-kind.ts";
 import { finding } from "./finding.ts";
 
-const words: Readonly<Record<Exclude<Media, "image">, string>> = {
+/** What a job can send, and what it cannot. */
+const sendable: Readonly<Partial<Record<Media, string>>> = { image: "picture", video: "video", audio: "sound" };
+const words: Readonly<Partial<Record<Media, string>>> = {
   "image path": "a picture by its path, and scales it",
-  video: "a video",
-  audio: "a sound",
   "3d": "a 3D model",
   latent: "a latent",
 };
@@ -35,8 +35,9 @@ export function checkUploads(
 }
 
 function messageOf(media: Media, field: string): string {
-  if (media === "image") {
-    return `Nothing sets the picture that this node loads (${field}), so each job would need the one of whoever drew the workflow. Make it an image input, or publish all the same if the file is on every server.`;
+  const sent = sendable[media];
+  if (sent !== undefined) {
+    return `Nothing sets the ${sent} that this node loads (${field}), so each job would need the one of whoever drew the workflow. Make it an input of the form, or publish all the same if the file is on every server.`;
   }
   return `This node loads ${words[media]} (${field}), which a job cannot send. Replace the node (for a picture by LoadImage), or publish all the same if the file is on every server: each job then uses that one.`;
 }

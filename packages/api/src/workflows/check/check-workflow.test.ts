@@ -241,11 +241,11 @@ describe("a check", () => {
   });
 
   test.each<[string, GraphNode, string]>([
-    ["a picture", { class_type: "LoadImage", inputs: { image: "mine.png" } }, "Make it an image input"],
-    ["a mask", { class_type: "LoadImageMask", inputs: { image: "mine.png", channel: "alpha" } }, "image input"],
-    ["a video", { class_type: "LoadVideo", inputs: { file: "mine.mp4" } }, "loads a video"],
-    ["a video of a pack", { class_type: "VHS_LoadVideo", inputs: { video: "mine.mp4" } }, "loads a video"],
-    ["a sound", { class_type: "LoadAudio", inputs: { audio: "mine.mp3" } }, "loads a sound"],
+    ["a picture", { class_type: "LoadImage", inputs: { image: "mine.png" } }, "Make it an input of the form"],
+    ["a mask", { class_type: "LoadImageMask", inputs: { image: "mine.png", channel: "alpha" } }, "sets the picture"],
+    ["a video", { class_type: "LoadVideo", inputs: { file: "mine.mp4" } }, "sets the video"],
+    ["a video of a pack", { class_type: "VHS_LoadVideo", inputs: { video: "mine.mp4" } }, "sets the video"],
+    ["a sound", { class_type: "LoadAudio", inputs: { audio: "mine.mp3" } }, "sets the sound"],
     [
       "a picture by its path that is scaled",
       { class_type: "VHS_LoadImagePath", inputs: { image: "/home/me/a.png", custom_width: 512, custom_height: 0 } },

@@ -139,6 +139,17 @@ describe("a form asks", () => {
       { cfg: "positive.guidance", cfg2: undefined },
     ],
     [
+      "for the video and the sound that running nodes load",
+      {
+        film: node("LoadVideo", { file: "mine.mp4" }),
+        parts: node("GetVideoComponents", { video: ["film", 0] }),
+        noise: node("LoadAudio", { audio: "mine.mp3" }),
+        video: node("CreateVideo", { fps: 25, images: ["parts", 0], audio: ["noise", 0] }),
+        save: node("SaveVideo", { filename_prefix: "x", video: ["video", 0] }),
+      },
+      { video: "film.file", audio: "noise.audio" },
+    ],
+    [
       "for length and frames per second of a video, one for all places, and no number of pictures",
       {
         latent: node("EmptyLTXVLatentVideo", { width: 768, height: 512, length: 97, batch_size: 1 }),

@@ -21,6 +21,8 @@ export const roles = {
   negativePrompt: { name: "negativePrompt", label: "Negative prompt", isJoined: true, isTitled: true },
   image: { name: "image", label: "Image", isTitled: true },
   mask: { name: "mask", label: "Mask", isTitled: true },
+  video: { name: "video", label: "Video", isTitled: true },
+  audio: { name: "audio", label: "Sound", isTitled: true },
   folder: { name: "folder", label: "Folder", isTitled: true },
   toggle: { name: "toggle", label: "Switch", isTitled: true },
   extend: { name: "extend", label: "Extend" },

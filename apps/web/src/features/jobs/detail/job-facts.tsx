@@ -1,5 +1,6 @@
-import { type InputValue, isImageInput, type JobView, thumbnailUrl, uploadUrl } from "@darkroom/contracts";
+import { type InputValue, isImageInput, type JobView, outputUrl, thumbnailUrl, uploadUrl } from "@darkroom/contracts";
 import type { ReactNode } from "react";
+import { useInputMedia } from "../../../trpc/hooks/use-workflows.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { labelOf } from "../job-title.ts";
 
@@ -38,7 +39,15 @@ function byImportance([a]: readonly [string, unknown], [b]: readonly [string, un
   return rank(a) - rank(b);
 }
 
-function shown(value: InputValue): ReactNode {
+function shown(value: InputValue, media: "image" | "video" | "audio"): ReactNode {
+  if (isImageInput(value) && media !== "image") {
+    const url = "uploadId" in value ? uploadUrl(value.uploadId) : outputUrl(value.outputId);
+    return (
+      <a href={url} target="_blank" rel="noreferrer" className="text-safelight underline">
+        {media === "video" ? "the video" : "the sound"}
+      </a>
+    );
+  }
   if (isImageInput(value)) {
     const src = "uploadId" in value ? uploadUrl(value.uploadId, 384) : thumbnailUrl(value.outputId);
     // biome-ignore lint/performance/noImgElement: our own origin serves thumbnails
@@ -53,6 +62,7 @@ export function JobInputs({ job }: { job: JobView }) {
   const entries = Object.entries(job.inputs)
     .filter(([name]) => name !== "seed")
     .sort(byImportance);
+  const mediaOf = useInputMedia(job);
   const seed: [string, ReactNode][] =
     job.seed === null
       ? []
@@ -69,5 +79,9 @@ export function JobInputs({ job }: { job: JobView }) {
             </CopyButton>,
           ],
         ];
-  return <Facts items={[...entries.map(([name, value]) => [labelOf(name), shown(value)] as const), ...seed]} />;
+  return (
+    <Facts
+      items={[...entries.map(([name, value]) => [labelOf(name), shown(value, mediaOf(name))] as const), ...seed]}
+    />
+  );
 }

@@ -1,4 +1,4 @@
-import type { Parameter } from "@darkroom/contracts";
+import { mediaOfKind, type Parameter } from "@darkroom/contracts";
 import { useId } from "react";
 import { cx } from "../../../ui/class-names.ts";
 
@@ -10,7 +10,7 @@ interface ParameterFieldsProps {
 /** How a chosen input appears in the form and what it lets through. */
 export function ParameterFields({ parameter, onChange }: ParameterFieldsProps) {
   const set = (change: Partial<Record<string, unknown>>): void => onChange({ ...parameter, ...change } as Parameter);
-  const isImage = parameter.kind === "image" || parameter.kind === "mask";
+  const isImage = mediaOfKind(parameter.kind) !== null;
   const isNumber = parameter.kind === "integer" || parameter.kind === "number" || parameter.kind === "seed";
   return (
     <fieldset

@@ -1,0 +1,3 @@
+-- oldest program: 9
+ALTER TABLE "uploads" ALTER COLUMN "width" DROP NOT NULL;--> statement-breakpoint
+ALTER TABLE "uploads" ALTER COLUMN "height" DROP NOT NULL;
