@@ -10,17 +10,19 @@ export function toPythonJson(value: unknown): string {
   return `{${entries.map(([key, entry]) => `${asciiOnly(JSON.stringify(key))}: ${toPythonJson(entry)}`).join(", ")}}`;
 }
 
-/** Reads JSON as Python does: an integer keeps all its digits. Throws for what is no JSON. */
+// Runs of plain characters are taken whole: one by one, a text of some megabytes would exhaust the stack.
+const stringOrBareNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?Infinity|NaN/g;
+
+/** Reads JSON as Python does: an integer keeps all its digits, and NaN and Infinity may stand bare. Throws for what is no JSON. */
 export function parsePythonJson(text: string): unknown {
-  return JSON.parse(text, (_: string, value: unknown, context?: { readonly source?: string }) => {
+  const plain = text.replace(stringOrBareNumber, (token) => (token.startsWith('"') ? token : `{"$bare":"${token}"}`));
+  return JSON.parse(plain, (_: string, value: unknown, context?: { readonly source?: string }) => {
     const source = context?.source ?? "";
+    if (typeof value === "object" && value !== null && "$bare" in value) return Number(value.$bare);
     const isLarge = typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(source);
     return isLarge ? BigInt(source) : value;
   });
 }
-
-// Runs of plain characters are taken whole: one by one, a text of some megabytes would exhaust the stack.
-const stringOrBareNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?Infinity|NaN/g;
 
 /** Reads what Python wrote: its bare `NaN`, `Infinity` and `-Infinity` become null. Throws SyntaxError for what else is no JSON. */
 export function parsePythonOutput(text: string): unknown {
