@@ -1,4 +1,4 @@
-import { Expand, Image, Images, Paintbrush, Sparkles, TestTube } from "lucide-react";
+import { Expand, Film, Image, Images, Paintbrush, Sparkles, TestTube } from "lucide-react";
 import type { ComponentType } from "react";
 import { cx } from "../../ui/class-names.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -18,9 +18,12 @@ interface WorkflowChooserProps {
 
 const icons: Readonly<Record<string, ComponentType<{ className?: string; "aria-hidden"?: boolean }>>> = {
   "text-to-image": Sparkles,
+  "text-to-image-qwen": Sparkles,
   "image-to-image": Images,
   inpaint: Paintbrush,
   upscale: Expand,
+  "upscale-model": Expand,
+  "text-to-video": Film,
   "test-card": TestTube,
 };
 
