@@ -22,7 +22,7 @@ local function add(jobId, member, side)
   if redis.call("HINCRBY", ownersKey, owner, 1) == 1 then
     redis.call("RPUSH", ringKey, owner)
     -- Nothing of an owner's waits before the first job; what is in the lanes was left behind when other keys were lost.
-    for _, each in ipairs(PRIORITIES) do redis.call("DEL", laneKey(owner, each)) end
+    redis.call("DEL", laneKey(owner, "h"), laneKey(owner, "n"), laneKey(owner, "l"))
   end
   redis.call(side, laneKey(owner, priority), jobId)
   return 1
