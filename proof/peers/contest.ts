@@ -8,8 +8,8 @@ export interface Contender {
 /** A line of the table: who does it how fast. */
 export interface Contest {
   readonly name: string;
-  /** `per second`: more is better; `ms`: less is. */
-  readonly unit: "per second" | "ms" | "commands a job";
+  /** `per second` and `of the time`: more is better; else less is. */
+  readonly unit: "per second" | "ms" | "of the time" | "commands a job";
   /** Ours first. */
   readonly contenders: readonly Contender[];
 }
@@ -70,7 +70,7 @@ export async function perSecond(
   return count / ((performance.now() - startedAt) / 1000);
 }
 
-const shown = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
+const shown = (value: number): string => value.toFixed(value >= 100 ? 0 : value >= 1 ? 1 : 2);
 
 /** The results as a Markdown table. */
 export function tableOf(results: readonly Result[]): string {

@@ -3,14 +3,10 @@ import { afterCommit } from "../../packages/api/src/live/notify.ts";
 import { type Contender, type Contest, perSecond } from "./contest.ts";
 import { claimOne, insertJob, settleOne } from "./floor.ts";
 import type { Peers } from "./peers.ts";
-import { log, openStage, type Servers, type Stage } from "./stage.ts";
-
-/** A row's contests, and how to clear away what they stood on. `peers` is null where they are not installed: ours alone. */
-export type Row = (
-  servers: Servers,
-  peers: Peers | null,
-  scale: number,
-) => Promise<{ contests: readonly Contest[]; close(): Promise<void> }>;
+import { enqueue } from "./queue-row.ts";
+import { connectionOf, type Row } from "./row.ts";
+import { backlog, idle } from "./run-rows.ts";
+import { log, openStage, type Stage } from "./stage.ts";
 
 const silentLogger = ({ graphile }: Peers) => new graphile.Logger(() => () => undefined);
 
@@ -140,9 +136,4 @@ const claim: Row = async (servers, peers, scale) => {
   };
 };
 
-const connectionOf = ({ redisUrl }: Servers) => {
-  const { hostname, port } = new URL(redisUrl);
-  return { host: hostname, port: Number(port) };
-};
-
-export const rows: Readonly<Record<string, Row>> = { submit, claim };
+export const rows: Readonly<Record<string, Row>> = { submit, claim, enqueue, idle, backlog };
