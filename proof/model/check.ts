@@ -1,3 +1,4 @@
+import { isTransient } from "@darkroom/db";
 import fc from "fast-check";
 import { moves } from "./moves.ts";
 import { operations } from "./operations.ts";
@@ -80,7 +81,7 @@ async function checkSeed(stores: Stores, seed: number): Promise<{ steps: number;
     // What is not looked at any more counts as held, which ends the shrinking.
     if (performance.now() - failedAt > patienceMs) return;
     try {
-      done.steps += await runCase(stores, input);
+      done.steps += await runUndisturbed(stores, input);
       done.cases += 1;
     } catch (error) {
       shortest = error;
@@ -92,4 +93,18 @@ async function checkSeed(stores: Stores, seed: number): Promise<{ steps: number;
   if (!result.failed) return done;
   const trace = shortest instanceof Failed ? shortest.message : String(shortest);
   throw new Error(`seed ${seed}, shrunk ${result.numShrinks} times; replay with --seed ${seed}\n${trace}`);
+}
+
+/**
+ * {@link runCase}, again if a connection was lost. Postgres ends a transaction that stands still for two seconds, and one that is in the
+ * middle of an interleaving does on a machine that is busy elsewhere; the model knows no outage.
+ */
+async function runUndisturbed(stores: Stores, input: Case): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await runCase(stores, input);
+    } catch (error) {
+      if (tries === 3 || !(error instanceof Failed) || !isTransient(error.cause)) throw error;
+    }
+  }
 }

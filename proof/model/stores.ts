@@ -43,8 +43,7 @@ export async function openStores(urls: { postgresUrl: string; redisUrl: string }
   const workflow = await workflowBy(plain, { idOrSlug: definition.slug });
   if (workflow === null) throw new Error("the workflow was not seeded");
   await installClock(plain, url);
-  // The model knows no outage, and a busy machine must not make one: no statement here is waited for that long otherwise.
-  const database = createDatabase(url, { max: 4, applicationName: "model", statementTimeoutMs: 60_000 });
+  const database = createDatabase(url, { max: 4, applicationName: "model" });
   const { sql } = database;
 
   // Not by the product's policy, whose timeouts a busy machine can reach: Redis is away when the model says so.
