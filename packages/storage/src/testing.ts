@@ -66,9 +66,10 @@ export async function fillDisk(bytes: number): Promise<{ readonly empty: () => v
   prototype.write = async function (this: FileHandle, buffer: Uint8Array, offset: number, length: number) {
     if (length > 0 && free === 0)
       throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
-    const written = await write.call(this, buffer, offset, Math.min(length, free));
-    free -= written.bytesWritten;
-    return written;
+    const taken = Math.min(length, free);
+    // Taken before it is written: writes of several files are under way at once.
+    free -= taken;
+    return write.call(this, buffer, offset, taken);
   } as unknown as FileHandle["write"];
   return {
     empty: () => {
