@@ -1,7 +1,7 @@
 "use client";
 
 import { fileExtensionOf } from "@darkroom/contracts";
-import { FileAudio, Upload } from "lucide-react";
+import { FileAudio, FileVideoCamera, Upload } from "lucide-react";
 import { formatBytes, formatDate } from "../../format.ts";
 import { useRemoveUpload } from "../../trpc/hooks/use-remove.ts";
 import { type UploadView, useUploads } from "../../trpc/hooks/use-uploads.ts";
@@ -70,6 +70,7 @@ function UploadGrid() {
 function UploadCard({ upload }: { upload: UploadView }) {
   const { uploadId, url, thumbnailUrl, mimeType, width, height, sizeBytes, createdAt, expiresAt } = upload;
   const removal = useRemoveUpload(uploadId);
+  const Icon = mimeType.startsWith("video/") ? FileVideoCamera : FileAudio;
   const what = width === null ? fileExtensionOf(mimeType).toUpperCase() : `${width} × ${height}`;
   const facts = `${what}, ${formatBytes(sizeBytes)}`;
   const name = `upload of ${formatDate(createdAt)}, ${facts}`;
@@ -78,7 +79,7 @@ function UploadCard({ upload }: { upload: UploadView }) {
       <a href={url} target="_blank" rel="noreferrer" className="paper block aspect-square overflow-hidden">
         {thumbnailUrl === null ? (
           <span className="grid size-full place-items-center">
-            <FileAudio aria-hidden className="size-9 text-faint" strokeWidth={1.25} />
+            <Icon aria-hidden className="size-9 text-faint" strokeWidth={1.25} />
             <span className="sr-only">{name}</span>
           </span>
         ) : (
