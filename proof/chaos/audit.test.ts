@@ -8,7 +8,7 @@ import { expect, inject, onTestFinished, test } from "vitest";
 import type { AuditSource } from "./audit/evidence.ts";
 import { audit, type Violations } from "./audit.ts";
 import { appendLine, readLines } from "./journal.ts";
-import { type FeedLine, files, type SeenEvent } from "./records.ts";
+import { type FaultLine, type FeedLine, files, type SeenEvent } from "./records.ts";
 
 const ownerId = randomUUID();
 const jobId = randomUUID();
@@ -272,11 +272,26 @@ test("a prompt may run again once its server has forgotten it", async () => {
   expect(await found(scene)).toEqual([]);
 });
 
-test("a prompt may run again once its server has refused a connection, and not for an attempt that ended otherwise", async () => {
+const downAt = (at: number, link: string): FaultLine => ({
+  ...{ at, kind: "link", link, toxics: { link: "down" } },
+  ...{ name: "a link is down", atMs: 0, forMs: 1 },
+});
+
+test("a prompt may run again once its server refused connections, and not for another server's or another time", async () => {
   const scene = await clean();
-  await scene.sql`UPDATE attempts SET outcome = 'backend-gone' WHERE attempt = 2`;
-  await dispatchAgain(scene, 4, "a");
+  await dispatchAgain(scene, 6, "a");
+  for (const fault of [downAt(0, "simulator-1"), downAt(4, "simulator-2"), downAt(8, "simulator-1")])
+    scene.note(files.faults, fault);
   expect(await found(scene)).toEqual(["repeated"]);
-  await scene.sql`UPDATE attempts SET outcome = 'backend-gone' WHERE attempt = 1`;
+  scene.note(files.faults, downAt(4, "simulator-1"));
+  expect(await found(scene)).toEqual([]);
+});
+
+test("a prompt may run again once its server was killed, also before it is back", async () => {
+  const scene = await clean();
+  await dispatchAgain(scene, 6, "b");
+  expect(await found(scene)).toEqual(["repeated"]);
+  const fault: FaultLine = { kind: "kill", part: "simulator-1", name: "kill", at: 5, atMs: 0, forMs: 2 };
+  scene.note(files.faults, fault);
   expect(await found(scene)).toEqual([]);
 });

@@ -1,6 +1,8 @@
 // What a run writes down for the auditor, beside what the product itself leaves. JSON lines, in these files of the run's
 // folder; nothing here is imported from the product.
 
+import type { PlannedFault } from "./faults.ts";
+
 /** `keys.jsonl`: before a submit is sent for the first time. */
 export interface SentKey {
   readonly ownerId: string;
@@ -60,3 +62,6 @@ export interface ServerError {
   readonly status: number;
   readonly body: unknown;
 }
+
+/** `faults.jsonl`: what the run did to the product, written down as it did it; times in milliseconds. */
+export type FaultLine = PlannedFault & { readonly at: number };

@@ -7,7 +7,7 @@ import { inflict, type PlannedFault, planFaults, type Setting } from "./faults.t
 import { appendLine } from "./journal.ts";
 import { type Load, planSubmits, startLoad } from "./load.ts";
 import { createRandom } from "./random.ts";
-import { type Crash, files } from "./records.ts";
+import { type Crash, type FaultLine, files } from "./records.ts";
 import { createSubscriber, type Subscriber } from "./subscriber.ts";
 import { createGuest, createService, type Tally, type Visitor } from "./visitor.ts";
 
@@ -154,7 +154,7 @@ async function inflictAll(
     signal.throwIfAborted();
     if (enough.aborted) break;
     const { name, kind: _kind, ...facts } = fault;
-    appendLine(join(folder, files.faults), { at: Date.now(), ...fault });
+    appendLine(join(folder, files.faults), { at: Date.now(), ...fault } satisfies FaultLine);
     say(`${name} ${JSON.stringify(facts)}; ${load.accepted()} jobs accepted, ${load.open()} open`);
     inflicted.push(fault);
     const one = inflict(fault, cluster, signal);

@@ -5,6 +5,7 @@ import { readLines } from "../journal.ts";
 import {
   type CancelAnswer,
   type Crash,
+  type FaultLine,
   type FeedLine,
   files,
   type SentKey,
@@ -46,8 +47,6 @@ interface AttemptRow {
   readonly jobId: string;
   readonly attempt: number;
   readonly startedAt: number;
-  /** As the product noted it; null while it goes on. */
-  readonly outcome: string | null;
 }
 interface DispatchRow {
   readonly promptId: string;
@@ -64,12 +63,16 @@ interface BatchRow {
 }
 /** A line of a simulator's ledger. */
 export interface LedgerLine {
+  /** `simulator-1`, as its link is named. */
+  readonly server: string;
   readonly at: number;
   readonly process: string;
   readonly type: string;
   readonly promptId?: string;
   readonly outcome?: string;
 }
+
+const ledgerEnding = ".ledger.jsonl";
 
 /** Where a run left its evidence. */
 export interface AuditSource {
@@ -94,6 +97,7 @@ export interface Evidence {
   readonly cancels: readonly CancelAnswer[];
   readonly crashes: readonly Crash[];
   readonly errors: readonly ServerError[];
+  readonly faults: readonly FaultLine[];
   readonly ledgers: readonly (readonly LedgerLine[])[];
   readonly subscribers: readonly (readonly FeedLine[])[];
 }
@@ -118,7 +122,7 @@ export async function gather({ databaseUrl, folder }: AuditSource): Promise<Evid
         SELECT job_id AS "jobId", attempt, sha256, storage_key AS "storageKey", size_bytes::int AS "sizeBytes",
           extract(epoch FROM created_at)::float8 AS "createdAt" FROM outputs`,
       attempts: await sql<AttemptRow[]>`
-        SELECT job_id AS "jobId", attempt, extract(epoch FROM started_at)::float8 AS "startedAt", outcome FROM attempts`,
+        SELECT job_id AS "jobId", attempt, extract(epoch FROM started_at)::float8 AS "startedAt" FROM attempts`,
       dispatches: await sql<DispatchRow[]>`SELECT prompt_id AS "promptId", job_id AS "jobId", attempt FROM dispatches`,
       batches: await sql<BatchRow[]>`SELECT id, open, succeeded, failed, canceled FROM batches`,
       feeds: await sql<{ ownerId: string; seq: number }[]>`
@@ -128,7 +132,13 @@ export async function gather({ databaseUrl, folder }: AuditSource): Promise<Evid
       cancels: readLines(join(folder, files.cancels)),
       crashes: readLines(join(folder, files.crashes)),
       errors: readLines(join(folder, files.errors)),
-      ledgers: numbered<LedgerLine>("*.ledger.jsonl"),
+      faults: readLines(join(folder, files.faults)),
+      ledgers: globSync(`*${ledgerEnding}`, { cwd: folder }).map((file) =>
+        readLines<Omit<LedgerLine, "server">>(join(folder, file)).map((line) => ({
+          ...line,
+          server: file.slice(0, -ledgerEnding.length),
+        })),
+      ),
       subscribers: numbered<FeedLine>("feed-*.jsonl"),
     };
   } finally {

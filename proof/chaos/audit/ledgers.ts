@@ -1,3 +1,4 @@
+import type { FaultLine } from "../records.ts";
 import type { Evidence, LedgerLine } from "./evidence.ts";
 
 // What the simulators ran by their own account, against what Postgres says of it.
@@ -5,6 +6,7 @@ import type { Evidence, LedgerLine } from "./evidence.ts";
 /** What a ledger tells of one prompt, from its submission on. */
 interface Run {
   readonly promptId: string;
+  readonly server: string;
   readonly process: string;
   readonly submittedAt: number;
   readonly succeededAt: number | null;
@@ -12,10 +14,10 @@ interface Run {
 
 function runsOf(ledger: readonly LedgerLine[]): Run[] {
   const submitted = ledger.filter(({ type }) => type === "submitted");
-  return submitted.map(({ promptId = "", process, at }) => {
+  return submitted.map(({ promptId = "", server, process, at }) => {
     const isItsEnd = (line: LedgerLine): boolean =>
       line.type === "ended" && line.outcome === "success" && line.promptId === promptId && line.process === process;
-    return { promptId, process, submittedAt: at, succeededAt: ledger.find(isItsEnd)?.at ?? null };
+    return { promptId, server, process, submittedAt: at, succeededAt: ledger.find(isItsEnd)?.at ?? null };
   });
 }
 
@@ -42,20 +44,13 @@ export function resentPrompts(evidence: Evidence): string[] {
 
 /**
  * Prompts of a job that were sent although an earlier one had completed on a server that still knew it. A server whose port
- * refused a connection meanwhile counts as gone, with all it knew: nobody can tell a link that is down from that.
+ * refused connections meanwhile counts as gone, with all it knew: nobody can tell a link that is down from that.
  */
 export function repeatedPrompts(evidence: Evidence): string[] {
-  const { ledgers, dispatches, attempts } = evidence;
+  const { ledgers, dispatches, faults } = evidence;
   const jobOf = new Map(dispatches.map(({ promptId, jobId }) => [promptId, jobId]));
-  const sentIn = new Map(dispatches.map(({ promptId, attempt }) => [promptId, attempt]));
-  const refusals = Map.groupBy(
-    attempts.filter(({ outcome }) => outcome === "backend-gone"),
-    ({ jobId }) => jobId,
-  );
-  const wasRefused = (jobId: string | undefined, first: string, then: string): boolean =>
-    (refusals.get(jobId ?? "") ?? []).some(
-      ({ attempt }) => attempt >= (sentIn.get(first) ?? 0) && attempt < (sentIn.get(then) ?? 0),
-    );
+  const refused = ({ server, submittedAt }: Run, until: number): boolean =>
+    faults.some((fault) => refuses(fault, server) && fault.at <= until && fault.at + fault.forMs >= submittedAt);
   /** Until when a server knew what it had run: the start of its next process. */
   const knewUntil = new Map<string, number>();
   for (const ledger of ledgers) {
@@ -67,12 +62,12 @@ export function repeatedPrompts(evidence: Evidence): string[] {
   for (const [jobId, own] of Map.groupBy(allRuns(evidence), ({ promptId }) => jobOf.get(promptId))) {
     for (const later of own) {
       const done = own.find(
-        ({ promptId, process, succeededAt }) =>
-          promptId !== later.promptId &&
-          succeededAt !== null &&
-          succeededAt < later.submittedAt &&
-          later.submittedAt < (knewUntil.get(process) ?? 0) &&
-          !wasRefused(jobId, promptId, later.promptId),
+        (run) =>
+          run.promptId !== later.promptId &&
+          run.succeededAt !== null &&
+          run.succeededAt < later.submittedAt &&
+          later.submittedAt < (knewUntil.get(run.process) ?? 0) &&
+          !refused(run, later.submittedAt),
       );
       if (done !== undefined)
         found.push(
@@ -81,6 +76,12 @@ export function repeatedPrompts(evidence: Evidence): string[] {
     }
   }
   return found;
+}
+
+/** Whether nobody can connect to this server while the fault lasts. */
+function refuses(fault: FaultLine, server: string): boolean {
+  if (fault.kind === "link") return fault.link === server && fault.toxics.link === "down";
+  return fault.kind === "kill" && fault.part === server;
 }
 
 /** Successes without a prompt that succeeded or without an output, and failures without a reason. */
