@@ -18,3 +18,20 @@ test("the inputs of a class are told in their order, as a file of ComfyUI's edit
   expect(layout?.outputs).toEqual(["LATENT"]);
   expect(inputs?.width).toMatchObject({ type: "INT", default: 512 });
 });
+
+test("a default that changed alone is the one that jobs are sent from then on", async () => {
+  let steps = 20;
+  const objectInfo = async () => ({
+    Sampler: { input: { required: { steps: ["INT", { default: steps }] } }, output: [] },
+  });
+  const client = { objectInfo, models: async () => ({}) };
+  const reader = createCatalogReader(client, { maxAgeMs: 0, onRead: () => {}, log: pino({ level: "silent" }) });
+  const read = async () => {
+    reader.refresh();
+    await reader.idle();
+    return reader.catalog?.layouts.Sampler?.inputs[0]?.default;
+  };
+  expect(await read()).toBe(20);
+  steps = 30;
+  expect(await read()).toBe(30);
+});

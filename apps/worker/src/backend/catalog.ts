@@ -60,6 +60,8 @@ export function createCatalogReader(
       catalog = { nodes, hash, files, layouts };
       news = { ...news, catalog };
     }
+    // A default may have changed alone, which no other process decides by.
+    else catalog = { ...catalog, layouts };
     const info = describe(objectInfo, layouts);
     const infoHash = hashOf(info);
     if (infoHash !== storedInfoHash) news = { ...news, info: { info, hash: infoHash } };
