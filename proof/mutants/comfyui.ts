@@ -73,8 +73,8 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   "refused-wake": {
     guard: "a job whose backend is gone is told to idle workers",
     file: "apps/worker/src/run/settle.ts",
-    text: 'outcome.type === "backend-gone" ? publisher.wake()',
-    replacement: 'outcome.type === "succeeded" ? publisher.wake()',
+    text: 'wake: outcome.type === "backend-gone"',
+    replacement: 'wake: outcome.type === "succeeded"',
     tests: [backendGone],
     only: "another worker",
   },

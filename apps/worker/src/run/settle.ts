@@ -1,6 +1,6 @@
 import { failpoint } from "@darkroom/contracts";
 import { closeDispatch, type Database, type Settled, settleJob } from "@darkroom/db";
-import type { Publisher, Queue } from "@darkroom/queue";
+import type { Queue } from "@darkroom/queue";
 import type { Announcer } from "../announcer.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { Log } from "../log.ts";
@@ -10,7 +10,6 @@ import type { RunReport } from "./run-job.ts";
 interface SettleParts {
   readonly database: Database;
   readonly queue: Queue;
-  readonly publisher: Publisher;
   readonly announcer: Announcer;
   readonly leaseSeconds: number;
   readonly log: Log;
@@ -44,7 +43,7 @@ export async function settle(parts: SettleParts, attempt: Attempt, report: RunRe
 }
 
 async function write(
-  { database, queue, publisher, announcer, leaseSeconds, log }: SettleParts,
+  { database, queue, announcer, leaseSeconds, log }: SettleParts,
   attempt: Attempt,
   { outcome, run, stopped }: RunReport,
 ): Promise<void> {
@@ -69,8 +68,7 @@ async function write(
   // Nobody is woken for a released one: a backend that is only silent would take it back at once, to no end.
   if (entry !== null)
     await queue
-      .enqueue([entry], { at: "head" })
-      .then(() => (outcome.type === "backend-gone" ? publisher.wake() : undefined))
+      .enqueue([entry], { at: "head", wake: outcome.type === "backend-gone" })
       .catch((error: unknown) => log.warn({ err: error }, "could not push the job back; maintenance will"));
   await failpoint("settle.requeued");
 }

@@ -17,8 +17,7 @@ export async function afterCommit(
   await bestEffort(log, "after commit", undefined, async () => {
     if (removed.length > 0) await queue.remove([...removed]);
     const push = async (): Promise<void> => {
-      // Sent together on one connection, which Redis answers in order: whoever is woken finds the entries, in one round trip.
-      await Promise.all([queue.enqueue([...entries], { at: "tail" }), publisher.wake()]);
+      await queue.enqueue([...entries], { at: "tail", wake: true });
       await failpoint("submit.enqueued");
     };
     await Promise.all([entries.length > 0 && push(), events.length > 0 && publisher.publish([...events])]);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { createRedis } from "../redis/client.ts";
 import { durable, progressed } from "../testing/events.ts";
-import { setupHub } from "../testing/setup.ts";
+import { entry, setupHub } from "../testing/setup.ts";
 import { createQueue } from "../turns/queue.ts";
 import { createPublisher } from "./publisher.ts";
 
@@ -70,6 +70,36 @@ describe("publisher and subscriber", () => {
     await publisher.wake();
     await Promise.all([woken.promise, last.promise]);
     expect(canceled).toEqual(["J"]);
+  });
+
+  test("whoever is woken by new entries finds them at once, also by a server that forgot its scripts", async () => {
+    const { subscriber, redis, keys } = setup;
+    const queue = createQueue(redis, keys);
+    await queue.rebuild([]);
+    const found = Promise.withResolvers<string | undefined>();
+    subscriber.onWake(() => void queue.order().then(([jobId]) => found.resolve(jobId), found.reject));
+    await waitForSubscription();
+    await redis.script("FLUSH");
+    await queue.enqueue([entry("J")], { wake: true });
+    expect(await found.promise).toBe("J");
+  });
+
+  test("entries that are pushed back wake nobody unless they are to", async () => {
+    const { subscriber, redis, keys, publisher } = setup;
+    const queue = createQueue(redis, keys);
+    await queue.rebuild([]);
+    const waiting: number[] = [];
+    const woken = Promise.withResolvers<void>();
+    subscriber.onWake(() => {
+      waiting.push(waiting.length);
+      woken.resolve();
+    });
+    await waitForSubscription();
+    await queue.enqueue([entry("J")], { at: "head" });
+    await publisher.wake();
+    await woken.promise;
+    await waitForSubscription();
+    expect(waiting).toHaveLength(1);
   });
 
   test("a message that is not ours is counted and dropped", async () => {

@@ -32,9 +32,12 @@ export type TakeAnswer =
 export interface Queue {
   /**
    * Adds entries in the order given: to the tail of their lane, or each to its head (so give the newest first).
-   * What already waits stays where it is. `EPOCH_MISSING`: Redis lost the queue or a part of it, nothing was added, the rebuild will.
+   * What already waits stays where it is. With `wake` idle workers are told in the same step. `EPOCH_MISSING`: Redis lost the queue or a part of it, nothing was added, the rebuild will.
    */
-  enqueue(entries: readonly QueueEntry[], options?: { readonly at?: "tail" | "head" }): Promise<"ok" | "EPOCH_MISSING">;
+  enqueue(
+    entries: readonly QueueEntry[],
+    options?: { readonly at?: "tail" | "head"; readonly wake?: boolean },
+  ): Promise<"ok" | "EPOCH_MISSING">;
   /** The next job in turn that the backend can run; it has left the queue. */
   take(request: TakeRequest): Promise<TakeAnswer>;
   /** Records whether backends with this catalogue can run jobs with this capability key. */
@@ -111,8 +114,8 @@ export function createQueue(redis: Redis, keys: Keys): Queue {
   const check = defineScript(redis, "check");
 
   return {
-    enqueue: async (entries, { at = "tail" } = {}) => {
-      const args = [keys.laneRoot, at === "head" ? "LPUSH" : "RPUSH", ...pairs(entries)];
+    enqueue: async (entries, { at = "tail", wake = false } = {}) => {
+      const args = [keys.laneRoot, at === "head" ? "LPUSH" : "RPUSH", wake ? keys.wake() : "", ...pairs(entries)];
       return ask("enqueue", enqueue(base, args), (raw) => (raw === "EPOCH_MISSING" ? raw : "ok"));
     },
     take: async ({ backendId, catalogHash, warmModelKey, lookAhead = 8, maxPasses = 5, maxTurns = 2 }) => {
