@@ -65,7 +65,7 @@ export const count: Parameter = {
   advanced: true,
 };
 
-export const model: Parameter = {
+export const model = {
   kind: "model",
   name: "model",
   label: "Model",
@@ -73,7 +73,7 @@ export const model: Parameter = {
   default: "sd_xl_base_1.0.safetensors",
   folder: "checkpoints",
   advanced: true,
-};
+} satisfies Parameter;
 
 export const image: Parameter = { kind: "image", name: "image", label: "Image", required: true };
 

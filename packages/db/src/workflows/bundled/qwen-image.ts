@@ -1,5 +1,5 @@
 import type { WorkflowDefinition } from "@darkroom/contracts";
-import { count, height, negativePrompt, prompt, seed, steps, width } from "./parameters.ts";
+import { count, height, model, negativePrompt, prompt, seed, steps, width } from "./parameters.ts";
 
 /** Qwen-Image (Apache 2.0) in the files that ComfyUI publishes for it: a model, a text encoder and a VAE, each for itself. */
 export const qwenImage: WorkflowDefinition = {
@@ -65,15 +65,7 @@ export const qwenImage: WorkflowDefinition = {
     steps,
     seed,
     count,
-    {
-      kind: "model",
-      name: "model",
-      label: "Model",
-      required: false,
-      default: "qwen_image_fp8_e4m3fn.safetensors",
-      folder: "diffusion_models",
-      advanced: true,
-    },
+    { ...model, default: "qwen_image_fp8_e4m3fn.safetensors", folder: "diffusion_models" },
   ],
   bindings: [
     { parameter: "prompt", node: "positive", input: "text" },

@@ -1,5 +1,5 @@
 import type { WorkflowDefinition } from "@darkroom/contracts";
-import { height, negativePrompt, prompt, seed, steps, width } from "./parameters.ts";
+import { height, model, negativePrompt, prompt, seed, steps, width } from "./parameters.ts";
 
 /** Frames in a second; what Wan 2.1 was trained on. */
 const FPS = 16;
@@ -88,15 +88,7 @@ export const textToVideo: WorkflowDefinition = {
     },
     { ...steps, default: 30 },
     seed,
-    {
-      kind: "model",
-      name: "model",
-      label: "Model",
-      required: false,
-      default: "wan2.1_t2v_1.3B_fp16.safetensors",
-      folder: "diffusion_models",
-      advanced: true,
-    },
+    { ...model, default: "wan2.1_t2v_1.3B_fp16.safetensors", folder: "diffusion_models" },
   ],
   bindings: [
     { parameter: "prompt", node: "positive", input: "text" },
