@@ -140,24 +140,24 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   },
   "file-separator": {
     guard: "a model has one name, whatever the separator of its server",
-    file: "packages/contracts/src/file-name.ts",
+    file: "packages/contracts/src/workflow/file-name.ts",
     text: '  return choices.find((choice) => typeof choice === "string" && plainFileName(choice) === plain);',
     replacement: "  return undefined;",
-    tests: ["packages/contracts/src/file-name.test.ts"],
+    tests: ["packages/contracts/src/workflow/file-name.test.ts"],
   },
   "graph-nan": {
     guard: "a graph with NaN in it is read",
-    file: "packages/contracts/src/graph-text.ts",
+    file: "packages/contracts/src/workflow/graph-text.ts",
     text: 'if (token.endsWith("Infinity") || token === "NaN") return "null";',
     replacement: "",
-    tests: ["packages/contracts/src/graph-text.test.ts"],
+    tests: ["packages/contracts/src/workflow/graph-text.test.ts"],
   },
   "graph-digits": {
     guard: "a number that JavaScript cannot hold is read with every digit",
-    file: "packages/contracts/src/graph-text.ts",
+    file: "packages/contracts/src/workflow/graph-text.ts",
     text: "&& !Number.isSafeInteger(Number(token))",
     replacement: "&& false",
-    tests: ["packages/contracts/src/graph-text.test.ts"],
+    tests: ["packages/contracts/src/workflow/graph-text.test.ts"],
   },
   "seed-bound": {
     guard: "a seed of 2^64 is one too many",
@@ -168,10 +168,10 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   },
   "seed-digits": {
     guard: "a seed is told with every digit",
-    file: "packages/contracts/src/provenance.ts",
+    file: "packages/contracts/src/job/provenance.ts",
     text: "    if (isExactInteger(value)) return [{ node, input, value: value.$integer }];",
     replacement: "    if (isExactInteger(value)) return [{ node, input, value: Number(value.$integer) }];",
-    tests: ["packages/contracts/src/provenance.test.ts"],
+    tests: ["packages/contracts/src/job/provenance.test.ts"],
   },
   "typed-choice": {
     guard: "a text is no choice among numbers",

@@ -6,7 +6,7 @@ import { frameOf } from "../../apps/worker/src/progress/progress-reporter.ts";
 import { createRunRecorder } from "../../apps/worker/src/progress/run-recorder.ts";
 import { type ComfyEvent, liftFrame } from "../../packages/comfyui/src/events.ts";
 import { decodeTextFrame } from "../../packages/comfyui/src/messages.ts";
-import { type Graph, graphSchema } from "../../packages/contracts/src/workflow.ts";
+import { type Graph, graphSchema } from "../../packages/contracts/src/workflow/workflow.ts";
 
 // What real servers said, read as the worker reads it: is what people are shown true?
 

@@ -1,10 +1,10 @@
+import type { InputValues } from "../workflow/workflow.ts";
 import type { DurableEvent, JobEvent, TransientEvent } from "./event.ts";
 import { stateAfter } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import { isTerminal, type JobPriority, type JobStage, type JobState } from "./job.ts";
 import type { MissingOutput, Output } from "./output.ts";
 import { retryWaitReason, type SecondsRange } from "./wait.ts";
-import type { InputValues } from "./workflow.ts";
 
 /** How the progress message begins of a job that is being canceled and that ComfyUI goes on with all the same. */
 export const NOT_STOPPED = "Not stopped yet";

@@ -1,7 +1,7 @@
-import { isModelFile } from "./capability.ts";
-import { isExactInteger } from "./graph-text.ts";
+import { isModelFile } from "../workflow/capability.ts";
+import { isExactInteger } from "../workflow/graph-text.ts";
+import type { Graph } from "../workflow/workflow.ts";
 import type { MissingOutput } from "./output.ts";
-import type { Graph } from "./workflow.ts";
 
 /** What the run of an attempt took, as its worker heard it. Node ids are those of the graph that was sent. */
 export interface RunRecord {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { parseGraphText } from "./graph-text.ts";
+import { parseGraphText } from "../workflow/graph-text.ts";
+import type { Graph } from "../workflow/workflow.ts";
 import { seedsOf } from "./provenance.ts";
-import type { Graph } from "./workflow.ts";
 
 test("a seed that JavaScript would round is told with every digit", () => {
   const graph = parseGraphText(
