@@ -17,9 +17,9 @@ import { cx } from "../../../ui/class-names.ts";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
+import { ExportWorkflow } from "../export/export-workflow.tsx";
 import { ChangeList } from "./change-list.tsx";
 import { CheckPanel } from "./check-panel.tsx";
-import { ExportWorkflow } from "./export-workflow.tsx";
 import { StateChip } from "./state-chip.tsx";
 import { TryPanel } from "./try-panel.tsx";
 
