@@ -1,5 +1,5 @@
 import { type Graph, parseGraphText } from "@darkroom/contracts";
-import type { Case } from "./cases.ts";
+import type { Case } from "./case.ts";
 
 /** Nodes that the values of the cases link to, by what they give. */
 const sources: Graph = {

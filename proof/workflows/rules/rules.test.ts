@@ -6,8 +6,9 @@ import { createSimulator, type SimulatedVersion, type Simulator } from "@darkroo
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CheckSite, checkWorkflow } from "../../../packages/api/src/workflows/check/check-workflow.ts";
 import { suggestOutputs } from "../../../packages/api/src/workflows/parameters/suggest-parameters.ts";
-import { type Case, rules } from "./cases.ts";
+import type { Case } from "./case.ts";
 import { graphOf, SUBJECT, withSources } from "./graph.ts";
+import { rules } from "./rules.ts";
 import { rulesTable } from "./table.ts";
 import { graphCases } from "./whole-graphs.ts";
 

@@ -1,4 +1,5 @@
-import { type Case, rules } from "./cases.ts";
+import type { Case } from "./case.ts";
+import { rules } from "./rules.ts";
 import { graphCases } from "./whole-graphs.ts";
 
 /** The rules and their cases as docs/comfyui.md shows them. */

@@ -1,5 +1,5 @@
 import type { Graph } from "@darkroom/contracts";
-import type { Refusal } from "./cases.ts";
+import type { Refusal } from "./case.ts";
 
 /** What is said of a graph as a whole. */
 export interface GraphCase {

@@ -1,0 +1,97 @@
+import { of, type Rule } from "./case.ts";
+
+/** What a plain value becomes. */
+export const values: readonly Rule[] = [
+  {
+    rule: "INT: Python's int() converts, then the bounds are compared. 20.7 becomes 20, true 1; single underscores and blanks are Python's own",
+    cases: [
+      ...of("EmptyImage.width", "takes", [
+        "20",
+        "1",
+        "16384",
+        "20.7",
+        "100.0",
+        '"20"',
+        '" 20 "',
+        '"+20"',
+        '"1_000"',
+        "true",
+        '{"__value__":20}',
+      ]),
+      ...of("EmptyImage.width", "invalid_input_type", [
+        "null",
+        "{}",
+        '"x"',
+        '"20.7"',
+        '"1e3"',
+        '"0x10"',
+        '""',
+        '"1__0"',
+        '{"__value__":[20]}',
+        '{"a":1}',
+      ]),
+      ...of("EmptyImage.width", "value_smaller_than_min", ["0", "-1", "0.9", "false", '"0"']),
+      ...of("EmptyImage.width", "value_bigger_than_max", ["16385", "1e30", "100000000000000000000000", '"99999"']),
+      ...of("EmptyImage.width", "bad_linked_input", ["[]", "[20]", '["1",0,0]']),
+      ...of("EmptyImage.width", "exception", ['["a","b"]', "[20,20]"]),
+      ...of("KSampler.seed", "takes", ["0", "9007199254740993", "18446744073709551615", '"18446744073709551615"']),
+      ...of("KSampler.seed", "value_bigger_than_max", ["18446744073709551616", '"18446744073709551616"', "1e20"]),
+      ...of("EmptyImage.width", "required_input_missing", ["absent"]),
+      ...of("EmptyLatentImage.width", "takes", ["17", "513"]),
+    ],
+  },
+  {
+    rule: "FLOAT: Python's float() converts, then the bounds are compared. A number is never rounded to its step; NaN is within any bounds",
+    cases: [
+      ...of("ImageScaleBy.scale_by", "takes", [
+        "1",
+        "0.01",
+        "8",
+        "0.3333",
+        '"1.5"',
+        '" 1.5 "',
+        '".5"',
+        '"5."',
+        '"1e0"',
+        '"1_0e-1"',
+        "true",
+        '"nan"',
+        '{"__value__":1.5}',
+      ]),
+      ...of("ImageScaleBy.scale_by", "invalid_input_type", [
+        "null",
+        "{}",
+        '"wide"',
+        '""',
+        '"1,5"',
+        '"0x1"',
+        '{"__value__":[1]}',
+      ]),
+      ...of("ImageScaleBy.scale_by", "value_smaller_than_min", ["0", "-1", "0.009", "false", '"-inf"']),
+      ...of("ImageScaleBy.scale_by", "value_bigger_than_max", ["8.01", "1e30", '"inf"', '"Infinity"']),
+      ...of("ImageScaleBy.scale_by", "bad_linked_input", ["[]", "[1]"]),
+      ...of("ImageScaleBy.scale_by", "required_input_missing", ["absent"]),
+    ],
+  },
+  {
+    rule: "STRING: Python's str() converts whatever comes, so that null becomes the text “None”. A list is a link all the same",
+    cases: [
+      ...of("SaveImage.filename_prefix", "takes", ['"a"', '""', "5", "1.5", "true"]),
+      ...of("SaveImage.filename_prefix", "takes", ["null", '{"a":1}', '{"__value__":["a","b"]}'], { warns: true }),
+      ...of("SaveImage.filename_prefix", "exception", ['["a","b"]', '["a",0]']),
+      ...of("SaveImage.filename_prefix", "bad_linked_input", ["[]", '["a"]', '["a","b","c"]']),
+      ...of("SaveImage.filename_prefix", "required_input_missing", ["absent"]),
+    ],
+  },
+  {
+    rule: "BOOLEAN: Python's bool() converts whatever comes. Every text but the empty one is true, “false” as well; null is false",
+    cases: [
+      ...of("ImageCompositeMasked.resize_source", "takes", ["true", "false", "0", "1", '"true"']),
+      ...of("ImageCompositeMasked.resize_source", "takes", ['"false"', '""', "null", "2", "{}", '{"a":1}'], {
+        warns: true,
+      }),
+      ...of("ImageCompositeMasked.resize_source", "bad_linked_input", ["[]", "[true]"]),
+      ...of("ImageCompositeMasked.resize_source", "required_input_missing", ["absent"]),
+    ],
+  },
+];
