@@ -138,7 +138,7 @@ function checkNode(
 
 function missingInput(type: string, at: At): Finding {
   const message = isWidget(type)
-    ? `The input ${at.field} (${type}) has no value: the node on this server asks for it, and the workflow is older. Import the same file again, and it is filled with its default.`
+    ? `The input ${at.field} (${type}) has no value, and the node on this server has no default for it. Set it or link it in ComfyUI, and import the workflow again.`
     : `The input ${at.field} (${type}) is not linked. Link it to a node in ComfyUI and import the workflow again.`;
   return finding("INPUT_MISSING", message, at);
 }
