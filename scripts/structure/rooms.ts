@@ -20,7 +20,7 @@ export const houses: Record<string, string[][]> = {
     ["export"],
     ["submit-form"],
     ["input-field", "size-control"],
-    ["field-frame", "image-control", "number-control", "seed-control", "size-presets"],
+    ["field-frame", "file-control", "number-control", "seed-control", "size-presets"],
     ["upload"],
     ["stored-draft"],
     ["draft"],

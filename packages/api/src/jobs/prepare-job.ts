@@ -16,7 +16,7 @@ import type { Context } from "../context.ts";
 import { fieldErrors } from "../errors.ts";
 import { assertAllowed } from "../workflows/check/allowed-nodes.ts";
 import { findWorkflow } from "../workflows/find-workflow.ts";
-import { assertOwnImages } from "./check-images.ts";
+import { assertOwnFiles } from "./check-files.ts";
 import { digestOf } from "./digest.ts";
 import { isRepeated } from "./idempotency.ts";
 
@@ -58,7 +58,7 @@ export async function prepareJob(ctx: Context, request: JobRequest): Promise<New
 
   if (!isRepeat) {
     await assertAllowed(ctx.database, definition.graph);
-    await assertOwnImages(ctx, { parameters, inputs, fieldPrefix });
+    await assertOwnFiles(ctx, { parameters, inputs, fieldPrefix });
     assertCapable(catalogs, { definition, inputs, capability, fieldPrefix });
   }
   return {

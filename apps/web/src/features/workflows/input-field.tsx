@@ -2,17 +2,17 @@ import type { Choice, InputValue } from "@darkroom/contracts";
 import { isImageInput, mediaOfKind } from "@darkroom/contracts";
 import type { FormParameter } from "./draft.ts";
 import { describedBy, FieldFrame } from "./field-frame.tsx";
-import { ImageControl } from "./image-control.tsx";
+import { FileControl } from "./file-control.tsx";
 import { NumberControl } from "./number-control.tsx";
 import { SeedControl } from "./seed-control.tsx";
-import type { PictureNote } from "./stored-draft.ts";
+import type { FileNote } from "./stored-draft.ts";
 
 interface InputFieldProps {
   readonly parameter: FormParameter;
   readonly value: InputValue | undefined;
   readonly problem?: string;
-  readonly note?: PictureNote;
-  readonly onChange: (value: InputValue | undefined, note?: PictureNote) => void;
+  readonly note?: FileNote;
+  readonly onChange: (value: InputValue | undefined, note?: FileNote) => void;
   readonly onUploading: (isUploading: boolean) => void;
 }
 
@@ -98,7 +98,7 @@ export function InputField({ parameter, value, problem, note, onChange, onUpload
       case "video":
       case "audio":
         return (
-          <ImageControl
+          <FileControl
             {...shared}
             media={mediaOfKind(parameter.kind) ?? "image"}
             label={label}

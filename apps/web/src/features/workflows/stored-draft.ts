@@ -2,7 +2,7 @@ import { browserStorage } from "../../hooks/browser-storage.ts";
 import type { FormValues } from "./draft.ts";
 
 /** What is known of an uploaded file: enough to show it again after a reload. */
-export interface PictureNote {
+export interface FileNote {
   readonly name: string;
   /** Of a picture, in pixels; null for videos and sounds. */
   readonly width: number | null;
@@ -13,7 +13,7 @@ export interface PictureNote {
 
 export interface StoredDraft {
   readonly values: Readonly<Record<string, unknown>>;
-  readonly pictures: Readonly<Record<string, PictureNote>>;
+  readonly pictures: Readonly<Record<string, FileNote>>;
 }
 
 const keyOf = (slug: string): string => `darkroom.draft.${slug}`;
@@ -28,7 +28,7 @@ export function readDraft(slug: string): StoredDraft {
   try {
     const parsed: unknown = JSON.parse(browserStorage().getItem(keyOf(slug)) ?? "null");
     if (isRecord(parsed) && isRecord(parsed.values)) {
-      const pictures = isRecord(parsed.pictures) ? (parsed.pictures as Record<string, PictureNote>) : {};
+      const pictures = isRecord(parsed.pictures) ? (parsed.pictures as Record<string, FileNote>) : {};
       return { values: parsed.values, pictures };
     }
   } catch {

@@ -10,7 +10,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { type FormParameter, fieldProblems, inputsOf, problemsOf, valuesFrom } from "./draft.ts";
 import { InputField } from "./input-field.tsx";
 import { SizeControl } from "./size-control.tsx";
-import { type PictureNote, readDraft, writeDraft } from "./stored-draft.ts";
+import { type FileNote, readDraft, writeDraft } from "./stored-draft.ts";
 
 interface SubmitFormProps {
   readonly slug: string;
@@ -49,7 +49,7 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading
   const problems = { ...serverProblems, ...(wasTried ? ownProblems : {}) };
   const reasons = Object.values(ownProblems);
 
-  function change(name: string, value: InputValue | undefined, note?: PictureNote): void {
+  function change(name: string, value: InputValue | undefined, note?: FileNote): void {
     setValues((held) => ({ ...held, [name]: value }));
     setServerProblems(({ [name]: _, ...others }) => others);
     if (note !== undefined && typeof value === "object" && "uploadId" in value) {

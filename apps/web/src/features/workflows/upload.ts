@@ -1,8 +1,8 @@
-import type { PictureNote } from "./stored-draft.ts";
+import type { FileNote } from "./stored-draft.ts";
 
 export interface Uploaded {
   readonly uploadId: string;
-  readonly note: PictureNote;
+  readonly note: FileNote;
 }
 
 /** A picture small enough to keep beside the draft. */

@@ -6,7 +6,7 @@ import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from
 import { IconButton } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
-import type { PictureNote } from "./stored-draft.ts";
+import type { FileNote } from "./stored-draft.ts";
 import { uploadFile } from "./upload.ts";
 
 type Media = "image" | "video" | "audio";
@@ -37,22 +37,22 @@ const texts: Readonly<Record<Media, { icon: LucideIcon; what: string; kinds: str
     },
   };
 
-interface ImageControlProps {
+interface FileControlProps {
   readonly id: string;
   readonly label: string;
   readonly media: Media;
   readonly value: ImageInput | undefined;
   /** What is known of the value, when it was uploaded from here. */
-  readonly note: PictureNote | undefined;
+  readonly note: FileNote | undefined;
   readonly describedBy?: string;
   readonly isInvalid: boolean;
-  readonly onChange: (value: ImageInput | undefined, note?: PictureNote) => void;
+  readonly onChange: (value: ImageInput | undefined, note?: FileNote) => void;
   /** A file begins to go up, or does not any more; until then the value is the one before it. */
   readonly onUploading: (isUploading: boolean) => void;
 }
 
 /** One image, video or sound: dropped, pasted or chosen; shown while it goes up and after. */
-export function ImageControl({
+export function FileControl({
   id,
   label,
   media,
@@ -62,7 +62,7 @@ export function ImageControl({
   isInvalid,
   onChange,
   onUploading,
-}: ImageControlProps) {
+}: FileControlProps) {
   const [percent, setPercent] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [isOver, setIsOver] = useState(false);

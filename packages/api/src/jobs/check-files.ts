@@ -11,7 +11,7 @@ import { type Database, keepForJob, outputFile, uploadFile } from "@darkroom/db"
 const words = { image: "picture", video: "video", audio: "sound" } as const;
 
 /** Refuses inputs that name an upload or output that is not the principal's, or that is not what the parameter takes. */
-export async function assertOwnImages(
+export async function assertOwnFiles(
   { database, principal }: { database: Database; principal: Principal },
   job: { parameters: readonly Parameter[]; inputs: InputValues; fieldPrefix: string },
 ): Promise<void> {
