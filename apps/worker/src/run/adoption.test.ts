@@ -37,9 +37,10 @@ describe.concurrent("a prompt outlives its worker", () => {
     const starts = durable.flatMap(({ event: { type, ...rest } }) =>
       type === "job.started" && "runStartedAt" in rest ? [rest.runStartedAt] : [],
     );
-    expect(starts).toEqual([stored.startedAt]);
     const attempts = await database.sql<{ seconds: number }[]>`
       SELECT extract(epoch FROM ended_at - started_at)::float8 AS seconds FROM attempts ORDER BY attempt`;
+    // Each that took the job over says it; on a busy machine that can be more than one.
+    expect(starts).toEqual(attempts.slice(1).map(() => stored.startedAt));
     expect(attempts[1]?.seconds).toBeLessThan(durationSeconds);
   });
 

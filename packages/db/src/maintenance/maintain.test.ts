@@ -215,12 +215,14 @@ describe("maintain", () => {
     await settleJob(t.database, { jobId, attempt, outcome: { type: "released" } });
     await t.database
       .sql`UPDATE backends SET seen_at = now() - interval '1 hour', reached_at = now() - interval '1 hour'`;
-    const cameBack = (ago: string) =>
-      t.database.sql`UPDATE maintenance SET expire_after = now() - ${ago}::interval + interval '1 second'`;
-    await cameBack("9 seconds");
-    expect(await maintain(t.database, { ...settings, leaseSeconds: 1 })).toMatchObject({ led: true, rekeyed: [] });
-    await cameBack("11 seconds");
-    expect(await maintain(t.database, { ...settings, leaseSeconds: 1 })).toMatchObject({ rekeyed: [{ jobId }] });
+    // Shorter than the ten seconds, and so long that a busy machine is not taken for an outage between two statements.
+    const leaseSeconds = 8;
+    const cameBack = (secondsAgo: number) => t.database.sql`
+      UPDATE maintenance SET ticked_at = now(), expire_after = now() + ${leaseSeconds - secondsAgo} * interval '1 second'`;
+    await cameBack(9);
+    expect(await maintain(t.database, { ...settings, leaseSeconds })).toMatchObject({ led: true, rekeyed: [] });
+    await cameBack(11);
+    expect(await maintain(t.database, { ...settings, leaseSeconds })).toMatchObject({ rekeyed: [{ jobId }] });
   });
 
   it("returns a job whose worker and backend died together once, under its own key", async () => {
