@@ -71,14 +71,17 @@ test("somebody's small picture does not wait for the large ones that another sen
 });
 
 test("too many pictures, or too long a wait, are refused as busy, and whoever has fewer is not", async () => {
-  const { reencode } = decodersOf({ maxWaiting: 2 });
-  const mine = [1, 2, 3].map(() => reencode(slow, large));
-  const yours = reencode(black, { subject: "you", cost: 64 });
-  const theirs = reencode(slow, { ...large, subject: "them" });
-  const refused = (await Promise.allSettled(mine)).flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
-  // Which of the three comes last to the decoders is not ours to say: each writes its file first.
-  expect(refused).toEqual([expect.any(DecodersBusy)]);
-  await Promise.all([yours, theirs]);
+  const { decoders } = decodersOf({ maxWaiting: 2 });
+  // Written before, so that they come to the decoders in this order.
+  const paths = await Promise.all([slow, slow, slow, black, slow].map(fileOf));
+  const turns = [large, large, large, { subject: "you", cost: 64 }, { ...large, subject: "them" }];
+  const ends = await Promise.allSettled(
+    paths.map((path, at) => decoders.reencode(path, `${path}.out`, turns[at] ?? large)),
+  );
+  expect(ends.map((end) => (end.status === "rejected" ? end.reason : "read"))).toEqual([
+    ...["read", "read", expect.any(DecodersBusy)],
+    ...["read", "read"],
+  ]);
   const hasty = decodersOf({ waitMs: 1 });
   const both = await Promise.allSettled([hasty.reencode(slow, large), hasty.reencode(slow, large)]);
   const tooLate = both.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
