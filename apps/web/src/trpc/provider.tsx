@@ -63,9 +63,8 @@ function FeedRunner() {
   const { feed, connection } = useServices();
   const query = trpc.session.me.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY });
   const { ownerId, role } = query.data ?? {};
-  const mayListen = ownerId !== undefined && role !== "blocked";
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another owner is another feed.
-  useEffect(() => (mayListen ? feed.start() : undefined), [feed, mayListen, ownerId]);
+  const listener = role === "blocked" ? undefined : ownerId;
+  useEffect(() => (listener === undefined ? undefined : feed.start()), [feed, listener]);
 
   // A visitor who is shut out while the page is open is cut off, and learns why from who they are now.
   const { refetch } = query;
