@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { get, type IncomingMessage } from "node:http";
+import { get, type IncomingMessage, request } from "node:http";
 import { type ApiKeyScope, newId } from "@darkroom/contracts";
 import { listJobs, seedWorkflows, setRole } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
 import { createGateway, type Gateway, guestOf, keyHolder } from "./testing/gateway.ts";
 import { picture } from "./testing/running-job.ts";
 
@@ -135,6 +135,45 @@ test("a body of more than 1 MiB is refused and not read to its end", async () =>
     });
     expect([path, answer.status]).toEqual([path, 413]);
   }
+});
+
+test("a caller who leaves in the middle of a body is no error of ours", async () => {
+  const left = await createGateway({
+    databaseUrl: db.url,
+    redisUrl: inject("redisUrl"),
+    env: { LOG_LEVEL: "error" },
+  });
+  onTestFinished(() => left.close());
+  await left.start();
+  const { key } = await keyHolder(db.database);
+  const doors = [
+    "/api/auth/sign-in/email",
+    "/api/trpc/job.submit",
+    "/api/generate",
+    "/api/uploads",
+    "/api/admin/claim",
+  ];
+  for (const path of doors) {
+    const outgoing = request(`${left.url}${path}`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${key}`,
+        "content-type": path === "/api/uploads" ? "image/png" : "application/json",
+        "content-length": 1000,
+        expect: "100-continue",
+      },
+    });
+    outgoing.on("error", () => undefined);
+    outgoing.flushHeaders();
+    await once(outgoing, "continue");
+    await new Promise<void>((written) => void outgoing.write('{"half":', () => written()));
+    // It is being read by now, or will never be: the answer to another request came in between.
+    await ask("/api/health");
+    await guestOf(left.url);
+    outgoing.destroy();
+  }
+  await left.end("SIGTERM");
+  expect(await left.log()).toBe("");
 });
 
 test("a request target that is none is refused", async () => {

@@ -111,6 +111,9 @@ async function refuse(
     isNews,
   }: { readonly thrown: unknown; readonly requestId: string; readonly isNews: (cause: string) => boolean },
 ): Promise<void> {
+  // A caller who leaves in the middle of a body reads no answer. Node's error for it has the code ECONNRESET, which would
+  // otherwise be taken for a lost connection to Postgres.
+  if (request.errored !== null && thrown === request.errored) return;
   const told = { requestId, isTrpc: request.url?.startsWith("/api/trpc/") ?? false };
   const error = storageRefusal(thrown) ?? thrown;
   const { code, message } = errorFacts(error);
