@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
 import { openSocket, type RawSocket } from "../../apps/web/src/server/testing/gateway.ts";
 import { createRandom, type Random } from "../chaos/random.ts";
 
@@ -105,21 +106,16 @@ function anyText(random: Random, value: unknown): string {
   return text;
 }
 
-export interface Finding {
-  readonly what: string;
-  readonly status: number;
-}
-
-/** Sends `count` requests that nobody should send; answers those that were answered with a 5xx. */
+/** Sends `count` requests that nobody should send; answers those that were answered with a 5xx, each in a line. */
 export async function fuzzHttp(
   url: string,
   count: number,
   seed: number,
   credentials: readonly Record<string, string>[],
-): Promise<Finding[]> {
+): Promise<string[]> {
   const random = createRandom(seed);
   const agent = new Agent({ keepAlive: true, maxSockets: 10 });
-  const findings: Finding[] = [];
+  const findings: string[] = [];
   const one = async () => {
     const method = random.pick(methods);
     const isTrpc = random.below(2) === 0;
@@ -148,19 +144,12 @@ export async function fuzzHttp(
         cookie: random.pick(["a", "darkroom_guest=x.y", "darkroom.session_token=%", "=;=;="]),
       }),
     };
-    const status = await send(
-      agent,
-      `${url}`,
-      path,
-      method,
-      headers,
-      method === "GET" || method === "HEAD" ? "" : input,
-    );
+    const body = method === "GET" || method === "HEAD" ? "" : input;
+    const { status, answer } = await send(agent, url, path, method, headers, body);
     if (status >= 500)
-      findings.push({
-        what: `${method} ${path.slice(0, 200)} ${JSON.stringify(headers)} ${input.slice(0, 200)}`,
-        status,
-      });
+      findings.push(
+        `${status} ${answer.slice(0, 300)} ${method} ${path.slice(0, 200)} ${JSON.stringify(headers)} ${body.slice(0, 200)}`,
+      );
   };
   for (let sent = 0; sent < count; sent += 10)
     await Promise.all(Array.from({ length: Math.min(10, count - sent) }, one));
@@ -168,7 +157,7 @@ export async function fuzzHttp(
   return findings;
 }
 
-/** The status; 0 if the connection was ended without an answer. */
+/** The answer; status 0 if the connection was ended without one. */
 async function send(
   agent: Agent,
   url: string,
@@ -176,16 +165,14 @@ async function send(
   method: string,
   headers: Record<string, string>,
   body: string,
-): Promise<number> {
+): Promise<{ readonly status: number; readonly answer: string }> {
   const outgoing = request(url, { agent, path, method, headers });
   outgoing.end(body);
   try {
     const [response] = (await once(outgoing, "response")) as [IncomingMessage];
-    response.resume();
-    await once(response, "end");
-    return response.statusCode ?? 0;
+    return { status: response.statusCode ?? 0, answer: await text(response) };
   } catch {
-    return 0;
+    return { status: 0, answer: "" };
   }
 }
 
@@ -195,9 +182,9 @@ export async function fuzzSockets(
   count: number,
   seed: number,
   credentials: readonly Record<string, string>[],
-): Promise<Finding[]> {
+): Promise<string[]> {
   const random = createRandom(seed);
-  const findings: Finding[] = [];
+  const findings: string[] = [];
   let socket: RawSocket | null = null;
   for (let sent = 0; sent < count; sent += 1) {
     // A burst is limited, and what is malformed ends its socket: a new one every so often.
@@ -249,10 +236,10 @@ function sendFrame(random: Random, { socket }: RawSocket): void {
 }
 
 /** Errors that the server did not expect. */
-function collect(socket: RawSocket | null, findings: Finding[]): void {
+function collect(socket: RawSocket | null, findings: string[]): void {
   for (const message of socket?.messages ?? []) {
     const { error } = (message ?? {}) as { error?: { data?: { code?: string; httpStatus?: number } } };
     const status = error?.data?.httpStatus ?? 0;
-    if (status >= 500) findings.push({ what: JSON.stringify(message).slice(0, 300), status });
+    if (status >= 500) findings.push(JSON.stringify(message).slice(0, 500));
   }
 }
