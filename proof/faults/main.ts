@@ -10,8 +10,8 @@ import { allCases, type FaultCase } from "./cases.ts";
 import { createLane } from "./lane.ts";
 import { nameOf, runCase, type Verdict } from "./run-case.ts";
 
-// `pnpm test:faults [part of a name]`: every failpoint with every kind of fault, on real processes, then a thousand cancel
-// races. Prints a line per case and ends with status 1 if one failed. What the processes of a failed case printed is shown
+// `pnpm test:faults [part of a name] [times]`: every failpoint with every kind of fault, on real processes, then a thousand
+// cancel races; `times` looks for what fails one time in many. Prints a line per case and ends with status 1 if one failed. What the processes of a failed case printed is shown
 // after the table.
 
 /** Cases mostly wait for leases, so several fit on one core. */
@@ -20,8 +20,9 @@ const LANES = 5;
 const RACES = 1000;
 const RACES_NAME = "cancel races";
 
-const [only = ""] = process.argv.slice(2);
-const cases = allCases().filter((one) => nameOf(one).includes(only));
+const [only = "", times = "1"] = process.argv.slice(2);
+const named = allCases().filter((one) => nameOf(one).includes(only));
+const cases = Array.from({ length: Number(times) }, () => named).flat();
 
 const folder = await mkdtemp(join(tmpdir(), "darkroom-faults-"));
 await chmod(folder, 0o711);

@@ -212,13 +212,13 @@ export const scenarios: Readonly<
 
 /** Stops the victim at its failpoint until another worker has done its jobs, then lets it go on, and end. */
 async function stopFor(stage: Stage, victim: FaultedProcess): Promise<void> {
-  await victim.printed(/"msg":"failpoint"/);
+  if (!(await stage.wasHit(PATIENCE_MS))) throw new Error("the failpoint was not reached");
   victim.signal("SIGSTOP");
   stage.startWorker();
-  await stage.allEnded(PATIENCE_MS);
+  if (!(await stage.allEnded(PATIENCE_MS))) throw new Error("the other worker had not done the jobs in time");
   victim.signal("SIGCONT");
   await stage.submit({ steps: 3 });
-  await stage.allEnded(PATIENCE_MS);
+  if (!(await stage.allEnded(PATIENCE_MS))) throw new Error("the job after the stop had not ended in time");
   // It drains before it ends, so by then it has done whatever it had in mind.
   victim.signal("SIGTERM");
   if ((await victim.exited) !== 0) throw new Error("the victim did not end well");
