@@ -200,6 +200,7 @@ function aboutOf(event: DurableEvent): string {
       return `${event.counts.succeeded} ${event.counts.failed} ${event.counts.canceled}`;
     case "output.created":
     case "output.removed":
+    case "output.favorited":
     case "job.removed":
     case "job.canceling":
     case "job.canceled":

@@ -104,6 +104,11 @@ export const jobListInput = z
     state: z.union([jobStateSchema, z.array(jobStateSchema).min(1)]).optional(),
     workflow: workflowInput.optional(),
     batchId: idInput.optional(),
+    /** True: only jobs with a favourite among their outputs. */
+    favorite: z.boolean().optional(),
+    /** Made at this time or later, and before that one. */
+    from: z.iso.datetime({ offset: true }).optional(),
+    to: z.iso.datetime({ offset: true }).optional(),
     /** As long as a prompt may be, so that one can be pasted whole. */
     search: z.string().min(1).max(MAX_TEXT).optional(),
     /** Operators: everyone's jobs. */

@@ -9,6 +9,7 @@ export * from "./attempts/stage-job.ts";
 export * from "./backends/backends.ts";
 export * from "./backends/pause.ts";
 export * from "./feed/read-feed.ts";
+export { favoriteOutput } from "./files/favorite-output.ts";
 export * from "./files/outputs.ts";
 export * from "./files/unnamed-files.ts";
 export * from "./files/uploads.ts";

@@ -63,6 +63,7 @@ export const doors = {
   "output.list": guest(read),
   "output.byId": guest(read),
   "output.share": guest(submit),
+  "output.favorite": guest(submit),
   "output.remove": guest(submit),
 
   "upload.list": guest(read),

@@ -118,6 +118,12 @@ export interface RemovedJob {
   readonly removed: true;
 }
 
+/** The answer of `output.favorite`: as it is now. */
+export interface FavoriteAnswer {
+  readonly outputId: string;
+  readonly favorite: boolean;
+}
+
 /** The answer of `output.remove`. */
 export interface RemovedOutput {
   readonly outputId: string;

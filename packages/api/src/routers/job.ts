@@ -55,6 +55,10 @@ export const jobRouter = router({
     if (all === true && !seesEveryJob(ctx.principal)) {
       throw new DarkroomError("FORBIDDEN", "Only operators see everyone's jobs.");
     }
+    if (all === true && filter.favorite === true) {
+      const fields = [{ path: "favorite", message: "is for one's own jobs: leave out either this or all" }];
+      throw new DarkroomError("INPUT_INVALID", "Favourites are listed of one's own jobs only.", { fields });
+    }
     const ownerIds = all === true ? null : ctx.principal.ownerIds;
     return livePage(ctx, await listJobs(ctx.database, { ...filter, ownerIds }));
   }),

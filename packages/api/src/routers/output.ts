@@ -1,7 +1,8 @@
 import { outputKindSchema } from "@darkroom/contracts";
 import { z } from "zod";
-import type { OutputView, Page, RemovedOutput } from "../answers/index.ts";
+import type { FavoriteAnswer, OutputView, Page, RemovedOutput } from "../answers/index.ts";
 import { idInput, pageInput, workflowInput } from "../inputs.ts";
+import { setFavorite } from "../jobs/favorite.ts";
 import { removeOneOutput } from "../jobs/remove.ts";
 import { outputById, outputPage, setShared } from "../overview/output-views.ts";
 import { procedure, router } from "../trpc.ts";
@@ -27,6 +28,10 @@ export const outputRouter = router({
   share: procedure
     .input(z.strictObject({ outputId: idInput, shared: z.boolean().default(true) }))
     .mutation(({ ctx, input }) => setShared(ctx, input)),
+
+  favorite: procedure
+    .input(z.strictObject({ outputId: idInput, favorite: z.boolean().default(true) }))
+    .mutation(({ ctx, input }): Promise<FavoriteAnswer> => setFavorite(ctx, input)),
 
   remove: procedure
     .input(z.strictObject({ outputId: idInput }))

@@ -82,6 +82,8 @@ export const durableEventSchema = z.discriminatedUnion("type", [
   }),
   /** One file of a job that has ended is gone. */
   z.object({ type: z.literal("output.removed"), ...ofJob, outputId: z.string() }),
+  /** Its owner marked or unmarked one file of a job that has ended. */
+  z.object({ type: z.literal("output.favorited"), ...ofJob, outputId: z.string(), favorite: z.boolean() }),
   /** A job that had ended is gone, with its inputs and outputs. Its last event. */
   z.object({ type: z.literal("job.removed"), ...ofJob }),
   z.object({
@@ -172,15 +174,18 @@ export function stateAfter(event: DurableEvent): z.infer<typeof jobStateSchema> 
       return "canceled";
     case "output.created":
     case "output.removed":
+    case "output.favorited":
     case "job.removed":
     case "batch.settled":
       return null;
   }
 }
 
-/** True if its job runs no more after this event: it ended just now, or had ended before something of it was removed. */
+const onlyAfterEnd: ReadonlySet<DurableEventType> = new Set(["output.removed", "output.favorited", "job.removed"]);
+
+/** True if its job runs no more after this event: it ended just now, or it had ended before. */
 export function isAfterEnd(event: DurableEvent): boolean {
-  if (event.type === "output.removed" || event.type === "job.removed") return true;
+  if (onlyAfterEnd.has(event.type)) return true;
   const state = stateAfter(event);
   return state !== null && isTerminal(state);
 }

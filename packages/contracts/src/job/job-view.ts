@@ -122,6 +122,10 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
         : { ...base, outputs: [...view.outputs, event.output] };
     case "output.removed":
       return { ...base, outputs: view.outputs.filter((output) => output.outputId !== event.outputId) };
+    case "output.favorited": {
+      const { outputId, favorite } = event;
+      return { ...base, outputs: view.outputs.map((o) => (o.outputId === outputId ? { ...o, favorite } : o)) };
+    }
     case "job.removed":
       return { ...base, outputs: [] };
     case "job.retried":

@@ -83,7 +83,7 @@ async function selectOutputs(
 ): Promise<ListedOutput[]> {
   const rows = await sql<ListedRow[]>`
     SELECT o.id AS "outputId", o.job_id AS "jobId", o.kind, o.mime_type AS "mimeType", o.width, o.height,
-      o.duration_seconds AS "durationSeconds", o.size_bytes AS "sizeBytes", o.seed, o.owner_id AS "ownerId", o.created_at AS "createdAt",
+      o.duration_seconds AS "durationSeconds", o.size_bytes AS "sizeBytes", o.seed, o.favorite, o.owner_id AS "ownerId", o.created_at AS "createdAt",
       o.share_hash AS "shareHash", o.share_nonce AS "shareNonce", w.slug AS workflow, j.inputs->>'prompt' AS prompt
     FROM outputs o JOIN jobs j ON j.id = o.job_id AND ${isShown(sql)} JOIN workflows w ON w.id = j.workflow_id
     WHERE ${where} ORDER BY o.created_at DESC, o.id DESC LIMIT ${limit}`;

@@ -35,7 +35,7 @@ export async function selectJobViews(sql: Sql, where: Fragment, rest: Fragment =
       j.created_at AS "createdAt", j.started_at AS "startedAt", j.sampling_at AS "samplingAt", j.saving_at AS "savingAt",
       j.finished_at AS "finishedAt", to_jsonb(waiting) AS waiting,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('outputId', o.id, 'kind', o.kind, 'mimeType', o.mime_type,
-          'width', o.width, 'height', o.height, 'durationSeconds', o.duration_seconds, 'sizeBytes', o.size_bytes, 'seed', o.seed) ORDER BY o.ordinal), '[]')
+          'width', o.width, 'height', o.height, 'durationSeconds', o.duration_seconds, 'sizeBytes', o.size_bytes, 'seed', o.seed, 'favorite', o.favorite) ORDER BY o.ordinal), '[]')
         FROM outputs o WHERE o.job_id = j.id AND ${isShown(sql)}) AS outputs,
       coalesce((SELECT a.run->'missingOutputs' FROM attempts a
         WHERE a.job_id = j.id AND a.attempt = j.attempt AND j.state = 'succeeded'), '[]') AS "missingOutputs"

@@ -61,6 +61,20 @@ describe("listJobs", () => {
     expect(await count({ search: "100%blue" })).toBe(0);
   });
 
+  it("filters by the day on which they were made", async () => {
+    const ownerId = newId();
+    const [old, young] = [await t.queued(ownerId), await t.queued(ownerId)];
+    await t.database.sql`UPDATE jobs SET created_at = '2026-01-10T12:00:00Z' WHERE id = ${old}`;
+    await t.database.sql`UPDATE jobs SET created_at = '2026-01-11T00:00:00Z' WHERE id = ${young}`;
+    const made = async (bounds: { from?: string; to?: string }) =>
+      (await listJobs(t.database, { ownerIds: [ownerId], limit: 10, ...bounds })).items.map(({ jobId }) => jobId);
+    const [day, next] = ["2026-01-10T00:00:00Z", "2026-01-11T00:00:00Z"];
+    expect(await made({ from: day, to: next })).toEqual([old]);
+    expect(await made({ from: next })).toEqual([young]);
+    expect(await made({ from: day })).toEqual([young, old]);
+    expect(await made({ to: "2026-01-10T02:00:00+02:00" })).toEqual([]);
+  });
+
   it("finds a text however its white space is broken, its letters are composed and its case is", async () => {
     const ownerId = newId();
     const prompt = "Ein CAFÉ am See,\n\n  ringsum \u00c4pfel \uff26\uff35\uff2c\uff2c\nund \ud55c\uae00".normalize(

@@ -17,6 +17,11 @@ export interface JobFilter {
   /** Id or slug. */
   readonly workflow?: string;
   readonly batchId?: string;
+  /** True: only those with a favourite among their outputs. */
+  readonly favorite?: boolean;
+  /** Only those made at this time or later, and before that one; ISO 8601. */
+  readonly from?: string;
+  readonly to?: string;
   /** Part of any text input, in any case, however its white space is broken and its letters composed. */
   readonly search?: string;
 }
@@ -31,7 +36,7 @@ export async function listJobs(
   filter: JobFilter,
 ): Promise<{ readonly items: readonly JobView[]; readonly nextCursor: string | null }> {
   const { sql } = database;
-  const { ownerIds, limit, state, workflow, batchId, search } = filter;
+  const { ownerIds, limit, state, workflow, batchId, favorite = false, from = null, to = null, search } = filter;
   const before = decodeCursor(filter.cursor);
   if (batchId !== undefined && !isUuid(batchId)) return { items: [], nextCursor: null };
   const workflowId = workflow === undefined ? null : await workflowIdOf(database, workflow);
@@ -41,6 +46,9 @@ export async function listJobs(
     states: state === undefined ? jobStates : [...new Set([state].flat())],
     workflowId,
     batchId: batchId ?? null,
+    favorite,
+    from,
+    to,
     before,
   };
   const text = searchForm(search ?? "");

@@ -13,15 +13,26 @@ export interface WantedJobs {
   /** Null: of any workflow, and of any batch or none. */
   readonly workflowId: string | null;
   readonly batchId: string | null;
+  /** Only those with a favourite among their outputs. */
+  readonly favorite: boolean;
+  /** Only those made at this time or later, and before that one; ISO 8601. Null: no such bound. */
+  readonly from: string | null;
+  readonly to: string | null;
   /** Only what is older than this place; null: from the newest on. */
   readonly before: Place | null;
 }
 
 /** Whether row `j` of jobs is one of a list, but for its owner and state (SQL). */
-export function isWanted(sql: postgres.ISql, { workflowId, batchId, before }: WantedJobs): Fragment {
+export function isWanted(
+  sql: postgres.ISql,
+  { workflowId, batchId, favorite, from, to, before }: WantedJobs,
+): Fragment {
   let condition = sql`j.removed_at IS NULL`;
   if (workflowId !== null) condition = sql`${condition} AND j.workflow_id = ${workflowId}`;
   if (batchId !== null) condition = sql`${condition} AND j.batch_id = ${batchId}`;
+  if (favorite) condition = sql`${condition} AND j.favorite`;
+  if (from !== null) condition = sql`${condition} AND j.created_at >= ${from}::timestamptz`;
+  if (to !== null) condition = sql`${condition} AND j.created_at < ${to}::timestamptz`;
   if (before !== null)
     condition = sql`${condition} AND (j.created_at, j.id) < (${before.at}::timestamptz, ${before.id}::uuid)`;
   return condition;

@@ -13,6 +13,8 @@ export interface NewOutput {
   readonly durationSeconds?: number | null;
   readonly sizeBytes: number;
   readonly seed: number | null;
+  /** Left out of one that was made just now. */
+  readonly favorite?: boolean;
 }
 
 /**
@@ -21,9 +23,13 @@ export interface NewOutput {
  */
 export const isShown = (sql: postgres.ISql) => sql`(o.attempt = j.attempt AND j.started_at IS NOT NULL)`;
 
+/** Whether row `jobs` has a favourite beside the one output (SQL). */
+export const hasFavoriteBeside = (sql: postgres.ISql, outputId: string) => sql`
+  EXISTS (SELECT 1 FROM outputs other WHERE other.job_id = jobs.id AND other.favorite AND other.id <> ${outputId})`;
+
 /** An output as its owner sees it. */
 export function outputOf(jobId: string, output: Omit<NewOutput, "sha256" | "storageKey">): Output {
-  const { outputId, kind, mimeType, width, height, durationSeconds, sizeBytes, seed } = output;
+  const { outputId, kind, mimeType, width, height, durationSeconds, sizeBytes, seed, favorite = false } = output;
   const thumbnail = kind === "image" || kind === "animation" ? thumbnailUrl(outputId) : null;
   return {
     outputId,
@@ -37,5 +43,6 @@ export function outputOf(jobId: string, output: Omit<NewOutput, "sha256" | "stor
     ...(durationSeconds == null ? {} : { durationSeconds }),
     sizeBytes,
     seed,
+    favorite,
   };
 }

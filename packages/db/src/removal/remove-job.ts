@@ -52,7 +52,7 @@ export async function clearJobs(tx: Transaction, feed: LockedFeed, jobIds: reado
   const cleared = await tx<{ jobId: string; version: number; attempt: number }[]>`
     WITH cleared AS (
       UPDATE jobs SET removed_at = ${clock(tx)}, version = version + 1, inputs = '{}', search_text = '', seed = NULL, metadata = NULL,
-        failure = NULL
+        failure = NULL, favorite = false
       WHERE id = ANY(${[...jobIds]}::uuid[]) RETURNING id, version, attempt
     ), files AS (
       DELETE FROM outputs o USING cleared WHERE o.job_id = cleared.id

@@ -3,6 +3,7 @@ import { appendEvents, lockFeedOfJob } from "../feed/append-events.ts";
 import type { Database } from "../postgres/client.ts";
 import { isUuid } from "../postgres/sql.ts";
 import { inTransaction } from "../postgres/transaction.ts";
+import { hasFavoriteBeside } from "../reads/output-view.ts";
 import { isInUse } from "./in-use.ts";
 import { assertEnded } from "./remove-job.ts";
 
@@ -34,7 +35,7 @@ export async function removeOutput(
     }
     const removed = await tx<{ version: number; attempt: number }[]>`
       WITH removed AS (DELETE FROM outputs WHERE id = ${outputId} RETURNING job_id)
-      UPDATE jobs SET version = version + 1 FROM removed WHERE jobs.id = removed.job_id RETURNING version, attempt`;
+      UPDATE jobs SET version = version + 1, favorite = ${hasFavoriteBeside(tx, outputId)} FROM removed WHERE jobs.id = removed.job_id RETURNING version, attempt`;
     const events = removed.map((row) => ({ type: "output.removed" as const, jobId, ...row, at: feed.at, outputId }));
     return appendEvents(tx, feed, events);
   });

@@ -1,6 +1,17 @@
 import type { Capability, Failure, InputValues, JobPriority, JobStage, JobState, Progress } from "@darkroom/contracts";
 import { sql } from "drizzle-orm";
-import { bigint, doublePrecision, index, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { batches } from "./batches.ts";
 import { moment } from "./columns.ts";
 import { owners } from "./owners.ts";
@@ -74,6 +85,8 @@ export const jobs = pgTable(
      * while for what still counts by it: the quota of the hour, its idempotency key, and a prompt that a backend may hold.
      */
     removedAt: moment("removed_at"),
+    /** Whether one of its outputs is a favourite: kept here too, because a list finds by an index of jobs alone. */
+    favorite: boolean("favorite").notNull().default(false),
   },
   (table) => [
     unique("jobs_idempotency").on(table.ownerId, table.idempotencyKey),
@@ -89,6 +102,9 @@ export const jobs = pgTable(
       table.id,
       table.removedAt,
     ),
+    index("jobs_favorite")
+      .on(table.ownerId, table.state, table.createdAt, table.id, table.removedAt, table.workflowId)
+      .where(sql`favorite`),
     index("jobs_of_state").on(table.state, table.createdAt, table.id, table.removedAt),
     index("jobs_of_workflow").on(table.workflowId, table.state, table.createdAt, table.id, table.removedAt),
     // Of ended jobs only: a job is changed several times before it ends, and each change would write a hundred entries anew.

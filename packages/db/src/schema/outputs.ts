@@ -1,5 +1,5 @@
 import type { OutputKind } from "@darkroom/contracts";
-import { bigint, index, integer, pgTable, real, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, pgTable, real, text, unique, uuid } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 import { jobs } from "./jobs.ts";
 import { owners } from "./owners.ts";
@@ -31,6 +31,8 @@ export const outputs = pgTable(
     shareHash: text("share_hash").unique("outputs_share"),
     /** From which that secret is made again, with the server's own: so its owner is told the address, and nobody who reads this. */
     shareNonce: text("share_nonce"),
+    /** Marked by its owner; `jobs.favorite` says whether any of a job's is. */
+    favorite: boolean("favorite").notNull().default(false),
     createdAt: moment("created_at").notNull(),
   },
   (table) => [

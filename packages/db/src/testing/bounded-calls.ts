@@ -22,7 +22,7 @@ export interface BoundedCalls {
  */
 export const byKey: readonly string[] = `
   acquireSlot allowNodes allowedNodes attemptAtWork claimAdminLink claimJob closeDispatch createAdminLink createDatabase
-  createOutput createUpload discardDeadLetters ensureOwner forbidNodes inTransaction insertApiKey isTransient jobProvenance
+  createOutput createUpload discardDeadLetters ensureOwner favoriteOutput forbidNodes inTransaction insertApiKey isTransient jobProvenance
   jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile ownerById
   ownersOfAccount previewSubmit publishVersion readEntrances recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner
   removeUpload renameOwner requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setPaused
@@ -30,6 +30,8 @@ export const byKey: readonly string[] = `
   workflowBy workflowVersions`
   .trim()
   .split(/\s+/);
+
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
 
 const PAGE = 30;
 /** A page that nobody reaches but by a script; of a shorter list its last. */
@@ -52,6 +54,16 @@ export async function boundedCalls(database: db.Database): Promise<BoundedCalls>
     jobs[`${whose}, of a workflow, failed`] = list({ workflow: "upscale", state: "failed" });
     jobs[`${whose}, of no workflow that there is`] = list({ workflow: "none" });
     jobs[`${whose}, of a batch`] = list({ batchId: heavyOwner });
+    jobs[`${whose}, of a month`] = list({ from: daysAgo(200), to: daysAgo(170) });
+    jobs[`${whose}, of a month, of a workflow`] = list({ from: daysAgo(200), to: daysAgo(170), workflow: "upscale" });
+    // Operators have no list of everyone's favourites.
+    if (ownerIds !== null) {
+      jobs[`${whose}, favourites`] = list({ favorite: true });
+      jobs[`${whose}, favourites, failed`] = list({ favorite: true, state: "failed" });
+      jobs[`${whose}, favourites of a workflow`] = list({ favorite: true, workflow: "upscale" });
+      jobs[`${whose}, favourites of a month`] = list({ favorite: true, from: daysAgo(200), to: daysAgo(170) });
+      searches[`${whose}, rare, favourites`] = list({ favorite: true, search: rareWords.latin });
+    }
     for (const [kind, search] of Object.entries(rareWords)) searches[`${whose}, rare, ${kind}`] = list({ search });
     searches[`${whose}, in one of a thousand`] = list({ search: "kalo" });
     searches[`${whose}, in one of 10,000`] = list({ search: "kalomi" });

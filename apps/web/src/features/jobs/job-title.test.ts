@@ -13,7 +13,9 @@ it("a download is named by prompt and seed, in letters every file system takes",
   expect(fileNameOf({ inputs: { prompt: "Café: ‘A fox’ / night!" }, seed: 7, workflow }, "image/png")).toBe(
     "cafe-a-fox-night-7.png",
   );
-  expect(fileNameOf({ inputs: { prompt: "狐" }, seed: null, workflow }, "image/jpeg")).toBe("picture.jpg");
+  expect(fileNameOf({ inputs: { prompt: "狐" }, seed: null, favorite: false, workflow }, "image/jpeg")).toBe(
+    "picture.jpg",
+  );
 });
 
 it("each of several outputs is downloaded under a name of its own", () => {

@@ -63,6 +63,8 @@ export function timelineText({ type, payload }: TimelineItem): { title: string; 
       return { title: `${storedName(payload)} stored`, detail: null };
     case "output.removed":
       return { title: "A file was removed", detail: null };
+    case "output.favorited":
+      return { title: payload.favorite === true ? "Marked as a favourite" : "No favourite any more", detail: null };
     case "job.retried":
       return {
         title: `Back in the queue: ${reasons[text(payload, "reason") ?? ""] ?? "to be tried again"}`,

@@ -1,0 +1,21 @@
+import { DarkroomError } from "@darkroom/contracts";
+import { favoriteOutput } from "@darkroom/db";
+import type { FavoriteAnswer } from "../answers/index.ts";
+import type { Context } from "../context.ts";
+import { afterCommit } from "../live/notify.ts";
+
+/**
+ * Marks an output of an ended job as a favourite, or unmarks it. Also for operators only their own: what somebody likes is
+ * theirs to say.
+ *
+ * @throws DarkroomError `NOT_FOUND`, also for what belongs to somebody else; `JOB_NOT_ENDED`
+ */
+export async function setFavorite(
+  ctx: Context,
+  { outputId, favorite }: { outputId: string; favorite: boolean },
+): Promise<FavoriteAnswer> {
+  const events = await favoriteOutput(ctx.database, { outputId, favorite, ownerIds: ctx.principal.ownerIds });
+  if (events === null) throw new DarkroomError("NOT_FOUND", "There is no such output.");
+  await afterCommit(ctx, { events });
+  return { outputId, favorite };
+}
