@@ -13,15 +13,13 @@ it("a download is named by prompt and seed, in letters every file system takes",
   expect(fileNameOf({ inputs: { prompt: "Café: ‘A fox’ / night!" }, seed: 7, workflow }, "image/png")).toBe(
     "cafe-a-fox-night-7.png",
   );
-  expect(fileNameOf({ inputs: { prompt: "狐" }, seed: null, favorite: false, workflow }, "image/jpeg")).toBe(
-    "picture.jpg",
-  );
+  expect(fileNameOf({ inputs: { prompt: "狐" }, seed: null, workflow }, "image/jpeg")).toBe("picture.jpg");
 });
 
 it("each of several outputs is downloaded under a name of its own", () => {
   const output = (outputId: string, mimeType: string): Output => ({
     ...{ outputId, jobId: "j", kind: "file", mimeType, url: `/api/outputs/${outputId}`, thumbnailUrl: null },
-    ...{ width: null, height: null, sizeBytes: 1, seed: null },
+    ...{ width: null, height: null, sizeBytes: 1, seed: null, favorite: false },
   });
   const [film, sound] = [output("a", "video/webm"), output("b", "audio/ogg; codecs=opus")];
   const job = { inputs: { prompt: "a fox" }, seed: 7, workflow, outputs: [film, sound] };
