@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
 import { openSocket, type RawSocket } from "../../apps/web/src/server/testing/gateway.ts";
 import { createRandom, type Random } from "../chaos/random.ts";
 
@@ -106,6 +107,9 @@ function anyText(random: Random, value: unknown): string {
   return text;
 }
 
+/** A machine that stands still for seconds gets a 503 that says when to come back; what is refused again is our doing. */
+const TRIES = 3;
+
 /** Sends `count` requests that nobody should send; answers those that were answered with a 5xx, each in a line. */
 export async function fuzzHttp(
   url: string,
@@ -145,7 +149,11 @@ export async function fuzzHttp(
       }),
     };
     const body = method === "GET" || method === "HEAD" ? "" : input;
-    const { status, answer } = await send(agent, url, path, method, headers, body);
+    let { status, answer, retryAfter } = await send(agent, url, path, method, headers, body);
+    for (let tries = 1; status === 503 && retryAfter !== null && tries < TRIES; tries += 1) {
+      await delay(retryAfter * 1000);
+      ({ status, answer, retryAfter } = await send(agent, url, path, method, headers, body));
+    }
     if (status >= 500)
       findings.push(
         `${status} ${answer.slice(0, 300)} ${method} ${path.slice(0, 200)} ${JSON.stringify(headers)} ${body.slice(0, 200)}`,
@@ -165,14 +173,16 @@ async function send(
   method: string,
   headers: Record<string, string>,
   body: string,
-): Promise<{ readonly status: number; readonly answer: string }> {
+): Promise<{ readonly status: number; readonly answer: string; readonly retryAfter: number | null }> {
   const outgoing = request(url, { agent, path, method, headers });
   outgoing.end(body);
   try {
     const [response] = (await once(outgoing, "response")) as [IncomingMessage];
-    return { status: response.statusCode ?? 0, answer: await text(response) };
+    const { "retry-after": retryAfter } = response.headers;
+    const status = response.statusCode ?? 0;
+    return { status, answer: await text(response), retryAfter: retryAfter === undefined ? null : Number(retryAfter) };
   } catch {
-    return { status: 0, answer: "" };
+    return { status: 0, answer: "", retryAfter: null };
   }
 }
 
@@ -235,11 +245,11 @@ function sendFrame(random: Random, { socket }: RawSocket): void {
   }
 }
 
-/** Errors that the server did not expect. */
+/** Errors that the server did not expect. What is unavailable for a moment is tried again over HTTP. */
 function collect(socket: RawSocket | null, findings: string[]): void {
   for (const message of socket?.messages ?? []) {
     const { error } = (message ?? {}) as { error?: { data?: { code?: string; httpStatus?: number } } };
     const status = error?.data?.httpStatus ?? 0;
-    if (status >= 500) findings.push(JSON.stringify(message).slice(0, 500));
+    if (status >= 500 && error?.data?.code !== "UNAVAILABLE") findings.push(JSON.stringify(message).slice(0, 500));
   }
 }
