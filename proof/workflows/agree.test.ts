@@ -13,6 +13,7 @@ import {
 } from "@darkroom/contracts";
 import { createUpload, ensureOwner, upsertBackend } from "@darkroom/db";
 import { createSimulator, type Simulator } from "@darkroom/simulator";
+import { fillDefaults, type NodeLayouts, readLayouts } from "@darkroom/workflow-format";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type CheckSite, checkWorkflow } from "../../packages/api/src/workflows/check/check-workflow.ts";
@@ -22,9 +23,51 @@ import { bundledWorkflows } from "../../packages/db/src/workflows/bundled/index.
 
 // What our checks and forms say of a graph, and what ComfyUI says of it.
 
+/** A workflow whose form asks for what the chosen option of a dynamic combo brings. */
+const resizing: WorkflowDefinition = {
+  ...{ slug: "resizing", name: "Resizing", description: "", outputs: ["save"] },
+  graph: {
+    empty: { class_type: "EmptyImage", inputs: { width: 64, height: 64, batch_size: 1, color: 0 } },
+    resize: {
+      class_type: "ResizeImageMaskNode",
+      inputs: { input: ["empty", 0], scale_method: "area", resize_type: "scale dimensions", "resize_type.width": 64 },
+    },
+    save: { class_type: "SaveImage", inputs: { images: ["resize", 0], filename_prefix: "x" } },
+  },
+  parameters: [
+    {
+      ...{ kind: "choice", name: "resizeType", label: "Resize type", required: true, default: "scale dimensions" },
+      choices: ["scale dimensions", "scale by multiplier", "scale longer dimension"],
+    },
+    ...(["width", "height"] as const).map(
+      (name): Parameter => ({
+        ...{ kind: "integer", name, label: name, required: true, min: 0, max: 16_384, default: 32 },
+        when: { parameter: "resizeType", is: ["scale dimensions"] },
+      }),
+    ),
+    {
+      ...{ kind: "number", name: "multiplier", label: "Multiplier", required: true, min: 0.01, max: 8, default: 1 },
+      when: { parameter: "resizeType", is: ["scale by multiplier"] },
+    },
+    {
+      ...{ kind: "integer", name: "longerSize", label: "Longer", required: false, min: 0, max: 16_384, default: 32 },
+      when: { parameter: "resizeType", is: ["scale longer dimension"] },
+    },
+  ],
+  bindings: [
+    { parameter: "resizeType", node: "resize", input: "resize_type" },
+    { parameter: "width", node: "resize", input: "resize_type.width" },
+    { parameter: "height", node: "resize", input: "resize_type.height" },
+    { parameter: "multiplier", node: "resize", input: "resize_type.multiplier" },
+    { parameter: "longerSize", node: "resize", input: "resize_type.longer_size" },
+  ],
+};
+const workflows = [...bundledWorkflows, resizing];
+
 let api: TestApi;
 let simulator: Simulator;
 let site: CheckSite;
+let layouts: NodeLayouts;
 
 beforeAll(async () => {
   simulator = await createSimulator({ port: 0 });
@@ -34,10 +77,11 @@ beforeAll(async () => {
   const objectInfo = await client.objectInfo();
   await client.close();
   const [catalog, info] = [nodeCatalog(objectInfo), nodeInfo(objectInfo)];
+  layouts = readLayouts(objectInfo);
   api = await createTestApi({
     postgresUrl: inject("postgresUrl"),
     redisUrl: inject("redisUrl"),
-    definitions: bundledWorkflows,
+    definitions: workflows,
     limits: { submitsPerMinute: 1e6, generationsPerHour: 1e6, maxWaitingPerOwner: 1e6, maxWaiting: 1e6 },
   });
   const backend = { backendId: "b1", catalogHash: "c1", catalog, version: "0.33.0" };
@@ -198,11 +242,12 @@ function valuesOf(parameter: Parameter, uploadId: string): fc.Arbitrary<InputVal
   return fc.oneof(
     { weight: 20, arbitrary: fitting },
     { weight: 1, arbitrary: odd },
-    { weight: 2, arbitrary: fc.constant(undefined) },
+    // What depends on a choice is wrong with most of its options.
+    { weight: parameter.when === undefined ? 2 : 30, arbitrary: fc.constant(undefined) },
   );
 }
 
-test.each(bundledWorkflows.map((definition) => [definition.slug, definition] as const))(
+test.each(workflows.map((definition) => [definition.slug, definition] as const))(
   "random inputs of %s either reach the queue as a graph that ComfyUI takes, or are refused by the name of a field",
   async (slug, definition) => {
     const guest = api.guest();
@@ -235,7 +280,9 @@ test.each(bundledWorkflows.map((definition) => [definition.slug, definition] as 
         try {
           const { jobId } = await caller.job.submit({ workflow: slug, inputs });
           const view = await caller.job.byId({ jobId: jobId ?? "" });
-          const graph = compileGraph(definition, view.inputs, fileNames);
+          const compiled = compileGraph(definition, view.inputs, fileNames);
+          // As a worker does before it sends a graph.
+          const { graph } = fillDefaults(compiled, layouts);
           expect(await accepts(graph)).toMatchObject({ ok: true });
           seen.taken += 1;
         } catch (error) {
@@ -256,3 +303,15 @@ test.each(bundledWorkflows.map((definition) => [definition.slug, definition] as 
     expect(seen.refused).toBeGreaterThan(0);
   },
 );
+
+test("an input that the chosen option does not bring is refused by its name and the rule, alone and in a batch", async () => {
+  const caller = api.as(api.guest());
+  const inputs = { resizeType: "scale by multiplier", width: 64 };
+  const rule =
+    "exists only where resizeType is “scale dimensions”, and it is “scale by multiplier”: leave it out, or choose that";
+  const refusal = (path: string) => ({ cause: { code: "INPUT_INVALID", fields: [{ path, message: rule }] } });
+  const one = { workflow: "resizing", inputs };
+  await expect(caller.job.submit(one)).rejects.toMatchObject(refusal("inputs.width"));
+  await expect(caller.job.submit({ ...one, dryRun: true })).rejects.toMatchObject(refusal("inputs.width"));
+  await expect(caller.job.submitBatch({ items: [one] })).rejects.toMatchObject(refusal("items.0.inputs.width"));
+});

@@ -1,4 +1,4 @@
-import { capabilityOf, DarkroomError, type InputValues } from "@darkroom/contracts";
+import { appliesWith, capabilityOf, DarkroomError, type InputValues } from "@darkroom/contracts";
 import {
   latestVersions,
   listWorkflows,
@@ -49,9 +49,11 @@ export async function workflowDetail(
       parameter.kind === "model" ? { ...parameter, choices: modelChoices(definition, parameter, catalogs) } : parameter,
   );
   const defaults: InputValues = Object.fromEntries(
-    parameters.flatMap((parameter) =>
-      "default" in parameter && parameter.default !== undefined ? [[parameter.name, parameter.default]] : [],
-    ),
+    parameters
+      .filter((parameter) => appliesWith(parameter, parameters, {}))
+      .flatMap((parameter) =>
+        "default" in parameter && parameter.default !== undefined ? [[parameter.name, parameter.default]] : [],
+      ),
   );
   return {
     ...summaryOf(record),

@@ -1,5 +1,6 @@
+import { compileGraph } from "./compile-graph.ts";
 import { choiceFor, plainFileName } from "./file-name.ts";
-import type { Graph, InputValues, WorkflowDefinition } from "./workflow.ts";
+import { type Graph, type InputValues, isImageInput, type WorkflowDefinition } from "./workflow.ts";
 
 /**
  * What a backend must have to run a job: node classes, and model files by folder.
@@ -21,23 +22,21 @@ export function isModelFile(name: string): boolean {
  * The needs of a compiled job. Model inputs are those bound to a parameter of kind `model`, and those that hold the name
  * of a model file, whether a parameter set it or the graph itself.
  */
-export function capabilityOf(definition: WorkflowDefinition, inputs: InputValues): Capability {
-  const { graph, parameters, bindings } = definition;
+export function capabilityOf({ graph, parameters, bindings }: WorkflowDefinition, inputs: InputValues): Capability {
+  const bound = bindings.filter(({ node }) => graph[node] !== undefined);
+  const values = Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isImageInput(value)));
+  const compiled = compileGraph({ graph, bindings: bound }, values);
   const nodes = [...new Set(Object.values(graph).map((node) => node.class_type))].sort();
+  const isModel = (name: string): boolean => parameters.some((one) => one.name === name && one.kind === "model");
+  const modelPlaces = new Set(
+    bound
+      .filter(({ parameter }) => isModel(parameter) && values[parameter] !== undefined)
+      .map(({ node, input }) => `${node}.${input}`),
+  );
   const models = new Set<string>();
-  const set = new Set<string>();
-  for (const { parameter: name, node: nodeId, input } of bindings) {
-    const value = inputs[name];
-    const node = graph[nodeId];
-    if (value === undefined || node === undefined) continue;
-    set.add(`${nodeId}.${input}`);
-    const isModel = parameters.some((parameter) => parameter.name === name && parameter.kind === "model");
-    if (typeof value === "string" && (isModel || isModelFile(value)))
-      models.add(`${node.class_type}.${input}=${plainFileName(value)}`);
-  }
-  for (const [nodeId, { class_type, inputs: fixed }] of Object.entries(graph)) {
-    for (const [input, value] of Object.entries(fixed)) {
-      if (set.has(`${nodeId}.${input}`) || typeof value !== "string" || !isModelFile(value)) continue;
+  for (const [nodeId, { class_type, inputs: set }] of Object.entries(compiled)) {
+    for (const [input, value] of Object.entries(set)) {
+      if (typeof value !== "string" || !(modelPlaces.has(`${nodeId}.${input}`) || isModelFile(value))) continue;
       models.add(`${class_type}.${input}=${plainFileName(value)}`);
     }
   }

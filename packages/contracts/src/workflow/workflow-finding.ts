@@ -13,6 +13,7 @@ export const findingCodes = [
   "PARAMETER_UNBOUND",
   "PARAMETER_DEFAULT",
   "PARAMETER_RANGE",
+  "PARAMETER_CONDITION",
   "NUMBER_INEXACT",
   "NODE_UNUSED",
   // Against the backends that are live.

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { choiceFor } from "./file-name.ts";
 
 /** One node of a ComfyUI graph in API format. */
 export const graphNodeSchema = z.object({
@@ -26,6 +25,13 @@ export type Graph = z.infer<typeof graphSchema>;
 /** Seeds stay exact in JSON and JavaScript. */
 export const MAX_SEED = Number.MAX_SAFE_INTEGER;
 
+/** One of a list. Numbers stay numbers: to ComfyUI `1` is another choice than `"1"`. */
+const choiceSchema = z.union([z.string(), z.number(), z.boolean()]);
+export type Choice = z.infer<typeof choiceSchema>;
+
+/** Where a parameter exists: while the choice called `parameter` is one of `is`. */
+const conditionSchema = z.object({ parameter: z.string(), is: z.array(choiceSchema).min(1) });
+
 const common = {
   /** The key in a job's `inputs`. */
   name: z
@@ -37,11 +43,12 @@ const common = {
   required: z.boolean(),
   /** Shown below the fold of the form. */
   advanced: z.boolean().optional(),
+  /**
+   * Left out: it always exists. Else it is what some options of a choice bring: of a dynamic combo of ComfyUI, whose
+   * option decides which inputs the node has. While another option is chosen, a job that gives it is refused.
+   */
+  when: conditionSchema.optional(),
 };
-
-/** One of a list. Numbers stay numbers: to ComfyUI `1` is another choice than `"1"`. */
-const choiceSchema = z.union([z.string(), z.number(), z.boolean()]);
-export type Choice = z.infer<typeof choiceSchema>;
 
 /** A declared input of a workflow. One declaration yields the form, the validation and the types. */
 export const parameterSchema = z.discriminatedUnion("kind", [
@@ -152,120 +159,4 @@ export type InputValues = Readonly<Record<string, InputValue>>;
 /** True for `{ uploadId }` and `{ outputId }`. */
 export function isImageInput(value: unknown): value is ImageInput {
   return imageInputSchema.safeParse(value).success;
-}
-
-function valueSchema(parameter: Parameter): z.ZodType<InputValue> {
-  switch (parameter.kind) {
-    case "text":
-      return z
-        .string()
-        .max(parameter.max ?? 4000)
-        .refine((text) => !text.includes("\u0000"), "must not contain NUL")
-        .refine((text) => text.isWellFormed(), "must be well-formed Unicode");
-    case "integer": {
-      const base = z.int().min(parameter.min).max(parameter.max);
-      const { step, min } = parameter;
-      return step === undefined || step === 1
-        ? base
-        : base.refine((value) => (value - min) % step === 0, `must be ${min} plus a multiple of ${step}`);
-    }
-    case "seed":
-      return z.int().min(parameter.min).max(parameter.max);
-    case "number":
-      return z.number().min(parameter.min).max(parameter.max);
-    case "choice":
-      return z.preprocess(
-        // A file with the separators of another server is the same choice.
-        (value) => (typeof value === "string" ? (choiceFor(value, parameter.choices) ?? value) : value),
-        z.literal(parameter.choices),
-      );
-    case "boolean":
-      return z.boolean();
-    case "model":
-      return z.string().min(1).max(255);
-    case "image":
-    case "mask":
-    case "video":
-    case "audio":
-      return imageInputSchema;
-  }
-}
-
-/**
- * The schema of a job's `inputs` for these parameters. Unknown names are refused; a missing optional value takes its
- * default; a missing seed stays missing (the server draws it, see {@link drawSeeds}).
- */
-export function inputsSchemaFor(parameters: readonly Parameter[]): z.ZodType<InputValues> {
-  const shape: Record<string, z.ZodType> = {};
-  for (const parameter of parameters) {
-    const value = valueSchema(parameter);
-    const fallback = "default" in parameter ? parameter.default : undefined;
-    if (fallback !== undefined && parameter.kind !== "seed") shape[parameter.name] = value.default(fallback);
-    else shape[parameter.name] = parameter.required && parameter.kind !== "seed" ? value : value.optional();
-  }
-  return z.strictObject(shape) as unknown as z.ZodType<InputValues>;
-}
-
-/** `inputs` with a number for every seed that was left out. `draw` gives a number in [0, 1). */
-export function drawSeeds(parameters: readonly Parameter[], inputs: InputValues, draw: () => number): InputValues {
-  const drawn: Record<string, InputValue> = { ...inputs };
-  for (const parameter of parameters) {
-    if (parameter.kind !== "seed" || drawn[parameter.name] !== undefined) continue;
-    // Ten digits are enough to never repeat by chance and short enough to read aloud.
-    const max = Math.min(parameter.max, 9_999_999_999);
-    drawn[parameter.name] = parameter.min + Math.floor(draw() * (max - parameter.min + 1));
-  }
-  return drawn;
-}
-
-/** The job's seed: the value of its first seed parameter; null if it has none. */
-export function seedOf(parameters: readonly Parameter[], inputs: InputValues): number | null {
-  const parameter = parameters.find(({ kind }) => kind === "seed");
-  const value = parameter === undefined ? undefined : inputs[parameter.name];
-  return typeof value === "number" ? value : null;
-}
-
-/** Loaders of node packs that take a picture as a path on the server or as base64, and give what `LoadImage` gives. */
-const textLoaders: Readonly<Record<string, string>> = {
-  VHS_LoadImagePath: "image",
-  "easy loadImageBase64": "base64_data",
-};
-
-/**
- * True for an input that holds a picture as a text. What a person uploads has no path that we know of, and as base64 it
- * would be stored with every job and in every output: {@link compileGraph} puts a `LoadImage` in the node's place. A loader
- * that also scales has no such equal.
- */
-export function loadsPictureAsText({ class_type, inputs }: GraphNode, input: string): boolean {
-  const scales = [inputs.custom_width, inputs.custom_height].some((side) => side !== undefined && side !== 0);
-  return textLoaders[class_type] === input && !scales;
-}
-
-function loadImage(fileName: string): GraphNode {
-  return { class_type: "LoadImage", inputs: { image: fileName } };
-}
-
-/**
- * The graph to submit: a copy with each bound node input set. Image inputs are given by `fileNames` (the name ComfyUI
- * answered to the upload). Throws if a binding names a node that the graph lacks: that is a broken workflow.
- */
-export function compileGraph(
-  definition: Pick<WorkflowDefinition, "graph" | "bindings">,
-  inputs: InputValues,
-  fileNames: Readonly<Record<string, string>> = {},
-): Graph {
-  const graph = structuredClone(definition.graph);
-  for (const { parameter, node, input } of definition.bindings) {
-    const target = graph[node];
-    if (target === undefined) throw new Error(`binding of ${parameter} names node ${node}, which the graph lacks`);
-    const value = inputs[parameter];
-    if (value === undefined) continue;
-    if (isImageInput(value)) {
-      const fileName = fileNames[parameter];
-      if (fileName === undefined) throw new Error(`no file was uploaded for ${parameter}`);
-      if (loadsPictureAsText(target, input)) graph[node] = { ...target, ...loadImage(fileName) };
-      else target.inputs[input] = fileName;
-    } else target.inputs[input] = value;
-  }
-  return graph;
 }

@@ -47,6 +47,23 @@ it("inputs leave out what is empty: the server draws the seed", () => {
   expect(inputsOf(parameters, values)).toEqual({ prompt: "a fox", width: 512, model: "a" });
 });
 
+it("an option's inputs are asked for and sent while it is chosen, and keep their values while it is not", () => {
+  const when = (...is: string[]) => ({ when: { parameter: "size", is } });
+  const number = { kind: "integer", required: true, min: 1, max: 64, default: 8 } as const;
+  const some: FormParameter[] = [
+    { kind: "choice", name: "size", label: "Size", required: true, choices: ["small", "large", "auto"] },
+    { ...number, name: "amount", label: "Amount", ...when("small", "large") },
+    { ...number, name: "rounds", label: "Rounds", ...when("large") },
+  ];
+  const stored = valuesFrom(some, { size: "small", amount: 9, rounds: 99 });
+  const sent = (size: string) => inputsOf(some, { ...stored, size });
+  expect(sent("small")).toEqual({ size: "small", amount: 9 });
+  expect(problemsOf(some, stored)).toEqual({});
+  expect(sent("large")).toEqual({ size: "large", amount: 9, rounds: 99 });
+  expect(problemsOf(some, { ...stored, size: "large" })).toEqual({ rounds: "Choose a whole number from 1 to 64." });
+  expect(sent("auto")).toEqual({ size: "auto" });
+});
+
 describe("problems", () => {
   it("are told per field, in words", () => {
     const values = { ...valuesFrom(parameters, {}), prompt: "  ", width: 70 };

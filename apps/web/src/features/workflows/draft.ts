@@ -1,4 +1,5 @@
 import {
+  appliesWith,
   type Choice,
   choiceFor,
   type InputValue,
@@ -77,10 +78,15 @@ export function valuesFrom(
   );
 }
 
-/** A job's inputs: the form's values without what was left empty. */
+/** The parameters that exist with these values. What another option would bring keeps its value until it is back. */
+export function shownParameters(parameters: readonly FormParameter[], values: FormValues): FormParameter[] {
+  return parameters.filter((parameter) => appliesWith(parameter, parameters, values));
+}
+
+/** A job's inputs: the form's values without what was left empty, and without what the chosen options do not bring. */
 export function inputsOf(parameters: readonly FormParameter[], values: FormValues): InputValues {
   const inputs: Record<string, InputValue> = {};
-  for (const { name } of parameters) {
+  for (const { name } of shownParameters(parameters, values)) {
     const value = values[name];
     if (value !== undefined && value !== "") inputs[name] = value;
   }
@@ -122,7 +128,7 @@ function messageFor(parameter: FormParameter, value: InputValue | undefined): st
 export function problemsOf(parameters: readonly FormParameter[], values: FormValues): Readonly<Record<string, string>> {
   const problems: Record<string, string> = {};
   const inputs = inputsOf(parameters, values);
-  for (const parameter of parameters) {
+  for (const parameter of shownParameters(parameters, values)) {
     const value = values[parameter.name];
     const isBlank = value === undefined || (typeof value === "string" && value.trim() === "");
     const isNumber = parameter.kind === "integer" || parameter.kind === "number";

@@ -3,11 +3,11 @@
 import type { InputValue, InputValues, Remaining } from "@darkroom/contracts";
 import { plural } from "@darkroom/contracts";
 import { ChevronRight, Sparkles } from "lucide-react";
-import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type FormEvent, Fragment, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import type { Refusal } from "../../trpc/refusal.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { type FormParameter, fieldProblems, inputsOf, problemsOf, valuesFrom } from "./draft.ts";
+import { type FormParameter, fieldProblems, inputsOf, problemsOf, shownParameters, valuesFrom } from "./draft.ts";
 import { InputField } from "./input-field.tsx";
 import { SizeControl } from "./size-control.tsx";
 import { type FileNote, readDraft, writeDraft } from "./stored-draft.ts";
@@ -76,52 +76,68 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading
     focusFirst(named.problems);
   }
 
-  const width = parameters.find((parameter) => parameter.name === "width");
-  const height = parameters.find((parameter) => parameter.name === "height");
-  const size = width?.kind === "integer" && height?.kind === "integer" ? { width, height } : null;
+  const shown = shownParameters(parameters, values);
+  const broughtBy = (name: string | undefined): FormParameter[] => shown.filter(({ when }) => when?.parameter === name);
   const number = (name: string): number | undefined => {
     const value = values[name];
     return typeof value === "number" ? value : undefined;
   };
 
+  /** A field; below a choice, what its chosen option brings. */
   const field = (parameter: FormParameter) => {
-    if (size !== null && parameter.name === "height") return null;
-    if (size !== null && parameter.name === "width") {
-      return (
-        <SizeControl
-          key="size"
-          idPrefix="input"
-          width={size.width}
-          height={size.height}
-          values={{ width: number("width"), height: number("height") }}
-          problems={{ width: problems.width, height: problems.height }}
-          onChange={(changed) => {
-            for (const [name, value] of Object.entries(changed)) change(name, value);
-          }}
-        />
-      );
-    }
-    const value = values[parameter.name];
+    const { name, label } = parameter;
+    const value = values[name];
     const uploadId = typeof value === "object" && "uploadId" in value ? value.uploadId : undefined;
+    const brought = broughtBy(name);
     return (
-      <InputField
-        key={parameter.name}
-        parameter={parameter}
-        value={value}
-        problem={problems[parameter.name]}
-        note={uploadId === undefined ? undefined : pictures[uploadId]}
-        onChange={(next, note) => change(parameter.name, next, note)}
-        onUploading={(isUploading) =>
-          setUploading((held) => [
-            ...held.filter((name) => name !== parameter.name),
-            ...(isUploading ? [parameter.name] : []),
-          ])
-        }
-      />
+      <Fragment key={name}>
+        <InputField
+          parameter={parameter}
+          value={value}
+          problem={problems[name]}
+          note={uploadId === undefined ? undefined : pictures[uploadId]}
+          onChange={(next, note) => change(name, next, note)}
+          onUploading={(isUploading) =>
+            setUploading((held) => [...held.filter((other) => other !== name), ...(isUploading ? [name] : [])])
+          }
+        />
+        {brought.length > 0 && (
+          <fieldset aria-label={label} className="min-w-0 space-y-5 border-l-2 border-edge pl-4">
+            {fields(brought)}
+          </fieldset>
+        )}
+      </Fragment>
     );
   };
 
-  const advanced = parameters.filter(({ advanced: isAdvanced }) => isAdvanced === true);
+  /** Fields one below the other, with width and height as one. */
+  const fields = (some: readonly FormParameter[]): ReactNode => {
+    const [width, height] = ["width", "height"].map((side) => some.find(({ name }) => name === side));
+    if (width?.kind !== "integer" || height?.kind !== "integer") return some.map(field);
+    return some
+      .filter((parameter) => parameter !== height)
+      .map((parameter) =>
+        parameter !== width ? (
+          field(parameter)
+        ) : (
+          <SizeControl
+            key="size"
+            idPrefix="input"
+            width={width}
+            height={height}
+            values={{ width: number("width"), height: number("height") }}
+            problems={{ width: problems.width, height: problems.height }}
+            onChange={(changed) => {
+              for (const [name, value] of Object.entries(changed)) change(name, value);
+            }}
+          />
+        ),
+      );
+  };
+
+  const always = broughtBy(undefined);
+  const advanced = always.filter(({ advanced: isAdvanced }) => isAdvanced === true);
+  const plain = always.filter((parameter) => !advanced.includes(parameter));
   return (
     <form
       ref={form}
@@ -141,14 +157,20 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading
             <p className="text-muted">{lacks.join(" ")}</p>
           </div>
         )}
-        {parameters.filter(({ advanced: isAdvanced }) => isAdvanced !== true).map(field)}
+        {fields(plain)}
         {advanced.length > 0 && (
-          <details className="group" open={advanced.some(({ name }) => problems[name] !== undefined) || undefined}>
+          <details
+            className="group"
+            open={
+              shown.some(({ name }) => problems[name] !== undefined && !plain.some((one) => one.name === name)) ||
+              undefined
+            }
+          >
             <summary className="-mx-2 flex min-h-9 items-center gap-1.5 rounded-lg px-2 text-sm font-medium text-muted hover:text-ink">
               <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
               Advanced
             </summary>
-            <div className="space-y-5 pt-4">{advanced.map(field)}</div>
+            <div className="space-y-5 pt-4">{fields(advanced)}</div>
           </details>
         )}
       </div>

@@ -121,15 +121,22 @@ function checkNode(
     }
   }
   for (const { field, message, isMissing, isFatal } of faults) {
-    if (later.has(`${nodeId}.${field}`) || setBy.has(`${nodeId}.${field}`)) continue;
-    const severity = isFatal ? "error" : "warning";
-    found.push(finding(isMissing ? "INPUT_MISSING" : "CHOICE_MISSING", message, { graph, nodeId, field, severity }));
+    const parameter = setBy.get(`${nodeId}.${field}`);
+    if (later.has(`${nodeId}.${field}`) || (isMissing && parameter !== undefined)) continue;
+    const severity: Finding["severity"] = isFatal ? "error" : "warning";
+    const at = { graph, nodeId, field, severity, ...(parameter === undefined ? {} : { parameter: parameter.name }) };
+    found.push(finding(isMissing ? "INPUT_MISSING" : "CHOICE_MISSING", message, at));
   }
   for (const [place, parameter] of setBy) {
     const field = place.slice(nodeId.length + 1);
     if (!place.startsWith(`${nodeId}.`) || !Object.hasOwn(node.inputs, field)) continue;
-    if (inputs.has(field) || field.includes(".") || facts.inputs[field] !== undefined) continue;
-    const message = `${parameter.label} sets ${field}, which the node ${node.class_type} does not have here.`;
+    if (inputs.has(field) || facts.inputs[field] !== undefined) continue;
+    const [combo = ""] = field.split(".");
+    const isBrought = facts.inputs[combo]?.options !== undefined;
+    if (field.includes(".") && !isBrought) continue;
+    const message = isBrought
+      ? `${parameter.label} sets ${field}, which the node does not have while ${combo} is ${JSON.stringify(node.inputs[combo])}. Let it exist only with the options that bring it.`
+      : `${parameter.label} sets ${field}, which the node ${node.class_type} does not have here.`;
     const at = { graph, nodeId, field, parameter: parameter.name };
     found.push(finding("INPUT_UNKNOWN", message, { ...at, severity: "warning" }));
   }

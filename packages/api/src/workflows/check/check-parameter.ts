@@ -1,6 +1,68 @@
-import { type Choice, closestTo, type Finding, mediaOfKind, type NodeInput, type Parameter } from "@darkroom/contracts";
+import {
+  type Choice,
+  closestTo,
+  type Finding,
+  inputsSchemaFor,
+  mediaOfKind,
+  type NodeInput,
+  type Parameter,
+  type WorkflowDefinition,
+} from "@darkroom/contracts";
 import { type At, isAmong, rangeOf } from "./check-value.ts";
 import { finding, listed, unsafe } from "./finding.ts";
+
+/** What is wrong with a parameter whatever it sets. */
+export function checkParameter(parameter: Parameter, { parameters, bindings }: WorkflowDefinition): Finding[] {
+  const { name, label } = parameter;
+  const subject = { parameter: name };
+  if (parameters.find((other) => other.name === name) !== parameter) {
+    return [finding("PARAMETER_DUPLICATE", `Two inputs are called ${name}. Rename one of them.`, subject)];
+  }
+  const condition = conditionProblem(parameter, parameters);
+  if (condition !== null) return [finding("PARAMETER_CONDITION", `${label} ${condition}`, subject)];
+  if (!bindings.some((binding) => binding.parameter === name)) {
+    const message = `${label} sets nothing in the graph. Remove it, or bind it to a node's input.`;
+    return [finding("PARAMETER_UNBOUND", message, { ...subject, severity: "warning" })];
+  }
+  if ("min" in parameter && parameter.min > parameter.max) {
+    const message = `${label} has a minimum of ${parameter.min} above its maximum of ${parameter.max}.`;
+    return [finding("PARAMETER_RANGE", message, subject)];
+  }
+  const fallback = "default" in parameter ? parameter.default : undefined;
+  if (fallback === undefined) return [];
+  const { when: _, ...bare } = parameter;
+  const parsed = inputsSchemaFor([bare]).safeParse({ [name]: fallback });
+  if (parsed.success) return [];
+  const message = `The default of ${label} does not fit it: ${parsed.error.issues[0]?.message ?? String(fallback)}.`;
+  return [finding("PARAMETER_DEFAULT", message, subject)];
+}
+
+/** Why the condition of a parameter can never be met, behind its label; null if it can. */
+function conditionProblem({ when }: Parameter, parameters: readonly Parameter[]): string | null {
+  if (when === undefined) return null;
+  const holder = parameters.find(({ name }) => name === when.parameter);
+  if (holder?.kind !== "choice") {
+    return `depends on ${when.parameter}, which is no choice of this form. Ask for that, or let this always exist.`;
+  }
+  const unknown = when.is.filter((option) => !holder.choices.includes(option));
+  if (unknown.length > 0) {
+    return `depends on ${holder.name} being ${listed(unknown.map(String))}, which it does not offer.`;
+  }
+  return waitsForItself(holder, parameters) ? `depends on ${holder.name}, which depends on itself in the end.` : null;
+}
+
+/** @param among those that it has not come by yet */
+function waitsForItself({ when }: Parameter, among: readonly Parameter[]): boolean {
+  if (when === undefined) return false;
+  const holder = among.find(({ name }) => name === when.parameter);
+  return (
+    holder === undefined ||
+    waitsForItself(
+      holder,
+      among.filter((other) => other !== holder),
+    )
+  );
+}
 
 /** The kinds of parameter that may set an input of each of ComfyUI's plain types. */
 const kindsOf: Readonly<Record<string, readonly Parameter["kind"][]>> = {

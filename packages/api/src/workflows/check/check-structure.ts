@@ -1,14 +1,8 @@
-import {
-  type Finding,
-  inputsSchemaFor,
-  mediaOfKind,
-  type NodeFacts,
-  type Parameter,
-  type WorkflowDefinition,
-} from "@darkroom/contracts";
+import { type Finding, mediaOfKind, type NodeFacts, type WorkflowDefinition } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import { cycleOf, titleOf, upstreamOf } from "../graph/links.ts";
 import { brokenLink } from "./check-links.ts";
+import { checkParameter } from "./check-parameter.ts";
 import { declaredInputs } from "./declared-inputs.ts";
 import { finding, unsafe } from "./finding.ts";
 
@@ -71,28 +65,6 @@ function checkOutputs({ graph, outputs }: WorkflowDefinition): Finding[] {
     .map((nodeId) =>
       finding("OUTPUT_UNKNOWN", `The output ${nodeId} is not a node of the graph. Choose another.`, { nodeId }),
     );
-}
-
-function checkParameter(parameter: Parameter, { parameters, bindings }: WorkflowDefinition): Finding[] {
-  const { name, label } = parameter;
-  const subject = { parameter: name };
-  if (parameters.find((other) => other.name === name) !== parameter) {
-    return [finding("PARAMETER_DUPLICATE", `Two inputs are called ${name}. Rename one of them.`, subject)];
-  }
-  if (!bindings.some((binding) => binding.parameter === name)) {
-    const message = `${label} sets nothing in the graph. Remove it, or bind it to a node's input.`;
-    return [finding("PARAMETER_UNBOUND", message, { ...subject, severity: "warning" })];
-  }
-  if ("min" in parameter && parameter.min > parameter.max) {
-    const message = `${label} has a minimum of ${parameter.min} above its maximum of ${parameter.max}.`;
-    return [finding("PARAMETER_RANGE", message, subject)];
-  }
-  const fallback = "default" in parameter ? parameter.default : undefined;
-  if (fallback === undefined) return [];
-  const parsed = inputsSchemaFor([parameter]).safeParse({ [name]: fallback });
-  if (parsed.success) return [];
-  const message = `The default of ${label} does not fit it: ${parsed.error.issues[0]?.message ?? String(fallback)}.`;
-  return [finding("PARAMETER_DEFAULT", message, subject)];
 }
 
 /** Inputs that name files on the server: whoever may write a text into them reads or writes beside their own files. */

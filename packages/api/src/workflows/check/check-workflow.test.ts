@@ -356,6 +356,77 @@ test("ComfyUI's own classes are trusted as of 0.33.0, but for those that reach b
   expect(counts.filter((trusted) => trusted).length).toBeGreaterThan(580);
 });
 
+describe("a parameter that some options of a dynamic combo bring", () => {
+  const amount = { type: "INT", required: true, min: 1, max: 64 };
+  const options = [
+    { key: "small", inputs: { amount } },
+    {
+      key: "large",
+      inputs: { amount: { ...amount, max: 4096 }, crop: { type: "COMBO", required: true, choices: ["c"] } },
+    },
+  ] as const;
+  const size = { type: "COMFY_DYNAMICCOMBO_V3", required: true, options };
+  const image = { type: "IMAGE", required: true };
+  const Resize = { title: "Resize", module: "nodes", outputNode: false, outputs: ["IMAGE"], inputs: { image, size } };
+  const backend = testBackend("gpu-1:8188", { info: { ...testInfo, Resize }, offered: { size: ["small", "large"] } });
+  const choice = { kind: "choice", name: "size", label: "Size", required: true, default: "small" } as const;
+  const integer = { kind: "integer", label: "Amount", required: true, default: 8, min: 1 } as const;
+  const crop = { kind: "choice", label: "Crop", name: "crop", required: true, default: "c" } as const;
+  const when = (...is: string[]) => ({ when: { parameter: "size", is } });
+  const parameters: Parameter[] = [
+    { ...choice, choices: ["small", "large"] },
+    { ...integer, name: "amount", max: 64, ...when("small") },
+    { ...integer, name: "amount2", max: 4096, ...when("large") },
+    { ...crop, choices: ["c"], ...when("large") },
+  ];
+  const found = (given: readonly Parameter[]): string[] => {
+    const workflow = definition((graph) => {
+      graph["9"] = { class_type: "SaveImage", inputs: { filename_prefix: "x", images: ["20", 0] } };
+      graph["20"] = { class_type: "Resize", inputs: { image: ["8", 0], size: "small", "size.amount": 8 } };
+    });
+    const places = [
+      ["size", "size"],
+      ["amount", "size.amount"],
+      ["amount2", "size.amount"],
+      ["crop", "size.crop"],
+    ] as const;
+    const more = places
+      .filter(([name]) => given.some((one) => one.name === name))
+      .map(([parameter, input]) => ({ parameter, node: "20", input }));
+    const bindings = [...workflow.bindings, ...more];
+    const all = { ...workflow, parameters: [...workflow.parameters, ...given], bindings };
+    const { findings } = checkWorkflow(all, { backends: [backend], allowed: new Set(["Resize"]) });
+    return findings.map(({ id, severity, message }) => `${severity} ${id} ${message}`);
+  };
+  const change = (name: string, to: object): Parameter[] =>
+    parameters.map((one) => (one.name === name ? ({ ...one, ...to } as Parameter) : one));
+
+  test("is judged by what the option declares that brings it", () => {
+    expect(found(parameters)).toEqual([]);
+    expect(found(change("amount2", { max: 5000 }))).toEqual([
+      expect.stringMatching(/^error PARAMETER_BOUNDS:20:size.amount With Size “large”: Amount goes from 1 to 5000/),
+    ]);
+    expect(found(change("crop", { choices: ["c", "d"] }))).toEqual([
+      expect.stringMatching(/^error PARAMETER_BOUNDS:20:size.crop With Size “large”: Crop offers “d”/),
+    ]);
+    expect(found(change("size", { choices: ["small", "large", "vast"] })).join()).toMatch(
+      /CHOICE_MISSING:20:size With Size “vast”.*size is no choice of this node/,
+    );
+  });
+
+  test("is told of where it would be sent with an option that does not bring it, and where none can bring it", () => {
+    expect(found(change("crop", { when: undefined }))).toEqual([
+      expect.stringMatching(
+        /^warning INPUT_UNKNOWN:20:size.crop Crop sets size.crop.*does not have while size is "small"/,
+      ),
+    ]);
+    const broken = (name: string, to: object): string => found(change(name, to)).join("\n");
+    expect(broken("crop", when("vast"))).toMatch(/PARAMETER_CONDITION:crop Crop depends on size being “vast”/);
+    expect(found(parameters.slice(1)).join("\n")).toMatch(/PARAMETER_CONDITION:crop .* size, which is no choice/);
+    expect(broken("size", { when: { parameter: "crop", is: ["c"] } })).toMatch(/PARAMETER_CONDITION:size .*on itself/);
+  });
+});
+
 describe("a class that a server lacks", () => {
   const messageOf = (node: { class_type: string; _meta?: { pack?: string } }, version: string | null): string => {
     const graph = { "1": { ...node, inputs: {} } };

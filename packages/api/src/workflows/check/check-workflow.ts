@@ -1,4 +1,5 @@
 import {
+  appliesWith,
   type CheckReport,
   closestTo,
   compileGraph,
@@ -17,6 +18,7 @@ import { checkOnBackend, type PlannedGraph } from "./check-on-backend.ts";
 import { checkStructure } from "./check-structure.ts";
 import { checkUploads } from "./check-uploads.ts";
 import { finding, listed, worstFirst } from "./finding.ts";
+import { ofOption, otherOptions } from "./other-options.ts";
 
 /** What a check is made against. */
 export interface CheckSite {
@@ -41,8 +43,15 @@ export function checkWorkflow(definition: WorkflowDefinition, site: CheckSite, i
     return { ok: false, findings: own, backends: [] };
   }
   const perBackend = site.backends.map((backend) => {
-    const plan = planOf(definition, { backend, backends: site.backends, inputs });
-    return { backendId: backend.backendId, findings: checkOnBackend(plan, backend) };
+    const parameters = withInstalledDefaults(definition, site.backends);
+    const defaults = defaultsOf(parameters);
+    const findings = checkOnBackend(planOf(definition, parameters, inputs ?? defaults), backend);
+    const others = inputs === undefined ? otherOptions(parameters, defaults) : [];
+    const more = others.flatMap(({ values, holder, option }) =>
+      ofOption(checkOnBackend(planOf(definition, parameters, values), backend), { definition, holder, option }),
+    );
+    const known = new Set(findings.map(({ id }) => id));
+    return { backendId: backend.backendId, findings: [...findings, ...more.filter(({ id }) => !known.has(id))] };
   });
   const known = new Set(own.map(({ id }) => id));
   const findings = [
@@ -96,23 +105,20 @@ function checkNodesAllowed({ graph }: WorkflowDefinition, { allowed, backends }:
   });
 }
 
-/** The graph with what the parameters would put into it. */
-function planOf(
-  definition: WorkflowDefinition,
-  given: { backend: DescribedBackend; backends: readonly DescribedBackend[]; inputs: InputValues | undefined },
-): PlannedGraph {
-  const parameters = withInstalledDefaults(definition, given.backends);
-  const values = given.inputs ?? defaultsOf(parameters);
+/** The graph with what the parameters would put into it with these values. */
+function planOf(definition: WorkflowDefinition, parameters: readonly Parameter[], values: InputValues): PlannedGraph {
+  const applying = parameters.filter((parameter) => appliesWith(parameter, parameters, values));
   const setBy = new Map<string, Parameter>();
   const later = new Set<string>();
   for (const { parameter: name, node, input } of definition.bindings) {
-    const parameter = parameters.find((one) => one.name === name);
+    const parameter = applying.find((one) => one.name === name);
     if (parameter === undefined) continue;
     setBy.set(`${node}.${input}`, parameter);
     const value = values[name];
     if (isImageInput(value) || (value === undefined && isGivenLater(parameter))) later.add(`${node}.${input}`);
   }
-  const plain = Object.fromEntries(Object.entries(values).filter(([, value]) => !isImageInput(value)));
+  const given = Object.entries(values).filter(([name]) => applying.some((one) => one.name === name));
+  const plain = Object.fromEntries(given.filter(([, value]) => !isImageInput(value)));
   return { graph: compileGraph(definition, plain), outputs: definition.outputs, later, setBy };
 }
 

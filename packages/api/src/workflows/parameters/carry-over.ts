@@ -1,4 +1,11 @@
-import type { Binding, Graph, Parameter, WorkflowDefinition } from "@darkroom/contracts";
+import {
+  type Binding,
+  type Graph,
+  type GraphNode,
+  type Parameter,
+  type WorkflowDefinition,
+  withoutLooseConditions,
+} from "@darkroom/contracts";
 import { titleOf } from "../graph/links.ts";
 
 /**
@@ -11,10 +18,17 @@ export function carryOver(
 ): { parameters: Parameter[]; bindings: Binding[] } {
   const kept = bindings.flatMap((binding): Binding[] => {
     const node = counterpart(before, binding.node, after);
-    return node !== null && after[node]?.inputs[binding.input] !== undefined ? [{ ...binding, node }] : [];
+    return node !== null && isThere(after[node], binding) ? [{ ...binding, node }] : [];
   });
+  /** What another option brings is in the graph as long as the dynamic combo is, whose name stands before the first dot. */
+  function isThere(node: GraphNode | undefined, { parameter, input }: Binding): boolean {
+    const depends = parameters.some(({ name, when }) => name === parameter && when !== undefined);
+    return node?.inputs[depends ? (input.split(".")[0] ?? input) : input] !== undefined;
+  }
   return {
-    parameters: parameters.filter(({ name }) => kept.some(({ parameter }) => parameter === name)),
+    parameters: withoutLooseConditions(
+      parameters.filter(({ name }) => kept.some(({ parameter }) => parameter === name)),
+    ),
     bindings: kept,
   };
 }

@@ -1,8 +1,9 @@
-import { type Graph, isExactInteger, type Parameter } from "@darkroom/contracts";
+import { type Graph, type GraphNode, isExactInteger, type Parameter } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import { type GraphView, viewOf } from "../graph/graph-view.ts";
 import { keyOf, type Place, promptPlaces } from "../graph/text-inputs.ts";
 import { inputFacts, parameterFor } from "./input-kind.ts";
+import { type OptionInput, optionInputs } from "./option-inputs.ts";
 import { promptRoles, roleOf } from "./role-of.ts";
 import { type Assigned, type Role, type RoleName, roles } from "./roles.ts";
 
@@ -15,6 +16,14 @@ export interface InputGroup {
   readonly places: readonly Place[];
   /** What all of its inputs take, without a name and a label of its own. */
   readonly parameter: Parameter;
+  /** What no other group has; what depends on a dynamic combo names the group of the combo by it. */
+  readonly id: string;
+  /** The options that bring the input; left out for an input that always exists. */
+  readonly when?: { readonly combo: string; readonly is: readonly string[] };
+  /** What the graph holds, or else the class's default. */
+  readonly value: unknown;
+  /** False for what another option than the graph's would bring. */
+  readonly isHeld: boolean;
 }
 
 /** The inputs of the running nodes that a parameter could set, what means the same and holds the same together. */
@@ -28,25 +37,52 @@ export function inputGroups(
   const groups = new Map<string, InputGroup>();
   for (const [nodeId, node] of Object.entries(graph)) {
     if (!view.running.has(nodeId)) continue;
-    for (const [input, value] of Object.entries(node.inputs)) {
-      if (Array.isArray(value)) continue;
-      const place = { nodeId, input };
-      const assigned = roleOf(view, place, prompts);
-      const facts = inputFacts(backends, node, input);
-      const parameter = parameterFor(node, input, { facts, isMask: assigned?.role === "mask" });
+    for (const one of settableInputs(node, backends)) {
+      const place = { nodeId, input: one.name };
+      const value = one.node.inputs[one.name];
+      const assigned = roleOf(one.isHeld ? view : withNode(view, nodeId, one.node), place, prompts);
+      const facts = inputFacts(backends, one.node, one.name);
+      const parameter = parameterFor(one.node, one.name, { facts, isMask: assigned?.role === "mask" });
       if (parameter === null) continue;
-      const key = groupKey(view, place, { assigned, parameter });
+      const id = `${nodeId}.${one.id}`;
+      const key = one.isHeld ? groupKey(view, place, { assigned, parameter }) : id;
       const held = groups.get(key);
       groups.set(key, {
+        id: held?.id ?? id,
         role: assigned?.role ?? null,
-        isWanted: held?.isWanted === true || assigned?.isWanted === true,
+        isWanted: held?.isWanted === true || (assigned?.isWanted === true && one.isHeld),
         detail: assigned?.group ?? "",
         places: [...(held?.places ?? []), place],
         parameter: held === undefined ? parameter : narrowed(held.parameter, parameter),
+        value: held === undefined ? value : held.value,
+        isHeld: one.isHeld,
+        // What is set together with an input that always exists does so too.
+        ...(one.when === null || held !== undefined
+          ? {}
+          : { when: { ...one.when, combo: `${nodeId}.${one.when.combo}` } }),
       });
     }
   }
   return [...groups.values()];
+}
+
+type SettableInput = Omit<OptionInput, "when"> & { readonly when: OptionInput["when"] | null };
+
+/** The inputs of a node that hold a value, and those that would with other options of its dynamic combos. */
+function settableInputs(node: GraphNode, backends: readonly DescribedBackend[]): SettableInput[] {
+  const brought = optionInputs(node, backends);
+  const held = Object.entries(node.inputs)
+    .filter(([, value]) => !Array.isArray(value))
+    .map(([name]): SettableInput => {
+      const option = brought.find((one) => one.name === name && one.isHeld);
+      return { id: option?.id ?? name, name, node, isHeld: true, when: option?.when ?? null };
+    });
+  return [...held, ...brought.filter(({ isHeld }) => !isHeld)];
+}
+
+/** The graph as it would be with other choices in one node. */
+function withNode(view: GraphView, nodeId: string, node: GraphNode): GraphView {
+  return { ...view, graph: { ...view.graph, [nodeId]: node } };
 }
 
 function groupKey(

@@ -9,6 +9,7 @@ import {
 } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import { mediaAt } from "../graph/uploads.ts";
+import { offeredOptions } from "./option-inputs.ts";
 
 /** What the live backends say of one input. */
 export interface InputFacts {
@@ -88,6 +89,9 @@ export function parameterFor(
   // Of a loader of files nothing but the file is a person's, and what is no picture cannot be sent yet.
   if (/^Load(Image|Video|Audio|Latent|3D)/.test(node.class_type)) return null;
   const value = validValue(given, facts.input);
+  const options = facts.input?.options;
+  if (options !== undefined)
+    return isChoice(value) ? comboParameter(base, value, offeredOptions(options, value)) : null;
   const choices = facts.choices ?? [];
   const isFile = (choice: Choice): boolean => typeof choice === "string" && isModelFile(choice);
   if (typeof value === "string" && (isFile(value) || choices.some(isFile))) return modelParameter(base, value, input);
@@ -128,6 +132,14 @@ function validValue(given: unknown, input: NodeInput | null): unknown {
 const isChoice = (value: unknown): value is Choice => ["string", "number", "boolean"].includes(typeof value);
 
 type Base = Pick<Parameter, "name" | "label" | "required">;
+
+/** A dynamic combo: what it brings depends on its value, so that a form always has one. */
+function comboParameter(base: Base, value: Choice, options: readonly string[]): Parameter | null {
+  const [first] = options;
+  if (first === undefined) return null;
+  const own = options.find((option) => option === value);
+  return { ...base, kind: "choice", required: true, choices: [...options], default: own ?? first };
+}
 
 function modelParameter(base: Base, value: string, input: string): Parameter {
   const folder = folders.find(([pattern]) => pattern.test(input))?.[1] ?? "models";

@@ -1,9 +1,17 @@
-import { compileGraph, type Graph, graphText, inputsSchemaFor, type Parameter } from "@darkroom/contracts";
+import {
+  compileGraph,
+  type Graph,
+  graphText,
+  inputsSchemaFor,
+  type NodeInput,
+  type Parameter,
+} from "@darkroom/contracts";
 import { describe, expect, test } from "vitest";
 import type { Candidate } from "../../answers/index.ts";
 import { exportedGraph, testBackend, testInfo } from "../check/test-nodes.ts";
 import { readGraph } from "../graph/read-graph.ts";
 import { compareVersions } from "../versions/compare-versions.ts";
+import { carryOver } from "./carry-over.ts";
 import { candidatesOf, suggestOutputs } from "./suggest-parameters.ts";
 
 const backends = [testBackend()];
@@ -24,24 +32,63 @@ function suggested(graph: Graph, known = backends): Record<string, string[]> {
 const named = (candidates: readonly Candidate[], name: string): Parameter | undefined =>
   candidates.find(({ parameter }) => parameter.name === name)?.parameter;
 
-test("an input that a choice brings has the bounds and choices of that choice", () => {
-  const number = (max: number) => ({ type: "INT", required: true, min: 1, max });
-  const options = [
-    { key: "small", inputs: { amount: number(64), crop: { type: "COMBO", required: true, choices: ["a", "b"] } } },
-    { key: "large", inputs: { amount: number(4096), crop: { type: "COMBO", required: true, choices: ["c"] } } },
+describe("a dynamic combo", () => {
+  const number = (max: number): NodeInput => ({ type: "INT", required: true, min: 1, max, default: 8 });
+  const crop = (...choices: string[]): NodeInput => ({ type: "COMBO", required: true, choices });
+  const deep: NodeInput = {
+    type: "COMFY_DYNAMICCOMBO_V3",
+    required: true,
+    options: [{ key: "one", inputs: { rounds: number(4) } }],
+  };
+  const options: NodeInput["options"] = [
+    { key: "small", inputs: { amount: number(64), crop: crop("a", "b") } },
+    { key: "large", inputs: { amount: number(4096), crop: crop("c") } },
+    { key: "huge", inputs: { amount: number(4096), deep } },
+    { key: "like", inputs: { other: { type: "IMAGE", required: true } } },
   ];
   const size = { type: "COMFY_DYNAMICCOMBO_V3", required: true, options };
   const image = { type: "IMAGE", required: true };
   const Resize = { title: "Resize", module: "", outputNode: false, outputs: ["IMAGE"], inputs: { image, size } };
+  const known = [testBackend("gpu-1:8188", { info: { ...testInfo, Resize } })];
   const graph = exportedGraph();
   graph["9"] = { class_type: "SaveImage", inputs: { filename_prefix: "x", images: ["20", 0] } };
   const inputs = { image: ["8", 0], size: "large", "size.amount": 512, "size.crop": "c" };
   graph["20"] = { class_type: "Resize", inputs };
-  const found = suggest(graph, [testBackend("gpu-1:8188", { info: { ...testInfo, Resize } })]);
-  const of = (input: string): Parameter | undefined =>
-    found.find(({ bindings }) => bindings.some((one) => one.node === "20" && one.input === input))?.parameter;
-  expect(of("size.amount")).toMatchObject({ kind: "integer", min: 1, max: 4096 });
-  expect(of("size.crop")).toMatchObject({ kind: "choice", choices: ["c"] });
+  const brought = (candidates: readonly Candidate[]) =>
+    candidates
+      .filter(({ nodeId }) => nodeId === "20")
+      .map(({ parameter, input, value }) => ({ ...parameter, input, value }));
+
+  test("is a choice of the options that need no further link, and each input of theirs has its own bounds and default", () => {
+    const is = (...keys: string[]) => ({ parameter: "size", is: keys });
+    expect(brought(suggest(graph, known))).toMatchObject([
+      { name: "size", kind: "choice", choices: ["small", "large", "huge"], default: "large" },
+      { name: "amount", input: "size.amount", kind: "integer", max: 4096, default: 512, when: is("large", "huge") },
+      { name: "crop", input: "size.crop", choices: ["c"], value: "c", when: is("large") },
+      { name: "amount2", input: "size.amount", max: 64, default: 8, when: is("small"), label: "Amount (small)" },
+      { name: "crop2", input: "size.crop", choices: ["a", "b"], default: "a", when: is("small") },
+      { name: "deep", input: "size.deep", choices: ["one"], when: is("huge") },
+      { name: "rounds", input: "size.deep.rounds", max: 4, when: { parameter: "deep", is: ["one"] } },
+    ]);
+  });
+
+  test("keeps its inputs where the graph is brought anew, and what depends on it where it is added later", () => {
+    const chosen = suggest(graph, known).filter(({ nodeId }) => nodeId === "20");
+    const parameters = chosen.map(({ parameter }) => parameter);
+    const bindings = chosen.flatMap((candidate) => candidate.bindings);
+    const before = { graph, parameters, bindings };
+    const after = structuredClone(graph);
+    Object.assign(after["20"]?.inputs ?? {}, { size: "small", "size.amount": 4, "size.crop": "b" });
+    expect(carryOver(before, after)).toEqual({ parameters, bindings });
+    const [, amount] = chosen;
+    if (amount === undefined) throw new Error("changed above");
+    const { when: _, ...always } = amount.parameter;
+    const declared = { graph, outputs: ["9"], parameters: [always], bindings: [...amount.bindings] };
+    const [own, ...rest] = brought(candidatesOf(declared, known));
+    expect(own).toMatchObject({ name: "amount", when: { parameter: "size", is: ["large", "huge"] } });
+    expect(rest.map(({ name }) => name)).toEqual(["size", "crop", "amount2", "crop2", "deep", "rounds"]);
+    expect(brought(candidatesOf({ ...before, outputs: ["9"] }, known))).toHaveLength(chosen.length);
+  });
 });
 
 describe("the suggested parameters", () => {

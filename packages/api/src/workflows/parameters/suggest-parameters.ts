@@ -9,7 +9,7 @@ import {
 import type { DescribedBackend } from "@darkroom/db";
 import type { Candidate } from "../../answers/index.ts";
 import { titleOf } from "../graph/links.ts";
-import { keyOf } from "../graph/text-inputs.ts";
+import { comboNames, conditional, declaredOf, type NamedGroup, withConditionOf } from "./candidate-conditions.ts";
 import { type InputGroup, inputGroups } from "./input-groups.ts";
 import { labelFrom, nameFrom, ownTitle } from "./input-names.ts";
 import { type Role, roles } from "./roles.ts";
@@ -29,19 +29,21 @@ export function candidatesOf(
 ): Candidate[] {
   const { graph, outputs, parameters, bindings } = definition;
   const declared = parameters.flatMap((parameter) => declaredCandidate(graph, parameter, bindings));
-  const taken = new Set(bindings.map(({ node, input }) => `${node}.${input}`));
+  const all = inputGroups(graph, outputs, backends);
   // What an earlier version left out was left out on purpose.
   const isFirst = parameters.length === 0;
-  const groups = inputGroups(graph, outputs, backends)
-    .filter(({ places }) => places.every((place) => !taken.has(keyOf(place))))
-    .sort((a, b) => rankOf(a) - rankOf(b));
+  const groups = all.filter((group) => declaredOf(group, declared) === undefined).sort((a, b) => rankOf(a) - rankOf(b));
   const naming = namingOf(graph, parameters, backends);
-  const found = groups.flatMap((group, index): Candidate[] => {
+  const named = groups.flatMap((group, index): NamedGroup[] => {
     const candidate = candidateOf(graph, group, naming);
     const isSuggested = isFirst && group.isWanted && index < MAX_PARAMETERS;
-    return candidate === null ? [] : [{ ...candidate, suggested: isSuggested }];
+    return candidate === null ? [] : [{ group, candidate: { ...candidate, suggested: isSuggested } }];
   });
-  return [...declared, ...found];
+  const combos = comboNames(all, { declared, named });
+  return [
+    ...declared.map((candidate) => withConditionOf(candidate, { all, combos, parameters })),
+    ...named.flatMap((one) => conditional(one, combos)),
+  ];
 }
 
 /** The nodes whose files are probably wanted: what saves, or else what shows. */
@@ -85,23 +87,30 @@ function candidateOf(graph: Graph, group: InputGroup, naming: Naming): Candidate
   const { nodeId, input } = place;
   const role: Role | null = group.role === null ? null : roles[group.role];
   const classTitle = naming.classTitle(node.class_type);
-  const name = free(role?.name ?? nameFrom(graph, place, classTitle), (index, wanted) => `${wanted}${index}`, {
+  const asked = group.when === undefined ? place : { ...place, input: input.split(".").at(-1) ?? input };
+  const name = free(role?.name ?? nameFrom(graph, asked, classTitle), (index, wanted) => `${wanted}${index}`, {
     isTaken: (one) => naming.names.has(one),
   });
   naming.names.add(name);
   const title = ownTitle(graph, place, classTitle);
-  const plain = role === null ? labelFrom(graph, place, classTitle) : roleLabel(role, group.detail, title);
+  const plain = role === null ? labelFrom(graph, asked, classTitle) : roleLabel(role, group.detail, title);
+  const options = group.when?.is.join(" or ");
   const label = free(plain, (index, wanted) => `${wanted} ${index}`, {
     isTaken: (one) => naming.labels.has(one.toLowerCase()),
-    // A second of its kind is best told by the title that somebody gave its node.
-    instead: role === null || title === null || plain === title ? undefined : `${plain} (${title})`,
+    // A second of its kind is best told by the options that bring it, or by the title that somebody gave its node.
+    instead:
+      options !== undefined
+        ? `${plain} (${options})`
+        : role === null || title === null || plain === title
+          ? undefined
+          : `${plain} (${title})`,
   });
   naming.labels.add(label.toLowerCase());
   return {
     parameter: shaped({ ...group.parameter, name, label }, role),
     bindings: group.places.map((one) => ({ parameter: name, node: one.nodeId, input: one.input })),
     ...{ nodeId, nodeTitle: titleOf(graph, nodeId), classType: node.class_type, input },
-    value: plainValue(node.inputs[input]),
+    value: plainValue(group.value),
     suggested: false,
   };
 }

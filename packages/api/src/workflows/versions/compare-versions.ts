@@ -106,6 +106,7 @@ function compareParameter(before: Parameter, after: Parameter, name: string): Ve
   }
   return [
     ...compareNeed(before, after, name),
+    ...compareCondition(before, after, name),
     ...compareBounds(before, after, name),
     ...compareDefault(before, after, name),
     ...compareDrawing(before, after, name),
@@ -120,6 +121,16 @@ function compareNeed(before: Parameter, after: Parameter, name: string): Version
   return isDemanded(after)
     ? [change("parameter-required", `“${name}” must be given now.`, { parameter: name, breaking: true })]
     : [change("parameter-optional", `“${name}” may be left out now.`, { parameter: name })];
+}
+
+/** With which options it exists: one that is gone breaks whoever gives it with that one. */
+function compareCondition({ when: was }: Parameter, { when: is }: Parameter, name: string): VersionChange[] {
+  if (JSON.stringify(was) === JSON.stringify(is)) return [];
+  const about = { parameter: name, key: `${name}.when` };
+  if (is === undefined) return [change("parameter-widened", `“${name}” always exists now.`, about)];
+  const message = `“${name}” exists only where ${is.parameter} is ${listed(is.is.map(String))} now.`;
+  const isKept = was?.parameter === is.parameter && was.is.every((option) => is.is.includes(option));
+  return [change(isKept ? "parameter-widened" : "parameter-narrowed", message, { ...about, breaking: !isKept })];
 }
 
 /** Whether one of `{a|b}` is drawn in a text. */

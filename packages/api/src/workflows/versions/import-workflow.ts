@@ -1,4 +1,11 @@
-import { type CheckReport, type Finding, type Graph, slugFrom, type WorkflowDefinition } from "@darkroom/contracts";
+import {
+  type CheckReport,
+  type Finding,
+  type Graph,
+  slugFrom,
+  type WorkflowDefinition,
+  withoutLooseConditions,
+} from "@darkroom/contracts";
 import { type Database, type DescribedBackend, workflowBy } from "@darkroom/db";
 import type { DraftWorkflow } from "../../answers/index.ts";
 import type { Context } from "../../context.ts";
@@ -94,7 +101,7 @@ function firstDraft(bare: WorkflowDefinition, site: CheckSite): DraftWorkflow {
   const chosen = candidates.filter(({ suggested }) => suggested);
   const definition = {
     ...bare,
-    parameters: chosen.map(({ parameter }) => parameter),
+    parameters: withoutLooseConditions(chosen.map(({ parameter }) => parameter)),
     bindings: chosen.flatMap(({ bindings }) => bindings),
   };
   return draftOf(definition, site, candidates);

@@ -50,6 +50,40 @@ test("an input moves past those that are not chosen, and stays at the ends", () 
   expect(names(moved(opened, "1.steps", -1))).toEqual(["steps", "seed"]);
 });
 
+test("a choice comes and goes with what its other options bring, and what depends on it follows its name", () => {
+  const { definition, ...rest } = draft();
+  const common = { nodeId: "2", nodeTitle: "Resize", classType: "Resize", suggested: false };
+  const choice = { kind: "choice", required: true, choices: ["small", "large"], label: "x" } as const;
+  const number = { kind: "integer", label: "x", required: true, min: 0, max: 9 } as const;
+  const candidates = [
+    { parameter: { ...choice, choices: [...choice.choices], name: "size" }, input: "size", value: "small" },
+    {
+      parameter: { ...number, name: "amount", when: { parameter: "size", is: ["small"] } },
+      input: "size.amount",
+      value: 1,
+    },
+    {
+      parameter: { ...number, name: "amount2", when: { parameter: "size", is: ["large"] } },
+      input: "size.amount",
+      value: 2,
+    },
+  ].map((one) => ({ ...common, ...one, bindings: [{ parameter: one.parameter.name, node: "2", input: one.input }] }));
+  const opened = editorState({ ...rest, definition, candidates });
+  const chosen = (state: typeof opened) =>
+    definitionOf({ graph }, state).parameters.map(({ name, when }) => [name, when?.parameter]);
+  expect(chosen(withRow(opened, "2.size.amount small", { isChosen: true }))).toEqual([["amount", undefined]]);
+  const all = withRow(opened, "2.size.amount large", { isChosen: true });
+  expect(chosen(all)).toEqual([
+    ["size", undefined],
+    ["amount", "size"],
+    ["amount2", "size"],
+  ]);
+  const size = opened.rows[0]?.parameter as Parameter;
+  const renamed = withRow(all, "2.size", { parameter: { ...size, name: "how" } });
+  expect(chosen(renamed)[2]).toEqual(["amount2", "how"]);
+  expect(chosen(withRow(renamed, "2.size", { isChosen: false }))).toEqual([["amount", undefined]]);
+});
+
 test("a limit is whole seconds up to a day, or nothing for the installation's", () => {
   const opened = editorState(draft());
   const limit = (timeout: string) => definitionOf({ graph }, { ...opened, timeout }).timeoutSeconds;

@@ -3,6 +3,7 @@ import {
   type Parameter,
   timeoutSecondsSchema,
   type WorkflowDefinition,
+  withoutLooseConditions,
 } from "@darkroom/contracts";
 import type { Candidate, DraftWorkflow } from "../../../trpc/hooks/use-workflow-edits.ts";
 
@@ -29,7 +30,9 @@ export function editorState({ definition, candidates }: DraftWorkflow): EditorSt
   const { name, slug, description, outputs, timeoutSeconds } = definition;
   const rows = candidates.map((candidate): Row => {
     const { nodeId, input, parameter, suggested } = candidate;
-    return { key: `${nodeId}.${input}`, candidate, isChosen: suggested, parameter };
+    // Two options of a choice may bring inputs of one name.
+    const key = [`${nodeId}.${input}`, ...(parameter.when?.is ?? [])].join(" ");
+    return { key, candidate, isChosen: suggested, parameter };
   });
   return { name, slug, description, rows, outputs, timeout: timeoutSeconds?.toString() ?? "" };
 }
@@ -48,11 +51,18 @@ export function definitionOf({ graph }: Pick<WorkflowDefinition, "graph">, state
   return {
     ...{ slug, name, description, graph, outputs: [...outputs] },
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-    parameters: chosen.map(({ parameter }) => parameter),
+    parameters: withoutLooseConditions(chosen.map(({ parameter }) => withNewName(parameter, chosen))),
     bindings: chosen.flatMap(({ candidate, parameter }) =>
       candidate.bindings.map(({ node, input }) => ({ parameter: parameter.name, node, input })),
     ),
   };
+}
+
+/** A parameter whose condition names the choice as it is called now. */
+function withNewName(parameter: Parameter, rows: readonly Row[]): Parameter {
+  const holder = rows.find(({ candidate }) => candidate.parameter.name === parameter.when?.parameter);
+  if (parameter.when === undefined || holder === undefined) return parameter;
+  return { ...parameter, when: { ...parameter.when, parameter: holder.parameter.name } };
 }
 
 export function withRow(
@@ -60,7 +70,39 @@ export function withRow(
   key: string,
   change: Partial<Pick<Row, "isChosen" | "parameter">>,
 ): EditorState {
-  return { ...state, rows: state.rows.map((row) => (row.key === key ? { ...row, ...change } : row)) };
+  const rows = state.rows.map((row) => (row.key === key ? { ...row, ...change } : row));
+  const changed = rows.find((row) => row.key === key);
+  if (changed === undefined || change.isChosen === undefined) return { ...state, rows };
+  return { ...state, rows: withDependents(rows, changed) };
+}
+
+/**
+ * A choice comes with what its options bring, and goes with what the graph's own option does not; what another option brings
+ * comes with the choice.
+ */
+function withDependents(rows: readonly Row[], changed: Row): Row[] {
+  let held = [...rows];
+  const waiting = [changed];
+  for (const { candidate, isChosen } of waiting) {
+    for (const row of held) {
+      const isDependent = isBrought(row, candidate) && (isChosen || !isOwn(row, candidate));
+      const isNeeded = isChosen && isBrought({ candidate }, row.candidate) && !isOwn({ candidate }, row.candidate);
+      if ((!isDependent && !isNeeded) || row.isChosen === isChosen) continue;
+      const next = { ...row, isChosen };
+      held = held.map((one) => (one.key === row.key ? next : one));
+      waiting.push(next);
+    }
+  }
+  return held;
+}
+
+function isBrought({ candidate }: Pick<Row, "candidate">, holder: Candidate): boolean {
+  return candidate.parameter.when?.parameter === holder.parameter.name;
+}
+
+/** Whether the option that the graph has chosen brings it. */
+function isOwn({ candidate }: Pick<Row, "candidate">, holder: Candidate): boolean {
+  return candidate.parameter.when?.is.includes(holder.value) === true;
 }
 
 /** A row one place up or down among the chosen ones: the order of the rows is the order of the form. */

@@ -17,6 +17,7 @@ interface InputRowProps {
 export function InputRow({ row, findings, onChange, onMove }: InputRowProps) {
   const { candidate, parameter, isChosen } = row;
   const place = `${candidate.nodeTitle} · ${candidate.input}`;
+  const options = candidate.parameter.when?.is.map((option) => `“${option}”`).join(" or ");
   const more = candidate.bindings.length - 1;
   return (
     <li className={cx("px-4 py-3", isChosen ? "" : "text-muted")}>
@@ -37,6 +38,7 @@ export function InputRow({ row, findings, onChange, onMove }: InputRowProps) {
             <span className="block truncate text-xs text-faint" title={place}>
               {place}
               {more > 0 && ` and ${more} more`}
+              {options !== undefined && `, with ${options}`}
             </span>
             <span className="line-clamp-2 text-xs break-words text-muted">{shownValue(candidate.value)}</span>
           </span>

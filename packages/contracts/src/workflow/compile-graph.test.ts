@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { compileGraph, type Graph } from "./workflow.ts";
+import { compileGraph } from "./compile-graph.ts";
+import type { Graph } from "./workflow.ts";
 
 const picture = { uploadId: "01890a5d-ac96-774b-bcce-b302099a8057" };
 

@@ -1,0 +1,73 @@
+import type { Parameter } from "@darkroom/contracts";
+import type { Candidate } from "../../answers/index.ts";
+import type { InputGroup } from "./input-groups.ts";
+
+/** What may be chosen of a group of inputs. */
+export interface NamedGroup {
+  readonly group: InputGroup;
+  readonly candidate: Candidate;
+}
+
+/** The declared parameter that sets one of the group's inputs, with an option of the group's; undefined if none does. */
+export function declaredOf(group: InputGroup, declared: readonly Candidate[]): Candidate | undefined {
+  const { places } = group;
+  return declared.find(
+    ({ parameter, bindings }) =>
+      sharesOption(group, parameter) &&
+      places.some(({ nodeId, input }) => bindings.some((one) => one.node === nodeId && one.input === input)),
+  );
+}
+
+/** A parameter that always exists was made for what the graph holds. */
+function sharesOption({ when, isHeld }: InputGroup, parameter: Parameter): boolean {
+  if (when === undefined) return true;
+  return parameter.when === undefined
+    ? isHeld
+    : parameter.when.is.some((option) => when.is.some((key) => key === option));
+}
+
+/** The names of the parameters by the ids of the groups that they stand for: by those, dynamic combos are looked up. */
+export function comboNames(
+  all: readonly InputGroup[],
+  { declared, named }: { declared: readonly Candidate[]; named: readonly NamedGroup[] },
+): ReadonlyMap<string, string> {
+  const ofDeclared = all.flatMap((group) => {
+    const candidate = declaredOf(group, declared);
+    return candidate === undefined ? [] : [[group.id, candidate.parameter.name] as const];
+  });
+  return new Map([
+    ...ofDeclared,
+    ...named.map(({ group, candidate }) => [group.id, candidate.parameter.name] as const),
+  ]);
+}
+
+/**
+ * A candidate with the condition of its group. Without a parameter for the combo nobody can choose another option: then there is
+ * nothing but what the graph's own option brings, and that always.
+ *
+ * @param combos the parameters' names by the ids of their groups
+ */
+export function conditional({ group, candidate }: NamedGroup, combos: ReadonlyMap<string, string>): Candidate[] {
+  if (group.when === undefined) return [candidate];
+  const parameter = combos.get(group.when.combo);
+  if (parameter === undefined) return group.isHeld ? [candidate] : [];
+  const when = { parameter, is: [...group.when.is] };
+  return [{ ...candidate, parameter: { ...candidate.parameter, when } }];
+}
+
+/** A declared parameter that always existed while its combo was none, with the condition that it has once the combo is one. */
+export function withConditionOf(
+  candidate: Candidate,
+  known: { all: readonly InputGroup[]; combos: ReadonlyMap<string, string>; parameters: readonly Parameter[] },
+): Candidate {
+  const { parameter, bindings } = candidate;
+  const group = known.all.find(
+    ({ places, isHeld }) =>
+      isHeld &&
+      places.length === bindings.length &&
+      places.every(({ nodeId, input }) => bindings.some((one) => one.node === nodeId && one.input === input)),
+  );
+  const [made] = group === undefined ? [] : conditional({ group, candidate }, known.combos);
+  const isDeclared = known.parameters.some(({ name }) => name === made?.parameter.when?.parameter);
+  return made === undefined || parameter.when !== undefined || isDeclared ? candidate : made;
+}

@@ -1,0 +1,57 @@
+import { type Graph, type GraphNode, type InputValues, isImageInput, type WorkflowDefinition } from "./workflow.ts";
+
+/** Loaders of node packs that take a picture as a path on the server or as base64, and give what `LoadImage` gives. */
+const textLoaders: Readonly<Record<string, string>> = {
+  VHS_LoadImagePath: "image",
+  "easy loadImageBase64": "base64_data",
+};
+
+/**
+ * True for an input that holds a picture as a text. What a person uploads has no path that we know of, and as base64 it
+ * would be stored with every job and in every output: {@link compileGraph} puts a `LoadImage` in the node's place. A loader
+ * that also scales has no such equal.
+ */
+export function loadsPictureAsText({ class_type, inputs }: GraphNode, input: string): boolean {
+  const scales = [inputs.custom_width, inputs.custom_height].some((side) => side !== undefined && side !== 0);
+  return textLoaders[class_type] === input && !scales;
+}
+
+function loadImage(fileName: string): GraphNode {
+  return { class_type: "LoadImage", inputs: { image: fileName } };
+}
+
+/**
+ * The graph to submit: a copy with each bound node input set. Image inputs are given by `fileNames` (the name ComfyUI
+ * answered to the upload). Throws if a binding names a node that the graph lacks: that is a broken workflow.
+ */
+export function compileGraph(
+  definition: Pick<WorkflowDefinition, "graph" | "bindings">,
+  inputs: InputValues,
+  fileNames: Readonly<Record<string, string>> = {},
+): Graph {
+  const graph = structuredClone(definition.graph);
+  for (const { parameter, node, input } of definition.bindings) dropOtherOptions(graph[node], input, inputs[parameter]);
+  for (const { parameter, node, input } of definition.bindings) {
+    const target = graph[node];
+    if (target === undefined) throw new Error(`binding of ${parameter} names node ${node}, which the graph lacks`);
+    const value = inputs[parameter];
+    if (value === undefined) continue;
+    if (isImageInput(value)) {
+      const fileName = fileNames[parameter];
+      if (fileName === undefined) throw new Error(`no file was uploaded for ${parameter}`);
+      if (loadsPictureAsText(target, input)) graph[node] = { ...target, ...loadImage(fileName) };
+      else target.inputs[input] = fileName;
+    } else target.inputs[input] = value;
+  }
+  return graph;
+}
+
+/**
+ * Another option of a dynamic combo than the graph's brings other inputs, and those of the graph's go. They have the combo's
+ * name and a dot before their own. What the new option needs and no parameter sets is filled in with its default when the
+ * graph is sent.
+ */
+function dropOtherOptions(node: GraphNode | undefined, input: string, chosen: unknown): void {
+  if (node === undefined || chosen === undefined || node.inputs[input] === chosen) return;
+  for (const name of Object.keys(node.inputs)) if (name.startsWith(`${input}.`)) delete node.inputs[name];
+}
