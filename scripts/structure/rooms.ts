@@ -99,7 +99,8 @@ export const houses: Record<string, string[][]> = {
     ["failure", "job", "output", "wait"],
   ],
   "packages/contracts/src/workflow": [
-    ["capability", "node-info", "shared-workflow"],
+    ["capability", "inputs", "node-info", "shared-workflow"],
+    ["compile-graph", "conditions"],
     ["graph-text", "workflow", "workflow-finding"],
     ["file-name"],
   ],
