@@ -3,6 +3,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const workerMain = "apps/worker/src/main.test.ts";
+const savings = "apps/worker/src/slots/savings.test.ts";
 const slots = "packages/db/src/attempts/heartbeat.test.ts";
 
 /** Guarded here: who may send a backend something, and what waits there. */
@@ -48,6 +49,34 @@ export const slotsMutants: Readonly<Record<string, Mutant>> = {
     text: "here.waiting > 0 OR ",
     replacement: "",
     tests: [slots],
+  },
+  "admit-heard": {
+    guard: "a prompt that its worker saw begin is not waited for until Postgres has heard",
+    file: "packages/db/src/attempts/admission.ts",
+    text: " AND id <> ALL (${[...begun]}::uuid[])",
+    replacement: "",
+    tests: [slots],
+  },
+  "admit-over": {
+    guard: "a job whose prompt is over holds no place on its backend",
+    file: "packages/db/src/attempts/admission.ts",
+    text: " AND id <> ALL (${[...over]}::uuid[])",
+    replacement: "",
+    tests: [slots],
+  },
+  "saved-beside": {
+    guard: "a slot goes on while its last outputs are stored",
+    file: "apps/worker/src/slots/take-turn.ts",
+    text: 'if (run.end.type !== "finished") return await settled',
+    replacement: "return await settled",
+    tests: [savings],
+  },
+  "saved-at-once": {
+    guard: "no more is saved at once than may be",
+    file: "apps/worker/src/slots/savings.ts",
+    text: "      await fewerThan(SAVED_AT_ONCE);\n",
+    replacement: "",
+    tests: [savings],
   },
   "admit-elsewhere": {
     guard: "nothing is sent to wait that an idle backend could begin",

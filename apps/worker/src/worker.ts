@@ -13,6 +13,7 @@ import type { Settings } from "./settings.ts";
 import { startHeartbeat } from "./slots/heartbeat.ts";
 import { createHeldWork } from "./slots/held-work.ts";
 import { createProcessor, type Processor } from "./slots/processor.ts";
+import { createSavings } from "./slots/savings.ts";
 import { createStorageGate } from "./storage-gate.ts";
 import { startFileSweep } from "./sweep-files.ts";
 
@@ -71,9 +72,10 @@ export function createWorker(parts: WorkerParts): Worker {
   const processors = backends.flatMap((backend) => {
     const kinds: SlotKind[] = Array.from({ length: settings.concurrency }, () => "run");
     if (settings.preparesNext) kinds.push("next");
+    const savings = createSavings();
     const own: Processor[] = kinds.map((kind, index) => {
       const notifyOthers = (): void => own.forEach((other, at) => void (at === index || other.wakeup.notify()));
-      const shared = { heldWork, announcer, storageGate, workerId, metrics, log };
+      const shared = { heldWork, savings, announcer, storageGate, workerId, metrics, log };
       return createProcessor({ ...parts, ...shared, backend, kind, notifyOthers });
     });
     return own;
@@ -133,6 +135,8 @@ export function createWorker(parts: WorkerParts): Worker {
     crash: async () => {
       isStopping = true;
       for (const processor of processors) processor.crash();
+      for (const attempt of heldWork.attempts.values())
+        attempt.abort({ type: "lease-lost", why: "the worker crashed" });
       await Promise.all(ends.map((end) => end()));
       await Promise.all(backends.map((backend) => backend.stop()));
       await loops;

@@ -10,7 +10,7 @@ export type Request = "cancel" | "release";
 
 /**
  * One running attempt, shared by the steps that run it and by those that watch over it (heartbeat, cancel, shutdown).
- * It holds facts and signals and does nothing by itself. How it ended is no part of it: `runJob` returns that.
+ * It holds facts and signals and does nothing by itself. How it ended is no part of it: `collectAndReport` returns that.
  */
 export interface Attempt {
   readonly job: ClaimedJob;
@@ -57,32 +57,32 @@ export interface Attempt {
   settling(): void;
 }
 
-/** A fresh attempt for a claimed job. `log` names the backend already; `onStaged` is called when it is on record that its prompt runs. */
+/** A fresh attempt for a claimed job. `log` names the backend already; `onBegun` is called when its prompt is seen to run. */
 export function createAttempt(
   job: ClaimedJob,
   parts: {
     readonly backendId: string;
     readonly log: Log;
     readonly isBehind?: boolean;
-    readonly onStaged?: () => void;
+    readonly onBegun?: () => void;
   },
 ): Attempt {
-  const { backendId, isBehind = false, onStaged = () => undefined } = parts;
+  const { backendId, isBehind = false, onBegun = () => undefined } = parts;
   const log = parts.log.child({ requestId: job.requestId, jobId: job.jobId, attempt: job.attempt });
   const controller = new AbortController();
 
   function advance(to: Phase): void {
     attempt.phase = advancePhase(attempt.phase, to);
-    if (to === "running") attempt.isBehind = false;
+    if (to !== "running") return;
+    attempt.isBehind = false;
+    onBegun();
   }
 
   function follow(event: DurableEvent): void {
     if (event.type === "batch.settled" || event.jobId !== job.jobId) return;
     attempt.version = Math.max(attempt.version, event.version);
     if (event.type === "job.canceling") attempt.asked = "cancel";
-    if (event.type !== "job.staged") return;
-    if (attempt.stage === "preparing") onStaged();
-    attempt.stage = event.stage;
+    if (event.type === "job.staged") attempt.stage = event.stage;
   }
 
   // Written here only: everybody else sees it through its interface, which is read-only.

@@ -53,18 +53,33 @@ export interface RunReport {
   readonly backend: BackendHealth;
 }
 
-/** One attempt, from its inputs to its stored outputs. Never throws: whatever happens is in the report. */
-export async function runJob(attempt: Attempt, parts: RunParts): Promise<RunReport> {
-  const { client, settings, storageGate, log } = parts;
-  const { definition, failures } = attempt.job;
-  const previewer = createPreviewer(attempt, { ...parts, intervalMs: settings.previewIntervalMs });
-  const recorder = createRunRecorder(definition.graph);
-  const { progressIntervalMs } = settings;
-  const reporter = createProgressReporter(attempt, { ...parts, previewer, recorder, progressIntervalMs });
+/** How a prompt ended: with outputs that are still on ComfyUI (`finished`), or in a way that leaves none. */
+export interface EndedRun {
+  readonly end: Finished | Ending;
+  /** What its run took, as far as it was heard. */
+  readonly heard: RunRecord | null;
+  readonly reporter: ProgressReporter;
+}
 
+/** The part of an attempt that needs its backend's slot: from its inputs to the end of its prompt. Never throws. */
+export async function runJob(attempt: Attempt, parts: RunParts): Promise<EndedRun> {
+  const { progressIntervalMs, previewIntervalMs } = parts.settings;
+  const previewer = createPreviewer(attempt, { ...parts, intervalMs: previewIntervalMs });
+  const recorder = createRunRecorder(attempt.job.definition.graph);
+  const reporter = createProgressReporter(attempt, { ...parts, previewer, recorder, progressIntervalMs });
   const end = await runPrompt(attempt, parts, reporter).catch(endingOf);
-  const heard = recorder.record(end.type === "finished" ? end.entry : null);
   previewer.stop();
+  return { end, heard: recorder.record(end.type === "finished" ? end.entry : null), reporter };
+}
+
+/** The rest of an attempt: stores its outputs, if there are any, and decides what it came to. Never throws. */
+export async function collectAndReport(
+  attempt: Attempt,
+  { end, heard, reporter }: EndedRun,
+  parts: RunParts,
+): Promise<RunReport> {
+  const { client, storageGate, log } = parts;
+  const { definition, failures } = attempt.job;
   const reached = end.type === "finished" ? await collect(attempt, end, parts, reporter).catch(endingOf) : end;
   reporter.stop();
   await reporter.flush();

@@ -7,15 +7,15 @@ import type { ProcessorParts, SlotLoop } from "./slot-loop.ts";
 import { createJobTaker } from "./take-job.ts";
 import { takeTurn } from "./take-turn.ts";
 
-/** One slot's loop: hold a slot, adopt or take, run (or be the next to run), settle, again. */
+/** One slot's loop: hold a slot, adopt or take, run (or be the next to run), leave the outputs to be saved, again. */
 export interface Processor {
   /** Something may be there to take. */
   readonly wakeup: Wakeup;
-  /** Runs until `quiet`, and until the job it has then is settled. */
+  /** Runs until `quiet`, and until the jobs that it had are settled. */
   run(): Promise<void>;
   /** Takes nothing more. */
   quiet(): void;
-  /** Ends without releasing its slot, as a killed process would. */
+  /** Ends without releasing its slot or writing anything, as a killed process would. */
   crash(): void;
 }
 
@@ -37,6 +37,7 @@ export function createProcessor(parts: ProcessorParts): Processor {
         });
         if (!loop.isQuiet && !wasHeld) await wakeup.wait(settings.idleMs * (0.75 + Math.random() / 4));
       }
+      await loop.savings.drained();
     },
     quiet: () => {
       loop.isQuiet = true;
@@ -45,7 +46,6 @@ export function createProcessor(parts: ProcessorParts): Processor {
     crash: () => {
       loop.isCrashed = true;
       loop.isQuiet = true;
-      loop.current?.abort({ type: "lease-lost", why: "the worker crashed" });
       wakeup.notify();
     },
   };

@@ -6,6 +6,7 @@ import type { Metrics } from "../health/metrics.ts";
 import type { RunParts } from "../run/run-job.ts";
 import type { Wakeup } from "../wakeup.ts";
 import type { HeldWork } from "./held-work.ts";
+import type { Savings } from "./savings.ts";
 import type { JobTaker } from "./take-job.ts";
 
 export interface ProcessorParts extends Omit<RunParts, "client" | "catalog" | "layouts"> {
@@ -17,6 +18,8 @@ export interface ProcessorParts extends Omit<RunParts, "client" | "catalog" | "l
   readonly queue: Queue;
   readonly publisher: Publisher;
   readonly heldWork: HeldWork;
+  /** What the slots of this backend have left to be saved. */
+  readonly savings: Savings;
   readonly workerId: string;
   readonly metrics: Metrics;
 }
@@ -29,6 +32,6 @@ export interface SlotLoop extends ProcessorParts {
   isQuiet: boolean;
   /** It writes nothing more either. */
   isCrashed: boolean;
-  /** The attempt that runs in the slot. */
+  /** The attempt whose prompt has the slot. */
   current: Attempt | null;
 }

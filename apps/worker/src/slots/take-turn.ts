@@ -1,9 +1,10 @@
 import { failpoint } from "@darkroom/contracts";
 import { admit, type Claim, claimJob } from "@darkroom/db";
 import { type Attempt, createAttempt } from "../attempt/attempt.ts";
+import type { Phase } from "../attempt/phase.ts";
 import type { Backend } from "../backend/backend.ts";
 import { sweepPrompts } from "../backend/sweep-prompts.ts";
-import { type RunReport, runJob } from "../run/run-job.ts";
+import { collectAndReport, type EndedRun, type RunParts, type RunReport, runJob } from "../run/run-job.ts";
 import { settle } from "../run/settle.ts";
 import { watchWaiting } from "../run/watch-waiting.ts";
 import type { SlotLoop } from "./slot-loop.ts";
@@ -15,21 +16,30 @@ export type Turn = "worked" | "idle" | "leave";
 export async function takeTurn(loop: SlotLoop): Promise<Turn> {
   const { backend, kind, database, settings, log } = loop;
   if (!(await loop.storageGate.isOpen())) return "leave";
+  // Asked together, since a backend that has run out of prompts waits for both answers.
+  const [{ adoptable, isOccupied }, place] = await Promise.all([
+    sweepPrompts(backend, { database, log }),
+    admit(database, { backendId: backend.backendId, kind, concurrency: settings.concurrency, ...ownPrompts(loop) }),
+  ]);
   // What was begun comes before what is new.
-  const { adoptable, isOccupied } = await sweepPrompts(backend, { database, log });
   for (const jobId of adoptable) {
     const ended = await claimAndRun(loop, { jobId, adopt: true }, false);
     if (ended !== null) return ended;
   }
-  if (loop.isQuiet || isOccupied) return "idle";
-  const place = await admit(database, { backendId: backend.backendId, kind, concurrency: settings.concurrency });
-  if (place === null) return "idle";
+  if (loop.isQuiet || isOccupied || place === null) return "idle";
   if (place === "next") await failpoint("next.granted");
   const entry = await loop.taker.take(() => loop.isQuiet);
   if (entry === null) return "idle";
   await failpoint("take.taken");
   // Claimed by another, canceled or not due: drop it and take again.
   return (await claimAndRun(loop, { jobId: entry.jobId }, place === "next")) ?? "worked";
+}
+
+/** This worker's jobs whose prompt it has seen begin, and end. */
+function ownPrompts({ heldWork }: SlotLoop): { begun: readonly string[]; over: readonly string[] } {
+  const attempts = [...heldWork.attempts.values()];
+  const idsIn = (phase: Phase) => attempts.filter((attempt) => attempt.phase === phase).map(({ job }) => job.jobId);
+  return { begun: idsIn("running"), over: idsIn("over") };
 }
 
 /** Null if there was nothing to claim. */
@@ -40,12 +50,12 @@ async function claimAndRun(
 ): Promise<Turn | null> {
   const { backend, database, queue, heldWork, workerId, settings, log } = loop;
   const { backendId } = backend;
-  const { leaseSeconds, quietMs } = settings;
+  const { leaseSeconds } = settings;
   const claimed = await claimJob(database, { ...claim, workerId, backendId, leaseSeconds });
   if (claimed === null || loop.isCrashed) return null;
   const { job, events } = claimed;
   await failpoint("claim.committed");
-  const attempt = createAttempt(job, { backendId, log, isBehind, onStaged: loop.notifyOthers });
+  const attempt = createAttempt(job, { backendId, log, isBehind, onBegun: loop.notifyOthers });
   loop.current = attempt;
   heldWork.addAttempt(attempt);
   loop.announcer.events(events);
@@ -55,24 +65,46 @@ async function claimAndRun(
   // Prompts run in the order in which they are sent, so the model of this one is warm for the one after it.
   if (job.modelKey !== null) backend.warm(job.modelKey);
   if (loop.isQuiet && isBehind) attempt.ask("release");
-  const endWatch = watchWaiting(attempt, { backend, database, intervalMs: quietMs, log: attempt.log });
+  const startedAt = performance.now();
+  const { nodes = {}, layouts = {} } = backend.catalog ?? {};
+  const parts = { ...loop, client: backend.client, catalog: nodes, layouts, log: attempt.log };
+  const run = await runInSlot(loop, attempt, parts);
+  const settled = collectAndSettle(loop, attempt, { run, parts, startedAt }).finally(() => heldWork.removeAttempt(attempt));
+  // Only what succeeded takes long from here on, and it needs no slot: the outputs of other runs are not fetched.
+  if (run.end.type !== "finished") return await settled.finally(loop.notifyOthers);
+  await loop.savings.add(
+    settled.catch((error: unknown) => {
+      attempt.log.warn({ err: error }, "could not be settled; its lease will end");
+      backend.suspect();
+    }),
+  );
+  return "worked";
+}
+
+/** Runs the attempt while it has the slot; it stays in {@link SlotLoop.heldWork} until it is settled. */
+async function runInSlot(loop: SlotLoop, attempt: Attempt, parts: RunParts): Promise<EndedRun> {
+  const { backend, database, settings, heldWork } = loop;
+  const endWatch = watchWaiting(attempt, { backend, database, intervalMs: settings.quietMs, log: attempt.log });
   try {
     await failpoint("claim.registered");
-    return await runAndSettle(loop, attempt);
+    return await runJob(attempt, parts);
+  } catch (error) {
+    heldWork.removeAttempt(attempt);
+    throw error;
   } finally {
     endWatch();
-    heldWork.removeAttempt(attempt);
     loop.current = null;
-    loop.notifyOthers();
   }
 }
 
-async function runAndSettle(loop: SlotLoop, attempt: Attempt): Promise<Turn> {
+async function collectAndSettle(
+  loop: SlotLoop,
+  attempt: Attempt,
+  { run, parts, startedAt }: { run: EndedRun; parts: RunParts; startedAt: number },
+): Promise<Turn> {
   const { backend, settings, metrics } = loop;
   const { log } = attempt;
-  const startedAt = performance.now();
-  const { nodes = {}, layouts = {} } = backend.catalog ?? {};
-  const report = await runJob(attempt, { ...loop, client: backend.client, catalog: nodes, layouts, log });
+  const report = await collectAndReport(attempt, run, parts);
   if (loop.isCrashed) return "leave";
   attempt.settling();
   tellBackend(backend, attempt, report);

@@ -11,12 +11,22 @@ type Fragment = ReturnType<typeof isLive>;
  * While a backend holds fewer jobs than it runs at once, only slots of kind `run` take. Once it is full, the slot that is
  * left over, whichever kind it is, takes one more: when all the others have begun, and only what no idle backend could
  * begin at once.
+ *
+ * `begun` and `over` are the asking worker's own jobs whose prompt it has seen begin and end: it knows before Postgres does. A job
+ * that is over holds no place on its backend although its outputs are still being stored. Of another worker's job that is
+ * not known, and it holds its place until it is settled: the stage `saving` would not do, for it begins while ComfyUI writes.
  */
 export async function admit(
   { sql }: Database,
-  slot: { backendId: string; kind: SlotKind; concurrency: number },
+  slot: {
+    backendId: string;
+    kind: SlotKind;
+    concurrency: number;
+    begun?: readonly string[];
+    over?: readonly string[];
+  },
 ): Promise<SlotKind | null> {
-  const { backendId, kind, concurrency } = slot;
+  const { backendId, kind, concurrency, begun = [], over = [] } = slot;
   const [row] = await sql<{ place: SlotKind | null }[]>`
     SELECT CASE
       WHEN ${isPausedNow(sql)} THEN NULL
@@ -25,8 +35,9 @@ export async function admit(
       ELSE 'next'
     END AS place
     FROM (
-      SELECT count(*) AS held, count(*) FILTER (WHERE stage = 'preparing') AS waiting FROM jobs
-      WHERE backend_id = ${backendId} AND state IN ('running', 'canceling')) here`;
+      SELECT count(*) AS held, count(*) FILTER (WHERE stage = 'preparing' AND id <> ALL (${[...begun]}::uuid[])) AS waiting
+      FROM jobs
+      WHERE backend_id = ${backendId} AND state IN ('running', 'canceling') AND id <> ALL (${[...over]}::uuid[])) here`;
   return row?.place ?? null;
 }
 

@@ -203,6 +203,17 @@ describe("what a slot may take", () => {
     expect(await of(backendId)).toEqual({ run: null, next: null });
   });
 
+  it("is what it would be if Postgres had heard already of the asking worker's prompts that began or ended", async () => {
+    const backendId = newId();
+    const [first, second] = [(await heldBy(backendId)).jobId, (await heldBy(backendId)).jobId];
+    const ask = (known: { begun?: string[]; over?: string[] }) =>
+      admit(t.database, { backendId, kind: "run", concurrency: 1, ...known });
+    expect(await ask({ begun: [first] })).toBe(null);
+    expect(await ask({ over: [first] })).toBe(null);
+    expect(await ask({ begun: [second], over: [first] })).toBe("next");
+    expect(await ask({ over: [first, second] })).toBe("run");
+  });
+
   it("is nothing while the queue is paused or the backend is drained, and what waits there is given back", async () => {
     const [backendId, idle] = [newId(), newId()];
     const report = { url: "u", workerId: "w1", version: null, catalog: null, catalogHash: null, stats: null };
