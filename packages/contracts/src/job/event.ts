@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { failureSchema } from "./failure.ts";
-import { isTerminal, jobStageSchema, type jobStateSchema } from "./job.ts";
+import { jobStageSchema } from "./job-schemas.ts";
 import { missingOutputSchema, outputSchema } from "./output.ts";
 
 const timestamp = z.iso.datetime({ offset: true });
@@ -147,45 +147,3 @@ export type OwnedEvent = z.infer<typeof ownedEventSchema>;
 /** A transient event on its way from the worker to the hubs. */
 export const ownedTransientSchema = z.object({ ownerId: z.string(), event: transientEventSchema });
 export type OwnedTransient = z.infer<typeof ownedTransientSchema>;
-
-const durableTypes: ReadonlySet<string> = new Set(durableEventSchema.options.map(({ shape }) => shape.type.value));
-
-/** True if the event is stored and delivered in order; false if the latest one wins. */
-export function isDurable(event: JobEvent): event is DurableEvent {
-  return durableTypes.has(event.type);
-}
-
-/** The state a job is in after a durable event; null if the event does not tell. */
-export function stateAfter(event: DurableEvent): z.infer<typeof jobStateSchema> | null {
-  switch (event.type) {
-    case "job.queued":
-    case "job.retried":
-      return "queued";
-    case "job.started":
-    case "job.staged":
-      return "running";
-    case "job.canceling":
-      return "canceling";
-    case "job.succeeded":
-      return "succeeded";
-    case "job.failed":
-      return "failed";
-    case "job.canceled":
-      return "canceled";
-    case "output.created":
-    case "output.removed":
-    case "output.favorited":
-    case "job.removed":
-    case "batch.settled":
-      return null;
-  }
-}
-
-const onlyAfterEnd: ReadonlySet<DurableEventType> = new Set(["output.removed", "output.favorited", "job.removed"]);
-
-/** True if its job runs no more after this event: it ended just now, or it had ended before. */
-export function isAfterEnd(event: DurableEvent): boolean {
-  if (onlyAfterEnd.has(event.type)) return true;
-  const state = stateAfter(event);
-  return state !== null && isTerminal(state);
-}

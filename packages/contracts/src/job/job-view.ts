@@ -1,6 +1,6 @@
-import type { InputValues } from "../workflow/workflow.ts";
+import type { InputValues } from "../workflow/input-value.ts";
 import type { DurableEvent, JobEvent, TransientEvent } from "./event.ts";
-import { stateAfter } from "./event.ts";
+import { stateAfter } from "./event-kinds.ts";
 import type { Failure } from "./failure.ts";
 import { isTerminal, type JobPriority, type JobStage, type JobState } from "./job.ts";
 import type { MissingOutput, Output } from "./output.ts";

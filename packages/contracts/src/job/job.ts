@@ -1,5 +1,3 @@
-import * as z from "zod";
-
 /**
  * The states of a job. Each comment says who moves the job on.
  * `docs/job-lifecycle.md` draws them.
@@ -19,8 +17,7 @@ export const jobStates = [
   "canceled",
 ] as const;
 
-export const jobStateSchema = z.enum(jobStates);
-export type JobState = z.infer<typeof jobStateSchema>;
+export type JobState = (typeof jobStates)[number];
 
 /** The legal transitions; SQL in `@darkroom/db` guards every write by them. */
 export const transitions: Readonly<Record<JobState, readonly JobState[]>> = {
@@ -39,10 +36,8 @@ export function isTerminal(state: JobState): boolean {
 
 /** What a running job is doing. Each attempt enters each stage at most once, in this order. */
 export const jobStages = ["preparing", "loading", "sampling", "saving"] as const;
-export const jobStageSchema = z.enum(jobStages);
-export type JobStage = z.infer<typeof jobStageSchema>;
+export type JobStage = (typeof jobStages)[number];
 
 /** The order inside one owner's lane. `high` needs the role operator or admin. */
 export const jobPriorities = ["high", "normal", "low"] as const;
-export const jobPrioritySchema = z.enum(jobPriorities);
-export type JobPriority = z.infer<typeof jobPrioritySchema>;
+export type JobPriority = (typeof jobPriorities)[number];

@@ -1,6 +1,7 @@
 import { compileGraph } from "./compile-graph.ts";
 import { choiceFor, plainFileName } from "./file-name.ts";
-import { type Graph, type InputValues, isImageInput, type WorkflowDefinition } from "./workflow.ts";
+import { type InputValues, isImageInput } from "./input-value.ts";
+import type { Graph, WorkflowDefinition } from "./workflow.ts";
 
 /**
  * What a backend must have to run a job: node classes, and model files by folder.

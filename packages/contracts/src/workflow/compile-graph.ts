@@ -1,4 +1,5 @@
-import { type Graph, type GraphNode, type InputValues, isImageInput, type WorkflowDefinition } from "./workflow.ts";
+import { type InputValues, isImageInput } from "./input-value.ts";
+import type { Graph, GraphNode, WorkflowDefinition } from "./workflow.ts";
 
 /** Loaders of node packs that take a picture as a path on the server or as base64, and give what `LoadImage` gives. */
 const textLoaders: Readonly<Record<string, string>> = {

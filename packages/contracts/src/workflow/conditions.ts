@@ -1,4 +1,5 @@
-import type { Choice, InputValue, Parameter } from "./workflow.ts";
+import type { InputValue } from "./input-value.ts";
+import type { Choice, Parameter } from "./workflow.ts";
 
 /** Values by parameter, as a caller or a form holds them. */
 type GivenValues = Readonly<Record<string, InputValue | undefined>>;

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { appliesWith, chosenOf } from "./conditions.ts";
 import { choiceFor } from "./file-name.ts";
-import { type InputValue, type InputValues, imageInputSchema, type Parameter } from "./workflow.ts";
+import type { InputValue, InputValues } from "./input-value.ts";
+import { imageInputSchema, type Parameter } from "./workflow.ts";
 
 function valueSchema(parameter: Parameter): z.ZodType<InputValue> {
   switch (parameter.kind) {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { ImageInput } from "./input-value.ts";
 
 /** One node of a ComfyUI graph in API format. */
 export const graphNodeSchema = z.object({
@@ -100,12 +101,6 @@ export const parameterSchema = z.discriminatedUnion("kind", [
 ]);
 export type Parameter = z.infer<typeof parameterSchema>;
 
-/** What a file must be that is given for a parameter of this kind; null: the kind takes no file. */
-export function mediaOfKind(kind: Parameter["kind"]): "image" | "video" | "audio" | null {
-  if (kind === "image" || kind === "mask") return "image";
-  return kind === "video" || kind === "audio" ? kind : null;
-}
-
 /** Which node input a parameter sets. One parameter may set several. */
 export const bindingSchema = z.object({ parameter: z.string(), node: z.string(), input: z.string() });
 export type Binding = z.infer<typeof bindingSchema>;
@@ -139,24 +134,10 @@ export const workflowDefinitionSchema = z.object({
 });
 export type WorkflowDefinition = z.infer<typeof workflowDefinitionSchema>;
 
-/** A name as its slug; empty if nothing of it can be in one. */
-export function slugFrom(name: string): string {
-  const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const words = plain.match(/[a-z0-9]+/g) ?? [];
-  return words.join("-").slice(0, 60).replace(/-$/, "");
-}
-
-/** Ids arrive in any case and are kept in lower case, as the rows that they name. */
 const imageId = z.uuid().toLowerCase();
 
-/** A reference to a picture, video or sound that is already ours. */
-export const imageInputSchema = z.union([z.strictObject({ uploadId: imageId }), z.strictObject({ outputId: imageId })]);
-export type ImageInput = z.infer<typeof imageInputSchema>;
-
-export type InputValue = string | number | boolean | ImageInput;
-export type InputValues = Readonly<Record<string, InputValue>>;
-
-/** True for `{ uploadId }` and `{ outputId }`. */
-export function isImageInput(value: unknown): value is ImageInput {
-  return imageInputSchema.safeParse(value).success;
-}
+/** Ids of {@link ImageInput} are taken in any case and given in lower case, as the rows are that they name. */
+export const imageInputSchema: z.ZodType<ImageInput> = z.union([
+  z.strictObject({ uploadId: imageId }),
+  z.strictObject({ outputId: imageId }),
+]);

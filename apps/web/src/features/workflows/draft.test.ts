@@ -1,3 +1,5 @@
+import { type Choice, inputsSchemaFor, isImageInput, type Parameter } from "@darkroom/contracts";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawSeed, type FormParameter, fieldProblems, inputsOf, problemsOf, valuesFrom } from "./draft.ts";
 
@@ -99,4 +101,65 @@ it("a drawn seed lies within its bounds and is short", () => {
   expect(drawSeed({ min: 5, max: 10 }, () => 0)).toBe(5);
   expect(drawSeed({ min: 5, max: 10 }, () => 0.999)).toBe(10);
   expect(drawSeed({ min: 0, max: Number.MAX_SAFE_INTEGER }, () => 0.9999999999)).toBeLessThanOrEqual(9_999_999_999);
+});
+
+describe("the form's own check and the server's schema", () => {
+  const named = { name: "value", label: "Value", required: true };
+  const range = fc
+    .tuple(fc.integer({ min: -50, max: 50 }), fc.nat(100))
+    .map(([min, span]) => ({ min, max: min + span }));
+  const choices = fc.array(fc.oneof(fc.constantFrom("a", "x/y", "x\\z", ""), fc.nat(3), fc.boolean()), {
+    minLength: 1,
+  });
+  const parameter: fc.Arbitrary<Parameter> = fc
+    .oneof(
+      fc.record({ kind: fc.constant("text" as const), max: fc.option(fc.nat(6), { nil: undefined }) }),
+      fc
+        .tuple(range, fc.integer({ min: 1, max: 8 }))
+        .map(([ends, step]) => ({ kind: "integer" as const, ...ends, step })),
+      range.map((ends) => ({ kind: "number" as const, ...ends })),
+      range.map((ends) => ({ kind: "seed" as const, ...ends })),
+      choices.map((given: Choice[]) => ({ kind: "choice" as const, choices: given })),
+      fc.constant({ kind: "model" as const, folder: "loras" }),
+      fc
+        .constantFrom("boolean" as const, "image" as const, "mask" as const, "video" as const, "audio" as const)
+        .map((kind) => ({ kind })),
+    )
+    .map((own) => ({ ...named, ...own }) as Parameter);
+  const id = fc.oneof(
+    fc.uuid(),
+    fc.uuid().map((text) => text.toUpperCase()),
+    fc.constantFrom("00000000-0000-0000-0000-000000000000", "none"),
+  );
+  const value = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 8 }),
+    fc.constantFrom("a", "x\\y", "x/z", "\u0000", "\ud800", "b".repeat(256)),
+    fc.integer({ min: -60, max: 160 }),
+    fc.double(),
+    fc.boolean(),
+    id.map((uploadId) => ({ uploadId })),
+    id.map((outputId) => ({ outputId })),
+    fc.record({ uploadId: id, outputId: id }),
+  );
+
+  it("take and refuse the same values", () => {
+    fc.assert(
+      fc.property(parameter, value, (given, sent) => {
+        // The form sends no empty value, and takes a text of blanks for one.
+        fc.pre(!(typeof sent === "string" && sent.trim() === ""));
+        const isTaken = Object.keys(problemsOf([given], { value: sent })).length === 0;
+        expect(isTaken).toBe(inputsSchemaFor([given]).safeParse({ value: sent }).success);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("mean the same by a file that is already ours", () => {
+    fc.assert(
+      fc.property(value, (sent) => {
+        const given: Parameter = { ...named, kind: "image" };
+        expect(isImageInput(sent)).toBe(inputsSchemaFor([given]).safeParse({ value: sent }).success);
+      }),
+    );
+  });
 });

@@ -1,4 +1,3 @@
-import { outputSchema } from "@darkroom/contracts";
 import { kindNames } from "../output/output-kind.ts";
 
 /** One entry of a job's timeline, in words. `payload` holds the fields of the event's type. */
@@ -46,8 +45,8 @@ function failureMessage(payload: TimelineItem["payload"]): string | null {
 }
 
 function storedName({ output }: TimelineItem["payload"]): string {
-  const parsed = outputSchema.safeParse(output);
-  return parsed.success ? kindNames[parsed.data.kind] : "File";
+  if (typeof output !== "object" || output === null || !("kind" in output)) return "File";
+  return Object.entries(kindNames).find(([kind]) => kind === output.kind)?.[1] ?? "File";
 }
 
 /** What happened, and what is to be added to it. */

@@ -1,0 +1,23 @@
+const extensions: Readonly<Record<string, string>> = {
+  "audio/mpeg": "mp3",
+  "audio/x-m4a": "m4a",
+  "audio/mp4": "m4a",
+  "image/apng": "png",
+  "image/jpeg": "jpg",
+  "image/svg+xml": "svg",
+  "model/gltf-binary": "glb",
+  "model/gltf+json": "gltf",
+  "text/markdown": "md",
+  "text/plain": "txt",
+  "video/matroska": "mkv",
+  "video/quicktime": "mov",
+  "video/vnd.avi": "avi",
+  "application/octet-stream": "bin",
+};
+
+/** The ending of a file's name, without its dot, for whoever downloads it. */
+export function fileExtensionOf(mimeType: string): string {
+  const [type = "", more = ""] = mimeType.split(";");
+  if (type === "audio/ogg" && more.includes("opus")) return "opus";
+  return extensions[type] ?? /\/(?:x-)?([a-z0-9]+)$/.exec(type)?.[1] ?? "bin";
+}

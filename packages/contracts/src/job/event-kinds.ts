@@ -1,0 +1,51 @@
+import type { DurableEvent, DurableEventType, JobEvent, TransientEvent } from "./event.ts";
+import { isTerminal, type JobState } from "./job.ts";
+
+// Apart from `event.ts` because pages import these functions, and would get zod with the schemas.
+
+/** Named one by one, so that a new transient event does not compile until it is named here too. */
+const transientTypes: Readonly<Record<TransientEvent["type"], true>> = {
+  "job.progressed": true,
+  "job.previewed": true,
+  "job.positioned": true,
+};
+
+/** True if the event is stored and delivered in order; false if the latest one wins. */
+export function isDurable(event: JobEvent): event is DurableEvent {
+  return !Object.hasOwn(transientTypes, event.type);
+}
+
+/** The state a job is in after a durable event; null if the event does not tell. */
+export function stateAfter(event: DurableEvent): JobState | null {
+  switch (event.type) {
+    case "job.queued":
+    case "job.retried":
+      return "queued";
+    case "job.started":
+    case "job.staged":
+      return "running";
+    case "job.canceling":
+      return "canceling";
+    case "job.succeeded":
+      return "succeeded";
+    case "job.failed":
+      return "failed";
+    case "job.canceled":
+      return "canceled";
+    case "output.created":
+    case "output.removed":
+    case "output.favorited":
+    case "job.removed":
+    case "batch.settled":
+      return null;
+  }
+}
+
+const onlyAfterEnd: ReadonlySet<DurableEventType> = new Set(["output.removed", "output.favorited", "job.removed"]);
+
+/** True if its job runs no more after this event: it ended just now, or it had ended before. */
+export function isAfterEnd(event: DurableEvent): boolean {
+  if (onlyAfterEnd.has(event.type)) return true;
+  const state = stateAfter(event);
+  return state !== null && isTerminal(state);
+}

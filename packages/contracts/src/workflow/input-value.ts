@@ -1,0 +1,25 @@
+import type { Parameter } from "./workflow.ts";
+
+// Apart from `workflow.ts` because pages import this, and would get zod with the schemas.
+
+/** A reference to a picture, video or sound that is already ours, by its id in any case. */
+export type ImageInput = { uploadId: string } | { outputId: string };
+
+export type InputValue = string | number | boolean | ImageInput;
+export type InputValues = Readonly<Record<string, InputValue>>;
+
+const uuid =
+  /^([0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|0{8}-0{4}-0{4}-0{4}-0{12}|f{8}-f{4}-f{4}-f{4}-f{12})$/i;
+
+/** True for `{ uploadId }` and `{ outputId }`: exactly for what `imageInputSchema` takes. */
+export function isImageInput(value: unknown): value is ImageInput {
+  if (typeof value !== "object" || value === null) return false;
+  const [[key, id] = [], ...others] = Object.entries(value);
+  return others.length === 0 && (key === "uploadId" || key === "outputId") && typeof id === "string" && uuid.test(id);
+}
+
+/** What a file must be that is given for a parameter of this kind; null: the kind takes no file. */
+export function mediaOfKind(kind: Parameter["kind"]): "image" | "video" | "audio" | null {
+  if (kind === "image" || kind === "mask") return "image";
+  return kind === "video" || kind === "audio" ? kind : null;
+}
