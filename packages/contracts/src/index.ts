@@ -33,6 +33,7 @@ export * from "./workflow/graph-text.ts";
 export * from "./workflow/input-value.ts";
 export * from "./workflow/inputs.ts";
 export * from "./workflow/node-info.ts";
+export * from "./workflow/parameter-media.ts";
 export * from "./workflow/shared-workflow.ts";
 export * from "./workflow/slug.ts";
 export * from "./workflow/workflow.ts";

@@ -1,5 +1,3 @@
-import type { Parameter } from "./workflow.ts";
-
 // Apart from `workflow.ts` because pages import this, and would get zod with the schemas.
 
 /** A reference to a picture, video or sound that is already ours, by its id in any case. */
@@ -16,10 +14,4 @@ export function isImageInput(value: unknown): value is ImageInput {
   if (typeof value !== "object" || value === null) return false;
   const [[key, id] = [], ...others] = Object.entries(value);
   return others.length === 0 && (key === "uploadId" || key === "outputId") && typeof id === "string" && uuid.test(id);
-}
-
-/** What a file must be that is given for a parameter of this kind; null: the kind takes no file. */
-export function mediaOfKind(kind: Parameter["kind"]): "image" | "video" | "audio" | null {
-  if (kind === "image" || kind === "mask") return "image";
-  return kind === "video" || kind === "audio" ? kind : null;
 }
