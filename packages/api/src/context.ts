@@ -1,5 +1,5 @@
 import type { AdmissionControl } from "@darkroom/auth";
-import type { Principal } from "@darkroom/contracts";
+import type { FileLimits, Principal } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
 import type { Hub, Publisher, Queue } from "@darkroom/queue";
 
@@ -26,6 +26,8 @@ export interface Services {
   readonly hub: Hub;
   readonly log: Log;
   readonly limits: Limits;
+  /** How large a file of each kind may be, in bytes: told to pages, which refuse a larger one before it is sent. */
+  readonly fileLimits: FileLimits;
   /** Who may come in at all: what the settings allow, and what operators have closed. */
   readonly admission: AdmissionControl;
   /** The key under which the addresses of shared pictures are made; the same in every process. */

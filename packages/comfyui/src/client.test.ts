@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Simulator } from "@darkroom/simulator";
 import { createSimulator, type SimulatorOptions } from "@darkroom/simulator";
 import { paintingGraph, slowGraph } from "@darkroom/simulator/testing";
@@ -375,6 +376,24 @@ describe("files", () => {
     await expect(gone).rejects.toMatchObject({ status: 404 });
     await expect(gone).rejects.toBeInstanceOf(ComfyProtocolError);
   });
+});
+
+it("a file that takes longer than an answer may is sent to its end, and one that stops is given up", async () => {
+  const simulator = await createSimulator();
+  const client = createComfyClient({ baseUrl: simulator.url, timeouts: { transferMs: 600 } });
+  open.push(simulator, client);
+  const chunk = Buffer.alloc(1000);
+  async function* slowly(pauses: readonly number[]): AsyncGenerator<Uint8Array> {
+    for (const pause of pauses) {
+      await sleep(pause, undefined, { ref: false });
+      yield chunk;
+    }
+  }
+  const send = (pauses: readonly number[]) =>
+    client.uploadImage({ name: "long.bin", data: { stream: slowly(pauses), sizeBytes: pauses.length * chunk.length } });
+  expect(await send([150, 150, 150, 150, 150])).toMatchObject({ reference: "long.bin" });
+  await expect(send([10, 60_000])).rejects.toBeInstanceOf(ComfyUnreachable);
+  expect(await client.maxUploadBytes()).toBe(100 * 1024 ** 2);
 });
 
 describe("the catalog", () => {

@@ -35,6 +35,8 @@ type ViewTarget = Pick<ComfyFile, "filename" | "subfolder" | "type">;
 /** The calls about files. */
 export interface Files {
   uploadImage(input: UploadInput): Promise<UploadedFile>;
+  /** The most bytes of a request that the server takes; null if it is too old to say. */
+  maxUploadBytes(): Promise<number | null>;
   /**
    * Throws ComfyProtocolError with `status` 404 if the file is gone. A body that breaks off goes on by itself; it fails
    * with TransferBroken if that happens again and again, and with ComfyUnreachable if the server is gone.
@@ -45,6 +47,7 @@ export interface Files {
 /** A file that breaks off this often in one transfer is not to be had. */
 const maxBreaks = 4;
 
+const featuresSchema = z.looseObject({ max_upload_size: z.number() });
 const uploadedSchema = z.looseObject({ name: z.string(), subfolder: z.string(), type: z.string() });
 
 export function createFiles(http: HttpConnection, timeouts: ComfyTimeouts): Files {
@@ -64,6 +67,16 @@ export function createFiles(http: HttpConnection, timeouts: ComfyTimeouts): File
       const uploaded = parsed.data;
       const reference = uploaded.subfolder === "" ? uploaded.name : `${uploaded.subfolder}/${uploaded.name}`;
       return { name: uploaded.name, subfolder: uploaded.subfolder, type: uploaded.type, reference };
+    },
+
+    async maxUploadBytes() {
+      try {
+        const features = await http.json({ method: "GET", path: "/features", timeoutMs: timeouts.statusMs });
+        return featuresSchema.safeParse(features).data?.max_upload_size ?? null;
+      } catch (error) {
+        if (error instanceof ComfyProtocolError) return null;
+        throw error;
+      }
     },
 
     async view(file) {

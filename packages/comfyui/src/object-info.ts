@@ -39,5 +39,7 @@ export function choicesOf(spec: unknown): readonly unknown[] | null {
 
 /** True for an input that takes files which are not listed, for example those in subfolders. */
 export function isUpload(options: unknown): boolean {
-  return ["image_upload", "video_upload", "audio_upload"].some((name) => fieldOf(options, name) === true);
+  return ["image_upload", "video_upload", "audio_upload", "file_upload"].some(
+    (name) => fieldOf(options, name) === true,
+  );
 }

@@ -16,6 +16,7 @@ export * from "./job/provenance.ts";
 export * from "./job/queue-entry.ts";
 export * from "./job/wait.ts";
 export * from "./limits.ts";
+export * from "./media.ts";
 export * from "./plural.ts";
 export * from "./principal.ts";
 export * from "./random.ts";

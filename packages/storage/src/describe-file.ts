@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { fileTypeFromFile } from "file-type";
+import { endingOf } from "./file-name.ts";
 import { inspectImage, sizeProblem } from "./images/image.ts";
 import { measureMedia } from "./measure-media.ts";
 
@@ -43,11 +44,6 @@ export async function describeFile(path: string, name: string): Promise<FileFact
   if (mimeType?.startsWith("audio/")) return { kind: "audio", mimeType, ...(await measureMedia(path)) };
   if (mimeType === "model/gltf-binary" || mimeType === "model/3mf") return plain("model", mimeType);
   return unmarked(mimeType ?? BINARY, name);
-}
-
-/** The ending of a name, in small letters; null for none that a type can be named after. */
-function endingOf(name: string): string | null {
-  return /\.([a-z\d]{1,12})$/.exec(name.toLowerCase())?.[1] ?? null;
 }
 
 /** Texts that are a page or a program to whoever opens them by their name. */

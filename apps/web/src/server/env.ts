@@ -48,6 +48,9 @@ const environmentSchema = z.object({
   UPLOADS_PER_MINUTE_PER_ADDRESS: integer(1, 1_000_000).default(240),
   UPLOAD_MB_PER_OWNER: integer(1, 1_000_000_000).default(2000),
   UPLOAD_MB_PER_ADDRESS: integer(1, 1_000_000_000).default(4000),
+  UPLOAD_MB_PER_VIDEO: integer(1, 10_000).default(95),
+  UPLOAD_MB_PER_AUDIO: integer(1, 10_000).default(95),
+  UPLOAD_MB_PER_3D: integer(1, 10_000).default(95),
   UPLOAD_DAYS: integer(1, 36_500).default(30),
   STORAGE_RESERVE_MB: integer(0, 1_000_000).default(200),
   WS_PATH: z

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import { fileURLToPath } from "node:url";
 import { type Context, readWaits } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
-import { armFailpoint } from "@darkroom/contracts";
+import { armFailpoint, type FileLimits, MAX_PICTURE_BYTES } from "@darkroom/contracts";
 import { createDatabase, readFeed, readFeedHeads, readFeedTails, readJobStates, refuseNewerSchema } from "@darkroom/db";
 import {
   createHub,
@@ -42,6 +42,8 @@ const BACKLOG = 4096;
 
 /** How long answers under way may take once the process stops. Clients ask again elsewhere for what takes longer. */
 const REQUEST_GRACE_MS = 3000;
+/** A file of 95 MB on a line of half a megabit a second takes 26 minutes. */
+const REQUEST_TIMEOUT_MS = 30 * 60_000;
 
 leaveWithLauncher();
 
@@ -147,6 +149,13 @@ function addressKey(request: IncomingMessage): string | null {
   return group === undefined ? null : createHmac("sha256", secret).update(group).digest("base64url").slice(0, 22);
 }
 
+const fileLimits: FileLimits = {
+  image: MAX_PICTURE_BYTES,
+  video: env.UPLOAD_MB_PER_VIDEO * 1024 ** 2,
+  audio: env.UPLOAD_MB_PER_AUDIO * 1024 ** 2,
+  "3d": env.UPLOAD_MB_PER_3D * 1024 ** 2,
+};
+
 const shared = {
   database,
   queue,
@@ -159,6 +168,7 @@ const shared = {
     maxWaitingPerOwner: env.MAX_WAITING_PER_OWNER,
     maxWaiting: env.MAX_WAITING,
   },
+  fileLimits,
   admission: auth.admission,
   shareKey: createHmac("sha256", secret).update("shares").digest("base64url"),
 };
@@ -203,6 +213,8 @@ const isHotReload = (request: IncomingMessage): boolean =>
 const server = createServer(
   {
     keepAliveTimeout: env.KEEP_ALIVE_SECONDS * 1000,
+    // For the whole request. Node's five minutes are too short for a large file on a slow line.
+    requestTimeout: REQUEST_TIMEOUT_MS,
     // Any other upgrade is an ordinary request: common Java clients ask for h2c on every one of theirs.
     shouldUpgradeCallback: (request) => isOurUpgrade(request) || isHotReload(request),
   },
@@ -223,6 +235,7 @@ const server = createServer(
       bytesPerAddress: env.UPLOAD_MB_PER_ADDRESS * 1024 ** 2,
       days: env.UPLOAD_DAYS,
     },
+    fileLimits,
     redis,
     publisher,
     connections,

@@ -49,6 +49,8 @@ export type Ending =
   | { readonly type: "canceled"; readonly stopped: Stopped | null }
   /** An uploaded or earlier picture that the job needs is no longer there. */
   | { readonly type: "input-missing"; readonly parameter: string }
+  /** A file that the job needs is larger than this ComfyUI takes. */
+  | { readonly type: "input-too-large"; readonly parameter: string; readonly maxBytes: number }
   | { readonly type: "rejected"; readonly refusal: PromptRejected }
   /** A node raised while the prompt ran. */
   | { readonly type: "failed"; readonly failure: PromptFailure }

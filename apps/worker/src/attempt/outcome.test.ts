@@ -114,6 +114,11 @@ describe("classify", () => {
     ],
     ["an interrupt by somebody else", { type: "interrupted" }, { code: "INTERRUPTED", retryable: true }],
     ["a missing upload", { type: "input-missing", parameter: "image" }, { code: "INPUT_MISSING", field: "image" }],
+    [
+      "a file that is too large for the backend",
+      { type: "input-too-large", parameter: "image", maxBytes: 100 * 1024 ** 2 },
+      { code: "PROMPT_REJECTED", field: "image", retryable: false, message: expect.stringContaining("the 100 MB") },
+    ],
     ["a run that made nothing", { type: "no-output", message: "Nothing." }, { code: "OUTPUT_INVALID" }],
     [
       "a timeout",

@@ -68,7 +68,13 @@ export function classify(ending: Ending, context: OutcomeContext): Outcome {
       });
     case "input-missing":
       return failed("INPUT_MISSING", {
-        message: `The picture given for ${labelOf(ending.parameter, context.definition)} is no longer there. Upload it again.`,
+        message: `The file given for ${labelOf(ending.parameter, context.definition)} is no longer there. Upload it again.`,
+        retryable: false,
+        field: ending.parameter,
+      });
+    case "input-too-large":
+      return failed("PROMPT_REJECTED", {
+        message: `The file given for ${labelOf(ending.parameter, context.definition)} is larger than the ${Math.floor(ending.maxBytes / 1024 ** 2)} MB that ComfyUI takes there. Give a smaller one, or have ComfyUI started with a larger --max-upload-size.`,
         retryable: false,
         field: ending.parameter,
       });

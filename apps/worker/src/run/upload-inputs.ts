@@ -1,5 +1,5 @@
 import type { ComfyClient } from "@darkroom/comfyui";
-import { fileExtensionOf, type ImageInput, isImageInput } from "@darkroom/contracts";
+import { BLANK_PICTURE, fileExtensionOf, type ImageInput, isImageInput, mediaOfType } from "@darkroom/contracts";
 import { type Database, outputFile, uploadFile } from "@darkroom/db";
 import { FileDamaged, type Storage } from "@darkroom/storage";
 import type { Attempt } from "../attempt/attempt.ts";
@@ -12,10 +12,21 @@ interface StoredInput {
   readonly mimeType: string;
 }
 
+/** What every ComfyUI takes: a file of that size is sent without asking how large it may be. */
+const SURE_BYTES = 50 * 1024 ** 2;
+/** The form around a file counts, too. */
+const FORM_BYTES = 4096;
+
+/** One black pixel, as a PNG: see `BLANK_PICTURE`. */
+const blankPicture = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC",
+  "base64",
+);
+
 /**
- * Puts the job's pictures, videos and sounds on the backend under the hash of their content, so that a repeated upload changes nothing.
- * Answers parameter → the name that a loading node takes, or which file is missing. Throws what the client, the storage
- * and Postgres throw.
+ * Puts the job's pictures, videos, sounds and 3D models on the backend under the hash of their content, so that a repeated upload changes nothing.
+ * Answers parameter → the name that a loading node takes, or which file is missing or too large. Throws what the client, the
+ * storage and Postgres throw.
  */
 export async function uploadInputs(
   attempt: Attempt,
@@ -28,8 +39,21 @@ export async function uploadInputs(
     const file = await retrying(() => findInput(database, value));
     const opened = file === null ? null : await storage.open(file.storageKey);
     if (file === null || opened === null) return { type: "input-missing", parameter };
+    const maxBytes = opened.sizeBytes > SURE_BYTES ? await client.maxUploadBytes() : null;
+    if (maxBytes !== null && opened.sizeBytes + FORM_BYTES > maxBytes) {
+      opened.stream.destroy();
+      return { type: "input-too-large", parameter, maxBytes };
+    }
+    // ComfyUI's loaders of 3D models list what is below input/3d, and take nothing else.
+    const is3d = mediaOfType(file.mimeType) === "3d";
+    if (is3d) await putBlankPicture(client);
     const name = `${file.sha256}.${fileExtensionOf(file.mimeType)}`;
-    const uploading = client.uploadImage({ name, data: opened, subfolder: "darkroom", overwrite: true });
+    const uploading = client.uploadImage({
+      name,
+      data: opened,
+      subfolder: is3d ? "3d/darkroom" : "darkroom",
+      overwrite: true,
+    });
     const uploaded = await uploading.catch((error: unknown) => {
       if (error instanceof FileDamaged) return null;
       throw error;
@@ -38,6 +62,16 @@ export async function uploadInputs(
     fileNames[parameter] = uploaded.reference;
   }
   return { type: "uploaded", fileNames };
+}
+
+async function putBlankPicture(client: ComfyClient): Promise<void> {
+  const [subfolder, name = ""] = BLANK_PICTURE.split("/");
+  await client.uploadImage({
+    name,
+    data: blankPicture,
+    ...(subfolder === undefined ? {} : { subfolder }),
+    overwrite: true,
+  });
 }
 
 /** Whose it may be was checked when the job was submitted. */

@@ -3,12 +3,12 @@ import {
   type InputValues,
   isImageInput,
   mediaOfKind,
+  mediaOfType,
+  mediaWords,
   type Parameter,
   type Principal,
 } from "@darkroom/contracts";
 import { type Database, keepForJob, outputFile, uploadFile } from "@darkroom/db";
-
-const words = { image: "picture", video: "video", audio: "sound" } as const;
 
 /** Refuses inputs that name an upload or output that is not the principal's, or that is not what the parameter takes. */
 export async function assertOwnFiles(
@@ -32,9 +32,9 @@ export async function assertOwnFiles(
       });
     }
     const media = mediaOfKind(kind) ?? "image";
-    if (!file.mimeType.startsWith(`${media}/`)) {
-      throw new DarkroomError("INPUT_INVALID", `Only a ${words[media]} can be used here.`, {
-        fields: [{ path, message: `is not a ${words[media]}` }],
+    if (mediaOfType(file.mimeType) !== media) {
+      throw new DarkroomError("INPUT_INVALID", `Only a ${mediaWords[media]} can be used here.`, {
+        fields: [{ path, message: `is not a ${mediaWords[media]}` }],
       });
     }
   }

@@ -4,7 +4,9 @@ import { backendViews } from "../backends/backend-views.ts";
 import type { Services } from "../context.ts";
 
 /** What anybody may know of this installation: no addresses, no owners. */
-export async function systemInfo(services: Pick<Services, "database" | "admission">): Promise<SystemInfo> {
+export async function systemInfo(
+  services: Pick<Services, "database" | "admission" | "fileLimits">,
+): Promise<SystemInfo> {
   const [backends, paused, entrances] = await Promise.all([
     backendViews(services),
     isPaused(services.database),
@@ -18,5 +20,6 @@ export async function systemInfo(services: Pick<Services, "database" | "admissio
     simulator: live.some(({ simulator }) => simulator),
     paused,
     entrances,
+    maxFileBytes: services.fileLimits,
   };
 }

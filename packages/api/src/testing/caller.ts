@@ -1,5 +1,5 @@
 import { createAdmissionControl } from "@darkroom/auth";
-import { apiKeyScopes, newId, type Principal, type Role } from "@darkroom/contracts";
+import { apiKeyScopes, defaultFileLimits, newId, type Principal, type Role } from "@darkroom/contracts";
 import {
   type Database,
   ensureOwner,
@@ -80,6 +80,7 @@ export async function createTestApi(options: {
     hub,
     log: silentLog,
     limits: { ...wideLimits, ...options.limits },
+    fileLimits: defaultFileLimits,
     admission: createAdmissionControl(database, { guests: true, signUp: true, accounts: true }),
     shareKey: "a key of tests",
   };

@@ -19,7 +19,7 @@ export interface HttpRequest {
   readonly body?: Buffer | string | StreamBody;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** For the whole answer, unless it is opened as a stream. */
+  /** For the whole answer, unless it is opened as a stream. Of a body that is sent as it comes, each silence counts anew. */
   readonly timeoutMs: number;
 }
 
@@ -74,8 +74,11 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
         outgoing.end(body);
         return;
       }
-      const noted = noting(body.stream, (error) => {
-        ofBody = { error };
+      const noted = noting(body.stream, {
+        onChunk: () => timer.refresh(),
+        onError: (error) => {
+          ofBody = { error };
+        },
       });
       pipeline(noted, outgoing).catch((error: unknown) => {
         clearTimeout(timer);
@@ -86,12 +89,14 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
   }
 
   async function text(request: HttpRequest): Promise<TextAnswer> {
-    const giveUpAt = performance.now() + request.timeoutMs;
+    const begunAt = performance.now();
     const incoming = await send(request);
+    // A large file takes as long as its line does: only the answer to it is waited for.
+    const spentMs = isStream(request.body) ? 0 : performance.now() - begunAt;
     // A body that comes in drops is as bad as none.
     const timer = setTimeout(
       () => incoming.destroy(new Error(`no whole answer within ${request.timeoutMs} ms`)),
-      giveUpAt - performance.now(),
+      request.timeoutMs - spentMs,
     );
     try {
       return { status: incoming.statusCode ?? 0, body: await readText(incoming) };
@@ -155,10 +160,13 @@ const sizeOf = (body: Buffer | string | StreamBody): number =>
 
 async function* noting(
   stream: AsyncIterable<Uint8Array>,
-  onError: (error: unknown) => void,
+  { onChunk, onError }: { onChunk: () => void; onError: (error: unknown) => void },
 ): AsyncGenerator<Uint8Array> {
   try {
-    yield* stream;
+    for await (const chunk of stream) {
+      onChunk();
+      yield chunk;
+    }
   } catch (error) {
     onError(error);
     throw error;

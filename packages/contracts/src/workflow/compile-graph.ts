@@ -31,7 +31,10 @@ export function compileGraph(
   fileNames: Readonly<Record<string, string>> = {},
 ): Graph {
   const graph = structuredClone(definition.graph);
-  for (const { parameter, node, input } of definition.bindings) dropOtherOptions(graph[node], input, inputs[parameter]);
+  for (const { parameter, node, input } of definition.bindings) {
+    dropOtherOptions(graph[node], input, inputs[parameter]);
+    blankDrawnPictures(graph[node], input);
+  }
   for (const { parameter, node, input } of definition.bindings) {
     const target = graph[node];
     if (target === undefined) throw new Error(`binding of ${parameter} names node ${node}, which the graph lacks`);
@@ -55,4 +58,19 @@ export function compileGraph(
 function dropOtherOptions(node: GraphNode | undefined, input: string, chosen: unknown): void {
   if (node === undefined || chosen === undefined || node.inputs[input] === chosen) return;
   for (const name of Object.keys(node.inputs)) if (name.startsWith(`${input}.`)) delete node.inputs[name];
+}
+
+/** Where a worker puts the picture that stands for those that ComfyUI's page would draw. */
+export const BLANK_PICTURE = "darkroom/blank.png";
+
+/** A loader of 3D models whose picture ComfyUI's page draws: it sends the files of its drawings with the graph. */
+export function drawsInPage({ class_type }: GraphNode, input: string): boolean {
+  return /^Load3D(Animation)?$/.test(class_type) && input === "model_file";
+}
+
+/** A job has no page. The drawings that the graph names are of another model, and lie on the server of whoever drew it. */
+function blankDrawnPictures(node: GraphNode | undefined, input: string): void {
+  if (node === undefined || !drawsInPage(node, input)) return;
+  const drawn = { image: BLANK_PICTURE, mask: BLANK_PICTURE, normal: BLANK_PICTURE, recording: "", camera_info: null };
+  node.inputs.image = drawn;
 }

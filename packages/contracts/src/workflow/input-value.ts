@@ -1,6 +1,6 @@
 // Apart from `workflow.ts` because pages import this, and would get zod with the schemas.
 
-/** A reference to a picture, video or sound that is already ours, by its id in any case. */
+/** A reference to a file that is already ours (a picture, video, sound or 3D model), by its id in any case. */
 export type ImageInput = { uploadId: string } | { outputId: string };
 
 export type InputValue = string | number | boolean | ImageInput;

@@ -37,6 +37,7 @@ function valueSchema(parameter: Parameter): z.ZodType<InputValue> {
     case "mask":
     case "video":
     case "audio":
+    case "3d":
       return imageInputSchema;
   }
 }

@@ -1,7 +1,8 @@
+import { type Media, media } from "../media.ts";
 import type { Parameter } from "./workflow.ts";
 
 /** What a file must be that is given for a parameter of this kind; null: the kind takes no file. */
-export function mediaOfKind(kind: Parameter["kind"]): "image" | "video" | "audio" | null {
+export function mediaOfKind(kind: Parameter["kind"]): Media | null {
   if (kind === "image" || kind === "mask") return "image";
-  return kind === "video" || kind === "audio" ? kind : null;
+  return media.find((one) => one === kind) ?? null;
 }

@@ -28,6 +28,7 @@ export const findingCodes = [
   "LINK_TYPE",
   "OUTPUT_NOT_SAVED",
   "OUTPUT_NOT_KEPT",
+  "PICTURE_NOT_DRAWN",
   "PARAMETER_TYPE",
   "PARAMETER_BOUNDS",
   // Of a file of ComfyUI's editor, when it is read.

@@ -98,6 +98,8 @@ export const parameterSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("mask"), ...common }),
   z.object({ kind: z.literal("video"), ...common }),
   z.object({ kind: z.literal("audio"), ...common }),
+  /** A 3D model, as a file. The kind `model` is a model that makes pictures. */
+  z.object({ kind: z.literal("3d"), ...common }),
 ]);
 export type Parameter = z.infer<typeof parameterSchema>;
 

@@ -134,7 +134,8 @@ export const fileNodes: NodeLibrary = {
   },
 };
 
-async function load({ image }: Values, site: Site): Promise<NodeResult> {
+/** What LoadImage does. */
+export async function load({ image }: Values, site: Site): Promise<NodeResult> {
   const { picture, mask } = await reading(image, site, loadImage);
   return { values: [{ frames: [picture] }, mask] };
 }
@@ -147,7 +148,7 @@ export function isThere(value: unknown, { folders }: Site): boolean {
 }
 
 /** Where a file that a loader names lies; null if there is none. */
-function inputPath(value: unknown, { folders }: Site): string | null {
+export function inputPath(value: unknown, { folders }: Site): string | null {
   const { name, type } = splitAnnotated(textOf(value));
   const path = folders.resolve(type ?? "input", "", name);
   return path !== null && isFile(path) ? path : null;

@@ -1,8 +1,9 @@
 "use client";
 
-import { fileExtensionOf } from "@darkroom/contracts";
-import { FileAudio, FileVideoCamera, Upload } from "lucide-react";
-import { formatBytes, formatDate } from "../../format.ts";
+import { fileExtensionOf, mediaOfType } from "@darkroom/contracts";
+import { Box, FileAudio, Upload } from "lucide-react";
+import { useState } from "react";
+import { formatBytes, formatDate, formatSeconds } from "../../format.ts";
 import { useRemoveUpload } from "../../trpc/hooks/use-remove.ts";
 import { type UploadView, useUploads } from "../../trpc/hooks/use-uploads.ts";
 import { Button } from "../../ui/button.tsx";
@@ -22,8 +23,8 @@ export function Uploads() {
         Uploads
       </h2>
       <p className="max-w-2xl text-sm text-muted">
-        The pictures, videos and sounds you sent to be worked on. Each stays for as long as a job uses it; the others
-        are removed on the day shown.
+        The pictures, videos, sounds and 3D models you sent to be worked on. Each stays for as long as a job uses it;
+        the others are removed on the day shown.
       </p>
       <UploadGrid />
     </section>
@@ -70,16 +71,37 @@ function UploadGrid() {
 function UploadCard({ upload }: { upload: UploadView }) {
   const { uploadId, url, thumbnailUrl, mimeType, width, height, sizeBytes, createdAt, expiresAt } = upload;
   const removal = useRemoveUpload(uploadId);
-  const Icon = mimeType.startsWith("video/") ? FileVideoCamera : FileAudio;
+  const [seconds, setSeconds] = useState<number | null>(null);
+  const media = mediaOfType(mimeType);
   const what = width === null ? fileExtensionOf(mimeType).toUpperCase() : `${width} × ${height}`;
-  const facts = `${what}, ${formatBytes(sizeBytes)}`;
+  const length = seconds === null ? "" : `, ${formatSeconds(seconds)}`;
+  const facts = `${what}${length}, ${formatBytes(sizeBytes)}`;
   const name = `upload of ${formatDate(createdAt)}, ${facts}`;
   return (
     <li className="panel flex min-w-0 flex-col overflow-hidden">
       <a href={url} target="_blank" rel="noreferrer" className="paper block aspect-square overflow-hidden">
         {thumbnailUrl === null ? (
-          <span className="grid size-full place-items-center">
-            <Icon aria-hidden className="size-9 text-faint" strokeWidth={1.25} />
+          <span className="relative grid size-full place-items-center">
+            {media === "3d" ? (
+              <Box aria-hidden className="size-9 text-faint" strokeWidth={1.25} />
+            ) : (
+              <FileAudio aria-hidden className="size-9 text-faint" strokeWidth={1.25} />
+            )}
+            {(media === "video" || media === "audio") && (
+              // The browser reads how long it is, as it plays it: our server decodes nothing that strangers send.
+              <video
+                aria-hidden
+                muted
+                playsInline
+                preload="metadata"
+                // The fragment makes every browser show a frame.
+                src={`${url}#t=0.001`}
+                className={media === "video" ? "absolute inset-0 size-full bg-mat object-contain" : "hidden"}
+                onLoadedMetadata={({ currentTarget: { duration } }) =>
+                  Number.isFinite(duration) && setSeconds(duration)
+                }
+              />
+            )}
             <span className="sr-only">{name}</span>
           </span>
         ) : (

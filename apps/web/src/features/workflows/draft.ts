@@ -23,6 +23,7 @@ function initialValue(parameter: FormParameter): InputValue | undefined {
     case "mask":
     case "video":
     case "audio":
+    case "3d":
       return undefined;
     case "text":
       return fallback ?? "";
@@ -53,6 +54,7 @@ function fits(parameter: FormParameter, value: unknown): value is InputValue {
     case "mask":
     case "video":
     case "audio":
+    case "3d":
       return isImageInput(value);
     default:
       return typeof value === "number";
@@ -113,6 +115,8 @@ function messageFor(parameter: FormParameter, value: InputValue | undefined): st
       return "Add a video first.";
     case "audio":
       return "Add a sound first.";
+    case "3d":
+      return "Add a 3D model first.";
     case "model":
     case "choice":
       return `Choose a ${label}.`;
@@ -157,6 +161,7 @@ function isTaken(parameter: FormParameter, value: InputValue): boolean {
     case "mask":
     case "video":
     case "audio":
+    case "3d":
       return isImageInput(value);
   }
 }

@@ -1,15 +1,16 @@
 "use client";
 
-import { type ImageInput, thumbnailUrl } from "@darkroom/contracts";
-import { Film, ImageUp, type LucideIcon, Music, X } from "lucide-react";
+import { type ImageInput, type Media, mediaWords, outputUrl, thumbnailUrl, uploadUrl } from "@darkroom/contracts";
+import { Box, Film, ImageUp, type LucideIcon, Music, X } from "lucide-react";
 import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from "react";
+import { formatBytes } from "../../format.ts";
+import { useSystem } from "../../trpc/hooks/use-session.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
+import { ModelView } from "../jobs/output/model-view.tsx";
 import type { FileNote } from "./stored-draft.ts";
 import { uploadFile } from "./upload.ts";
-
-type Media = "image" | "video" | "audio";
 
 /** What the control says and takes, by what it is for. */
 const texts: Readonly<Record<Media, { icon: LucideIcon; what: string; kinds: string; mine: string; accept: string }>> =
@@ -17,23 +18,30 @@ const texts: Readonly<Record<Media, { icon: LucideIcon; what: string; kinds: str
     image: {
       icon: ImageUp,
       what: "an image",
-      kinds: "PNG, JPEG or WebP, at most 20 MB",
+      kinds: "PNG, JPEG or WebP",
       mine: "A picture of yours",
       accept: "image/png,image/jpeg,image/webp,image/gif,image/avif,image/bmp",
     },
     video: {
       icon: Film,
       what: "a video",
-      kinds: "MP4, MOV, WebM or MKV, at most 20 MB",
+      kinds: "MP4, MOV, WebM or MKV",
       mine: "A video of yours",
       accept: "video/*,.mkv",
     },
     audio: {
       icon: Music,
       what: "a sound",
-      kinds: "MP3, WAV, FLAC, Ogg or M4A, at most 20 MB",
+      kinds: "MP3, WAV, FLAC, Ogg or M4A",
       mine: "A sound of yours",
       accept: "audio/*,.flac,.opus",
+    },
+    "3d": {
+      icon: Box,
+      what: "a 3D model",
+      kinds: "GLB, glTF in one file, OBJ, STL, PLY or FBX",
+      mine: "A 3D model of yours",
+      accept: ".glb,.gltf,.obj,.stl,.ply,.fbx",
     },
   };
 
@@ -51,7 +59,13 @@ interface FileControlProps {
   readonly onUploading: (isUploading: boolean) => void;
 }
 
-/** One image, video or sound: dropped, pasted or chosen; shown while it goes up and after. */
+/** That a file is too large, told before anything of it is sent; null if it may be sent. */
+export function sizeProblem(sizeBytes: number, media: Media, maxBytes: number | undefined): string | null {
+  if (maxBytes === undefined || sizeBytes <= maxBytes) return null;
+  return `This file has ${formatBytes(sizeBytes)}; a ${mediaWords[media]} may have ${formatBytes(maxBytes)} at most. Choose a smaller one.`;
+}
+
+/** One image, video, sound or 3D model: dropped, pasted or chosen; shown while it goes up and after. */
 export function FileControl({
   id,
   label,
@@ -66,6 +80,7 @@ export function FileControl({
   const [percent, setPercent] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [isOver, setIsOver] = useState(false);
+  const maxBytes = useSystem()?.maxFileBytes[media];
   const running = useRef<AbortController>(null);
   useEffect(() => () => running.current?.abort(), []);
 
@@ -78,6 +93,8 @@ export function FileControl({
 
   async function take(file: File | undefined): Promise<void> {
     if (file === undefined) return;
+    const tooLarge = sizeProblem(file.size, media, maxBytes);
+    if (tooLarge !== null) return setProblem(tooLarge);
     running.current?.abort();
     const controller = new AbortController();
     running.current = controller;
@@ -170,7 +187,10 @@ export function FileControl({
             ) : value === undefined ? (
               <>
                 <p className="font-medium">Drop, paste or choose {what}</p>
-                <p className="text-xs text-faint">{kinds}</p>
+                <p className="text-xs text-faint">
+                  {kinds}
+                  {maxBytes !== undefined && `, at most ${formatBytes(maxBytes)}`}
+                </p>
               </>
             ) : (
               <>
@@ -192,11 +212,32 @@ export function FileControl({
           </IconButton>
         )}
       </section>
+      {media === "3d" && value !== undefined && (
+        <ModelPreview key={urlOf(value)} url={urlOf(value)} label={`Chosen for ${label}`} />
+      )}
       {problem !== null && (
         <p role="alert" className="text-sm text-bad">
           {problem}
         </p>
       )}
     </div>
+  );
+}
+
+function urlOf(value: ImageInput): string {
+  return "uploadId" in value ? uploadUrl(value.uploadId) : outputUrl(value.outputId);
+}
+
+/** The chosen 3D model, to turn around; nothing where the browser cannot show it. */
+function ModelPreview({ url, label }: { url: string; label: string }) {
+  const [isShown, setIsShown] = useState(true);
+  return (
+    isShown && (
+      <div className="paper relative h-56 overflow-hidden rounded-xl border">
+        <ModelView file={{ url }} label={label} onImpossible={() => setIsShown(false)}>
+          {null}
+        </ModelView>
+      </div>
+    )
   );
 }

@@ -97,6 +97,7 @@ export function InputField({ parameter, value, problem, note, onChange, onUpload
       case "mask":
       case "video":
       case "audio":
+      case "3d":
         return (
           <FileControl
             {...shared}

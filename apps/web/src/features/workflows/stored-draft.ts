@@ -4,10 +4,10 @@ import type { FormValues } from "./draft.ts";
 /** What is known of an uploaded file: enough to show it again after a reload. */
 export interface FileNote {
   readonly name: string;
-  /** Of a picture, in pixels; null for videos and sounds. */
+  /** Of a picture, in pixels; null for everything else. */
   readonly width: number | null;
   readonly height: number | null;
-  /** A small JPEG of a picture as a data URL; null for videos and sounds. */
+  /** A small JPEG of a picture as a data URL; null for everything else. */
   readonly thumbnail: string | null;
 }
 

@@ -1,3 +1,4 @@
+import { type Media, mediaOfType, mediaWords } from "@darkroom/contracts";
 import type { FileNote } from "./stored-draft.ts";
 
 export interface Uploaded {
@@ -42,11 +43,11 @@ function notAnImage(): never {
  */
 export async function uploadFile(
   file: File,
-  media: "image" | "video" | "audio",
+  media: Media,
   { onProgress, signal }: { onProgress: (percent: number) => void; signal: AbortSignal },
 ): Promise<Uploaded> {
   const thumbnail = media === "image" ? await thumbnailOf(file).catch(() => notAnImage()) : null;
-  const answer = await new Promise<{ uploadId: string; width: number | null; height: number | null }>(
+  const answer = await new Promise<{ uploadId: string; mimeType: string; width: number | null; height: number | null }>(
     (resolve, reject) => {
       const request = new XMLHttpRequest();
       request.open("POST", "/api/uploads");
@@ -62,6 +63,10 @@ export async function uploadFile(
       request.send(form);
     },
   );
+  const is = mediaOfType(answer.mimeType);
+  if (is !== null && is !== media) {
+    throw new Error(`This file is a ${mediaWords[is]}. A ${mediaWords[media]} is needed here.`);
+  }
   return {
     uploadId: answer.uploadId,
     note: { name: file.name, width: answer.width, height: answer.height, thumbnail },

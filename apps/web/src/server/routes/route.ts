@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context, HttpDoor } from "@darkroom/api";
 import type { Auth, Identity } from "@darkroom/auth";
+import type { FileLimits } from "@darkroom/contracts";
 import type { Database, UploadLimits } from "@darkroom/db";
 import type { Publisher, Redis } from "@darkroom/queue";
 import type { Decoders, Storage, Thumbnails } from "@darkroom/storage";
@@ -24,6 +25,8 @@ export interface HttpParts {
   /** Counts an upload, before its first byte is read. Throws RATE_LIMITED. */
   readonly admitUpload: ReturnType<typeof createUploadRate>;
   readonly uploadLimits: UploadLimits;
+  /** How large a file of each kind may be, in bytes. */
+  readonly fileLimits: FileLimits;
   readonly redis: Redis;
   readonly publisher: Publisher;
   readonly connections: Connections;

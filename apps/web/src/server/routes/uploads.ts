@@ -6,18 +6,18 @@ import { takeUpload } from "../uploads/uploads.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 import { sendStored } from "./send-stored.ts";
 
-/** `POST /api/uploads`: takes a picture, video or sound and answers its facts; see {@link takeUpload}. */
+/** `POST /api/uploads`: takes a picture, video, sound or 3D model and answers its facts; see {@link takeUpload}. */
 export async function upload(
   { request, response, identity: { principal } }: Exchange,
   parts: HttpParts,
 ): Promise<void> {
-  const { database, storage, decoders, uploadsByUrl: byUrl, uploadLimits: limits } = parts;
+  const { database, storage, decoders, uploadsByUrl: byUrl, uploadLimits: limits, fileLimits } = parts;
   parts.admitUpload({ ownerId: principal.ownerId, address: parts.addressGroupOf(request) });
   const addressKey = parts.addressKeyOf(request);
   replyJson(
     response,
     200,
-    await takeUpload(request, { database, storage, decoders, principal, byUrl, addressKey, limits }),
+    await takeUpload(request, { database, storage, decoders, principal, byUrl, addressKey, limits, fileLimits }),
   );
 }
 

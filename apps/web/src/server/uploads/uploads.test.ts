@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { errorFacts } from "@darkroom/api";
-import { newId, type Principal } from "@darkroom/contracts";
+import { type FileLimits, newId, type Principal } from "@darkroom/contracts";
 import { ensureOwner, type UploadLimits, uploadFile } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { createDecoders, createStorage, type Storage } from "@darkroom/storage";
@@ -13,7 +13,7 @@ import { blackPng } from "@darkroom/storage/testing";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from "vitest";
 import { storageRefusal } from "../http/storage-refusal.ts";
-import { MAX_UPLOAD_BYTES, takeUpload, type UploadParts } from "./uploads.ts";
+import { takeUpload, type UploadParts } from "./uploads.ts";
 
 // Over real HTTP, with the storage at hand: whatever is refused must leave nothing behind.
 
@@ -60,6 +60,9 @@ const principal: Principal = {
 
 const limits: UploadLimits = { bytesPerOwner: 1e9, bytesPerAddress: 1e9, days: 30 };
 
+const MB = 1024 ** 2;
+const fileLimits: FileLimits = { image: MB, video: 3 * MB, audio: 2 * MB, "3d": 4 * MB };
+
 /** A door that takes uploads. */
 async function door(options: Partial<UploadParts> = {}): Promise<string> {
   const parts = {
@@ -70,6 +73,7 @@ async function door(options: Partial<UploadParts> = {}): Promise<string> {
     byUrl: false,
     addressKey: null,
     limits,
+    fileLimits,
     ...options,
   };
   const { url } = await listen((request: IncomingMessage, response) => {
@@ -132,7 +136,6 @@ test.each<[string, () => Promise<Uint8Array | string>, RegExp]>([
 });
 
 test("a video or a sound is kept as it was sent, without a size", async () => {
-  const samples = new URL("../../../../../packages/workflow-files/src/testing/samples/", import.meta.url);
   for (const [name, mimeType] of [
     ["mp4.0330.mp4", "video/mp4"],
     ["webm-vp9.0364.webm", "video/webm"],
@@ -155,13 +158,82 @@ test("of a moving picture the first frame is taken", async () => {
   expect(await send(await door(), gif)).toMatchObject({ width: 16, height: 16 });
 });
 
-test("a file over the limit is refused with the limit", async () => {
-  const answer = await send(await door(), new Uint8Array(MAX_UPLOAD_BYTES + 1));
-  const refusal = { code: "UPLOAD_TOO_LARGE", fields: [{ path: "file", message: "may have at most 20 MB" }] };
-  expect(answer).toMatchObject(refusal);
+const samples = new URL("../../../../../packages/workflow-files/src/testing/samples/", import.meta.url);
+const post = async (url: string, bytes: Uint8Array, name: string): Promise<Record<string, unknown>> => {
   const form = new FormData();
-  form.append("file", new Blob([new Uint8Array(MAX_UPLOAD_BYTES + 1)]), "large.png");
-  expect(await (await fetch(await door(), { method: "POST", body: form })).json()).toMatchObject(refusal);
+  form.append("file", new Blob([new Uint8Array(bytes)]), name);
+  return (await (await fetch(url, { method: "POST", body: form })).json()) as Record<string, unknown>;
+};
+const padded = (bytes: Uint8Array, sizeBytes: number): Uint8Array =>
+  Buffer.concat([bytes, Buffer.alloc(sizeBytes - bytes.length)]);
+
+test("a file over the limit of its kind is refused with that limit, and one below it is taken", async () => {
+  const refusal = (megabytes: number) => ({
+    code: "UPLOAD_TOO_LARGE",
+    fields: [{ path: "file", message: `may have at most ${megabytes} MB` }],
+  });
+  const url = await door();
+  const [film, sound] = await Promise.all(
+    ["mp4.0330.mp4", "flac.0330.flac"].map((name) => readFile(new URL(name, samples))),
+  );
+  if (film === undefined || sound === undefined) throw new Error("there are two samples");
+  expect(await send(url, new Uint8Array(MB + 1))).toMatchObject(refusal(1));
+  expect(await post(url, new Uint8Array(MB + 1), "large.png")).toMatchObject(refusal(1));
+  expect(await post(url, padded(sound, 2 * MB + 1), "large.flac")).toMatchObject(refusal(2));
+  expect(await post(url, padded(film, 3 * MB + 1), "large.mp4")).toMatchObject(refusal(3));
+  expect(await post(url, padded(Buffer.from("v 1 2 3\n"), 4 * MB + 1), "large.obj")).toMatchObject(refusal(4));
+  // By its name it may have four, by its content only one.
+  expect(await post(url, padded(blackPng(8, 8), MB + 1), "picture.glb")).toMatchObject({ code: "UPLOAD_INVALID" });
+  expect(await stored()).toEqual([]);
+  expect(await post(url, padded(film, 3 * MB), "film.mp4")).toMatchObject({ mimeType: "video/mp4", sizeBytes: 3 * MB });
+});
+
+/** A GLB with this description. */
+function glb(json: object): Buffer {
+  const text = Buffer.from(JSON.stringify(json));
+  const head = Buffer.alloc(20);
+  head.write("glTF");
+  head.writeUInt32LE(2, 4);
+  head.writeUInt32LE(20 + text.length, 8);
+  head.writeUInt32LE(text.length, 12);
+  head.write("JSON", 16);
+  return Buffer.concat([head, text]);
+}
+
+const asset = { version: "2.0" };
+const stl = Buffer.alloc(84 + 50);
+stl.writeUInt32LE(1, 80);
+test.each<[string, Uint8Array, string]>([
+  ["cube.glb", glb({ asset }), "model/gltf-binary"],
+  ["cube.gltf", Buffer.from(JSON.stringify({ asset, buffers: [{ uri: "data:,x" }] })), "model/gltf+json"],
+  ["cube.OBJ", Buffer.from("# cube\nmtllib cube.mtl\nv 1 -2 3.5\nf 1 1 1\n"), "model/obj"],
+  ["cube.stl", stl, "model/stl"],
+  ["cube.stl", Buffer.from("solid cube\n facet normal 0 0 1\n"), "model/stl"],
+  ["cloud.ply", Buffer.from("ply\nformat ascii 1.0\nelement vertex 1\nend_header\n0 0 0\n"), "model/ply"],
+  ["cube.fbx", Buffer.from("Kaydara FBX Binary  \0\x1a\0"), "model/x-fbx"],
+])("a 3D model is kept as it was sent: %s", async (name, bytes, mimeType) => {
+  expect(await post(await door(), bytes, name)).toMatchObject({ mimeType, width: null, sizeBytes: bytes.length });
+});
+
+test.each<[string, Uint8Array, RegExp]>([
+  ["a text by the name of a GLB", Buffer.from("a model, honestly"), /not a GLB file/],
+  ["half a GLB", glb({ asset }).subarray(0, 30), /not a GLB file/],
+  ["a GLB that keeps its pictures elsewhere", glb({ asset, images: [{ uri: "../../secret.png" }] }), /in other files/],
+  ["a GLB whose description is none", glb([]), /not a glTF file/],
+])("%s is refused with its field and rule", async (_name, bytes, rule) => {
+  const message = expect.stringMatching(rule);
+  expect(await post(await door(), bytes, "model.glb")).toMatchObject({
+    ...{ code: "UPLOAD_INVALID", message, fields: [{ path: "file", message }] },
+  });
+  expect(await stored()).toEqual([]);
+});
+
+test("a 3D model that would lead the server to other files is refused: an OBJ with paths, a glTF in parts", async () => {
+  const url = await door();
+  const long = Buffer.concat([Buffer.from("v 1 2 3\n".repeat(30_000)), Buffer.from("mtllib ../../etc/passwd\n")]);
+  expect(await post(url, long, "cube.obj")).toMatchObject({ message: expect.stringMatching(/materials by a path/) });
+  const gltf = Buffer.from(JSON.stringify({ asset, buffers: [{ uri: "cube.bin" }] }));
+  expect(await post(url, gltf, "cube.gltf")).toMatchObject({ message: expect.stringMatching(/as one GLB file/) });
   expect(await stored()).toEqual([]);
 });
 
@@ -303,7 +375,7 @@ test("a redirect to where nobody may go is refused, as is a fourth one", async (
 
 test("what is fetched is held to the limits of an upload, and a server that answers badly is said", async () => {
   const { url: source } = await listen((request, response) => {
-    if (request.url === "/large") response.end(Buffer.alloc(MAX_UPLOAD_BYTES + 1));
+    if (request.url === "/large") response.end(Buffer.alloc(MB + 1));
     else if (request.url === "/text") response.end("no picture");
     else if (request.url === "/cut")
       response.writeHead(200, { "content-length": 10 }).write("x", () => response.destroy());

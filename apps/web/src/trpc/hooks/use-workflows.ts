@@ -1,6 +1,6 @@
 "use client";
 
-import { isImageInput, type JobView, mediaOfKind } from "@darkroom/contracts";
+import { isImageInput, type JobView, type Media, mediaOfKind } from "@darkroom/contracts";
 import { type RouterOutputs, trpc } from "../client.ts";
 
 export type WorkflowSummary = RouterOutputs["workflow"]["list"]["items"][number];
@@ -22,7 +22,7 @@ export function useWorkflow(workflow: string | null) {
 }
 
 /** What each file among a job's inputs is, as the workflow's version declares it; a picture until that is known. */
-export function useInputMedia({ inputs, workflow }: JobView): (name: string) => "image" | "video" | "audio" {
+export function useInputMedia({ inputs, workflow }: JobView): (name: string) => Media {
   const hasFiles = Object.values(inputs).some(isImageInput);
   const asked = { workflow: workflow.workflowId, version: workflow.version };
   const { data } = trpc.workflow.byId.useQuery(asked, { enabled: hasFiles });

@@ -34,7 +34,8 @@ const linkedTypes: ReadonlySet<string> = new Set([
  */
 export function checkValue(given: unknown, input: NodeInput, allowed: readonly Choice[] | null, at: At): Finding[] {
   const value = unwrapped(given);
-  if (input.type.split(",").every((type) => linkedTypes.has(type.trim()))) {
+  // What newer classes give as a file of some 3D format has a type for each: FILE_3D_GLB.
+  if (input.type.split(",").every((type) => linkedTypes.has(type.trim()) || /^ *FILE_3D/.test(type))) {
     const message = `The input ${at.field} takes ${input.type} from another node, and holds ${shown(value)}. Link it to one in ComfyUI and import the workflow again.`;
     return [finding("LINK_TYPE", message, at)];
   }

@@ -346,10 +346,17 @@ test("nodes that only compute are trusted; those of a pack are not, least one th
 
 test("ComfyUI's own classes are trusted as of 0.33.0, but for those that reach beyond the graph", () => {
   const reasonOf = (name: string): string | null | undefined => ownClasses.get(name)?.reason;
-  for (const name of ["ResizeImageMaskNode", "ComfySwitchNode", "Flux2Scheduler", "SaveImageAdvanced", "RegexMatch"]) {
+  for (const name of [
+    "ResizeImageMaskNode",
+    "ComfySwitchNode",
+    "Flux2Scheduler",
+    "SaveImageAdvanced",
+    "RegexMatch",
+    "Load3D",
+  ]) {
     expect(reasonOf(name), name).toBeNull();
   }
-  for (const name of ["CheckpointSave", "TrainLoraNode", "LoadImageOutput", "Load3D", "KlingTextToVideoNode"]) {
+  for (const name of ["CheckpointSave", "TrainLoraNode", "LoadImageOutput", "Preview3D", "KlingTextToVideoNode"]) {
     expect(reasonOf(name), name).toEqual(expect.any(String));
   }
   const counts = [...ownClasses.values()].map(({ reason }) => reason === null);

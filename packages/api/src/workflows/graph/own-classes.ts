@@ -36,7 +36,7 @@ ImageUpscaleWithModel, ImageYUVToRGB, InpaintModelConditioning, InstructPixToPix
 KarrasScheduler, KSampler, KSamplerAdvanced, KSamplerSelect, LaplaceScheduler, LatentAdd, LatentApplyOperation,
 LatentApplyOperationCFG, LatentBatch, LatentBatchSeedBehavior, LatentBlend, LatentComposite, LatentCompositeMasked, LatentConcat,
 LatentCrop, LatentCut, LatentFlip, LatentFromBatch, LatentInterpolate, LatentMultiply, LatentOperationSharpen,
-LatentOperationTonemapReinhard, LatentRotate, LatentSubtract, LatentUpscale, LatentUpscaleBy, LazyCache, LoadAudio, LoadImage,
+LatentOperationTonemapReinhard, LatentRotate, LatentSubtract, LatentUpscale, LatentUpscaleBy, LazyCache, Load3D, Load3DAnimation, LoadAudio, LoadImage,
 LoadImageMask, LoadVideo, LoraLoader, LoraLoaderModelOnly, LoraModelLoader, LotusConditioning, LTXVAddGuide, LTXVConditioning,
 LTXVCropGuides, LTXVImgToVideo, LTXVPreprocess, LTXVScheduler, Mahiro, MaskComposite, MaskPreview, MaskToImage, ModelComputeDtype,
 ModelMergeAdd, ModelMergeAuraflow, ModelMergeBlocks, ModelMergeCosmos14B, ModelMergeCosmos7B, ModelMergeCosmosPredict2_14B,
@@ -129,7 +129,7 @@ LoadVideoTextDataSetFromFolder, SaveImageDataSetToFolder, SaveImageTextDataSetTo
 `,
   },
   "needs a browser, or names a file by its path": {
-    "0.3.64": "Load3D, Load3DAnimation, Preview3D, Preview3DAnimation, RecordAudio, WebcamCapture",
+    "0.3.64": "Preview3D, Preview3DAnimation, RecordAudio, WebcamCapture",
     "0.33.0": "Load3DAdvanced, Preview3DAdvanced, TerminalLog",
   },
   "compiles a program for the model": {

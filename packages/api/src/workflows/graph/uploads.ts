@@ -1,9 +1,9 @@
-import { type GraphNode, loadsPictureAsText, type NodeInput } from "@darkroom/contracts";
+import { type GraphNode, loadsPictureAsText, type Media, type NodeInput } from "@darkroom/contracts";
 
 /** What a person would have to send for an input that names a file of theirs. */
-export type Media = "image" | "image path" | "video" | "audio" | "3d" | "latent";
+export type FileMedia = Media | "image path" | "latent";
 
-const mediaOf: readonly [RegExp, Media][] = [
+const mediaOf: readonly [RegExp, FileMedia][] = [
   [/ImagePath/, "image path"],
   [/video/i, "video"],
   [/audio|sound/i, "audio"],
@@ -15,9 +15,10 @@ const ownLoaders = /^(VHS_)?Load(Image|Video|Audio|Latent|3D)/;
 const fileInputs = /^(image|video|file|audio|latent|model_file)$/;
 
 /** What the input's file is; null for an input that takes none. `fact` is what a backend says of it, if one does. */
-export function mediaAt(node: GraphNode, input: string, fact: NodeInput | null): Media | null {
+export function mediaAt(node: GraphNode, input: string, fact: NodeInput | null): FileMedia | null {
   if (loadsPictureAsText(node, input)) return "image";
   const isFile = fact?.upload === true || (ownLoaders.test(node.class_type) && fileInputs.test(input));
   if (!isFile) return null;
+  if (input === "model_file") return "3d";
   return mediaOf.find(([pattern]) => pattern.test(node.class_type))?.[1] ?? "image";
 }

@@ -84,7 +84,7 @@ export function parameterFor(
   if (/(^|_)prefix$/.test(input) || input === "control_after_generate" || /^(upload|choose file)/.test(input))
     return null;
   const media = mediaAt(node, input, facts.input);
-  if (media === "video" || media === "audio") return { ...base, kind: media, required: true };
+  if (media === "video" || media === "audio" || media === "3d") return { ...base, kind: media, required: true };
   if (media !== null) return media === "image" ? { ...base, kind: isMask ? "mask" : "image", required: true } : null;
   // Of a loader of files nothing but the file is a person's, and what is no picture cannot be sent yet.
   if (/^Load(Image|Video|Audio|Latent|3D)/.test(node.class_type)) return null;

@@ -54,7 +54,7 @@ function roleOfPurpose(view: GraphView, purpose: Consumer, place: Place): Assign
   const fact = view.factsOf(node.class_type)?.inputs[input] ?? null;
   const media = mediaAt(node, input, fact);
   if (media !== null) {
-    if (media === "video" || media === "audio") return wanted(media);
+    if (media === "video" || media === "audio" || media === "3d") return wanted(media);
     if (media !== "image") return null;
     return wanted(isMaskOnly(view, nodeId) ? "mask" : "image");
   }

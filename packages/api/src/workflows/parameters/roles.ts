@@ -23,6 +23,7 @@ export const roles = {
   mask: { name: "mask", label: "Mask", isTitled: true },
   video: { name: "video", label: "Video", isTitled: true },
   audio: { name: "audio", label: "Sound", isTitled: true },
+  "3d": { name: "model3d", label: "3D model", isTitled: true },
   folder: { name: "folder", label: "Folder", isTitled: true },
   toggle: { name: "toggle", label: "Switch", isTitled: true },
   extend: { name: "extend", label: "Extend" },

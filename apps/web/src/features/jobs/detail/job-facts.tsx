@@ -1,8 +1,18 @@
-import { type InputValue, isImageInput, type JobView, outputUrl, thumbnailUrl, uploadUrl } from "@darkroom/contracts";
+import {
+  type InputValue,
+  isImageInput,
+  type JobView,
+  type Media,
+  mediaWords,
+  outputUrl,
+  thumbnailUrl,
+  uploadUrl,
+} from "@darkroom/contracts";
 import type { ReactNode } from "react";
 import { useInputMedia } from "../../../trpc/hooks/use-workflows.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { labelOf } from "../job-title.ts";
+import { ModelView } from "../output/model-view.tsx";
 
 /** Names and values, one below the other. */
 export function Facts({ items }: { items: readonly (readonly [string, ReactNode])[] }) {
@@ -39,13 +49,21 @@ function byImportance([a]: readonly [string, unknown], [b]: readonly [string, un
   return rank(a) - rank(b);
 }
 
-function shown(value: InputValue, media: "image" | "video" | "audio"): ReactNode {
+function shown(value: InputValue, media: Media): ReactNode {
   if (isImageInput(value) && media !== "image") {
     const url = "uploadId" in value ? uploadUrl(value.uploadId) : outputUrl(value.outputId);
-    return (
+    const link = (
       <a href={url} target="_blank" rel="noreferrer" className="text-safelight underline">
-        {media === "video" ? "the video" : "the sound"}
+        the {mediaWords[media]}
       </a>
+    );
+    if (media !== "3d") return link;
+    return (
+      <span className="paper relative block h-40 max-w-72 overflow-hidden rounded-lg">
+        <ModelView file={{ url }} label="3D model used as input">
+          {link}
+        </ModelView>
+      </span>
     );
   }
   if (isImageInput(value)) {

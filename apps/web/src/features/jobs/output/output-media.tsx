@@ -49,7 +49,7 @@ export function OutputMedia(props: OutputMediaProps) {
       return <OutputText output={output} />;
     case "model":
       return (
-        <ModelView output={output} label={`3D model: ${shorten(title, 80)}`}>
+        <ModelView file={output} label={`3D model: ${shorten(title, 80)}`}>
           <DownloadCard job={job} output={output} />
         </ModelView>
       );

@@ -1,4 +1,3 @@
-import type { Output } from "@darkroom/contracts";
 import {
   AmbientLight,
   Box3,
@@ -27,10 +26,16 @@ const ANGLE = 40;
  *
  * @throws what the loader says of a damaged file, and where the browser has no WebGL
  */
-export async function showModel(canvas: HTMLCanvasElement, output: Output, signal: AbortSignal): Promise<void> {
-  const answer = await fetch(output.url, { signal });
+export async function showModel(
+  canvas: HTMLCanvasElement,
+  url: string,
+  { isShown, signal }: { isShown: (mimeType: string, sizeBytes: number) => boolean; signal: AbortSignal },
+): Promise<void> {
+  const answer = await fetch(url, { signal });
   if (!answer.ok) throw new Error(String(answer.status));
-  const model = await parseModel(await answer.arrayBuffer(), output.mimeType);
+  const mimeType = answer.headers.get("content-type") ?? "";
+  if (!isShown(mimeType, Number(answer.headers.get("content-length")))) throw new Error(`${mimeType} is not shown`);
+  const model = await parseModel(await answer.arrayBuffer(), mimeType);
   signal.throwIfAborted();
   const { center, radius } = new Box3().setFromObject(model).getBoundingSphere(new Sphere());
   if (!(radius > 0)) throw new Error("there is nothing in the model");
