@@ -104,7 +104,7 @@ export const jobListInput = z
     state: z.union([jobStateSchema, z.array(jobStateSchema).min(1)]).optional(),
     workflow: workflowInput.optional(),
     batchId: idInput.optional(),
-    /** True: only jobs with a favourite among their outputs. */
+    /** True: only jobs with a favorite among their outputs. */
     favorite: z.boolean().optional(),
     /** Made at this time or later, and before that one. */
     from: z.iso.datetime({ offset: true }).optional(),
@@ -121,6 +121,9 @@ export const deadLettersInput = z.strictObject(pageInput).prefault({});
 export const jobIdsInput = z.strictObject({ jobIds: z.array(idInput).min(1).max(MAX_BATCH) });
 
 export const cancelInput = z.union([z.strictObject({ jobId: idInput }), z.strictObject({ batchId: idInput })]);
+
+/** One ended job, or several of which each is removed that can be. */
+export const removeJobsInput = z.union([z.strictObject({ jobId: idInput }), jobIdsInput]);
 
 /** `lastEventId` is the cursor of the last value that arrived; tRPC fills it on a reconnect. */
 export const feedInput = z.strictObject({ lastEventId: z.string().max(4096).nullish() }).prefault({});

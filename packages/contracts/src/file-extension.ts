@@ -21,3 +21,15 @@ export function fileExtensionOf(mimeType: string): string {
   if (type === "audio/ogg" && more.includes("opus")) return "opus";
   return extensions[type] ?? /\/(?:x-)?([a-z0-9]+)$/.exec(type)?.[1] ?? "bin";
 }
+
+/** A file name for people and for every file system: the first words of what it is called, its seed, its ending. */
+export function downloadName(title: string, seed: number | null, mimeType: string): string {
+  const words = title
+    .toLowerCase()
+    .normalize("NFKD")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 48)
+    .replace(/-+$/, "");
+  return `${words === "" ? "picture" : words}${seed === null ? "" : `-${seed}`}.${fileExtensionOf(mimeType)}`;
+}

@@ -108,6 +108,7 @@ export const doors = {
   // It answers with the job, which takes what `job.byId` takes.
   "POST /api/generate": guest(["submit", "read"]),
   "GET /api/jobs/:jobId/preview": guest(read),
+  "GET /api/outputs.zip": guest(read),
   "GET /api/outputs/:outputId": guest(read),
   "GET /api/shares/:token": everyone(read),
   "GET /api/ws/status": everyone(read),

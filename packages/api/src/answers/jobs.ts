@@ -118,6 +118,12 @@ export interface RemovedJob {
   readonly removed: true;
 }
 
+/** The answer of `job.remove` for several: what is gone, and of the others why not, in words. */
+export interface RemovedJobs {
+  readonly removed: readonly string[];
+  readonly refused: readonly { readonly jobId: string; readonly message: string }[];
+}
+
 /** The answer of `output.favorite`: as it is now. */
 export interface FavoriteAnswer {
   readonly outputId: string;

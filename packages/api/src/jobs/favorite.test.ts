@@ -3,7 +3,7 @@ import { claimJob, createOutput, settleJob } from "@darkroom/db";
 import { expect, test } from "vitest";
 import { FeedReader, idOf, setup } from "../testing/setup.ts";
 
-test("a favourite is marked by its owner alone, and every tab of theirs is told", async () => {
+test("a favorite is marked by its owner alone, and every tab of theirs is told", async () => {
   const api = await setup();
   const guest = api.guest();
   const owner = api.as(guest);

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { afterCommit } from "../live/notify.ts";
 
 /**
- * Marks an output of an ended job as a favourite, or unmarks it. Also for operators only their own: what somebody likes is
+ * Marks an output of an ended job as a favorite, or unmarks it. Also for operators only their own: what somebody likes is
  * theirs to say.
  *
  * @throws DarkroomError `NOT_FOUND`, also for what belongs to somebody else; `JOB_NOT_ENDED`

@@ -44,6 +44,22 @@ test("an operator removes anyone's ended job", async () => {
   expect(await api.as(await api.account("operator")).job.remove({ jobId })).toEqual({ jobId, removed: true });
 });
 
+test("of several jobs each goes that has ended, and of the others it is said why not", async () => {
+  const api = await setup();
+  const owner = api.as(api.guest());
+  const [ended, open] = [idOf(await owner.job.submit(picture)), idOf(await owner.job.submit(picture))];
+  await finish(api, ended);
+  const strangers = idOf(await api.as(api.guest()).job.submit(picture));
+  const answer = await owner.job.remove({ jobIds: [ended, open, strangers, ended] });
+  // Of somebody else's job it is told no more than of one that there never was.
+  expect(answer).toEqual({
+    removed: [ended, strangers],
+    refused: [{ jobId: open, message: expect.stringContaining("Cancel it or wait") }],
+  });
+  expect((await owner.job.list()).items.map(({ jobId }) => jobId)).toEqual([open]);
+  await expect(api.as(await api.account("operator")).job.byId({ jobId: strangers })).resolves.toBeDefined();
+});
+
 test("one output of an ended job is removed, and the job goes on without it", async () => {
   const api = await setup();
   const { database } = api;

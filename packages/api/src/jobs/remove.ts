@@ -1,7 +1,7 @@
 import { DarkroomError } from "@darkroom/contracts";
 import { removeJob, removeOutput } from "@darkroom/db";
 import { visibleOwners } from "../access/visibility.ts";
-import type { RemovedJob, RemovedOutput } from "../answers/index.ts";
+import type { RemovedJob, RemovedJobs, RemovedOutput } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { logStep } from "../live/log-step.ts";
 import { afterCommit } from "../live/notify.ts";
@@ -13,6 +13,23 @@ export async function removeEndedJob(ctx: Context, jobId: string): Promise<Remov
   await afterCommit(ctx, { events });
   logStep(ctx, jobId, "job removed");
   return { jobId, removed: true };
+}
+
+/** Removes each of the jobs that can be removed, and says of the others why not. One that is gone already counts as removed. */
+export async function removeEndedJobs(ctx: Context, jobIds: readonly string[]): Promise<RemovedJobs> {
+  const removed: string[] = [];
+  const refused: { jobId: string; message: string }[] = [];
+  for (const jobId of new Set(jobIds)) {
+    try {
+      await removeEndedJob(ctx, jobId);
+      removed.push(jobId);
+    } catch (error) {
+      if (!(error instanceof DarkroomError)) throw error;
+      if (error.code === "NOT_FOUND") removed.push(jobId);
+      else refused.push({ jobId, message: error.message });
+    }
+  }
+  return { removed, refused };
 }
 
 /** Removes one output of an ended job, for good. An operator removes anyone's. */

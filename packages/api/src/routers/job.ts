@@ -9,6 +9,7 @@ import type {
   Page,
   Provenance,
   RemovedJob,
+  RemovedJobs,
   Submitted,
   SubmittedBatch,
   TimelineEntry,
@@ -19,6 +20,7 @@ import {
   idInput,
   jobFeedInput,
   jobListInput,
+  removeJobsInput,
   rerunInput,
   retryInput,
   submitBatchInput,
@@ -27,7 +29,7 @@ import {
 import { cancelBatch, cancelJob } from "../jobs/cancel-job.ts";
 import { driftOf } from "../jobs/drift.ts";
 import { provenanceOf } from "../jobs/provenance.ts";
-import { removeEndedJob } from "../jobs/remove.ts";
+import { removeEndedJob, removeEndedJobs } from "../jobs/remove.ts";
 import { rerunJob, retryJob } from "../jobs/repeat-job.ts";
 import { submitBatch } from "../jobs/submit-batch.ts";
 import { submitJob } from "../jobs/submit-job.ts";
@@ -57,7 +59,7 @@ export const jobRouter = router({
     }
     if (all === true && filter.favorite === true) {
       const fields = [{ path: "favorite", message: "is for one's own jobs: leave out either this or all" }];
-      throw new DarkroomError("INPUT_INVALID", "Favourites are listed of one's own jobs only.", { fields });
+      throw new DarkroomError("INPUT_INVALID", "Favorites are listed of one's own jobs only.", { fields });
     }
     const ownerIds = all === true ? null : ctx.principal.ownerIds;
     return livePage(ctx, await listJobs(ctx.database, { ...filter, ownerIds }));
@@ -83,7 +85,12 @@ export const jobRouter = router({
         "jobId" in input ? cancelJob(ctx, input.jobId) : cancelBatch(ctx, input.batchId),
     ),
 
-  remove: procedure.input(oneJob).mutation(({ ctx, input }): Promise<RemovedJob> => removeEndedJob(ctx, input.jobId)),
+  remove: procedure
+    .input(removeJobsInput)
+    .mutation(
+      ({ ctx, input }): Promise<RemovedJob | RemovedJobs> =>
+        "jobId" in input ? removeEndedJob(ctx, input.jobId) : removeEndedJobs(ctx, input.jobIds),
+    ),
 
   retry: procedure.input(retryInput).mutation(({ ctx, input }): Promise<Submitted> => retryJob(ctx, input)),
 

@@ -5,6 +5,11 @@ export function outputUrl(outputId: string): string {
   return `/api/outputs/${outputId}`;
 }
 
+/** The URL of several outputs as one ZIP file; at most {@link MAX_ARCHIVE_FILES}. */
+export function archiveUrl(outputIds: readonly string[]): string {
+  return `/api/outputs.zip?ids=${outputIds.join(",")}`;
+}
+
 /** The URL of a job's current preview. `at` (ms) makes every picture's URL another one, so that nobody takes it for the last. */
 export function previewUrl(jobId: string, at: number): string {
   return `/api/jobs/${jobId}/preview?at=${at}`;

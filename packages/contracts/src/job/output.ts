@@ -20,7 +20,7 @@ export const outputSchema = z.object({
   sizeBytes: z.number().int(),
   /** The seed the picture was made with; null if the workflow has none. */
   seed: z.number().int().nullable(),
-  /** Whether its owner marked it as a favourite. Events from before there were any do not say. */
+  /** Whether its owner marked it as a favorite. Events from before there were any do not say. */
   favorite: z.boolean().default(false),
 });
 export type Output = z.infer<typeof outputSchema>;

@@ -27,7 +27,7 @@ async function withPictures(ownerId: string) {
 }
 
 describe("favoriteOutput", () => {
-  it("lists a job as a favourite while one of its outputs is, and tells of each change once", async () => {
+  it("lists a job as a favorite while one of its outputs is, and tells of each change once", async () => {
     const ownerId = newId();
     const { jobId, attempt, outputIds } = await withPictures(ownerId);
     const [one, two] = outputIds;

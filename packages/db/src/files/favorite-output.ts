@@ -7,7 +7,7 @@ import { hasFavoriteBeside, isShown } from "../reads/output-view.ts";
 import { assertEnded } from "../removal/remove-job.ts";
 
 /**
- * Marks an output of an ended job as a favourite, or unmarks it, in one transaction with its `output.favorited`. No event
+ * Marks an output of an ended job as a favorite, or unmarks it, in one transaction with its `output.favorited`. No event
  * if it is so already; null if there is no such output among those of `ownerIds`.
  *
  * Only of ended jobs, because an attempt that is taken back takes its outputs with it, and the mark would stay on the job.

@@ -49,6 +49,32 @@ export async function outputFile(
   return row ?? null;
 }
 
+/** What a ZIP file needs of an output that goes into it. */
+export interface ArchivedOutput {
+  readonly storageKey: string;
+  readonly mimeType: string;
+  readonly sizeBytes: number;
+  readonly seed: number | null;
+  /** The prompt, else the workflow's name. */
+  readonly title: string;
+  readonly createdAt: Date;
+}
+
+/** Several outputs, in the order of their ids; those that are not there, or are someone else's, are left out. */
+export async function outputsToArchive(
+  { sql }: Database,
+  request: { outputIds: readonly string[]; ownerIds: readonly string[] | null },
+): Promise<readonly ArchivedOutput[]> {
+  const { outputIds, ownerIds } = request;
+  return sql<ArchivedOutput[]>`
+    SELECT o.storage_key AS "storageKey", o.mime_type AS "mimeType", o.size_bytes AS "sizeBytes", coalesce(o.seed, j.seed) AS seed,
+      coalesce(nullif(j.inputs->>'prompt', ''), w.name) AS title, o.created_at AS "createdAt"
+    FROM unnest(${[...outputIds]}::uuid[]) WITH ORDINALITY AS asked (id, place)
+      JOIN outputs o ON o.id = asked.id JOIN jobs j ON j.id = o.job_id AND ${isShown(sql)}
+      JOIN workflows w ON w.id = j.workflow_id
+    WHERE ${isOwnedBy(sql, ownerIds)} ORDER BY asked.place`;
+}
+
 /** Makes an output readable by whoever knows the secret of `hash`, and of no earlier one; null: by its owner alone. */
 export async function shareOutput(
   { sql }: Database,

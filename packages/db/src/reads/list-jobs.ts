@@ -17,7 +17,7 @@ export interface JobFilter {
   /** Id or slug. */
   readonly workflow?: string;
   readonly batchId?: string;
-  /** True: only those with a favourite among their outputs. */
+  /** True: only those with a favorite among their outputs. */
   readonly favorite?: boolean;
   /** Only those made at this time or later, and before that one; ISO 8601. */
   readonly from?: string;

@@ -13,7 +13,7 @@ export interface WantedJobs {
   /** Null: of any workflow, and of any batch or none. */
   readonly workflowId: string | null;
   readonly batchId: string | null;
-  /** Only those with a favourite among their outputs. */
+  /** Only those with a favorite among their outputs. */
   readonly favorite: boolean;
   /** Only those made at this time or later, and before that one; ISO 8601. Null: no such bound. */
   readonly from: string | null;

@@ -23,7 +23,7 @@ export interface NewOutput {
  */
 export const isShown = (sql: postgres.ISql) => sql`(o.attempt = j.attempt AND j.started_at IS NOT NULL)`;
 
-/** Whether row `jobs` has a favourite beside the one output (SQL). */
+/** Whether row `jobs` has a favorite beside the one output (SQL). */
 export const hasFavoriteBeside = (sql: postgres.ISql, outputId: string) => sql`
   EXISTS (SELECT 1 FROM outputs other WHERE other.job_id = jobs.id AND other.favorite AND other.id <> ${outputId})`;
 

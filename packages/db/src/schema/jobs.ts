@@ -85,7 +85,7 @@ export const jobs = pgTable(
      * while for what still counts by it: the quota of the hour, its idempotency key, and a prompt that a backend may hold.
      */
     removedAt: moment("removed_at"),
-    /** Whether one of its outputs is a favourite: kept here too, because a list finds by an index of jobs alone. */
+    /** Whether one of its outputs is a favorite: kept here too, because a list finds by an index of jobs alone. */
     favorite: boolean("favorite").notNull().default(false),
   },
   (table) => [

@@ -23,7 +23,7 @@ export interface BoundedCalls {
 export const byKey: readonly string[] = `
   acquireSlot allowNodes allowedNodes attemptAtWork claimAdminLink claimJob closeDispatch createAdminLink createDatabase
   createOutput createUpload discardDeadLetters ensureOwner favoriteOutput forbidNodes inTransaction insertApiKey isTransient jobProvenance
-  jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile ownerById
+  jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById
   ownersOfAccount previewSubmit publishVersion readEntrances recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner
   removeUpload renameOwner requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setPaused
   setRole setWorkflowArchived settleJob shareOutput sharedOutput sizeOf stageJob submitJobs takeOverGuest uploadFile upsertBackend
@@ -56,13 +56,13 @@ export async function boundedCalls(database: db.Database): Promise<BoundedCalls>
     jobs[`${whose}, of a batch`] = list({ batchId: heavyOwner });
     jobs[`${whose}, of a month`] = list({ from: daysAgo(200), to: daysAgo(170) });
     jobs[`${whose}, of a month, of a workflow`] = list({ from: daysAgo(200), to: daysAgo(170), workflow: "upscale" });
-    // Operators have no list of everyone's favourites.
+    // Operators have no list of everyone's favorites.
     if (ownerIds !== null) {
-      jobs[`${whose}, favourites`] = list({ favorite: true });
-      jobs[`${whose}, favourites, failed`] = list({ favorite: true, state: "failed" });
-      jobs[`${whose}, favourites of a workflow`] = list({ favorite: true, workflow: "upscale" });
-      jobs[`${whose}, favourites of a month`] = list({ favorite: true, from: daysAgo(200), to: daysAgo(170) });
-      searches[`${whose}, rare, favourites`] = list({ favorite: true, search: rareWords.latin });
+      jobs[`${whose}, favorites`] = list({ favorite: true });
+      jobs[`${whose}, favorites, failed`] = list({ favorite: true, state: "failed" });
+      jobs[`${whose}, favorites of a workflow`] = list({ favorite: true, workflow: "upscale" });
+      jobs[`${whose}, favorites of a month`] = list({ favorite: true, from: daysAgo(200), to: daysAgo(170) });
+      searches[`${whose}, rare, favorites`] = list({ favorite: true, search: rareWords.latin });
     }
     for (const [kind, search] of Object.entries(rareWords)) searches[`${whose}, rare, ${kind}`] = list({ search });
     searches[`${whose}, in one of a thousand`] = list({ search: "kalo" });

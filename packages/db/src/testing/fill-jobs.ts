@@ -156,7 +156,7 @@ async function insertResults(sql: Session, { jobs }: { jobs: number }): Promise<
     SELECT md5('output' || seed)::uuid, id, 1, 0, owner_id, md5(seed::text), md5(seed::text),
       CASE WHEN seed % 50 = 0 THEN 'video' ELSE 'image' END, 'image/png', 512, 512, 300000, saving_at
     FROM jobs WHERE state = 'succeeded' AND removed_at IS NULL`;
-  // One picture in thirty is a favourite.
+  // One picture in thirty is a favorite.
   await sql`UPDATE outputs SET favorite = true FROM jobs WHERE jobs.id = job_id AND jobs.seed % 30 = 3`;
   await sql`UPDATE jobs SET favorite = true WHERE seed % 30 = 3 AND state = 'succeeded' AND removed_at IS NULL`;
   await sql`

@@ -1,4 +1,4 @@
-import { fileExtensionOf, type InputValues, type JobView, type Output } from "@darkroom/contracts";
+import { downloadName, type InputValues, type JobView, type Output } from "@darkroom/contracts";
 
 /** What a job is called: its prompt, else its workflow's name. */
 export function jobTitle(job: { readonly inputs: InputValues; readonly workflow: { readonly name: string } }): string {
@@ -23,15 +23,7 @@ export function fileNameOf(
   job: Pick<JobView, "inputs" | "seed"> & { workflow: { name: string } },
   mimeType: string,
 ): string {
-  const words = jobTitle(job)
-    .toLowerCase()
-    .normalize("NFKD")
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "")
-    .slice(0, 48)
-    .replace(/-+$/, "");
-  const seed = job.seed === null ? "" : `-${job.seed}`;
-  return `${words === "" ? "picture" : words}${seed}.${fileExtensionOf(mimeType)}`;
+  return downloadName(jobTitle(job), job.seed, mimeType);
 }
 
 /**

@@ -9,10 +9,12 @@ import { newId, type Principal } from "@darkroom/contracts";
 import { createUpload, shareOutput } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { createDecoders, createStorage, createThumbnails, type Storage } from "@darkroom/storage";
+import { unzipSync } from "fflate";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { keyHolder } from "../testing/gateway.ts";
 import { output } from "./outputs.ts";
+import { outputsZip } from "./outputs-zip.ts";
 import { share } from "./shares.ts";
 import { uploaded } from "./uploads.ts";
 
@@ -46,11 +48,13 @@ beforeAll(async () => {
     const exchange = { request, response, url: asked, identity, requestId: "test" };
     const [first = "", second = ""] = asked.pathname.slice(1).split("/");
     const served =
-      first === "shares"
-        ? share({ ...exchange, params: { token: second } }, parts)
-        : first === "uploads"
-          ? uploaded({ ...exchange, params: { uploadId: second } }, parts)
-          : output({ ...exchange, params: { outputId: first } }, parts);
+      first === "outputs.zip"
+        ? outputsZip({ ...exchange, params: {} }, parts)
+        : first === "shares"
+          ? share({ ...exchange, params: { token: second } }, parts)
+          : first === "uploads"
+            ? uploaded({ ...exchange, params: { uploadId: second } }, parts)
+            : output({ ...exchange, params: { outputId: first } }, parts);
     served.catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else response.writeHead(errorFacts(error).httpStatus).end(JSON.stringify(errorFacts(error)));
@@ -237,4 +241,30 @@ test("an upload is shown to its owner alone, whole and as a smaller copy", async
   expect(await sharp(Buffer.from(await copy.arrayBuffer())).metadata()).toMatchObject({ format: "webp", width: 96 });
   expect((await ask(`uploads/${uploadId}`, { headers: { "x-owner": newId() } })).status).toBe(404);
   expect((await ask("uploads/nothing")).status).toBe(404);
+});
+
+test("several outputs are one ZIP file, each under a name of its own, without what is gone or somebody else's", async () => {
+  const bytes = Buffer.alloc(300_000, "picture");
+  const [one, two, film] = [
+    await outputOf(bytes, "image", "image/png"),
+    await outputOf(Buffer.from("two"), "image", "image/png"),
+    await outputOf(Buffer.from("film"), "video", "video/webm"),
+  ];
+  const ask = (ids: readonly string[], owner?: string) =>
+    fetch(`${url}/outputs.zip?ids=${ids.join(",")}`, owner === undefined ? {} : { headers: { "x-owner": owner } });
+  const answer = await ask([film, one, newId(), two, one]);
+  expect(answer.headers.get("content-disposition")).toMatch(/^attachment; filename="darkroom-[\d-]{10}\.zip"$/);
+  const files = unzipSync(new Uint8Array(await answer.arrayBuffer()));
+  expect(Object.keys(files).map((name) => name.replace(/^(\d).*\./, "$1."))).toEqual(["1.webm", "2.png", "3.png"]);
+  expect(Object.values(files).map((file) => Buffer.from(file))).toEqual([
+    Buffer.from("film"),
+    bytes,
+    Buffer.from("two"),
+  ]);
+
+  expect((await ask([one], newId())).status).toBe(404);
+  for (const ids of [[], ["garbage"], Array.from({ length: 101 }, newId)]) expect((await ask(ids)).status).toBe(400);
+  await db.database.sql`UPDATE outputs SET size_bytes = 1500000000 WHERE id = ANY(${[one, two]}::uuid[])`;
+  const large = await ask([one, two]);
+  expect([large.status, await large.json()]).toMatchObject([400, { fields: [{ path: "ids" }] }]);
 });

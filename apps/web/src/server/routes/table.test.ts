@@ -9,6 +9,8 @@ test("every route is in the table of doors, and the table has no other than the 
 
 test.each([
   ["/api/outputs/abc", "GET /api/outputs/:outputId", { outputId: "abc" }],
+  ["/api/outputs.zip", "GET /api/outputs.zip", {}],
+  ["/api/outputs/zip", "GET /api/outputs/:outputId", { outputId: "zip" }],
   ["/api/jobs/abc/preview", "GET /api/jobs/:jobId/preview", { jobId: "abc" }],
   ["/api/trpc/job.list,job.byId", "ANY /api/trpc/*", {}],
   ["/metrics", "GET /metrics", {}],

@@ -4,6 +4,7 @@ import { generate } from "./generate.ts";
 import { health, ready } from "./health.ts";
 import { metrics } from "./metrics.ts";
 import { output } from "./outputs.ts";
+import { outputsZip } from "./outputs-zip.ts";
 import { preview } from "./preview.ts";
 import type { Route } from "./route.ts";
 import { share } from "./shares.ts";
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   { door: "GET /api/uploads/:uploadId", handle: uploaded },
   { door: "POST /api/generate", handle: generate },
   { door: "GET /api/jobs/:jobId/preview", handle: preview },
+  { door: "GET /api/outputs.zip", handle: outputsZip },
   { door: "GET /api/outputs/:outputId", handle: output },
   { door: "GET /api/shares/:token", handle: share },
   { door: "GET /api/ws/status", handle: socketStatus },
@@ -45,7 +47,12 @@ const compiled = routes.map((route) => {
 
 /** In a door's path `:name` stands for one segment, a `*` at the end for everything that follows. */
 function regexOf(path: string): RegExp {
-  return new RegExp(`^${path.replace(/:(\w+)/g, "(?<$1>[^/]+)").replace(/\*$/, ".*")}$`);
+  return new RegExp(
+    `^${path
+      .replaceAll(".", "\\.")
+      .replace(/:(\w+)/g, "(?<$1>[^/]+)")
+      .replace(/\*$/, ".*")}$`,
+  );
 }
 
 /** The route of a path; null where there is none. */
