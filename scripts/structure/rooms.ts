@@ -11,9 +11,10 @@ export const houses: Record<string, string[][]> = {
   "apps/web/src/features/jobs": [
     ["detail", "history", "use-title-progress"],
     ["card"],
-    ["elapsed", "remove-job", "seed-badge", "state-icon", "status-line", "use-run-again"],
+    ["lightbox"],
+    ["compare", "elapsed", "remove-job", "seed-badge", "state-icon", "status-line", "use-run-again"],
     ["drift-dialog", "output"],
-    ["job-title"],
+    ["job-title", "open-picture"],
   ],
   "apps/web/src/features/workflows": [
     ["editor", "workflow-chooser"],
@@ -36,7 +37,7 @@ export const houses: Record<string, string[][]> = {
   "apps/web/src/trpc": [
     ["hooks"],
     ["provider"],
-    ["feed", "query-client"],
+    ["each-of", "feed", "query-client"],
     ["connection", "ping-socket", "refusal"],
     ["client", "external-store"],
   ],

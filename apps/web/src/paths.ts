@@ -1,8 +1,9 @@
 /** Every URL the pages link to. */
 export const paths = {
   studio: "/",
-  /** The studio with a job's inputs in its form. */
-  studioFrom: (jobId: string) => `/?from=${encodeURIComponent(jobId)}`,
+  /** The studio with a job's inputs in its form, or with only its prompt or its seed. */
+  studioFrom: (jobId: string, use?: "prompt" | "seed") =>
+    `/?from=${encodeURIComponent(jobId)}${use === undefined ? "" : `&use=${use}`}`,
   history: "/history",
   job: (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`,
   account: "/account",

@@ -57,7 +57,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </a>
         <Providers>
           <SiteHeader />
-          <main id="main" className="mx-auto w-full max-w-[90rem] px-4 py-6 sm:px-6 sm:py-8">
+          <main
+            id="main"
+            className="mx-auto w-full max-w-[90rem] px-4 has-[[data-wide]]:max-w-none py-6 sm:px-6 sm:py-8"
+          >
             <Admitted>{children}</Admitted>
           </main>
         </Providers>

@@ -8,7 +8,7 @@ import { useTitleProgress } from "../features/jobs/use-title-progress.ts";
 import { shorten } from "../format.ts";
 import { ApiProvider } from "../trpc/provider.tsx";
 import { Announcer, announce } from "../ui/announcer.tsx";
-import { LightboxProvider } from "../ui/lightbox.tsx";
+import { Toaster } from "../ui/toaster.tsx";
 
 function sayMilestone(event: JobEvent, view: JobView | undefined): void {
   const text = view === undefined ? null : milestone(event.type, shorten(jobTitle(view), 80));
@@ -20,13 +20,14 @@ function TitleProgress() {
   return null;
 }
 
-/** What all pages share in the browser: the API with its feed, the lightbox, the live region, the title. */
+/** What all pages share in the browser: the API with its feed, the live region, the toasts, the title. */
 export function Providers({ children }: { children: ReactNode }) {
   return (
     <ApiProvider onEvent={sayMilestone}>
       <TitleProgress />
-      <LightboxProvider>{children}</LightboxProvider>
+      {children}
       <Announcer />
+      <Toaster />
     </ApiProvider>
   );
 }

@@ -49,7 +49,15 @@ export function Studio() {
   );
   const reuseSeed = useCallback((job: JobView) => fill(job.workflow.slug, { seed: job.seed }), [fill]);
   const edit = useCallback((job: JobView) => fill(job.workflow.slug, job.inputs), [fill]);
-  useJobFromUrl(edit);
+  const use = useCallback(
+    (job: JobView, only: string | null) => {
+      if (only === "seed") reuseSeed(job);
+      else if (only === "prompt") fill(job.workflow.slug, { prompt: job.inputs.prompt });
+      else edit(job);
+    },
+    [edit, fill, reuseSeed],
+  );
+  useJobFromUrl(use);
 
   const chooser =
     error !== null && workflows === undefined ? (
@@ -124,14 +132,15 @@ function Form({ slug, preset, heading }: FormProps) {
   );
 }
 
-/** `?from=<jobId>` brings that job's inputs into the form, once. */
-function useJobFromUrl(edit: (job: JobView) => void): void {
+/** `?from=<jobId>` brings that job's inputs into the form, once; `&use=prompt` or `seed` only that one. */
+function useJobFromUrl(use: (job: JobView, only: string | null) => void): void {
   const router = useRouter();
-  const jobId = useSearchParams().get("from");
+  const asked = useSearchParams();
+  const [jobId, only] = [asked.get("from"), asked.get("use")];
   const { job } = useJob(jobId);
   useEffect(() => {
     if (jobId === null || job === undefined) return;
-    edit(job);
+    use(job, only);
     router.replace(paths.studio, { scroll: false });
-  }, [jobId, job, edit, router]);
+  }, [jobId, job, only, use, router]);
 }

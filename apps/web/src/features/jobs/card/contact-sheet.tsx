@@ -11,6 +11,7 @@ import { Button } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
+import { PictureList } from "../lightbox/picture-list.tsx";
 import { JobCard } from "./job-card.tsx";
 import { PendingCard } from "./pending-card.tsx";
 
@@ -75,13 +76,15 @@ export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
           {hint}
         </EmptyState>
       ) : (
-        <div className={grid}>
-          {places.map(({ key, card }) => (
-            <div key={key} className="grid min-w-0 animate-rise">
-              {card}
-            </div>
-          ))}
-        </div>
+        <PictureList jobIds={shown}>
+          <div className={grid}>
+            {places.map(({ key, card }) => (
+              <div key={key} className="grid min-w-0 animate-rise">
+                {card}
+              </div>
+            ))}
+          </div>
+        </PictureList>
       )}
     </section>
   );

@@ -14,6 +14,7 @@ import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { Elapsed } from "../elapsed.tsx";
 import { jobTitle, labelOf } from "../job-title.ts";
+import { FavoriteButton } from "../output/favorite-button.tsx";
 import { SeedBadge } from "../seed-badge.tsx";
 import { StateIcon } from "../state-icon.tsx";
 import { statusLine } from "../status-line.ts";
@@ -42,6 +43,8 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
   const title = jobTitle(job);
   const isOpen = !isTerminal(job.state);
   const line = isAsked && isOpen && job.state !== "canceling" ? "Canceling" : statusLine(job);
+  // Of several outputs each has its own heart, where it is shown large.
+  const only = job.outputs.length === 1 ? job.outputs[0] : undefined;
   const problem = trouble ?? refusal?.message ?? null;
   return (
     <article aria-label={shorten(title, 80)} className="panel group/card flex flex-col overflow-hidden">
@@ -90,6 +93,7 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
           {job.seed !== null && <SeedBadge seed={job.seed} />}
           {!isOpen && (
             <span className="-mr-2 ml-auto flex">
+              {only !== undefined && <FavoriteButton job={job} output={only} />}
               {job.state === "succeeded" && job.seed !== null && onReuseSeed !== undefined && (
                 <IconButton label="Use this seed in the form" onClick={() => onReuseSeed(job)}>
                   <Pin aria-hidden className="size-4" />

@@ -19,6 +19,8 @@ import { Skeleton } from "../../../ui/skeleton.tsx";
 import { FailureText } from "../card/job-card.tsx";
 import { JobPicture } from "../card/job-picture.tsx";
 import { aspectOf, downloadOf, jobTitle } from "../job-title.ts";
+import { PictureList } from "../lightbox/picture-list.tsx";
+import { FavoriteButton } from "../output/favorite-button.tsx";
 import { Share } from "../output/share.tsx";
 import { RemoveJob } from "../remove-job.tsx";
 import { StateIcon } from "../state-icon.tsx";
@@ -32,7 +34,13 @@ import { JobTimeline } from "./job-timeline.tsx";
 /** A job's own page. */
 export function JobDetail({ jobId }: { jobId: string }) {
   const { job, isGone, refusal, retry } = useJob(jobId);
-  if (job !== undefined) return <Loaded job={job} />;
+  if (job !== undefined) {
+    return (
+      <PictureList jobIds={[jobId]} viewOf={() => job}>
+        <Loaded job={job} />
+      </PictureList>
+    );
+  }
   if (isGone) return <Removed />;
   if (refusal?.code === "NOT_FOUND" || refusal?.code === "INPUT_INVALID") {
     return (
@@ -209,6 +217,7 @@ function Actions({ job }: { job: JobView }) {
             <Link href={paths.studioFrom(job.jobId)} className={buttonClasses()}>
               <SquarePen aria-hidden className="size-4" /> Edit
             </Link>
+            {output !== undefined && <FavoriteButton job={job} output={output} className="size-10! border" />}
             {output?.kind === "image" && <Share output={output} />}
             <RemoveJob job={job} />
           </>

@@ -3,6 +3,7 @@ import { Download } from "lucide-react";
 import { buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { downloadOf } from "../job-title.ts";
+import { FavoriteButton } from "../output/favorite-button.tsx";
 import { outputSummary } from "../output/output-kind.ts";
 import { OutputMedia } from "../output/output-media.tsx";
 import { RemoveOutput } from "../output/remove-output.tsx";
@@ -52,6 +53,7 @@ function OutputList({ job }: { job: JobView }) {
               <Download aria-hidden className="size-4" />
               <span className="sr-only">Download: {outputSummary(output)}</span>
             </a>
+            <FavoriteButton job={job} output={output} />
             {output.kind === "image" && <Share output={output} isSmall />}
             <RemoveOutput job={job} output={output} />
           </div>

@@ -63,7 +63,7 @@ export function timelineText({ type, payload }: TimelineItem): { title: string; 
     case "output.removed":
       return { title: "A file was removed", detail: null };
     case "output.favorited":
-      return { title: payload.favorite === true ? "Marked as a favourite" : "No favourite any more", detail: null };
+      return { title: payload.favorite === true ? "Marked as a favorite" : "No favorite any more", detail: null };
     case "job.retried":
       return {
         title: `Back in the queue: ${reasons[text(payload, "reason") ?? ""] ?? "to be tried again"}`,

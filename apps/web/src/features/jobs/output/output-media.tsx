@@ -3,11 +3,10 @@
 import { type JobView, type Output, type OutputKind, thumbnailUrl } from "@darkroom/contracts";
 import { Box, Download, File as FileIcon, FileText, Film, type LucideIcon, Music } from "lucide-react";
 import { shorten } from "../../../format.ts";
-import { paths } from "../../../paths.ts";
 import { buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
-import { useLightbox } from "../../../ui/lightbox.tsx";
 import { downloadOf, jobTitle } from "../job-title.ts";
+import { useOpenPicture } from "../open-picture.ts";
 import { ModelView } from "./model-view.tsx";
 import { outputSummary } from "./output-kind.ts";
 import { OutputText } from "./output-text.tsx";
@@ -123,7 +122,7 @@ function DownloadCard({ job, output }: { job: JobView; output: Output }) {
 
 /** A finished picture; a click opens it at its full size. */
 function Picture({ job, output, sizes, isEager }: OutputMediaProps) {
-  const open = useLightbox();
+  const open = useOpenPicture();
   const title = jobTitle(job);
   const isMoving = output.kind === "animation";
   // A smaller copy of a moving picture stands still.
@@ -131,16 +130,6 @@ function Picture({ job, output, sizes, isEager }: OutputMediaProps) {
     isMoving || output.thumbnailUrl === null || output.width === null
       ? undefined
       : `${output.thumbnailUrl} 384w, ${output.url} ${Math.max(output.width, 385)}w`;
-  const show = (): void =>
-    open({
-      url: output.url,
-      alt: title,
-      width: output.width,
-      height: output.height,
-      download: downloadOf(job, output),
-      caption: title,
-      detailsUrl: paths.job(job.jobId),
-    });
   return (
     <>
       <picture className="contents">
@@ -164,12 +153,14 @@ function Picture({ job, output, sizes, isEager }: OutputMediaProps) {
         />
       </picture>
       {/* Beside the picture, not around it: what is inside a button loses its own role. */}
-      <button
-        type="button"
-        onClick={show}
-        aria-label={`Enlarge: ${shorten(title, 80)}`}
-        className="absolute inset-0 cursor-zoom-in -outline-offset-4"
-      />
+      {open !== null && (
+        <button
+          type="button"
+          onClick={() => open(output.outputId)}
+          aria-label={`Enlarge: ${shorten(title, 80)}`}
+          className="absolute inset-0 cursor-zoom-in -outline-offset-4"
+        />
+      )}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { useRemaining, useSubmit } from "../../../trpc/hooks/use-submit.ts";
 import { type DryRunPlan, useDryRun, useVersionForm } from "../../../trpc/hooks/use-workflow-edits.ts";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { JobCard } from "../../jobs/card/job-card.tsx";
+import { PictureList } from "../../jobs/lightbox/picture-list.tsx";
 import { SubmitForm } from "../submit-form.tsx";
 
 /** The version's own form: a dry run, or a job of this version and what comes of it. */
@@ -81,5 +82,10 @@ function PlanNotice({ plan }: { plan: DryRunPlan }) {
 
 function TriedJob({ jobId }: { jobId: string }) {
   const { job } = useJob(jobId);
-  return job === undefined ? null : <JobCard job={job} />;
+  if (job === undefined) return null;
+  return (
+    <PictureList jobIds={[jobId]}>
+      <JobCard job={job} />
+    </PictureList>
+  );
 }

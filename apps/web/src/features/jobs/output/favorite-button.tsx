@@ -1,0 +1,41 @@
+"use client";
+
+import { isTerminal, type JobView, type Output } from "@darkroom/contracts";
+import { Heart } from "lucide-react";
+import { useState } from "react";
+import { useFavorite } from "../../../trpc/hooks/use-favorite.ts";
+import { announce } from "../../../ui/announcer.tsx";
+import { IconButton } from "../../../ui/button.tsx";
+import { cx } from "../../../ui/class-names.ts";
+import { showToast } from "../../../ui/toaster.tsx";
+
+interface FavoriteButtonProps {
+  readonly job: Pick<JobView, "state">;
+  readonly output: Output;
+  readonly className?: string;
+}
+
+/** Marks an output as a favorite, or unmarks it; nothing while its job runs. The heart is filled from the click on. */
+export function FavoriteButton({ job, output, className }: FavoriteButtonProps) {
+  const mark = useFavorite();
+  const [asked, setAsked] = useState<boolean | null>(null);
+  if (!isTerminal(job.state)) return null;
+  const favorite = asked ?? output.favorite;
+  const change = async (): Promise<void> => {
+    setAsked(!favorite);
+    const [refused] = (await mark([output], !favorite)).refused;
+    setAsked(null);
+    if (refused === undefined) announce(favorite ? "No favorite any more." : "Marked as a favorite.");
+    else void showToast({ text: refused.refusal.message, look: "bad" });
+  };
+  return (
+    <IconButton
+      label="Favorite"
+      aria-pressed={favorite}
+      onClick={() => void change()}
+      className={cx(favorite && "text-safelight!", className)}
+    >
+      <Heart aria-hidden className={cx("size-4.5", favorite && "fill-current")} />
+    </IconButton>
+  );
+}
