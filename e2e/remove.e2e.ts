@@ -12,7 +12,7 @@ test("a picture is removed after a question, from its page and from the history,
     await expect(cardOf(page, prompt).getByText(/Image generated in/)).toBeVisible();
   }
   const other = await context.newPage();
-  await other.goto("/history");
+  await other.goto("/history?view=rows");
   await expect(other.getByRole("link", { name: "a lamp to let go" })).toBeVisible();
 
   await cardOf(page, "a lamp to let go").getByRole("link", { name: "a lamp to let go" }).click();

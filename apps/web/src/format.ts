@@ -102,3 +102,15 @@ export function shorten(text: string, length: number): string {
   const space = cut.lastIndexOf(" ");
   return `${(space > length * 0.6 ? cut.slice(0, space) : cut).trimEnd()}…`;
 }
+
+/** The day of a moment, as a heading: `Today`, `Yesterday`, `Wednesday, November 25`, with the year if it is another. */
+export function formatDay(iso: string, now: number): string {
+  const [day, today] = [new Date(iso), new Date(now)];
+  const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+  // Rounded, because the day on which clocks change has 23 or 25 hours.
+  const days = Math.round((midnight(today) - midnight(day)) / 86_400_000);
+  if (days === 0) return "Today";
+  if (days === 1) return "Yesterday";
+  const year = day.getFullYear() === today.getFullYear() ? {} : ({ year: "numeric" } as const);
+  return new Intl.DateTimeFormat("en", { weekday: "long", month: "long", day: "numeric", ...year }).format(day);
+}

@@ -5,7 +5,7 @@ export const metadata: Metadata = { title: "History" };
 
 export default function HistoryPage() {
   return (
-    <div className="mx-auto max-w-5xl space-y-6">
+    <div data-wide className="space-y-5">
       <h1 className="font-display text-4xl">History</h1>
       <HistoryList />
     </div>

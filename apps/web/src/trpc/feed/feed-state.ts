@@ -142,6 +142,13 @@ export function withoutJob(state: FeedState, jobId: string): FeedState {
   return { ...state, jobs, waiting, gone, order: state.order.filter((id) => id !== jobId) };
 }
 
+/** Takes jobs back in that were forgotten and are there after all. */
+export function withJobsBack(state: FeedState, views: readonly JobView[]): FeedState {
+  const gone = new Set(state.gone);
+  for (const { jobId } of views) gone.delete(jobId);
+  return withJobs({ ...state, gone }, views);
+}
+
 /** How the open jobs are doing as a whole; `percent` is their mean. */
 export function summaryOf(state: FeedState): { open: number; percent: number } {
   const open = [...state.jobs.values()].filter((view) => !isTerminal(view.state));

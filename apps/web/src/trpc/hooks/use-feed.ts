@@ -5,7 +5,8 @@ import { useCallback, useSyncExternalStore } from "react";
 import { emptyFeed, type FeedState, type Submission, summaryOf } from "../feed/feed-state.ts";
 import { useServices } from "../provider.tsx";
 
-function useFeedValue<Value>(select: (state: FeedState) => Value): Value {
+/** A value of the feed; the component is drawn when it is another one. */
+export function useFeedValue<Value>(select: (state: FeedState) => Value): Value {
   const { store } = useServices().feed;
   return useSyncExternalStore(
     store.subscribe,

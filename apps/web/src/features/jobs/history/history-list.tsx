@@ -1,85 +1,109 @@
 "use client";
 
-import { isTerminal, type JobState, type JobView } from "@darkroom/contracts";
-import { ImagePlus, Search } from "lucide-react";
+import type { JobView } from "@darkroom/contracts";
+import { ImagePlus, LoaderCircle } from "lucide-react";
 import Link from "next/link";
-import { useDeferredValue, useEffect, useRef, useState } from "react";
+import { debounce, useQueryStates } from "nuqs";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useNow } from "../../../hooks/use-now.ts";
+import { useSettled } from "../../../hooks/use-settled.ts";
 import { paths } from "../../../paths.ts";
-import { useJobs } from "../../../trpc/hooks/use-jobs.ts";
+import { useLiveJobs } from "../../../trpc/hooks/use-feed.ts";
+import { newestViewOf, useHistory } from "../../../trpc/hooks/use-history.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { EmptyState } from "../../../ui/empty-state.tsx";
-import { LoadMore } from "../../../ui/load-more.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
-import { JobRow } from "./job-row.tsx";
-
-const filters: readonly { readonly name: string; readonly states: JobState[] | undefined }[] = [
-  { name: "All", states: undefined },
-  { name: "Open", states: ["queued", "running", "canceling"] },
-  { name: "Succeeded", states: ["succeeded"] },
-  { name: "Failed", states: ["failed"] },
-  { name: "Canceled", states: ["canceled"] },
-];
+import { PictureList } from "../lightbox/picture-list.tsx";
+import { everything, filterOf, type HistoryQuery, historyParsers, isNarrowed } from "./history-query.ts";
+import { HistoryToolbar } from "./history-toolbar.tsx";
+import type { Selecting } from "./select-box.tsx";
+import { extended, nothing, type Selection, toggled } from "./selection.ts";
+import { SelectionBar } from "./selection-bar.tsx";
+import { VirtualJobs } from "./virtual-jobs.tsx";
 
 interface HistoryListProps {
   /** Operators: everyone's jobs. */
   readonly all?: boolean;
 }
 
-/** Jobs newest first, to filter, search and scroll through. */
-export function HistoryList({ all }: HistoryListProps) {
-  const [filter, setFilter] = useState(0);
-  const [text, setText] = useState("");
-  const search = useDeferredValue(text.trim());
-  const states = filters[filter]?.states;
-  const query = useJobs({ states, search: search === "" ? undefined : search, all, limit: 30 });
-  const isFiltered = states !== undefined || search !== "";
-
+/** Jobs newest first, to filter, search, scroll through and select. What is shown is in the address. */
+export function HistoryList({ all = false }: HistoryListProps) {
   return (
-    <div className="space-y-4">
-      <div className="flex flex-wrap items-center gap-3">
-        <fieldset className="flex flex-wrap gap-1.5">
-          <legend className="sr-only">State</legend>
-          {filters.map(({ name }, index) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={index === filter}
-              onClick={() => setFilter(index)}
-              className={cx(
-                "min-h-9 rounded-full border px-3.5 text-sm transition-colors",
-                index === filter
-                  ? "border-safelight bg-safelight/10 text-ink"
-                  : "text-muted hover:border-edge hover:text-ink",
-              )}
-            >
-              {name}
-            </button>
-          ))}
-        </fieldset>
-        <div className="relative min-w-52 flex-1 sm:max-w-80 sm:ml-auto">
-          <Search
-            aria-hidden
-            className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint"
-          />
-          <input
-            type="search"
-            aria-label="Search"
-            placeholder="Search in prompts"
-            className="field pl-9"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        </div>
-      </div>
-      <Rows query={query} isFiltered={isFiltered} />
+    <NuqsAdapter>
+      <Filtered all={all} />
+    </NuqsAdapter>
+  );
+}
+
+/** Browsers slow down an address that changes with each letter, and servers a search that does. */
+const TYPING_MS = 250;
+
+function Filtered({ all }: { all: boolean }) {
+  const [query, setQuery] = useQueryStates(historyParsers, { limitUrlUpdates: debounce(TYPING_MS) });
+  const [isSelecting, setIsSelecting] = useState(false);
+  const now = useNow(60_000);
+  const today = now === null ? "" : new Date(now).toDateString();
+  const asked = useSettled(query, TYPING_MS);
+  // A search waits for the typing to pause; a click does not.
+  const settled = asked.q === query.q ? query : { ...query, q: asked.q };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the days that are asked for change with the day
+  const filter = useMemo(() => filterOf(settled, new Date()), [JSON.stringify(settled), today]);
+  return (
+    <div className="space-y-2">
+      <HistoryToolbar
+        query={query}
+        onChange={(changes) => void setQuery(changes)}
+        hasFavorites={!all}
+        isSelecting={isSelecting}
+        onSelect={() => setIsSelecting(!isSelecting)}
+      />
+      <Jobs
+        key={JSON.stringify(filter)}
+        list={useHistory(filter, all)}
+        query={settled}
+        isSelecting={isSelecting}
+        onSelecting={setIsSelecting}
+        onShowAll={() => void setQuery(everything)}
+      />
     </div>
   );
 }
 
-function Rows({ query, isFiltered }: { query: ReturnType<typeof useJobs>; isFiltered: boolean }) {
-  const { jobs, isLoading, isLoadingMore, hasMore, loadMore, refusal, retry } = query;
+interface JobsProps {
+  readonly list: ReturnType<typeof useHistory>;
+  readonly query: HistoryQuery;
+  /** Whether a click on a job selects it instead of opening it. */
+  readonly isSelecting: boolean;
+  readonly onSelecting: (isSelecting: boolean) => void;
+  readonly onShowAll: () => void;
+}
+
+function Jobs({ list, query, isSelecting, onSelecting, onShowAll }: JobsProps) {
+  const { jobs, isLoading, isOutdated, isLoadingMore, loadMore, refusal, retry } = list;
+  const [selection, setSelection] = useState<Selection>(nothing);
+  const ids = useMemo(() => jobs.map(({ jobId }) => jobId), [jobs]);
+  const views = useMemo(() => new Map(jobs.map((job) => [job.jobId, job])), [jobs]);
+  const shown = useRef(ids);
+  shown.current = ids;
+  const select = useCallback(
+    (jobId: string, extend: boolean) => {
+      setSelection((held) => (extend ? extended(held, jobId, shown.current) : toggled(held, jobId)));
+      onSelecting(true);
+    },
+    [onSelecting],
+  );
+  // What is gone is selected no longer.
+  const selected = useMemo(() => new Set([...selection.ids].filter((jobId) => views.has(jobId))), [selection, views]);
+  const selecting = useMemo<Selecting>(() => ({ isOn: isSelecting, select }), [isSelecting, select]);
+  const clear = (): void => onSelecting(false);
+  // Whoever ends it, here or above the list, begins with nothing the next time.
+  useEffect(() => {
+    if (!isSelecting) setSelection(nothing);
+  }, [isSelecting]);
+
   if (refusal !== null && jobs.length === 0) {
     return (
       <Notice title="The list could not be loaded." action={<Button onClick={() => void retry()}>Try again</Button>}>
@@ -87,62 +111,81 @@ function Rows({ query, isFiltered }: { query: ReturnType<typeof useJobs>; isFilt
       </Notice>
     );
   }
-  if (isLoading) {
-    return (
-      <div className="space-y-2">
-        {[1, 2, 3, 4, 5, 6].map((key) => (
-          <Skeleton key={key} className="h-22 rounded-xl" />
-        ))}
-      </div>
-    );
-  }
-  if (jobs.length === 0) {
-    return isFiltered ? (
-      <EmptyState title="Nothing fits">Try another word or another state.</EmptyState>
-    ) : (
-      <EmptyState
-        title="Your pictures will hang here"
-        icon={<ImagePlus aria-hidden className="size-9" strokeWidth={1.25} />}
-        action={
-          <Link href={paths.studio} className={buttonClasses({ look: "primary" })}>
-            Make the first one
-          </Link>
-        }
-      >
-        Each job you start is kept with its inputs and its seed, so that you can look again, run it again, or change a
-        word and see what happens.
-      </EmptyState>
-    );
-  }
+  if (isLoading) return <Loading look={query.view} />;
+  if (jobs.length === 0) return <Nothing isNarrowed={isNarrowed(query)} onShowAll={onShowAll} />;
   return (
-    <>
-      <ul className="panel divide-y overflow-hidden">
-        {jobs.map((job: JobView) => (
-          <li key={job.jobId} className={cx(!isTerminal(job.state) && "bg-safelight/4")}>
-            <JobRow job={job} canRemove />
-          </li>
-        ))}
-      </ul>
-      {hasMore && <More isLoading={isLoadingMore} onMore={loadMore} />}
-    </>
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape ends the selection wherever in the list the focus is
+    <div
+      aria-busy={isOutdated}
+      className={cx("transition-opacity", isOutdated && "opacity-60", isSelecting && "pb-20")}
+      onKeyDown={(event: KeyboardEvent) => event.key === "Escape" && clear()}
+    >
+      <PictureList jobIds={ids} viewOf={(jobId) => views.get(jobId)} onEnd={loadMore}>
+        <VirtualJobs jobs={jobs} look={query.view} selected={selected} selecting={selecting} onEnd={loadMore} />
+      </PictureList>
+      {isLoadingMore && (
+        <p role="status" className="flex justify-center gap-2 py-6 text-sm text-muted">
+          <LoaderCircle aria-hidden className="size-4 animate-spin" /> Loading earlier jobs
+        </p>
+      )}
+      {refusal !== null && (
+        <Notice
+          title="Earlier jobs could not be loaded."
+          action={<Button onClick={() => void retry()}>Try again</Button>}
+        >
+          {refusal.message}
+        </Notice>
+      )}
+      {isSelecting && (
+        <Selected
+          jobs={jobs.filter(({ jobId }) => selected.has(jobId))}
+          onAll={() => setSelection({ ids: new Set(ids), anchor: null })}
+          onClear={clear}
+        />
+      )}
+    </div>
   );
 }
 
-/** Loads the next page when it comes into view, or by its button. */
-function More({ isLoading, onMore }: { isLoading: boolean; onMore: () => void }) {
-  const mark = useRef<HTMLDivElement>(null);
-  const load = useRef(onMore);
-  useEffect(() => {
-    load.current = onMore;
-  }, [onMore]);
-  useEffect(() => {
-    const { current } = mark;
-    if (current === null || isLoading) return;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && load.current(), {
-      rootMargin: "400px",
-    });
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, [isLoading]);
-  return <LoadMore ref={mark} isLoading={isLoading} onMore={onMore} />;
+/** Over the jobs as they are now, because what can be done with them changes while they run. */
+function Selected({ jobs, ...rest }: { jobs: readonly JobView[]; onAll: () => void; onClear: () => void }) {
+  const live = useLiveJobs();
+  return <SelectionBar jobs={jobs.map((job) => newestViewOf(live, job))} {...rest} />;
+}
+
+function Loading({ look }: { look: HistoryQuery["view"] }) {
+  return (
+    <div
+      className={
+        look === "grid"
+          ? "grid grid-cols-[repeat(auto-fill,minmax(min(45%,12rem),1fr))] gap-2.5 pt-13"
+          : "space-y-1.5 pt-13"
+      }
+    >
+      {Array.from({ length: 12 }, (_, nth) => nth).map((key) => (
+        <Skeleton key={key} className={cx("rounded-xl", look === "grid" ? "aspect-square" : "h-21")} />
+      ))}
+    </div>
+  );
+}
+
+function Nothing({ isNarrowed: isFiltered, onShowAll }: { isNarrowed: boolean; onShowAll: () => void }) {
+  return isFiltered ? (
+    <EmptyState title="Nothing fits" action={<Button onClick={onShowAll}>Show everything</Button>}>
+      Try another word, or fewer of the filters above.
+    </EmptyState>
+  ) : (
+    <EmptyState
+      title="Your pictures will hang here"
+      icon={<ImagePlus aria-hidden className="size-9" strokeWidth={1.25} />}
+      action={
+        <Link href={paths.studio} className={buttonClasses({ look: "primary" })}>
+          Make the first one
+        </Link>
+      }
+    >
+      Each job you start is kept with its inputs and its seed, so that you can look again, run it again, or change a
+      word and see what happens.
+    </EmptyState>
+  );
 }

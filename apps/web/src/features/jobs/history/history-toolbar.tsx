@@ -1,0 +1,178 @@
+"use client";
+
+import { Heart, LayoutGrid, Rows3, Search, SquareCheckBig, X } from "lucide-react";
+import { useWorkflows } from "../../../trpc/hooks/use-workflows.ts";
+import { Button, IconButton } from "../../../ui/button.tsx";
+import { cx } from "../../../ui/class-names.ts";
+import { everything, type HistoryQuery, isNarrowed, stateChoices, whenChoices } from "./history-query.ts";
+
+interface HistoryToolbarProps {
+  readonly query: HistoryQuery;
+  readonly onChange: (changes: { [Key in keyof HistoryQuery]?: HistoryQuery[Key] | null }) => void;
+  /** Operators' list of everyone's jobs has no favorites. */
+  readonly hasFavorites: boolean;
+  readonly isSelecting: boolean;
+  /** Begins to select jobs, or ends it. */
+  readonly onSelect: () => void;
+}
+
+const stateNames = { open: "Open", succeeded: "Succeeded", failed: "Failed", canceled: "Canceled" } as const;
+const whenNames = { today: "Today", week: "Last 7 days", month: "Last 30 days", between: "From … to …" } as const;
+
+/** What the list is of, and how it looks. */
+export function HistoryToolbar({ query, onChange, hasFavorites, isSelecting, onSelect }: HistoryToolbarProps) {
+  const { workflows = [] } = useWorkflows();
+  const { state, favorite, workflow, when, from, to, batch, view, q } = query;
+  return (
+    <div className="relative space-y-3">
+      <div className="flex flex-wrap items-center gap-2">
+        <fieldset className="flex min-w-0 gap-1.5 max-sm:-mx-4 max-sm:w-screen max-sm:overflow-x-auto max-sm:px-4 max-sm:py-0.5">
+          <legend className="sr-only">State</legend>
+          <Chip isOn={state === null} onClick={() => onChange({ state: null })}>
+            All
+          </Chip>
+          {stateChoices.map((choice) => (
+            <Chip key={choice} isOn={state === choice} onClick={() => onChange({ state: choice })}>
+              {stateNames[choice]}
+            </Chip>
+          ))}
+          {hasFavorites && (
+            <Chip isOn={favorite} onClick={() => onChange({ favorite: favorite ? null : true })}>
+              <Heart aria-hidden className={cx("size-3.5", favorite && "fill-current text-safelight")} /> Favorites
+            </Chip>
+          )}
+        </fieldset>
+        {/* On a phone beside the page's heading, where there is room. */}
+        <div className="ml-auto flex items-center gap-2 max-sm:absolute max-sm:-top-15 max-sm:right-0">
+          <Button size="small" className="min-h-10!" aria-pressed={isSelecting} onClick={onSelect}>
+            <SquareCheckBig aria-hidden className="size-4" /> Select
+          </Button>
+          <fieldset className="flex rounded-[0.625rem] border p-0.5">
+            <legend className="sr-only">Look</legend>
+            {[["grid", "Grid", LayoutGrid] as const, ["rows", "Rows", Rows3] as const].map(([look, label, Icon]) => (
+              <IconButton
+                key={look}
+                label={label}
+                aria-pressed={view === look}
+                onClick={() => onChange({ view: look })}
+                className="aria-pressed:bg-raised aria-pressed:text-ink"
+              >
+                <Icon aria-hidden className="size-4" />
+              </IconButton>
+            ))}
+          </fieldset>
+        </div>
+      </div>
+      <div className="flex flex-wrap items-center gap-2">
+        <div className="relative min-w-52 flex-1 sm:max-w-96">
+          <Search
+            aria-hidden
+            className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint"
+          />
+          <input
+            type="search"
+            aria-label="Search"
+            placeholder="Search in prompts"
+            className="field pl-9"
+            value={q}
+            onChange={(event) => onChange({ q: event.target.value || null })}
+          />
+        </div>
+        <select
+          aria-label="Workflow"
+          className="field w-auto max-w-48 max-sm:flex-1"
+          value={workflow ?? ""}
+          onChange={(event) => onChange({ workflow: event.target.value || null })}
+        >
+          <option value="">Every workflow</option>
+          {workflow !== null && !workflows.some(({ slug }) => slug === workflow) && (
+            <option value={workflow}>{workflow}</option>
+          )}
+          {workflows.map(({ slug, name }) => (
+            <option key={slug} value={slug}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <select
+          aria-label="When"
+          className="field w-auto max-sm:flex-1"
+          value={when ?? ""}
+          onChange={(event) =>
+            onChange({
+              when: whenChoices.find((choice) => choice === event.target.value) ?? null,
+              from: null,
+              to: null,
+            })
+          }
+        >
+          <option value="">Any time</option>
+          {whenChoices.map((choice) => (
+            <option key={choice} value={choice}>
+              {whenNames[choice]}
+            </option>
+          ))}
+        </select>
+        {when === "between" && (
+          <span className="flex items-center gap-2 text-muted">
+            <Day label="From" value={from} onChange={(day) => onChange({ from: day })} /> –
+            <Day label="To" value={to} onChange={(day) => onChange({ to: day })} />
+          </span>
+        )}
+        {batch !== null && (
+          <Chip isOn onClick={() => onChange({ batch: null })}>
+            One batch <X aria-hidden className="size-3.5" />
+            <span className="sr-only">: show all batches</span>
+          </Chip>
+        )}
+        {isNarrowed(query) && (
+          <Button look="quiet" size="small" onClick={() => onChange(everything)}>
+            Show everything
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface ChipProps {
+  readonly isOn: boolean;
+  readonly onClick: () => void;
+  readonly children: React.ReactNode;
+}
+
+function Chip({ isOn, onClick, children }: ChipProps) {
+  return (
+    <button
+      type="button"
+      aria-pressed={isOn}
+      onClick={onClick}
+      className={cx(
+        "inline-flex min-h-9 shrink-0 items-center gap-1.5 rounded-full border px-3.5 text-sm transition-colors",
+        isOn ? "border-safelight bg-safelight/10 text-ink" : "text-muted hover:border-edge hover:text-ink",
+      )}
+    >
+      {children}
+    </button>
+  );
+}
+
+function Day({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: string | null;
+  onChange: (day: string | null) => void;
+}) {
+  return (
+    <input
+      type="date"
+      aria-label={label}
+      className="field w-auto"
+      value={value ?? ""}
+      onChange={(event) => onChange(event.target.value || null)}
+    />
+  );
+}

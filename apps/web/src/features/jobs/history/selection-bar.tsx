@@ -1,0 +1,158 @@
+"use client";
+
+import { type JobView, plural } from "@darkroom/contracts";
+import { Ban, CheckCheck, Columns2, Download, Heart, RotateCcw, Trash2, X } from "lucide-react";
+import { type ComponentProps, useState } from "react";
+import type { EachOf } from "../../../trpc/each-of.ts";
+import { useBulk } from "../../../trpc/hooks/use-bulk.ts";
+import { useFavorite } from "../../../trpc/hooks/use-favorite.ts";
+import { useRemoveJobs } from "../../../trpc/hooks/use-remove-jobs.ts";
+import { Button, buttonClasses, IconButton } from "../../../ui/button.tsx";
+import { showToast } from "../../../ui/toaster.tsx";
+import { Compare } from "../compare/compare.tsx";
+import { archiveOf } from "./archive.ts";
+import { actionsOf } from "./selection.ts";
+
+/** How long a deletion can be taken back, in ms. */
+const UNDO_MS = 6000;
+
+interface SelectionBarProps {
+  /** The selected jobs, as they are now. */
+  readonly jobs: readonly JobView[];
+  readonly onAll: () => void;
+  readonly onClear: () => void;
+}
+
+/** What can be done with the selected jobs, each action with how many it takes. */
+export function SelectionBar({ jobs, onAll, onClear }: SelectionBarProps) {
+  const mark = useFavorite();
+  const { cancel, retry } = useBulk();
+  const remove = useRemoveJobs();
+  const [isBusy, setIsBusy] = useState(false);
+  const [compared, setCompared] = useState<readonly [JobView, JobView] | null>(null);
+  const { outputs, markable, isAllFavorite, pair, cancelable, retryable, removable } = actionsOf(jobs);
+  const archive = archiveOf(outputs);
+
+  /** Does it, and says what came of it. */
+  const run = async (doing: Promise<EachOf<unknown>>, said: (count: number) => string): Promise<void> => {
+    setIsBusy(true);
+    const { done, refused } = await doing;
+    setIsBusy(false);
+    const [first] = refused;
+    if (first === undefined) void showToast({ text: said(done.length), look: "good" });
+    else {
+      const rest = done.length === 0 ? "" : `${said(done.length)} ${refused.length} not: `;
+      void showToast({ text: `${rest}${first.refusal.message}`, look: "bad", stayMs: 10_000 });
+    }
+  };
+  const removeAll = (): void => {
+    const removal = remove(removable);
+    onClear();
+    void showToast({
+      text: `${plural(removable.length, "job")} deleted.`,
+      stayMs: UNDO_MS,
+      action: { label: "Undo", run: removal.undo },
+      onGone: () =>
+        void removal.send().then((reason) => {
+          if (reason !== null) void showToast({ text: `Some came back. ${reason}`, look: "bad", stayMs: 10_000 });
+        }),
+    });
+  };
+
+  return (
+    <section
+      aria-label="Selected jobs"
+      className="fixed inset-x-0 bottom-0 z-30 animate-rise border-t bg-raised/97 px-3 py-2.5 shadow-print backdrop-blur-sm sm:inset-x-auto sm:bottom-5 sm:left-1/2 sm:-translate-x-1/2 sm:rounded-2xl sm:border"
+    >
+      <div className="flex items-center gap-1.5 overflow-x-auto">
+        <IconButton label="Clear the selection" onClick={onClear}>
+          <X aria-hidden className="size-4.5" />
+        </IconButton>
+        <p role="status" className="mr-2 font-medium whitespace-nowrap tabular-nums">
+          {jobs.length === 0 ? "Choose some" : `${jobs.length} selected`}
+        </p>
+        <Action icon={CheckCheck} onClick={onAll}>
+          All shown
+        </Action>
+        {markable.length > 0 && (
+          <Action
+            icon={Heart}
+            disabled={isBusy}
+            onClick={() =>
+              void run(mark(markable, !isAllFavorite), (count) =>
+                isAllFavorite ? `${count} no longer marked.` : `${plural(count, "favorite")} marked.`,
+              )
+            }
+          >
+            {isAllFavorite ? "Not favorite" : "Favorite"}
+          </Action>
+        )}
+        {archive !== null &&
+          ("href" in archive ? (
+            <a href={archive.href} download className={buttonClasses({ look: "quiet", size: "small" })}>
+              <Download aria-hidden className="size-4" /> Download
+            </a>
+          ) : (
+            <Action icon={Download} onClick={() => void showToast({ text: archive.reason, look: "bad" })}>
+              Download
+            </Action>
+          ))}
+        {pair !== null && (
+          <Action icon={Columns2} onClick={() => setCompared(pair)}>
+            Compare
+          </Action>
+        )}
+        {cancelable.length > 0 && (
+          <Action
+            icon={Ban}
+            disabled={isBusy}
+            onClick={() => void run(cancel(cancelable), (count) => `${plural(count, "job")} asked to stop.`)}
+          >
+            Cancel {cancelable.length}
+          </Action>
+        )}
+        {retryable.length > 0 && (
+          <Action
+            icon={RotateCcw}
+            disabled={isBusy}
+            onClick={() => void run(retry(retryable), (count) => `${plural(count, "job")} tried again.`)}
+          >
+            Retry {retryable.length} failed
+          </Action>
+        )}
+        {removable.length > 0 && (
+          <Action icon={Trash2} disabled={isBusy} className="hover:text-bad" onClick={removeAll}>
+            Delete {removable.length}
+          </Action>
+        )}
+      </div>
+      {compared !== null && <ComparePair pair={compared} onClose={() => setCompared(null)} />}
+    </section>
+  );
+}
+
+interface ActionProps extends ComponentProps<"button"> {
+  readonly icon: typeof X;
+}
+
+function Action({ icon: Icon, children, ...rest }: ActionProps) {
+  return (
+    <Button look="quiet" size="small" {...rest}>
+      <Icon aria-hidden className="size-4" /> {children}
+    </Button>
+  );
+}
+
+function ComparePair({ pair: [a, b], onClose }: { pair: readonly [JobView, JobView]; onClose: () => void }) {
+  const [left, right] = [a, b].map(({ outputs }) => outputs.find(({ kind }) => kind === "image"));
+  if (left === undefined || right === undefined) return null;
+  return (
+    <Compare
+      pictures={[
+        { job: a, output: left },
+        { job: b, output: right },
+      ]}
+      onClose={onClose}
+    />
+  );
+}
