@@ -2,6 +2,7 @@ import { claimJob, settleJob, submitJobs } from "@darkroom/db";
 import { afterCommit } from "../../packages/api/src/live/notify.ts";
 import { type Contender, type Contest, perSecond } from "./contest.ts";
 import { claimOne, insertJob, settleOne } from "./floor.ts";
+import { http } from "./http-row.ts";
 import type { Peers } from "./peers.ts";
 import { enqueue } from "./queue-row.ts";
 import { connectionOf, type Row } from "./row.ts";
@@ -136,4 +137,4 @@ const claim: Row = async (servers, peers, scale) => {
   };
 };
 
-export const rows: Readonly<Record<string, Row>> = { submit, claim, enqueue, idle, backlog };
+export const rows: Readonly<Record<string, Row>> = { submit, claim, http, enqueue, idle, backlog };

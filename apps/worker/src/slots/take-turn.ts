@@ -69,7 +69,9 @@ async function claimAndRun(
   const { nodes = {}, layouts = {} } = backend.catalog ?? {};
   const parts = { ...loop, client: backend.client, catalog: nodes, layouts, log: attempt.log };
   const run = await runInSlot(loop, attempt, parts);
-  const settled = collectAndSettle(loop, attempt, { run, parts, startedAt }).finally(() => heldWork.removeAttempt(attempt));
+  const settled = collectAndSettle(loop, attempt, { run, parts, startedAt }).finally(() =>
+    heldWork.removeAttempt(attempt),
+  );
   // Only what succeeded takes long from here on, and it needs no slot: the outputs of other runs are not fetched.
   if (run.end.type !== "finished") return await settled.finally(loop.notifyOthers);
   await loop.savings.add(

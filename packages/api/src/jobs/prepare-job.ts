@@ -4,7 +4,6 @@ import {
   drawSeeds,
   hasRole,
   type InputValues,
-  inputsSchemaFor,
   type JobPriority,
   newId,
   seedOf,
@@ -19,6 +18,7 @@ import { findWorkflow } from "../workflows/find-workflow.ts";
 import { assertOwnFiles } from "./check-files.ts";
 import { digestOf } from "./digest.ts";
 import { isRepeated } from "./idempotency.ts";
+import { keptInputsSchema } from "./inputs-schema.ts";
 
 /** One job as a caller asks for it. */
 export interface JobRequest {
@@ -83,7 +83,7 @@ function validInputs(
   inputs: InputValues,
   { parameters, fieldPrefix }: { parameters: ReturnType<typeof withInstalledDefaults>; fieldPrefix: string },
 ): InputValues {
-  const parsed = inputsSchemaFor(parameters).safeParse(inputs);
+  const parsed = keptInputsSchema(parameters).safeParse(inputs);
   if (parsed.success) return parsed.data;
   const fields = fieldErrors(parsed.error, fieldPrefix.split("."));
   const [first] = fields;

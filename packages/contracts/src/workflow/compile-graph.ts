@@ -22,7 +22,8 @@ function loadImage(fileName: string): GraphNode {
 }
 
 /**
- * The graph to submit: a copy with each bound node input set. Image inputs are given by `fileNames` (the name ComfyUI
+ * The graph to submit: a copy of the nodes and their inputs, with each bound one set. The values that stay are shared with the
+ * definition, since nobody changes them in place and a deep copy is most of what a submit would spend here. Image inputs are given by `fileNames` (the name ComfyUI
  * answered to the upload). Throws if a binding names a node that the graph lacks: that is a broken workflow.
  */
 export function compileGraph(
@@ -30,7 +31,9 @@ export function compileGraph(
   inputs: InputValues,
   fileNames: Readonly<Record<string, string>> = {},
 ): Graph {
-  const graph = structuredClone(definition.graph);
+  const graph: Graph = Object.fromEntries(
+    Object.entries(definition.graph).map(([id, node]) => [id, { ...node, inputs: { ...node.inputs } }]),
+  );
   for (const { parameter, node, input } of definition.bindings) {
     dropOtherOptions(graph[node], input, inputs[parameter]);
     blankDrawnPictures(graph[node], input);

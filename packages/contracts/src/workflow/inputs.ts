@@ -45,12 +45,15 @@ function valueSchema(parameter: Parameter): z.ZodType<InputValue> {
 /**
  * The schema of a job's `inputs` for these parameters. Unknown names are refused, and so is what the chosen option of a
  * choice does not bring; a missing optional value takes its default; a missing seed stays missing (the server draws it,
- * see {@link drawSeeds}).
+ * see {@link drawSeeds}). Building it costs many times as much as one use of it, so keep it where it is used again.
  */
 export function inputsSchemaFor(parameters: readonly Parameter[]): z.ZodType<InputValues> {
+  // Without conditions the fields are the same whatever is given.
+  const isFixed = parameters.every(({ when }) => when === undefined);
+  const fixed = isFixed ? schemaWith(parameters, {}) : null;
   return z.unknown().transform((given, context): InputValues => {
     const inputs = typeof given === "object" && given !== null ? (given as InputValues) : {};
-    const parsed = schemaWith(parameters, inputs).safeParse(given);
+    const parsed = (fixed ?? schemaWith(parameters, inputs)).safeParse(given);
     if (parsed.success) return parsed.data as InputValues;
     // The schema's own issues are passed on whole: their codes and keys say which field is unknown.
     for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: given } as z.core.$ZodRawIssue);

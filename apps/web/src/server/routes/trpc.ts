@@ -12,7 +12,8 @@ const STREAM_RETRY_SECONDS = 10;
 export async function trpc(exchange: Exchange, parts: HttpParts): Promise<void> {
   const { request, response, url, identity, requestId } = exchange;
   const gone = new AbortController();
-  response.once("close", () => gone.abort());
+  // A caller who got its answer is not gone, and an abort costs more than all else that is done here: it makes an exception.
+  response.once("close", () => response.writableFinished || gone.abort());
   const stream = isSubscription(url) ? openStream(exchange, parts) : null;
   await nodeHTTPRequestHandler({
     router: appRouter,
