@@ -78,6 +78,13 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
     tests: [backendGone],
     only: "another worker",
   },
+  "output-after-stages": {
+    guard: "an output is told after the stages that came before it",
+    file: "apps/worker/src/run/collect-outputs.ts",
+    text: "  await parts.stagesWritten();\n",
+    replacement: "",
+    tests: ["apps/worker/src/run/collect-outputs.test.ts"],
+  },
   "storage-wait": {
     guard: "what runs waits with its output while the storage is away",
     file: "apps/worker/src/run/collect-outputs.ts",

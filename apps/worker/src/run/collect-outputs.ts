@@ -27,6 +27,8 @@ interface CollectParts {
   readonly storage: Storage;
   readonly storageGate: Pick<StorageGate, "untilStored">;
   readonly announcer: Announcer;
+  /** Resolves once the stages that were entered are written: the event of an output comes after theirs. */
+  readonly stagesWritten: () => Promise<void>;
   /** The files may be gone already: the prompt ended under an earlier attempt. */
   readonly adopted: boolean;
 }
@@ -71,6 +73,8 @@ async function collectOne(
   const stored = await parts.storageGate.untilStored(attempt, () => storeProduced(produced, parts));
   if (stored === null) return { type: "canceled", stopped: null };
   if ("type" in stored) return stored;
+  await parts.stagesWritten();
+  attempt.signal.throwIfAborted();
   // Outside the retried call: a repeat after an unknown commit must name the same output.
   const output: NewOutput = { outputId: newId(), ...stored, seed };
   const events = await retrying(() => createOutput(database, { jobId, attempt: number, ordinal, output }));

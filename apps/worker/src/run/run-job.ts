@@ -153,10 +153,12 @@ async function collect(
   reporter: ProgressReporter,
 ): Promise<Ending> {
   await failpoint("follow.ended");
-  reporter.enter("saving");
-  await reporter.flush();
   const adopted = attempt.promptId === attempt.job.openDispatch?.promptId;
-  return await collectOutputs(attempt, finished, { ...parts, adopted });
+  reporter.enter("saving");
+  // The stages are written while the files come: a short run may have left three of them, each a commit. Not so for an adopted
+  // prompt: that its files were being stored must be on record before they can bring this worker down (see hasKilledWorkers).
+  if (adopted) await reporter.flush();
+  return await collectOutputs(attempt, finished, { ...parts, adopted, stagesWritten: reporter.flush });
 }
 
 /** False if the prompt was not sent, never arrived, or only waited behind another one, as far as is known. */
