@@ -58,9 +58,15 @@ export const houses: Record<string, string[][]> = {
     ["live", "workflows"],
     ["backends", "estimates", "trpc"],
     ["access"],
-    ["answers", "context", "errors", "inputs"],
+    ["answers", "context", "errors", "inputs", "words"],
   ],
-  "packages/api/src/workflows": [["versions"], ["check", "workflow-views"], ["find-workflow", "parameters"], ["graph"]],
+  "packages/api/src/workflows": [
+    ["versions"],
+    ["check", "workflow-views"],
+    ["capability", "find-workflow", "parameters"],
+    ["missing"],
+    ["graph"],
+  ],
   "packages/auth/src": [
     ["admin-link-main", "index"],
     ["auth"],
@@ -172,7 +178,7 @@ export const houses: Record<string, string[][]> = {
     ["layout", "read"],
     ["json"],
   ],
-  e2e: [["generate", "media-workflow"], ["fixtures"], ["product"]],
+  e2e: [["choosing-graph", "generate", "media-workflow"], ["fixtures"], ["product"]],
   proof: [
     [
       "fan-out",

@@ -2,8 +2,8 @@ import { type Capability, DarkroomError, type Graph, lacking, modelsOf } from "@
 import { type JobProvenance, jobProvenance, type LiveCatalog, liveCatalogs } from "@darkroom/db";
 import { visibleOwners } from "../access/visibility.ts";
 import type { Difference, Drift } from "../answers/index.ts";
-import { inWords } from "../backends/check-capability.ts";
 import type { Context } from "../context.ts";
+import { lacksInWords } from "../workflows/capability.ts";
 
 /** What is not as it was when the job was made, so that running it again may give another picture, or none. */
 export async function driftOf(ctx: Context, jobId: string): Promise<Drift> {
@@ -24,15 +24,17 @@ export function differences(
   const perBackend = backends
     .map((backend) => ({ version: backend.version, lacks: lacking(backend.catalog, needs) }))
     .sort((a, b) => a.lacks.length - b.lacks.length);
-  const lacks = perBackend[0]?.lacks ?? [];
+  const [best] = perBackend;
+  const lacks = best?.lacks ?? [];
+  const words = lacksInWords(lacks, { graph: made.graph ?? {}, server: best ?? null });
   const able = perBackend.filter((backend) => backend.lacks.length === 0);
   const { currentVersion, version } = made.workflow;
   const isOld = currentVersion !== null && currentVersion > version;
   return [
     ...lacks.map(
-      (lack): Difference => ({
-        kind: lack.kind === "node" ? "node-gone" : "model-gone",
-        message: sentence(inWords(lack)),
+      ({ kind }, index): Difference => ({
+        kind: kind === "node" ? "node-gone" : "model-gone",
+        message: words[index] ?? "",
       }),
     ),
     ...otherVersions(made.comfyVersion, able),
@@ -63,5 +65,3 @@ function needsOf(graph: Graph): Capability {
     models: modelsOf(graph).map(({ node, input, file }) => `${graph[node]?.class_type}.${input}=${file}`),
   };
 }
-
-const sentence = (phrase: string): string => `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}.`;

@@ -9,10 +9,10 @@ import {
   seedOf,
 } from "@darkroom/contracts";
 import { liveCatalogs, type NewJob } from "@darkroom/db";
-import { assertCapable } from "../backends/check-capability.ts";
 import { withInstalledDefaults } from "../backends/model-choices.ts";
 import type { Context } from "../context.ts";
 import { fieldErrors } from "../errors.ts";
+import { assertCapable } from "../workflows/capability.ts";
 import { assertAllowed } from "../workflows/check/allowed-nodes.ts";
 import { findWorkflow } from "../workflows/find-workflow.ts";
 import { assertOwnFiles } from "./check-files.ts";
@@ -59,7 +59,7 @@ export async function prepareJob(ctx: Context, request: JobRequest): Promise<New
   if (!isRepeat) {
     await assertAllowed(ctx.database, definition.graph);
     await assertOwnFiles(ctx, { parameters, inputs, fieldPrefix });
-    assertCapable(catalogs, { definition, inputs, capability, fieldPrefix });
+    assertCapable(catalogs, { definition, inputs, capability, fieldPrefix, principal: ctx.principal });
   }
   return {
     jobId: newId(),

@@ -107,7 +107,12 @@ test("a model that is nowhere is refused with what comes close", async () => {
   );
   expect(refused.code).toBe("NO_CAPABLE_BACKEND");
   expect(refused.fields.map(({ path }) => path)).toEqual(["inputs.model"]);
-  expect(refused.fields[0]?.message).toMatch(/dream-xl\.safetensors, photo\.safetensors/);
+  const text =
+    "The model “dream-xxl.safetensors” is not installed. Put the file into models/checkpoints on the ComfyUI server, or choose another. The closest it has: “dream-xl.safetensors”, “photo.safetensors”.";
+  expect(refused.fields[0]?.message).toBe(text);
+  expect(refused.message).toBe(`The connected server cannot run this. ${text}`);
+  const { lacks } = await api.as(api.guest()).workflow.byId({ workflow: "picture" });
+  expect(lacks).toEqual([]);
 });
 
 test("without a model, a job takes the one that workflow.byId shows as its default", async () => {

@@ -8,9 +8,9 @@ import {
 } from "@darkroom/db";
 import { seesEveryJob } from "../access/visibility.ts";
 import type { Page, ParameterView, WorkflowDetail, WorkflowSummary, WorkflowVersionView } from "../answers/index.ts";
-import { inWords, lacksEverywhere } from "../backends/check-capability.ts";
 import { modelChoices, withInstalledDefaults } from "../backends/model-choices.ts";
 import type { Context } from "../context.ts";
+import { lacksEverywhere, lacksInWords } from "./capability.ts";
 import { findWorkflow } from "./find-workflow.ts";
 
 /**
@@ -55,11 +55,12 @@ export async function workflowDetail(
         "default" in parameter && parameter.default !== undefined ? [[parameter.name, parameter.default]] : [],
       ),
   );
+  const { lacks, server } = lacksEverywhere(catalogs, capabilityOf(definition, defaults));
   return {
     ...summaryOf(record),
     parameters,
     timeoutSeconds: definition.timeoutSeconds ?? null,
-    lacks: lacksEverywhere(catalogs, capabilityOf(definition, defaults)).map(inWords),
+    lacks: lacksInWords(lacks, { graph: definition.graph, server }),
   };
 }
 

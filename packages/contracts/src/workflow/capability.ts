@@ -51,6 +51,8 @@ export interface Lack {
   readonly kind: "node" | "model";
   /** The missing class or file. */
   readonly name: string;
+  /** For a model: the input that it is chosen in. Left out by programs of before. */
+  readonly input?: string;
   /** For a model: what the backend has instead, closest first, at most five. */
   readonly closest: readonly string[];
 }
@@ -65,7 +67,7 @@ export function lacking(catalog: NodeCatalog, capability: Capability): Lack[] {
     const [node = "", input = ""] = splitOnce(path, ".");
     const choices = catalog[node]?.[input];
     if (choices === undefined || choices === null || choiceFor(file, choices) !== undefined) continue;
-    lacks.push({ kind: "model", name: file, closest: closestTo(file, choices.map(plainFileName)) });
+    lacks.push({ kind: "model", name: file, input, closest: closestTo(file, choices.map(plainFileName)) });
   }
   return lacks;
 }

@@ -8,8 +8,9 @@ import {
   type Parameter,
   type WorkflowDefinition,
 } from "@darkroom/contracts";
+import { listed } from "../../words.ts";
 import { type At, isAmong, rangeOf } from "./check-value.ts";
-import { finding, listed, unsafe } from "./finding.ts";
+import { finding, unsafe } from "./finding.ts";
 
 /** What is wrong with a parameter whatever it sets. */
 export function checkParameter(parameter: Parameter, { parameters, bindings }: WorkflowDefinition): Finding[] {

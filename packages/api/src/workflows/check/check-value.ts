@@ -9,7 +9,9 @@ import {
   type NodeInput,
   plainFileName,
 } from "@darkroom/contracts";
-import { finding, listed } from "./finding.ts";
+import { listed } from "../../words.ts";
+import { missingModelText } from "../missing.ts";
+import { finding } from "./finding.ts";
 
 /** The input of a node that a finding is about. */
 export interface At {
@@ -158,7 +160,7 @@ function missingChoice(given: unknown, allowed: readonly Choice[], at: At): Find
   const instead = closest.length === 0 ? "The server has none at all." : `The closest it has: ${listed(closest)}.`;
   const subject = { ...at, closest };
   return isModelFile(value)
-    ? finding("MODEL_MISSING", `The model “${value}” is not installed. ${instead}`, subject)
+    ? finding("MODEL_MISSING", missingModelText(value, at.field, closest), subject)
     : finding("CHOICE_MISSING", `${shown(given)} is no choice of ${at.field}. ${instead}`, subject);
 }
 

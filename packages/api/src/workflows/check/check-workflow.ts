@@ -12,12 +12,13 @@ import {
 } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import { modelChoices, withInstalledDefaults } from "../../backends/model-choices.ts";
+import { listed } from "../../words.ts";
 import { ownClasses } from "../graph/own-classes.ts";
 import { deniedNodes } from "./allowed-nodes.ts";
 import { checkOnBackend, type PlannedGraph } from "./check-on-backend.ts";
 import { checkStructure } from "./check-structure.ts";
 import { checkUploads } from "./check-uploads.ts";
-import { finding, listed, worstFirst } from "./finding.ts";
+import { finding, worstFirst } from "./finding.ts";
 import { ofOption, otherOptions } from "./other-options.ts";
 
 /** What a check is made against. */

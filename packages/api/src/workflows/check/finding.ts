@@ -59,13 +59,6 @@ export function worstFirst(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => ranks[a.severity] - ranks[b.severity]);
 }
 
-/** `“a”, “b” and 3 more`. */
-export function listed(names: readonly string[], most = 3): string {
-  const shown = names.slice(0, most).map((name) => `“${name}”`);
-  const rest = names.length - shown.length;
-  return rest > 0 ? `${shown.join(", ")} and ${rest} more` : shown.join(", ");
-}
-
 /** That a parameter would put a text of its user where the server expects a file's name. */
 export function unsafe({ label, name }: Parameter, subject: Subject): Finding {
   const message = `${label} would name a file on the server: whoever fills it in could reach files of others. Use an image input, or leave ${subject.field ?? name} fixed.`;

@@ -2,6 +2,9 @@ import type { Parameter } from "@darkroom/contracts";
 import type { Candidate } from "../../answers/index.ts";
 import type { InputGroup } from "./input-groups.ts";
 
+/** The parameters that may be dynamic combos, by the ids of their groups. */
+type Combos = ReadonlyMap<string, Parameter>;
+
 /** What may be chosen of a group of inputs. */
 export interface NamedGroup {
   readonly group: InputGroup;
@@ -26,39 +29,36 @@ function sharesOption({ when, isHeld }: InputGroup, parameter: Parameter): boole
     : parameter.when.is.some((option) => when.is.some((key) => key === option));
 }
 
-/** The names of the parameters by the ids of the groups that they stand for: by those, dynamic combos are looked up. */
-export function comboNames(
+/** The parameters by the ids of the groups that they stand for: by those, dynamic combos are looked up. */
+export function combosOf(
   all: readonly InputGroup[],
   { declared, named }: { declared: readonly Candidate[]; named: readonly NamedGroup[] },
-): ReadonlyMap<string, string> {
+): Combos {
   const ofDeclared = all.flatMap((group) => {
     const candidate = declaredOf(group, declared);
-    return candidate === undefined ? [] : [[group.id, candidate.parameter.name] as const];
+    return candidate === undefined ? [] : [[group.id, candidate.parameter] as const];
   });
-  return new Map([
-    ...ofDeclared,
-    ...named.map(({ group, candidate }) => [group.id, candidate.parameter.name] as const),
-  ]);
+  return new Map([...ofDeclared, ...named.map(({ group, candidate }) => [group.id, candidate.parameter] as const)]);
 }
 
 /**
  * A candidate with the condition of its group. Without a parameter for the combo nobody can choose another option: then there is
  * nothing but what the graph's own option brings, and that always.
- *
- * @param combos the parameters' names by the ids of their groups
  */
-export function conditional({ group, candidate }: NamedGroup, combos: ReadonlyMap<string, string>): Candidate[] {
+export function conditional({ group, candidate }: NamedGroup, combos: Combos): Candidate[] {
   if (group.when === undefined) return [candidate];
-  const parameter = combos.get(group.when.combo);
-  if (parameter === undefined) return group.isHeld ? [candidate] : [];
-  const when = { parameter, is: [...group.when.is] };
+  const combo = combos.get(group.when.combo);
+  const offered = combo?.kind === "choice" ? combo.choices : [];
+  const is = group.when.is.filter((option) => offered.includes(option));
+  if (combo === undefined || is.length === 0) return group.isHeld ? [candidate] : [];
+  const when = { parameter: combo.name, is };
   return [{ ...candidate, parameter: { ...candidate.parameter, when } }];
 }
 
 /** A declared parameter that always existed while its combo was none, with the condition that it has once the combo is one. */
 export function withConditionOf(
   candidate: Candidate,
-  known: { all: readonly InputGroup[]; combos: ReadonlyMap<string, string>; parameters: readonly Parameter[] },
+  known: { all: readonly InputGroup[]; combos: Combos; parameters: readonly Parameter[] },
 ): Candidate {
   const { parameter, bindings } = candidate;
   const group = known.all.find(

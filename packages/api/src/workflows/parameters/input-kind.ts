@@ -8,6 +8,7 @@ import {
   type Parameter,
 } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
+import { modelFolder } from "../graph/model-folder.ts";
 import { mediaAt } from "../graph/uploads.ts";
 import { offeredOptions } from "./option-inputs.ts";
 
@@ -53,19 +54,6 @@ function inputOf(
   }
   return undefined;
 }
-
-/** Which folder of `models/` an input's files are in, by how loaders call it. */
-const folders: readonly [RegExp, string][] = [
-  [/^ckpt_name/, "checkpoints"],
-  [/^unet_name/, "diffusion_models"],
-  [/^vae_name/, "vae"],
-  [/^lora/, "loras"],
-  [/^control_?net/, "controlnet"],
-  [/^clip_vision/, "clip_vision"],
-  [/^clip_name|^text_encoder/, "text_encoders"],
-  [/^style_model/, "style_models"],
-  [/^gligen/, "gligen"],
-];
 
 /** Wide enough for what a graph asks for, narrow enough for a number that a form should offer. */
 const UNKNOWN_MAX = 1_000_000;
@@ -142,7 +130,7 @@ function comboParameter(base: Base, value: Choice, options: readonly string[]): 
 }
 
 function modelParameter(base: Base, value: string, input: string): Parameter {
-  const folder = folders.find(([pattern]) => pattern.test(input))?.[1] ?? "models";
+  const folder = modelFolder(input) ?? "models";
   return { ...base, kind: "model", folder, advanced: true, ...(value === "" ? {} : { default: value }) };
 }
 

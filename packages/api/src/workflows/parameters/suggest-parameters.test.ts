@@ -44,7 +44,7 @@ describe("a dynamic combo", () => {
     { key: "small", inputs: { amount: number(64), crop: crop("a", "b") } },
     { key: "large", inputs: { amount: number(4096), crop: crop("c") } },
     { key: "huge", inputs: { amount: number(4096), deep } },
-    { key: "like", inputs: { other: { type: "IMAGE", required: true } } },
+    { key: "like", inputs: { other: { type: "IMAGE", required: true }, crop: crop("c") } },
   ];
   const size = { type: "COMFY_DYNAMICCOMBO_V3", required: true, options };
   const image = { type: "IMAGE", required: true };

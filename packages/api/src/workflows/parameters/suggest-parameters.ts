@@ -9,7 +9,7 @@ import {
 import type { DescribedBackend } from "@darkroom/db";
 import type { Candidate } from "../../answers/index.ts";
 import { titleOf } from "../graph/links.ts";
-import { comboNames, conditional, declaredOf, type NamedGroup, withConditionOf } from "./candidate-conditions.ts";
+import { combosOf, conditional, declaredOf, type NamedGroup, withConditionOf } from "./candidate-conditions.ts";
 import { type InputGroup, inputGroups } from "./input-groups.ts";
 import { labelFrom, nameFrom, ownTitle } from "./input-names.ts";
 import { type Role, roles } from "./roles.ts";
@@ -39,7 +39,7 @@ export function candidatesOf(
     const isSuggested = isFirst && group.isWanted && index < MAX_PARAMETERS;
     return candidate === null ? [] : [{ group, candidate: { ...candidate, suggested: isSuggested } }];
   });
-  const combos = comboNames(all, { declared, named });
+  const combos = combosOf(all, { declared, named });
   return [
     ...declared.map((candidate) => withConditionOf(candidate, { all, combos, parameters })),
     ...named.flatMap((one) => conditional(one, combos)),

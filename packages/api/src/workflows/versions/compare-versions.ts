@@ -1,5 +1,5 @@
 import { type Graph, type Parameter, plural, type VersionChange, type WorkflowDefinition } from "@darkroom/contracts";
-import { listed } from "../check/finding.ts";
+import { listed } from "../../words.ts";
 import { linkOf, titleOf } from "../graph/links.ts";
 import { carryOver, counterpart } from "../parameters/carry-over.ts";
 
