@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import AxeBuilder from "@axe-core/playwright";
 import * as write from "@darkroom/workflow-files/testing";
 import type { Route } from "@playwright/test";
+import { choosingGraph } from "./choosing-graph.ts";
 import { expect, type Page, test } from "./fixtures.ts";
 import { cardOf, generate } from "./generate.ts";
 import { publishMedia } from "./media-workflow.ts";
@@ -245,6 +246,52 @@ test("outputs of every kind are there to play, to look at, to read and to keep",
   await second.getByRole("button", { name: /^Share: / }).click();
   await expect(page.getByRole("region", { name: "Shared" })).toHaveCount(1);
   await expect(second.getByRole("textbox", { name: "Link to share" })).toHaveValue(/\/api\/shares\//);
+  await visitor.close();
+});
+
+test("a choice that brings inputs of its own and a 3D model are asked for, sent, and come back as they should", async ({
+  browser,
+  baseURL,
+}) => {
+  const operator = await browser.newContext({ baseURL, storageState: admin });
+  const page = await operator.newPage();
+  await page.goto("/workflows/import");
+  const buffer = Buffer.from(JSON.stringify(choosingGraph));
+  await page.getByLabel("Workflow file").setInputFiles({ name: "choosing.json", mimeType: "", buffer });
+  const form = page.getByRole("list", { name: "Inputs of the form" });
+  await expect(form.getByRole("checkbox", { name: "3D model", exact: true })).toBeChecked();
+  // The choice comes with everything that its options bring.
+  await page.getByText(/more that could be asked for/).click();
+  await page.getByRole("checkbox", { name: "Resize type", exact: true }).check();
+  await expect(page.getByRole("checkbox", { name: "Scale", exact: true })).toBeChecked();
+  await expect(page.getByText(/Ready to run on/)).toBeVisible();
+  await page.getByRole("button", { name: "Save as a draft" }).click();
+  await page.getByRole("button", { name: "Publish version 1" }).click();
+  await expect(page.getByText("Current", { exact: true })).toBeVisible();
+  await operator.close();
+
+  const visitor = await browser.newContext({ baseURL });
+  const studio = await visitor.newPage();
+  await studio.goto("/");
+  await studio.getByRole("radio", { name: "choosing" }).check();
+  const how = studio.getByLabel("Resize type", { exact: true });
+  await expect(studio.getByRole("spinbutton", { name: "Width" })).toHaveValue("96");
+  await how.selectOption("scale by multiplier");
+  await expect(studio.getByRole("spinbutton", { name: "Width" })).toHaveCount(0);
+  await studio.getByRole("spinbutton", { name: "Scale" }).fill("2");
+  const glb = await readFile(new URL("../packages/workflow-files/src/testing/samples/glb.0330.glb", import.meta.url));
+  const file = studio.getByLabel("3D model", { exact: true });
+  await file.setInputFiles({ name: "cube.glb", mimeType: "", buffer: glb });
+  await expect(studio.getByRole("img", { name: "Chosen for 3D model" })).toBeVisible();
+  await studio.getByRole("button", { name: "Generate" }).click();
+  const card = studio.getByRole("article", { name: "choosing" });
+  await expect(card.getByText(/generated in/)).toBeVisible();
+  await card.getByRole("link", { name: "choosing" }).click();
+  const outputs = studio.getByRole("list", { name: "Outputs" }).getByRole("listitem");
+  await expect(outputs.filter({ hasText: "3D model · GLB" })).toHaveCount(1);
+  await expect(studio.getByText("scale by multiplier")).toBeVisible();
+  await expect(studio.getByText("Width", { exact: true })).toHaveCount(0);
+  await expect(studio.getByRole("img", { name: "3D model used as input" })).toBeVisible();
   await visitor.close();
 });
 

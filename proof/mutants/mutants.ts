@@ -10,6 +10,7 @@ import { slotsMutants } from "./slots.ts";
 import { socketsMutants } from "./sockets.ts";
 import { webMutants } from "./web.ts";
 import { workflowFilesMutants } from "./workflow-files.ts";
+import { workflowsMutants } from "./workflows.ts";
 
 /** Every mutant, keyed by a short name. */
 export const mutants: Readonly<Record<string, Mutant>> = {
@@ -23,5 +24,6 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   ...peopleMutants,
   ...removalMutants,
   ...workflowFilesMutants,
+  ...workflowsMutants,
   ...imageMutants,
 };

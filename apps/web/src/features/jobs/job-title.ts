@@ -40,8 +40,8 @@ export function downloadOf(
   return { href: `${output.url}?download=${download}`, download };
 }
 
-/** A parameter's name for people: `negativePrompt` → `Negative prompt`. */
+/** A parameter's name for people: `negativePrompt` → `Negative prompt`, `model3d` → `Model 3D`. */
 export function labelOf(name: string): string {
-  const words = name.replace(/([A-Z])/g, " $1").toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const words = name.replace(/([A-Z]|3d)/g, " $1").toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1).replace("3d", "3D");
 }

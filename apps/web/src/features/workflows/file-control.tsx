@@ -1,16 +1,15 @@
 "use client";
 
-import { type ImageInput, type Media, mediaWords, outputUrl, thumbnailUrl, uploadUrl } from "@darkroom/contracts";
+import { type ImageInput, type Media, outputUrl, thumbnailUrl, uploadUrl } from "@darkroom/contracts";
 import { Box, Film, ImageUp, type LucideIcon, Music, X } from "lucide-react";
 import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from "react";
-import { formatBytes } from "../../format.ts";
 import { useSystem } from "../../trpc/hooks/use-session.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { ModelView } from "../jobs/output/model-view.tsx";
 import type { FileNote } from "./stored-draft.ts";
-import { uploadFile } from "./upload.ts";
+import { megabytes, sizeProblem, uploadFile } from "./upload.ts";
 
 /** What the control says and takes, by what it is for. */
 const texts: Readonly<Record<Media, { icon: LucideIcon; what: string; kinds: string; mine: string; accept: string }>> =
@@ -57,12 +56,6 @@ interface FileControlProps {
   readonly onChange: (value: ImageInput | undefined, note?: FileNote) => void;
   /** A file begins to go up, or does not any more; until then the value is the one before it. */
   readonly onUploading: (isUploading: boolean) => void;
-}
-
-/** That a file is too large, told before anything of it is sent; null if it may be sent. */
-export function sizeProblem(sizeBytes: number, media: Media, maxBytes: number | undefined): string | null {
-  if (maxBytes === undefined || sizeBytes <= maxBytes) return null;
-  return `This file has ${formatBytes(sizeBytes)}; a ${mediaWords[media]} may have ${formatBytes(maxBytes)} at most. Choose a smaller one.`;
 }
 
 /** One image, video, sound or 3D model: dropped, pasted or chosen; shown while it goes up and after. */
@@ -189,7 +182,7 @@ export function FileControl({
                 <p className="font-medium">Drop, paste or choose {what}</p>
                 <p className="text-xs text-faint">
                   {kinds}
-                  {maxBytes !== undefined && `, at most ${formatBytes(maxBytes)}`}
+                  {maxBytes !== undefined && `, at most ${megabytes(maxBytes)}`}
                 </p>
               </>
             ) : (

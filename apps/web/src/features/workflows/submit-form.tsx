@@ -102,7 +102,7 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading
           }
         />
         {brought.length > 0 && (
-          <fieldset aria-label={label} className="min-w-0 space-y-5 border-l-2 border-edge pl-4">
+          <fieldset aria-label={`${label}: ${String(value)}`} className="min-w-0 space-y-5 border-l-2 border-edge pl-4">
             {fields(brought)}
           </fieldset>
         )}
@@ -136,7 +136,11 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading
   };
 
   const always = broughtBy(undefined);
-  const advanced = always.filter(({ advanced: isAdvanced }) => isAdvanced === true);
+  // A choice is not folded away from what it brings.
+  const advanced = always.filter(
+    ({ name, advanced: isAdvanced }) =>
+      isAdvanced === true && !parameters.some(({ when, advanced: isFolded }) => when?.parameter === name && !isFolded),
+  );
   const plain = always.filter((parameter) => !advanced.includes(parameter));
   return (
     <form

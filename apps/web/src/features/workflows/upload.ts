@@ -37,6 +37,17 @@ function notAnImage(): never {
   throw new Error("This file is not an image that the browser can read.");
 }
 
+/** That a file is too large, told before anything of it is sent; null if it may be sent. */
+export function sizeProblem(sizeBytes: number, media: Media, maxBytes: number | undefined): string | null {
+  if (maxBytes === undefined || sizeBytes <= maxBytes) return null;
+  return `This file has ${megabytes(sizeBytes)}; a ${mediaWords[media]} may have ${megabytes(maxBytes)} at most. Choose a smaller one.`;
+}
+
+/** As limits are set and the server words them: of 1024 × 1024 bytes. */
+export function megabytes(bytes: number): string {
+  return `${Math.ceil((bytes / 1024 ** 2) * 10) / 10} MB`;
+}
+
 /**
  * Sends a file; `onProgress` gets percent. Throws an Error whose message is for the person. XMLHttpRequest because
  * fetch does not tell how much was sent.

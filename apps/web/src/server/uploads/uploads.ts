@@ -76,9 +76,6 @@ type Taken = StoredFile & Pick<Upload, "mimeType" | "width" | "height">;
 
 async function taken(received: ReceivedFile, name: string, parts: UploadParts): Promise<Taken> {
   const mimeType = (await mediaType(received.path)) ?? (await modelType(received.path, name));
-  const media = mimeType === null ? "image" : (mediaOfType(mimeType) ?? "image");
-  // The first bytes may have promised another kind, with another limit.
-  if (received.sizeBytes > parts.fileLimits[media]) throw new FileTooLarge(parts.fileLimits[media]);
   if (mimeType === null) return reencode(received, parts);
   return { ...(await received.keep()), mimeType, width: null, height: null };
 }

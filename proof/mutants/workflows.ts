@@ -1,0 +1,67 @@
+import type { Mutant } from "./mutant.ts";
+
+const pairs = ["packages/workflow-format/src/convert.test.ts"];
+const inputs = ["packages/contracts/src/workflow/inputs.test.ts"];
+const uploads = ["apps/web/src/server/uploads/uploads.test.ts"];
+
+/** Guarded here: what a file of ComfyUI's editor becomes, and what a form sends. */
+export const workflowsMutants: Readonly<Record<string, Mutant>> = {
+  "muted-node": {
+    guard: "a muted node gives nothing",
+    file: "packages/workflow-format/src/links/resolve.ts",
+    text: "if (node.mode === MUTED) return none;",
+    replacement: "",
+    tests: pairs,
+  },
+  "bypassed-node": {
+    guard: "a bypassed node hands on one of its inputs",
+    file: "packages/workflow-format/src/links/resolve.ts",
+    text: "if (node.mode === BYPASSED) return pass(layouts, question, slot, trail);",
+    replacement: "if (node.mode === BYPASSED) return none;",
+    tests: pairs,
+  },
+  "seed-control": {
+    guard: "what stands behind a seed in a file is no value of the next widget",
+    file: "packages/workflow-format/src/values/widget-values.ts",
+    text: "hand.skip(input.extraPlaces ?? 0);",
+    replacement: "",
+    tests: pairs,
+  },
+  "list-value": {
+    guard: "a list that is a value is not taken for a link",
+    file: "packages/workflow-format/src/values/widget-values.ts",
+    text: "if (!Array.isArray(value)) return value;",
+    replacement: 'if (type !== "CURVE") return value;',
+    tests: pairs,
+  },
+  "other-option": {
+    guard: "a job that gives what another option brings is refused",
+    file: "packages/contracts/src/workflow/inputs.ts",
+    text: "if (!appliesWith(parameter, parameters, inputs)) {",
+    replacement: "if (parameter.when !== undefined && parameters.length === 0) {",
+    tests: inputs,
+  },
+  "own-option": {
+    guard: "a job with another option than the graph's is sent nothing of the graph's own",
+    file: "packages/contracts/src/workflow/compile-graph.ts",
+    text: "delete node.inputs[name];",
+    replacement: "continue;",
+    tests: inputs,
+  },
+  "gltf-parts": {
+    guard: "a 3D model that names other files is not taken",
+    file: "packages/storage/src/model-file.ts",
+    text: '!part.uri.startsWith("data:")',
+    replacement: "part.uri === null",
+    tests: uploads,
+    only: "a 3D model that would lead the server to other files is refused",
+  },
+  "size-of-kind": {
+    guard: "a file has the limit of what it is",
+    file: "apps/web/src/server/uploads/uploads.ts",
+    text: "if (sizeBytes > maxBytes) throw new FileTooLarge(maxBytes);",
+    replacement: "",
+    tests: uploads,
+    only: "a file over the limit of its kind",
+  },
+};
