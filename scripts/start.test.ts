@@ -60,7 +60,7 @@ describe.concurrent("npm start", () => {
     expect(mode & 0o777).toBe(0o600);
 
     const commands = [...familyOf(pidOf(first)).values()].join("\n");
-    for (const part of ["apps/web", "apps/worker", "simulator", "postgres"]) expect(commands).toContain(part);
+    for (const part of ["web.mjs", "worker.mjs", "simulator.mjs", "postgres"]) expect(commands).toContain(part);
     expect(commands).toMatch(/redis|valkey/);
 
     const second = start({ PORT: String(await freePort()) });
@@ -68,11 +68,13 @@ describe.concurrent("npm start", () => {
     expect(second.output()).toMatch(/^darkroom: another start \(process \d+\) is already using .*$/m);
 
     for (const [name, part] of [
-      ["worker", "apps/worker"],
+      ["worker", "worker.mjs"],
       ["postgres", "/bin/postgres"],
     ] as const) {
       const [pid] = [...familyOf(pidOf(first))].find(([, command]) => command.includes(part)) ?? [];
-      process.kill(pid ?? 0, "SIGKILL");
+      // Without a pid it would be 0, which is everything that was started with these tests.
+      if (pid === undefined) throw new Error(`no ${name} among the processes`);
+      process.kill(pid, "SIGKILL");
       await first.printed(new RegExp(`${name} ended \\(SIGKILL\\); starting it again`));
       await vi.waitFor(() => {
         const again = [...familyOf(pidOf(first))].some(([other, command]) => other !== pid && command.includes(part));

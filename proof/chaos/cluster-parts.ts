@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { prepareEmbeddedPostgres } from "../../scripts/embedded/postgres.ts";
 import { prepareEmbeddedRedis } from "../../scripts/embedded/redis.ts";
+import { givenPrograms } from "../../scripts/launcher/programs.ts";
 import { runScript } from "../../scripts/launcher/run-script.ts";
 import { simulatorService, webService, workerService } from "../../scripts/launcher/services.ts";
 import { freePort, isListening } from "../../scripts/processes/ports.ts";
 import type { ServiceProcess } from "../../scripts/processes/service-process.ts";
 import type { Part } from "./part.ts";
 import type { ClusterStorage } from "./storage.ts";
+
+const programs = givenPrograms();
 
 /** Where a cluster stands, and how its parts and the proxies between them are made. */
 export interface ClusterSite {
@@ -82,7 +85,7 @@ export async function startStores(site: ClusterSite): Promise<Stores> {
   await Promise.all([postgres.start(), redis.start()]);
   const databaseUrl = embedded.url;
   const env = { ...commonEnv(site), DATABASE_URL: databaseUrl };
-  const migrated = await runScript(root, "packages/db/src/migrate/main.ts", env);
+  const migrated = await runScript(root, programs.migrate, env);
   if (migrated.status !== 0) throw new Error(`migrating failed: ${migrated.lastLine}`);
   return { postgres, redis, postgresPort, redisPort, databaseUrl };
 }
@@ -105,7 +108,7 @@ export async function prepareSimulators(
       SIMULATOR_LEDGER: ledger,
       SIMULATOR_SPEED: String(speed),
     };
-    made.parts.push(site.part(simulatorService({ root, env, logs }, port), name));
+    made.parts.push(site.part(simulatorService({ root, programs, env, logs }, port), name));
     made.ledgerFiles.push(ledger);
     made.urls.push(`http://127.0.0.1:${await site.link(name, port)}`);
   }
@@ -134,7 +137,7 @@ export async function prepareWebs(
     };
     // Started again amid faults it may be unready for long; it is up as soon as it listens.
     const isReady = (): Promise<boolean> => isListening(port);
-    const service = { ...webService({ root, env, logs }, { port, host: "127.0.0.1" }), isReady };
+    const service = { ...webService({ root, programs, env, logs }, { port, host: "127.0.0.1" }), isReady };
     made.parts.push(site.part(service, name));
     made.urls.push(`http://127.0.0.1:${await site.link(name, port)}`);
   }
@@ -165,7 +168,7 @@ export async function prepareWorkers(site: ClusterSite, options: WorkerOptions):
       LEASE_SECONDS: String(options.leaseSeconds),
       CHAOS_FULL_DISK: site.fullDiskFile,
     };
-    const service = workerService({ root, env, logs }, port);
+    const service = workerService({ root, programs, env, logs }, port);
     parts.push(site.part({ ...service, args: ["--import", fullDisk, ...service.args] }, name));
   }
   return parts;

@@ -6,6 +6,7 @@ import { type Database, requestCancel, seedWorkflows, submitJobs } from "@darkro
 import { createTestDatabase, newJob } from "@darkroom/db/testing";
 import { createPublisher, createQueue } from "@darkroom/queue";
 import { outOfMemory, picture } from "../../apps/worker/src/testing/workflows.ts";
+import { givenPrograms } from "../../scripts/launcher/programs.ts";
 import { freePort } from "../../scripts/processes/ports.ts";
 import type { FaultedProcess } from "./faulted-process.ts";
 import { type Lane, STEP_MS } from "./lane.ts";
@@ -66,6 +67,7 @@ export async function createStage(lane: Lane): Promise<Stage> {
     { DATABASE_URL: url, REDIS_URL: lane.redisUrl, STORAGE_URL: pathToFileURL(storageFolder).href },
     lane.patience,
   );
+  const programs = givenPrograms();
   const jobIds: string[] = [];
 
   return {
@@ -80,13 +82,13 @@ export async function createStage(lane: Lane): Promise<Stage> {
     webUrl: `http://127.0.0.1:${webPort}`,
     startWorker: (failpoint) =>
       processes.start(
-        "apps/worker/src/main.ts",
+        programs.worker,
         { COMFYUI_URLS: lane.simulator.url, LEASE_SECONDS: String(LEASE_SECONDS) },
         failpoint,
       ),
     startWeb: (failpoint) =>
       processes.start(
-        "apps/web/src/server/main.ts",
+        programs.web,
         {
           PORT: String(webPort),
           WEB_ROLE: "gateway",

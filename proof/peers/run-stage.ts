@@ -12,6 +12,7 @@ import { defaultSettings } from "../../apps/worker/src/settings.ts";
 import { picture } from "../../apps/worker/src/testing/workflows.ts";
 import { createWorker } from "../../apps/worker/src/worker.ts";
 import { afterCommit } from "../../packages/api/src/live/notify.ts";
+import { givenPrograms } from "../../scripts/launcher/programs.ts";
 import { simulatorService } from "../../scripts/launcher/services.ts";
 import { createGuard } from "../../scripts/processes/guard.ts";
 import { freePort } from "../../scripts/processes/ports.ts";
@@ -55,7 +56,10 @@ export async function openRunStage({ postgresUrl, redisUrl }: Servers): Promise<
     SIMULATOR_STEP_MS: String(STEP_MS),
     SIMULATOR_LOAD_MS: "0",
   };
-  const simulator = await runService(simulatorService({ root, env, logs: folder }, port), guard);
+  const simulator = await runService(
+    simulatorService({ root, programs: givenPrograms(), env, logs: folder }, port),
+    guard,
+  );
   const comfyUrl = `http://127.0.0.1:${port}`;
 
   const made = await createTestDatabase(postgresUrl);

@@ -4,19 +4,19 @@ import { familyOf } from "../../scripts/testing/processes.ts";
 
 /** What the product holds at one moment. */
 export interface Sample {
-  /** Resident bytes by process: `apps/web`, `apps/worker`. */
+  /** Resident bytes by program: `web`, `worker`. */
   readonly resident: ReadonlyMap<string, number>;
   /** Connections to Redis, the soak's own one included. */
   readonly connections: number;
 }
 
-const watched = ["apps/web", "apps/worker"];
+const watched = ["web", "worker"];
 
 /** Looks at the processes below the launcher and at Redis. */
 export async function takeSample(launcherPid: number, redis: Redis): Promise<Sample> {
   const resident = new Map<string, number>();
   for (const [pid, command] of familyOf(launcherPid)) {
-    const name = watched.find((part) => command.includes(part));
+    const name = watched.find((part) => command.includes(`/${part}.mjs`));
     if (name !== undefined) resident.set(name, await residentBytes(pid));
   }
   const clients = String(await redis.client("LIST"));

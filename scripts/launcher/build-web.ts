@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withLock } from "../processes/file-lock.ts";
 import type { Guard } from "../processes/guard.ts";
 import { runChecked } from "../processes/run-checked.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { LaunchFailure } from "./launch-failure.ts";
 
 /** What the pages are built from. Server code is part of it, as the pages take its types. */
@@ -29,8 +29,8 @@ export async function buildWeb(
   // Next refuses two builds of one folder at a time.
   return withLock(join(built, "darkroom-build.lock"), signal, async () => {
     const stamp = join(built, "darkroom-inputs");
-    const fingerprint = fingerprintOfInputs(root);
-    if (existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) return;
+    const sources = fingerprint(root, inputs, notInputs);
+    if (existsSync(stamp) && readFileSync(stamp, "utf8") === sources) return;
     rmSync(stamp, { force: true });
     const begunAt = performance.now();
     const took = () => `${Math.round((performance.now() - begunAt) / 1000)} s`;
@@ -42,7 +42,7 @@ export async function buildWeb(
       clearInterval(progress);
     }
     if (signal.aborted) return;
-    writeFileSync(stamp, fingerprint);
+    writeFileSync(stamp, sources);
     say(`Built the pages in ${took()}.`);
   });
 }
@@ -54,14 +54,4 @@ async function build(root: string, guard: Guard, signal: AbortSignal) {
   const { status, output } = await runChecked({ cwd: root, command: turbo, args, env, guard, signal });
   if (status === 0 || signal.aborted) return;
   throw new LaunchFailure(`the build of the pages failed:\n${output.trim().split("\n").slice(-40).join("\n")}`);
-}
-
-function fingerprintOfInputs(root: string): string {
-  const hash = createHash("sha256");
-  const paths = globSync(inputs, { cwd: root, exclude: (path) => notInputs.test(path) });
-  for (const path of paths.sort()) {
-    const file = join(root, path);
-    if (!notInputs.test(path) && statSync(file).isFile()) hash.update(path).update(readFileSync(file));
-  }
-  return hash.digest("hex");
 }

@@ -5,6 +5,7 @@ import { freePort } from "../processes/ports.ts";
 import type { ServiceProcess } from "../processes/service-process.ts";
 import { keptSecret } from "./data-dir.ts";
 import { type LauncherEnvironment, withoutEmpty } from "./environment.ts";
+import type { Programs } from "./programs.ts";
 import { simulatorService } from "./services.ts";
 
 /** What a part of the product runs on, for people. */
@@ -54,13 +55,14 @@ export async function startOwnRedis({ dataDir, logs, start, onPart }: LaunchSite
 /** The simulator, for an environment that names no ComfyUI. Returns the addresses of the servers: one. */
 export async function startSimulator(
   { root, dataDir, logs, start, onPart }: LaunchSite,
+  programs: Programs,
   { simulatorPort }: LauncherEnvironment,
   given: NodeJS.ProcessEnv,
 ): Promise<string[]> {
   // The same port each time where possible: a backend is known by its address.
   const port = simulatorPort ?? (await freePort(18_188));
   const env = { ...withoutEmpty(given), SIMULATOR_PORT: String(port), SIMULATOR_DIR: join(dataDir, "simulator") };
-  await start(simulatorService({ root, env, logs }, port));
+  await start(simulatorService({ root, programs, env, logs }, port));
   const url = `http://127.0.0.1:${port}`;
   onPart({ name: "ComfyUI", label: `simulator · ${url} (draws stand-in pictures; set COMFYUI_URLS for real ones)` });
   return [url];

@@ -5,10 +5,12 @@ import { freePort, isPortFree } from "../processes/ports.ts";
 import type { ServiceProcess } from "../processes/service-process.ts";
 import { type Supervised, supervise } from "../processes/supervise.ts";
 import { buildWeb } from "./build-web.ts";
+import { bundlePrograms } from "./bundle-programs.ts";
 import { keptSecret } from "./data-dir.ts";
 import { type LauncherEnvironment, withoutEmpty } from "./environment.ts";
 import { LaunchFailure } from "./launch-failure.ts";
 import { type LaunchSite, type PartLabel, startOwnPostgres, startOwnRedis, startSimulator } from "./own-services.ts";
+import { bundledIn, type Programs, sources } from "./programs.ts";
 import { reachPostgres, reachRedis } from "./reach-services.ts";
 import { runScript } from "./run-script.ts";
 import { webService, workerService } from "./services.ts";
@@ -70,10 +72,12 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     if (environment.redisUrl !== null) await reachRedis(environment.redisUrl);
     if (options.mode === "production") building = buildWeb(root, { guard, signal: starting, say });
     building.catch(() => {});
-    const [databaseUrl, redisUrl, comfyuiUrls] = await all(
+    const bundling = options.mode === "production" ? bundlePrograms(root).then(bundledIn) : Promise.resolve(sources);
+    const [programs, databaseUrl, redisUrl, comfyuiUrls] = await all(
+      bundling,
       environment.databaseUrl ?? startOwnPostgres(site),
       environment.redisUrl ?? startOwnRedis(site),
-      environment.comfyuiUrls ?? startSimulator(site, environment, options.env),
+      environment.comfyuiUrls ?? bundling.then((programs) => startSimulator(site, programs, environment, options.env)),
     );
 
     const workerPort = environment.workerPort ?? (await freePort(environment.port === 3001 ? 3002 : 3001));
@@ -90,14 +94,14 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       AUTH_SECRET: environment.authSecret ?? keptSecret(join(dataDir, "auth-secret")),
       WORKER_PORT: String(workerPort),
     };
-    await migrate(root, env);
+    await migrate(root, programs, env);
     await building;
     starting.throwIfAborted();
-    const where = { root, env, logs };
+    const where = { root, programs, env, logs };
     const [, , link] = await all(
       start(webService(where, environment)),
       start(workerService(where, workerPort)),
-      adminLink(options, env),
+      adminLink(options, programs, env),
     );
     return {
       address: addressOf(environment),
@@ -116,14 +120,18 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   }
 }
 
-async function migrate(root: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const { status, lastLine } = await runScript(root, "packages/db/src/migrate/main.ts", env);
+async function migrate(root: string, programs: Programs, env: NodeJS.ProcessEnv): Promise<void> {
+  const { status, lastLine } = await runScript(root, programs.migrate, env);
   if (status !== 0) throw new LaunchFailure(`DATABASE_URL: migrating the database failed: ${lastLine}`);
 }
 
 /** Null if there is an admin already. A failure must not stop a start, since the link can be had again: it is said. */
-async function adminLink({ root, environment, say }: ProductOptions, env: NodeJS.ProcessEnv): Promise<string | null> {
-  const { status, lastLine } = await runScript(root, "packages/auth/src/admin-link-main.ts", env);
+async function adminLink(
+  { root, environment, say }: ProductOptions,
+  programs: Programs,
+  env: NodeJS.ProcessEnv,
+): Promise<string | null> {
+  const { status, lastLine } = await runScript(root, programs["admin-link"], env);
   if (status !== 0) {
     say(`No admin link could be made: ${lastLine}`);
     return null;

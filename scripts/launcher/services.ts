@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import type { ServiceProcess } from "../processes/service-process.ts";
+import type { Program, Programs } from "./programs.ts";
 
 interface Where {
   root: string;
+  programs: Programs;
   env: NodeJS.ProcessEnv;
   logs: string;
 }
@@ -12,7 +14,7 @@ export function webService(where: Where, options: { port: number; host: string }
   const host = ["0.0.0.0", "::", ""].includes(options.host) ? "127.0.0.1" : options.host;
   const authority = host.includes(":") ? `[${host}]` : host;
   return {
-    ...ours(where, "web", "apps/web/src/server/main.ts"),
+    ...ours(where, "web"),
     isReady: () => answers(`http://${authority}:${options.port}/api/ready`, (status) => status === 200),
     readyTimeoutMs: 120_000,
   };
@@ -21,7 +23,7 @@ export function webService(where: Where, options: { port: number; host: string }
 /** The worker. It counts as ready when it answers at all: a backend that is down must not stop the start. */
 export function workerService(where: Where, port: number): ServiceProcess {
   return {
-    ...ours(where, "worker", "apps/worker/src/main.ts"),
+    ...ours(where, "worker"),
     isReady: () => answers(`http://127.0.0.1:${port}/health`, () => true),
   };
 }
@@ -29,17 +31,17 @@ export function workerService(where: Where, port: number): ServiceProcess {
 /** The stand-in for ComfyUI. */
 export function simulatorService(where: Where, port: number): ServiceProcess {
   return {
-    ...ours(where, "simulator", "packages/simulator/src/main.ts"),
+    ...ours(where, "simulator"),
     isReady: () => answers(`http://127.0.0.1:${port}/system_stats`, (status) => status === 200),
     stopTimeoutMs: 3000,
   };
 }
 
-function ours(where: Where, name: string, script: string) {
+function ours(where: Where, name: Program) {
   return {
     name,
     command: process.execPath,
-    args: [script],
+    args: [where.programs[name]],
     cwd: where.root,
     env: where.env,
     ipc: true,

@@ -3,11 +3,14 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { prepareEmbeddedPostgres } from "../embedded/postgres.ts";
 import { prepareEmbeddedRedis } from "../embedded/redis.ts";
+import { bundlePrograms } from "../launcher/bundle-programs.ts";
 import { createGuard } from "../processes/guard.ts";
 import { freePort } from "../processes/ports.ts";
 import { type RunningService, runService } from "../processes/run-service.ts";
 import type { ServiceProcess } from "../processes/service-process.ts";
 import { makeFolderInMemory } from "./make-folder.ts";
+
+const root = join(import.meta.dirname, "../..");
 
 export interface TestServices {
   readonly postgresUrl: string;
@@ -23,9 +26,13 @@ export interface TestServices {
  * so that nothing is left of a run, however it ended.
  */
 export default async function setUp(project: Pick<TestProject, "provide">): Promise<() => Promise<void>> {
-  const { postgresUrl, redisUrl, folder, stop } = await startTestServices();
+  const [{ postgresUrl, redisUrl, folder, stop }, programs] = await Promise.all([
+    startTestServices(),
+    bundlePrograms(root),
+  ]);
   // The processes that run the tests are started after this, and inherit it.
   process.env.TMPDIR = folder;
+  process.env.DARKROOM_PROGRAMS = programs;
   project.provide("postgresUrl", postgresUrl);
   project.provide("redisUrl", redisUrl);
   return stop;

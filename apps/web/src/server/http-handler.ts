@@ -111,9 +111,6 @@ async function refuse(
     isNews,
   }: { readonly thrown: unknown; readonly requestId: string; readonly isNews: (cause: string) => boolean },
 ): Promise<void> {
-  // A caller who leaves in the middle of a body reads no answer. Node's error for it has the code ECONNRESET, which would
-  // otherwise be taken for a lost connection to Postgres.
-  if (request.errored !== null && thrown === request.errored) return;
   const told = { requestId, isTrpc: request.url?.startsWith("/api/trpc/") ?? false };
   const error = storageRefusal(thrown) ?? thrown;
   const { code, message } = errorFacts(error);
@@ -124,7 +121,9 @@ async function refuse(
   }
   const facts = { err: error, path: request.url, requestId };
   if (code === "INTERNAL") log.error(facts, "request failed");
-  // Every request says it while it lasts.
-  if (code === "UNAVAILABLE" && isNews(message)) log.error(facts, "request refused");
+  // Every request says it while it lasts. A caller who left was refused nothing: Node's error for a body that broke off has
+  // the code ECONNRESET, as if Postgres were away.
+  const hasLeft = request.errored !== null || response.closed;
+  if (code === "UNAVAILABLE" && !hasLeft && isNews(message)) log.error(facts, "request refused");
   replyError(response, error, told);
 }
