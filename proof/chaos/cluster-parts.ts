@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { prepareEmbeddedPostgres } from "../../scripts/embedded/postgres.ts";
 import { prepareEmbeddedRedis } from "../../scripts/embedded/redis.ts";
-import { givenPrograms } from "../../scripts/launcher/programs.ts";
 import { runScript } from "../../scripts/launcher/run-script.ts";
 import { simulatorService, webService, workerService } from "../../scripts/launcher/services.ts";
 import { freePort, isListening } from "../../scripts/processes/ports.ts";
 import type { ServiceProcess } from "../../scripts/processes/service-process.ts";
+import { givenPrograms } from "../../scripts/programs/programs.ts";
 import type { Part } from "./part.ts";
 import type { ClusterStorage } from "./storage.ts";
 

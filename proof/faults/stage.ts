@@ -6,8 +6,8 @@ import { type Database, requestCancel, seedWorkflows, submitJobs } from "@darkro
 import { createTestDatabase, newJob } from "@darkroom/db/testing";
 import { createPublisher, createQueue } from "@darkroom/queue";
 import { outOfMemory, picture } from "../../apps/worker/src/testing/workflows.ts";
-import { givenPrograms } from "../../scripts/launcher/programs.ts";
 import { freePort } from "../../scripts/processes/ports.ts";
+import { givenPrograms } from "../../scripts/programs/programs.ts";
 import type { FaultedProcess } from "./faulted-process.ts";
 import { type Lane, STEP_MS } from "./lane.ts";
 import { createStageProcesses, type StageProcesses } from "./stage-processes.ts";

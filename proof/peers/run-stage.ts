@@ -12,11 +12,11 @@ import { defaultSettings } from "../../apps/worker/src/settings.ts";
 import { picture } from "../../apps/worker/src/testing/workflows.ts";
 import { createWorker } from "../../apps/worker/src/worker.ts";
 import { afterCommit } from "../../packages/api/src/live/notify.ts";
-import { givenPrograms } from "../../scripts/launcher/programs.ts";
 import { simulatorService } from "../../scripts/launcher/services.ts";
 import { createGuard } from "../../scripts/processes/guard.ts";
 import { freePort } from "../../scripts/processes/ports.ts";
 import { runService } from "../../scripts/processes/run-service.ts";
+import { givenPrograms } from "../../scripts/programs/programs.ts";
 import { makeFolder } from "../../scripts/testing/make-folder.ts";
 import { log, type Servers } from "./stage.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { withLock } from "../processes/file-lock.ts";
 import type { Guard } from "../processes/guard.ts";
 import { runChecked } from "../processes/run-checked.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { fingerprint } from "../programs/fingerprint.ts";
 import { LaunchFailure } from "./launch-failure.ts";
 
 /** What the pages are built from. Server code is part of it, as the pages take its types. */

@@ -3,9 +3,9 @@ import { prepareEmbeddedPostgres } from "../embedded/postgres.ts";
 import { prepareEmbeddedRedis } from "../embedded/redis.ts";
 import { freePort } from "../processes/ports.ts";
 import type { ServiceProcess } from "../processes/service-process.ts";
+import type { Programs } from "../programs/programs.ts";
 import { keptSecret } from "./data-dir.ts";
 import { type LauncherEnvironment, withoutEmpty } from "./environment.ts";
-import type { Programs } from "./programs.ts";
 import { simulatorService } from "./services.ts";
 
 /** What a part of the product runs on, for people. */

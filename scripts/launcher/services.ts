@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ServiceProcess } from "../processes/service-process.ts";
-import type { Program, Programs } from "./programs.ts";
+import type { Program, Programs } from "../programs/programs.ts";
 
 interface Where {
   root: string;

@@ -199,7 +199,7 @@ export const houses: Record<string, string[][]> = {
   scripts: [
     ["bench", "bootstrap", "start", "verify"],
     ["bootstrap-child", "launcher", "structure", "testing"],
-    ["embedded"],
+    ["embedded", "programs"],
     ["processes"],
   ],
 };

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { prepareEmbeddedPostgres } from "../embedded/postgres.ts";
 import { prepareEmbeddedRedis } from "../embedded/redis.ts";
-import { bundlePrograms } from "../launcher/bundle-programs.ts";
 import { createGuard } from "../processes/guard.ts";
 import { freePort } from "../processes/ports.ts";
 import { type RunningService, runService } from "../processes/run-service.ts";
 import type { ServiceProcess } from "../processes/service-process.ts";
+import { bundlePrograms } from "../programs/bundle-programs.ts";
 import { makeFolderInMemory } from "./make-folder.ts";
 
 const root = join(import.meta.dirname, "../..");

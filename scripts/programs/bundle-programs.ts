@@ -14,7 +14,7 @@ import { sources } from "./programs.ts";
 const outside = { next: "apps/web", sharp: "packages/storage", "file-type": "packages/storage" };
 
 const inputs = [
-  "scripts/launcher/bundle-programs.ts",
+  "scripts/programs/bundle-programs.ts",
   "packages/*/src/**/*.ts",
   "packages/*/package.json",
   "apps/*/src/**/*.ts",
