@@ -119,6 +119,7 @@ export const purposes: Record<string, string> = {
   "proof/workflows/forms": "the forms that an import suggests against what a person wants of each graph",
   "scripts/bench": "`pnpm bench`",
   "scripts/embedded": "Postgres and Valkey without an installation",
+  "scripts/programs": "our processes by name, and the bundles that they start from",
   "scripts/launcher": "what `npm start` starts, in which order, on what",
   "scripts/processes": "run, supervise, guard and find processes, ports and locks; knows nothing of Darkroom",
   "scripts/structure": "who imports whom: its rules, and its picture in docs/rooms.md",
