@@ -25,6 +25,8 @@ export function isModelName(name: string): boolean {
 /** The most of a file's description (the JSON of a glTF) that is read into memory. */
 const MAX_JSON_BYTES = 16 * 1024 ** 2;
 const HEAD_BYTES = 64 * 1024;
+/** Characters of a line of an OBJ: faces of a thousand corners have fewer. */
+const MAX_LINE = 64 * 1024;
 
 /**
  * The type of a 3D model that was sent, by its name and its content; null for a file whose name is that of no 3D model. What
@@ -55,11 +57,13 @@ async function problemOf(ending: string, path: string): Promise<string | null> {
       return isBinary || /^\s*solid\b[\s\S]*?\bfacet\b/.test(text) ? null : isNone;
     }
     case "ply":
-      return /^ply\r?\n[\s\S]*?element vertex \d+[\s\S]*?end_header\r?\n/.test(text) ? null : isNone;
+      return /^ply\r?\n/.test(text) && text.includes("element vertex ") && /^end_header\r?$/m.test(text)
+        ? null
+        : isNone;
     case "fbx":
       return /^(Kaydara FBX Binary {2}\0|;\s*FBX \d)/.test(text) ? null : isNone;
     default:
-      return /^v\s+-?[\d.]+\s/m.test(text) ? objProblem(path) : isNone;
+      return /^v[ \t]+-?[\d.]+[ \t]/m.test(text) ? objProblem(path) : isNone;
   }
 }
 
@@ -100,8 +104,9 @@ async function objProblem(path: string): Promise<string | null> {
     const text = rest + chunk;
     if (/^[ \t]*mtllib[^\n]*[\\/]/m.test(text))
       return "This OBJ names its materials by a path. Take its mtllib lines out, or save it as GLB.";
-    // A line may be cut where a chunk ends.
-    rest = text.slice(Math.max(text.lastIndexOf("\n"), text.length - 4096));
+    // A line may be cut where a chunk ends. Only a line that is looked at whole is known to name no path.
+    rest = text.slice(text.lastIndexOf("\n") + 1);
+    if (rest.length > MAX_LINE) return "A line of this OBJ is too long to be one. Save it as GLB.";
   }
   return null;
 }

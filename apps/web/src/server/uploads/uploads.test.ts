@@ -232,6 +232,8 @@ test("a 3D model that would lead the server to other files is refused: an OBJ wi
   const url = await door();
   const long = Buffer.concat([Buffer.from("v 1 2 3\n".repeat(30_000)), Buffer.from("mtllib ../../etc/passwd\n")]);
   expect(await post(url, long, "cube.obj")).toMatchObject({ message: expect.stringMatching(/materials by a path/) });
+  const wide = Buffer.from(`v 1 2 3\nmtllib ${" ".repeat(200_000)}../secret.mtl\n`);
+  expect(await post(url, wide, "cube.obj")).toMatchObject({ code: "UPLOAD_INVALID" });
   const gltf = Buffer.from(JSON.stringify({ asset, buffers: [{ uri: "cube.bin" }] }));
   expect(await post(url, gltf, "cube.gltf")).toMatchObject({ message: expect.stringMatching(/as one GLB file/) });
   expect(await stored()).toEqual([]);
@@ -288,6 +290,14 @@ test("an upload that is broken off leaves nothing", async () => {
     socket.destroy();
     await expect.poll(stored).toEqual([]);
   }
+});
+
+test("an upload whose sender falls silent is given up", async () => {
+  const url = new URL(await door({ silenceMs: 50 }));
+  const socket = connect(Number(url.port), url.hostname);
+  socket.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\ncontent-type: image/png\r\n\r\nhalf");
+  await new Promise((resolve) => socket.once("close", resolve));
+  await expect.poll(stored).toEqual([]);
 });
 
 test("a form without a file is refused with what it lacks", async () => {

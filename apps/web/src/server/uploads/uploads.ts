@@ -46,6 +46,8 @@ export interface UploadParts {
   readonly fileLimits: FileLimits;
   /** Which addresses may be fetched from; those of the public internet unless a test says otherwise. */
   readonly isAllowed?: (address: string) => boolean;
+  /** How long a sender may be silent, in milliseconds; a minute unless a test says otherwise. */
+  readonly silenceMs?: number;
 }
 
 /**
@@ -58,6 +60,10 @@ export async function takeUpload(request: IncomingMessage, parts: UploadParts): 
   const { database, principal } = parts;
   const isJson = /^application\/json\b/.test(request.headers["content-type"] ?? "");
   const field = isJson ? "url" : "file";
+  // A large file may take half an hour, but not half an hour of nothing.
+  request.setTimeout(parts.silenceMs ?? 60_000, () => {
+    if (!request.complete) request.destroy();
+  });
   try {
     const { file, name } = isJson ? await receiveByUrl(request, parts) : await receive(request, parts);
     const { sha256, storageKey, ...facts } = await taken(file, name, parts).finally(file.discard);
