@@ -54,6 +54,10 @@ test("one finds pictures again, marks the best, looks at them large, and lets th
       await page.keyboard.press(key);
       await expect(details).toContainText(prompt);
     }
+    const heart = lightbox.getByRole("button", { name: "Favorite" });
+    const was = await heart.getAttribute("aria-pressed");
+    await page.keyboard.press("f");
+    await expect(heart).not.toHaveAttribute("aria-pressed", was ?? "");
     await expectAccessible(page);
     await page.keyboard.press("Escape");
     await expect(lightbox).toHaveCount(0);

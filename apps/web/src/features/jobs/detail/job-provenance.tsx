@@ -44,6 +44,16 @@ function origin(job: JobView, made: Provenance | undefined): Fact[] {
     ...(models.length === 0 ? [] : [[models.length === 1 ? "Model" : "Models", models.join(", ")] as const]),
     ["Backend", job.startedAt === null ? "not started" : server || "started"],
     ["Attempts", String(job.attempts)],
+    ...(job.batchId === null
+      ? []
+      : [
+          [
+            "Part of",
+            <Link key="batch" href={paths.batch(job.batchId)} className="text-safelight hover:underline">
+              a batch
+            </Link>,
+          ] as const,
+        ]),
     ...(job.retryOf === null
       ? []
       : [

@@ -114,7 +114,7 @@ export function HistoryToolbar({ query, onChange, hasFavorites, isSelecting, onS
           ))}
         </select>
         {when === "between" && (
-          <span className="flex items-center gap-2 text-muted">
+          <span className="flex flex-wrap items-center gap-2 text-muted">
             <Day label="From" value={from} onChange={(day) => onChange({ from: day })} /> –
             <Day label="To" value={to} onChange={(day) => onChange({ to: day })} />
           </span>

@@ -18,7 +18,7 @@ export function JobRow({ job, canRemove = false }: { job: JobView; canRemove?: b
   const title = jobTitle(job);
   const line = statusLine(job);
   return (
-    <div className="relative flex items-center gap-4 p-3 transition-colors hover:bg-raised">
+    <div className="relative flex items-center gap-4 p-3 max-[24rem]:gap-3 transition-colors hover:bg-raised">
       <Thumbnail job={job} />
       <div className="min-w-0 flex-1 space-y-1">
         <p className="line-clamp-1 font-medium">
@@ -50,8 +50,8 @@ export function JobRow({ job, canRemove = false }: { job: JobView; canRemove?: b
         {isTerminal(job.state) && job.durations.run !== null ? formatSeconds(job.durations.run) : ""}
       </p>
       {canRemove && (
-        // Above the row's link, which covers all of it.
-        <div className="relative z-1 shrink-0">
+        // Above the row's link, which covers all of it. On the narrowest phones jobs are selected to be deleted.
+        <div className="relative z-1 shrink-0 max-[24rem]:hidden">
           <RemoveJob job={job} isSmall />
         </div>
       )}

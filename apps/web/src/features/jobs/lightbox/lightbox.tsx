@@ -5,6 +5,7 @@ import { type ReactNode, useMemo, useState } from "react";
 import Yarl from "yet-another-react-lightbox";
 import Zoom from "yet-another-react-lightbox/plugins/zoom";
 import "yet-another-react-lightbox/styles.css";
+import { useKey } from "../../../hooks/use-key.ts";
 import { showToast } from "../../../ui/toaster.tsx";
 import { Compare } from "../compare/compare.tsx";
 import { downloadOf } from "../job-title.ts";
@@ -14,7 +15,8 @@ import { type Picture, slideOf } from "./pictures.ts";
 
 interface LightboxProps {
   readonly pictures: readonly Picture[];
-  /** Which of them is open. */
+  /** The one that is open, and where it is among them. */
+  readonly current: Picture;
   readonly place: number;
   readonly onView: (place: number) => void;
   readonly onClose: () => void;
@@ -28,7 +30,7 @@ const button =
 const hasRoom = (): boolean => window.matchMedia("(min-width: 1024px)").matches;
 
 /** Pictures at their full size: by keyboard, swipe and pinch, each with how it was made. */
-export function Lightbox({ pictures, place, onView, onClose }: LightboxProps) {
+export function Lightbox({ pictures, current, place, onView, onClose }: LightboxProps) {
   const [hasDetails, setHasDetails] = useState(hasRoom);
   const [pinned, setPinned] = useState<Picture | null>(null);
   const [compared, setCompared] = useState<readonly [Picture, Picture] | null>(null);
@@ -36,8 +38,6 @@ export function Lightbox({ pictures, place, onView, onClose }: LightboxProps) {
   // The same list for the same pictures: the library goes back to `index` whenever it is given another one.
   // biome-ignore lint/correctness/useExhaustiveDependencies: progress makes other pictures of the same outputs
   const slides = useMemo(() => pictures.map(slideOf), [names]);
-  const current = pictures[place];
-  if (current === undefined) return null;
   const { job, output } = current;
 
   const compare = (): void => {
@@ -46,13 +46,16 @@ export function Lightbox({ pictures, place, onView, onClose }: LightboxProps) {
       void showToast({ text: "Kept for comparing. Go to another picture and press Compare again.", look: "good" });
     } else setCompared([pinned, current]);
   };
+  const toggleDetails = (): void => setHasDetails(!hasDetails);
+  useKey("i", toggleDetails);
+  useKey("c", () => output.kind === "image" && compare());
   const buttons: ReactNode[] = [
-    <FavoriteButton key={output.outputId} job={job} output={output} className={button} />,
+    <FavoriteButton key={output.outputId} job={job} output={output} hotkey="f" className={button} />,
     output.kind === "image" && (
       <button
         key="compare"
         type="button"
-        title="Compare"
+        title="Compare (C)"
         aria-label="Compare"
         aria-pressed={pinned !== null}
         onClick={compare}
@@ -68,10 +71,10 @@ export function Lightbox({ pictures, place, onView, onClose }: LightboxProps) {
     <button
       key="details"
       type="button"
-      title="Details"
+      title="Details (I)"
       aria-label="Details"
       aria-pressed={hasDetails}
-      onClick={() => setHasDetails(!hasDetails)}
+      onClick={toggleDetails}
       className={`${button} ${hasDetails ? "bg-white/12" : ""}`}
     >
       <Info aria-hidden className="size-4.5" />

@@ -45,14 +45,16 @@ function Opened({
   const [current, setCurrent] = useState({ outputId, place: 0 });
   const pictures = picturesOf(jobIds.flatMap((jobId) => live.get(jobId) ?? viewOf?.(jobId) ?? []));
   const place = placeOf(pictures, current.outputId, current.place);
-  if (place < 0) return null;
+  const picture = pictures[place];
+  if (picture === undefined) return null;
   return (
     <Lightbox
       pictures={pictures}
+      current={picture}
       place={place}
       onView={(index) => {
-        const picture = pictures[index];
-        if (picture !== undefined) setCurrent({ outputId: picture.output.outputId, place: index });
+        const viewed = pictures[index];
+        if (viewed !== undefined) setCurrent({ outputId: viewed.output.outputId, place: index });
         if (index >= pictures.length - NEAR_END) onEnd?.();
       }}
       onClose={onClose}
