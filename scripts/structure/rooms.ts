@@ -21,10 +21,10 @@ export const houses: Record<string, string[][]> = {
     ["export"],
     ["submit-form"],
     ["input-field", "size-control"],
-    ["field-frame", "file-control", "number-control", "seed-control", "size-presets"],
+    ["field-frame", "file-control", "number-control", "search-select", "seed-control", "size-presets"],
     ["upload"],
     ["stored-draft"],
-    ["draft"],
+    ["draft", "matching-choices"],
   ],
   "apps/web/src/server": [
     ["main", "testing"],

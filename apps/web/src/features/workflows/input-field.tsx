@@ -3,7 +3,9 @@ import { isImageInput, mediaOfKind } from "@darkroom/contracts";
 import type { FormParameter } from "./draft.ts";
 import { describedBy, FieldFrame } from "./field-frame.tsx";
 import { FileControl } from "./file-control.tsx";
+import { choiceName } from "./matching-choices.ts";
 import { NumberControl } from "./number-control.tsx";
+import { SearchSelect } from "./search-select.tsx";
 import { SeedControl } from "./seed-control.tsx";
 import type { FileNote } from "./stored-draft.ts";
 
@@ -118,6 +120,9 @@ export function InputField({ parameter, value, problem, note, onChange, onUpload
   );
 }
 
+/** So many choices are seen at a glance; more of them are searched. */
+const AT_A_GLANCE = 7;
+
 /** A count only once it matters. */
 function asideOf(parameter: FormParameter, text: string): string | undefined {
   const max = parameter.kind === "text" ? (parameter.max ?? 4000) : 0;
@@ -132,6 +137,7 @@ interface SelectProps {
 }
 
 function Select({ aria, value, choices, onChange }: SelectProps) {
+  if (choices.length > AT_A_GLANCE) return <SearchSelect {...{ aria, value, choices, onChange }} />;
   return (
     // The options are told apart by their place: their texts do not say whether a choice is a number.
     <select
@@ -145,7 +151,7 @@ function Select({ aria, value, choices, onChange }: SelectProps) {
     >
       {choices.map((choice, index) => (
         <option key={`${typeof choice} ${choice}`} value={index}>
-          {String(choice).replace(/\.(safetensors|ckpt|pth)$/, "")}
+          {choiceName(choice)}
         </option>
       ))}
     </select>
