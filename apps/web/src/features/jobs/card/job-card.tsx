@@ -50,7 +50,7 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
     <article aria-label={shorten(title, 80)} className="panel group/card flex flex-col overflow-hidden">
       {question}
       <div className="relative aspect-square">
-        <JobPicture job={job} sizes="(min-width: 1280px) 26rem, (min-width: 640px) 45vw, 92vw" isEager={isEager} />
+        <JobPicture job={job} sizes="(min-width: 1280px) 24rem, (min-width: 640px) 45vw, 92vw" isEager={isEager} />
       </div>
       {isOpen ? (
         <ProgressBar

@@ -120,16 +120,24 @@ function DownloadCard({ job, output }: { job: JobView; output: Output }) {
   );
 }
 
+/** How wide the copies are: each is made once, when it is first asked for, and stored. */
+const COPY_WIDTHS = [384, 768, 1536];
+
+/** Copies of a picture for boxes of any size, as `srcset`. The original, often some megabytes, is for the lightbox. */
+function copiesOf({ outputId, width }: Output): string {
+  const natural = width ?? Number.POSITIVE_INFINITY;
+  const smaller = COPY_WIDTHS.filter((copy) => copy < natural);
+  const widths = natural <= 1536 ? [...smaller, natural] : smaller;
+  return widths.map((copy) => `${thumbnailUrl(outputId, copy)} ${copy}w`).join(", ");
+}
+
 /** A finished picture; a click opens it at its full size. */
 function Picture({ job, output, sizes, isEager }: OutputMediaProps) {
   const open = useOpenPicture();
   const title = jobTitle(job);
   const isMoving = output.kind === "animation";
   // A smaller copy of a moving picture stands still.
-  const srcSet =
-    isMoving || output.thumbnailUrl === null || output.width === null
-      ? undefined
-      : `${output.thumbnailUrl} 384w, ${output.url} ${Math.max(output.width, 385)}w`;
+  const srcSet = isMoving || output.thumbnailUrl === null ? undefined : copiesOf(output);
   return (
     <>
       <picture className="contents">
@@ -143,11 +151,13 @@ function Picture({ job, output, sizes, isEager }: OutputMediaProps) {
         <img
           src={output.url}
           srcSet={srcSet}
-          sizes={sizes}
+          // A picture that loads late knows the size of its box by then.
+          sizes={isEager ? sizes : `auto, ${sizes}`}
           alt={title}
           width={output.width ?? undefined}
           height={output.height ?? undefined}
           loading={isEager ? "eager" : "lazy"}
+          fetchPriority={isEager ? "high" : undefined}
           decoding="async"
           className="absolute inset-0 size-full animate-develop object-contain"
         />
