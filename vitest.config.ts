@@ -12,6 +12,7 @@ const waits = [
   "apps/web/src/server/postgres-hung.test.ts",
   "apps/web/src/server/websocket/half-open.test.ts",
   "apps/web/src/server/websocket/lifetime.test.ts",
+  "apps/web/src/trpc/live-link.test.ts",
   "apps/worker/src/run/backend-gone.test.ts",
   "packages/api/src/client/client.test.ts",
   "packages/db/src/postgres/pool.test.ts",

@@ -28,6 +28,7 @@ const allowedInTests: Record<string, string[]> = {
   "packages/db": ["fault-proxy"],
   "apps/worker": ["simulator"],
   "apps/web/src/server": ["fault-proxy"],
+  "apps/web": ["fault-proxy"],
 };
 /** Only as types: the pages' bundle must not contain the server. */
 const allowedAsTypes: Record<string, string[]> = { "apps/web": ["api"] };

@@ -6,7 +6,7 @@ import type { ImportEdge } from "./source-files.ts";
  * neighbours share belongs further down. Tests stand on the roof and may import whatever they test.
  */
 export const houses: Record<string, string[][]> = {
-  "apps/web/src": [["app", "server"], ["features"], ["trpc", "ui"], ["hooks"], ["format", "paths"]],
+  "apps/web/src": [["app", "server"], ["features"], ["trpc", "ui"], ["hooks"], ["format", "page-request", "paths"]],
   "apps/web/src/features": [["account", "ops", "session", "workflows"], ["jobs"], ["remove-button"]],
   "apps/web/src/features/jobs": [
     ["detail", "history", "use-title-progress"],
@@ -29,7 +29,8 @@ export const houses: Record<string, string[][]> = {
   "apps/web/src/server": [
     ["main", "testing"],
     ["http-handler"],
-    ["pages", "routes"],
+    ["ask-as", "pages"],
+    ["routes"],
     ["uploads", "websocket"],
     ["connections"],
     ["auth-secret", "env", "http", "missing-build", "shutdown"],
@@ -39,7 +40,8 @@ export const houses: Record<string, string[][]> = {
     ["provider"],
     ["each-of", "feed", "query-client"],
     ["connection", "ping-socket", "refusal"],
-    ["client", "external-store"],
+    ["live-link"],
+    ["client", "external-store", "first-queries", "prompt-socket"],
   ],
   "apps/worker/src": [
     ["main", "testing"],

@@ -4,6 +4,8 @@ import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { Admitted } from "../features/session/admitted.tsx";
 import { SiteHeader } from "../features/session/site-header.tsx";
+import { pageRequest } from "../page-request.ts";
+import { answerFirst, firstQuery } from "../trpc/first-queries.ts";
 import "./globals.css";
 import { Providers } from "./providers.tsx";
 
@@ -41,7 +43,12 @@ async function scriptNonce(): Promise<string | undefined> {
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const nonce = await scriptNonce();
+  const [nonce, first] = await Promise.all([
+    scriptNonce(),
+    answerFirst([firstQuery("session.me"), firstQuery("system.info")]),
+  ]);
+  // A page without a request is the build's own, which nobody gets.
+  const socketPath = pageRequest.getStore()?.socketPath ?? null;
   return (
     <html lang="en" data-theme="dark" suppressHydrationWarning className={`${sans.variable} ${serif.variable}`}>
       <head>
@@ -55,7 +62,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         >
           Skip to the content
         </a>
-        <Providers>
+        <Providers first={first} socketPath={socketPath}>
           <SiteHeader />
           <main
             id="main"

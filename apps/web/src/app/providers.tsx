@@ -1,7 +1,7 @@
 "use client";
 
 import type { JobEvent, JobView } from "@darkroom/contracts";
-import type { ReactNode } from "react";
+import type { ComponentProps } from "react";
 import { jobTitle } from "../features/jobs/job-title.ts";
 import { milestone } from "../features/jobs/status-line.ts";
 import { useTitleProgress } from "../features/jobs/use-title-progress.ts";
@@ -21,9 +21,9 @@ function TitleProgress() {
 }
 
 /** What all pages share in the browser: the API with its feed, the live region, the toasts, the title. */
-export function Providers({ children }: { children: ReactNode }) {
+export function Providers({ children, ...given }: Omit<ComponentProps<typeof ApiProvider>, "onEvent">) {
   return (
-    <ApiProvider onEvent={sayMilestone}>
+    <ApiProvider onEvent={sayMilestone} {...given}>
       <TitleProgress />
       {children}
       <Announcer />

@@ -4,9 +4,9 @@ import type { InputValues, JobView } from "@darkroom/contracts";
 import { useRouter, useSearchParams } from "next/navigation";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { ContactSheet } from "../features/jobs/card/contact-sheet.tsx";
-import { readChosen, writeChosen } from "../features/workflows/stored-draft.ts";
 import { SubmitForm } from "../features/workflows/submit-form.tsx";
 import { WorkflowChooser } from "../features/workflows/workflow-chooser.tsx";
+import { readChosen, writeChosen } from "../hooks/chosen-workflow.ts";
 import { paths } from "../paths.ts";
 import { useJob } from "../trpc/hooks/use-job.ts";
 import { useRemaining, useSubmit } from "../trpc/hooks/use-submit.ts";
@@ -23,13 +23,12 @@ interface Preset {
 }
 
 /** The workflow chooser, its form, and what comes of it. */
-export function Studio() {
+export function Studio({ chosenBefore }: { readonly chosenBefore: string | null }) {
   const { workflows, error, retry } = useWorkflows();
-  const [wanted, setWanted] = useState<string | null>(null);
+  // The page may be one that the router kept from before the last choice.
+  const [wanted, setWanted] = useState(() => (typeof document === "undefined" ? chosenBefore : readChosen()));
   const [preset, setPreset] = useState<Preset | null>(null);
   const formTop = useRef<HTMLDivElement>(null);
-
-  useEffect(() => setWanted((held) => held ?? readChosen()), []);
 
   const known = workflows?.some(({ slug }) => slug === wanted) === true;
   const chosen = known ? wanted : (workflows?.[0]?.slug ?? null);

@@ -1,3 +1,5 @@
+import { writeChosen } from "./chosen-workflow.ts";
+
 /** Dark or light: not of the visitor, but of the screen. */
 export const THEME_KEY = "darkroom.theme";
 
@@ -19,5 +21,6 @@ export function browserStorage(): Pick<Storage, "getItem" | "setItem" | "removeI
 /** Empties it, but for how the pages look. */
 export function forgetEverything(): void {
   const storage = browserStorage();
+  writeChosen(null);
   for (const key of Object.keys(storage)) if (key !== THEME_KEY) storage.removeItem(key);
 }

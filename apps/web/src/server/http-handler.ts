@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { authorize, errorFacts } from "@darkroom/api";
 import { type Identity, originRejected } from "@darkroom/auth";
 import { createCooldown, DarkroomError } from "@darkroom/contracts";
+import { askAs } from "./ask-as.ts";
 import { replyError } from "./http/reply.ts";
 import { REQUEST_ID_HEADER, requestIdOf } from "./http/request-id.ts";
 import { requestUrl } from "./http/request-url.ts";
@@ -46,9 +47,10 @@ async function answer(
   if (found !== null) return answerRoute(parts, request, response, { url, requestId, ...found });
   if (isApi) throw new DarkroomError("NOT_FOUND", "There is nothing here.");
   // A page's scripts and icons are everyone's, and no reason to ask the database.
-  if (!isAsset(url) || parts.pages === null) await identify(parts, request, response);
+  if (isAsset(url) && parts.pages !== null) return parts.pages(request, response, null);
+  const identity = await identify(parts, request, response);
   if (parts.pages === null) throw new DarkroomError("NOT_FOUND", "There is nothing here.");
-  return parts.pages(request, response);
+  return parts.pages(request, response, askAs(identity, { request, response, requestId }, parts));
 }
 
 async function answerRoute(
@@ -117,7 +119,7 @@ async function refuse(
   // A person who follows a dead link to a picture gets the page that says so; a program gets JSON.
   if (code === "NOT_FOUND" && request.headers["sec-fetch-mode"] === "navigate" && pages !== null) {
     request.url = "/404";
-    return pages(request, response).catch((failure: unknown) => replyError(response, failure, told));
+    return pages(request, response, null).catch((failure: unknown) => replyError(response, failure, told));
   }
   const facts = { err: error, path: request.url, requestId };
   if (code === "INTERNAL") log.error(facts, "request failed");

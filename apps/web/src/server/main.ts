@@ -17,6 +17,7 @@ import {
 } from "@darkroom/queue";
 import { createDecoders, createStorage, createThumbnails, StorageUnavailable, withReserve } from "@darkroom/storage";
 import pino from "pino";
+import { pageRequest } from "../page-request.ts";
 import { authSecret } from "./auth-secret.ts";
 import { createConnections } from "./connections/connections.ts";
 import { createCredentialCheck } from "./connections/credential-check.ts";
@@ -202,6 +203,7 @@ const pages =
     ? null
     : await (await import("./pages.ts")).createPages({ dev, hostname: env.HOST, port: env.PORT });
 
+const socketPath = env.WS_ENABLED ? env.WS_PATH : null;
 let isDraining = false;
 const isOurUpgrade = (request: IncomingMessage): boolean =>
   env.WS_ENABLED &&
@@ -248,7 +250,9 @@ const server = createServer(
     addressGroupOf,
     addressKeyOf: addressKey,
     createContext: (request, { principal }, of) => ({ ...shared, ...of, principal, addressKey: addressKey(request) }),
-    pages: pages && ((request, response) => pages.handle(request, response)),
+    pages:
+      pages &&
+      ((request, response, ask) => pageRequest.run({ ask, socketPath }, () => pages.handle(request, response))),
   }),
 );
 

@@ -1,51 +1,31 @@
 import type { AppRouter } from "@darkroom/api";
-import { backoffMs, newId } from "@darkroom/contracts";
+import { newId } from "@darkroom/contracts";
 import {
   createTRPCClient,
-  createWSClient,
   httpBatchLink,
   httpLink,
   splitLink,
   type TRPCClient,
-  wsLink,
+  TRPCClientError,
+  type TRPCLink,
 } from "@trpc/client";
 import { createTRPCReact } from "@trpc/react-query";
 import type { inferRouterOutputs } from "@trpc/server";
+import { observable } from "@trpc/server/observable";
 
 export const trpc = createTRPCReact<AppRouter>();
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 export type ApiClient = TRPCClient<AppRouter>;
 
-/** Our socket's address on the origin that served the page. */
-export function socketUrl(location: Pick<Location, "protocol" | "host">): string {
-  return `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws`;
-}
-
-/**
- * Waits between tries to connect. The first may be long, because after a restart every tab finds its socket closed at the
- * same moment; the longest is short, because somebody looks at the page and a refused connection costs the server little.
- */
-const RECONNECT = { firstMs: 1500, maxMs: 3000 };
-
-export interface SocketHandlers {
-  onOpen?: () => void;
-  onClose?: () => void;
+export interface LineHandlers {
+  /** The line for subscriptions stands. */
+  readonly onOpen: () => void;
+  /** It is away; called again for each try that fails. */
+  readonly onClose: () => void;
 }
 
 /** The server takes no more calls in one batch. */
 const MAX_BATCH_CALLS = 20;
-
-/** A socket that opens with its first subscription, notices a dead server within 7 s, and keeps trying. */
-export function createSocket(handlers: SocketHandlers) {
-  return createWSClient({
-    url: () => socketUrl(window.location),
-    lazy: { enabled: true, closeMs: 10_000 },
-    retryDelayMs: (tries) => backoffMs(tries, RECONNECT),
-    keepAlive: { enabled: true, intervalMs: 5000, pongTimeoutMs: 2000 },
-    onOpen: () => handlers.onOpen?.(),
-    onClose: () => handlers.onClose?.(),
-  });
-}
 
 /** What may go with a call: the id of the request, made at the click; else it is made when it is sent. */
 export type RequestContext = { readonly requestId: string };
@@ -55,17 +35,42 @@ const requestIdHeader = ({ context }: { readonly context: Record<string, unknown
   "x-request-id": typeof context.requestId === "string" ? context.requestId : newId(),
 });
 
-const API_URL = "/api/trpc";
+export const API_URL = "/api/trpc";
 
 /** The longest address that is asked for; servers and proxies take twice as much at least. */
 const MAX_URL_LENGTH = 4000;
 
-/** The links of the page's client: subscriptions over the socket, everything else over HTTP. */
-export function createLinks(socket: ReturnType<typeof createSocket>) {
+/** A link that is loaded with its first call. A load that failed is tried again by the next. */
+export function lazyLink(load: () => Promise<TRPCLink<AppRouter>>): TRPCLink<AppRouter> {
+  let loaded: Promise<TRPCLink<AppRouter>> | undefined;
+  const loadOnce = () => {
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
+    return loaded;
+  };
+  return (runtime) => (call) =>
+    observable((observer) => {
+      const ended = new AbortController();
+      loadOnce().then(
+        (link) => {
+          if (ended.signal.aborted) return;
+          const calling = link(runtime)(call).subscribe(observer);
+          ended.signal.addEventListener("abort", () => calling.unsubscribe());
+        },
+        (error) => observer.error(TRPCClientError.from(error)),
+      );
+      return () => ended.abort();
+    });
+}
+
+/** The links of the page's client: subscriptions over `live`, everything else over HTTP. */
+export function createLinks(live: TRPCLink<AppRouter>) {
   return [
     splitLink<AppRouter>({
       condition: ({ type }) => type === "subscription",
-      true: wsLink({ client: socket }),
+      true: live,
       false: splitLink({
         condition: ({ type, input }) => type === "query" && isTooLongForUrl(input),
         true: httpLink({ url: API_URL, methodOverride: "POST", headers: ({ op }) => requestIdHeader(op) }),
@@ -86,6 +91,6 @@ export function isTooLongForUrl(input: unknown): boolean {
 }
 
 /** A client without React, for the feed and for the handlers of events. */
-export function createApiClient(socket: ReturnType<typeof createSocket>): ApiClient {
-  return createTRPCClient<AppRouter>({ links: createLinks(socket) });
+export function createApiClient(live: TRPCLink<AppRouter>): ApiClient {
+  return createTRPCClient<AppRouter>({ links: createLinks(live) });
 }

@@ -1,6 +1,7 @@
 import type { AppRouter } from "@darkroom/api";
-import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
-import { socketUrl } from "./client.ts";
+import { createTRPCClient } from "@trpc/client";
+import { createWSClient, wsLink } from "@trpc/client/links/wsLink/wsLink";
+import { socketUrl } from "./live-link.ts";
 
 export interface PingSocket {
   /** Sends a text over this socket; the answer carries it back, with the server's clock (ISO 8601). */
@@ -9,10 +10,13 @@ export interface PingSocket {
 }
 
 /** A socket beside the tab's own, for the connection page: opens at once and does not come back by itself. */
-export function openPingSocket(handlers: { onOpen(): void; onClose(code: number | undefined): void }): PingSocket {
+export function openPingSocket(
+  socketPath: string,
+  handlers: { onOpen(): void; onClose(code: number | undefined): void },
+): PingSocket {
   let closed = false;
   const socket = createWSClient({
-    url: () => socketUrl(window.location),
+    url: socketUrl(window.location, socketPath),
     retryDelayMs: () => 2000,
     onOpen: handlers.onOpen,
     onClose: (cause) => {

@@ -1,10 +1,10 @@
 "use client";
 
 import type { JobEvent, JobView } from "@darkroom/contracts";
-import { QueryClientProvider } from "@tanstack/react-query";
+import { type DehydratedState, HydrationBoundary, QueryClientProvider } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { browserStorage } from "../hooks/browser-storage.ts";
-import { type ApiClient, createApiClient, createLinks, createSocket, trpc } from "./client.ts";
+import { type ApiClient, createApiClient, createLinks, lazyLink, trpc } from "./client.ts";
 import { type ConnectionStore, createConnectionStore } from "./connection.ts";
 import { createActiveJobs } from "./feed/active-jobs.ts";
 import { createFeed, type Feed } from "./feed/feed.ts";
@@ -12,6 +12,8 @@ import { createQueryClient } from "./query-client.ts";
 
 interface Services {
   readonly client: ApiClient;
+  /** The server's `WS_PATH`; null where its sockets are switched off. */
+  readonly socketPath: string | null;
   readonly connection: ConnectionStore;
   readonly feed: Feed;
 }
@@ -27,28 +29,36 @@ export function useServices(): Services {
 
 interface ApiProviderProps {
   readonly children: ReactNode;
+  /** Answers that came with the page. */
+  readonly first: DehydratedState;
+  /** The server's `WS_PATH`; null where its sockets are switched off. */
+  readonly socketPath: string | null;
   /** Called for each event of one's own jobs. */
   readonly onEvent?: (event: JobEvent, view: JobView | undefined) => void;
 }
 
-function create(onEvent: ApiProviderProps["onEvent"]) {
+function create({ socketPath, onEvent }: Omit<ApiProviderProps, "children" | "first">) {
   const connection = createConnectionStore();
-  const socket = createSocket({ onOpen: connection.opened, onClose: connection.closed });
-  const client = createApiClient(socket);
+  const handlers = { onOpen: connection.opened, onClose: connection.closed };
+  // Not part of the first load: nothing is subscribed to before the page stands.
+  const live = lazyLink(async () => (await import("./live-link.ts")).createLiveLink(socketPath, handlers));
+  const client = createApiClient(live);
   const feed = createFeed({ client, connection, activeJobs: createActiveJobs(browserStorage()), onEvent });
-  const reactClient = trpc.createClient({ links: createLinks(socket) });
-  return { services: { client, connection, feed }, reactClient, queryClient: createQueryClient() };
+  const reactClient = trpc.createClient({ links: createLinks(live) });
+  return { services: { client, socketPath, connection, feed }, reactClient, queryClient: createQueryClient() };
 }
 
 /** Creates what the hooks of this folder share, once per tab. */
-export function ApiProvider({ children, onEvent }: ApiProviderProps) {
-  const [{ services, reactClient, queryClient }] = useState(() => create(onEvent));
+export function ApiProvider({ children, first, ...options }: ApiProviderProps) {
+  const [{ services, reactClient, queryClient }] = useState(() => create(options));
   return (
     <ServicesContext value={services}>
       <trpc.Provider client={reactClient} queryClient={queryClient}>
         <QueryClientProvider client={queryClient}>
-          <FeedRunner />
-          {children}
+          <HydrationBoundary state={first}>
+            <FeedRunner />
+            {children}
+          </HydrationBoundary>
         </QueryClientProvider>
       </trpc.Provider>
     </ServicesContext>

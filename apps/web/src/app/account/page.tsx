@@ -1,8 +1,14 @@
 import type { Metadata } from "next";
 import { Account } from "../../features/account/account.tsx";
+import { firstPage } from "../../trpc/first-queries.ts";
+import { FirstContent } from "../first-content.tsx";
 
 export const metadata: Metadata = { title: "Your account" };
 
 export default function AccountPage() {
-  return <Account />;
+  return (
+    <FirstContent queries={[firstPage("upload.list", { limit: 30 })]}>
+      <Account />
+    </FirstContent>
+  );
 }

@@ -1,5 +1,7 @@
 import type { Metadata } from "next";
 import { HistoryList } from "../../features/jobs/history/history-list.tsx";
+import { firstJobs, firstQuery } from "../../trpc/first-queries.ts";
+import { FirstContent } from "../first-content.tsx";
 
 export const metadata: Metadata = { title: "History" };
 
@@ -7,7 +9,9 @@ export default function HistoryPage() {
   return (
     <div data-wide className="space-y-5">
       <h1 className="font-display text-4xl">History</h1>
-      <HistoryList />
+      <FirstContent queries={[firstJobs("history", { all: false, limit: 60 }), firstQuery("workflow.list")]}>
+        <HistoryList />
+      </FirstContent>
     </div>
   );
 }

@@ -1,9 +1,19 @@
 import type { Metadata } from "next";
 import { HistoryList } from "../../features/jobs/history/history-list.tsx";
 import { OpsOverview } from "../../features/ops/ops-overview.tsx";
+import { firstJobs, firstQuery } from "../../trpc/first-queries.ts";
+import { FirstContent } from "../first-content.tsx";
 
 export const metadata: Metadata = { title: "Operations" };
 
 export default function OpsPage() {
-  return <OpsOverview jobs={<HistoryList all />} />;
+  const queries = [
+    ...[firstQuery("monitor.overview"), firstQuery("workflow.list")],
+    firstJobs("history", { all: true, limit: 60 }),
+  ];
+  return (
+    <FirstContent queries={queries}>
+      <OpsOverview jobs={<HistoryList all />} />
+    </FirstContent>
+  );
 }

@@ -1,13 +1,17 @@
 import type { Metadata } from "next";
 import { OperatorsOnly } from "../../features/workflows/editor/operators-only.tsx";
 import { WorkflowList } from "../../features/workflows/editor/workflow-list.tsx";
+import { firstQuery } from "../../trpc/first-queries.ts";
+import { FirstContent } from "../first-content.tsx";
 
 export const metadata: Metadata = { title: "Workflows" };
 
 export default function WorkflowsPage() {
   return (
-    <OperatorsOnly>
-      <WorkflowList />
-    </OperatorsOnly>
+    <FirstContent queries={[firstQuery("workflow.list", { all: true, limit: 100 })]}>
+      <OperatorsOnly>
+        <WorkflowList />
+      </OperatorsOnly>
+    </FirstContent>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { useConnection } from "../../trpc/hooks/use-connection.ts";
+import { useConnection, useSocketPath } from "../../trpc/hooks/use-connection.ts";
 import { openPingSocket, type PingSocket } from "../../trpc/ping-socket.ts";
 import { Button } from "../../ui/button.tsx";
 
@@ -15,6 +15,7 @@ interface Entry {
 /** A socket to open, close and ping by hand, with a log: shows where a connection fails. */
 export function ConnectionTest() {
   const tab = useConnection();
+  const socketPath = useSocketPath();
   const socket = useRef<PingSocket>(null);
   const [isOpen, setIsOpen] = useState(false);
   const [log, setLog] = useState<readonly Entry[]>([]);
@@ -31,7 +32,8 @@ export function ConnectionTest() {
   const connect = (): void => {
     const begun = performance.now();
     note("Connecting");
-    socket.current = openPingSocket({
+    if (socketPath === null) return;
+    socket.current = openPingSocket(socketPath, {
       onOpen: () => {
         setIsOpen(true);
         note("Connected", `${Math.round(performance.now() - begun)} ms`);
@@ -64,10 +66,10 @@ export function ConnectionTest() {
     <div className="space-y-5">
       <p className="text-muted">
         This page's own socket is <strong className="text-ink">{tab.status}</strong>, reconnected {tab.reconnects}{" "}
-        times. Below is a second one to try.
+        times. {socketPath === null ? "This server has switched sockets off." : "Below is a second one to try."}
       </p>
       <div className="flex flex-wrap gap-2">
-        <Button look="primary" onClick={connect} disabled={isOpen}>
+        <Button look="primary" onClick={connect} disabled={isOpen || socketPath === null}>
           Connect
         </Button>
         <Button onClick={() => void ping()} disabled={!isOpen}>

@@ -17,7 +17,6 @@ export interface StoredDraft {
 }
 
 const keyOf = (slug: string): string => `darkroom.draft.${slug}`;
-const CHOSEN = "darkroom.workflow";
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -42,18 +41,5 @@ export function writeDraft(slug: string, values: FormValues, pictures: StoredDra
     browserStorage().setItem(keyOf(slug), JSON.stringify({ values, pictures }));
   } catch {
     // A full storage costs the draft, nothing else.
-  }
-}
-
-/** The slug of the workflow that was chosen last. */
-export function readChosen(): string | null {
-  return browserStorage().getItem(CHOSEN);
-}
-
-export function writeChosen(slug: string): void {
-  try {
-    browserStorage().setItem(CHOSEN, slug);
-  } catch {
-    // As above.
   }
 }

@@ -3,14 +3,23 @@
 import type { InputValue, InputValues, Remaining } from "@darkroom/contracts";
 import { plural } from "@darkroom/contracts";
 import { ChevronRight, Sparkles } from "lucide-react";
-import { type FormEvent, Fragment, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import {
+  type FormEvent,
+  Fragment,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import type { Refusal } from "../../trpc/refusal.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { type FormParameter, fieldProblems, inputsOf, problemsOf, shownParameters, valuesFrom } from "./draft.ts";
 import { InputField } from "./input-field.tsx";
 import { SizeControl } from "./size-control.tsx";
-import { type FileNote, readDraft, writeDraft } from "./stored-draft.ts";
+import { type FileNote, readDraft, type StoredDraft, writeDraft } from "./stored-draft.ts";
 
 interface SubmitFormProps {
   readonly slug: string;
@@ -32,16 +41,27 @@ const isModKey = (event: KeyboardEvent): boolean => event.metaKey || event.ctrlK
 
 /** A workflow's form, made from its declared parameters. Give it a `key` per workflow and preset. */
 export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading, onSubmit }: SubmitFormProps) {
-  const [draft] = useState(() => readDraft(slug));
-  const [values, setValues] = useState(() => valuesFrom(parameters, { ...draft.values, ...preset }));
-  const [pictures, setPictures] = useState(draft.pictures);
+  const [values, setValues] = useState(() => valuesFrom(parameters, preset ?? {}));
+  const [pictures, setPictures] = useState<StoredDraft["pictures"]>({});
+  const [isReady, setIsReady] = useState(false);
   const [uploading, setUploading] = useState<readonly string[]>([]);
   const [serverProblems, setServerProblems] = useState<Readonly<Record<string, string>>>({});
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [wasTried, setWasTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
 
-  useEffect(() => writeDraft(slug, values, pictures), [slug, values, pictures]);
+  // The server knows no drafts, so the form that arrives with the page has none. This runs before anything is painted anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once; another workflow or preset is another form, by its key
+  useLayoutEffect(() => {
+    const draft = readDraft(slug);
+    const typed = form.current === null ? {} : typedBefore(parameters, form.current);
+    setValues(valuesFrom(parameters, { ...draft.values, ...preset, ...typed }));
+    setPictures(draft.pictures);
+    setIsReady(true);
+  }, []);
+  useEffect(() => {
+    if (isReady) writeDraft(slug, values, pictures);
+  }, [isReady, slug, values, pictures]);
 
   // Check this first: during an upload the field still holds the previous image.
   const unfinished = Object.fromEntries(uploading.map((name) => [name, "Wait until the image is uploaded."]));
@@ -187,7 +207,8 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading
             )}
           </Notice>
         )}
-        <Button type="submit" look="primary" size="large" className="w-full">
+        {/* Until the page listens, the browser itself would send the form, and load the page again. */}
+        <Button type="submit" look="primary" size="large" className="w-full disabled:opacity-100" disabled={!isReady}>
           <Sparkles aria-hidden className="size-4.5" />
           Generate
         </Button>
@@ -198,6 +219,19 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading
       </div>
     </form>
   );
+}
+
+/** What somebody has typed into the form that arrived with the page, before the page could listen. */
+function typedBefore(parameters: readonly FormParameter[], form: HTMLFormElement): Record<string, string | number> {
+  const typed: Record<string, string | number> = {};
+  for (const { name, kind } of parameters) {
+    const field = form.querySelector(`#input-${name}`);
+    if (!(field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement)) continue;
+    if (field.value === field.defaultValue) continue;
+    if (kind === "text") typed[name] = field.value;
+    if (kind === "integer" || kind === "number") typed[name] = Number(field.value);
+  }
+  return typed;
 }
 
 const titles: Readonly<Partial<Record<Refusal["code"], string>>> = {

@@ -7,6 +7,7 @@ import type { Publisher, Redis } from "@darkroom/queue";
 import type { Decoders, Storage, Thumbnails } from "@darkroom/storage";
 import type { Registry } from "@prometheus-io/client";
 import type { Logger } from "pino";
+import type { PageRequest } from "../../page-request.ts";
 import type { Connections } from "../connections/connections.ts";
 import type { InFlight } from "../connections/in-flight.ts";
 import type { createUploadRate } from "../uploads/upload-rate.ts";
@@ -46,8 +47,10 @@ export interface HttpParts {
     identity: Identity,
     of: Pick<Context, "signal" | "transport" | "requestId" | "connectionId" | "enter" | "answerBudget">,
   ) => Context;
-  /** Next's handler; null where this process serves no pages. */
-  readonly pages: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | null;
+  /** Answers with a page, for whom `ask` asks; null where this process serves no pages. */
+  readonly pages:
+    | ((request: IncomingMessage, response: ServerResponse, ask: PageRequest["ask"]) => Promise<void>)
+    | null;
 }
 
 /** One request and its answer. */

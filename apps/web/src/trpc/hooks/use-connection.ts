@@ -6,6 +6,9 @@ import { useServices } from "../provider.tsx";
 
 const initial: Connection = { status: "connecting", since: 0, reconnects: 0 };
 
+/** The address of the server's sockets; null where they are switched off. */
+export const useSocketPath = (): string | null => useServices().socketPath;
+
 /** The state of the tab's socket. */
 export function useConnection(): Connection {
   const { connection } = useServices();

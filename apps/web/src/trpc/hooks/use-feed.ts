@@ -35,13 +35,11 @@ export function useSheet(): {
   submissions: readonly Submission[];
   order: readonly string[];
   keys: ReadonlyMap<string, string>;
-  isReady: boolean;
 } {
   return {
     submissions: useFeedValue((state) => state.submissions),
     order: useFeedValue((state) => state.order),
     keys: useFeedValue((state) => state.keys),
-    isReady: useFeedValue((state) => state.isReady),
   };
 }
 

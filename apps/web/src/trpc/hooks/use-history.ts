@@ -12,6 +12,8 @@ import { useFeedValue, useLiveJob } from "./use-feed.ts";
 
 /** Two screens of pictures; an answer of this size takes some milliseconds. */
 const PAGE = 60;
+/** A list that was read so long ago at most, by the server with the page for one, is not read again. */
+const FRESH_MS = 5000;
 /** How often everyone's jobs are asked for, per page that is held: the feed carries one's own only. */
 const POLL_MS = 2000;
 
@@ -44,7 +46,7 @@ export function useHistory(filter: HistoryFilter, all = false) {
   useRenewal(
     key,
     () => client.job.list.query(input) as Promise<HistoryPage>,
-    all || query.isPlaceholderData || !query.isSuccess,
+    all || query.isPlaceholderData || !query.isSuccess || Date.now() - query.dataUpdatedAt < FRESH_MS,
   );
 
   const listed = useMemo(() => (query.data?.pages ?? []).flatMap((page) => page.items), [query.data]);

@@ -1,7 +1,7 @@
 "use client";
 
 import { applyEvent, isTerminal, type JobEvent, type JobView } from "@darkroom/contracts";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { trpc } from "../client.ts";
 import { newerView, withoutJob } from "../feed/feed-state.ts";
 import { useServices } from "../provider.tsx";
@@ -53,8 +53,13 @@ export function useJob(jobId: string | null) {
 export function useTimeline(jobId: string, version: number | undefined) {
   const query = trpc.job.timeline.useQuery({ jobId }, { enabled: version !== undefined });
   const { refetch } = query;
+  const asked = useRef(version);
   useEffect(() => {
-    if (version !== undefined) void refetch();
+    if (version === asked.current) return;
+    // The first version is what the query itself asked for, or what the page arrived with.
+    const isFirst = asked.current === undefined;
+    asked.current = version;
+    if (!isFirst) void refetch();
   }, [refetch, version]);
   return query.data;
 }

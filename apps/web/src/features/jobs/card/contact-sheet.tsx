@@ -29,16 +29,26 @@ const grid = "grid grid-cols-[repeat(auto-fill,minmax(min(100%,16.5rem),1fr))] g
 
 /** The visitor's newest jobs, each in one box from waiting to finished. */
 export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
-  const { isLoading, refusal, retry } = useJobs({ limit: SHOWN });
-  const { submissions, order, keys, isReady } = useSheet();
-  const shown = order.slice(0, Math.max(SHOWN, 1));
+  const { jobs, isLoading, refusal, retry } = useJobs({ limit: SHOWN });
+  const { submissions, order, keys } = useSheet();
+  // The page arrives with the list; the feed takes it over once the page stands.
+  const first = new Map(jobs.map((job) => [job.jobId, job]));
+  const shown = (order.length > 0 ? order : [...first.keys()]).slice(0, SHOWN);
   const isEmpty = submissions.length === 0 && shown.length === 0;
   // One list, so that a job's card takes the place of its submission's and does not rise a second time.
   const places = [
     ...submissions.map((submission) => ({ key: submission.key, card: <PendingCard submission={submission} /> })),
     ...shown.map((jobId, index) => ({
       key: keys.get(jobId) ?? jobId,
-      card: <SheetCard jobId={jobId} isEager={index < 6} onReuseSeed={onReuseSeed} onEdit={onEdit} />,
+      card: (
+        <SheetCard
+          jobId={jobId}
+          first={first.get(jobId)}
+          isEager={index < 6}
+          onReuseSeed={onReuseSeed}
+          onEdit={onEdit}
+        />
+      ),
     })),
   ];
 
@@ -62,7 +72,7 @@ export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
           {refusal.message}
         </Notice>
       )}
-      {isEmpty && (isLoading || !isReady) ? (
+      {isEmpty && isLoading ? (
         <div className={grid}>
           {[1, 2, 3].map((key) => (
             <Skeleton key={key} className="aspect-[5/7] rounded-2xl" />
@@ -76,7 +86,7 @@ export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
           {hint}
         </EmptyState>
       ) : (
-        <PictureList jobIds={shown}>
+        <PictureList jobIds={shown} viewOf={(jobId) => first.get(jobId)}>
           <div className={grid}>
             {places.map(({ key, card }) => (
               <div key={key} className="grid min-w-0 animate-rise">
@@ -92,13 +102,15 @@ export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
 
 interface SheetCardProps {
   readonly jobId: string;
+  /** As the page arrived with it. */
+  readonly first: JobView | undefined;
   readonly isEager: boolean;
   readonly onReuseSeed: (job: JobView) => void;
   readonly onEdit: (job: JobView) => void;
 }
 
 /** Reads its own job, so that one job's progress draws one card and not the sheet. */
-const SheetCard = memo(function SheetCard({ jobId, ...rest }: SheetCardProps) {
-  const job = useLiveJob(jobId);
+const SheetCard = memo(function SheetCard({ jobId, first, ...rest }: SheetCardProps) {
+  const job = useLiveJob(jobId) ?? first;
   return job === undefined ? null : <JobCard job={job} {...rest} />;
 });

@@ -3,7 +3,7 @@
 import { graphText, isTerminal, type JobView } from "@darkroom/contracts";
 import { ChevronDown, Copy, Download } from "lucide-react";
 import Link from "next/link";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useLayoutEffect, useState } from "react";
 import { formatBytes, formatEta, formatMoment, formatSeconds } from "../../../format.ts";
 import { paths } from "../../../paths.ts";
 import { type Provenance, useProvenance } from "../../../trpc/hooks/use-provenance.ts";
@@ -15,7 +15,9 @@ import { NodeTimes } from "./node-times.tsx";
 
 /** How the result was made, and how long each part took. Closed at first where there is little room. */
 export function JobProvenance({ job }: { job: JobView }) {
-  const [isOpen, setIsOpen] = useState(() => window.matchMedia("(min-width: 40rem)").matches);
+  const [isOpen, setIsOpen] = useState(true);
+  // The server does not know how wide the screen is.
+  useLayoutEffect(() => setIsOpen(window.matchMedia("(min-width: 40rem)").matches), []);
   const made = useProvenance(isOpen && isTerminal(job.state) ? job.jobId : null);
   return (
     <details open={isOpen} onToggle={(event) => setIsOpen(event.currentTarget.open)} className="panel group">

@@ -1,0 +1,35 @@
+import { appRouter, newAnswerBudget } from "@darkroom/api";
+import type { Identity } from "@darkroom/auth";
+import { callTRPCProcedure } from "@trpc/server";
+import type { PageRequest } from "../page-request.ts";
+import type { AnonymousExchange, HttpParts } from "./routes/route.ts";
+
+/** Queries of the API on behalf of a visitor whose page is rendered: with the same doors, limits and answers as over HTTP. */
+export function askAs(
+  identity: Identity,
+  { request, response, requestId }: Pick<AnonymousExchange, "request" | "response" | "requestId">,
+  parts: HttpParts,
+): NonNullable<PageRequest["ask"]> {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  const ctx = parts.createContext(request, identity, {
+    signal: gone.signal,
+    requestId,
+    transport: "http",
+    enter: () => parts.inFlight(identity.principal, parts.addressGroupOf(request)),
+    answerBudget: newAnswerBudget(),
+  });
+  return async (path, input) => {
+    const answer = await callTRPCProcedure({
+      router: appRouter,
+      path,
+      getRawInput: async () => input,
+      ctx,
+      type: "query",
+      signal: gone.signal,
+      batchIndex: 0,
+    });
+    // As it would arrive over HTTP, so that the browser's own answers later look the same.
+    return JSON.parse(JSON.stringify(answer)) as unknown;
+  };
+}

@@ -1,0 +1,51 @@
+import { type DehydratedState, dehydrate, QueryClient } from "@tanstack/react-query";
+import { pageRequest } from "../page-request.ts";
+
+/** A query of the API that a page begins with, and the key that the page's hook keeps its answer by. */
+export interface FirstQuery {
+  readonly path: string;
+  readonly input: unknown;
+  readonly key: readonly unknown[];
+  /** Whether it is the first page of an endless list. */
+  readonly isPaged: boolean;
+}
+
+/** A query as tRPC's hooks keep it. */
+export function firstQuery(path: string, input?: unknown): FirstQuery {
+  const key = [path.split("."), { ...(input === undefined ? {} : { input }), type: "query" }];
+  return { path, input, key, isPaged: false };
+}
+
+/** The first page of an endless list, as tRPC's hooks keep it. */
+export function firstPage(path: string, input: Readonly<Record<string, unknown>>): FirstQuery {
+  return { path, input, key: [path.split("."), { input, type: "infinite" }], isPaged: true };
+}
+
+/** The first page of a list of jobs, as `useJobs` and `useHistory` keep it under `name`. */
+export function firstJobs(name: "jobs" | "history", input: Readonly<Record<string, unknown>>): FirstQuery {
+  return { path: "job.list", input, key: [name, input], isPaged: true };
+}
+
+/**
+ * Asks on the server, as the visitor, what a page shows first, so that it arrives with it. What is refused or cannot be
+ * answered is left out: the page asks for it again in the browser, and says there what is wrong.
+ */
+export async function answerFirst(queries: readonly FirstQuery[]): Promise<DehydratedState> {
+  const client = new QueryClient();
+  const ask = pageRequest.getStore()?.ask ?? null;
+  if (ask !== null) {
+    await Promise.allSettled(
+      queries.map(async ({ path, input, key, isPaged }) => {
+        const answer = await ask(path, input);
+        client.setQueryData(key, isPaged ? { pages: [answer], pageParams: [null] } : answer);
+      }),
+    );
+  }
+  return dehydrate(client);
+}
+
+/** An answer alone, for what decides which queries come next; undefined where it is refused. */
+export async function askFirst<Answer>({ path, input }: FirstQuery): Promise<Answer | undefined> {
+  const ask = pageRequest.getStore()?.ask;
+  return (await ask?.(path, input).catch(() => undefined)) as Answer | undefined;
+}
