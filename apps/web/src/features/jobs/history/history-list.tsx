@@ -64,6 +64,7 @@ function Filtered({ all }: { all: boolean }) {
         key={JSON.stringify(filter)}
         list={useHistory(filter, all)}
         query={settled}
+        isOwn={!all}
         isSelecting={isSelecting}
         onSelecting={setIsSelecting}
         onShowAll={() => void setQuery(everything)}
@@ -75,13 +76,15 @@ function Filtered({ all }: { all: boolean }) {
 interface JobsProps {
   readonly list: ReturnType<typeof useHistory>;
   readonly query: HistoryQuery;
+  /** Of others' jobs an operator neither marks pictures nor starts new ones. */
+  readonly isOwn: boolean;
   /** Whether a click on a job selects it instead of opening it. */
   readonly isSelecting: boolean;
   readonly onSelecting: (isSelecting: boolean) => void;
   readonly onShowAll: () => void;
 }
 
-function Jobs({ list, query, isSelecting, onSelecting, onShowAll }: JobsProps) {
+function Jobs({ list, query, isOwn, isSelecting, onSelecting, onShowAll }: JobsProps) {
   const { jobs, isLoading, isOutdated, isLoadingMore, loadMore, refusal, retry } = list;
   const [selection, setSelection] = useState<Selection>(nothing);
   const ids = useMemo(() => jobs.map(({ jobId }) => jobId), [jobs]);
@@ -120,8 +123,15 @@ function Jobs({ list, query, isSelecting, onSelecting, onShowAll }: JobsProps) {
       className={cx("transition-opacity", isOutdated && "opacity-60", isSelecting && "pb-20")}
       onKeyDown={(event: KeyboardEvent) => event.key === "Escape" && clear()}
     >
-      <PictureList jobIds={ids} viewOf={(jobId) => views.get(jobId)} onEnd={loadMore}>
-        <VirtualJobs jobs={jobs} look={query.view} selected={selected} selecting={selecting} onEnd={loadMore} />
+      <PictureList jobIds={ids} viewOf={(jobId) => views.get(jobId)} isOwn={isOwn} onEnd={loadMore}>
+        <VirtualJobs
+          jobs={jobs}
+          look={query.view}
+          isOwn={isOwn}
+          selected={selected}
+          selecting={selecting}
+          onEnd={loadMore}
+        />
       </PictureList>
       {isLoadingMore && (
         <p role="status" className="flex justify-center gap-2 py-6 text-sm text-muted">
@@ -139,6 +149,7 @@ function Jobs({ list, query, isSelecting, onSelecting, onShowAll }: JobsProps) {
       {isSelecting && (
         <Selected
           jobs={jobs.filter(({ jobId }) => selected.has(jobId))}
+          isOwn={isOwn}
           onAll={() => setSelection({ ids: new Set(ids), anchor: null })}
           onClear={clear}
         />
@@ -148,7 +159,15 @@ function Jobs({ list, query, isSelecting, onSelecting, onShowAll }: JobsProps) {
 }
 
 /** Over the jobs as they are now, because what can be done with them changes while they run. */
-function Selected({ jobs, ...rest }: { jobs: readonly JobView[]; onAll: () => void; onClear: () => void }) {
+function Selected({
+  jobs,
+  ...rest
+}: {
+  jobs: readonly JobView[];
+  isOwn: boolean;
+  onAll: () => void;
+  onClear: () => void;
+}) {
   const live = useLiveJobs();
   return <SelectionBar jobs={jobs.map((job) => newestViewOf(live, job))} {...rest} />;
 }

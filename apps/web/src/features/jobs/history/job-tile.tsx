@@ -20,6 +20,8 @@ import { SelectBox, type Selecting } from "./select-box.tsx";
 
 interface JobTileProps {
   readonly job: JobView;
+  /** Whether it is the visitor's own. */
+  readonly isOwn: boolean;
   readonly selecting: Selecting;
   readonly isSelected: boolean;
   /** How wide it is on the page, in pixels. */
@@ -27,7 +29,7 @@ interface JobTileProps {
 }
 
 /** A job as its picture, with what can be done on hover and focus. A click opens the picture; its words lead to its page. */
-export const JobTile = memo(function JobTile({ job: listed, selecting, isSelected, width }: JobTileProps) {
+export const JobTile = memo(function JobTile({ job: listed, isOwn, selecting, isSelected, width }: JobTileProps) {
   const job = useNewestView(listed);
   const open = useOpenPicture();
   const title = shorten(jobTitle(job), 240);
@@ -80,7 +82,7 @@ export const JobTile = memo(function JobTile({ job: listed, selecting, isSelecte
           className="pointer-events-none absolute inset-0 m-auto size-9 fill-[#f4ece5] text-[#f4ece5] drop-shadow-lg"
         />
       )}
-      {shown !== undefined && (
+      {shown !== undefined && isOwn && (
         <div
           className={cx(
             "absolute top-1.5 right-1.5 transition-opacity",

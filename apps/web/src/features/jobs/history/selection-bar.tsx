@@ -19,12 +19,14 @@ const UNDO_MS = 6000;
 interface SelectionBarProps {
   /** The selected jobs, as they are now. */
   readonly jobs: readonly JobView[];
+  /** Whether they are the visitor's own. */
+  readonly isOwn: boolean;
   readonly onAll: () => void;
   readonly onClear: () => void;
 }
 
 /** What can be done with the selected jobs, each action with how many it takes. */
-export function SelectionBar({ jobs, onAll, onClear }: SelectionBarProps) {
+export function SelectionBar({ jobs, isOwn, onAll, onClear }: SelectionBarProps) {
   const mark = useFavorite();
   const { cancel, retry } = useBulk();
   const remove = useRemoveJobs();
@@ -74,7 +76,7 @@ export function SelectionBar({ jobs, onAll, onClear }: SelectionBarProps) {
         <Action icon={CheckCheck} onClick={onAll}>
           All shown
         </Action>
-        {markable.length > 0 && (
+        {isOwn && markable.length > 0 && (
           <Action
             icon={Heart}
             disabled={isBusy}
@@ -111,7 +113,7 @@ export function SelectionBar({ jobs, onAll, onClear }: SelectionBarProps) {
             Cancel {cancelable.length}
           </Action>
         )}
-        {retryable.length > 0 && (
+        {isOwn && retryable.length > 0 && (
           <Action
             icon={RotateCcw}
             disabled={isBusy}

@@ -21,13 +21,15 @@ const AHEAD = 6;
 interface VirtualJobsProps {
   readonly jobs: readonly JobView[];
   readonly look: "grid" | "rows";
+  /** Whether they are the visitor's own. */
+  readonly isOwn: boolean;
   readonly selected: ReadonlySet<string>;
   readonly selecting: Selecting;
   readonly onEnd: () => void;
 }
 
 /** Any number of jobs, of which only those near the window are in the page. */
-export function VirtualJobs({ jobs, look, selected, selecting, onEnd }: VirtualJobsProps) {
+export function VirtualJobs({ jobs, look, isOwn, selected, selecting, onEnd }: VirtualJobsProps) {
   const list = useRef<HTMLDivElement>(null);
   const width = useWidth(list);
   const [top, setTop] = useState(0);
@@ -82,7 +84,13 @@ export function VirtualJobs({ jobs, look, selected, selecting, onEnd }: VirtualJ
                   {row.jobs.map((job) => (
                     <li key={job.jobId} style={{ width: tile }}>
                       {look === "grid" ? (
-                        <JobTile job={job} width={tile} selecting={selecting} isSelected={selected.has(job.jobId)} />
+                        <JobTile
+                          isOwn={isOwn}
+                          job={job}
+                          width={tile}
+                          selecting={selecting}
+                          isSelected={selected.has(job.jobId)}
+                        />
                       ) : (
                         <SelectableRow job={job} selecting={selecting} isSelected={selected.has(job.jobId)} />
                       )}

@@ -18,6 +18,8 @@ interface LightboxProps {
   /** The one that is open, and where it is among them. */
   readonly current: Picture;
   readonly place: number;
+  /** Whether they are the visitor's own, and so to be marked. */
+  readonly isOwn: boolean;
   readonly onView: (place: number) => void;
   readonly onClose: () => void;
 }
@@ -30,7 +32,7 @@ const button =
 const hasRoom = (): boolean => window.matchMedia("(min-width: 1024px)").matches;
 
 /** Pictures at their full size: by keyboard, swipe and pinch, each with how it was made. */
-export function Lightbox({ pictures, current, place, onView, onClose }: LightboxProps) {
+export function Lightbox({ pictures, current, place, isOwn, onView, onClose }: LightboxProps) {
   const [hasDetails, setHasDetails] = useState(hasRoom);
   const [pinned, setPinned] = useState<Picture | null>(null);
   const [compared, setCompared] = useState<readonly [Picture, Picture] | null>(null);
@@ -50,7 +52,7 @@ export function Lightbox({ pictures, current, place, onView, onClose }: Lightbox
   useKey("i", toggleDetails);
   useKey("c", () => output.kind === "image" && compare());
   const buttons: ReactNode[] = [
-    <FavoriteButton key={output.outputId} job={job} output={output} hotkey="f" className={button} />,
+    isOwn && <FavoriteButton key={output.outputId} job={job} output={output} hotkey="f" className={button} />,
     output.kind === "image" && (
       <button
         key="compare"

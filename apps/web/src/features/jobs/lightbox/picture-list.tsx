@@ -15,6 +15,8 @@ interface PictureListProps {
   readonly jobIds: readonly string[];
   /** A job that this tab's feed does not hold. */
   readonly viewOf?: (jobId: string) => JobView | undefined;
+  /** False where operators see everyone's. */
+  readonly isOwn?: boolean;
   /** Called when the last pictures are reached: there may be more. */
   readonly onEnd?: () => void;
   readonly children: ReactNode;
@@ -37,6 +39,7 @@ const NEAR_END = 5;
 function Opened({
   jobIds,
   viewOf,
+  isOwn = true,
   onEnd,
   outputId,
   onClose,
@@ -51,6 +54,7 @@ function Opened({
     <Lightbox
       pictures={pictures}
       current={picture}
+      isOwn={isOwn}
       place={place}
       onView={(index) => {
         const viewed = pictures[index];
