@@ -1,3 +1,4 @@
+import { addAbortSignal } from "node:stream";
 import type { ComfyClient } from "@darkroom/comfyui";
 import { BLANK_PICTURE, fileExtensionOf, type ImageInput, isImageInput, mediaOfType } from "@darkroom/contracts";
 import { type Database, outputFile, uploadFile } from "@darkroom/db";
@@ -10,6 +11,7 @@ interface StoredInput {
   readonly sha256: string;
   readonly storageKey: string;
   readonly mimeType: string;
+  readonly sizeBytes: number;
 }
 
 /** What every ComfyUI takes: a file of that size is sent without asking how large it may be. */
@@ -24,9 +26,9 @@ const blankPicture = Buffer.from(
 );
 
 /**
- * Puts the job's pictures, videos, sounds and 3D models on the backend under the hash of their content, so that a repeated upload changes nothing.
- * Answers parameter → the name that a loading node takes, or which file is missing or too large. Throws what the client, the
- * storage and Postgres throw.
+ * Puts the job's pictures, videos, sounds and 3D models on the backend under the hash of their content, so that a repeated
+ * upload changes nothing. Answers parameter → the name that a loading node takes, or which file is missing or too large.
+ * Throws what the client, the storage and Postgres throw, and an AbortError where the attempt is stopped meanwhile.
  */
 export async function uploadInputs(
   attempt: Attempt,
@@ -37,23 +39,21 @@ export async function uploadInputs(
     if (!isImageInput(value)) continue;
     attempt.signal.throwIfAborted();
     const file = await retrying(() => findInput(database, value));
-    const opened = file === null ? null : await storage.open(file.storageKey);
-    if (file === null || opened === null) return { type: "input-missing", parameter };
-    const maxBytes = opened.sizeBytes > SURE_BYTES ? await client.maxUploadBytes() : null;
-    if (maxBytes !== null && opened.sizeBytes + FORM_BYTES > maxBytes) {
-      opened.stream.destroy();
+    if (file === null) return { type: "input-missing", parameter };
+    const maxBytes = file.sizeBytes > SURE_BYTES ? await client.maxUploadBytes() : null;
+    if (maxBytes !== null && file.sizeBytes + FORM_BYTES > maxBytes) {
       return { type: "input-too-large", parameter, maxBytes };
     }
     // ComfyUI's loaders of 3D models list what is below input/3d, and take nothing else.
     const is3d = mediaOfType(file.mimeType) === "3d";
     if (is3d) await putBlankPicture(client);
+    const opened = await storage.open(file.storageKey);
+    if (opened === null) return { type: "input-missing", parameter };
+    // A large file on a slow line takes minutes, which a job that is canceled does not wait for.
+    addAbortSignal(attempt.signal, opened.stream);
     const name = `${file.sha256}.${fileExtensionOf(file.mimeType)}`;
-    const uploading = client.uploadImage({
-      name,
-      data: opened,
-      subfolder: is3d ? "3d/darkroom" : "darkroom",
-      overwrite: true,
-    });
+    const subfolder = is3d ? "3d/darkroom" : "darkroom";
+    const uploading = client.uploadImage({ name, data: opened, subfolder, overwrite: true });
     const uploaded = await uploading.catch((error: unknown) => {
       if (error instanceof FileDamaged) return null;
       throw error;
@@ -65,13 +65,8 @@ export async function uploadInputs(
 }
 
 async function putBlankPicture(client: ComfyClient): Promise<void> {
-  const [subfolder, name = ""] = BLANK_PICTURE.split("/");
-  await client.uploadImage({
-    name,
-    data: blankPicture,
-    ...(subfolder === undefined ? {} : { subfolder }),
-    overwrite: true,
-  });
+  const [subfolder = "", name = ""] = BLANK_PICTURE.split("/");
+  await client.uploadImage({ name, data: blankPicture, subfolder, overwrite: true });
 }
 
 /** Whose it may be was checked when the job was submitted. */

@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
+import type { ComfyClient, UploadInput } from "@darkroom/comfyui";
 import { createUpload, ensureOwner, jobProvenance } from "@darkroom/db";
 import { expect } from "vitest";
+import type { Attempt } from "../attempt/attempt.ts";
 import { test } from "../testing/worker-test.ts";
+import { uploadInputs } from "./upload-inputs.ts";
 
 test("a 3D model goes where ComfyUI's loader lists it, with blank pictures for those that a page would draw", async ({
   setup,
@@ -31,4 +34,32 @@ test("a 3D model goes where ComfyUI's loader lists it, with blank pictures for t
     model_file: `3d/darkroom/${file.sha256}.obj`,
     image: { image: "darkroom/blank.png", mask: "darkroom/blank.png", recording: "" },
   });
+});
+
+test("a file that ComfyUI would cut off is not sent, and one that is under way ends with its attempt", async ({
+  setup,
+}) => {
+  const { database, storage } = await setup();
+  const [uploadId, ownerId] = [randomUUID(), randomUUID()];
+  const file = await storage.put([Buffer.alloc(1e6)], { maxBytes: 1e6 });
+  await ensureOwner(database, { ownerId, kind: "guest" });
+  const upload = { ...file, ownerId, mimeType: "video/mp4", width: null, height: null };
+  const largeId = randomUUID();
+  await createUpload(database, { ...upload, uploadId });
+  await createUpload(database, { ...upload, uploadId: largeId, sizeBytes: 2 ** 30 });
+  const stop = new AbortController();
+  const attemptWith = (id: string) =>
+    ({ signal: stop.signal, job: { inputs: { video: { uploadId: id } } } }) as unknown as Attempt;
+  const client = {
+    maxUploadBytes: async () => 100,
+    async uploadImage({ data }: UploadInput) {
+      stop.abort();
+      for await (const _ of Buffer.isBuffer(data) ? [] : data.stream);
+    },
+  } as unknown as ComfyClient;
+  const parts = { client, database, storage };
+  expect(await uploadInputs(attemptWith(largeId), parts)).toEqual({
+    ...{ type: "input-too-large", parameter: "video", maxBytes: 100 },
+  });
+  await expect(uploadInputs(attemptWith(uploadId), parts)).rejects.toMatchObject({ name: "AbortError" });
 });
