@@ -34,6 +34,7 @@ const commands = {
   verify: ["scripts/verify.ts"],
   "test:fast": ["scripts/verify.ts", "--fast"],
   bench: ["scripts/bench/main.ts"],
+  "bench:page": ["scripts/bench/page-main.ts"],
   "bench:million": ["proof/million/main.ts"],
   "bench:fan-out": ["proof/fan-out/main.ts"],
   "bench:peers": ["proof/peers/main.ts"],

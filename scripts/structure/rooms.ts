@@ -200,7 +200,7 @@ export const houses: Record<string, string[][]> = {
   ],
   scripts: [
     ["bench", "bootstrap", "start", "verify"],
-    ["bootstrap-child", "launcher", "structure", "testing"],
+    ["bootstrap-child", "launcher", "page-budget", "structure", "testing"],
     ["embedded", "programs"],
     ["processes"],
   ],
