@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildWeb } from "./launcher/build-web.ts";
+import { bareBytesOf, javascriptByRoute, overBudget } from "./page-budget/javascript.ts";
 import { createGuard } from "./processes/guard.ts";
 import { runChecked } from "./processes/run-checked.ts";
 
@@ -68,10 +69,13 @@ async function typecheck(routesWritten: Promise<unknown>): Promise<Tally> {
   return { passed: failed.length === 0 ? 1 : 0, failed: failed.length === 0 ? 0 : 1, output };
 }
 
+/** Builds the pages, and holds what each loads first to its budget. */
 async function build(): Promise<Tally> {
   try {
     await buildWeb(root, { guard, signal: stopping.signal });
-    return { passed: 1, failed: 0, output: "" };
+    const routes = javascriptByRoute(join(root, "apps/web/.next"));
+    const faults = overBudget(routes, bareBytesOf(routes));
+    return { passed: faults.length === 0 ? 1 : 0, failed: faults.length, output: faults.join("\n") };
   } catch (error) {
     return { passed: 0, failed: 1, output: error instanceof Error ? error.message : String(error) };
   }

@@ -1,13 +1,16 @@
 import type { Choice, InputValue } from "@darkroom/contracts";
 import { isImageInput, mediaOfKind } from "@darkroom/contracts";
+import dynamic from "next/dynamic";
 import type { FormParameter } from "./draft.ts";
 import { describedBy, FieldFrame } from "./field-frame.tsx";
-import { FileControl } from "./file-control.tsx";
 import { choiceName } from "./matching-choices.ts";
 import { NumberControl } from "./number-control.tsx";
-import { SearchSelect } from "./search-select.tsx";
 import { SeedControl } from "./seed-control.tsx";
 import type { FileNote } from "./stored-draft.ts";
+
+// Not part of the first load: most forms have neither files nor long lists of choices.
+const FileControl = dynamic(() => import("./file-control.tsx").then((module) => module.FileControl));
+const SearchSelect = dynamic(() => import("./search-select.tsx").then((module) => module.SearchSelect));
 
 interface InputFieldProps {
   readonly parameter: FormParameter;

@@ -2,15 +2,18 @@
 
 import { type JobView, type Output, type OutputKind, thumbnailUrl } from "@darkroom/contracts";
 import { Box, Download, File as FileIcon, FileText, Film, type LucideIcon, Music } from "lucide-react";
+import dynamic from "next/dynamic";
 import { shorten } from "../../../format.ts";
 import { buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { downloadOf, jobTitle } from "../job-title.ts";
 import { useOpenPicture } from "../open-picture.ts";
-import { ModelView } from "./model-view.tsx";
 import { outputSummary } from "./output-kind.ts";
-import { OutputText } from "./output-text.tsx";
-import { Sound } from "./sound.tsx";
+
+// Not part of the first load: most outputs are pictures.
+const ModelView = dynamic(() => import("./model-view.tsx").then((module) => module.ModelView));
+const OutputText = dynamic(() => import("./output-text.tsx").then((module) => module.OutputText));
+const Sound = dynamic(() => import("./sound.tsx").then((module) => module.Sound));
 
 interface OutputMediaProps {
   readonly job: JobView;
