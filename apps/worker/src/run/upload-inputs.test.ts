@@ -36,7 +36,7 @@ test("a 3D model goes where ComfyUI's loader lists it, with blank pictures for t
   });
 });
 
-test("a file that ComfyUI would cut off is not sent, and one that is under way ends with its attempt", async ({
+test("a file that ComfyUI would cut off is not sent, and one that is under way ends with its job or its attempt", async ({
   setup,
 }) => {
   const { database, storage } = await setup();
@@ -48,18 +48,28 @@ test("a file that ComfyUI would cut off is not sent, and one that is under way e
   await createUpload(database, { ...upload, uploadId });
   await createUpload(database, { ...upload, uploadId: largeId, sizeBytes: 2 ** 30 });
   const stop = new AbortController();
-  const attemptWith = (id: string) =>
-    ({ signal: stop.signal, job: { inputs: { video: { uploadId: id } } } }) as unknown as Attempt;
+  const attemptWith = (id: string) => ({
+    signal: stop.signal,
+    asked: null,
+    job: { inputs: { video: { uploadId: id } } },
+  });
+  const [small, large] = [attemptWith(uploadId), attemptWith(largeId)] as unknown as [Attempt, Attempt];
+  let atFirstByte = (): void => {
+    Object.assign(small, { asked: "cancel" });
+  };
   const client = {
     maxUploadBytes: async () => 100,
     async uploadImage({ data }: UploadInput) {
-      stop.abort();
+      atFirstByte();
       for await (const _ of Buffer.isBuffer(data) ? [] : data.stream);
     },
   } as unknown as ComfyClient;
   const parts = { client, database, storage };
-  expect(await uploadInputs(attemptWith(largeId), parts)).toEqual({
+  expect(await uploadInputs(large, parts)).toEqual({
     ...{ type: "input-too-large", parameter: "video", maxBytes: 100 },
   });
-  await expect(uploadInputs(attemptWith(uploadId), parts)).rejects.toMatchObject({ name: "AbortError" });
+  expect(await uploadInputs(small, parts)).toEqual({ type: "uploaded", fileNames: {} });
+  Object.assign(small, { asked: null });
+  atFirstByte = () => stop.abort();
+  await expect(uploadInputs(small, parts)).rejects.toMatchObject({ name: "AbortError" });
 });

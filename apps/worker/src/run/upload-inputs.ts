@@ -1,4 +1,3 @@
-import { addAbortSignal } from "node:stream";
 import type { ComfyClient } from "@darkroom/comfyui";
 import { BLANK_PICTURE, fileExtensionOf, type ImageInput, isImageInput, mediaOfType } from "@darkroom/contracts";
 import { type Database, outputFile, uploadFile } from "@darkroom/db";
@@ -28,7 +27,8 @@ const blankPicture = Buffer.from(
 /**
  * Puts the job's pictures, videos, sounds and 3D models on the backend under the hash of their content, so that a repeated
  * upload changes nothing. Answers parameter → the name that a loading node takes, or which file is missing or too large.
- * Throws what the client, the storage and Postgres throw, and an AbortError where the attempt is stopped meanwhile.
+ * Files are missing from the answer if the attempt is asked to end meanwhile. Throws what the client, the storage and Postgres
+ * throw, and an AbortError where the attempt is stopped.
  */
 export async function uploadInputs(
   attempt: Attempt,
@@ -49,19 +49,31 @@ export async function uploadInputs(
     if (is3d) await putBlankPicture(client);
     const opened = await storage.open(file.storageKey);
     if (opened === null) return { type: "input-missing", parameter };
-    // A large file on a slow line takes minutes, which a job that is canceled does not wait for.
-    addAbortSignal(attempt.signal, opened.stream);
     const name = `${file.sha256}.${fileExtensionOf(file.mimeType)}`;
     const subfolder = is3d ? "3d/darkroom" : "darkroom";
-    const uploading = client.uploadImage({ name, data: opened, subfolder, overwrite: true });
-    const uploaded = await uploading.catch((error: unknown) => {
+    const data = { stream: whileWanted(attempt, opened.stream), sizeBytes: opened.sizeBytes };
+    const uploaded = await client.uploadImage({ name, data, subfolder, overwrite: true }).catch((error: unknown) => {
       if (error instanceof FileDamaged) return null;
+      if (error === unwanted) return "unwanted" as const;
       throw error;
     });
+    // Whoever asked for the files asks next what the attempt was asked to do, before anything is dispatched.
+    if (uploaded === "unwanted") break;
     if (uploaded === null) return { type: "input-missing", parameter };
     fileNames[parameter] = uploaded.reference;
   }
   return { type: "uploaded", fileNames };
+}
+
+const unwanted = new Error("the attempt was asked to end");
+
+/** A large file on a slow line takes minutes, which nobody waits for once the job is canceled or its worker is to stop. */
+async function* whileWanted(attempt: Attempt, stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) {
+    attempt.signal.throwIfAborted();
+    if (attempt.asked !== null) throw unwanted;
+    yield chunk;
+  }
 }
 
 async function putBlankPicture(client: ComfyClient): Promise<void> {
