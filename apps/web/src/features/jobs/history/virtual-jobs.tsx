@@ -63,7 +63,8 @@ export function VirtualJobs({ jobs, look, isOwn, selected, selecting, onEnd }: V
   }, [last, rows.length, onEnd]);
 
   return (
-    <div ref={list} className="relative" style={{ height: virtualizer.getTotalSize() }}>
+    <div ref={list} className="relative" style={{ height: width === 0 ? undefined : virtualizer.getTotalSize() }}>
+      {width === 0 && <FirstJobs {...{ jobs, look, isOwn, selected, selecting }} />}
       {items.map(({ key, index, start }) => {
         const row = rows[index];
         return (
@@ -103,6 +104,30 @@ export function VirtualJobs({ jobs, look, isOwn, selected, selecting, onEnd }: V
         );
       })}
     </div>
+  );
+}
+
+/** As many as a screen holds, in a page that arrives with them: how wide it is nobody knows yet, so styles place them. */
+const FIRST = 24;
+
+function FirstJobs({ jobs, look, isOwn, selected, selecting }: Omit<VirtualJobsProps, "onEnd">) {
+  return (
+    <ul
+      className={
+        look === "grid" ? "grid grid-cols-[repeat(auto-fill,minmax(min(47%,11.875rem),1fr))]" : "flex flex-col"
+      }
+      // The day's heading needs the visitor's zone, and comes with the next drawing.
+      style={{ paddingTop: DAY_HEIGHT, gap: look === "grid" ? GAP : 0 }}
+    >
+      {jobs.slice(0, FIRST).map((job) => {
+        const shared = { job, selecting, isSelected: selected.has(job.jobId) };
+        return (
+          <li key={job.jobId} className={look === "grid" ? "aspect-square min-w-0" : undefined}>
+            {look === "grid" ? <JobTile {...shared} isOwn={isOwn} width={240} /> : <SelectableRow {...shared} />}
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 
