@@ -26,6 +26,28 @@ test("a visitor asks for a picture and watches it develop", async ({ page }) => 
   expect(isDrawn).toBe(true);
 });
 
+test("cards load pictures of their size, and no originals", async ({ page }) => {
+  await page.goto("/");
+  await generate(page, "a harbour", { size: 1024 });
+  await expect(page.getByRole("img", { name: "a harbour", exact: true })).toBeVisible();
+  const sizes: Promise<number>[] = [];
+  page.on("requestfinished", (request) => {
+    if (request.url().includes("/api/outputs/")) sizes.push(request.sizes().then((size) => size.responseBodySize));
+  });
+  await page.reload();
+  await expect
+    .poll(() =>
+      page
+        .getByRole("img", { name: "a harbour", exact: true })
+        .evaluate((img) => (img as HTMLImageElement).naturalWidth),
+    )
+    .toBeGreaterThan(0);
+  const [bytes, ...others] = await Promise.all(sizes);
+  expect(others).toEqual([]);
+  // The original has more than a megabyte.
+  expect(bytes).toBeLessThan(150_000);
+});
+
 test("one can generate again at once, and every card ends", async ({ page }) => {
   for (const prompt of ["one fox", "two foxes", "three foxes"]) await generate(page, prompt);
   for (const prompt of ["one fox", "two foxes", "three foxes"]) {

@@ -72,7 +72,9 @@ try {
     const prompts = [1, 2].map((one) => `two at once, ${slowdown} × slower: ${one}`);
     for (const prompt of prompts) await generate(page, prompt);
     await forgetLongTasks(page);
-    for (const name of prompts) await page.getByRole("img", { name, exact: true }).first().waitFor();
+    for (const name of prompts) {
+      await page.getByRole("img", { name, exact: true }).first().waitFor({ timeout: 120_000 });
+    }
     const { longTasks } = await watchedOf(page);
     const longest = Math.max(0, ...longTasks);
     const most = MAX_TASK_MS[slowdown];

@@ -8,6 +8,7 @@ import { paths } from "../../../paths.ts";
 import { useLiveJob, useSheet } from "../../../trpc/hooks/use-feed.ts";
 import { useJobs } from "../../../trpc/hooks/use-jobs.ts";
 import { Button } from "../../../ui/button.tsx";
+import { cx } from "../../../ui/class-names.ts";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
@@ -44,7 +45,7 @@ export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
         <SheetCard
           jobId={jobId}
           first={first.get(jobId)}
-          isEager={index < 6}
+          isEager={index < 6 && first.has(jobId)}
           onReuseSeed={onReuseSeed}
           onEdit={onEdit}
         />
@@ -89,7 +90,8 @@ export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
         <PictureList jobIds={shown} viewOf={(jobId) => first.get(jobId)}>
           <div className={grid}>
             {places.map(({ key, card }) => (
-              <div key={key} className="grid min-w-0 animate-rise">
+              // What arrives with the page stands at once: a rise would only show it later.
+              <div key={key} className={cx("grid min-w-0", !first.has(key) && "animate-rise")}>
                 {card}
               </div>
             ))}

@@ -99,6 +99,8 @@ function Removed() {
 }
 
 function Loaded({ job }: { job: JobView }) {
+  // A picture that is still to come is developed when it comes.
+  const [wasOver] = useState(isTerminal(job.state));
   const line = statusLine(job);
   const title = jobTitle(job);
   const aspect = Math.min(2, Math.max(0.66, aspectOf(job)));
@@ -107,7 +109,7 @@ function Loaded({ job }: { job: JobView }) {
       {job.outputs.length < 2 ? (
         <div className="panel overflow-hidden shadow-print lg:sticky lg:top-20">
           <div className="relative mx-auto max-h-[78vh]" style={{ aspectRatio: aspect }}>
-            <JobPicture job={job} sizes="(min-width: 1024px) 60vw, 94vw" isEager />
+            <JobPicture job={job} sizes="(min-width: 1024px) 60vw, 94vw" isEager={wasOver} />
           </div>
           {!isTerminal(job.state) && (
             <ProgressBar

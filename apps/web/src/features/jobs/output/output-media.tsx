@@ -162,7 +162,8 @@ function Picture({ job, output, sizes, isEager }: OutputMediaProps) {
           loading={isEager ? "eager" : "lazy"}
           fetchPriority={isEager ? "high" : undefined}
           decoding="async"
-          className="absolute inset-0 size-full animate-develop object-contain"
+          // What arrives with the page is not developed before the visitor's eyes: it is there.
+          className={cx("absolute inset-0 size-full object-contain", isEager !== true && "animate-develop")}
         />
       </picture>
       {/* Beside the picture, not around it: what is inside a button loses its own role. */}
