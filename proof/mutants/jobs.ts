@@ -217,6 +217,13 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "m.expire_after",
     tests: [maintain],
   },
+  "stopped-session": {
+    guard: "a process that is stopped in the middle of a statement keeps no lock",
+    file: "packages/db/src/maintenance/maintain.ts",
+    text: "AND state = 'active' AND wait_event = 'ClientRead'",
+    replacement: "AND state = 'active' AND wait_event = 'ClientRead' AND false",
+    tests: [maintain],
+  },
   "leader-alive": {
     guard: "no lease expires while maintenance is away",
     file: "packages/db/src/postgres/sql.ts",

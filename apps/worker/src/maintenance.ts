@@ -21,12 +21,17 @@ interface MaintenanceParts {
 export async function tick({ database, queue, publisher, announcer, settings, log }: MaintenanceParts): Promise<void> {
   const { leaseSeconds, jobTimeoutSeconds, historyDays } = settings;
   await failpoint("maintenance.due");
-  const { led, hasOpenJobs, events, entries, rekeyed, removed } = await maintain(database, {
+  const { led, hasOpenJobs, stoppedSessions, events, entries, rekeyed, removed } = await maintain(database, {
     leaseSeconds,
     jobTimeoutSeconds,
     historyDays,
   });
   if (!led) return;
+  if (stoppedSessions > 0)
+    log.warn(
+      { sessions: stoppedSessions },
+      "ended sessions of Postgres whose process stands still in the middle of a statement",
+    );
   await failpoint("maintenance.committed");
   announcer.events(events);
 

@@ -1,3 +1,5 @@
+import { on, once } from "node:events";
+import { connect } from "node:net";
 import { newId } from "@darkroom/contracts";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { openDispatches, recordDispatch } from "../attempts/dispatches.ts";
@@ -38,6 +40,36 @@ async function dispatched(jobId: string, attempt: number): Promise<string> {
   const promptId = newId();
   await recordDispatch(t.database, { jobId, attempt, backendId: "b1", promptId, clientId: "c", graph: {} });
   return promptId;
+}
+
+/**
+ * A client that began a transaction, ran `statement` in it, sent the first half of another one, as a driver does that asks
+ * for the types of the parameters, and says nothing more. In Postgres' own protocol, because no driver stops there.
+ */
+async function stopInTransaction(url: string, statement: string): Promise<{ readonly ended: Promise<unknown> }> {
+  const { hostname, port, username, pathname } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const ended = once(socket, "close");
+  const text = (...parts: string[]) => Buffer.from(`${parts.join("\0")}\0`);
+  const send = (type: string, ...body: Buffer[]) => {
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(4 + Buffer.concat(body).length);
+    socket.write(Buffer.concat([Buffer.from(type), length, ...body]));
+  };
+  /** Resolves once it answers that it waits for the next statement. */
+  const answered = async () => {
+    for await (const [piece] of on(socket, "data")) if ((piece as Buffer).includes("Z\0\0\0\x05")) return;
+  };
+  const version = Buffer.from([0, 3, 0, 0]);
+  send("", version, text("user", username, "database", pathname.slice(1), "application_name", "darkroom-test", ""));
+  await answered();
+  for (const query of ["BEGIN", statement]) {
+    send("Q", text(query));
+    await answered();
+  }
+  send("P", text("half", "SELECT $1::int"), Buffer.from([0, 0]));
+  send("H");
+  return { ended };
 }
 
 describe("maintain", () => {
@@ -110,6 +142,16 @@ describe("maintain", () => {
       slots: [],
     });
     expect(await tick()).toMatchObject({ entries: [] });
+  });
+
+  it("ends the transaction of a process that was stopped between the halves of a statement", async () => {
+    const { jobId } = await t.running(newId());
+    const stopped = await stopInTransaction(t.url, `UPDATE jobs SET priority = priority WHERE id = '${jobId}'`);
+    await expect
+      .poll(async () => ((await tick()).stoppedSessions > 0 ? "ended" : "held"), { timeout: 15_000 })
+      .toBe("ended");
+    await stopped.ended;
+    await t.database.sql`UPDATE jobs SET priority = priority WHERE id = ${jobId}`;
   });
 
   it("expires nothing for one lease after maintenance itself was away", async () => {

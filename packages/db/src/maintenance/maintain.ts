@@ -19,8 +19,8 @@ export async function maintain(
   settings: { leaseSeconds: number; jobTimeoutSeconds: number; historyDays?: number | undefined },
 ): Promise<Maintained> {
   const tick = await leadTick(database, settings.leaseSeconds);
-  if (tick === null) return { led: false, hasOpenJobs: false, ...nothing };
-  const { hasOpenJobs } = tick;
+  if (tick === null) return { led: false, hasOpenJobs: false, stoppedSessions: 0, ...nothing };
+  const { hasOpenJobs, stoppedSessions } = tick;
   const repairs: Repair[] = [];
   // A job that is over is never overdue, and an idle product asks nothing more.
   if (hasOpenJobs) {
@@ -45,6 +45,7 @@ export async function maintain(
   return {
     led: true,
     hasOpenJobs,
+    stoppedSessions,
     events: repairs.flatMap(({ events }) => events),
     // What a later step changed again would be pushed under the key that it had before.
     entries: repairs.flatMap(({ entries }) => entries).filter(({ jobId }) => !leaving.has(jobId)),
@@ -56,6 +57,9 @@ export async function maintain(
 /** Any number; it only has to differ from other advisory locks of ours. */
 const maintenanceLock = 7_309_001;
 
+/** A client that has not sent the rest of a statement for so long is taken to be stopped. Postgres allows a statement as long. */
+const STOPPED_SECONDS = 5;
+
 interface Tick {
   readonly expires: boolean;
   readonly givesUp: boolean;
@@ -63,6 +67,7 @@ interface Tick {
   readonly hasOpenJobs: boolean;
   /** Whether a clock of some capability that no live backend has is running. */
   readonly hasIncapable: boolean;
+  readonly stoppedSessions: number;
 }
 
 /**
@@ -75,6 +80,8 @@ async function leadTick({ sql }: Database, leaseSeconds: number): Promise<Tick |
   const beyondLease = interval(sql, Math.max(0, backendSilenceSeconds - leaseSeconds));
   const postponed = sql`${clock(sql)} + ${interval(sql, leaseSeconds)}`;
   // The lock lasts as long as this one statement, which is its own transaction.
+  // A process that is stopped between the two halves of a statement keeps its transaction and its locks: Postgres' limits
+  // for idle transactions and for statements do not count while it reads from a client. Its sessions are ended here.
   const [row] = await sql<Tick[]>`
     INSERT INTO maintenance AS m (ticked_at, expire_after, swept_at)
     SELECT ${clock(sql)}, ${postponed}, ${clock(sql)} WHERE pg_try_advisory_xact_lock(${maintenanceLock})
@@ -83,6 +90,10 @@ async function leadTick({ sql }: Database, leaseSeconds: number): Promise<Tick |
       swept_at = CASE WHEN m.swept_at < now() - interval '1 minute' THEN ${clock(sql)} ELSE m.swept_at END
     RETURNING now() > expire_after AS expires, now() > expire_after + ${beyondLease} AS "givesUp", swept_at = ${clock(sql)} AS sweeps,
       EXISTS (SELECT 1 FROM jobs WHERE state IN ('queued', 'running', 'canceling')) AS "hasOpenJobs",
-      EXISTS (SELECT 1 FROM incapable) AS "hasIncapable"`;
+      EXISTS (SELECT 1 FROM incapable) AS "hasIncapable",
+      (SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE datname = current_database() AND usename = current_user AND application_name LIKE 'darkroom%'
+          AND state = 'active' AND wait_event = 'ClientRead'
+          AND query_start < now() - ${interval(sql, STOPPED_SECONDS)})::int AS "stoppedSessions"`;
   return row ?? null;
 }

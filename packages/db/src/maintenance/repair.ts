@@ -18,6 +18,8 @@ export interface Maintained extends Repair {
   readonly led: boolean;
   /** Whether any job waits or runs; without one there is nothing to look for in the queue either. False unless it led. */
   readonly hasOpenJobs: boolean;
+  /** Sessions that were ended because their process had stopped in the middle of a statement. */
+  readonly stoppedSessions: number;
 }
 
 export const nothing: Repair = { events: [], entries: [], rekeyed: [], removed: [] };
