@@ -28,6 +28,11 @@ test("a backend lacks a fixed model like any other, with what comes close", () =
     SaveImage: { filename_prefix: null },
   };
   expect(lacking(catalog, capabilityOf(definition, { model: "dream" }))).toEqual([
-    { kind: "model", name: "grain.safetensors", input: "lora_name", closest: ["grain_v2.safetensors", "other.safetensors"] },
+    {
+      kind: "model",
+      name: "grain.safetensors",
+      input: "lora_name",
+      closest: ["grain_v2.safetensors", "other.safetensors"],
+    },
   ]);
 });
