@@ -12,8 +12,6 @@ import { useFeedValue, useLiveJob } from "./use-feed.ts";
 
 /** Two screens of pictures; an answer of this size takes some milliseconds. */
 const PAGE = 60;
-/** A list that was read so long ago at most, by the server with the page for one, is not read again. */
-const FRESH_MS = 5000;
 /** How often everyone's jobs are asked for, per page that is held: the feed carries one's own only. */
 const POLL_MS = 2000;
 
@@ -46,7 +44,7 @@ export function useHistory(filter: HistoryFilter, all = false) {
   useRenewal(
     key,
     () => client.job.list.query(input) as Promise<HistoryPage>,
-    all || query.isPlaceholderData || !query.isSuccess || Date.now() - query.dataUpdatedAt < FRESH_MS,
+    all || query.isPlaceholderData || !query.isSuccess,
   );
 
   const listed = useMemo(() => (query.data?.pages ?? []).flatMap((page) => page.items), [query.data]);
@@ -91,7 +89,10 @@ export function useNewestView(listed: JobView): JobView {
 const withoutAll = (jobs: readonly JobView[], left: ReadonlySet<string>): readonly JobView[] =>
   jobs.filter(({ jobId }) => !left.has(jobId));
 
-/** Reads the newest page of a held list again when somebody comes back to it, and when the connection does. */
+/**
+ * Reads the newest page of a held list again when somebody comes back to it, and when the connection does; the first time too,
+ * because what changed between the server's reading, which came with the page, and the feed's beginning is in neither.
+ */
 function useRenewal(key: readonly unknown[], read: () => Promise<HistoryPage>, isIdle: boolean): void {
   const queryClient = useQueryClient();
   const { status } = useConnection();
