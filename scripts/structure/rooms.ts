@@ -157,7 +157,7 @@ export const houses: Record<string, string[][]> = {
     ["disk-storage", "s3-storage"],
     ["describe-file", "model-file", "reserve", "s3-bucket", "staging", "verified"],
     ["images", "measure-media", "media-type", "storage-config"],
-    ["file-name", "s3rver", "storage"],
+    ["file-head", "file-name", "s3rver", "storage"],
   ],
   "packages/workflow-files/src": [
     ["index", "testing"],

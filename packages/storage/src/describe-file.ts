@@ -1,5 +1,5 @@
-import { open } from "node:fs/promises";
 import { fileTypeFromFile } from "file-type";
+import { readHead } from "./file-head.ts";
 import { endingOf } from "./file-name.ts";
 import { inspectImage, sizeProblem } from "./images/image.ts";
 import { measureMedia } from "./measure-media.ts";
@@ -18,9 +18,6 @@ export interface FileFacts {
 /** Pictures that browsers show. Others (TIFF, BMP, HEIC) are files to download. */
 const pictures: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"]);
 
-/** How much of a text is looked at. */
-const HEAD_BYTES = 64 * 1024;
-
 const BINARY = "application/octet-stream";
 const TEXT = "text/plain; charset=utf-8";
 
@@ -29,7 +26,7 @@ const TEXT = "text/plain; charset=utf-8";
  * by the ending of `name`. Throws ImageInvalid for a picture whose header is damaged.
  */
 export async function describeFile(path: string, name: string): Promise<FileFacts> {
-  const head = await readHead(path);
+  const head = await look(path);
   const model = modelType(head, name);
   if (model !== null) return plain("model", model);
   // A drawing is markup that may hold a script: something to download, never to show.
@@ -101,19 +98,9 @@ interface Head {
   readonly text: string | null;
 }
 
-async function readHead(path: string): Promise<Head> {
-  const file = await open(path, "r");
-  try {
-    const { size: sizeBytes } = await file.stat();
-    const { buffer, bytesRead } = await file.read({
-      buffer: Buffer.alloc(Math.min(sizeBytes, HEAD_BYTES)),
-      position: 0,
-    });
-    const bytes = buffer.subarray(0, bytesRead);
-    return { bytes, sizeBytes, text: textOf(bytes, bytes.length < sizeBytes) };
-  } finally {
-    await file.close();
-  }
+async function look(path: string): Promise<Head> {
+  const { bytes, sizeBytes } = await readHead(path);
+  return { bytes, sizeBytes, text: textOf(bytes, bytes.length < sizeBytes) };
 }
 
 function textOf(bytes: Buffer, isCut: boolean): string | null {

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
+import { readHead } from "./file-head.ts";
 import { endingOf } from "./file-name.ts";
 
 /** Thrown for a 3D model that we do not take; `message` says why, for the person who sent it. */
@@ -24,7 +25,6 @@ export function isModelName(name: string): boolean {
 
 /** The most of a file's description (the JSON of a glTF) that is read into memory. */
 const MAX_JSON_BYTES = 16 * 1024 ** 2;
-const HEAD_BYTES = 64 * 1024;
 /** Characters of a line of an OBJ: faces of a thousand corners have fewer. */
 const MAX_LINE = 64 * 1024;
 
@@ -44,7 +44,7 @@ export async function modelType(path: string, name: string): Promise<string | nu
 }
 
 async function problemOf(ending: string, path: string): Promise<string | null> {
-  const { bytes, sizeBytes } = await headOf(path);
+  const { bytes, sizeBytes } = await readHead(path);
   const text = bytes.toString("latin1");
   const isNone = `This is not a ${ending.toUpperCase()} file, or it is damaged.`;
   switch (ending) {
@@ -109,20 +109,6 @@ async function objProblem(path: string): Promise<string | null> {
     if (rest.length > MAX_LINE) return "A line of this OBJ is too long to be one. Save it as GLB.";
   }
   return null;
-}
-
-async function headOf(path: string): Promise<{ bytes: Buffer; sizeBytes: number }> {
-  const file = await open(path, "r");
-  try {
-    const { size: sizeBytes } = await file.stat();
-    const { buffer, bytesRead } = await file.read({
-      buffer: Buffer.alloc(Math.min(sizeBytes, HEAD_BYTES)),
-      position: 0,
-    });
-    return { bytes: buffer.subarray(0, bytesRead), sizeBytes };
-  } finally {
-    await file.close();
-  }
 }
 
 async function textAt(path: string, position: number, length: number): Promise<string> {
