@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { authorize, errorFacts } from "@darkroom/api";
 import { type Identity, originRejected } from "@darkroom/auth";
-import { createCooldown, DarkroomError } from "@darkroom/contracts";
+import { DarkroomError } from "@darkroom/contracts";
 import { askAs } from "./ask-as.ts";
 import { replyError } from "./http/reply.ts";
 import { REQUEST_ID_HEADER, requestIdOf } from "./http/request-id.ts";
@@ -15,7 +15,6 @@ import { type FoundRoute, findRoute } from "./routes/table.ts";
 export function createHttpHandler(
   parts: HttpParts,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const isNews = createCooldown(60_000);
   return async (request, response) => {
     const requestId = requestIdOf(request);
     response.setHeader(REQUEST_ID_HEADER, requestId);
@@ -23,7 +22,7 @@ export function createHttpHandler(
       setSecurityHeaders(request, response, parts);
       await answer(parts, request, response, requestId);
     } catch (error) {
-      await refuse(parts, request, response, { thrown: error, requestId, isNews });
+      await refuse(parts, request, response, { thrown: error, requestId });
     }
   };
 }
@@ -104,28 +103,22 @@ function requireMethod(request: IncomingMessage, response: ServerResponse, metho
 }
 
 async function refuse(
-  { pages, log }: HttpParts,
+  { pages, logFailure }: HttpParts,
   request: IncomingMessage,
   response: ServerResponse,
-  {
-    thrown,
-    requestId,
-    isNews,
-  }: { readonly thrown: unknown; readonly requestId: string; readonly isNews: (cause: string) => boolean },
+  { thrown, requestId }: { readonly thrown: unknown; readonly requestId: string },
 ): Promise<void> {
   const told = { requestId, isTrpc: request.url?.startsWith("/api/trpc/") ?? false };
   const error = storageRefusal(thrown) ?? thrown;
-  const { code, message } = errorFacts(error);
+  const { code } = errorFacts(error);
   // A person who follows a dead link to a picture gets the page that says so; a program gets JSON.
   if (code === "NOT_FOUND" && request.headers["sec-fetch-mode"] === "navigate" && pages !== null) {
     request.url = "/404";
     return pages(request, response, null).catch((failure: unknown) => replyError(response, failure, told));
   }
-  const facts = { err: error, path: request.url, requestId };
-  if (code === "INTERNAL") log.error(facts, "request failed");
-  // Every request says it while it lasts. A caller who left was refused nothing: Node's error for a body that broke off has
-  // the code ECONNRESET, as if Postgres were away.
+  // A caller who left was refused nothing: Node's error for a body that broke off has the code ECONNRESET, as if Postgres
+  // were away.
   const hasLeft = request.errored !== null || response.closed;
-  if (code === "UNAVAILABLE" && !hasLeft && isNews(message)) log.error(facts, "request refused");
+  if (code === "INTERNAL" || !hasLeft) logFailure(error, { path: request.url, requestId });
   replyError(response, error, told);
 }

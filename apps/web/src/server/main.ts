@@ -28,6 +28,7 @@ import { requestIdOf } from "./http/request-id.ts";
 import { requestUrl } from "./http/request-url.ts";
 import { addressGroup, visitorAddress } from "./http/visitor-address.ts";
 import { createHttpHandler } from "./http-handler.ts";
+import { createFailureLog } from "./log-failure.ts";
 import { missingBuild } from "./missing-build.ts";
 import { createMetrics } from "./routes/metrics.ts";
 import { closeServer, leaveWithLauncher, onShutdown } from "./shutdown.ts";
@@ -176,11 +177,13 @@ const shared = {
 
 const connections = createConnections({ perOwner: env.SOCKETS_PER_OWNER, perAddress: env.SOCKETS_PER_ADDRESS });
 const inFlight = createInFlight();
+const logFailure = createFailureLog(log);
 const credentialCheck = createCredentialCheck({ auth, log, connections: connections.all });
 const sockets = createSocketServer({
   auth,
   connections,
   log,
+  logFailure,
   addressGroupOf,
   createContext: (request, principal, socket): Context => {
     // Read now: a context that knew its request would keep it as long as the socket is open.
@@ -243,6 +246,7 @@ const server = createServer(
     connections,
     metrics: createMetrics({ database, hub, connections, redis: redisHealth }),
     log,
+    logFailure,
     dev,
     isHttps,
     isDraining: () => isDraining,

@@ -103,6 +103,9 @@ test("while Postgres stands still every door says so in time and when to try aga
   }
   expect(socket).toBe("refused with 503");
 
+  // Half a hundred calls were refused; each cause is logged once a minute, whichever door it came to.
+  const refusals = (await gateway.log()).split("\n").filter((text) => text.includes("request refused"));
+  expect(refusals.length).toBe(1);
   await line.heal();
   const after = await askAll();
   for (const [name, { status }] of Object.entries(before)) expect([name, after[name]?.status]).toEqual([name, status]);

@@ -10,6 +10,7 @@ import type { Logger } from "pino";
 import type { PageRequest } from "../../page-request.ts";
 import type { Connections } from "../connections/connections.ts";
 import type { InFlight } from "../connections/in-flight.ts";
+import type { LogFailure } from "../log-failure.ts";
 import type { createUploadRate } from "../uploads/upload-rate.ts";
 
 /** What the routes are answered with; made in `main.ts`. */
@@ -38,6 +39,7 @@ export interface HttpParts {
   readonly addressKeyOf: (request: IncomingMessage) => string | null;
   readonly metrics: Registry;
   readonly log: Logger;
+  readonly logFailure: LogFailure;
   readonly dev: boolean;
   /** Whether people reach it by https. */
   readonly isHttps: boolean;

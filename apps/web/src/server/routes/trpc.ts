@@ -38,7 +38,8 @@ export async function trpc(exchange: Exchange, parts: HttpParts): Promise<void> 
       return longest > 0 ? { headers: { "retry-after": String(longest) } } : {};
     },
     onError: ({ error, path }) => {
-      if (errorFacts(error).code === "INTERNAL") parts.log.error({ err: error, path, requestId }, "procedure failed");
+      // The body of a caller who left breaks off as a connection to Postgres does.
+      if (!response.closed) parts.logFailure(error, { path, requestId });
     },
   });
 }

@@ -10,6 +10,7 @@ import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Connection, Connections } from "../connections/connections.ts";
 import { REQUEST_ID_HEADER, requestIdOf } from "../http/request-id.ts";
+import type { LogFailure } from "../log-failure.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 import { guardSocket } from "./socket-guard.ts";
 
@@ -55,6 +56,7 @@ export interface SocketServerOptions {
   /** What a visitor's address is counted by; undefined once its connection is gone. */
   readonly addressGroupOf: (request: IncomingMessage) => string | undefined;
   readonly log: Logger;
+  readonly logFailure: LogFailure;
 }
 
 /** tRPC over WebSocket on an existing HTTP server. The adapter's gaps (identity, Origin, limits) are closed here. */
@@ -65,9 +67,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
 
   // One for all sockets: one made beside the request would keep it.
   const onError = (error: Error): void => log.debug({ err: error }, "socket error");
-  const onFailure = (error: TRPCError, path: string): void => {
-    if (errorFacts(error).code === "INTERNAL") log.error({ err: error, path }, "procedure failed");
-  };
+  const onFailure = (error: TRPCError, path: string): void => options.logFailure(error, { path });
 
   function accept(socket: WebSocket, request: IncomingMessage, wire: Duplex, identity: Identity): void {
     // First of all: without a listener, one malformed frame would end the process.
