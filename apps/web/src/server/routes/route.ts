@@ -10,7 +10,7 @@ import type { Logger } from "pino";
 import type { PageRequest } from "../../page-request.ts";
 import type { Connections } from "../connections/connections.ts";
 import type { InFlight } from "../connections/in-flight.ts";
-import type { LogFailure } from "../log-failure.ts";
+import type { LogFailure } from "../http/log-failure.ts";
 import type { createUploadRate } from "../uploads/upload-rate.ts";
 
 /** What the routes are answered with; made in `main.ts`. */

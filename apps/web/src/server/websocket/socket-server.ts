@@ -9,8 +9,8 @@ import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Connection, Connections } from "../connections/connections.ts";
+import type { LogFailure } from "../http/log-failure.ts";
 import { REQUEST_ID_HEADER, requestIdOf } from "../http/request-id.ts";
-import type { LogFailure } from "../log-failure.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 import { guardSocket } from "./socket-guard.ts";
 
