@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { rename } from "node:fs/promises";
+import http from "node:http";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -52,7 +53,7 @@ async function bundle(root: string, folder: string): Promise<void> {
     input,
     platform: "node",
     treeshake: false,
-    plugins: [keepOutside(root), keepPlaces],
+    plugins: [keepOutside(root), keepPlaces, httpWithoutFetch],
   });
   try {
     await bundler.write({
@@ -90,6 +91,27 @@ const keepPlaces: Plugin = {
       code
         .replaceAll("import.meta.dirname", JSON.stringify(dirname(id)))
         .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href)),
+  },
+};
+
+/**
+ * An import of `node:http` reads all that it exports, also its `WebSocket`, for which Node loads its whole `fetch`: half of
+ * what an empty process takes to start. Ours need the rest of it.
+ */
+const httpWithoutFetch: Plugin = {
+  name: "http-without-fetch",
+  resolveId: {
+    filter: { id: /^(node:)?http$/ },
+    handler: (_id, _importer, { kind }) => (kind === "import-statement" ? "\0http-without-fetch" : null),
+  },
+  load: {
+    filter: { id: /^\0http-without-fetch$/ },
+    handler: () => {
+      const names = Object.entries(Object.getOwnPropertyDescriptors(http)).flatMap(([name, { get }]) =>
+        get ? [] : [name],
+      );
+      return `const http = process.getBuiltinModule("node:http");\nexport default http;\nexport const { ${names.join(", ")} } = http;`;
+    },
   },
 };
 
