@@ -17,9 +17,10 @@ const allowed: Record<string, string[]> = {
   "packages/db": ["contracts"],
   "packages/queue": ["contracts"],
   "packages/auth": ["contracts", "db"],
+  "packages/monitor": ["contracts", "db", "queue"],
   "packages/api": ["contracts", "workflow-format", "db", "queue", "auth"],
-  "apps/worker": ["contracts", "workflow-format", "db", "queue", "comfyui", "storage"],
-  "apps/web/src/server": ["contracts", "db", "queue", "auth", "api", "storage"],
+  "apps/worker": ["contracts", "workflow-format", "db", "queue", "monitor", "comfyui", "storage"],
+  "apps/web/src/server": ["contracts", "db", "queue", "monitor", "auth", "api", "storage"],
   "apps/web": ["contracts", "workflow-files"],
 };
 /** Only in tests and in what they start from. */

@@ -53,7 +53,12 @@ const forget: Move = async (world, [a]) => {
 /** One tick of the worker's own maintenance; it stops before each command to Redis. */
 export async function beginTick(world: World): Promise<void> {
   const { database, publisher } = world.stores;
-  const announcer = { events: () => undefined, transient: () => undefined, preview: async () => true };
+  const announcer = {
+    events: () => undefined,
+    transient: () => undefined,
+    metric: () => undefined,
+    preview: async () => true,
+  };
   // Typed wider than what a tick reads.
   const settings = { leaseSeconds, jobTimeoutSeconds } as Parameters<typeof workerTick>[0]["settings"];
   await world.begin("tick", (queue) => workerTick({ database, queue, publisher, announcer, settings, log }));

@@ -98,7 +98,7 @@ export const houses: Record<string, string[][]> = {
   ],
   "packages/contracts/src": [
     ["index"],
-    ["job"],
+    ["job", "monitor"],
     ["workflow", "stored-text"],
     [
       "timing",
@@ -113,6 +113,7 @@ export const houses: Record<string, string[][]> = {
       "plural",
       "principal",
       "random",
+      "version",
     ],
   ],
   "packages/contracts/src/job": [
@@ -140,7 +141,8 @@ export const houses: Record<string, string[][]> = {
     ["postgres"],
     ["schema"],
   ],
-  "packages/queue/src": [["index", "testing"], ["hub"], ["pubsub", "turns"], ["redis"]],
+  "packages/monitor/src": [["index"], ["reporter", "tasks"], ["log"]],
+  "packages/queue/src": [["index", "testing"], ["hub", "monitor"], ["pubsub", "turns"], ["redis"]],
   "packages/simulator/src": [
     ["conformance", "index", "main", "testing"],
     ["env", "simulator"],

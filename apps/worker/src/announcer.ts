@@ -1,4 +1,4 @@
-import type { OwnedEvent, OwnedTransient } from "@darkroom/contracts";
+import type { Metric, OwnedEvent, OwnedTransient } from "@darkroom/contracts";
 import type { Publisher } from "@darkroom/queue";
 import type { Log } from "./log.ts";
 
@@ -10,6 +10,8 @@ export interface Announcer {
   /** Only after the transaction that wrote them was committed. */
   events(events: readonly OwnedEvent[]): void;
   transient(event: OwnedTransient): void;
+  /** Tells operators what was measured. */
+  metric(metric: Metric): void;
   /** False if Redis did not take it. */
   preview(jobId: string, jpeg: Buffer, meta: { readonly attempt: number }): Promise<boolean>;
 }
@@ -29,6 +31,7 @@ export function createAnnouncer(publisher: Publisher, log: Log): Announcer {
       if (events.length > 0) void best(publisher.publish(events));
     },
     transient: (event) => void best(publisher.publishTransient(event)),
+    metric: (metric) => void best(publisher.publishMetric(metric)),
     preview: (jobId, jpeg, meta) => best(publisher.setPreview(jobId, jpeg, meta)),
   };
 }

@@ -1,7 +1,9 @@
 import { hostname } from "node:os";
-import { armFailpoint } from "@darkroom/contracts";
+import { armFailpoint, VERSION } from "@darkroom/contracts";
 import { createDatabase, hasPendingMigrations, refuseNewerSchema } from "@darkroom/db";
+import { startReporter } from "@darkroom/monitor";
 import {
+  createInstances,
   createKeys,
   createPublisher,
   createQueue,
@@ -9,6 +11,8 @@ import {
   createSubscriber,
   evictionPolicy,
   isLoginRefused,
+  type ToldInstance,
+  watchConnection,
 } from "@darkroom/queue";
 import { createStorage, StorageUnavailable } from "@darkroom/storage";
 import { readEnv } from "./env.ts";
@@ -75,13 +79,15 @@ const subscription = createRedis(env.REDIS_URL, {
   onError: onRedisError,
   connectionName: "darkroom-worker-subscriber",
 });
+const redisHealth = [watchConnection(commands), watchConnection(subscription)];
 const keys = createKeys();
+const publisher = createPublisher(commands, keys, { progressSeconds: env.LIVE_STATE_SECONDS });
 const subscriber = createSubscriber(subscription, keys);
 
 const worker = createWorker({
   database,
   queue: createQueue(commands, keys),
-  publisher: createPublisher(commands, keys, { progressSeconds: env.LIVE_STATE_SECONDS }),
+  publisher,
   subscriber,
   storage,
   backendUrls: env.COMFYUI_URLS,
@@ -95,6 +101,26 @@ const worker = createWorker({
   },
   log,
 });
+
+const startedAt = new Date().toISOString();
+async function told(): Promise<ToldInstance> {
+  const freeBytes = await storage.freeBytes().catch(() => Number.POSITIVE_INFINITY);
+  const report = {
+    instanceId: worker.workerId,
+    kind: "worker" as const,
+    host: hostname(),
+    pid: process.pid,
+    version: VERSION,
+    startedAt,
+    at: new Date().toISOString(),
+    memoryBytes: process.memoryUsage.rss(),
+    storageFreeBytes: Number.isFinite(freeBytes) ? freeBytes : null,
+    redisReconnects: redisHealth.reduce((sum, health) => sum + health().reconnects, 0),
+    web: null,
+    ...worker.facts(),
+  };
+  return { report, connections: [], counts: { owners: new Map(), addresses: new Map() } };
+}
 
 async function readiness(): Promise<Readiness> {
   const reasons: string[] = [];
@@ -111,6 +137,12 @@ async function readiness(): Promise<Readiness> {
 
 const health = await startHealthServer({ port: env.WORKER_PORT, readiness, metrics: worker.metrics });
 worker.start();
+const reporter = startReporter({ instances: createInstances(commands, keys), publisher, told });
+// After a restart of Redis it has forgotten everybody.
+commands.on("ready", () => {
+  reporter.doubt();
+  reporter.changed();
+});
 log.info({ workerId: worker.workerId, port: health.port, backends: [...worker.backends().keys()] }, "worker started");
 
 let isStopping = false;
@@ -121,6 +153,7 @@ async function stop(reason: string): Promise<void> {
   // A connection that hangs must not keep the process: what is not written by now is found by its lease.
   setTimeout(() => process.exit(0), EXIT_AFTER_MS).unref();
   await worker.stop(GRACE_MS);
+  await reporter.stop();
   subscriber.close();
   subscription.disconnect();
   commands.disconnect();

@@ -1,5 +1,6 @@
 import { failpoint } from "@darkroom/contracts";
 import { type Database, maintain, queuedInOrder, unqueuedCandidates } from "@darkroom/db";
+import { keepRunning, type Tasks } from "@darkroom/monitor";
 import type { Publisher, Queue } from "@darkroom/queue";
 import type { Announcer } from "./announcer.ts";
 import type { Log } from "./log.ts";
@@ -62,33 +63,17 @@ export async function tick({ database, queue, publisher, announcer, settings, lo
   if (returning.length + lost.length > 0) await publisher.wake();
 }
 
-/** Ticks until stopped, never two at once. A failing tick is said once, and once that it works again. */
-export function startMaintenance(parts: MaintenanceParts): { stop(): Promise<void> } {
+/** Ticks until stopped, never two at once. */
+export function startMaintenance({ tasks, ...parts }: MaintenanceParts & { readonly tasks: Tasks }): {
+  stop(): Promise<void>;
+} {
   const { maintenanceMs, leaseSeconds } = parts.settings;
-  let isFailing = false;
-  let running: Promise<void> | null = null;
-  const timer = setInterval(
-    () => {
-      running ??= tick(parts)
-        .then(() => {
-          if (isFailing) parts.log.info("maintenance works again");
-          isFailing = false;
-        })
-        .catch((error: unknown) => {
-          if (!isFailing) parts.log.warn({ err: error }, "maintenance failed; the next tick makes up for it");
-          isFailing = true;
-        })
-        .finally(() => {
-          running = null;
-        });
-      // Leases expire only while ticks come closer together than two thirds of one, so a short lease needs short ticks.
-    },
-    Math.min(maintenanceMs, leaseSeconds * 250),
-  );
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return keepRunning({
+    name: "maintenance",
+    // Leases expire only while ticks come closer together than two thirds of one, so a short lease needs short ticks.
+    everyMs: Math.min(maintenanceMs, leaseSeconds * 250),
+    work: () => tick(parts),
+    tasks,
+    log: parts.log,
+  });
 }

@@ -1,4 +1,5 @@
 import { type Database, leadsFileSweep, unnamedFiles } from "@darkroom/db";
+import { keepRunning, type Tasks } from "@darkroom/monitor";
 import type { Storage } from "@darkroom/storage";
 import type { Log } from "./log.ts";
 import type { Settings } from "./settings.ts";
@@ -26,30 +27,15 @@ export async function sweepFiles({ database, storage, settings }: Omit<SweepPart
   return removed;
 }
 
-/** Sweeps from time to time, one worker of all at once, until stopped. A sweep that fails is made up for by the next. */
-export function startFileSweep(parts: SweepParts): { stop(): Promise<void> } {
+/** Sweeps from time to time, one worker of all at once, until stopped. */
+export function startFileSweep({ tasks, ...parts }: SweepParts & { readonly tasks: Tasks }): { stop(): Promise<void> } {
   const { database, settings, log } = parts;
   const { fileSweepSeconds } = settings;
-  let running: Promise<void> | null = null;
   const work = async (): Promise<void> => {
     if (!(await leadsFileSweep(database, fileSweepSeconds))) return;
     const removed = await sweepFiles(parts);
     if (removed > 0) log.info({ removed }, "removed files that no row names");
   };
   // Asked more often than it is due, so that another worker takes over soon from one that died.
-  const timer = setInterval(() => {
-    running ??= work()
-      .catch((error: unknown) =>
-        log.warn({ err: error }, "the stored files could not be swept; the next sweep tries again"),
-      )
-      .finally(() => {
-        running = null;
-      });
-  }, fileSweepSeconds * 100).unref();
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return keepRunning({ name: "file sweep", everyMs: fileSweepSeconds * 100, work, tasks, log });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { failpoint, newId } from "@darkroom/contracts";
+import { failpoint, type InstanceReport, newId } from "@darkroom/contracts";
 import type { Database, SlotKind } from "@darkroom/db";
+import { createTasks } from "@darkroom/monitor";
 import type { Publisher, Queue, Subscriber } from "@darkroom/queue";
 import type { Storage } from "@darkroom/storage";
 import { createAnnouncer } from "./announcer.ts";
@@ -37,6 +38,8 @@ export interface Worker {
   readonly isStopping: boolean;
   /** Backend id → whether it answers. */
   backends(): ReadonlyMap<string, boolean>;
+  /** What operators are told of it. */
+  facts(): Pick<InstanceReport, "worker" | "tasks">;
   start(): void;
   /**
    * Takes nothing more, withdraws what only waits on a backend, lets running jobs end within `graceMs` and releases the
@@ -52,6 +55,7 @@ export function createWorker(parts: WorkerParts): Worker {
   const log = parts.log.child({ workerId });
   const heldWork = createHeldWork();
   const announcer = createAnnouncer(publisher, log);
+  const tasks = createTasks();
   const { minFreeBytes } = settings;
   const storageGate = createStorageGate({ storage: parts.storage, minFreeBytes, log });
   const notifyAll = (): void => {
@@ -92,11 +96,23 @@ export function createWorker(parts: WorkerParts): Worker {
       return isStopping;
     },
     backends: states,
+    facts: () => ({
+      worker: {
+        running: heldWork.attempts.size,
+        slots: heldWork.slots.size,
+        backends: backends.map((backend) => ({
+          backendId: backend.backendId,
+          isUp: backend.isUp(),
+          isResting: backend.isResting(),
+        })),
+      },
+      tasks: [...tasks.reports()],
+    }),
 
     start: () => {
       const heartbeat = startHeartbeat({ ...parts, heldWork, workerId, leaseSeconds: settings.leaseSeconds, log });
-      const maintenance = startMaintenance({ ...parts, announcer, log });
-      const fileSweep = startFileSweep({ ...parts, log });
+      const maintenance = startMaintenance({ ...parts, announcer, tasks, log });
+      const fileSweep = startFileSweep({ ...parts, tasks, log });
       ends = [
         () => fileSweep.stop(),
         () => heartbeat.stop(),

@@ -1,7 +1,7 @@
 import type { AdmissionControl } from "@darkroom/auth";
 import type { FileLimits, Principal } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
-import type { Hub, Publisher, Queue } from "@darkroom/queue";
+import type { Hub, Instances, Publisher, Queue, RedisMemory, ToldInstance, Topics } from "@darkroom/queue";
 
 /** How many requests one owner, and one address of guests, may make. */
 export interface Limits {
@@ -18,12 +18,26 @@ export interface Log {
   info(facts: object, message: string): void;
 }
 
+/** What operators are told from: this process and all the others. */
+export interface Monitor {
+  readonly instanceId: string;
+  readonly topics: Topics;
+  readonly instances: Instances;
+  /** This process, as it is now. */
+  own(): Promise<ToldInstance>;
+  /** Tells the others how this process is now. Rejects while Redis is down. */
+  flush(): Promise<void>;
+  /** Rejects while Redis is down. */
+  redisMemory(): Promise<RedisMemory>;
+}
+
 /** The parts of a process that every request shares. */
 export interface Services {
   readonly database: Database;
   readonly queue: Queue;
   readonly publisher: Publisher;
   readonly hub: Hub;
+  readonly monitor: Monitor;
   readonly log: Log;
   readonly limits: Limits;
   /** How large a file of each kind may be, in bytes: told to pages, which refuse a larger one before it is sent. */

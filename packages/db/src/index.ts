@@ -52,6 +52,7 @@ export type { NewOutput } from "./reads/output-view.ts";
 export * from "./reads/queue-stats.ts";
 export * from "./reads/run-times.ts";
 export * from "./reads/snapshot.ts";
+export * from "./reads/waiting-groups.ts";
 export { removeJob } from "./removal/remove-job.ts";
 export { removeOutput } from "./removal/remove-output.ts";
 export { removeOwner } from "./removal/remove-owner.ts";

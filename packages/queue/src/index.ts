@@ -4,6 +4,16 @@ export type { FeedTail, ReadFeed, ReadFeedTails, ReadJobs } from "./hub/feed-rea
 export { createHub, type Hub, type HubOptions, type HubStats, type ReadFeedHeads } from "./hub/hub.ts";
 export type { KnownJob } from "./hub/job-table.ts";
 export type { Attachment, AttachRequest, Sink } from "./hub/subscription.ts";
+export {
+  type AdmissionRequest,
+  type ConnectionCountsBy,
+  createInstances,
+  type Instances,
+  type KnownInstance,
+  type ToldInstance,
+} from "./monitor/instances.ts";
+export type { TopicBatch, TopicMessage, TopicReader } from "./monitor/topic-reader.ts";
+export { createTopics, type Topics, type WatchRequest } from "./monitor/topics.ts";
 export { createPublisher, type ProgressedEvent, type Publisher } from "./pubsub/publisher.ts";
 export {
   createSubscriber,
@@ -11,7 +21,13 @@ export {
   type Subscriber,
 } from "./pubsub/subscriber.ts";
 export { createRedis, isLoginRefused, type Redis, type RedisPolicy, whenReady } from "./redis/client.ts";
-export { type ConnectionHealth, evictionPolicy, watchConnection } from "./redis/connection-health.ts";
+export {
+  type ConnectionHealth,
+  evictionPolicy,
+  type RedisMemory,
+  redisMemory,
+  watchConnection,
+} from "./redis/connection-health.ts";
 export { createKeys, type Keys } from "./redis/keys.ts";
 export { QueueUnavailable } from "./turns/errors.ts";
 export { createQueue, type Queue, type QueueEntry, type TakeAnswer, type TakeRequest } from "./turns/queue.ts";

@@ -1,18 +1,22 @@
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import { fileURLToPath } from "node:url";
-import { type Context, readWaits } from "@darkroom/api";
+import { type Context, readWaits, type Services } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
 import { armFailpoint, type FileLimits, MAX_PICTURE_BYTES } from "@darkroom/contracts";
 import { createDatabase, readFeed, readFeedHeads, readFeedTails, readJobStates, refuseNewerSchema } from "@darkroom/db";
+import { createTasks, startReporter } from "@darkroom/monitor";
 import {
   createHub,
+  createInstances,
   createKeys,
   createPublisher,
   createQueue,
   createRedis,
   createSubscriber,
+  createTopics,
   isLoginRefused,
+  redisMemory,
   watchConnection,
 } from "@darkroom/queue";
 import { createDecoders, createStorage, createThumbnails, StorageUnavailable, withReserve } from "@darkroom/storage";
@@ -23,6 +27,8 @@ import { createConnections } from "./connections/connections.ts";
 import { createCredentialCheck } from "./connections/credential-check.ts";
 import { drainConnections } from "./connections/drain.ts";
 import { createInFlight } from "./connections/in-flight.ts";
+import { createWebInstance } from "./connections/instance.ts";
+import { createSharedCounts } from "./connections/shared-counts.ts";
 import { isLoopback, readEnvironment, type WebEnvironment } from "./env.ts";
 import { createFailureLog } from "./http/log-failure.ts";
 import { requestIdOf } from "./http/request-id.ts";
@@ -110,8 +116,9 @@ const redisHealth = { commands: watchConnection(redis), subscriber: watchConnect
 const keys = createKeys();
 const queue = createQueue(redis, keys);
 const publisher = createPublisher(redis, keys);
+const subscriber = createSubscriber(subscriberRedis, keys);
 const hub = createHub({
-  subscriber: createSubscriber(subscriberRedis, keys),
+  subscriber,
   readFeed: (query) => readFeed(database, query),
   readFeedHeads: (ownerIds) => readFeedHeads(database, ownerIds),
   readFeedTails: (ownerIds) => readFeedTails(database, { ownerIds, limit: 128 }),
@@ -158,11 +165,34 @@ const fileLimits: FileLimits = {
   "3d": env.UPLOAD_MB_PER_3D * 1024 ** 2,
 };
 
-const shared = {
+const tasks = createTasks();
+const instances = createInstances(redis, keys);
+const topics = createTopics({ redis, subscriber, keys });
+const instance = createWebInstance({ hub, connections: () => connections, storage, redis: redisHealth, tasks });
+const reporter = startReporter({ instances, publisher, told: instance.told });
+// After a restart of Redis it has forgotten everybody.
+redis.on("ready", () => {
+  reporter.doubt();
+  reporter.changed();
+});
+const connections = createConnections(
+  { perOwner: env.SOCKETS_PER_OWNER, perAddress: env.SOCKETS_PER_ADDRESS },
+  createSharedCounts(instances, instance.instanceId, reporter),
+);
+
+const shared: Services = {
   database,
   queue,
   publisher,
   hub,
+  monitor: {
+    instanceId: instance.instanceId,
+    topics,
+    instances,
+    own: instance.told,
+    flush: reporter.flush,
+    redisMemory: () => redisMemory(redis),
+  },
   log,
   limits: {
     submitsPerMinute: env.SUBMITS_PER_MINUTE,
@@ -175,7 +205,6 @@ const shared = {
   shareKey: createHmac("sha256", secret).update("shares").digest("base64url"),
 };
 
-const connections = createConnections({ perOwner: env.SOCKETS_PER_OWNER, perAddress: env.SOCKETS_PER_ADDRESS });
 const inFlight = createInFlight();
 const logFailure = createFailureLog(log);
 const credentialCheck = createCredentialCheck({ auth, log, connections: connections.all });
@@ -184,7 +213,7 @@ const sockets = createSocketServer({
   connections,
   log,
   logFailure,
-  addressGroupOf,
+  addressKeyOf: addressKey,
   createContext: (request, principal, socket): Context => {
     // Read now: a context that knew its request would keep it as long as the socket is open.
     const address = addressGroupOf(request);
@@ -244,6 +273,8 @@ const server = createServer(
     redis,
     publisher,
     connections,
+    services: shared,
+    socketPath,
     metrics: createMetrics({ database, hub, connections, redis: redisHealth }),
     log,
     logFailure,
@@ -287,6 +318,8 @@ onShutdown(async () => {
   await closeServer(server, REQUEST_GRACE_MS);
   decoders.close();
   hub.close();
+  topics.close();
+  await reporter.stop();
   await pages?.close();
   redis.disconnect();
   subscriberRedis.disconnect();

@@ -8,7 +8,7 @@ import { type CircuitBreaker, createCircuitBreaker } from "./circuit-breaker.ts"
 import { createWarmModel, type WarmModel } from "./warm-model.ts";
 
 /** One ComfyUI server as this worker sees it. */
-export interface Backend extends Pick<CircuitBreaker, "rest" | "failed" | "quarantine" | "worked"> {
+export interface Backend extends Pick<CircuitBreaker, "isResting" | "rest" | "failed" | "quarantine" | "worked"> {
   readonly backendId: string;
   readonly client: ComfyClient;
   /** Null until it was read once. */
@@ -90,6 +90,7 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     isDraining: () => probed.isUp && probed.isDraining && !probed.isStopped,
     suspect: notify,
     gone: () => down(probed, "nothing listens there"),
+    isResting: circuit.isResting,
     rest: circuit.rest,
     failed: circuit.failed,
     quarantine: circuit.quarantine,

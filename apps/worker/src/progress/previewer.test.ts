@@ -29,6 +29,7 @@ function setup({ intervalMs = 0, isStored = Promise.resolve() as Promise<unknown
   const told = Promise.withResolvers<void>();
   const announcer: Announcer = {
     events: () => undefined,
+    metric: () => undefined,
     preview: async (_jobId, jpeg) => {
       stored.push(jpeg);
       await isStored;

@@ -1,4 +1,4 @@
-import { failpoint } from "@darkroom/contracts";
+import { failpoint, type Metric, timeOfId } from "@darkroom/contracts";
 import { admit, type Claim, claimJob } from "@darkroom/db";
 import { type Attempt, createAttempt } from "../attempt/attempt.ts";
 import type { Phase } from "../attempt/phase.ts";
@@ -112,12 +112,30 @@ async function collectAndSettle(
   tellBackend(backend, attempt, report);
   await settle({ ...loop, leaseSeconds: settings.leaseSeconds, log }, attempt, report);
   const { outcome } = report;
-  metrics.attemptEnded(backend.backendId, outcome.type, (performance.now() - startedAt) / 1000);
+  const runSeconds = (performance.now() - startedAt) / 1000;
+  metrics.attemptEnded(backend.backendId, outcome.type, runSeconds);
+  if (outcome.type === "succeeded" || outcome.type === "failed" || outcome.type === "canceled") {
+    loop.announcer.metric(measured(loop, attempt, { outcome: outcome.type, runSeconds }));
+  }
   log.info({ outcome: outcome.type }, "settled");
   if (outcome.type !== "released" && outcome.type !== "backend-gone") return "worked";
   // Given back because this backend is unhealthy: let a healthy one take the job first.
   backend.suspect();
   return "leave";
+}
+
+/** A job's end as a metric. Its wait is counted from when its id was made, by the clocks of the machines. */
+function measured(
+  { workerId, backend }: SlotLoop,
+  { job: { jobId, definition } }: Attempt,
+  { outcome, runSeconds }: Pick<Extract<Metric, { type: "job.measured" }>, "outcome" | "runSeconds">,
+): Metric {
+  const now = Date.now();
+  const waitSeconds = Math.max(0, (now - timeOfId(jobId).getTime()) / 1000 - runSeconds);
+  const { backendId } = backend;
+  const at = new Date(now).toISOString();
+  const facts = { instanceId: workerId, jobId, workflow: definition.slug, backendId };
+  return { type: "job.measured", at, ...facts, outcome, waitSeconds, runSeconds };
 }
 
 /** What becomes of the backend after an attempt. */

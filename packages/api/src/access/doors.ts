@@ -87,6 +87,10 @@ export const doors = {
   "backend.resume": operator(noKey),
 
   "monitor.overview": operator(read),
+  // Whose connections they are, and since when.
+  "monitor.connections": admin(read),
+  "monitor.onOverview": operator(read),
+  "monitor.onMetric": operator(read),
 
   "user.list": operator(noKey),
   // What an operator may set is less than what an admin may.

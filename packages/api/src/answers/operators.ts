@@ -1,5 +1,6 @@
-import type { JobView, Role } from "@darkroom/contracts";
-import type { StoredQueueStats } from "@darkroom/db";
+import type { ConnectionDetail, InstanceReport, JobView, Metric, Role, TaskReport } from "@darkroom/contracts";
+import type { StoredQueueStats, WaitingGroup } from "@darkroom/db";
+import type { RedisMemory } from "@darkroom/queue";
 
 /** The numbers of the queue. `succeeded`, `failed` and `canceled` count the last hour. */
 export interface QueueStats extends StoredQueueStats {
@@ -55,10 +56,64 @@ export interface EntranceView {
   readonly changedBy: { readonly ownerId: string; readonly displayName: string | null } | null;
 }
 
+/** Open connections over all web processes. */
+export interface ConnectionTotals {
+  readonly totalConnections: number;
+  /** Jobs that somebody follows: the unfinished ones of every owner who is connected, and those followed alone. */
+  readonly jobsWithConnections: number;
+}
+
+export interface ConnectionsView extends ConnectionTotals {
+  /** Only this process while Redis is down. */
+  readonly instances: readonly {
+    readonly instanceId: string;
+    readonly host: string;
+    readonly pid: number;
+    readonly sockets: number;
+    readonly streams: number;
+  }[];
+  /** Most connections first. */
+  readonly owners: readonly { readonly ownerId: string; readonly connections: number }[];
+  /** The newest ones, at most 500 of each process. */
+  readonly connections: readonly (ConnectionDetail & { readonly instanceId: string })[];
+}
+
+/** A background task over all processes: its last run in any of them. */
+export interface TaskView extends TaskReport {
+  /** The process that ran it last; null: none has. */
+  readonly instanceId: string | null;
+}
+
+/** The operators' view. Whichever process makes it, it is the same for all. */
 export interface MonitorOverview {
   readonly at: string;
   readonly queue: QueueStats;
+  /** The last hour's, and those that have not ended. */
+  readonly jobs: {
+    readonly total: number;
+    readonly active: number;
+    readonly completed: number;
+    readonly failed: number;
+  };
+  /** Who waits, most first: by workflow, by owner, and by what a backend must have. */
+  readonly waiting: {
+    readonly workflows: readonly WaitingGroup[];
+    readonly owners: readonly WaitingGroup[];
+    readonly pools: readonly WaitingGroup[];
+  };
+  readonly websockets: ConnectionTotals;
+  readonly instances: readonly InstanceReport[];
+  readonly tasks: readonly TaskView[];
+  /** Null while Redis is down. */
+  readonly redis: RedisMemory | null;
   readonly backends: readonly BackendView[];
   /** The newest jobs of everyone. */
   readonly recent: readonly JobView[];
+}
+
+/** A value of `monitor.onMetric`. */
+export interface MetricsData {
+  readonly metrics: readonly Metric[];
+  /** Something before them is no longer kept, and was missed. */
+  readonly reset?: true;
 }

@@ -1,3 +1,4 @@
+import { VERSION } from "@darkroom/contracts";
 import { isPaused } from "@darkroom/db";
 import type { SystemInfo } from "../answers/index.ts";
 import { backendViews } from "../backends/backend-views.ts";
@@ -15,7 +16,7 @@ export async function systemInfo(
   const live = backends.filter(({ state }) => state === "up");
   return {
     name: "darkroom",
-    version: "0.1.0",
+    version: VERSION,
     backends: { live: live.length, known: backends.length },
     simulator: live.some(({ simulator }) => simulator),
     paused,

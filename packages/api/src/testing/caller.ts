@@ -12,14 +12,17 @@ import {
 import { createTestDatabase } from "@darkroom/db/testing";
 import {
   createHub,
+  createInstances,
   createKeys,
   createPublisher,
   createQueue,
   createRedis,
   createSubscriber,
+  createTopics,
+  redisMemory,
   whenReady,
 } from "@darkroom/queue";
-import { testPrefix } from "@darkroom/queue/testing";
+import { instanceReport, testPrefix } from "@darkroom/queue/testing";
 import { appRouter } from "../app-router.ts";
 import type { Context, Limits, Log, Services } from "../context.ts";
 import { createCallerFactory } from "../trpc.ts";
@@ -54,6 +57,8 @@ export async function createTestApi(options: {
   readonly postgresUrl: string;
   readonly redisUrl: string;
   readonly limits?: Partial<Limits>;
+  /** Default: a fresh id. */
+  readonly instanceId?: string;
   readonly definitions?: Parameters<typeof seedWorkflows>[1];
 }): Promise<TestApi> {
   const { database, drop } = await createTestDatabase(options.postgresUrl);
@@ -73,11 +78,24 @@ export async function createTestApi(options: {
     readFeedTails: (ownerIds) => readFeedTails(database, { ownerIds, limit: 128 }),
     readJobs: (jobIds) => readJobStates(database, jobIds),
   });
+  const instances = createInstances(commands, keys);
+  const topics = createTopics({ redis: commands, subscriber, keys });
+  const instanceId = options.instanceId ?? newId();
+  const own = async () => ({
+    report: instanceReport(instanceId),
+    connections: [],
+    counts: { owners: new Map(), addresses: new Map() },
+  });
   const services: Services = {
     database,
     queue,
     publisher: createPublisher(commands, keys),
     hub,
+    monitor: {
+      ...{ instanceId, topics, instances, own },
+      flush: async () => void (await instances.report(await own())),
+      redisMemory: () => redisMemory(commands),
+    },
     log: silentLog,
     limits: { ...wideLimits, ...options.limits },
     fileLimits: defaultFileLimits,
@@ -113,6 +131,7 @@ export async function createTestApi(options: {
     as: (principal, overrides) => createCaller(context(principal, overrides), { signal: overrides?.signal }),
     async close() {
       hub.close();
+      topics.close();
       subscriber.close();
       commands.disconnect();
       subscribing.disconnect();

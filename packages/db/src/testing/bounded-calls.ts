@@ -116,6 +116,8 @@ async function periodicCalls(database: db.Database): Promise<BoundedCalls["perio
     waitingJobs: only(() => db.waitingJobs(database, jobIds)),
     liveSlots: only(() => db.liveSlots(database)),
     queueStats: only(() => db.queueStats(database)),
+    waitingGroups: only(() => db.waitingGroups(database)),
+    countFollowedJobs: only(() => db.countFollowedJobs(database, { ownerIds, jobIds })),
     isPaused: only(() => db.isPaused(database)),
     hasAdmin: only(() => db.hasAdmin(database)),
     hasPendingMigrations: only(() => db.hasPendingMigrations(database)),

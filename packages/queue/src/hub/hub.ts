@@ -33,6 +33,8 @@ export interface HubStats {
   readonly reads: number;
   readonly staleTransients: number;
   readonly overflows: number;
+  /** Events that wait for a slow reader now. */
+  readonly buffered: number;
 }
 
 /** Delivers events to everyone in this process who watches; one per process. */
@@ -40,6 +42,8 @@ export interface Hub {
   /** Begins at once, before the first `next()`. */
   attach(request: AttachRequest): Attachment;
   stats(): HubStats;
+  /** Ids of the jobs that somebody follows alone. */
+  followedJobs(): ReadonlySet<string>;
   /** Ends every iteration and every timer. */
   close(): void;
 }
@@ -124,7 +128,12 @@ export function createHub(options: HubOptions): Hub {
       if (isClosed || signal?.aborted) close();
       return subscription;
     },
-    stats: () => ({ owners: feeds.size, subscriptions: subscriptions.size, reads: reader.reads(), ...counters }),
+    stats: () => {
+      let buffered = 0;
+      for (const subscription of subscriptions) buffered += subscription.buffered();
+      return { owners: feeds.size, subscriptions: subscriptions.size, reads: reader.reads(), buffered, ...counters };
+    },
+    followedJobs: () => new Set([...subscriptions].flatMap(({ jobId }) => jobId ?? [])),
     close: () => {
       isClosed = true;
       stopChecking();

@@ -93,6 +93,16 @@ export class Subscription implements Attachment, FeedListener {
     for (const feed of options.feeds) feed.listeners.add(this);
   }
 
+  /** The job that it follows alone; undefined: all of its owners'. */
+  get jobId(): string | undefined {
+    return this.#options.jobId;
+  }
+
+  /** Events that wait for the reader. */
+  buffered(): number {
+    return this.#durable.length + this.#transient.size;
+  }
+
   [Symbol.asyncIterator](): this {
     return this;
   }

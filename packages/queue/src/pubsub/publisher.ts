@@ -1,12 +1,15 @@
 import {
+  type AlertChange,
   failpoint,
+  type Metric,
   type OwnedEvent,
   type OwnedTransient,
+  type TopicName,
   type TransientEvent,
   transientEventSchema,
 } from "@darkroom/contracts";
 import type { Redis } from "../redis/client.ts";
-import { type Keys, PREVIEW_TTL_SECONDS, PROGRESS_TTL_SECONDS } from "../redis/keys.ts";
+import { type Keys, PREVIEW_TTL_SECONDS, PROGRESS_TTL_SECONDS, TOPIC_TTL_SECONDS } from "../redis/keys.ts";
 import { defineScript } from "../redis/script.ts";
 import { encodeCancel, encodeEvent } from "./messages.ts";
 
@@ -33,7 +36,16 @@ export interface Publisher {
   requestCancel(workerId: string, jobId: string): Promise<boolean>;
   /** Wakes idle workers: something can be taken. */
   wake(): Promise<boolean>;
+  /** Tells operators what was measured, on whichever process they are. */
+  publishMetric(metric: Metric): Promise<boolean>;
+  /** Tells operators what happened to an alert. */
+  publishAlert(change: AlertChange): Promise<boolean>;
+  /** Tells operators the view that this process made for all of them. */
+  publishOverview(overview: Readonly<Record<string, unknown>>): Promise<boolean>;
 }
+
+/** Messages of a topic that can be read again: a quarter of an hour of a busy system's metrics, a month of alerts, one view. */
+const MESSAGES_KEPT: Readonly<Record<TopicName, number>> = { metrics: 1000, alerts: 500, overview: 2 };
 
 /** Beyond this a preview is not kept: it would fill Redis for a picture that lives a second. */
 const MAX_PREVIEW_BYTES = 64 * 1024;
@@ -61,6 +73,14 @@ export function createPublisher(
   { progressSeconds = PROGRESS_TTL_SECONDS }: { readonly progressSeconds?: number } = {},
 ): Publisher {
   const keepLatest = defineScript(redis, "keep-latest");
+  const publishTopic = defineScript(redis, "publish-topic");
+  const tell = (topic: TopicName, value: object) =>
+    arrived([
+      publishTopic(
+        [keys.kept(topic)],
+        [keys.topic(topic), JSON.stringify(value), MESSAGES_KEPT[topic], TOPIC_TTL_SECONDS],
+      ),
+    ]);
   const send = (owned: OwnedEvent | OwnedTransient) =>
     redis.publish(keys.events(keys.shardOf(owned.ownerId)), encodeEvent(owned));
 
@@ -107,5 +127,8 @@ export function createPublisher(
     },
     requestCancel: (workerId, jobId) => arrived([redis.publish(keys.control(), encodeCancel({ workerId, jobId }))]),
     wake: () => arrived([redis.publish(keys.wake(), "")]),
+    publishMetric: (metric) => tell("metrics", metric),
+    publishAlert: (change) => tell("alerts", change),
+    publishOverview: (overview) => tell("overview", overview),
   };
 }

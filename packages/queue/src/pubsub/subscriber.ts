@@ -1,4 +1,4 @@
-import type { OwnedEvent, OwnedTransient } from "@darkroom/contracts";
+import { type OwnedEvent, type OwnedTransient, type TopicName, topicNames } from "@darkroom/contracts";
 import type { Redis } from "../redis/client.ts";
 import { type Keys, SHARD_COUNT } from "../redis/keys.ts";
 import { createChannels, type HeldChannel, once, type Release } from "./channels.ts";
@@ -17,6 +17,8 @@ export interface Subscriber {
   onWake(listener: () => void): Release;
   /** A job of this worker is to be canceled. */
   onCancel(workerId: string, listener: (jobId: string) => void): Release;
+  /** Listens to a topic's messages, as they are. Its channel is subscribed while somebody listens. */
+  watchTopic(topic: TopicName, listener: (message: string) => void): HeldChannel;
   /** After each reconnect, once every channel is subscribed again: what was published meanwhile is lost. */
   onReconnect(listener: () => void): Release;
   /** True while connected with every channel subscribed. */
@@ -32,6 +34,8 @@ export function createSubscriber(redis: Redis, keys: Keys): Subscriber {
   const owners = new Map<string, Set<OwnerListener>>();
   const wakeListeners = new Set<() => void>();
   const cancelListeners = new Map<string, Set<(jobId: string) => void>>();
+  const topicListeners = new Map<string, Set<(message: string) => void>>();
+  const topicChannels = new Set(topicNames.map((topic) => keys.topic(topic)));
   const reconnectListeners = new Set<() => void>();
   const eventChannels = new Set(Array.from({ length: SHARD_COUNT }, (_, shard) => keys.events(shard)));
   let rejected = 0;
@@ -39,7 +43,9 @@ export function createSubscriber(redis: Redis, keys: Keys): Subscriber {
   const onMessage = (channelBytes: Buffer, message: Buffer) => {
     const channel = channelBytes.toString("utf8");
     if (eventChannels.has(channel)) onEvent(message);
-    else if (channel === keys.wake()) for (const listener of wakeListeners) listener();
+    else if (topicChannels.has(channel)) {
+      for (const listener of topicListeners.get(channel) ?? []) listener(message.toString("utf8"));
+    } else if (channel === keys.wake()) for (const listener of wakeListeners) listener();
     else if (channel === keys.control()) {
       const request = decodeCancel(message);
       if (request === null) rejected += 1;
@@ -94,6 +100,18 @@ export function createSubscriber(redis: Redis, keys: Keys): Subscriber {
         forget();
         release();
       });
+    },
+    watchTopic: (topic, listener) => {
+      const channel = keys.topic(topic);
+      const forget = addTo(topicListeners, channel, listener);
+      const { acknowledged, release } = channels.hold(channel);
+      return {
+        acknowledged,
+        release: once(() => {
+          forget();
+          release();
+        }),
+      };
     },
     onReconnect: (listener) => {
       reconnectListeners.add(listener);

@@ -28,3 +28,17 @@ export async function evictionPolicy(redis: Redis): Promise<string | null> {
   const policy = /^maxmemory_policy:(\S+)/m.exec(facts)?.[1];
   return policy === undefined || policy === "noeviction" ? null : policy;
 }
+
+/** What a Redis server says of its memory. */
+export interface RedisMemory {
+  readonly usedBytes: number;
+  /** Null: it has no bound of its own. */
+  readonly maxBytes: number | null;
+}
+
+/** Asks for it; rejects while Redis is down. */
+export async function redisMemory(redis: Redis): Promise<RedisMemory> {
+  const facts = await redis.info("memory");
+  const number = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(facts)?.[1] ?? 0);
+  return { usedBytes: number("used_memory"), maxBytes: number("maxmemory") || null };
+}

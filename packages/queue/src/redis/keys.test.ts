@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
+import { topicNames } from "@darkroom/contracts";
 import { describe, expect, inject, test } from "vitest";
+import { createInstances } from "../monitor/instances.ts";
+import { createTopics } from "../monitor/topics.ts";
 import { createPublisher } from "../pubsub/publisher.ts";
+import { createSubscriber } from "../pubsub/subscriber.ts";
 import { progressed } from "../testing/events.ts";
+import { alertChange, instanceMetric, instanceReport } from "../testing/instance-report.ts";
 import { entry, setupQueue } from "../testing/setup.ts";
 import { createKeys } from "./keys.ts";
 
@@ -18,11 +23,19 @@ const documented = new Map(
     }),
 );
 
-const ttlSeconds: Readonly<Record<string, number>> = { "–": -1, "24 h": 86_400, "1 h": 3600, "2 min": 120 };
+const ttlSeconds: Readonly<Record<string, number>> = {
+  "–": -1,
+  "24 h": 86_400,
+  "1 h": 3600,
+  "2 min": 120,
+  "15 s": 15,
+  "1 s": 1,
+};
 
 describe("docs/redis.md", () => {
   test("names exactly the keys and channels of keys.ts", () => {
-    const { prefix: _, laneRoot: __, shardOf: ___, lane, able, progress, preview, events, ...plain } = createKeys();
+    const { lane, able, progress, preview, events, instance, kept, topic, ...rest } = createKeys();
+    const { prefix: _, laneRoot: __, instanceRoot: ___, shardOf: ____, ...plain } = rest;
     const names = [
       ...Object.values(plain).map((name) => name()),
       lane("<ownerId>", "<priority>"),
@@ -30,6 +43,8 @@ describe("docs/redis.md", () => {
       progress("<jobId>"),
       preview("<jobId>"),
       events(0).replace(/0$/, "<shard>"),
+      instance("<instanceId>"),
+      ...topicNames.flatMap((name) => [topic(name), kept(name)]),
     ];
     expect([...documented.keys()].toSorted()).toEqual(names.toSorted());
   });
@@ -41,6 +56,15 @@ describe("docs/redis.md", () => {
     await queue.take({ ...backend, warmModelKey: "warm" });
     await publisher.publishTransient({ ownerId: "A", event: progressed("J", 2, 1, 50) });
     await publisher.setPreview("J", Buffer.from("jpeg"), { attempt: 1 });
+    await createInstances(redis, keys).report({
+      report: instanceReport("I"),
+      connections: [],
+      counts: null,
+    });
+    await publisher.publishMetric(instanceMetric("I"));
+    await publisher.publishAlert(alertChange("A"));
+    await publisher.publishOverview({});
+    await createTopics({ redis, keys, subscriber: createSubscriber(redis, keys) }).takeTurn("I", 1000);
 
     const written = await redis.keys(`{${keys.prefix}}:*`);
     expect(written).toHaveLength([...documented.values()].filter((cells) => cells.length > 5).length);
@@ -49,7 +73,8 @@ describe("docs/redis.md", () => {
         .replace(keys.prefix, "darkroom")
         .replace(/:lane:.*/, ":lane:<ownerId>:<priority>")
         .replace(/:able:.*/, ":able:<catalogHash>")
-        .replace(/(progress|preview):.*/, "$1:<jobId>");
+        .replace(/(progress|preview):.*/, "$1:<jobId>")
+        .replace(/:instance:.*/, ":instance:<instanceId>");
       const [type, ttl = ""] = documented.get(name) ?? [];
       expect([name, await redis.type(key)]).toEqual([name, type]);
       const left = await redis.ttl(key);

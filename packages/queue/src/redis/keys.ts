@@ -1,4 +1,4 @@
-import { hash32 } from "@darkroom/contracts";
+import { hash32, type TopicName } from "@darkroom/contracts";
 
 /** How many pub/sub channels carry events. Static, so that a reconnect resubscribes in one command. */
 export const SHARD_COUNT = 16;
@@ -9,6 +9,10 @@ export const ABLE_TTL_SECONDS = 24 * 60 * 60;
 export const PROGRESS_TTL_SECONDS = 60 * 60;
 /** Seconds that a job's current preview is kept. */
 export const PREVIEW_TTL_SECONDS = 2 * 60;
+/** Seconds that a process counts as alive after it last told how it is. */
+export const INSTANCE_TTL_SECONDS = 15;
+/** Seconds that the messages of a topic are kept after the last one. */
+export const TOPIC_TTL_SECONDS = 60 * 60;
 
 /**
  * Every Redis key and channel, one function each; `docs/redis.md` lists the same (a test compares them).
@@ -17,8 +21,11 @@ export const PREVIEW_TTL_SECONDS = 2 * 60;
 export function createKeys(prefix = "darkroom") {
   const root = `{${prefix}}`;
   const laneRoot = `${root}:queue:lane:`;
+  const instanceRoot = `${root}:instance:`;
   return {
     prefix,
+    /** What the keys of instances begin with: the scripts build the rest. */
+    instanceRoot,
     /** What every lane begins with: the scripts build the rest. */
     laneRoot,
     /** string · no TTL · written by `rebuild`, taken away by `check` · read by `enqueue`, `rebuild`, `check`. Missing means:
@@ -43,6 +50,18 @@ export function createKeys(prefix = "darkroom") {
     progress: (jobId: string) => `${root}:job:progress:${jobId}`,
     /** hash `attempt`, `value` (JPEG, at most 64 KB) · TTL 2 min · written by workers · read by web. */
     preview: (jobId: string) => `${root}:job:preview:${jobId}`,
+    /** sorted set of instance ids by when they last reported (ms, Redis' clock) · no TTL, the dead are taken out by every
+     * report · written by web and workers · read by web, workers. */
+    instances: () => `${root}:instances`,
+    /** hash `report` (JSON), `o:<owner id>` and `a:<address key>` → open connections · TTL 15 s · written by the process itself ·
+     * read by web, workers. */
+    instance: (instanceId: string) => `${instanceRoot}${instanceId}`,
+    /** stream of a topic's last messages, whose ids are the topic's sequence · TTL 1 h · written by web and workers · read by web. */
+    kept: (topic: TopicName) => `${root}:topic:${topic}:kept`,
+    /** string: the web process whose turn it is to make the overview · TTL 1 s · written and read by web. */
+    turn: () => `${root}:monitor:turn`,
+    /** channel of a topic · `{ id, prev, value }` · published by web and workers · subscribed by web, while an operator watches. */
+    topic: (topic: TopicName) => `${root}:topic:${topic}`,
     /** channel, 16 of them by hash of the owner id · events as JSON · published by web and workers · subscribed by hubs. */
     events: (shard: number) => `${root}:events:${shard}`,
     /** channel · empty messages: something can be taken · published by web and workers · subscribed by workers. */

@@ -13,6 +13,10 @@ const keyCounts = {
   check: 5,
   decide: 1,
   "keep-latest": 1,
+  "publish-topic": 1,
+  "report-instance": 2,
+  "admit-connection": 2,
+  "read-instances": 1,
 } as const;
 
 export type ScriptName = keyof typeof keyCounts;
@@ -30,7 +34,7 @@ function load(name: string): string {
  */
 export function defineScript(redis: Redis, name: ScriptName): RunScript {
   const keyCount = keyCounts[name];
-  const usesQueueKeys = keyCount > 1;
+  const usesQueueKeys = keyCount >= 5;
   const command = `darkroom-${name}`;
   redis.defineCommand(command, {
     lua: usesQueueKeys ? load("prelude") + load(name) : load(name),

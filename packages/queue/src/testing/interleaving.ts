@@ -93,6 +93,7 @@ function createScheduledSubscriber(underway: Underway[]) {
       return () => reconnects.delete(listener);
     },
     onWake: () => () => undefined,
+    watchTopic: () => ({ acknowledged: Promise.resolve(), release: () => undefined }),
     onCancel: () => () => undefined,
     isReady: () => true,
     stats: () => ({ rejected: 0, channels: 0 }),

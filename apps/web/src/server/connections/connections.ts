@@ -1,5 +1,6 @@
 import type { Identity } from "@darkroom/auth";
 import { newId, type Principal } from "@darkroom/contracts";
+import type { AdmissionRequest, ConnectionCountsBy } from "@darkroom/queue";
 import { createCounts } from "./counts.ts";
 
 /** One open connection, as operators see it. */
@@ -33,6 +34,8 @@ export interface OpenConnection {
 /** What happened to connections since the start. */
 export interface ConnectionCounts {
   readonly opened: number;
+  /** Subscriptions that went on from where an earlier connection had ended. */
+  readonly resumed: number;
   /** Close code → how many; 1006 is a connection that broke. */
   readonly closed: ReadonlyMap<number, number>;
   /** HTTP status → attempts to connect that were answered with it. */
@@ -45,71 +48,128 @@ export interface ConnectionLimits {
   readonly perAddress: number;
 }
 
-/** Every open connection of this process: who holds how many, and how they ended. */
-export interface Connections {
-  /** What has no room for another connection of this caller; null if there is room. */
-  fullFor(principal: Principal, address: string | undefined): "owner" | "address" | null;
-  /** Counts a connection from now until `remove`. */
+/** A place among the connections, taken before the connection stands. */
+export interface Place {
+  /** Makes it a connection, which is counted until `remove`. */
   add(
     identity: Pick<Identity, "principal" | "credential">,
-    address: string | undefined,
     transport: Connection["transport"],
     line: Line,
   ): { readonly connection: Connection; remove(code: number): void };
-  /** Notes an attempt that was refused. */
-  refused(status: number): void;
-  all(): readonly OpenConnection[];
-  counts(): ConnectionCounts;
+  /** Gives the place back, if it did not become a connection. */
+  free(): void;
 }
 
-export function createConnections(limits: ConnectionLimits): Connections {
+/** What the other processes know of this one's connections. */
+export interface SharedCounts {
+  /**
+   * Counts a connection over all processes, if there is room; else what has none. The counts are this process' own, with the new
+   * one in them. Null too while nobody can tell: then this process' own limits hold.
+   */
+  admit(asked: AdmissionRequest): Promise<"owner" | "address" | null>;
+  /** Tells what is left of an owner's and an address' connections here. */
+  changed(counts: ConnectionCountsBy): void;
+}
+
+/** Every open connection of this process: who holds how many, and how they ended. */
+export interface Connections {
+  /** A place for another connection of this caller, or what has no room for it. `address` is a key, never an address itself. */
+  admit(principal: Principal, address: string | undefined): Promise<Place | "owner" | "address">;
+  /** Notes an attempt that was refused. */
+  refused(status: number): void;
+  /** Notes a subscription that goes on from where another connection had ended. */
+  resumed(): void;
+  all(): readonly OpenConnection[];
+  counts(): ConnectionCounts;
+  /** Open connections by owner, and of guests by address. */
+  countsBy(): ConnectionCountsBy;
+}
+
+export function createConnections(limits: ConnectionLimits, shared: SharedCounts): Connections {
   const open = new Set<OpenConnection>();
   const byOwner = createCounts();
   /** Guests only: accounts and keys are limited as themselves, however many share an address. */
   const byAddress = createCounts();
   let opened = 0;
+  let resumed = 0;
   const closed = new Map<number, number>();
   const refused = new Map<number, number>();
-  const addressOf = (principal: Principal, address: string | undefined) =>
-    principal.kind === "guest" ? address : undefined;
+
+  /** Counts one, until the answer is called. */
+  function count(ownerId: string, address: string | undefined): () => void {
+    byOwner.add(ownerId);
+    if (address !== undefined) byAddress.add(address);
+    let isCounted = true;
+    return () => {
+      if (!isCounted) return;
+      isCounted = false;
+      byOwner.remove(ownerId);
+      if (address !== undefined) byAddress.remove(address);
+      const addresses = address === undefined ? new Map() : new Map([[address, byAddress.of(address)]]);
+      shared.changed({ owners: new Map([[ownerId, byOwner.of(ownerId)]]), addresses });
+    };
+  }
+
+  function placeOf(uncount: () => void): Place {
+    let isTaken = false;
+    return {
+      free: () => {
+        if (!isTaken) uncount();
+      },
+      add({ principal, credential }, transport, line) {
+        isTaken = true;
+        const now = new Date().toISOString();
+        const connection: Connection = {
+          connectionId: newId(),
+          principal,
+          transport,
+          connectedAt: now,
+          lastSeenAt: now,
+        };
+        const gone = Promise.withResolvers<void>();
+        const entry: OpenConnection = { connection, credential, line, closed: gone.promise };
+        open.add(entry);
+        opened += 1;
+        return {
+          connection,
+          remove(code) {
+            if (!open.delete(entry)) return;
+            closed.set(code, (closed.get(code) ?? 0) + 1);
+            uncount();
+            gone.resolve();
+          },
+        };
+      },
+    };
+  }
 
   return {
-    fullFor(principal, address) {
-      if (byOwner.of(principal.ownerId) >= limits.perOwner) return "owner";
-      const counted = addressOf(principal, address);
-      return counted !== undefined && byAddress.of(counted) >= limits.perAddress ? "address" : null;
-    },
-
-    add({ principal, credential }, address, transport, line) {
-      const now = new Date().toISOString();
-      const connection: Connection = {
-        connectionId: newId(),
-        principal,
-        transport,
-        connectedAt: now,
-        lastSeenAt: now,
-      };
-      const gone = Promise.withResolvers<void>();
-      const entry: OpenConnection = { connection, credential, line, closed: gone.promise };
-      const counted = addressOf(principal, address);
-      open.add(entry);
-      opened += 1;
-      byOwner.add(principal.ownerId);
-      if (counted !== undefined) byAddress.add(counted);
-      return {
-        connection,
-        remove(code) {
-          if (!open.delete(entry)) return;
-          closed.set(code, (closed.get(code) ?? 0) + 1);
-          byOwner.remove(principal.ownerId);
-          if (counted !== undefined) byAddress.remove(counted);
-          gone.resolve();
-        },
-      };
+    async admit(principal, given) {
+      const { ownerId } = principal;
+      const address = principal.kind === "guest" ? given : undefined;
+      // Counted before anybody is asked, so that two attempts at once see each other.
+      const uncount = count(ownerId, address);
+      const owner = { id: ownerId, count: byOwner.of(ownerId), limit: limits.perOwner };
+      const ofAddress =
+        address === undefined ? null : { key: address, count: byAddress.of(address), limit: limits.perAddress };
+      const full =
+        owner.count > owner.limit
+          ? "owner"
+          : ofAddress !== null && ofAddress.count > ofAddress.limit
+            ? "address"
+            : await shared.admit({ owner, address: ofAddress });
+      if (full === null) return placeOf(uncount);
+      // Told too: an attempt that was counted beside this one has told a number with this one in it.
+      uncount();
+      return full;
     },
 
     refused: (status) => void refused.set(status, (refused.get(status) ?? 0) + 1),
+    resumed: () => {
+      resumed += 1;
+    },
     all: () => [...open],
-    counts: () => ({ opened, closed, refused }),
+    counts: () => ({ opened, resumed, closed, refused }),
+    countsBy: () => ({ owners: byOwner.all(), addresses: byAddress.all() }),
   };
 }

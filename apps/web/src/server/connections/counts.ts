@@ -3,6 +3,7 @@ export interface Counts {
   of(key: string): number;
   add(key: string): void;
   remove(key: string): void;
+  all(): ReadonlyMap<string, number>;
 }
 
 export function createCounts(): Counts {
@@ -12,5 +13,10 @@ export function createCounts(): Counts {
     if (count === 0) counts.delete(key);
     else counts.set(key, count);
   };
-  return { of: (key) => counts.get(key) ?? 0, add: (key) => change(key, 1), remove: (key) => change(key, -1) };
+  return {
+    of: (key) => counts.get(key) ?? 0,
+    add: (key) => change(key, 1),
+    remove: (key) => change(key, -1),
+    all: () => counts,
+  };
 }

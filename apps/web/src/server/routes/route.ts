@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Context, HttpDoor } from "@darkroom/api";
+import type { Context, HttpDoor, Services } from "@darkroom/api";
 import type { Auth, Identity } from "@darkroom/auth";
 import type { FileLimits } from "@darkroom/contracts";
 import type { Database, UploadLimits } from "@darkroom/db";
@@ -32,6 +32,10 @@ export interface HttpParts {
   readonly redis: Redis;
   readonly publisher: Publisher;
   readonly connections: Connections;
+  /** What procedures share too. */
+  readonly services: Services;
+  /** Where sockets are served; null where they are switched off. */
+  readonly socketPath: string | null;
   readonly inFlight: InFlight;
   /** What a visitor's address is counted by; undefined once its connection is gone. */
   readonly addressGroupOf: (request: IncomingMessage) => string | undefined;

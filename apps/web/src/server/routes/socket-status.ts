@@ -1,25 +1,23 @@
+import { readConnections } from "@darkroom/api";
 import { hasRole } from "@darkroom/contracts";
 import { replyJson } from "../http/reply.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 
-/** `GET /api/ws/status`: whether sockets are served and how many are open; to admins also whose. */
-export function socketStatus({ response, identity }: Exchange, { connections, isDraining }: HttpParts): void {
-  const open = connections.all().map(({ connection }) => connection);
+/**
+ * `GET /api/ws/status`: whether sockets are served and how many are open, over all web processes; to admins also whose.
+ * `connectionDetails` is null for everyone else.
+ */
+export async function socketStatus({ response, identity }: Exchange, parts: HttpParts): Promise<void> {
+  const { services, socketPath, isDraining } = parts;
+  const { totalConnections, jobsWithConnections, connections } = await readConnections(services);
   replyJson(response, 200, {
     status: isDraining() ? "draining" : "ok",
-    websocketManager: "ok",
+    websocketManager: socketPath === null ? "off" : "ok",
     connections: {
-      totalConnections: open.length,
-      ...(hasRole(identity.principal.role, "admin") && {
-        connectionDetails: open.map(({ connectionId, principal, transport, connectedAt, lastSeenAt }) => ({
-          connectionId,
-          ownerId: principal.ownerId,
-          transport,
-          connectedAt,
-          lastSeenAt,
-        })),
-      }),
+      totalConnections,
+      jobsWithConnections,
+      connectionDetails: hasRole(identity.principal.role, "admin") ? connections : null,
     },
-    endpoints: ["/ws", "/api/trpc"],
+    endpoints: [...(socketPath === null ? [] : [socketPath]), "/api/trpc"],
   });
 }

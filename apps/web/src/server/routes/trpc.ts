@@ -14,7 +14,7 @@ export async function trpc(exchange: Exchange, parts: HttpParts): Promise<void> 
   const gone = new AbortController();
   // A caller who got its answer is not gone, and an abort costs more than all else that is done here: it makes an exception.
   response.once("close", () => response.writableFinished || gone.abort());
-  const stream = isSubscription(url) ? openStream(exchange, parts) : null;
+  const stream = isSubscription(url) ? await openStream(exchange, parts) : null;
   await nodeHTTPRequestHandler({
     router: appRouter,
     req: request,
@@ -57,16 +57,15 @@ function isSubscription({ pathname }: URL): boolean {
  *
  * @throws DarkroomError `RATE_LIMITED`; `UNAVAILABLE` while the process stops
  */
-function openStream(
-  { request, response, identity }: Exchange,
-  { connections, addressGroupOf, isDraining, log }: HttpParts,
-): { readonly connectionId: string } {
+async function openStream(
+  { request, response, url, identity }: Exchange,
+  { connections, addressKeyOf, isDraining, log }: HttpParts,
+): Promise<{ readonly connectionId: string }> {
   if (isDraining())
     throw new DarkroomError("UNAVAILABLE", "This process is stopping. Please try again.", { retryAfterSeconds: 2 });
-  const address = addressGroupOf(request);
-  const full = connections.fullFor(identity.principal, address);
-  if (full !== null) {
-    log.warn({ ownerId: identity.principal.ownerId, per: full }, "too many event streams");
+  const place = await connections.admit(identity.principal, addressKeyOf(request) ?? undefined);
+  if (typeof place === "string") {
+    log.warn({ ownerId: identity.principal.ownerId, per: place }, "too many event streams");
     connections.refused(429);
     throw new DarkroomError("RATE_LIMITED", "Too many subscriptions are open. Close some and try again.", {
       retryAfterSeconds: STREAM_RETRY_SECONDS,
@@ -79,8 +78,11 @@ function openStream(
     response.destroy();
   };
   const sendAway = () => close(closeCodes.restart);
-  const { connection, remove } = connections.add(identity, address, "sse", { sendAway, close });
-  response.once("close", () => remove(closedWith));
+  const { connection, remove } = place.add(identity, "sse", { sendAway, close });
+  // A caller who left meanwhile has closed the response already.
+  if (response.closed) remove(closedWith);
+  else response.once("close", () => remove(closedWith));
+  if (request.headers["last-event-id"] !== undefined || url.searchParams.has("lastEventId")) connections.resumed();
   keepStreamAlive(response);
   return connection;
 }

@@ -67,7 +67,8 @@ export async function createGateway(options: {
         DATABASE_URL: options.databaseUrl,
         REDIS_URL: options.redisUrl,
         DATA_DIR: folder,
-        AUTH_SECRET: "a secret of tests, which is long enough",
+        // Gateways of one database are one product. Those of other tests share its Redis, and address keys are made with this.
+        AUTH_SECRET: `a secret of tests for ${options.databaseUrl}`,
         LOG_LEVEL: "warn",
         ...options.env,
       },

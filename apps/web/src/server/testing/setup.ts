@@ -6,6 +6,7 @@ import { createGateway, type Gateway } from "./gateway.ts";
 /** A running gateway on a database of its own, and a publisher that tests use in the place of workers. */
 export interface TestGateway {
   readonly database: Database;
+  readonly databaseUrl: string;
   readonly gateway: Gateway;
   readonly publisher: Publisher;
   /** Ends all of it, the database included. */
@@ -32,5 +33,5 @@ export async function setup(
     await close();
     throw error;
   }
-  return { database, gateway, publisher: createPublisher(redis, createKeys()), close };
+  return { database, databaseUrl: url, gateway, publisher: createPublisher(redis, createKeys()), close };
 }

@@ -1,11 +1,10 @@
 import type { Duplex } from "node:stream";
 import type { Context } from "@darkroom/api";
-import type { TRPCError } from "@trpc/server";
 import type { Encoder } from "@trpc/server/adapters/ws";
 import type { WebSocket } from "ws";
 import { closeCodes } from "../connections/close-codes.ts";
 import { excessOf } from "./call-limits.ts";
-import { createSubscriptions } from "./subscriptions.ts";
+import { createSubscriptions, type SubscriptionListener } from "./subscriptions.ts";
 
 /** Subscriptions, pings and queries of one tab are a few a second; the burst lets every subscription begin and end at once. */
 const MESSAGES_PER_SECOND = 50;
@@ -38,7 +37,7 @@ export function guardSocket(
   socket: WebSocket,
   wire: Duplex,
   context: Context,
-  onError: (error: TRPCError, path: string) => void,
+  told: SubscriptionListener,
 ): SocketGuard {
   let tokens = MESSAGE_BURST;
   let refilledAt = performance.now();
@@ -85,7 +84,7 @@ export function guardSocket(
       return false;
     },
   };
-  const subscriptions = createSubscriptions(line, context, onError);
+  const subscriptions = createSubscriptions(line, context, told);
 
   socket.on("message", () => spend(1));
   socket.on("ping", () => spend(1));

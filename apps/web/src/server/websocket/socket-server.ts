@@ -8,7 +8,7 @@ import type { TRPCError } from "@trpc/server";
 import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Connection, Connections } from "../connections/connections.ts";
+import type { Connection, Connections, Place } from "../connections/connections.ts";
 import type { LogFailure } from "../http/log-failure.ts";
 import { REQUEST_ID_HEADER, requestIdOf } from "../http/request-id.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
@@ -53,8 +53,8 @@ export interface SocketServerOptions {
     principal: Principal,
     socket: { readonly connectionId: string },
   ) => Context;
-  /** What a visitor's address is counted by; undefined once its connection is gone. */
-  readonly addressGroupOf: (request: IncomingMessage) => string | undefined;
+  /** What a visitor's address is counted by, in all processes; null once its connection is gone. */
+  readonly addressKeyOf: (request: IncomingMessage) => string | null;
   readonly log: Logger;
   readonly logFailure: LogFailure;
 }
@@ -69,12 +69,17 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   const onError = (error: Error): void => log.debug({ err: error }, "socket error");
   const onFailure = (error: TRPCError, path: string): void => options.logFailure(error, { path });
 
-  function accept(socket: WebSocket, request: IncomingMessage, wire: Duplex, identity: Identity): void {
+  function accept(
+    socket: WebSocket,
+    request: IncomingMessage,
+    wire: Duplex,
+    { identity, place }: { readonly identity: Identity; readonly place: Place },
+  ): void {
     // First of all: without a listener, one malformed frame would end the process.
     socket.on("error", onError);
-    const { connectionId } = countIn(socket, request, identity, () => guard.sendAway());
+    const { connectionId } = countIn(socket, place, identity, () => guard.sendAway());
     const context = options.createContext(request, identity.principal, { connectionId });
-    const guard = guardSocket(socket, wire, context, onFailure);
+    const guard = guardSocket(socket, wire, context, { onError: onFailure, onResume: connections.resumed });
     getWSConnectionHandler({
       wss: server,
       router: appRouter,
@@ -87,8 +92,8 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   }
 
   /** Counts the socket among the connections until it closes. */
-  function countIn(socket: WebSocket, request: IncomingMessage, identity: Identity, sendAway: () => void): Connection {
-    const { connection, remove } = connections.add(identity, options.addressGroupOf(request), "ws", {
+  function countIn(socket: WebSocket, place: Place, identity: Identity, sendAway: () => void): Connection {
+    const { connection, remove } = place.add(identity, "ws", {
       sendAway,
       close: (code, reason) => socket.close(code, reason),
     });
@@ -115,12 +120,17 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
         if (!identity.isAuthenticated) return refuse(request, socket, 401);
         if (origin === undefined && identity.viaCookie) return refuse(request, socket, 403);
         authorize("GET /ws", identity.principal);
-        const full = connections.fullFor(identity.principal, options.addressGroupOf(request));
-        if (full !== null) {
-          log.warn({ ownerId: identity.principal.ownerId, per: full }, "too many sockets");
+        const place = await connections.admit(identity.principal, options.addressKeyOf(request) ?? undefined);
+        if (typeof place === "string") {
+          log.warn({ ownerId: identity.principal.ownerId, per: place }, "too many sockets");
           return refuse(request, socket, 429, REFUSED_RETRY_SECONDS);
         }
-        server.handleUpgrade(request, socket, head, (accepted) => accept(accepted, request, socket, identity));
+        // Also for an upgrade that fails, as when the client has left meanwhile.
+        socket.once("close", place.free);
+        if (socket.destroyed) return place.free();
+        server.handleUpgrade(request, socket, head, (accepted) =>
+          accept(accepted, request, socket, { identity, place }),
+        );
       } catch (error) {
         const { httpStatus, retryAfterSeconds } = errorFacts(error);
         if (!(error instanceof DarkroomError)) log.warn({ err: error }, "a socket could not be identified");

@@ -1,8 +1,8 @@
-import { appRouter, type Context, LiveFeed } from "@darkroom/api";
+import { appRouter, type Context, isTrackedFeed, LiveFeed, type TrackedFeed } from "@darkroom/api";
 import type { Attachment, Delivery } from "@darkroom/queue";
 import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape, type TRPCError } from "@trpc/server";
 import { MAX_SUBSCRIPTIONS } from "./call-limits.ts";
-import { frameOf } from "./frames.ts";
+import { frameOf, textFrame } from "./frames.ts";
 
 /** The client's side of one socket. */
 export interface Line {
@@ -22,6 +22,13 @@ export interface Subscriptions {
   close(): void;
 }
 
+/** Whom a socket's subscriptions tell what becomes of them. */
+export interface SubscriptionListener {
+  onError(error: TRPCError, path: string): void;
+  /** One goes on from where an earlier connection had ended. */
+  onResume(): void;
+}
+
 interface Subscription {
   readonly stop: AbortController;
   /** Goes on with a subscription that waits for room. */
@@ -37,7 +44,7 @@ interface Call {
 export function createSubscriptions(
   line: Line,
   context: Context,
-  onError: (error: TRPCError, path: string) => void,
+  { onError, onResume }: SubscriptionListener,
 ): Subscriptions {
   const open = new Map<unknown, Subscription>();
   let isClosed = false;
@@ -57,6 +64,7 @@ export function createSubscriptions(
     const { signal } = one.stop;
     const head = { id, jsonrpc };
     const input = inputOf(params);
+    if (hasCursor(input)) onResume();
     let hasBegun = false;
     try {
       const getRawInput = async () => input;
@@ -70,10 +78,11 @@ export function createSubscriptions(
         batchIndex: 0,
       } as const;
       const feed: unknown = await callTRPCProcedure(call);
-      if (!(feed instanceof LiveFeed)) throw new Error(`${path} is no feed`);
+      if (!(feed instanceof LiveFeed) && !isTrackedFeed(feed)) throw new Error(`${path} is no feed`);
       if (signal.aborted) return;
       hasBegun = true;
       line.say({ ...head, result: { type: "started" } });
+      if (!(feed instanceof LiveFeed)) return await pull(feed, id, head, one);
       const { snapshot, updates } = await feed.open();
       if (signal.aborted) return updates.close();
       if (snapshot !== null) {
@@ -108,6 +117,22 @@ export function createSubscriptions(
     one.resume();
   }
 
+  /** Gives a feed that few listen to, value by value, each when the client has room for it. */
+  async function pull(feed: TrackedFeed, id: unknown, head: object, one: Subscription): Promise<void> {
+    for await (const [cursor, data] of feed) {
+      if (one.stop.signal.aborted) return;
+      const result = { type: "data", id: cursor, data: { id: cursor, data } };
+      if (line.write(textFrame(JSON.stringify({ ...head, result })))) continue;
+      await new Promise<void>((resolve) => {
+        one.resume = resolve;
+        one.stop.signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+    }
+    if (open.get(id) !== one) return;
+    open.delete(id);
+    line.say({ ...head, result: { type: "stopped" } });
+  }
+
   return {
     take(message) {
       if (isStop(message)) {
@@ -138,6 +163,10 @@ export function createSubscriptions(
 function inputOf({ input, lastEventId }: Call["params"]): unknown {
   if (lastEventId === undefined) return input;
   return typeof input === "object" && input !== null ? { ...input, lastEventId } : (input ?? { lastEventId });
+}
+
+function hasCursor(input: unknown): boolean {
+  return typeof input === "object" && input !== null && "lastEventId" in input && Boolean(input.lastEventId);
 }
 
 function isStop(message: unknown): message is { readonly id: unknown } {

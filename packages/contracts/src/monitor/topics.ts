@@ -1,0 +1,48 @@
+import * as z from "zod";
+import { alertSchema } from "./alert.ts";
+import { instanceReportSchema } from "./instance.ts";
+
+/** What is measured somewhere and told to operators everywhere. Transient: Postgres holds what is counted of it. */
+export const metricSchema = z.discriminatedUnion("type", [
+  /** A job came to its end. */
+  z.object({
+    type: z.literal("job.measured"),
+    at: z.iso.datetime({ offset: true }),
+    instanceId: z.string(),
+    jobId: z.string(),
+    /** Its workflow's slug. */
+    workflow: z.string(),
+    backendId: z.string(),
+    outcome: z.enum(["succeeded", "failed", "canceled"]),
+    /** From its submit to its attempt, and from there to its end; in seconds. */
+    waitSeconds: z.number(),
+    runSeconds: z.number(),
+  }),
+  /** A process told how it is. */
+  z.object({
+    type: z.literal("instance.measured"),
+    at: z.iso.datetime({ offset: true }),
+    instance: instanceReportSchema,
+  }),
+]);
+export type Metric = z.infer<typeof metricSchema>;
+
+/** What happened to an alert, and how it is since. */
+export const alertChangeSchema = z.object({
+  change: z.enum(["raised", "cleared", "acknowledged", "silenced"]),
+  alert: alertSchema,
+});
+export type AlertChange = z.infer<typeof alertChangeSchema>;
+
+/**
+ * The topics that every process may publish to and that reach operators on every web process, in one order. `overview` is
+ * the operators' view as one process made it for all; its shape is the API's.
+ */
+export const topicSchemas = {
+  metrics: metricSchema,
+  alerts: alertChangeSchema,
+  overview: z.record(z.string(), z.unknown()),
+} as const;
+export type TopicName = keyof typeof topicSchemas;
+export type TopicValue<Name extends TopicName> = z.infer<(typeof topicSchemas)[Name]>;
+export const topicNames = Object.keys(topicSchemas) as TopicName[];
