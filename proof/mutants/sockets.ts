@@ -16,10 +16,26 @@ export const socketsMutants: Readonly<Record<string, Mutant>> = {
   "stream-counted": {
     guard: "event streams have the limits of sockets",
     file: "apps/web/src/server/routes/trpc.ts",
-    text: "  if (full !== null) {",
-    replacement: "  if (full === undefined) {",
+    text: "connections.admit(identity.principal, addressKeyOf(request) ?? undefined)",
+    replacement: "connections.admit({ ...identity.principal, ownerId: crypto.randomUUID() }, undefined)",
     tests: [trpcTest],
     only: "count as sockets do",
+  },
+  "sockets-over-all": {
+    guard: "an owner's connections are limited over all web processes",
+    file: "packages/queue/src/scripts/admit-connection.lua",
+    text: "if id ~= ARGV[1] then total",
+    replacement: "if false then total",
+    tests: ["packages/queue/src/monitor/instances.test.ts"],
+    only: "over all living processes",
+  },
+  "topic-gap": {
+    guard: "an operator misses no message of a topic that Redis lost on the way",
+    file: "packages/queue/src/monitor/topics.ts",
+    text: "if (!follows || this.#filling !== null)",
+    replacement: "if (this.#last === null)",
+    tests: ["packages/queue/src/monitor/topics.test.ts"],
+    only: "lost on the way",
   },
   "stream-recheck": {
     guard: "an event stream ends with its credential",

@@ -12,7 +12,7 @@ import type { Log } from "./log.ts";
 import { startMaintenance } from "./maintenance.ts";
 import type { Settings } from "./settings.ts";
 import { startHeartbeat } from "./slots/heartbeat.ts";
-import { createHeldWork } from "./slots/held-work.ts";
+import { createHeldWork, type HeldWork } from "./slots/held-work.ts";
 import { createProcessor, type Processor } from "./slots/processor.ts";
 import { createSavings } from "./slots/savings.ts";
 import { createStorageGate } from "./storage-gate.ts";
@@ -96,18 +96,7 @@ export function createWorker(parts: WorkerParts): Worker {
       return isStopping;
     },
     backends: states,
-    facts: () => ({
-      worker: {
-        running: heldWork.attempts.size,
-        slots: heldWork.slots.size,
-        backends: backends.map((backend) => ({
-          backendId: backend.backendId,
-          isUp: backend.isUp(),
-          isResting: backend.isResting(),
-        })),
-      },
-      tasks: [...tasks.reports()],
-    }),
+    facts: () => ({ worker: factsOf(heldWork, backends), tasks: [...tasks.reports()] }),
 
     start: () => {
       const heartbeat = startHeartbeat({ ...parts, heldWork, workerId, leaseSeconds: settings.leaseSeconds, log });
@@ -157,6 +146,18 @@ export function createWorker(parts: WorkerParts): Worker {
       await Promise.all(backends.map((backend) => backend.stop()));
       await loops;
     },
+  };
+}
+
+function factsOf({ attempts, slots }: HeldWork, backends: readonly Backend[]): InstanceReport["worker"] {
+  return {
+    running: attempts.size,
+    slots: slots.size,
+    backends: backends.map((backend) => ({
+      backendId: backend.backendId,
+      isUp: backend.isUp(),
+      isResting: backend.isResting(),
+    })),
   };
 }
 

@@ -73,6 +73,14 @@ describe("a topic", () => {
     expect(await late.next()).toMatchObject({ isReset: true, values: [{ alert: { alertId: "d" } }] });
   });
 
+  test("reads a message that was lost on the way before it gives the next", async () => {
+    const { topics, publisher, redis, keys } = await setup();
+    const reader = await watching(topics);
+    await redis.xadd(keys.kept("alerts"), "*", "value", JSON.stringify(alertChange("never told")));
+    await publisher.publishAlert(alertChange("told"));
+    expect(await reader.ids(2)).toEqual(["never told", "told"]);
+  });
+
   test("misses nothing when its connection is cut", async () => {
     const { topics, publisher, killSubscriber } = await setup();
     const reader = await watching(topics);

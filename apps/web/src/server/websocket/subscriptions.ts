@@ -1,4 +1,5 @@
 import { appRouter, type Context, isTrackedFeed, LiveFeed, type TrackedFeed } from "@darkroom/api";
+import type { Principal } from "@darkroom/contracts";
 import type { Attachment, Delivery } from "@darkroom/queue";
 import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape, type TRPCError } from "@trpc/server";
 import { MAX_SUBSCRIPTIONS } from "./call-limits.ts";
@@ -60,6 +61,11 @@ export function createSubscriptions(
   }
 
   async function serve({ id, jsonrpc, params }: Call, one: Subscription): Promise<void> {
+    const end = () => {
+      if (open.get(id) !== one) return;
+      open.delete(id);
+      line.say({ ...head, result: { type: "stopped" } });
+    };
     const { path } = params;
     const { signal } = one.stop;
     const head = { id, jsonrpc };
@@ -82,14 +88,17 @@ export function createSubscriptions(
       if (signal.aborted) return;
       hasBegun = true;
       line.say({ ...head, result: { type: "started" } });
-      if (!(feed instanceof LiveFeed)) return await pull(feed, id, head, one);
+      if (!(feed instanceof LiveFeed)) {
+        await pull(feed, line, head, one);
+        return end();
+      }
       const { snapshot, updates } = await feed.open();
       if (signal.aborted) return updates.close();
       if (snapshot !== null) {
         const { cursor, data } = snapshot;
         line.say({ ...head, result: { type: "data", id: cursor, data: { id: cursor, data } } });
       }
-      push(updates, id, head, one);
+      push(updates, { line, principal: context.principal, head, one, end });
     } catch (cause) {
       if (signal.aborted) return;
       open.delete(id);
@@ -100,37 +109,6 @@ export function createSubscriptions(
       line.say({ ...head, error: getTRPCErrorShape(facts) });
       if (hasBegun) line.say({ ...head, result: { type: "stopped" } });
     }
-  }
-
-  function push(updates: Attachment, id: unknown, head: object, one: Subscription): void {
-    // `{"id":1,`: what is different in the messages of two subscriptions.
-    const beginning = `${JSON.stringify(head).slice(0, -1)},`;
-    const sink = {
-      deliver: (delivery: Delivery) => line.write(frameOf(delivery, beginning, context.principal)),
-      end: () => {
-        if (open.get(id) !== one) return;
-        open.delete(id);
-        line.say({ ...head, result: { type: "stopped" } });
-      },
-    };
-    one.resume = () => updates.pushTo(sink);
-    one.resume();
-  }
-
-  /** Gives a feed that few listen to, value by value, each when the client has room for it. */
-  async function pull(feed: TrackedFeed, id: unknown, head: object, one: Subscription): Promise<void> {
-    for await (const [cursor, data] of feed) {
-      if (one.stop.signal.aborted) return;
-      const result = { type: "data", id: cursor, data: { id: cursor, data } };
-      if (line.write(textFrame(JSON.stringify({ ...head, result })))) continue;
-      await new Promise<void>((resolve) => {
-        one.resume = resolve;
-        one.stop.signal.addEventListener("abort", () => resolve(), { once: true });
-      });
-    }
-    if (open.get(id) !== one) return;
-    open.delete(id);
-    line.say({ ...head, result: { type: "stopped" } });
   }
 
   return {
@@ -157,6 +135,47 @@ export function createSubscriptions(
       for (const { stop } of all) stop.abort();
     },
   };
+}
+
+/** Has the hub push what follows, each delivery as one frame. */
+function push(
+  updates: Attachment,
+  {
+    line,
+    principal,
+    head,
+    one,
+    end,
+  }: {
+    readonly line: Line;
+    readonly principal: Principal;
+    readonly head: object;
+    readonly one: Subscription;
+    readonly end: () => void;
+  },
+): void {
+  // `{"id":1,`: what is different in the messages of two subscriptions.
+  const beginning = `${JSON.stringify(head).slice(0, -1)},`;
+  const sink = {
+    deliver: (delivery: Delivery) => line.write(frameOf(delivery, beginning, principal)),
+    end,
+  };
+  one.resume = () => updates.pushTo(sink);
+  one.resume();
+}
+
+/** Gives a feed that few listen to, value by value, each when the client has room for it. */
+async function pull(feed: TrackedFeed, line: Line, head: object, one: Subscription): Promise<void> {
+  const { signal } = one.stop;
+  for await (const [cursor, data] of feed) {
+    if (signal.aborted) return;
+    const result = { type: "data", id: cursor, data: { id: cursor, data } };
+    if (line.write(textFrame(JSON.stringify({ ...head, result })))) continue;
+    await new Promise<void>((resolve) => {
+      one.resume = resolve;
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+  }
 }
 
 /** What the adapter makes of a call: the cursor that a tRPC client comes back with is part of the input. */
