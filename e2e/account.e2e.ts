@@ -71,3 +71,86 @@ test("a visitor sees what they sent, removes a part of it, and then everything",
   await page.goto("/history");
   await expect(page.getByText("Your pictures will hang here")).toBeVisible();
 });
+
+test.describe("an account", () => {
+  // The browser logs every refusal as an error.
+  test.use({ expectedConsoleErrors: [/status of 400/] });
+
+  test("makes a key that a program uses, sees where it is signed in, and ends what it does not want", async ({
+    page,
+    browser,
+    baseURL,
+  }) => {
+    const email = `${crypto.randomUUID()}@example.com`;
+    await page.goto("/sign-in");
+    await page.getByRole("button", { name: "Create an account" }).click();
+    await page.getByRole("main").getByLabel("Your name here").fill("Ada");
+    await page.getByLabel("E-mail address").fill(email);
+    await page.getByLabel("Password").fill("correct horse");
+    await page.getByRole("button", { name: "Create the account" }).click();
+    await expect(page.getByRole("button", { name: "Generate" })).toBeVisible();
+    await page.goto("/account");
+    await expect(page.getByText("You are signed in as Ada.")).toBeVisible();
+    await expect(page.getByText("Submits in the last minute")).toBeVisible();
+
+    await page.getByLabel("What is it for?").fill("My script");
+    await page.getByLabel("Submit").uncheck();
+    await page.getByRole("button", { name: "Make a key" }).click();
+    const made = page.getByRole("status").filter({ hasText: "it is shown this once" });
+    const key = (await made.getByRole("code").textContent()) ?? "";
+    const ask = async (path: string, data?: object) => {
+      const options = { headers: { authorization: `Bearer ${key}` }, ...(data && { data }) };
+      const answer = await (data ? page.request.post(path, options) : page.request.get(path, options));
+      return answer.status();
+    };
+    expect(await ask("/api/trpc/job.list")).toBe(200);
+    expect(await ask("/api/trpc/job.submit", { workflow: "test-card", inputs: {} })).toBe(403);
+    await made.getByRole("button", { name: "Done" }).click();
+    const keys = page.getByRole("list", { name: "API keys" }).getByRole("listitem");
+    await page.reload();
+    await expect(keys).toHaveText(/My script.*Read, made .*, used /);
+    expect(await seriousOf(page)).toEqual([]);
+    await keys.getByRole("button", { name: "Remove: My script" }).click();
+    await page.getByRole("dialog", { name: "Revoke My script?" }).getByRole("button", { name: "Revoke" }).click();
+    await expect(keys).toHaveCount(0);
+    expect(await ask("/api/trpc/job.list")).toBe(401);
+
+    const elsewhere = await browser.newContext({ ...(baseURL === undefined ? {} : { baseURL }) });
+    const other = await elsewhere.newPage();
+    const signIn = async (password: string) => {
+      await other.goto("/sign-in");
+      await other.getByLabel("E-mail address").fill(email);
+      await other.getByLabel("Password").fill(password);
+      await other.getByRole("button", { name: "Sign in" }).click();
+      await expect(other.getByRole("button", { name: "Generate" })).toBeVisible();
+    };
+    const isAda = async () =>
+      (await (await elsewhere.request.get("/api/trpc/session.me")).json()).result.data.displayName;
+    await signIn("correct horse");
+    await page.reload();
+    const devices = page.getByRole("list", { name: "Devices" }).getByRole("listitem");
+    await expect(devices).toHaveCount(2);
+    await expect(devices.first()).toContainText("this browser");
+    expect(await isAda()).toBe("Ada");
+    await devices
+      .last()
+      .getByRole("button", { name: /^Sign out/ })
+      .click();
+    await expect(devices).toHaveCount(1);
+    expect(await isAda()).toBe(null);
+
+    await signIn("correct horse");
+    await page.getByRole("button", { name: "Change the password" }).click();
+    await page.getByLabel("The password you have").fill("wrong horse");
+    await page.getByLabel("A new one").fill("battery staple");
+    await page.getByRole("button", { name: "Change it" }).click();
+    await expect(page.getByText("The password you have now is another one.")).toBeVisible();
+    await page.getByLabel("The password you have").fill("correct horse");
+    await page.getByRole("button", { name: "Change it" }).click();
+    await expect(page.getByLabel("A new one")).toHaveCount(0);
+    expect(await isAda()).toBe(null);
+    await signIn("battery staple");
+    expect(await isAda()).toBe("Ada");
+    await elsewhere.close();
+  });
+});

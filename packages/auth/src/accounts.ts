@@ -32,7 +32,8 @@ export function createAccounts({ database, secret, publicUrls, secureCookies, gu
     database: drizzleAdapter(createOrm(database), { provider: "pg", schema: authTables }),
     emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
     // One fixed life: a refresh would need a cookie on whatever answer happens to come next, also the socket's.
-    session: { expiresIn: 30 * DAY_SECONDS, disableSessionRefresh: true },
+    // With an age a page of sessions would be refused after a day; what matters more asks for the password itself.
+    session: { expiresIn: 30 * DAY_SECONDS, disableSessionRefresh: true, freshAge: 0 },
     rateLimit: {
       enabled: true,
       window: 60,

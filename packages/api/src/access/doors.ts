@@ -69,6 +69,7 @@ export const doors = {
   "upload.list": guest(read),
   "upload.remove": guest(submit),
 
+  "account.usage": guest(read),
   "account.remove": guest(noKey),
 
   "apiKey.list": member(noKey),

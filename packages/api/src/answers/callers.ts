@@ -60,6 +60,22 @@ export interface CreatedApiKey extends ApiKeyView {
   readonly key: string;
 }
 
+/** What is used of a limit, and what it allows. */
+export interface LimitUsage {
+  readonly used: number;
+  readonly most: number;
+}
+
+/** The answer of `account.usage`. Of a guest, or of a young account, it counts what its whole address used. */
+export interface AccountUsage {
+  /** In the last 60 seconds. */
+  readonly submitsPerMinute: LimitUsage;
+  /** In the last hour; what failed or was canceled does not count. */
+  readonly generationsPerHour: LimitUsage;
+  /** Now. */
+  readonly waiting: LimitUsage;
+}
+
 /** The answer of `account.remove`. */
 export interface RemovedAccount {
   readonly ownerId: string;

@@ -44,6 +44,29 @@ test("uploads are listed and removed by their owner alone, and kept while a job 
   });
 });
 
+test("one sees how much of each limit is used, as a guest also by others at the same address", async () => {
+  const api = await setup({ limits: { submitsPerMinute: 7, generationsPerHour: 5, maxWaitingPerOwner: 4 } });
+  const guest = api.guest();
+  const owner = api.as(guest, { addressKey: "here" });
+  const none = { used: 0 };
+  expect(await owner.account.usage()).toMatchObject({
+    submitsPerMinute: none,
+    generationsPerHour: none,
+    waiting: none,
+  });
+  const canceled = idOf(await owner.job.submit(picture));
+  await owner.job.cancel({ jobId: canceled });
+  await owner.job.submit(picture);
+  const usage = {
+    submitsPerMinute: { used: 2, most: 7 },
+    generationsPerHour: { used: 1, most: 5 },
+    waiting: { used: 1, most: 4 },
+  };
+  expect(await owner.account.usage()).toEqual(usage);
+  expect(await api.as(api.guest(), { addressKey: "here" }).account.usage()).toEqual(usage);
+  expect(await api.as(api.guest(), { addressKey: "there" }).account.usage()).toMatchObject({ submitsPerMinute: none });
+});
+
 test("an account is removed with all it had, and whoever still acts for it is turned away", async () => {
   const api = await setup({ limits: { generationsPerHour: 2 } });
   const guest = { ...api.guest(), displayName: "Ann" };

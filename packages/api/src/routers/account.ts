@@ -1,13 +1,23 @@
 import { DarkroomError, hasRole } from "@darkroom/contracts";
-import { ownerById, removeOwner } from "@darkroom/db";
+import { ownerById, removeOwner, usageOf } from "@darkroom/db";
 import { z } from "zod";
 import { seesEveryJob } from "../access/visibility.ts";
-import type { RemovedAccount } from "../answers/index.ts";
+import type { AccountUsage, RemovedAccount } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { idInput } from "../inputs.ts";
 import { procedure, router } from "../trpc.ts";
 
 export const accountRouter = router({
+  usage: procedure.query(async ({ ctx }): Promise<AccountUsage> => {
+    const { database, limits, principal, addressKey } = ctx;
+    const { submits, generations, waiting } = await usageOf(database, { ownerId: principal.ownerId, addressKey });
+    return {
+      submitsPerMinute: { used: submits, most: limits.submitsPerMinute },
+      generationsPerHour: { used: generations, most: limits.generationsPerHour },
+      waiting: { used: waiting, most: limits.maxWaitingPerOwner },
+    };
+  }),
+
   remove: procedure
     .input(z.strictObject({ ownerId: idInput.optional() }).prefault({}))
     .mutation(async ({ ctx, input }): Promise<RemovedAccount> => {

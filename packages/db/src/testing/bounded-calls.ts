@@ -24,7 +24,7 @@ export const byKey: readonly string[] = `
   acquireSlot allowNodes allowedNodes attemptAtWork claimAdminLink claimJob closeDispatch createAdminLink createDatabase
   createOutput createUpload discardDeadLetters ensureOwner favoriteOutput forbidNodes inTransaction insertApiKey isTransient jobProvenance
   jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById
-  ownersOfAccount previewSubmit publishVersion readEntrances recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner
+  ownersOfAccount previewSubmit publishVersion readEntrances recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner usageOf
   removeUpload renameOwner requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setPaused
   setRole setWorkflowArchived settleJob shareOutput sharedOutput sizeOf stageJob submitJobs takeOverGuest uploadFile upsertBackend
   workflowBy workflowVersions`

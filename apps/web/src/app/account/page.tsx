@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import { Account } from "../../features/account/account.tsx";
-import { firstPage } from "../../trpc/first-queries.ts";
+import { firstPage, firstQuery } from "../../trpc/first-queries.ts";
 import { FirstContent } from "../first-content.tsx";
 
 export const metadata: Metadata = { title: "Your account" };
 
 export default function AccountPage() {
   return (
-    <FirstContent queries={[firstPage("upload.list", { limit: 30 })]}>
+    <FirstContent queries={[firstQuery("account.usage"), firstPage("upload.list", { limit: 30 })]}>
       <Account />
     </FirstContent>
   );

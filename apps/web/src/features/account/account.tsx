@@ -1,12 +1,17 @@
 "use client";
 
+import { hasRole } from "@darkroom/contracts";
 import { forgetEverything } from "../../hooks/browser-storage.ts";
 import { paths } from "../../paths.ts";
 import { useRemoveAccount } from "../../trpc/hooks/use-remove.ts";
 import { type Session, useSession } from "../../trpc/hooks/use-session.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { RemoveButton } from "../remove-button.tsx";
+import { ApiKeys } from "./api-keys.tsx";
+import { Profile } from "./profile.tsx";
+import { SignIn } from "./sign-in.tsx";
 import { Uploads } from "./uploads.tsx";
+import { Usage } from "./usage.tsx";
 
 /** Who the visitor is, what they sent, and the way to remove all of it. */
 export function Account() {
@@ -21,6 +26,10 @@ export function Account() {
           <p className="text-muted">{whoIs(session)}</p>
         )}
       </header>
+      {session !== undefined && <Profile key={session.displayName} session={session} />}
+      <Usage />
+      {session?.kind === "account" && <SignIn />}
+      {session !== undefined && hasRole(session.role, "member") && <ApiKeys />}
       <Uploads />
       {session !== undefined && <RemoveAccount session={session} />}
     </div>

@@ -16,7 +16,8 @@ export function signOut(): Promise<string | null> {
   return post("sign-out", {});
 }
 
-async function post(path: string, body: object): Promise<string | null> {
+/** Asks for a change of one's sign-in; null if it was made, else why not. */
+export async function post(path: string, body: object): Promise<string | null> {
   try {
     const response = await fetch(`/api/auth/${path}`, {
       method: "POST",
@@ -32,6 +33,7 @@ async function post(path: string, body: object): Promise<string | null> {
 /** What a refusal says, in the words of who asked: better-auth's own name what to do for a few codes only. */
 export function problemOf(status: number, body: unknown): string {
   const { code, message } = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+  if (code === "INVALID_PASSWORD") return "The password you have now is another one. Check it and try again.";
   if (status === 401) return "No account has this e-mail address and password. Check both and try again.";
   if (status === 429) return "That was tried too often. Wait a minute and try again.";
   if (typeof code === "string" && code.startsWith("USER_ALREADY_EXISTS"))

@@ -69,6 +69,16 @@ export function useRemoveUpload(uploadId: string): Removal {
   );
 }
 
+/** An API key: from then on nobody comes in with it. */
+export function useRevokeApiKey(apiKeyId: string): Removal {
+  const { client } = useServices();
+  const utils = trpc.useUtils();
+  return useRemoval(
+    () => client.apiKey.revoke.mutate({ apiKeyId }),
+    () => utils.apiKey.list.invalidate(),
+  );
+}
+
 /** Somebody with everything that is theirs: the visitor, unless an operator says whom. `onGone` does the rest in this tab. */
 export function useRemoveAccount(ownerId: string | undefined, onGone: () => unknown): Removal {
   const { client } = useServices();

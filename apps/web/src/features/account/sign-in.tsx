@@ -1,0 +1,142 @@
+"use client";
+
+import { Laptop } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { announce } from "../../ui/announcer.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { TimeAgo } from "../../ui/time-ago.tsx";
+import { type Device, useSignIn } from "./use-sign-in.ts";
+
+/** How an account signs in: its password, and the browsers in which it is signed in. */
+export function SignIn() {
+  const { signIn, error, retry, end, endOthers, changePassword } = useSignIn();
+  const [problem, setProblem] = useState<string | null>(null);
+  const leave = async (ending: Promise<string | null>): Promise<void> => setProblem(await ending);
+  return (
+    <section aria-labelledby="sign-in-heading" className="space-y-3">
+      <h2 id="sign-in-heading" className="font-display text-2xl">
+        Sign-in and devices
+      </h2>
+      {signIn === undefined && error === null && <Skeleton className="h-32 rounded-2xl" />}
+      {signIn === undefined && error !== null && (
+        <Notice title="Your devices could not be loaded." action={<Button onClick={retry}>Try again</Button>}>
+          {error.message}
+        </Notice>
+      )}
+      {signIn !== undefined && (
+        <div className="panel divide-y divide-line">
+          <PasswordRow email={signIn.email} changePassword={changePassword} />
+          <ul aria-label="Devices" className="divide-y divide-line">
+            {signIn.devices.map((device) => (
+              <DeviceRow key={device.token} device={device} onEnd={() => void leave(end(device))} />
+            ))}
+          </ul>
+          {signIn.devices.length > 1 && (
+            <div className="p-5">
+              <Button size="small" onClick={() => void leave(endOthers())}>
+                Sign out everywhere else
+              </Button>
+            </div>
+          )}
+          {problem !== null && (
+            <p role="alert" className="p-5 text-sm text-bad">
+              {problem}
+            </p>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function DeviceRow({ device, onEnd }: { device: Device; onEnd: () => void }) {
+  const { name, address, signedInAt, isThis } = device;
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-5 py-3.5">
+      <Laptop aria-hidden className="size-4.5 shrink-0 text-faint" />
+      <div className="min-w-0 flex-1">
+        <p className="font-medium">
+          {name} {isThis && <span className="text-sm font-normal text-good">this browser</span>}
+        </p>
+        <p className="text-sm text-muted">
+          Signed in <TimeAgo at={signedInAt} />
+          {address !== null && <> from {address}</>}
+        </p>
+      </div>
+      {!isThis && (
+        <Button size="small" onClick={onEnd} aria-label={`Sign out ${name}`}>
+          Sign out
+        </Button>
+      )}
+    </li>
+  );
+}
+
+interface PasswordRowProps {
+  readonly email: string;
+  readonly changePassword: ReturnType<typeof useSignIn>["changePassword"];
+}
+
+/** The address, and a form for another password that unfolds. */
+function PasswordRow({ email, changePassword }: PasswordRowProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget);
+    setIsBusy(true);
+    const refused = await changePassword({
+      currentPassword: String(given.get("current")),
+      newPassword: String(given.get("new")),
+    });
+    setIsBusy(false);
+    setProblem(refused);
+    if (refused !== null) return;
+    setIsOpen(false);
+    announce("Your password is changed. Every other browser is signed out.");
+  };
+  return (
+    <div className="space-y-4 p-5">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <p className="min-w-0 flex-1 truncate">
+          <span className="text-sm text-muted">You sign in as</span> <span className="font-medium">{email}</span>
+        </p>
+        <Button size="small" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+          Change the password
+        </Button>
+      </div>
+      {isOpen && (
+        <form onSubmit={submit} className="grid max-w-2xl items-end gap-4 sm:grid-cols-[1fr_1fr_auto]">
+          <label className="block space-y-1.5 text-sm font-medium">
+            <span>The password you have</span>
+            <input name="current" type="password" autoComplete="current-password" className="field" required />
+          </label>
+          <label className="block space-y-1.5 text-sm font-medium">
+            <span>A new one, of eight characters or more</span>
+            <input
+              name="new"
+              type="password"
+              autoComplete="new-password"
+              minLength={8}
+              maxLength={128}
+              className="field"
+              required
+            />
+          </label>
+          <Button type="submit" look="primary" disabled={isBusy}>
+            Change it
+          </Button>
+          <p className="text-sm text-muted sm:col-span-3">Every other browser is signed out.</p>
+          {problem !== null && (
+            <p role="alert" className="text-sm text-bad sm:col-span-3">
+              {problem}
+            </p>
+          )}
+        </form>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import Bowser from "bowser";
+import { post } from "../session/accounts.ts";
+
+/** A browser in which the visitor is signed in. */
+export interface Device {
+  /** Ends it. */
+  readonly token: string;
+  /** `Firefox on Linux`. */
+  readonly name: string;
+  /** From where it signed in; null where that is not known. */
+  readonly address: string | null;
+  readonly signedInAt: string;
+  /** Whether it is this browser. */
+  readonly isThis: boolean;
+}
+
+interface SessionFacts {
+  readonly token: string;
+  readonly userAgent?: string | null;
+  readonly ipAddress?: string | null;
+  readonly createdAt: string;
+}
+
+const key = ["sign-in"];
+
+/** How the visitor signs in, and where they did; undefined until the first answer. For accounts only. */
+export function useSignIn() {
+  const queryClient = useQueryClient();
+  const { data, error, refetch } = useQuery({ queryKey: key, queryFn: readSignIn });
+  const thenRead = async (problem: Promise<string | null>): Promise<string | null> => {
+    const said = await problem;
+    await queryClient.invalidateQueries({ queryKey: key });
+    return said;
+  };
+  return {
+    signIn: data,
+    error,
+    retry: () => void refetch(),
+    /** Each answers null if it was done, else why not. */
+    end: ({ token }: Device) => thenRead(post("revoke-session", { token })),
+    endOthers: () => thenRead(post("revoke-other-sessions", {})),
+    changePassword: (passwords: { currentPassword: string; newPassword: string }) =>
+      thenRead(post("change-password", { ...passwords, revokeOtherSessions: true })),
+  };
+}
+
+async function readSignIn(): Promise<{ readonly email: string; readonly devices: readonly Device[] }> {
+  const [own, sessions] = await Promise.all([
+    read<{ session: SessionFacts; user: { email: string } }>("get-session"),
+    read<SessionFacts[]>("list-sessions"),
+  ]);
+  const devices = sessions.map(({ token, userAgent, ipAddress, createdAt }) => ({
+    token,
+    name: deviceName(userAgent ?? ""),
+    address: ipAddress || null,
+    signedInAt: createdAt,
+    isThis: token === own.session.token,
+  }));
+  return {
+    email: own.user.email,
+    devices: devices.toSorted(
+      (a, b) => Number(b.isThis) - Number(a.isThis) || b.signedInAt.localeCompare(a.signedInAt),
+    ),
+  };
+}
+
+async function read<Answer>(path: string): Promise<Answer> {
+  const response = await fetch(`/api/auth/${path}`);
+  if (!response.ok) throw new Error("The server could not do this at the moment. Try again.");
+  return (await response.json()) as Answer;
+}
+
+/** `Firefox on Linux` of a `User-Agent`; what cannot be told is left out. */
+export function deviceName(userAgent: string): string {
+  if (userAgent === "") return "A program";
+  const { browser, os } = Bowser.parse(userAgent);
+  const name = browser.name || userAgent.split("/")[0];
+  return os.name ? `${name} on ${os.name}` : `${name}`;
+}
