@@ -7,7 +7,7 @@ import type { ImportEdge } from "./source-files.ts";
  */
 export const houses: Record<string, string[][]> = {
   "apps/web/src": [["app", "server"], ["features"], ["trpc", "ui"], ["hooks"], ["format", "page-request", "paths"]],
-  "apps/web/src/features": [["account", "ops", "session", "workflows"], ["jobs"], ["remove-button"]],
+  "apps/web/src/features": [["account", "ops", "workflows"], ["session"], ["jobs"], ["remove-button"]],
   "apps/web/src/features/jobs": [
     ["detail", "history", "use-title-progress"],
     ["card"],
