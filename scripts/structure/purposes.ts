@@ -43,6 +43,7 @@ export const purposes: Record<string, string> = {
   "packages/api/src/jobs": "the use cases on jobs: submit, repeat, redrive, cancel, provenance",
   "packages/api/src/live": "what changes while you look: subscriptions, positions, hints to Redis",
   "packages/api/src/overview": "operators' and library pages",
+  "packages/api/src/rest": "verbs and paths for the procedures, and the OpenAPI document",
   "packages/api/src/routers": "the procedures, one file per router",
   "packages/api/src/testing": "the API over a real database and Redis",
   "packages/api/src/workflows": "workflows as callers see them",

@@ -54,6 +54,7 @@ export const houses: Record<string, string[][]> = {
   ],
   "packages/api/src": [
     ["client", "index", "testing"],
+    ["rest"],
     ["app-router"],
     ["routers"],
     ["jobs", "overview"],

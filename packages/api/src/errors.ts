@@ -22,6 +22,9 @@ const trpcCodes = {
   QUEUE_FULL: "TOO_MANY_REQUESTS",
   JOB_ENDED: "CONFLICT",
   JOB_NOT_ENDED: "CONFLICT",
+  // Where a caller asked for the picture itself, the status has to say that there is none.
+  JOB_FAILED: "BAD_GATEWAY",
+  JOB_CANCELED: "CLIENT_CLOSED_REQUEST",
   UPLOAD_INVALID: "UNPROCESSABLE_CONTENT",
   UPLOAD_TOO_LARGE: "PAYLOAD_TOO_LARGE",
   UNAVAILABLE: "SERVICE_UNAVAILABLE",

@@ -15,3 +15,4 @@ export { eventText } from "./live/event-text.ts";
 export { type FeedValue, jobFeed, LiveFeed, type OpenFeed } from "./live/feed.ts";
 export { isTrackedFeed, type TrackedFeed } from "./live/tracked-feed.ts";
 export { readConnections } from "./overview/connections.ts";
+export * from "./rest/index.ts";

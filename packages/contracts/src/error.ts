@@ -18,6 +18,8 @@ export const errorCodes = [
   "QUEUE_FULL",
   "JOB_ENDED",
   "JOB_NOT_ENDED",
+  "JOB_FAILED",
+  "JOB_CANCELED",
   "UPLOAD_INVALID",
   "UPLOAD_TOO_LARGE",
   "UNAVAILABLE",

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { authorize, errorFacts } from "@darkroom/api";
 import { type Identity, originRejected } from "@darkroom/auth";
-import { DarkroomError } from "@darkroom/contracts";
+import { CONTRACT_VERSION, DarkroomError } from "@darkroom/contracts";
 import { askAs } from "./ask-as.ts";
 import { replyError } from "./http/reply.ts";
 import { REQUEST_ID_HEADER, requestIdOf } from "./http/request-id.ts";
@@ -9,7 +9,7 @@ import { requestUrl } from "./http/request-url.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import { storageRefusal } from "./http/storage-refusal.ts";
 import type { HttpParts } from "./routes/route.ts";
-import { type FoundRoute, findRoute } from "./routes/table.ts";
+import { type FoundRoute, findRoute, takes } from "./routes/table.ts";
 
 /** Answers requests: the paths of the route table first, everything else is a page. */
 export function createHttpHandler(
@@ -41,8 +41,11 @@ async function answer(
   }
   const isApi = url.pathname.startsWith("/api/");
   // Responses are private by default; cacheable ones override this header.
-  if (isApi) response.setHeader("cache-control", "private, no-store");
-  const found = findRoute(url.pathname);
+  if (isApi) {
+    response.setHeader("cache-control", "private, no-store");
+    response.setHeader("x-contract-version", CONTRACT_VERSION);
+  }
+  const found = findRoute(request.method, url.pathname);
   if (found !== null) return answerRoute(parts, request, response, { url, requestId, ...found });
   if (isApi) throw new DarkroomError("NOT_FOUND", "There is nothing here.");
   // A page's scripts and icons are everyone's, and no reason to ask the database.
@@ -97,7 +100,7 @@ async function identify({ auth }: HttpParts, request: IncomingMessage, response:
 const isWrite = (method: string | undefined): boolean => method !== "GET" && method !== "HEAD" && method !== "OPTIONS";
 
 function requireMethod(request: IncomingMessage, response: ServerResponse, method: string): void {
-  if (method === "ANY" || request.method === method || (method === "GET" && request.method === "HEAD")) return;
+  if (takes(method, request.method)) return;
   response.setHeader("allow", method);
   throw new DarkroomError("INPUT_INVALID", `Use ${method} here.`);
 }

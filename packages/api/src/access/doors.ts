@@ -112,6 +112,17 @@ export const doors = {
   "GET /api/uploads/:uploadId": guest(read),
   // It answers with the job, which takes what `job.byId` takes.
   "POST /api/generate": guest(["submit", "read"]),
+  "GET /api/openapi.json": everyone(read),
+  "GET /api/docs": everyone(read),
+  "POST /api/v1/generate": guest(["submit", "read"]),
+  // What the subscription that it carries takes, which has its own row too.
+  "GET /api/v1/events": guest(read),
+  "GET /api/v1/jobs/:jobId/events": guest(read),
+  "POST /api/v1/uploads": guest(submit),
+  "GET /api/v1/uploads/:uploadId/file": guest(read),
+  "GET /api/v1/outputs/:outputId/file": guest(read),
+  // Each call inside has its own row.
+  "ANY /api/v1/*": everyone(anyKey),
   "GET /api/jobs/:jobId/preview": guest(read),
   "GET /api/outputs.zip": guest(read),
   "GET /api/outputs/:outputId": guest(read),

@@ -30,3 +30,16 @@ export function keepAnswerAlive(response: ServerResponse): void {
   const timer = setInterval(() => response.write(" "), WHITE_SPACE_MS);
   for (const end of ["close", "finish"]) response.once(end, () => clearInterval(timer));
 }
+
+/** Resolves once the answer takes more, or is over. */
+export function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off("drain", done);
+      response.off("close", done);
+      resolve();
+    };
+    response.once("drain", done);
+    response.once("close", done);
+  });
+}

@@ -1,32 +1,81 @@
-import { appRouter, type Context, jobFeed } from "@darkroom/api";
-import { DarkroomError, isDurable, isTerminal, stateAfter } from "@darkroom/contracts";
+import { appRouter, type Context, findOperation, jobFeed, readInput, type SubmitInput } from "@darkroom/api";
+import { DarkroomError, isDurable, isTerminal, type JobView, type Output, stateAfter } from "@darkroom/contracts";
+import { outputFile } from "@darkroom/db";
+import type { Storage } from "@darkroom/storage";
 import { keepAnswerAlive } from "../http/keep-alive.ts";
 import { readJson } from "../http/read-json.ts";
+import { idempotencyKeyOf, withLimits } from "./rest.ts";
 import type { Exchange, HttpParts } from "./route.ts";
-
-type SubmitInput = Parameters<ReturnType<typeof appRouter.createCaller>["job"]["submit"]>[0];
+import { sendStored } from "./send-stored.ts";
 
 /** Longer than any job may run with its waiting; a caller who wants to wait longer follows the job instead. */
 const MAX_WAIT_MS = 30 * 60_000;
+/** The most bytes of files that are put into an answer, a third less than the text that they become. */
+const MAX_EMBEDDED_BYTES = 32 * 1024 ** 2;
+
+/** What the caller wants: the job, the job with its files in it, or the first file itself. */
+type Wanted = "job" | "base64" | "file";
 
 /**
- * `POST /api/generate`: submits the body (the input of `job.submit`) and answers as `job.byId` does when the job has ended,
- * whatever its end: `state` tells. The status 200 and the header `X-Job-Id` are sent at once, white space until the job
- * follows. A caller who leaves loses the answer and not the job.
+ * `POST /api/generate` and `POST /api/v1/generate`: submits the body (the input of `job.submit`) and answers when the job has
+ * ended. A caller who leaves loses the answer and not the job.
  *
- * @throws DarkroomError what `job.submit` throws
+ * - As JSON: the job as `job.byId` answers it, whatever its end: `state` tells. The status 200 and the header `X-Job-Id` are
+ *   sent at once, white space until the job follows. `?outputs=base64` adds `dataUrl` to its outputs.
+ * - With `Accept: image/*` (or `video/*`, `audio/*`): the job's first file. Nothing is sent before the end, so that the
+ *   status can tell how it ended.
+ *
+ * @throws DarkroomError what `job.submit` throws; `JOB_FAILED`, `JOB_CANCELED`
  */
-export async function generate({ request, response, identity, requestId }: Exchange, parts: HttpParts): Promise<void> {
+export async function generate(exchange: Exchange, parts: HttpParts): Promise<void> {
+  const { request, response, identity, requestId } = exchange;
+  const wanted = wantedOf(exchange);
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   const context = parts.createContext(request, identity, { signal: gone.signal, transport: "http", requestId });
   const caller = appRouter.createCaller(context, { signal: gone.signal });
-  const { jobId } = await caller.job.submit((await readJson(request)) as SubmitInput);
-  if (jobId === null) throw new DarkroomError("INPUT_INVALID", "A dry run makes no picture; use job.submit for it.");
-  response.writeHead(200, { "content-type": "application/json; charset=utf-8", "x-job-id": jobId }).flushHeaders();
-  keepAnswerAlive(response);
+  const input = submitInputOf(await readJson(request), idempotencyKeyOf(exchange));
+  if (input.dryRun === true) {
+    const fields = [{ path: "dryRun", message: "must be left out here: use POST /api/v1/jobs for it" }];
+    throw new DarkroomError("INPUT_INVALID", "A dry run makes no picture.", { fields });
+  }
+  const { jobId } = await withLimits(exchange, context, () => caller.job.submit(input));
+  if (jobId === null) throw new Error("a submit made no job");
+  response.setHeader("x-job-id", jobId);
+  if (wanted !== "file") {
+    response.writeHead(200, { "content-type": "application/json; charset=utf-8" }).flushHeaders();
+    keepAnswerAlive(response);
+  }
   await untilEnded(context, jobId, AbortSignal.any([gone.signal, AbortSignal.timeout(MAX_WAIT_MS)]));
-  if (!gone.signal.aborted) response.end(JSON.stringify(await caller.job.byId({ jobId })));
+  if (gone.signal.aborted) return;
+  const job = await caller.job.byId({ jobId });
+  switch (wanted) {
+    case "job":
+      return void response.end(JSON.stringify(job));
+    case "base64":
+      return void response.end(JSON.stringify({ ...job, outputs: await embedded(job, parts) }));
+    case "file":
+      return sendFirst(exchange, job, parts);
+  }
+}
+
+/** The body as the input of a submit, with the header's idempotency key; what is wrong with it, the procedure says. */
+function submitInputOf(body: unknown, idempotencyKey: string | undefined): SubmitInput {
+  const found = findOperation("POST", "/jobs");
+  if (!("operation" in found)) throw new Error("REST has no submit");
+  return readInput(found.operation, { params: {}, query: new URLSearchParams(), body, idempotencyKey }) as SubmitInput;
+}
+
+function wantedOf({ request, url }: Exchange): Wanted {
+  const outputs = url.searchParams.get("outputs") ?? "url";
+  if (outputs !== "url" && outputs !== "base64") {
+    const fields = [{ path: "outputs", message: "must be url or base64" }];
+    throw new DarkroomError("INPUT_INVALID", "outputs must be url or base64.", { fields });
+  }
+  if (outputs === "base64") return "base64";
+  const types = (request.headers.accept ?? "").split(",").map((type) => type.trim());
+  const [first = ""] = types;
+  return /^(image|video|audio|model)\//.test(first) ? "file" : "job";
 }
 
 /** Follows the job's events until its terminal one, or until the signal. */
@@ -39,4 +88,42 @@ async function untilEnded(context: Context, jobId: string, signal: AbortSignal):
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+}
+
+/** The outputs with their files as `dataUrl`; null for those that would be too much together, or are gone. */
+async function embedded(
+  { outputs }: JobView,
+  { database, storage }: Pick<HttpParts, "database" | "storage">,
+): Promise<readonly (Output & { readonly dataUrl: string | null })[]> {
+  const withFiles: (Output & { dataUrl: string | null })[] = [];
+  let left = MAX_EMBEDDED_BYTES;
+  for (const output of outputs) {
+    left -= output.sizeBytes;
+    const file = left < 0 ? null : await outputFile(database, { outputId: output.outputId, ownerIds: null });
+    const bytes = file === null ? null : await bytesOf(storage, file.storageKey);
+    withFiles.push({
+      ...output,
+      dataUrl: bytes === null ? null : `data:${output.mimeType};base64,${bytes.toString("base64")}`,
+    });
+  }
+  return withFiles;
+}
+
+async function bytesOf(storage: Pick<Storage, "open">, storageKey: string): Promise<Buffer | null> {
+  const opened = await storage.open(storageKey);
+  return opened === null ? null : Buffer.concat(await opened.stream.toArray());
+}
+
+async function sendFirst(exchange: Exchange, job: JobView, parts: HttpParts): Promise<void> {
+  const { jobId, state, failure, outputs } = job;
+  if (state === "failed") throw new DarkroomError("JOB_FAILED", failure?.message ?? "The job failed.");
+  if (state === "canceled") throw new DarkroomError("JOB_CANCELED", "The job was canceled.");
+  if (!isTerminal(state)) {
+    throw new DarkroomError("UNAVAILABLE", `The job has not ended yet. Follow it at /api/v1/jobs/${jobId}/events.`);
+  }
+  const [first] = outputs;
+  const file =
+    first === undefined ? null : await outputFile(parts.database, { outputId: first.outputId, ownerIds: null });
+  if (file === null) throw new DarkroomError("JOB_FAILED", "The job succeeded and made no file.");
+  await sendStored(exchange, parts, { ...file, id: file.outputId });
 }

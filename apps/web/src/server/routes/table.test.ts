@@ -14,15 +14,22 @@ test.each([
   ["/api/jobs/abc/preview", "GET /api/jobs/:jobId/preview", { jobId: "abc" }],
   ["/api/trpc/job.list,job.byId", "ANY /api/trpc/*", {}],
   ["/metrics", "GET /metrics", {}],
+  ["/api/v1/uploads", "ANY /api/v1/*", {}],
+  ["/api/v1/jobs/abc/events", "GET /api/v1/jobs/:jobId/events", { jobId: "abc" }],
 ])("%s is answered by %s", (path, door, params) => {
-  const found = findRoute(path);
+  const found = findRoute("GET", path);
   expect(found?.route.door).toBe(door);
   expect({ ...found?.params }).toEqual(params);
+});
+
+test("a path that two doors share is answered by the one of its method", () => {
+  expect(findRoute("POST", "/api/v1/uploads")?.route.door).toBe("POST /api/v1/uploads");
+  expect(findRoute("POST", "/metrics")?.route.door).toBe("GET /metrics");
 });
 
 test.each(["/api/outputs/", "/api/outputs/a/b", "/api/jobs//preview", "/api/metrics", "/metrics/", "/"])(
   "%s is no route",
   (path) => {
-    expect(findRoute(path)).toBeNull();
+    expect(findRoute("GET", path)).toBeNull();
   },
 );

@@ -1,11 +1,14 @@
 import { authenticate } from "./auth.ts";
 import { claimAdmin } from "./claim-admin.ts";
+import { events, jobEvents } from "./events.ts";
 import { generate } from "./generate.ts";
 import { health, ready } from "./health.ts";
 import { metrics } from "./metrics.ts";
+import { docsPage, openApi } from "./openapi.ts";
 import { output } from "./outputs.ts";
 import { outputsZip } from "./outputs-zip.ts";
 import { preview } from "./preview.ts";
+import { rest } from "./rest.ts";
 import type { Route } from "./route.ts";
 import { share } from "./shares.ts";
 import { socketStats } from "./socket-stats.ts";
@@ -23,6 +26,15 @@ export const routes: readonly Route[] = [
   { door: "POST /api/uploads", handle: upload },
   { door: "GET /api/uploads/:uploadId", handle: uploaded },
   { door: "POST /api/generate", handle: generate },
+  { door: "GET /api/openapi.json", handle: openApi },
+  { door: "GET /api/docs", handle: docsPage },
+  { door: "POST /api/v1/generate", handle: generate },
+  { door: "GET /api/v1/events", hasCalls: true, handle: events },
+  { door: "GET /api/v1/jobs/:jobId/events", hasCalls: true, handle: jobEvents },
+  { door: "POST /api/v1/uploads", handle: upload },
+  { door: "GET /api/v1/uploads/:uploadId/file", handle: uploaded },
+  { door: "GET /api/v1/outputs/:outputId/file", handle: output },
+  { door: "ANY /api/v1/*", hasCalls: true, handle: rest },
   { door: "GET /api/jobs/:jobId/preview", handle: preview },
   { door: "GET /api/outputs.zip", handle: outputsZip },
   { door: "GET /api/outputs/:outputId", handle: output },
@@ -55,11 +67,15 @@ function regexOf(path: string): RegExp {
   );
 }
 
-/** The route of a path; null where there is none. */
-export function findRoute(pathname: string): FoundRoute | null {
-  for (const { route, method, regex } of compiled) {
+/** The route of a method and path: where no method fits, the first of that path; null where there is none. */
+export function findRoute(method: string | undefined, pathname: string): FoundRoute | null {
+  const here = compiled.flatMap(({ route, method, regex }): FoundRoute[] => {
     const match = regex.exec(pathname);
-    if (match !== null) return { route, method, params: match.groups ?? {} };
-  }
-  return null;
+    return match === null ? [] : [{ route, method, params: match.groups ?? {} }];
+  });
+  return here.find((found) => takes(found.method, method)) ?? here[0] ?? null;
 }
+
+/** Whether a door with this method takes a request with that one. */
+export const takes = (door: string, method: string | undefined): boolean =>
+  door === "ANY" || door === method || (door === "GET" && method === "HEAD");

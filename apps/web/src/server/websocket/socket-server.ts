@@ -3,7 +3,7 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { appRouter, authorize, type Context, errorFacts } from "@darkroom/api";
 import type { Auth, Identity } from "@darkroom/auth";
-import { DarkroomError, type Principal } from "@darkroom/contracts";
+import { CONTRACT_VERSION, DarkroomError, type Principal } from "@darkroom/contracts";
 import type { TRPCError } from "@trpc/server";
 import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { Logger } from "pino";
@@ -39,6 +39,21 @@ const REFUSED_RETRY_SECONDS = 10;
  */
 const blankRequest = new IncomingMessage(new Socket());
 blankRequest.url = "/";
+
+/**
+ * The first message of every socket: who answers, and which contract holds. A notification of JSON-RPC, which clients of tRPC
+ * pass over.
+ */
+const connectedMessage = (): string =>
+  JSON.stringify({
+    jsonrpc: "2.0",
+    method: "connected",
+    params: {
+      message: "Connected to Darkroom",
+      contractVersion: CONTRACT_VERSION,
+      timestamp: new Date().toISOString(),
+    },
+  });
 
 export interface SocketServer {
   /** Takes over an upgrade: identity, Origin and limits are checked before the socket is accepted. */
@@ -80,6 +95,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     const { connectionId } = countIn(socket, place, identity, () => guard.sendAway());
     const context = options.createContext(request, identity.principal, { connectionId });
     const guard = guardSocket(socket, wire, context, { onError: onFailure, onResume: connections.resumed });
+    socket.send(connectedMessage());
     getWSConnectionHandler({
       wss: server,
       router: appRouter,
