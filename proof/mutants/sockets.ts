@@ -15,7 +15,7 @@ export const socketsMutants: Readonly<Record<string, Mutant>> = {
   },
   "stream-counted": {
     guard: "event streams have the limits of sockets",
-    file: "apps/web/src/server/routes/trpc.ts",
+    file: "apps/web/src/server/routes/open-stream.ts",
     text: "connections.admit(identity.principal, addressKeyOf(request) ?? undefined)",
     replacement: "connections.admit({ ...identity.principal, ownerId: crypto.randomUUID() }, undefined)",
     tests: [trpcTest],
@@ -39,7 +39,7 @@ export const socketsMutants: Readonly<Record<string, Mutant>> = {
   },
   "stream-recheck": {
     guard: "an event stream ends with its credential",
-    file: "apps/web/src/server/routes/trpc.ts",
+    file: "apps/web/src/server/routes/open-stream.ts",
     text: "    closedWith = code;\n    response.destroy();",
     replacement: "    closedWith = code;",
     tests: [trpcTest],

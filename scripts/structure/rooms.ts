@@ -103,6 +103,7 @@ export const houses: Record<string, string[][]> = {
     ["workflow", "stored-text"],
     [
       "timing",
+      "contract-version",
       "error",
       "failpoint",
       "file-extension",
@@ -118,6 +119,7 @@ export const houses: Record<string, string[][]> = {
     ],
   ],
   "packages/contracts/src/job": [
+    ["plain-progress"],
     ["job-view", "provenance"],
     ["event-kinds"],
     ["event", "queue-entry"],
@@ -125,7 +127,7 @@ export const houses: Record<string, string[][]> = {
     ["failure", "file-urls", "job", "wait"],
   ],
   "packages/contracts/src/workflow": [
-    ["capability", "inputs", "node-info", "shared-workflow"],
+    ["capability", "inputs", "inputs-json-schema", "node-info", "shared-workflow"],
     ["compile-graph", "conditions"],
     ["graph-text", "parameter-media", "workflow-finding"],
     ["workflow"],
