@@ -1,4 +1,4 @@
-import type { AdmissionControl } from "@darkroom/auth";
+import type { AdmissionControl, SignInWays } from "@darkroom/auth";
 import type { FileLimits, Principal } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
 import type { Hub, Instances, Publisher, Queue, RedisMemory, ToldInstance, Topics } from "@darkroom/queue";
@@ -44,6 +44,8 @@ export interface Services {
   readonly fileLimits: FileLimits;
   /** Who may come in at all: what the settings allow, and what operators have closed. */
   readonly admission: AdmissionControl;
+  /** How people with an account come in, beside their password. */
+  readonly signInWays: SignInWays;
   /** The key under which the addresses of shared pictures are made; the same in every process. */
   readonly shareKey: string;
 }

@@ -3,9 +3,12 @@ import { authTables, createOrm } from "@darkroom/db/orm";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { createAuthMiddleware } from "better-auth/api";
+import { genericOAuth } from "better-auth/plugins";
 import { ADDRESS_HEADER } from "./address-header.ts";
 import type { GuestCookie } from "./guest-cookie.ts";
 import { joinAccount } from "./join-account.ts";
+import { resetMail, type SendMail, verificationMail } from "./mail.ts";
+import { discoveryUrl, PROVIDER_ID, type Provider } from "./provider.ts";
 import { COOKIE_PREFIX } from "./session-cookie.ts";
 
 const AUTH_PATH = "/api/auth";
@@ -18,10 +21,17 @@ export interface AccountOptions {
   readonly publicUrls: readonly string[];
   readonly secureCookies: boolean;
   readonly guestCookie: GuestCookie;
+  /** Null: no mail is sent, so a forgotten password cannot be replaced. */
+  readonly sendMail: SendMail | null;
+  readonly provider: Provider | null;
 }
 
-/** Accounts with email and password, by better-auth on our tables. Nothing is read or connected here. */
-export function createAccounts({ database, secret, publicUrls, secureCookies, guestCookie }: AccountOptions) {
+/**
+ * Accounts with email and password, and at a provider, by better-auth on our tables. Nothing is read or connected here but
+ * what the provider says of itself.
+ */
+export function createAccounts(options: AccountOptions) {
+  const { database, secret, publicUrls, secureCookies, guestCookie, sendMail, provider } = options;
   const [baseURL = ""] = publicUrls;
   return betterAuth({
     appName: "Darkroom",
@@ -30,7 +40,24 @@ export function createAccounts({ database, secret, publicUrls, secureCookies, gu
     secret,
     trustedOrigins: [...publicUrls],
     database: drizzleAdapter(createOrm(database), { provider: "pg", schema: authTables }),
-    emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 8,
+      maxPasswordLength: 128,
+      // Whoever knew the old password is out.
+      revokeSessionsOnPasswordReset: true,
+      ...(sendMail && {
+        sendResetPassword: async ({ user, token }) =>
+          sendMail(resetMail(user.email, `${baseURL}/sign-in/reset?token=${token}`)),
+      }),
+    },
+    ...(sendMail && {
+      emailVerification: {
+        sendOnSignUp: true,
+        sendVerificationEmail: async ({ user, url }) => sendMail(verificationMail(user.email, url)),
+      },
+    }),
+    plugins: provider === null ? [] : [signInAt(provider)],
     // One fixed life: a refresh would need a cookie on whatever answer happens to come next, also the socket's.
     // With an age a page of sessions would be refused after a day; what matters more asks for the password itself.
     session: { expiresIn: 30 * DAY_SECONDS, disableSessionRefresh: true, freshAge: 0 },
@@ -41,6 +68,7 @@ export function createAccounts({ database, secret, publicUrls, secureCookies, gu
       // Per address and minute: slow for guessing passwords, enough for an office behind one address.
       customRules: {
         "/sign-in/email": { window: 60, max: 20 },
+        "/sign-in/social": { window: 60, max: 20 },
         "/sign-up/email": { window: 60, max: 30 },
         "/get-session": false,
       },
@@ -66,6 +94,26 @@ export function createAccounts({ database, secret, publicUrls, secureCookies, gu
         if (guestOwnerId !== null) ctx.setHeader("set-cookie", guestCookie.clear());
       }),
     },
+  });
+}
+
+function signInAt(provider: Provider) {
+  const { clientId, clientSecret, name } = provider;
+  return genericOAuth({
+    config: [
+      {
+        providerId: PROVIDER_ID,
+        name,
+        discoveryUrl: discoveryUrl(provider),
+        clientId,
+        ...(clientSecret !== null && { clientSecret }),
+        scopes: ["openid", "profile", "email"],
+        pkce: true,
+        requireIdTokenVerification: true,
+        // Its people need no name that they chose themselves.
+        mapProfileToUser: ({ name: full, email }) => ({ name: full || `${email ?? ""}`.split("@")[0] || "Member" }),
+      },
+    ],
   });
 }
 

@@ -1,13 +1,15 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Principal } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
-import type { Accounts } from "./accounts.ts";
 import { claimAdminLink, createAdminLink } from "./admin-link.ts";
 import { type Admission, type AdmissionControl, createAdmissionControl } from "./admission.ts";
 import { createGuestCookie } from "./guest-cookie.ts";
 import { createIdentifier, type Identifier } from "./identity.ts";
+import { createLazyAccounts } from "./lazy-accounts.ts";
+import { createMailer, type MailOptions } from "./mail.ts";
 import { assertOrigin, createNodeHandler } from "./node-handler.ts";
 import { createOriginCheck, type OriginCheck } from "./origin.ts";
+import type { Provider } from "./provider.ts";
 import { createSessionCookie } from "./session-cookie.ts";
 
 export interface AuthOptions {
@@ -20,8 +22,20 @@ export interface AuthOptions {
   readonly secureCookies: boolean;
   /** Who may come in unless an operator closes it; everybody by default. */
   readonly admission?: Admission;
+  /** Null: no mail is sent, so a forgotten password cannot be replaced. */
+  readonly mail?: MailOptions | null;
+  /** Where people sign in instead of with a password here; null: nowhere. */
+  readonly provider?: Provider | null;
   /** The caller's address, for the rate limit of sign-ins; the socket's by default. */
   readonly addressOf?: (request: IncomingMessage) => string | undefined;
+}
+
+/** How people with an account come in, beside their password. */
+export interface SignInWays {
+  /** Whether mail is sent, so that a forgotten password can be replaced. */
+  readonly mail: boolean;
+  /** What the provider is called at which people sign in; null without one. */
+  readonly provider: string | null;
 }
 
 /** Headers → who asks; and the routes by which visitors become someone. */
@@ -38,6 +52,8 @@ export interface Auth {
   readonly isAllowedOrigin: OriginCheck;
   /** Who may come in. */
   readonly admission: AdmissionControl;
+  /** How people with an account come in, beside their password. */
+  readonly signInWays: SignInWays;
   /** Answers `/api/auth/*`; may throw a DarkroomError before it has answered. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** The path of a fresh admin link; null while there is an admin. */
@@ -46,23 +62,17 @@ export interface Auth {
   claimAdmin(token: string, principal: Principal): Promise<void>;
 }
 
-/**
- * Nothing connects, and better-auth is not even loaded before the first sign-in or sign-up: that takes longer than
- * everything else a web process loads, and a process that is started again should be back soon.
- */
+/** Nothing connects, and better-auth is not even loaded, before the first sign-in or sign-up. */
 export function createAuth(options: AuthOptions): Auth {
-  const { database, secret, publicUrls, secureCookies } = options;
+  const { database, secret, publicUrls, secureCookies, mail = null, provider = null } = options;
+  const sendMail = mail && createMailer(mail);
   const allowed = options.admission ?? { guests: true, signUp: true, accounts: true };
   const admission = createAdmissionControl(database, allowed);
   const isAllowedOrigin = createOriginCheck(publicUrls);
   const guestCookie = createGuestCookie({ secret, secure: secureCookies });
-  let made: Promise<Accounts> | undefined;
-  const accounts = (): Promise<Accounts> => {
-    made ??= import("./accounts.ts").then(({ createAccounts }) =>
-      createAccounts({ database, secret, publicUrls, secureCookies, guestCookie }),
-    );
-    return made;
-  };
+  const accounts = createLazyAccounts({
+    ...{ database, secret, publicUrls, secureCookies, guestCookie, sendMail, provider },
+  });
   const sessionCookie = createSessionCookie({ secret, secure: secureCookies });
   const { identify, recheck } = createIdentifier({ admission, database, sessionCookie, guestCookie });
 
@@ -82,6 +92,7 @@ export function createAuth(options: AuthOptions): Auth {
 
     isAllowedOrigin,
     admission,
+    signInWays: { mail: sendMail !== null, provider: provider?.name ?? null },
     handle: createNodeHandler({
       accounts,
       admission,

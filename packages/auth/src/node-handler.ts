@@ -54,7 +54,7 @@ const notStored = (): DarkroomError =>
 
 /** Refuses what the settings or an operator have switched off. Signing out is always possible. */
 function assertOpen({ signUp, accounts }: Admission, url: string): void {
-  if (!accounts && /\/sign-(in|up)\b/.test(url)) {
+  if (!accounts && /\/(sign-(in|up)|callback|reset-password)\b/.test(url)) {
     throw new DarkroomError("FORBIDDEN", "There are no accounts here.");
   }
   if (!signUp && /\/sign-up\b/.test(url)) {

@@ -16,6 +16,9 @@ test.each<[Record<string, string>, RegExp]>([
   [{ PUBLIC_URL: "http://pictures.example", AUTH_SECRET }, /^PUBLIC_URL: must be https.*ALLOW_INSECURE_HTTP/],
   [{ PUBLIC_URL: "https://pictures.example/app", AUTH_SECRET }, /^PUBLIC_URL: .*without a path/],
   [{ PUBLIC_URL: "https://pictures.example/?a=b", AUTH_SECRET }, /^PUBLIC_URL: .*without a path/],
+  [{ OIDC_ISSUER: "https://login.example" }, /^OIDC_CLIENT_ID: is required with OIDC_ISSUER/],
+  [{ OIDC_ISSUER: "http://login.example", OIDC_CLIENT_ID: "d" }, /^OIDC_ISSUER: must be https/],
+  [{ SMTP_URL: "mail.example:25" }, /^SMTP_URL: must be a URL that begins with smtp:\/\/ or smtps:\/\//],
   [{ DARKROOM_FAILPOINT: "submit.committed:crash" }, /^DARKROOM_FAILPOINT: .*DARKROOM_ALLOW_FAILPOINTS/],
 ])("%j refuses to start with one line that names the setting", (given, line) => {
   expect(read(given)).toThrow(line);
@@ -27,6 +30,7 @@ test.each<Record<string, string>>([
   { HOST: "0.0.0.0", AUTH_SECRET },
   { PUBLIC_URL: "https://pictures.example/", AUTH_SECRET },
   { PUBLIC_URL: "http://pictures.example", AUTH_SECRET, ALLOW_INSECURE_HTTP: "true" },
+  { OIDC_ISSUER: "http://localhost:9000", OIDC_CLIENT_ID: "d" },
   { DARKROOM_FAILPOINT: "submit.committed:crash", DARKROOM_ALLOW_FAILPOINTS: "true" },
 ])("%j may start", (given) => {
   expect(read(given)).not.toThrow();

@@ -62,6 +62,12 @@ const environmentSchema = z.object({
   GUESTS_ENABLED: flag.default(true),
   SIGN_UP_ENABLED: flag.default(true),
   ACCOUNTS_ENABLED: flag.default(true),
+  SMTP_URL: url("smtp:", "smtps:").optional(),
+  MAIL_FROM: z.string().min(3).max(200).optional(),
+  OIDC_ISSUER: url("https:", "http:").optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  OIDC_NAME: z.string().trim().min(1).max(60).default("single sign-on"),
   SUBMITS_PER_MINUTE: integer(1, 1_000_000).default(10),
   GENERATIONS_PER_HOUR: integer(1, 1_000_000).default(100),
   MAX_WAITING_PER_OWNER: integer(1, 1_000_000).default(20),
@@ -91,7 +97,7 @@ export function isLoopback(hostname: string): boolean {
 
 /** What this process must not start without, given who can reach it; null if nothing is missing. */
 function unprotected(given: z.infer<typeof environmentSchema>): string | null {
-  const { HOST, PUBLIC_URL, AUTH_SECRET, ALLOW_INSECURE_HTTP, NODE_ENV } = given;
+  const { HOST, PUBLIC_URL, AUTH_SECRET, ALLOW_INSECURE_HTTP, NODE_ENV, OIDC_ISSUER } = given;
   const publicUrl = PUBLIC_URL === undefined ? null : new URL(PUBLIC_URL);
   const isPublicUrl = publicUrl !== null && !isLoopback(publicUrl.hostname);
   // A secret that is generated lies beside the data, and another process on another machine would have another one.
@@ -99,6 +105,10 @@ function unprotected(given: z.infer<typeof environmentSchema>): string | null {
     return "AUTH_SECRET: is required where others than this machine can reach Darkroom (by HOST or PUBLIC_URL)";
   if (isPublicUrl && publicUrl.protocol === "http:" && !ALLOW_INSECURE_HTTP)
     return "PUBLIC_URL: must be https, because passwords and cookies cross the network; ALLOW_INSECURE_HTTP=true allows http";
+  if (OIDC_ISSUER !== undefined && given.OIDC_CLIENT_ID === undefined)
+    return "OIDC_CLIENT_ID: is required with OIDC_ISSUER; the provider gives one to each program that signs people in";
+  if (OIDC_ISSUER?.startsWith("http:") && !isLoopback(new URL(OIDC_ISSUER).hostname))
+    return "OIDC_ISSUER: must be https, because it says who people are";
   if (given.DARKROOM_FAILPOINT !== undefined && NODE_ENV === "production" && !given.DARKROOM_ALLOW_FAILPOINTS)
     return "DARKROOM_FAILPOINT: ends or stops this process and is for tests; DARKROOM_ALLOW_FAILPOINTS=true allows it";
   return null;

@@ -149,8 +149,32 @@ const auth = createAuth({
   publicUrls: env.allowedOrigins,
   secureCookies: isHttps,
   addressOf,
+  mail: mailOptions(),
+  provider: provider(),
   admission: { guests: env.GUESTS_ENABLED, signUp: env.SIGN_UP_ENABLED, accounts: env.ACCOUNTS_ENABLED },
 });
+
+/** How mail is sent; null: it is not. */
+function mailOptions() {
+  if (env.SMTP_URL === undefined) return null;
+  const { hostname } = new URL(env.allowedOrigins[0] ?? "http://localhost");
+  return {
+    url: env.SMTP_URL,
+    from: env.MAIL_FROM ?? `Darkroom <no-reply@${hostname}>`,
+    onFailure: (error: unknown) => log.error({ err: error }, "a mail could not be sent"),
+  };
+}
+
+/** Where people sign in instead of with a password here; null: nowhere. */
+function provider() {
+  const {
+    OIDC_ISSUER: issuer,
+    OIDC_CLIENT_ID: clientId,
+    OIDC_CLIENT_SECRET: clientSecret = null,
+    OIDC_NAME: name,
+  } = env;
+  return issuer === undefined || clientId === undefined ? null : { issuer, clientId, clientSecret, name };
+}
 
 /** A guest's address is kept only as a keyed hash, enough to count by. */
 function addressKey(request: IncomingMessage): string | null {
@@ -202,6 +226,7 @@ const shared: Services = {
   },
   fileLimits,
   admission: auth.admission,
+  signInWays: auth.signInWays,
   shareKey: createHmac("sha256", secret).update("shares").digest("base64url"),
 };
 

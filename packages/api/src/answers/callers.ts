@@ -1,4 +1,4 @@
-import type { Admission } from "@darkroom/auth";
+import type { Admission, SignInWays } from "@darkroom/auth";
 import type { ApiKeyScope, FileLimits, Principal, Role } from "@darkroom/contracts";
 
 /** A page of a list; pass `nextCursor` back as `cursor` for the next page, null after the last one. */
@@ -25,6 +25,8 @@ export interface SystemInfo {
   readonly paused: boolean;
   /** Who may come in now, by the settings and by the operators' switches. */
   readonly entrances: Admission;
+  /** How people with an account come in, beside their password. */
+  readonly signIn: SignInWays;
   /** The most bytes of an upload, by what the file is. */
   readonly maxFileBytes: FileLimits;
 }

@@ -6,7 +6,7 @@ import type { Services } from "../context.ts";
 
 /** What anybody may know of this installation: no addresses, no owners. */
 export async function systemInfo(
-  services: Pick<Services, "database" | "admission" | "fileLimits">,
+  services: Pick<Services, "database" | "admission" | "signInWays" | "fileLimits">,
 ): Promise<SystemInfo> {
   const [backends, paused, entrances] = await Promise.all([
     backendViews(services),
@@ -21,6 +21,7 @@ export async function systemInfo(
     simulator: live.some(({ simulator }) => simulator),
     paused,
     entrances,
+    signIn: services.signInWays,
     maxFileBytes: services.fileLimits,
   };
 }

@@ -100,6 +100,7 @@ export async function createTestApi(options: {
     limits: { ...wideLimits, ...options.limits },
     fileLimits: defaultFileLimits,
     admission: createAdmissionControl(database, { guests: true, signUp: true, accounts: true }),
+    signInWays: { mail: false, provider: null },
     shareKey: "a key of tests",
   };
   const context = (principal: Principal, overrides: Partial<Context> = {}): Context => ({

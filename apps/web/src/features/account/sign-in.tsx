@@ -2,6 +2,7 @@
 
 import { Laptop } from "lucide-react";
 import { type FormEvent, useState } from "react";
+import { useSystem } from "../../trpc/hooks/use-session.ts";
 import { announce } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -11,7 +12,8 @@ import { type Device, useSignIn } from "./use-sign-in.ts";
 
 /** How an account signs in: its password, and the browsers in which it is signed in. */
 export function SignIn() {
-  const { signIn, error, retry, end, endOthers, changePassword } = useSignIn();
+  const { signIn, error, retry, end, endOthers, verify, changePassword } = useSignIn();
+  const sendsMail = useSystem()?.signIn.mail ?? false;
   const [problem, setProblem] = useState<string | null>(null);
   const leave = async (ending: Promise<string | null>): Promise<void> => setProblem(await ending);
   return (
@@ -28,6 +30,7 @@ export function SignIn() {
       {signIn !== undefined && (
         <div className="panel divide-y divide-line">
           <PasswordRow email={signIn.email} changePassword={changePassword} />
+          {sendsMail && !signIn.isVerified && <VerifyRow verify={() => verify(signIn.email)} />}
           <ul aria-label="Devices" className="divide-y divide-line">
             {signIn.devices.map((device) => (
               <DeviceRow key={device.token} device={device} onEnd={() => void leave(end(device))} />
@@ -71,6 +74,25 @@ function DeviceRow({ device, onEnd }: { device: Device; onEnd: () => void }) {
         </Button>
       )}
     </li>
+  );
+}
+
+/** The address is not known to be the visitor's: a forgotten password could not be replaced by it. */
+function VerifyRow({ verify }: { verify: () => Promise<string | null> }) {
+  const [said, setSaid] = useState<string | null>(null);
+  const send = async (): Promise<void> =>
+    setSaid((await verify()) ?? "A link is on its way. It can be used for an hour.");
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 p-5">
+      <p role={said === null ? undefined : "status"} className="min-w-0 flex-1 text-sm text-muted">
+        {said ?? "Is this address yours? A link in a mail to it says so."}
+      </p>
+      {said === null && (
+        <Button size="small" onClick={() => void send()}>
+          Send me the link
+        </Button>
+      )}
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Bowser from "bowser";
+import { paths } from "../../paths.ts";
 import { post } from "../session/accounts.ts";
 
 /** A browser in which the visitor is signed in. */
@@ -40,14 +41,23 @@ export function useSignIn() {
     /** Each answers null if it was done, else why not. */
     end: ({ token }: Device) => thenRead(post("revoke-session", { token })),
     endOthers: () => thenRead(post("revoke-other-sessions", {})),
+    /** Sends the mail again that asks whether the address is the visitor's. */
+    verify: (email: string) => post("send-verification-email", { email, callbackURL: paths.account }),
     changePassword: (passwords: { currentPassword: string; newPassword: string }) =>
       thenRead(post("change-password", { ...passwords, revokeOtherSessions: true })),
   };
 }
 
-async function readSignIn(): Promise<{ readonly email: string; readonly devices: readonly Device[] }> {
+interface SignIn {
+  readonly email: string;
+  /** Whether a mail to it was answered. */
+  readonly isVerified: boolean;
+  readonly devices: readonly Device[];
+}
+
+async function readSignIn(): Promise<SignIn> {
   const [own, sessions] = await Promise.all([
-    read<{ session: SessionFacts; user: { email: string } }>("get-session"),
+    read<{ session: SessionFacts; user: { email: string; emailVerified: boolean } }>("get-session"),
     read<SessionFacts[]>("list-sessions"),
   ]);
   const devices = sessions.map(({ token, userAgent, ipAddress, createdAt }) => ({
@@ -59,6 +69,7 @@ async function readSignIn(): Promise<{ readonly email: string; readonly devices:
   }));
   return {
     email: own.user.email,
+    isVerified: own.user.emailVerified,
     devices: devices.toSorted(
       (a, b) => Number(b.isThis) - Number(a.isThis) || b.signedInAt.localeCompare(a.signedInAt),
     ),

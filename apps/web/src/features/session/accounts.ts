@@ -1,3 +1,5 @@
+import { paths } from "../../paths.ts";
+
 /** What a visitor writes to come in. */
 export interface Credentials {
   readonly email: string;
@@ -8,7 +10,32 @@ export interface Credentials {
 
 /** Signs in, or makes an account and signs in to it; null if it worked, else why not. A guest's jobs go with it. */
 export function enter({ name, ...given }: Credentials): Promise<string | null> {
-  return name === null ? post("sign-in/email", given) : post("sign-up/email", { ...given, name });
+  return name === null
+    ? post("sign-in/email", given)
+    : post("sign-up/email", { ...given, name, callbackURL: paths.account });
+}
+
+/** Sends a link to choose a new password, if an account has that address; null if it was asked for, else why not. */
+export function forgotPassword(email: string): Promise<string | null> {
+  return post("request-password-reset", { email });
+}
+
+/** Takes a new password with the token of such a link; null if it holds from now on, else why not. */
+export function resetPassword(given: { token: string; newPassword: string }): Promise<string | null> {
+  return post("reset-password", given);
+}
+
+/** Leaves for the provider at which people sign in; answers only if that cannot be, with why. */
+export async function signInAtProvider(): Promise<string | null> {
+  const answer = await ask("sign-in/social", {
+    provider: "oidc",
+    callbackURL: paths.studio,
+    errorCallbackURL: paths.signIn,
+  });
+  if (typeof answer === "string") return answer;
+  const { url } = (await answer.json()) as { url: string };
+  window.location.assign(url);
+  return null;
 }
 
 /** Ends the session of this browser; null if it worked, else why not. */
@@ -18,13 +45,18 @@ export function signOut(): Promise<string | null> {
 
 /** Asks for a change of one's sign-in; null if it was made, else why not. */
 export async function post(path: string, body: object): Promise<string | null> {
+  const answer = await ask(path, body);
+  return typeof answer === "string" ? answer : null;
+}
+
+async function ask(path: string, body: object): Promise<Response | string> {
   try {
     const response = await fetch(`/api/auth/${path}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-    return response.ok ? null : problemOf(response.status, await response.json().catch(() => null));
+    return response.ok ? response : problemOf(response.status, await response.json().catch(() => null));
   } catch {
     return "The server can't be reached. Check the connection and try again.";
   }
@@ -33,6 +65,8 @@ export async function post(path: string, body: object): Promise<string | null> {
 /** What a refusal says, in the words of who asked: better-auth's own name what to do for a few codes only. */
 export function problemOf(status: number, body: unknown): string {
   const { code, message } = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+  if (code === "INVALID_TOKEN") return "This link was used before, or is too old. Ask for a new one.";
+  if (code === "PROVIDER_NOT_FOUND") return "The place to sign in at can't be reached at the moment. Try again.";
   if (code === "INVALID_PASSWORD") return "The password you have now is another one. Check it and try again.";
   if (status === 401) return "No account has this e-mail address and password. Check both and try again.";
   if (status === 429) return "That was tried too often. Wait a minute and try again.";

@@ -8,6 +8,8 @@ import { enter } from "./accounts.ts";
 interface SignInFormProps {
   /** Whether it makes a new account. */
   readonly makesAccount: boolean;
+  /** To the form for who forgot their password; null where no mail is sent. */
+  readonly onForgotten: (() => void) | null;
   /** To the other of the two; null where no accounts may be made. */
   readonly onSwitch: (() => void) | null;
   /** Called once the browser has its session. */
@@ -15,7 +17,7 @@ interface SignInFormProps {
 }
 
 /** E-mail address and password of an account; of a new one its name too. */
-export function SignInForm({ makesAccount, onSwitch, onDone }: SignInFormProps) {
+export function SignInForm({ makesAccount, onForgotten, onSwitch, onDone }: SignInFormProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);
 
@@ -56,6 +58,13 @@ export function SignInForm({ makesAccount, onSwitch, onDone }: SignInFormProps) 
         {makesAccount ? <UserRoundPlus aria-hidden className="size-4.5" /> : <LogIn aria-hidden className="size-4.5" />}
         {makesAccount ? "Create the account" : "Sign in"}
       </Button>
+      {onForgotten !== null && !makesAccount && (
+        <p className="text-center text-sm">
+          <button type="button" className="min-h-6 text-safelight underline" onClick={onForgotten}>
+            Forgot your password?
+          </button>
+        </p>
+      )}
       {onSwitch !== null && (
         <p className="border-t pt-4 text-center text-sm text-muted">
           {makesAccount ? "You have an account?" : "No account yet?"}{" "}
@@ -75,12 +84,13 @@ export function SignInForm({ makesAccount, onSwitch, onDone }: SignInFormProps) 
   );
 }
 
-interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
+export interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly label: string;
   readonly hint?: string | null;
 }
 
-function Field({ label, hint = null, ...input }: FieldProps) {
+/** An input of these forms, with its label above and a hint below. */
+export function Field({ label, hint = null, ...input }: FieldProps) {
   return (
     <label className="block space-y-1.5">
       <span className="text-sm font-medium">{label}</span>

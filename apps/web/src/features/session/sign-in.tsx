@@ -1,18 +1,22 @@
 "use client";
 
 import Link from "next/link";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { paths } from "../../paths.ts";
 import { useSession, useSystem } from "../../trpc/hooks/use-session.ts";
 import { buttonClasses } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { ForgottenPassword } from "./forgotten-password.tsx";
+import { ProviderButton } from "./provider-button.tsx";
 import { SignInForm } from "./sign-in-form.tsx";
+import { SignInPage } from "./sign-in-page.tsx";
 
 /** The way in for who has an account, or wants one. */
 export function SignIn() {
   const { session } = useSession();
   const system = useSystem();
   const [isNew, setIsNew] = useState(false);
+  const [isForgotten, setIsForgotten] = useState(false);
   if (session === undefined || system === undefined) {
     return (
       <SignInPage title="Sign in">
@@ -20,7 +24,7 @@ export function SignIn() {
       </SignInPage>
     );
   }
-  const { entrances } = system;
+  const { entrances, signIn } = system;
   if (session.kind !== "guest") {
     return (
       <SignInPage title="You are signed in" text={`This browser is ${session.displayName ?? session.role}'s.`}>
@@ -36,14 +40,23 @@ export function SignIn() {
       : "Whoever runs this Darkroom has closed it to visitors. Ask them, or use an API key.";
     return <SignInPage title="There are no accounts here" text={text} />;
   }
+  if (isForgotten) {
+    return (
+      <SignInPage title="Forgot your password?" text="Say who you are, and choose a new one by a link in your mail.">
+        <ForgottenPassword onBack={() => setIsForgotten(false)} />
+      </SignInPage>
+    );
+  }
   const makesAccount = isNew && entrances.signUp;
   return (
     <SignInPage
       title={makesAccount ? "Create an account" : "Sign in"}
       text={reasonFor(session.role === "blocked", entrances.guests)}
     >
+      {signIn.provider !== null && <ProviderButton name={signIn.provider} />}
       <SignInForm
         makesAccount={makesAccount}
+        onForgotten={signIn.mail ? () => setIsForgotten(true) : null}
         onSwitch={entrances.signUp ? () => setIsNew(!makesAccount) : null}
         // A page that is loaded anew knows nothing of who was here.
         onDone={() => window.location.assign(paths.studio)}
@@ -56,22 +69,4 @@ function reasonFor(isBlocked: boolean, areGuestsOpen: boolean): string {
   if (!areGuestsOpen) return "This Darkroom is for people with an account.";
   if (isBlocked) return "This browser was blocked here. Sign in with an account that was not.";
   return "What you made in this browser as a guest comes with you.";
-}
-
-interface SignInPageProps {
-  readonly title: string;
-  readonly text?: string;
-  readonly children?: ReactNode;
-}
-
-function SignInPage({ title, text, children }: SignInPageProps) {
-  return (
-    <div className="mx-auto max-w-md space-y-6 py-6 sm:py-12">
-      <header className="space-y-2">
-        <h1 className="font-display text-4xl">{title}</h1>
-        {text !== undefined && <p className="text-muted">{text}</p>}
-      </header>
-      {children}
-    </div>
-  );
 }

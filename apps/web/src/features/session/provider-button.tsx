@@ -1,0 +1,38 @@
+"use client";
+
+import { ShieldCheck } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Button } from "../../ui/button.tsx";
+import { signInAtProvider } from "./accounts.ts";
+
+/** Leads to the provider at which people sign in, and says why it did not work for who comes back from there. */
+export function ProviderButton({ name }: { name: string }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    const failure = new URLSearchParams(window.location.search).get("error");
+    if (failure !== null) setProblem(problemOf(failure));
+  }, []);
+  return (
+    <div className="space-y-3">
+      <Button
+        size="large"
+        className="w-full"
+        onClick={() => void signInAtProvider().then((refused) => refused !== null && setProblem(refused))}
+      >
+        <ShieldCheck aria-hidden className="size-4.5" /> Continue with {name}
+      </Button>
+      {problem !== null && (
+        <p role="alert" className="text-sm text-bad">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function problemOf(failure: string): string {
+  if (failure === "account_not_linked")
+    return "There is an account with your e-mail address already. Sign in to it with its password.";
+  if (failure === "access_denied") return "You were not let in there. Try again, or ask who runs it.";
+  return "Signing in there did not work. Try again.";
+}
