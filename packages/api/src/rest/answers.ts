@@ -309,6 +309,11 @@ export const session = named(
     limits: z.object({ submitsPerMinute: z.int(), generationsPerHour: z.int(), maxWaitingPerOwner: z.int() }),
   }),
 );
+const limitUsage = z.object({ used: z.int(), most: z.int() });
+export const accountUsage = named(
+  "Usage",
+  z.object({ submitsPerMinute: limitUsage, generationsPerHour: limitUsage, waiting: limitUsage }),
+);
 export const removedAccount = named("RemovedAccount", z.object({ ownerId: z.string(), removed: z.literal(true) }));
 export const systemInfo = named(
   "System",
@@ -319,6 +324,7 @@ export const systemInfo = named(
     simulator: z.boolean(),
     paused: z.boolean(),
     entrances: z.object({ guests: z.boolean(), signUp: z.boolean(), accounts: z.boolean() }),
+    signIn: z.object({ mail: z.boolean(), provider: z.string().nullable() }),
     maxFileBytes: z.object({ image: z.int(), video: z.int(), audio: z.int(), "3d": z.int() }),
   }),
 );
