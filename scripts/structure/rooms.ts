@@ -73,7 +73,7 @@ export const houses: Record<string, string[][]> = {
   "packages/auth/src": [
     ["admin-link-main", "index"],
     ["auth"],
-    ["node-handler"],
+    ["lazy-accounts", "node-handler"],
     ["accounts", "admin-link", "identity"],
     [
       "address-header",
@@ -82,7 +82,9 @@ export const houses: Record<string, string[][]> = {
       "env",
       "guest-cookie",
       "join-account",
+      "mail",
       "origin",
+      "provider",
       "read-body",
       "session-cookie",
     ],
