@@ -64,6 +64,7 @@ export const purposes: Record<string, string> = {
   "packages/db/src/maintenance":
     "what the leader repairs on a tick: expired leases, hopeless adoptions, jobs nobody can run, retention",
   "packages/db/src/migrate": "brings a database to this version; its own process",
+  "packages/db/src/monitor": "what operators are told and what they did: alerts, minutes, the audit log",
   "packages/db/src/owners": "owners, guests, and what proves who they are",
   "packages/db/src/postgres":
     "the pool, the transaction, what counts as transient, SQL fragments; knows no table of ours",

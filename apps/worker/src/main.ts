@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { armFailpoint, VERSION } from "@darkroom/contracts";
 import { createDatabase, hasPendingMigrations, refuseNewerSchema } from "@darkroom/db";
-import { startReporter } from "@darkroom/monitor";
+import { createTasks, startLooking, startReporter } from "@darkroom/monitor";
 import {
   createInstances,
   createKeys,
@@ -9,8 +9,10 @@ import {
   createQueue,
   createRedis,
   createSubscriber,
+  createTopics,
   evictionPolicy,
   isLoginRefused,
+  redisMemory,
   type ToldInstance,
   watchConnection,
 } from "@darkroom/queue";
@@ -84,6 +86,7 @@ const keys = createKeys();
 const publisher = createPublisher(commands, keys, { progressSeconds: env.LIVE_STATE_SECONDS });
 const subscriber = createSubscriber(subscription, keys);
 
+const tasks = createTasks();
 const worker = createWorker({
   database,
   queue: createQueue(commands, keys),
@@ -99,6 +102,7 @@ const worker = createWorker({
     historyDays: env.HISTORY_DAYS,
     minFreeBytes: env.STORAGE_RESERVE_MB * 1024 ** 2,
   },
+  tasks,
   log,
 });
 
@@ -137,7 +141,13 @@ async function readiness(): Promise<Readiness> {
 
 const health = await startHealthServer({ port: env.WORKER_PORT, readiness, metrics: worker.metrics });
 worker.start();
-const reporter = startReporter({ instances: createInstances(commands, keys), publisher, told });
+const instances = createInstances(commands, keys);
+const topics = createTopics({ redis: commands, subscriber, keys });
+const reporter = startReporter({ instances, publisher, told });
+const looked = startLooking({
+  ...{ instanceId: worker.workerId, database, instances, topics, publisher, tasks, log },
+  redisMemory: () => redisMemory(commands),
+});
 // After a restart of Redis it has forgotten everybody.
 commands.on("ready", () => {
   reporter.doubt();
@@ -153,6 +163,7 @@ async function stop(reason: string): Promise<void> {
   // A connection that hangs must not keep the process: what is not written by now is found by its lease.
   setTimeout(() => process.exit(0), EXIT_AFTER_MS).unref();
   await worker.stop(GRACE_MS);
+  await looked.stop();
   await reporter.stop();
   subscriber.close();
   subscription.disconnect();

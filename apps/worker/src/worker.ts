@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { failpoint, type InstanceReport, newId } from "@darkroom/contracts";
 import type { Database, SlotKind } from "@darkroom/db";
-import { createTasks } from "@darkroom/monitor";
+import { createTasks, type Tasks } from "@darkroom/monitor";
 import type { Publisher, Queue, Subscriber } from "@darkroom/queue";
 import type { Storage } from "@darkroom/storage";
 import { createAnnouncer } from "./announcer.ts";
@@ -29,6 +29,8 @@ export interface WorkerParts {
   readonly log: Log;
   /** Default: a fresh id. */
   readonly workerId?: string;
+  /** Where its background tasks are noted, beside those of its process. */
+  readonly tasks?: Tasks;
 }
 
 /** A worker process without the process: it holds slots, takes, runs, settles, and does its share of maintenance. */
@@ -51,11 +53,10 @@ export interface Worker {
 }
 
 export function createWorker(parts: WorkerParts): Worker {
-  const { database, publisher, subscriber, settings, workerId = newId() } = parts;
+  const { database, publisher, subscriber, settings, workerId = newId(), tasks = createTasks() } = parts;
   const log = parts.log.child({ workerId });
   const heldWork = createHeldWork();
   const announcer = createAnnouncer(publisher, log);
-  const tasks = createTasks();
   const { minFreeBytes } = settings;
   const storageGate = createStorageGate({ storage: parts.storage, minFreeBytes, log });
   const notifyAll = (): void => {

@@ -1,5 +1,7 @@
 import { accountRouter } from "./routers/account.ts";
+import { alertRouter } from "./routers/alert.ts";
 import { apiKeyRouter } from "./routers/api-key.ts";
+import { auditRouter } from "./routers/audit.ts";
 import { backendRouter } from "./routers/backend.ts";
 import { jobRouter } from "./routers/job.ts";
 import { monitorRouter } from "./routers/monitor.ts";
@@ -26,6 +28,8 @@ export const appRouter = router({
   backend: backendRouter,
   user: userRouter,
   monitor: monitorRouter,
+  alert: alertRouter,
+  audit: auditRouter,
 });
 
 export type AppRouter = typeof appRouter;

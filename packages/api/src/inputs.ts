@@ -1,4 +1,10 @@
-import { imageInputSchema, jobPrioritySchema, jobStateSchema, workflowDefinitionSchema } from "@darkroom/contracts";
+import {
+  alertRules,
+  imageInputSchema,
+  jobPrioritySchema,
+  jobStateSchema,
+  workflowDefinitionSchema,
+} from "@darkroom/contracts";
 import { z } from "zod";
 
 /** Ids arrive in any case and leave in lower case. */
@@ -161,3 +167,21 @@ export const diffInput = z.strictObject({ workflow: workflowInput, from: version
 export const archiveInput = z.strictObject({ workflow: workflowInput, archived: z.boolean().default(true) });
 
 export const nodesInput = z.strictObject({ nodes: z.array(z.string().min(1).max(200)).min(1).max(200) });
+
+export const metricsInput = z.strictObject({ range: z.enum(["1h", "24h", "7d"]).default("1h") }).prefault({});
+
+export const alertListInput = z.strictObject({ ...pageInput, open: z.boolean().optional() }).prefault({});
+
+export const acknowledgeInput = z.strictObject({ alertId: idInput });
+
+/** `subject`: what the rule is silenced for; left out: for everything. `minutes`: 0 ends the silence. */
+export const silenceInput = z.strictObject({
+  rule: z.enum(alertRules),
+  subject: z.string().max(300).default(""),
+  minutes: z
+    .int()
+    .min(0)
+    .max(7 * 24 * 60),
+});
+
+export const auditListInput = z.strictObject({ ...pageInput, ownerId: idInput.optional() }).prefault({});

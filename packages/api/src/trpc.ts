@@ -1,6 +1,7 @@
 import { DarkroomError } from "@darkroom/contracts";
 import { initTRPC } from "@trpc/server";
 import { assertStorable } from "./access/assert-storable.ts";
+import { audit } from "./access/audit.ts";
 import { authorize } from "./access/authorize.ts";
 import { boundCall } from "./access/bound-call.ts";
 import type { Context } from "./context.ts";
@@ -26,6 +27,8 @@ export const procedure = t.procedure.use(async ({ ctx, path, type, getRawInput, 
     assertStorable(await getRawInput().catch(() => undefined));
     // A subscription is no work in flight: it is counted, bounded and checked with the connection that carries it.
     const result = type === "subscription" ? await next() : await boundCall(ctx, next);
+    if (type === "mutation")
+      await audit(ctx, { path, input: await getRawInput(), error: result.ok ? null : result.error });
     const refusal = result.ok ? null : refusalOf(result.error.cause);
     if (refusal !== null) throw refusal;
     return result;

@@ -20,6 +20,7 @@ export * from "./job/wait.ts";
 export * from "./limits.ts";
 export * from "./media.ts";
 export * from "./monitor/alert.ts";
+export * from "./monitor/buckets.ts";
 export * from "./monitor/instance.ts";
 export * from "./monitor/topics.ts";
 export * from "./plural.ts";

@@ -5,7 +5,7 @@ import { type Context, readWaits, type Services } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
 import { armFailpoint, type FileLimits, MAX_PICTURE_BYTES } from "@darkroom/contracts";
 import { createDatabase, readFeed, readFeedHeads, readFeedTails, readJobStates, refuseNewerSchema } from "@darkroom/db";
-import { createTasks, startReporter } from "@darkroom/monitor";
+import { createTasks, startLooking, startReporter } from "@darkroom/monitor";
 import {
   createHub,
   createInstances,
@@ -204,6 +204,11 @@ const connections = createConnections(
   createSharedCounts(instances, instance.instanceId, reporter),
 );
 
+const looked = startLooking({
+  ...{ instanceId: instance.instanceId, database, instances, topics, publisher, tasks, log },
+  redisMemory: () => redisMemory(redis),
+});
+
 const shared: Services = {
   database,
   queue,
@@ -344,6 +349,7 @@ onShutdown(async () => {
   decoders.close();
   hub.close();
   topics.close();
+  await looked.stop();
   await reporter.stop();
   await pages?.close();
   redis.disconnect();

@@ -36,6 +36,8 @@ export interface Attempt {
   readonly progress: Progress | null;
   /** Seconds until it ends, by what is known now; null when nothing is. */
   readonly etaSeconds: number | null;
+  /** The first estimate of what is left of the run, and when it was made (`performance.now()`). */
+  readonly promise: { readonly at: number; readonly seconds: number } | null;
   /** True once its end is being written: the fence of that write says whether the job is still ours, not the heartbeat. */
   readonly isSettling: boolean;
   /** Notes the prompt that it dispatches or adopts, which waits from here on. Once for each attempt. */
@@ -101,6 +103,7 @@ export function createAttempt(
     asked: null,
     progress: null,
     etaSeconds: null,
+    promise: null,
     isSettling: false,
     name: (promptId) => {
       advance("waiting");
@@ -114,6 +117,7 @@ export function createAttempt(
     progressed: (progress, etaSeconds) => {
       attempt.progress = progress;
       attempt.etaSeconds = etaSeconds;
+      if (etaSeconds !== null) attempt.promise ??= { at: performance.now(), seconds: etaSeconds };
     },
     record: (events) => {
       for (const { event } of events) follow(event);

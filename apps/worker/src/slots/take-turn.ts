@@ -127,7 +127,7 @@ async function collectAndSettle(
 /** A job's end as a metric. Its wait is counted from when its id was made, by the clocks of the machines. */
 function measured(
   { workerId, backend }: SlotLoop,
-  { job: { jobId, definition } }: Attempt,
+  { job: { jobId, definition }, promise }: Attempt,
   { outcome, runSeconds }: Pick<Extract<Metric, { type: "job.measured" }>, "outcome" | "runSeconds">,
 ): Metric {
   const now = Date.now();
@@ -135,7 +135,13 @@ function measured(
   const { backendId } = backend;
   const at = new Date(now).toISOString();
   const facts = { instanceId: workerId, jobId, workflow: definition.slug, backendId };
-  return { type: "job.measured", at, ...facts, outcome, waitSeconds, runSeconds };
+  const estimateError = outcome === "succeeded" && promise !== null ? errorOf(promise) : null;
+  return { type: "job.measured", at, ...facts, outcome, waitSeconds, runSeconds, estimateError };
+}
+
+/** Of an estimate of a second or less nothing is said: its error is that of the clock. */
+function errorOf({ at, seconds }: NonNullable<Attempt["promise"]>): number | null {
+  return seconds <= 1 ? null : Math.abs((performance.now() - at) / 1000 - seconds) / seconds;
 }
 
 /** What becomes of the backend after an attempt. */

@@ -92,6 +92,15 @@ export const doors = {
   "monitor.connections": admin(read),
   "monitor.onOverview": operator(read),
   "monitor.onMetric": operator(read),
+  "monitor.onAlert": operator(read),
+  "monitor.metrics": operator(read),
+
+  "alert.list": operator(read),
+  "alert.acknowledge": operator(noKey),
+  "alert.silence": operator(noKey),
+
+  // What each operator did is for those who make operators.
+  "audit.list": admin(read),
 
   "user.list": operator(noKey),
   // What an operator may set is less than what an admin may.

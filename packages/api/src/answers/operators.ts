@@ -1,5 +1,14 @@
-import type { ConnectionDetail, InstanceReport, JobView, Metric, Role, TaskReport } from "@darkroom/contracts";
-import type { StoredQueueStats, WaitingGroup } from "@darkroom/db";
+import type {
+  Alert,
+  AlertChange,
+  ConnectionDetail,
+  InstanceReport,
+  JobView,
+  Metric,
+  Role,
+  TaskReport,
+} from "@darkroom/contracts";
+import type { MinutePoint, StoredQueueStats, WaitingGroup } from "@darkroom/db";
 import type { RedisMemory } from "@darkroom/queue";
 
 /** The numbers of the queue. `succeeded`, `failed` and `canceled` count the last hour. */
@@ -107,6 +116,8 @@ export interface MonitorOverview {
   /** Null while Redis is down. */
   readonly redis: RedisMemory | null;
   readonly backends: readonly BackendView[];
+  /** Those that last, newest first. */
+  readonly alerts: readonly Alert[];
   /** The newest jobs of everyone. */
   readonly recent: readonly JobView[];
 }
@@ -116,4 +127,40 @@ export interface MetricsData {
   readonly metrics: readonly Metric[];
   /** Something before them is no longer kept, and was missed. */
   readonly reset?: true;
+}
+
+/** A value of `monitor.onAlert`. */
+export interface AlertsData {
+  readonly changes: readonly AlertChange[];
+  /** Every alert that lasts: with the first value, and where something was missed. */
+  readonly open?: readonly Alert[];
+}
+
+/** Half and 95 % of the jobs took no longer, in seconds; null: none ended. */
+export interface Percentiles {
+  readonly p50: number | null;
+  readonly p95: number | null;
+}
+
+/** A step of `monitor.metrics`. */
+export interface MetricPoint extends Omit<MinutePoint, "waits" | "runs"> {
+  readonly wait: Percentiles;
+  readonly run: Percentiles;
+}
+
+export interface MetricHistory {
+  readonly range: "1h" | "24h" | "7d";
+  readonly stepSeconds: number;
+  /** Oldest first; steps of which nothing was noted are left out. */
+  readonly points: readonly MetricPoint[];
+  /** Over the whole range. */
+  readonly whole: {
+    readonly succeeded: number;
+    readonly failed: number;
+    readonly canceled: number;
+    /** Of those that were not canceled, from 0 to 1; null: none ended. */
+    readonly failureRate: number | null;
+    readonly wait: Percentiles;
+    readonly run: Percentiles;
+  };
 }

@@ -1,13 +1,16 @@
+import { listAlerts } from "@darkroom/db";
 import { tracked } from "@trpc/server";
-import type { MetricsData, MonitorOverview } from "../answers/index.ts";
+import type { AlertsData, MetricsData, MonitorOverview } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { TrackedFeed } from "../live/tracked-feed.ts";
+import { untilAvailable } from "../live/until-available.ts";
 import { monitorOverview } from "./monitor-overview.ts";
 
 interface FeedRequest {
   readonly lastEventId?: string | null | undefined;
 }
 
+const OPEN_ALERTS = 100;
 /** How often the overview is made while somebody watches it. */
 const EVERY_MS = 1000;
 /** A little less, so that a turn is over when the next is due. */
@@ -23,6 +26,23 @@ export function metricsFeed(
     for await (const { id, values, isReset } of ctx.monitor.topics.watch("metrics", { lastEventId, signal }))
       yield tracked(id, isReset ? { metrics: values, reset: true as const } : { metrics: values });
   });
+}
+
+/** `monitor.onAlert`: what happens to alerts, from the cursor on; without one, those that last and then what happens. */
+export function alertsFeed(ctx: Context, { lastEventId }: FeedRequest, signal?: AbortSignal): TrackedFeed<AlertsData> {
+  return new TrackedFeed(async function* () {
+    let isFirst = lastEventId == null;
+    for await (const { id, values, isReset } of ctx.monitor.topics.watch("alerts", { lastEventId, signal })) {
+      // Read after the topic is heard, so that nothing is lost between the two.
+      const open = isFirst || isReset ? await openAlerts(ctx, signal) : undefined;
+      isFirst = false;
+      yield tracked(id, { changes: values, ...(open === undefined ? {} : { open }) });
+    }
+  });
+}
+
+async function openAlerts({ database }: Context, signal: AbortSignal | undefined): Promise<AlertsData["open"]> {
+  return (await untilAvailable(signal, () => listAlerts(database, { open: true, limit: OPEN_ALERTS }))).items;
 }
 
 /**
@@ -52,7 +72,7 @@ function keepMade(ctx: Context, offer: (overview: MonitorOverview) => void): () 
     if (isMaking) return;
     isMaking = true;
     try {
-      const isOurs = await topics.takeTurn(instanceId, TURN_MS).catch(() => null);
+      const isOurs = await topics.takeTurn("overview", instanceId, TURN_MS).catch(() => null);
       if (isOurs === false) return;
       const overview = await monitorOverview(ctx);
       const isTold = isOurs === true && (await ctx.publisher.publishOverview({ ...overview }));

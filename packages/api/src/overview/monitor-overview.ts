@@ -1,5 +1,5 @@
 import type { InstanceReport, TaskReport } from "@darkroom/contracts";
-import { countFollowedJobs, listJobs, waitingGroups } from "@darkroom/db";
+import { countFollowedJobs, listAlerts, listJobs, waitingGroups } from "@darkroom/db";
 import type { ConnectionTotals, MonitorOverview, TaskView } from "../answers/index.ts";
 import { backendViews } from "../backends/backend-views.ts";
 import type { Context, Services } from "../context.ts";
@@ -9,13 +9,15 @@ import { readQueueStats } from "./queue-stats.ts";
 
 /** As many jobs as fit on a screen beside the numbers. */
 const RECENT_JOBS = 20;
+const OPEN_ALERTS = 50;
 
 /** The operators' first page: numbers, processes, backends and the newest jobs of everyone. */
 export async function monitorOverview(ctx: Context): Promise<MonitorOverview> {
-  const [queue, waiting, backends, recent, known, redis] = await Promise.all([
+  const [queue, waiting, backends, alerts, recent, known, redis] = await Promise.all([
     readQueueStats(ctx),
     waitingGroups(ctx.database),
     backendViews(ctx),
+    listAlerts(ctx.database, { open: true, limit: OPEN_ALERTS }),
     listJobs(ctx.database, { ownerIds: null, limit: RECENT_JOBS }).then((page) => livePage(ctx, page)),
     readInstances(ctx),
     bestEffort(ctx.log, "memory", null, () => ctx.monitor.redisMemory()),
@@ -37,6 +39,7 @@ export async function monitorOverview(ctx: Context): Promise<MonitorOverview> {
     tasks: mergeTasks(instances),
     redis,
     backends,
+    alerts: alerts.items,
     recent: recent.items,
   };
 }

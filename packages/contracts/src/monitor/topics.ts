@@ -17,6 +17,8 @@ export const metricSchema = z.discriminatedUnion("type", [
     /** From its submit to its attempt, and from there to its end; in seconds. */
     waitSeconds: z.number(),
     runSeconds: z.number(),
+    /** How far off its first estimate was, as a share of what that promised; null: nothing was promised, or it did not succeed. */
+    estimateError: z.number().nullable(),
   }),
   /** A process told how it is. */
   z.object({

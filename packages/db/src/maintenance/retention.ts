@@ -24,6 +24,11 @@ export async function deleteExpired({ sql }: Database): Promise<void> {
     DELETE FROM capability_decisions a WHERE created_at < now() - interval '1 day'
       AND NOT EXISTS (SELECT 1 FROM backends b WHERE b.catalog_hash = a.catalog_hash)`;
   await sql`DELETE FROM admin_links WHERE expires_at < now() - interval '1 day'`;
+  await sql`DELETE FROM metric_minutes WHERE at < now() - interval '8 days'`;
+  await sql`DELETE FROM alerts WHERE cleared_at < now() - interval '90 days'`;
+  await sql`
+    DELETE FROM audit_entries WHERE id IN (
+      SELECT id FROM audit_entries WHERE at < now() - interval '1 year' ORDER BY at LIMIT 2000)`;
   await deleteRemovedJobs(sql);
 }
 

@@ -1,6 +1,8 @@
 export * from "./admin-links.ts";
+export * from "./alerts.ts";
 export * from "./api-keys.ts";
 export * from "./attempts.ts";
+export * from "./audit-entries.ts";
 export * from "./auth-tables.ts";
 export * from "./backends.ts";
 export * from "./batches.ts";
@@ -10,6 +12,7 @@ export * from "./incapable.ts";
 export * from "./job-events.ts";
 export * from "./jobs.ts";
 export * from "./maintenance.ts";
+export * from "./metric-minutes.ts";
 export * from "./outputs.ts";
 export * from "./owner-feeds.ts";
 export * from "./owners.ts";

@@ -9,4 +9,6 @@ export const maintenance = pgTable("maintenance", {
   sweptAt: moment("swept_at").notNull(),
   /** When the stored files were last compared with the rows that name them; null: never. */
   filesSweptAt: moment("files_swept_at"),
+  /** When somebody last looked for alerts; null: never. */
+  alertsCheckedAt: moment("alerts_checked_at"),
 });

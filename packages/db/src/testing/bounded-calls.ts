@@ -21,12 +21,12 @@ export interface BoundedCalls {
  * (workflows, their versions, keys of an owner): nothing in them grows with the number of jobs.
  */
 export const byKey: readonly string[] = `
-  acquireSlot allowNodes allowedNodes attemptAtWork claimAdminLink claimJob closeDispatch createAdminLink createDatabase
+  acknowledgeAlert acquireSlot allowNodes allowedNodes attemptAtWork claimAdminLink claimJob closeDispatch createAdminLink createDatabase
   createOutput createUpload discardDeadLetters ensureOwner favoriteOutput forbidNodes inTransaction insertApiKey isTransient jobProvenance
   jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById
-  ownersOfAccount previewSubmit publishVersion readEntrances recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner usageOf
+  ownersOfAccount previewSubmit publishVersion readEntrances recordAction recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner usageOf
   removeUpload renameOwner requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setPaused
-  setRole setWorkflowArchived settleJob shareOutput sharedOutput sizeOf stageJob submitJobs takeOverGuest uploadFile upsertBackend
+  setRole setWorkflowArchived settleJob shareOutput silenceAlerts sharedOutput sizeOf stageJob storeEndedAlert submitJobs takeOverGuest uploadFile upsertBackend
   workflowBy workflowVersions`
   .trim()
   .split(/\s+/);
@@ -86,6 +86,11 @@ export async function boundedCalls(database: db.Database): Promise<BoundedCalls>
       },
       listUploads: { "page 1": () => db.listUploads(database, { ownerIds: [heavyOwner], limit: PAGE }) },
       listOwners: { "page 1": () => db.listOwners(database, { limit: PAGE }) },
+      listAlerts: {
+        "page 1": () => db.listAlerts(database, { limit: PAGE }),
+        open: () => db.listAlerts(database, { open: true, limit: PAGE }),
+      },
+      listActions: { "page 1": () => db.listActions(database, { limit: PAGE }) },
     },
     searches: { listJobs: searches },
     periodic: await periodicCalls(database),
@@ -118,6 +123,11 @@ async function periodicCalls(database: db.Database): Promise<BoundedCalls["perio
     queueStats: only(() => db.queueStats(database)),
     waitingGroups: only(() => db.waitingGroups(database)),
     countFollowedJobs: only(() => db.countFollowedJobs(database, { ownerIds, jobIds })),
+    changeAlerts: only(() => db.changeAlerts(database, () => [])),
+    alertFacts: only(() => db.alertFacts(database)),
+    leadsAlertCheck: only(() => db.leadsAlertCheck(database, 5)),
+    noteMinutes: only(() => db.noteMinutes(database, async () => null)),
+    readMinutes: only(() => db.readMinutes(database, { hours: 1, stepMinutes: 1 })),
     isPaused: only(() => db.isPaused(database)),
     hasAdmin: only(() => db.hasAdmin(database)),
     hasPendingMigrations: only(() => db.hasPendingMigrations(database)),

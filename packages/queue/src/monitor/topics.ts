@@ -2,7 +2,7 @@ import { type TopicName, type TopicValue, topicNames, topicSchemas } from "@dark
 import type { HeldChannel } from "../pubsub/channels.ts";
 import type { Subscriber } from "../pubsub/subscriber.ts";
 import type { Redis } from "../redis/client.ts";
-import type { Keys } from "../redis/keys.ts";
+import type { Keys, Turn } from "../redis/keys.ts";
 import { createTopicReader, type TopicMessage, type TopicReader } from "./topic-reader.ts";
 
 export interface WatchRequest {
@@ -19,8 +19,10 @@ export interface Topics {
   watch<Name extends TopicName>(topic: Name, request?: WatchRequest): TopicReader<TopicValue<Name>>;
   /** The newest message of a topic; null if none is kept. Rejects while Redis is down. */
   latest<Name extends TopicName>(topic: Name): Promise<TopicMessage<TopicValue<Name>> | null>;
-  /** True for the one process that may make the overview now; asked anew for each. Rejects while Redis is down. */
-  takeTurn(instanceId: string, forMs: number): Promise<boolean>;
+  /** What is kept of a topic since then (ms since 1970), oldest first. Rejects while Redis is down. */
+  since<Name extends TopicName>(topic: Name, from: number): Promise<readonly TopicValue<Name>[]>;
+  /** True for the one process that does this for all now, for so long. Rejects while Redis is down. */
+  takeTurn(what: Turn, instanceId: string, forMs: number): Promise<boolean>;
   /** How many readers there are. */
   readers(): number;
   /** Ends every reader. */
@@ -173,7 +175,13 @@ export function createTopics(parts: {
       const [newest] = await redis.xrevrange(keys.kept(name), "+", "-", "COUNT", 1);
       return newest === undefined ? null : parse(name, newest[0], parseText(newest[1][1] ?? ""));
     },
-    takeTurn: async (instanceId, forMs) => (await redis.set(keys.turn(), instanceId, "PX", forMs, "NX")) === "OK",
+    since: async (name, from) => {
+      const entries = await redis.xrange(keys.kept(name), `${from}-0`, "+");
+      const messages = entries.map(([id, [, text = ""]]) => parse(name, id, parseText(text)));
+      return messages.filter((message) => message !== null).map(({ value }) => value);
+    },
+    takeTurn: async (what, instanceId, forMs) =>
+      (await redis.set(keys.turn(what), instanceId, "PX", forMs, "NX")) === "OK",
     readers: () => [...watched.values()].reduce((sum, { readers }) => sum + readers.size, 0),
     close: () => {
       for (const name of topicNames) for (const reader of watched.get(name)?.readers ?? []) reader.close();

@@ -30,11 +30,12 @@ const ttlSeconds: Readonly<Record<string, number>> = {
   "2 min": 120,
   "15 s": 15,
   "1 s": 1,
+  "1 min": 60,
 };
 
 describe("docs/redis.md", () => {
   test("names exactly the keys and channels of keys.ts", () => {
-    const { lane, able, progress, preview, events, instance, kept, topic, ...rest } = createKeys();
+    const { lane, able, progress, preview, events, instance, kept, topic, turn, ...rest } = createKeys();
     const { prefix: _, laneRoot: __, instanceRoot: ___, shardOf: ____, ...plain } = rest;
     const names = [
       ...Object.values(plain).map((name) => name()),
@@ -44,6 +45,8 @@ describe("docs/redis.md", () => {
       preview("<jobId>"),
       events(0).replace(/0$/, "<shard>"),
       instance("<instanceId>"),
+      turn("overview"),
+      turn("outage"),
       ...topicNames.flatMap((name) => [topic(name), kept(name)]),
     ];
     expect([...documented.keys()].toSorted()).toEqual(names.toSorted());
@@ -64,7 +67,8 @@ describe("docs/redis.md", () => {
     await publisher.publishMetric(instanceMetric("I"));
     await publisher.publishAlert(alertChange("A"));
     await publisher.publishOverview({});
-    await createTopics({ redis, keys, subscriber: createSubscriber(redis, keys) }).takeTurn("I", 1000);
+    await createTopics({ redis, keys, subscriber: createSubscriber(redis, keys) }).takeTurn("overview", "I", 1000);
+    await createTopics({ redis, keys, subscriber: createSubscriber(redis, keys) }).takeTurn("outage", "I", 60_000);
 
     const written = await redis.keys(`{${keys.prefix}}:*`);
     expect(written).toHaveLength([...documented.values()].filter((cells) => cells.length > 5).length);

@@ -14,6 +14,9 @@ export const INSTANCE_TTL_SECONDS = 15;
 /** Seconds that the messages of a topic are kept after the last one. */
 export const TOPIC_TTL_SECONDS = 60 * 60;
 
+/** What one process does for all: makes the operators' view, tells that Postgres is away. */
+export type Turn = "overview" | "outage";
+
 /**
  * Every Redis key and channel, one function each; `docs/redis.md` lists the same (a test compares them).
  * All carry one hash tag, `{prefix}`, so that a script may touch any of them in a cluster too.
@@ -58,8 +61,8 @@ export function createKeys(prefix = "darkroom") {
     instance: (instanceId: string) => `${instanceRoot}${instanceId}`,
     /** stream of a topic's last messages, whose ids are the topic's sequence · TTL 1 h · written by web and workers · read by web. */
     kept: (topic: TopicName) => `${root}:topic:${topic}:kept`,
-    /** string: the web process whose turn it is to make the overview · TTL 1 s · written and read by web. */
-    turn: () => `${root}:monitor:turn`,
+    /** string: the process that does something for all · TTL 1 s (`overview`) or 1 min (`outage`) · written and read by web, workers. */
+    turn: (what: Turn) => `${root}:monitor:turn:${what}`,
     /** channel of a topic · `{ id, prev, value }` · published by web and workers · subscribed by web, while an operator watches. */
     topic: (topic: TopicName) => `${root}:topic:${topic}`,
     /** channel, 16 of them by hash of the owner id · events as JSON · published by web and workers · subscribed by hubs. */

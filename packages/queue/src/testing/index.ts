@@ -1,3 +1,3 @@
 export { progressedEvent } from "./events.ts";
 export { alertChange, instanceMetric, instanceReport } from "./instance-report.ts";
-export { testPrefix } from "./setup.ts";
+export { setupHub, testPrefix } from "./setup.ts";

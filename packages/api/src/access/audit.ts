@@ -1,0 +1,40 @@
+import { hasRole } from "@darkroom/contracts";
+import { recordAction } from "@darkroom/db";
+import type { Context } from "../context.ts";
+import { errorFacts } from "../errors.ts";
+import { accessTo } from "./doors.ts";
+
+/** As much of a text as says what it was; a graph or a prompt is not kept whole. */
+const MAX_TEXT = 200;
+/** As many items of a list, and as deep. */
+const MAX_ITEMS = 50;
+const MAX_DEPTH = 4;
+
+/**
+ * Writes down what an operator changed, or was refused. Whether it is an operator's is told by the door, so that a new procedure
+ * is written down without being asked. An action that could not be written down was done all the same, and the log says so.
+ */
+export async function audit(
+  ctx: Context,
+  { path, input, error }: { readonly path: string; readonly input: unknown; readonly error: unknown },
+): Promise<void> {
+  const access = accessTo(path);
+  if (access === null || access.role === "public" || !hasRole(access.role, "operator")) return;
+  const { ownerId } = ctx.principal;
+  const refused = error === null ? null : errorFacts(error).code;
+  const entry = { ownerId, action: path, input: shortened(input), refused, requestId: ctx.requestId ?? null };
+  ctx.log.info(entry, "operator action");
+  await recordAction(ctx.database, entry).catch((failure: unknown) =>
+    ctx.log.error({ ...entry, err: failure }, "an operator's action could not be written down"),
+  );
+}
+
+/** An input cut to what a person reads of it. */
+export function shortened(value: unknown, depth = 0): unknown {
+  if (typeof value === "string") return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= MAX_DEPTH) return "…";
+  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => shortened(item, depth + 1));
+  const entries = Object.entries(value).slice(0, MAX_ITEMS);
+  return Object.fromEntries(entries.map(([key, item]) => [key, shortened(item, depth + 1)]));
+}
