@@ -1,5 +1,5 @@
 import type { AppRouter } from "@darkroom/api";
-import { createDarkroomClient, type JobHandle } from "@darkroom/api/client";
+import { createDarkroomClient, type JobHandle } from "@darkroom/client";
 import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
 import { WebSocket } from "ws";
 import { pixelHash } from "../apps/worker/src/testing/png.ts";

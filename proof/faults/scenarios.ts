@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { createDarkroomClient, type DarkroomClient } from "@darkroom/api/client";
+import { createDarkroomClient, type DarkroomClient } from "@darkroom/client";
 import { newId } from "@darkroom/contracts";
 import { ensureOwner, insertApiKey } from "@darkroom/db";
 import type { Expectation } from "./audit.ts";

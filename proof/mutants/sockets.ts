@@ -7,10 +7,10 @@ const trpcTest = "apps/web/src/server/routes/trpc.test.ts";
 export const socketsMutants: Readonly<Record<string, Mutant>> = {
   "client-handshake": {
     guard: "a client asks again where its socket's request gets no answer",
-    file: "packages/api/src/client/transport.ts",
+    file: "packages/client/src/transport.ts",
     text: "        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,\n",
     replacement: "",
-    tests: ["packages/api/src/client/client.test.ts"],
+    tests: ["packages/client/src/client.test.ts"],
     only: "never answers",
   },
   "stream-counted": {
@@ -85,10 +85,10 @@ export const socketsMutants: Readonly<Record<string, Mutant>> = {
   },
   "half-open-client": {
     guard: "a service's client gives up a connection that has gone silent within ten seconds",
-    file: "packages/api/src/client/transport.ts",
+    file: "packages/client/src/transport.ts",
     text: "const CLOSE_TIMEOUT_MS = 1000;",
     replacement: "const CLOSE_TIMEOUT_MS = 30_000;",
-    tests: ["packages/api/src/client/client.test.ts"],
+    tests: ["packages/client/src/client.test.ts"],
     only: "gone silent is noticed within ten seconds",
   },
   "socket-scope": {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createDarkroomClient, type SubmitInput } from "@darkroom/api/client";
+import { createDarkroomClient, type SubmitInput } from "@darkroom/client";
 import { launchProduct } from "../../scripts/testing/launch-product.ts";
 import { signUp } from "../../scripts/testing/sign-up.ts";
 import { type Sample, takeSample } from "./sample.ts";

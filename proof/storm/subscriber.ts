@@ -1,4 +1,4 @@
-import { createDarkroomClient } from "@darkroom/api/client";
+import { createDarkroomClient } from "@darkroom/client";
 import { isDurable, type JobEvent } from "@darkroom/contracts";
 import { decodeCursor } from "@darkroom/queue";
 import { WebSocket } from "ws";

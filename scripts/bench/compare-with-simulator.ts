@@ -1,4 +1,4 @@
-import { createDarkroomClient } from "@darkroom/api/client";
+import { createDarkroomClient } from "@darkroom/client";
 
 interface History {
   readonly [promptId: string]: { readonly outputs: Record<string, { images?: { filename: string }[] }> } | undefined;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createDarkroomClient } from "@darkroom/api/client";
+import { createDarkroomClient } from "@darkroom/client";
 
 /** Runs of 4 to 24 steps, in an order that favours nobody. */
 const steps = [4, 16, 8, 24, 4, 12];

@@ -1,4 +1,4 @@
-import { createDarkroomClient } from "@darkroom/api/client";
+import { createDarkroomClient } from "@darkroom/client";
 import type { Redis } from "@darkroom/queue";
 
 export interface HundredJobs {

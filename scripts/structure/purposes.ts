@@ -38,7 +38,6 @@ export const purposes: Record<string, string> = {
   "packages/api/src/access": "who may see what",
   "packages/api/src/answers": "the shapes of what procedures answer",
   "packages/api/src/backends": "what the live backends can do",
-  "packages/api/src/client": "Darkroom for other services",
   "packages/api/src/estimates": "when a job starts and ends, simulated from past runs; pure but for one reader",
   "packages/api/src/jobs": "the use cases on jobs: submit, repeat, redrive, cancel, provenance",
   "packages/api/src/live": "what changes while you look: subscriptions, positions, hints to Redis",

@@ -53,7 +53,7 @@ export const houses: Record<string, string[][]> = {
     ["env", "log", "retry", "settings", "storage-outage", "wakeup"],
   ],
   "packages/api/src": [
-    ["client", "index", "testing"],
+    ["index", "testing"],
     ["rest"],
     ["app-router"],
     ["routers"],
@@ -99,6 +99,7 @@ export const houses: Record<string, string[][]> = {
     ["messages", "prompt-errors"],
     ["errors", "tolerant-json"],
   ],
+  "packages/client/src": [["index"], ["submission"], ["job-handle"], ["job-feed"], ["transport", "workflows"]],
   "packages/contracts/src": [
     ["index"],
     ["job", "monitor"],

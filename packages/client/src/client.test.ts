@@ -1,14 +1,14 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { appRouter } from "@darkroom/api";
+import { finish, setup } from "@darkroom/api/testing/setup";
 import type { Principal } from "@darkroom/contracts";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocketServer } from "ws";
-import { appRouter } from "../app-router.ts";
-import { finish, setup } from "../testing/setup.ts";
-import { createDarkroomClient } from "./index.ts";
+import { type ClientOptions, createDarkroomClient, type DarkroomClient } from "./index.ts";
 
 const KEY = "dk_test";
 const picture = { workflow: "picture", inputs: { prompt: "a red cube" } };
@@ -17,9 +17,9 @@ const picture = { workflow: "picture", inputs: { prompt: "a red cube" } };
  * The API behind HTTP and a socket, for the one key; `cut` ends every open socket, as a lost network does. The first
  * `unanswered` upgrades get no answer.
  */
-async function serve({ unanswered = 0 } = {}) {
+async function serve({ unanswered = 0, role = "member" as "member" | "operator" } = {}) {
   const api = await setup();
-  const owner = await api.account();
+  const owner = await api.account(role);
   const principal: Principal = { ...owner, kind: "apiKey" };
   const server = createServer((request, response) => {
     if (request.headers.authorization !== `Bearer ${KEY}`) return response.writeHead(401).end();
@@ -48,16 +48,23 @@ async function serve({ unanswered = 0 } = {}) {
     createContext: () => api.context(principal, { transport: "ws" }),
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const client = createDarkroomClient({
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    apiKey: KEY,
-  });
-  onTestFinished(async () => {
-    await client.close();
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const clients: DarkroomClient[] = [];
+  const another = (options: Partial<ClientOptions> = {}) => {
+    const made = createDarkroomClient({ url, apiKey: KEY, ...options });
+    clients.push(made);
+    return made;
+  };
+  const client = another();
+  const stop = async () => {
     for (const socket of sockets.clients) socket.terminate();
     for (const socket of left) socket.destroy();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+  };
+  onTestFinished(async () => {
+    await Promise.all(clients.map((one) => one.close()));
+    await stop();
   });
   const cut = () => {
     for (const socket of sockets.clients) socket.terminate();
@@ -66,7 +73,7 @@ async function serve({ unanswered = 0 } = {}) {
   const hang = () => {
     for (const socket of sockets.clients) socket.pause();
   };
-  return { api, client, cut, hang, upgrades: () => upgrades };
+  return { api, client, another, stop, cut, hang, upgrades: () => upgrades };
 }
 
 test("a handle waits for the end of its job, and all handles share one socket", async () => {
@@ -80,16 +87,81 @@ test("a handle waits for the end of its job, and all handles share one socket", 
   expect(upgrades()).toBe(1);
 });
 
-test("more handles may wait than a socket follows at once", { timeout: 60_000 }, async () => {
+test("a thousand waits share one subscription, and are told within a second of the end", {
+  timeout: 60_000,
+}, async () => {
   const { api, client, upgrades } = await serve();
-  const items = Array.from({ length: 55 }, () => picture);
-  const batches = [1, 2].map(() => client.trpc.job.submitBatch.mutate({ items }));
-  const jobs = (await Promise.all(batches)).flatMap((batch) => batch.jobs);
+  const items = Array.from({ length: 100 }, () => picture);
+  const batches = await Promise.all(Array.from({ length: 10 }, () => client.trpc.job.submitBatch.mutate({ items })));
+  const jobs = batches.flatMap((batch) => batch.jobs);
   const ends = Promise.all(jobs.map(({ jobId }) => client.job(jobId).wait()));
-  await expect.poll(() => api.hub.stats().subscriptions, { timeout: 20_000 }).toBe(100);
-  for (const { jobId } of jobs) await finish(api, jobId);
-  expect(new Set((await ends).map(({ state }) => state))).toEqual(new Set(["succeeded"]));
+  await expect.poll(() => api.hub.stats().subscriptions, { timeout: 20_000 }).toBe(1);
+  for (const { batchId } of batches) await client.trpc.job.cancel.mutate({ batchId });
+  const endedAt = performance.now();
+  expect(new Set((await ends).map(({ state }) => state))).toEqual(new Set(["canceled"]));
+  expect(performance.now() - endedAt).toBeLessThan(1000);
   expect(upgrades()).toBe(1);
+});
+
+test("callbacks are told of each step, and of exactly one end", async () => {
+  const { api, client } = await serve();
+  const told: string[] = [];
+  const done = Promise.withResolvers<void>();
+  const submission = client
+    .submit(picture)
+    .onQueued(({ state }) => told.push(state))
+    .onStarted(({ state }) => told.push(state))
+    .onComplete(({ state, outputs }) => {
+      told.push(`${state} ${outputs.length}`);
+      done.resolve();
+    })
+    .onError(() => told.push("error"));
+  const { jobId } = await submission;
+  await expect.poll(() => told).toEqual(["queued"]);
+  await finish(api, jobId);
+  await done.promise;
+  expect(told).toEqual(["queued", "running", "succeeded 0"]);
+
+  const refused = await new Promise((resolve) => client.submit({ workflow: "picture", inputs: {} }).onError(resolve));
+  expect(refused).toMatchObject({ data: { code: "INPUT_INVALID" } });
+  const canceled = client.submit(picture);
+  await (await canceled).cancel();
+  const error = await new Promise((resolve) => canceled.onError(resolve));
+  expect(error).toMatchObject({ name: "JobNotSucceeded", job: { state: "canceled" } });
+});
+
+test("a process that was killed gets its job again by its own idempotency key", async () => {
+  const { api, client, another } = await serve();
+  const input = { ...picture, idempotencyKey: "order-17" };
+  const { jobId } = await client.submit(input);
+  await client.close();
+  await finish(api, jobId);
+  expect(await another().generateAndWait(input)).toMatchObject({ jobId, state: "succeeded" });
+});
+
+test("with a limit of attempts, what waits is told that the connection is lost", async () => {
+  const { client, another, stop } = await serve();
+  const { jobId } = await client.submit(picture);
+  const limited = another({ retry: { delayMs: () => 20, maxAttempts: 3 } });
+  const states: string[] = [];
+  limited.onConnectionState((state) => states.push(state));
+  const end = limited.job(jobId).wait();
+  await expect.poll(() => states).toContain("open");
+  await stop();
+  await expect(end).rejects.toMatchObject({ name: "ConnectionLost" });
+  expect(states.at(-1)).not.toBe("open");
+});
+
+test("an operator's handle follows somebody else's job", { timeout: 60_000 }, async () => {
+  const { api, client } = await serve({ role: "operator" });
+  const { jobId } = await api.as(await api.account()).job.submit(picture);
+  const handle = client.job(jobId ?? "");
+  const end = handle.wait();
+  await expect.poll(() => api.hub.stats().subscriptions).toBe(1);
+  // The wait has read it by then, and the feed, which is the operator's own, will not tell of it.
+  await handle.view();
+  await finish(api, jobId ?? "");
+  expect(await end).toMatchObject({ state: "succeeded" });
 });
 
 test("events survive a lost connection: each arrives once and in order", async () => {

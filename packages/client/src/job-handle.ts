@@ -1,0 +1,103 @@
+import type { CancelAnswer } from "@darkroom/api";
+import { isTerminal, type JobEvent, type JobView, type Output } from "@darkroom/contracts";
+import type { JobFeed } from "./job-feed.ts";
+import type { Transport } from "./transport.ts";
+
+export interface WaitOptions {
+  readonly signal?: AbortSignal;
+  /** After this, the wait rejects with a `TimeoutError`; the job goes on. */
+  readonly timeoutMs?: number;
+}
+
+/** One job: follow it, wait for it, stop it, fetch what it made. */
+export interface JobHandle {
+  readonly jobId: string;
+  /** The job's events from now on; ends after the job has. */
+  events(options?: { readonly signal?: AbortSignal }): AsyncIterable<JobEvent>;
+  /** The job once it has ended, whether it succeeded, failed or was canceled: look at `state`. */
+  wait(options?: WaitOptions): Promise<JobView>;
+  cancel(): Promise<CancelAnswer>;
+  /** The job as it is now. */
+  view(): Promise<JobView>;
+  /** The file of an output. Rejects unless the server answers 200. */
+  download(output: Pick<Output, "url">, options?: { readonly signal?: AbortSignal }): Promise<Response>;
+}
+
+export function createJobHandle(transport: Transport, feed: JobFeed, jobId: string): JobHandle {
+  return {
+    jobId,
+    view: () => transport.trpc.job.byId.query({ jobId }),
+    cancel: () => transport.trpc.job.cancel.mutate({ jobId }),
+
+    async *events({ signal } = {}) {
+      const arrived: JobEvent[] = [];
+      let end: { readonly error?: unknown } | null = null;
+      // Not `Promise.withResolvers`, which Node 20 does not have.
+      let wake = (): void => undefined;
+      const changed = () =>
+        new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      const say = (how: typeof end) => {
+        end ??= how;
+        wake();
+      };
+      const onAbort = () => say({ error: signal?.reason });
+      signal?.throwIfAborted();
+      signal?.addEventListener("abort", onAbort, { once: true });
+      const unwatch = feed.watch(jobId, {
+        onView: ({ state }) => (isTerminal(state) ? say({}) : undefined),
+        onEvent: (event, { state }) => {
+          arrived.push(event);
+          say(isTerminal(state) ? {} : null);
+        },
+        onError: (error) => say({ error }),
+      });
+      try {
+        while (true) {
+          const event = arrived.shift();
+          const how = end as { readonly error?: unknown } | null;
+          if (event !== undefined) yield event;
+          else if (how === null) await changed();
+          else if ("error" in how) throw how.error;
+          else return;
+        }
+      } finally {
+        signal?.removeEventListener("abort", onAbort);
+        unwatch();
+      }
+    },
+
+    wait({ signal, timeoutMs } = {}) {
+      // `AbortSignal.timeout` refuses fractions, which any computed time has.
+      const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs));
+      const until = AbortSignal.any([signal, timeout].filter((one) => one !== undefined));
+      return new Promise<JobView>((resolve, reject) => {
+        until.throwIfAborted();
+        const onAbort = () => over(() => reject(until.reason));
+        const look = (view: JobView) => {
+          if (isTerminal(view.state)) over(() => resolve(view));
+        };
+        const over = (tell: () => void) => {
+          until.removeEventListener("abort", onAbort);
+          // The feed may tell at once, before `unwatch` is there.
+          queueMicrotask(() => unwatch());
+          tell();
+        };
+        until.addEventListener("abort", onAbort, { once: true });
+        const unwatch = feed.watch(jobId, {
+          onView: look,
+          onEvent: (_, view) => look(view),
+          onError: (error) => over(() => reject(error)),
+        });
+      });
+    },
+
+    async download({ url }, { signal } = {}) {
+      const response = await transport.get(url, signal);
+      if (response.ok) return response;
+      await response.body?.cancel();
+      throw new Error(`downloading ${url} was answered with ${response.status}`);
+    },
+  };
+}
