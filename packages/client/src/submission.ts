@@ -28,7 +28,8 @@ interface Callbacks {
  * A submit on its way: a promise of the job's handle, the job's events, and callbacks, whichever suits the caller. Every
  * callback but `onProgress` is called once; of `onComplete` and `onError` exactly one is, at the end.
  */
-export class Submission implements PromiseLike<JobHandle>, AsyncIterable<JobEvent> {
+export class Submission implements Promise<JobHandle>, AsyncIterable<JobEvent> {
+  readonly [Symbol.toStringTag] = "Submission";
   readonly #handle: Promise<JobHandle>;
   readonly #feed: JobFeed;
   readonly #callbacks: Callbacks = { queued: [], started: [], progress: [], complete: [], error: [] };
@@ -76,6 +77,10 @@ export class Submission implements PromiseLike<JobHandle>, AsyncIterable<JobEven
 
   catch<Refused = never>(onRejected: (error: unknown) => Refused | PromiseLike<Refused>): Promise<JobHandle | Refused> {
     return this.#handle.catch(onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<JobHandle> {
+    return this.#handle.finally(onFinally);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<JobEvent, void, undefined> {
