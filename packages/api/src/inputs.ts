@@ -61,13 +61,19 @@ export type SubmitInput = z.input<typeof submitInput>;
 /** At most this many jobs in one batch: a page of a contact sheet, and well below the waiting limit of an operator. */
 export const MAX_BATCH = 100;
 
+const batchOptions = {
+  ...submitOptions,
+  /** A new id, or that of a batch of one's own: the jobs join it, and it settles once more. */
+  batchId: idInput.optional(),
+};
+
 export const submitBatchInput = z.union([
   z.strictObject({
     items: z
       .array(z.strictObject({ workflow: workflowInput, version: versionInput.optional(), inputs: jobInputs }))
       .min(1)
       .max(MAX_BATCH),
-    ...submitOptions,
+    ...batchOptions,
   }),
   z.strictObject({
     workflow: workflowInput,
@@ -81,7 +87,7 @@ export const submitBatchInput = z.union([
         .min(1)
         .max(MAX_BATCH),
     ),
-    ...submitOptions,
+    ...batchOptions,
   }),
 ]);
 export type SubmitBatchInput = z.input<typeof submitBatchInput>;

@@ -6,12 +6,15 @@ import { MAX_BATCH, type SubmitBatchRequest } from "../inputs.ts";
 import { type JobRequest, prepareJob } from "./prepare-job.ts";
 import { storeJobs } from "./submit-job.ts";
 
-/** Takes many jobs as one submit: all are stored, or none. With an idempotency key, a repeat gives the same jobs. */
+/**
+ * Takes many jobs as one submit: all are stored, or none. With an idempotency key, a repeat gives the same jobs. Whoever has
+ * more jobs than may wait at once sends them in parts that name the same `batchId`.
+ */
 export async function submitBatch(ctx: Context, input: SubmitBatchRequest): Promise<SubmittedBatch> {
   const requests = "items" in input ? listed(input) : swept(input);
   const jobs: NewJob[] = [];
   for (const request of requests) jobs.push(await prepareJob(ctx, request));
-  const batchId = newId();
+  const { batchId = newId() } = input;
   const answer = await storeJobs(ctx, jobs, { batchId });
   return {
     batchId: answer.jobs[0]?.batchId ?? batchId,

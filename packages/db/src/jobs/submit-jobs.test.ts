@@ -139,6 +139,16 @@ describe("submitJobs", () => {
     expect(answer.events.map(({ ownerSeq }) => ownerSeq)).toEqual([1, 2, 3]);
   });
 
+  it("adds later jobs to a batch of the owner's, and to nobody else's", async () => {
+    const [ownerId, batchId] = [newId(), newId()];
+    await t.submit({ ownerId, batchId });
+    const more = await t.submit({ ownerId, batchId, jobs: [t.newJob(), t.newJob()] });
+    expect(more.jobs.map((job) => job.batchId)).toEqual([batchId, batchId]);
+    await expect(t.submit({ batchId })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    const [batch] = await t.database.sql`SELECT owner_id, open FROM batches WHERE id = ${batchId}`;
+    expect(batch).toEqual({ owner_id: ownerId, open: 3 });
+  });
+
   it("gives a canceled generation back", async () => {
     const ownerId = newId();
     const one = { ...limits, generationsPerHour: 1 };

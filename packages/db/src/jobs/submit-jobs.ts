@@ -58,6 +58,7 @@ export interface Submission {
   /** Null: nothing refuses it and it does not count as a submit, for what operators do on an owner's behalf. */
   readonly limits: SubmitLimits | null;
   readonly jobs: readonly NewJob[];
+  /** A new id, or that of one of the owner's batches, which the jobs then join. */
   readonly batchId?: string | null;
 }
 
@@ -91,7 +92,7 @@ type Answer =
       readonly depth: Depth | null;
     }
   | { readonly type: "known"; readonly jobs: KnownJob[]; readonly usages: Used[] }
-  | { readonly type: "refused" | "full" | "removed" | "no-owner" };
+  | { readonly type: "refused" | "full" | "removed" | "no-owner" | "no-batch" };
 
 type Used = Omit<Usage, "subject">;
 type KnownJob = SubmittedJob & { readonly key: string; readonly inputsHash: string };
@@ -104,7 +105,8 @@ const TRIES = 3;
  * A submission whose idempotency keys are all known is answered with the jobs they gave before any limit is looked at.
  *
  * @throws DarkroomError `IDEMPOTENCY_CONFLICT` if a key is known with other inputs, `RATE_LIMITED`, `QUOTA_EXCEEDED` or
- * `QUEUE_FULL` (with `retryAfterSeconds`) if a limit refuses it, `UNAUTHENTICATED` if its owner was removed.
+ * `QUEUE_FULL` (with `retryAfterSeconds`) if a limit refuses it, `UNAUTHENTICATED` if its owner was removed, `NOT_FOUND` if the
+ * batch is somebody else's.
  */
 export async function submitJobs(database: Database, submission: Submission): Promise<StoredSubmit> {
   for (let tries = 1; ; tries += 1) {
@@ -125,6 +127,8 @@ export async function submitJobs(database: Database, submission: Submission): Pr
       case "no-owner":
         await makeOwner(database, submission);
         continue;
+      case "no-batch":
+        throw new DarkroomError("NOT_FOUND", "There is no such batch of yours.");
       case "refused":
       case "full":
         await explainRefusal(database, submission);

@@ -10,6 +10,7 @@
 --   full      the whole queue is full
 --   removed   the owner was removed
 --   no-owner  the owner has no row yet
+--   no-batch  the batch that the jobs would join is somebody else's
 --   held      only without `waits`
 -- `depth` stands in an answer if the queue was counted: what waited, and how many jobs had been added in all by then.
 CREATE FUNCTION steps.submit(asked jsonb, waits boolean) RETURNS jsonb LANGUAGE plpgsql AS $$
@@ -58,10 +59,16 @@ BEGIN
     THEN RETURN jsonb_build_object('type', 'refused', 'usages', usages); END IF;
     depth := steps.has_room(adding, (limits->>'maxWaiting')::int, asked->'depth', waits);
     IF depth->>'type' <> 'room' THEN RETURN depth; END IF;
-    INSERT INTO submits (owner_id, address_key, at) VALUES (the_owner, address.counted, clock);
   END IF;
 
-  IF the_batch IS NOT NULL THEN INSERT INTO batches (id, owner_id, open) VALUES (the_batch, the_owner, adding); END IF;
+  IF the_batch IS NOT NULL THEN
+    INSERT INTO batches AS batch (id, owner_id, open) VALUES (the_batch, the_owner, adding)
+    ON CONFLICT (id) DO UPDATE SET open = batch.open + adding, settled_at = NULL WHERE batch.owner_id = the_owner;
+    IF NOT FOUND THEN RETURN '{"type": "no-batch"}'; END IF;
+  END IF;
+  IF limits IS NOT NULL THEN
+    INSERT INTO submits (owner_id, address_key, at) VALUES (the_owner, address.counted, clock);
+  END IF;
   INSERT INTO jobs (id, owner_id, batch_id, retry_of, workflow_id, workflow_version_id, idempotency_key, inputs_hash,
     inputs, search_text, seed, priority, metadata, request_id, address_key, version, capability, capability_key, model_key,
     run_after, created_at, queued_at, changed_at)
