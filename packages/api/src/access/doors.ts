@@ -70,6 +70,7 @@ export const doors = {
   "upload.remove": guest(submit),
 
   "account.usage": guest(read),
+  "account.export": guest(read),
   "account.remove": guest(noKey),
 
   "apiKey.list": member(noKey),
@@ -132,6 +133,7 @@ export const doors = {
   "GET /api/v1/outputs/:outputId/file": guest(read),
   // Each call inside has its own row.
   "ANY /api/v1/*": everyone(anyKey),
+  "GET /api/account/export": guest(read),
   "GET /api/jobs/:jobId/preview": guest(read),
   "GET /api/outputs.zip": guest(read),
   "GET /api/outputs/:outputId": guest(read),

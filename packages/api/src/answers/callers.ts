@@ -78,6 +78,12 @@ export interface AccountUsage {
   readonly waiting: LimitUsage;
 }
 
+/** The answer of `account.export`. */
+export interface AccountExport {
+  /** Answers with all that is the caller's as one ZIP file, made while it is sent. */
+  readonly url: string;
+}
+
 /** The answer of `account.remove`. */
 export interface RemovedAccount {
   readonly ownerId: string;

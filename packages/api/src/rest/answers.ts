@@ -314,6 +314,7 @@ export const accountUsage = named(
   "Usage",
   z.object({ submitsPerMinute: limitUsage, generationsPerHour: limitUsage, waiting: limitUsage }),
 );
+export const accountExport = named("Export", z.object({ url: z.string() }));
 export const removedAccount = named("RemovedAccount", z.object({ ownerId: z.string(), removed: z.literal(true) }));
 export const systemInfo = named(
   "System",

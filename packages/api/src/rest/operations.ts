@@ -52,6 +52,7 @@ export const operations: readonly Operation[] = [
   row("GET /session", "session.me", "Who asks, with their limits", answers.session),
   row("PATCH /session", "session.rename", "Change the name that is shown", answers.session),
   row("GET /account/usage", "account.usage", "How much of each limit is used", answers.accountUsage),
+  row("GET /account/export", "account.export", "Where all that is yours is as one file", answers.accountExport),
   row("DELETE /account", "account.remove", "Remove the account with all that it made", answers.removedAccount),
 
   row("GET /workflows", "workflow.list", "List the workflows", answers.workflowPage),

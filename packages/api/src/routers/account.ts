@@ -1,8 +1,8 @@
-import { DarkroomError, hasRole } from "@darkroom/contracts";
+import { accountExportUrl, DarkroomError, hasRole } from "@darkroom/contracts";
 import { ownerById, removeOwner, usageOf } from "@darkroom/db";
 import { z } from "zod";
 import { seesEveryJob } from "../access/visibility.ts";
-import type { AccountUsage, RemovedAccount } from "../answers/index.ts";
+import type { AccountExport, AccountUsage, RemovedAccount } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { idInput } from "../inputs.ts";
 import { procedure, router } from "../trpc.ts";
@@ -17,6 +17,8 @@ export const accountRouter = router({
       waiting: { used: waiting, most: limits.maxWaitingPerOwner },
     };
   }),
+
+  export: procedure.query((): AccountExport => ({ url: accountExportUrl })),
 
   remove: procedure
     .input(z.strictObject({ ownerId: idInput.optional() }).prefault({}))

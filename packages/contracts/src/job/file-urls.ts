@@ -10,6 +10,9 @@ export function archiveUrl(outputIds: readonly string[]): string {
   return `/api/outputs.zip?ids=${outputIds.join(",")}`;
 }
 
+/** The URL of all that is the caller's as one ZIP file. */
+export const accountExportUrl = "/api/account/export";
+
 /** The URL of a job's current preview. `at` (ms) makes every picture's URL another one, so that nobody takes it for the last. */
 export function previewUrl(jobId: string, at: number): string {
   return `/api/jobs/${jobId}/preview?at=${at}`;

@@ -1,10 +1,12 @@
 "use client";
 
-import { hasRole } from "@darkroom/contracts";
+import { accountExportUrl, hasRole } from "@darkroom/contracts";
+import { Download } from "lucide-react";
 import { forgetEverything } from "../../hooks/browser-storage.ts";
 import { paths } from "../../paths.ts";
 import { useRemoveAccount } from "../../trpc/hooks/use-remove.ts";
 import { type Session, useSession } from "../../trpc/hooks/use-session.ts";
+import { buttonClasses } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { RemoveButton } from "../remove-button.tsx";
 import { ApiKeys } from "./api-keys.tsx";
@@ -31,6 +33,7 @@ export function Account() {
       {session?.kind === "account" && <SignIn />}
       {session !== undefined && hasRole(session.role, "member") && <ApiKeys />}
       <Uploads />
+      <Export />
       {session !== undefined && <RemoveAccount session={session} />}
     </div>
   );
@@ -40,6 +43,22 @@ function whoIs({ kind, displayName, role }: Session): string {
   if (kind !== "guest") return `You are signed in as ${displayName ?? role}.`;
   const name = displayName === null ? "" : `, ${displayName}`;
   return `You are a guest here${name}: what you make and send belongs to this browser, and nobody else sees it.`;
+}
+
+function Export() {
+  return (
+    <section aria-labelledby="export-heading" className="space-y-3">
+      <h2 id="export-heading" className="font-display text-2xl">
+        Take it along
+      </h2>
+      <p className="max-w-2xl text-sm text-muted">
+        One ZIP file with all that is yours: every picture and upload, and your jobs with their inputs, a line each.
+      </p>
+      <a href={accountExportUrl} download className={buttonClasses()}>
+        <Download aria-hidden className="size-4" /> Download everything
+      </a>
+    </section>
+  );
 }
 
 function RemoveAccount({ session: { kind } }: { session: Session }) {

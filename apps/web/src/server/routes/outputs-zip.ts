@@ -1,15 +1,13 @@
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { visibleOwners } from "@darkroom/api";
 import { DarkroomError, downloadName, idSchema, MAX_ARCHIVE_BYTES, MAX_ARCHIVE_FILES } from "@darkroom/contracts";
 import { type ArchivedOutput, outputsToArchive } from "@darkroom/db";
 import type { Storage } from "@darkroom/storage";
-import { Zip, ZipPassThrough } from "fflate";
+import { sendZip, type ZipEntry } from "../http/send-zip.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 
 /**
  * `GET /api/outputs.zip?ids=…,…`: several outputs as one file, to those who may see them. What is gone, or somebody else's,
- * is left out. It is made while it is sent, so that its size costs no memory, and nothing is compressed: pictures are.
+ * is left out.
  *
  * @throws DarkroomError `INPUT_INVALID` for too many files or bytes, `NOT_FOUND` if nothing is there
  */
@@ -25,11 +23,7 @@ export async function outputsZip(
     throw wrong(`has ${bytes} bytes together, more than ${MAX_ARCHIVE_BYTES}: ask for fewer`);
   }
   const day = new Date().toISOString().slice(0, 10);
-  response.setHeader("content-type", "application/zip");
-  response.setHeader("content-disposition", `attachment; filename="darkroom-${day}.zip"`);
-  response.writeHead(200);
-  if (request.method === "HEAD") response.end();
-  else await pipeline(Readable.from(zipped(files, storage)), response);
+  await sendZip(request, response, { name: `darkroom-${day}.zip`, entries: entriesOf(files, storage) });
 }
 
 function readIds(text: string | null): string[] {
@@ -43,27 +37,13 @@ function readIds(text: string | null): string[] {
 const wrong = (message: string): DarkroomError =>
   new DarkroomError("INPUT_INVALID", `ids ${message}.`, { fields: [{ path: "ids", message }] });
 
-/** The bytes of the ZIP file, each file read when the one before it is sent. */
-async function* zipped(files: readonly ArchivedOutput[], storage: Pick<Storage, "open">): AsyncGenerator<Uint8Array> {
-  const made: Uint8Array[] = [];
-  const zip = new Zip((error, chunk) => {
-    if (error !== null) throw error;
-    made.push(chunk);
-  });
+async function* entriesOf(files: readonly ArchivedOutput[], storage: Pick<Storage, "open">): AsyncGenerator<ZipEntry> {
   for (const [index, file] of files.entries()) {
     const opened = await storage.open(file.storageKey);
     // Removed since it was looked up: the others are still wanted.
     if (opened === null) continue;
     const number = String(index + 1).padStart(String(files.length).length, "0");
-    const entry = new ZipPassThrough(`${number}-${downloadName(file.title, file.seed, file.mimeType)}`);
-    entry.mtime = file.createdAt;
-    zip.add(entry);
-    for await (const chunk of opened.stream) {
-      entry.push(chunk);
-      yield* made.splice(0);
-    }
-    entry.push(new Uint8Array(), true);
+    const name = `${number}-${downloadName(file.title, file.seed, file.mimeType)}`;
+    yield { name, lastModified: file.createdAt, input: opened.stream };
   }
-  zip.end();
-  yield* made;
 }

@@ -13,6 +13,7 @@ import { unzipSync } from "fflate";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { keyHolder } from "../testing/gateway.ts";
+import { accountExport } from "./account-export.ts";
 import { output } from "./outputs.ts";
 import { outputsZip } from "./outputs-zip.ts";
 import { share } from "./shares.ts";
@@ -50,11 +51,13 @@ beforeAll(async () => {
     const served =
       first === "outputs.zip"
         ? outputsZip({ ...exchange, params: {} }, parts)
-        : first === "shares"
-          ? share({ ...exchange, params: { token: second } }, parts)
-          : first === "uploads"
-            ? uploaded({ ...exchange, params: { uploadId: second } }, parts)
-            : output({ ...exchange, params: { outputId: first } }, parts);
+        : first === "export"
+          ? accountExport({ ...exchange, params: {} }, parts)
+          : first === "shares"
+            ? share({ ...exchange, params: { token: second } }, parts)
+            : first === "uploads"
+              ? uploaded({ ...exchange, params: { uploadId: second } }, parts)
+              : output({ ...exchange, params: { outputId: first } }, parts);
     served.catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else response.writeHead(errorFacts(error).httpStatus).end(JSON.stringify(errorFacts(error)));
@@ -267,4 +270,36 @@ test("several outputs are one ZIP file, each under a name of its own, without wh
   await db.database.sql`UPDATE outputs SET size_bytes = 1500000000 WHERE id = ANY(${[one, two]}::uuid[])`;
   const large = await ask([one, two]);
   expect([large.status, await large.json()]).toMatchObject([400, { fields: [{ path: "ids" }] }]);
+});
+
+test("all that is somebody's is one ZIP file: what is known of them, their jobs, and each file", async () => {
+  const outputId = await outputOf("a picture to take along", "image", "image/png");
+  await db.database
+    .sql`UPDATE jobs SET state = 'succeeded' FROM outputs o WHERE o.id = ${outputId} AND jobs.id = o.job_id`;
+  const sent = await storage.put([Buffer.from("what was sent")], { maxBytes: 1e9 });
+  const uploadId = newId();
+  await createUpload(db.database, { uploadId, ownerId, ...sent, mimeType: "image/png", width: 4, height: 2 });
+  const exported = async (owner: string) => {
+    const answer = await ask("export", { headers: { "x-owner": owner } });
+    expect(answer.headers.get("content-disposition")).toMatch(
+      /^attachment; filename="darkroom-export-[\d-]{10}\.zip"$/,
+    );
+    const files = Object.entries(unzipSync(new Uint8Array(await answer.arrayBuffer())));
+    return new Map(files.map(([name, bytes]) => [name, Buffer.from(bytes).toString()]));
+  };
+  const files = await exported(ownerId);
+  const account = JSON.parse(files.get("account.json") ?? "");
+  expect(account).toMatchObject({ ownerId, apiKeys: [{ prefix: expect.any(String) }] });
+  expect(JSON.stringify(account)).not.toContain("hash");
+  expect(files.get(`uploads/${uploadId}.png`)).toBe("what was sent");
+  const jobs = (files.get("jobs.jsonl") ?? "")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const made = jobs.find(({ outputs }) => outputs.some((one: { outputId: string }) => one.outputId === outputId));
+  const [picture] = [...files].filter(([name]) => name.startsWith(`outputs/${made.jobId}/1-`));
+  expect(picture?.[1]).toBe("a picture to take along");
+
+  const stranger = newId();
+  expect([...(await exported(stranger))].map(([name]) => name)).toEqual(["account.json", "jobs.jsonl"]);
 });

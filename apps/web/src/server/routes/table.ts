@@ -1,3 +1,4 @@
+import { accountExport } from "./account-export.ts";
 import { authenticate } from "./auth.ts";
 import { claimAdmin } from "./claim-admin.ts";
 import { events, jobEvents } from "./events.ts";
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   { door: "GET /api/v1/uploads/:uploadId/file", handle: uploaded },
   { door: "GET /api/v1/outputs/:outputId/file", handle: output },
   { door: "ANY /api/v1/*", hasCalls: true, handle: rest },
+  { door: "GET /api/account/export", handle: accountExport },
   { door: "GET /api/jobs/:jobId/preview", handle: preview },
   { door: "GET /api/outputs.zip", handle: outputsZip },
   { door: "GET /api/outputs/:outputId", handle: output },
