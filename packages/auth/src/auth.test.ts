@@ -420,3 +420,47 @@ test("where accounts are switched off a session counts as none, and a key goes o
     });
   }
 });
+
+test("a client without cookies gets an access token by its password, another with the refresh token, and loses both with the session", async () => {
+  const { auth, post, visit, signUp } = await setup();
+  const email = `${newId()}@example.com`;
+  const { cookie } = await signUp((await visit()).cookie, email);
+  const { ownerId } = (await auth.identify({ cookie })).principal;
+  const token = async (body: object) => {
+    const answer = await post("/token", body, { origin: null });
+    expect(answer.cookie).toBe("");
+    return { status: answer.status, ...(JSON.parse(answer.text) as Record<"accessToken" | "refreshToken", string>) };
+  };
+  const who = async (bearer: string) => {
+    const { principal, viaCookie, setCookie } = await auth.identify({ authorization: `Bearer ${bearer}` });
+    expect([viaCookie, setCookie]).toEqual([false, null]);
+    return principal;
+  };
+  const first = await token({ email, password: "correct horse" });
+  expect(first).toMatchObject({ status: 200, expiresInSeconds: 900 });
+  expect(await who(first.accessToken)).toMatchObject({ kind: "account", ownerId });
+  const next = await token({ refreshToken: first.refreshToken });
+  expect(await who(next.accessToken)).toMatchObject({ ownerId });
+  // The one cannot be made into the other.
+  await expect(who(first.refreshToken)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  expect((await post("/token", { refreshToken: next.accessToken })).text).toBe("UNAUTHENTICATED");
+
+  const started = Date.now();
+  vi.useFakeTimers({ toFake: ["Date"], now: started + 899_000 });
+  expect(await who(next.accessToken)).toMatchObject({ ownerId });
+  vi.setSystemTime(started + 901_000);
+  await expect(who(next.accessToken)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  vi.useRealTimers();
+
+  const fresh = await token({ refreshToken: first.refreshToken });
+  expect((await post("/revoke-sessions", {}, { cookie })).status).toBe(200);
+  await expect(who(fresh.accessToken)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  expect((await post("/token", { refreshToken: first.refreshToken })).text).toBe("UNAUTHENTICATED");
+});
+
+test("what a token is asked with is checked, and a wrong password gets none", async () => {
+  const { post } = await setup();
+  for (const body of [{}, { email: "a@example.com" }, { refreshToken: 5 }, { refreshToken: "x", password: "y" }])
+    expect((await post("/token", body)).text).toBe("INPUT_INVALID");
+  expect((await post("/token", { email: "a@example.com", password: "wrong horse" })).status).toBe(401);
+});

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Principal } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
+import { createAccessTokens } from "./access-token.ts";
 import { claimAdminLink, createAdminLink } from "./admin-link.ts";
 import { type Admission, type AdmissionControl, createAdmissionControl } from "./admission.ts";
 import { createGuestCookie } from "./guest-cookie.ts";
@@ -73,8 +74,11 @@ export function createAuth(options: AuthOptions): Auth {
   const accounts = createLazyAccounts({
     ...{ database, secret, publicUrls, secureCookies, guestCookie, sendMail, provider },
   });
+  const accessTokens = createAccessTokens(secret);
   const sessionCookie = createSessionCookie({ secret, secure: secureCookies });
-  const { identify, recheck } = createIdentifier({ admission, database, sessionCookie, guestCookie });
+  const { identify, recheck } = createIdentifier({
+    ...{ admission, database, sessionCookie, guestCookie, accessTokens },
+  });
 
   return {
     identify,
@@ -95,6 +99,8 @@ export function createAuth(options: AuthOptions): Auth {
     signInWays: { mail: sendMail !== null, provider: provider?.name ?? null },
     handle: createNodeHandler({
       accounts,
+      accessTokens,
+      isSession: async (token) => (await recheck([{ kind: "session", token }]))[0] != null,
       admission,
       isAllowedOrigin,
       publicUrls,

@@ -7,6 +7,7 @@ import {
   type ResolvedCredential,
   resolveCredentials,
 } from "@darkroom/db";
+import { type AccessTokens, isAccessToken } from "./access-token.ts";
 import type { Admission, AdmissionControl } from "./admission.ts";
 import { hashToken, isApiKey } from "./api-key.ts";
 import type { GuestCookie } from "./guest-cookie.ts";
@@ -43,14 +44,15 @@ export interface IdentityParts {
   readonly database: Database;
   readonly sessionCookie: ReturnType<typeof createSessionCookie>;
   readonly guestCookie: GuestCookie;
+  readonly accessTokens: Pick<AccessTokens, "read">;
 }
 
 export interface Identifier {
   /**
-   * Headers → who asks: an API key, else a session, else a guest's cookie, else a new guest. `isSocket`: it may wait 100 ms
+   * Headers → who asks: an API key or an access token, else a session, else a guest's cookie, else a new guest. `isSocket`: it may wait 100 ms
    * to be looked up with others.
    *
-   * @throws DarkroomError `UNAUTHENTICATED` if there is a bearer that is not a valid key; `UNAVAILABLE` after six
+   * @throws DarkroomError `UNAUTHENTICATED` if there is a bearer that is no valid key or access token; `UNAVAILABLE` after six
    *   seconds without an answer of Postgres
    */
   identify(given: Headers | IncomingHttpHeaders, options?: { readonly isSocket?: boolean }): Promise<Identity>;
@@ -58,7 +60,8 @@ export interface Identifier {
   recheck(credentials: readonly Credential[]): Promise<(Principal | null)[]>;
 }
 
-export function createIdentifier({ admission, database, sessionCookie, guestCookie }: IdentityParts): Identifier {
+export function createIdentifier(parts: IdentityParts): Identifier {
+  const { admission, database, sessionCookie, guestCookie, accessTokens } = parts;
   const lookUp = (credentials: readonly Credential[]) => resolveCredentials(database, credentials);
   const batch = (spacingMs: number) => {
     const ask = createBatcher<Credential, ResolvedCredential | null>(lookUp, { spacingMs });
@@ -90,10 +93,12 @@ export function createIdentifier({ admission, database, sessionCookie, guestCook
       const admitted = await admission.now();
       const authorization = headers.get("authorization");
       if (authorization !== null) {
-        const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
-        const credential = isApiKey(key) ? ({ kind: "apiKey", hash: hashToken(key) } as const) : null;
-        const principal = credential && principalFor(credential, await resolve(credential), admitted);
-        if (principal === null) throw new DarkroomError("UNAUTHENTICATED", "This API key is not valid.");
+        const credential = await bearerOf(authorization, accessTokens);
+        const resolved = credential && (await resolve(credential));
+        const principal =
+          (credential && principalFor(credential, resolved, admitted)) ??
+          (await finishSignUp(database, resolved, null));
+        if (principal === null) throw new DarkroomError("UNAUTHENTICATED", INVALID_BEARER);
         return { principal, setCookie: null, viaCookie: false, isAuthenticated: true, credential };
       }
 
@@ -122,6 +127,20 @@ export function createIdentifier({ admission, database, sessionCookie, guestCook
       return credentials.map((credential, index) => principalFor(credential, resolved[index] ?? null, admitted));
     },
   };
+}
+
+const INVALID_BEARER =
+  "This API key or access token is not valid. Make a key on the account page, or get a token from POST /api/auth/token.";
+
+/** The credential of an `Authorization` header: an API key, or an access token's session; null for anything else. */
+async function bearerOf(
+  authorization: string,
+  accessTokens: Pick<AccessTokens, "read">,
+): Promise<Extract<Credential, { kind: "apiKey" | "session" }> | null> {
+  const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
+  if (isApiKey(bearer)) return { kind: "apiKey", hash: hashToken(bearer) };
+  const token = isAccessToken(bearer) ? await accessTokens.read(bearer) : null;
+  return token === null ? null : { kind: "session", token };
 }
 
 /** Who a credential stands for, with the role that is left to them where not everybody may come in; null if it does not hold. */

@@ -1,16 +1,21 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DarkroomError, unstorableField } from "@darkroom/contracts";
+import type { AccessTokens } from "./access-token.ts";
 import type { Accounts } from "./accounts.ts";
 import { ADDRESS_HEADER } from "./address-header.ts";
 import type { Admission, AdmissionControl } from "./admission.ts";
 import { type OriginCheck, originRejected } from "./origin.ts";
 import { readBody } from "./read-body.ts";
+import { answerToken } from "./token-answer.ts";
 
 /** Names, passwords and tokens are short; anything longer is not for us. */
 const MAX_BODY_BYTES = 16 * 1024;
 
 export interface NodeHandlerParts {
   readonly accounts: () => Promise<Accounts>;
+  readonly accessTokens: AccessTokens;
+  /** Whether a session is still good. */
+  readonly isSession: (token: string) => Promise<boolean>;
   readonly admission: Pick<AdmissionControl, "now">;
   readonly isAllowedOrigin: OriginCheck;
   readonly publicUrls: readonly string[];
@@ -30,7 +35,10 @@ export function createNodeHandler(parts: NodeHandlerParts) {
     const body = isRead ? null : await readBody(request, { maxBytes: MAX_BODY_BYTES });
     assertStorable(request, body);
     const accounts = await parts.accounts();
-    const answer = await accounts.handler(webRequest(parts, request, body));
+    const ask = (asked: Request): Promise<Response> => accounts.handler(asked);
+    const answer = isTokenRequest(request)
+      ? await tokens(parts, request, body, ask)
+      : await ask(webRequest(parts, request, body));
     const content = Buffer.from(await answer.arrayBuffer());
     if (answer.status === 422 && content.includes("FAILED_TO_CREATE_USER")) throw notStored();
 
@@ -46,6 +54,27 @@ export function createNodeHandler(parts: NodeHandlerParts) {
   };
 }
 
+const isTokenRequest = ({ method, url = "" }: IncomingMessage): boolean =>
+  method === "POST" && new URL(url, "http://localhost").pathname === "/api/auth/token";
+
+/** `POST /api/auth/token`; no cookie is set by it. */
+async function tokens(
+  parts: NodeHandlerParts,
+  request: IncomingMessage,
+  body: Buffer | null,
+  ask: (asked: Request) => Promise<Response>,
+): Promise<Response> {
+  const answer = await answerToken(jsonIn(body), {
+    accessTokens: parts.accessTokens,
+    isSession: parts.isSession,
+    signIn: (credentials) => {
+      const signIn = webRequest(parts, request, Buffer.from(JSON.stringify(credentials)));
+      return ask(new Request(new URL("/api/auth/sign-in/email", signIn.url), signIn));
+    },
+  });
+  return answer instanceof Response ? answer : Response.json(answer);
+}
+
 /** better-auth hides behind this code that a new account could not be written, which is never the visitor's doing. */
 const notStored = (): DarkroomError =>
   new DarkroomError("UNAVAILABLE", "The account could not be made at the moment. Please try again.", {
@@ -54,7 +83,7 @@ const notStored = (): DarkroomError =>
 
 /** Refuses what the settings or an operator have switched off. Signing out is always possible. */
 function assertOpen({ signUp, accounts }: Admission, url: string): void {
-  if (!accounts && /\/(sign-(in|up)|callback|reset-password)\b/.test(url)) {
+  if (!accounts && /\/(token|sign-(in|up)|callback|reset-password)\b/.test(url)) {
     throw new DarkroomError("FORBIDDEN", "There are no accounts here.");
   }
   if (!signUp && /\/sign-up\b/.test(url)) {
