@@ -74,8 +74,9 @@ export const houses: Record<string, string[][]> = {
     ["admin-link-main", "index"],
     ["auth"],
     ["lazy-accounts", "node-handler"],
-    ["accounts", "admin-link", "identity"],
+    ["accounts", "admin-link", "identity", "token-answer"],
     [
+      "access-token",
       "address-header",
       "admission",
       "api-key",
