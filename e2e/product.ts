@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../scripts/processes/ports.ts";
 import { launch } from "../scripts/testing/launch.ts";
+import { familyOf } from "../scripts/testing/processes.ts";
 
 /** The whole product, which the tests of one Playwright worker use one after another. */
 export interface Product {
@@ -11,6 +12,8 @@ export interface Product {
   readonly simulatorUrl: string;
   /** The one-time address that makes the first admin, as the launcher printed it; null once there is one. */
   readonly adminLink: string | null;
+  /** The launcher's process; null for a product that was named from outside. */
+  readonly pid: number | null;
   end(): Promise<void>;
 }
 
@@ -18,7 +21,13 @@ export interface Product {
 export function runningProduct(): Product | null {
   const { E2E_BASE_URL, E2E_SIMULATOR_URL = "" } = process.env;
   if (!E2E_BASE_URL) return null;
-  return { address: E2E_BASE_URL, simulatorUrl: E2E_SIMULATOR_URL, adminLink: null, end: async () => undefined };
+  return {
+    address: E2E_BASE_URL,
+    simulatorUrl: E2E_SIMULATOR_URL,
+    adminLink: null,
+    pid: null,
+    end: async () => undefined,
+  };
 }
 
 /** Starts the whole product on free ports with data of its own. Throws, with its log, if it does not get ready. */
@@ -44,10 +53,23 @@ export async function startProduct(): Promise<Product> {
   try {
     const [, address = ""] = await product.printed(/ready at (\S+)[\s\S]*Ctrl-C/);
     const adminLink = /Admin\s+(http\S+)/.exec(product.output())?.[1] ?? null;
-    return { address, simulatorUrl: `http://127.0.0.1:${simulatorPort}`, adminLink, end };
+    return {
+      address,
+      simulatorUrl: `http://127.0.0.1:${simulatorPort}`,
+      adminLink,
+      pid: product.child.pid ?? null,
+      end,
+    };
   } catch (error) {
     const log = await readFile(join(folder, "logs/web.log"), "utf8").catch(() => "");
     await end();
     throw new Error(`${error instanceof Error ? error.message : error}\n${log.split("\n").slice(-10).join("\n")}`);
   }
+}
+
+/** Kills the web process, as if it had crashed: the launcher starts it again. */
+export function killWeb({ pid }: Product): void {
+  if (pid === null) throw new Error("only a product that was started here can lose a process");
+  for (const [one, command] of familyOf(pid))
+    if (/\bweb\.mjs|apps\/web\/src/.test(command)) process.kill(one, "SIGKILL");
 }

@@ -1,11 +1,71 @@
 import type { WebSocketRoute } from "@playwright/test";
-import { expect, test } from "./fixtures.ts";
+import { expect, type Page, test } from "./fixtures.ts";
 import { cardOf, generate } from "./generate.ts";
+import { killWeb } from "./product.ts";
 
-test("a lost socket is said, and what was missed meanwhile is made up for", async ({ page, setStepMs }) => {
-  test.slow();
+/** What a card says at the end, without its measured times and its seed. */
+async function endOf(page: Page, prompt: string): Promise<string> {
+  const card = cardOf(page, prompt);
+  await expect(card.getByText(/Image generated in/)).toBeVisible({ timeout: 30_000 });
+  await expect(card.getByRole("img", { name: prompt })).toBeVisible();
+  return (await card.ariaSnapshot())
+    .replaceAll(prompt, "…")
+    .replaceAll(/[0-9a-f-]{36}|\d[\d.]*|just now|seconds? ago/g, "#");
+}
+
+test("a lost line is said, and what was missed meanwhile is made up for: the page ends as an undisturbed one", async ({
+  page,
+  context,
+  setStepMs,
+}) => {
+  const connection = page.getByRole("banner");
+  await page.goto("/");
+  await expect(connection.getByText("Live", { exact: true })).toBeVisible();
+  await generate(page, "an undisturbed picture", { steps: 8 });
+  const undisturbed = await endOf(page, "an undisturbed picture");
+
   await setStepMs(4000);
-  let isCut = false;
+  await generate(page, "made while the network was away", { steps: 8 });
+  await expect(cardOf(page, "made while the network was away").getByText(/^(Step|Sampling)/)).toBeVisible();
+  await context.setOffline(true);
+  await expect(connection.getByText("Offline")).toBeVisible({ timeout: 7000 });
+  await setStepMs(50);
+  await context.setOffline(false);
+  await expect(connection.getByText("Live", { exact: true })).toBeVisible();
+  expect(await endOf(page, "made while the network was away")).toBe(undisturbed);
+});
+
+test.describe("the server dies", () => {
+  // Browsers write every request that nobody answers to the console.
+  test.use({ expectedConsoleErrors: [/ERR_(CONNECTION|EMPTY|INCOMPLETE)|ERR_NETWORK|WebSocket connection to/] });
+
+  test("a page whose server dies in the middle of a run and is started again ends as an undisturbed one", async ({
+    page,
+    setStepMs,
+    product,
+  }) => {
+    test.slow();
+    const connection = page.getByRole("banner");
+    await page.goto("/");
+    await generate(page, "an undisturbed picture", { steps: 8 });
+    const undisturbed = await endOf(page, "an undisturbed picture");
+    await setStepMs(2000);
+    await generate(page, "made while the server began again", { steps: 8 });
+    await expect(cardOf(page, "made while the server began again").getByText(/^(Step|Sampling)/)).toBeVisible();
+    killWeb(product);
+    await expect(connection.getByText(/Reconnecting/)).toBeVisible();
+    await setStepMs(50);
+    await expect(connection.getByText(/^Live/)).toBeVisible({ timeout: 30_000 });
+    expect(await endOf(page, "made while the server began again")).toBe(undisturbed);
+  });
+});
+
+test("without sockets events come over HTTP, without those the page asks, and the best is taken again once it can be had", async ({
+  page,
+  context,
+}) => {
+  test.slow();
+  let isCut = true;
   const open = new Set<WebSocketRoute>();
   await page.routeWebSocket(/\/ws$/, (socket) => {
     open.add(socket);
@@ -13,25 +73,66 @@ test("a lost socket is said, and what was missed meanwhile is made up for", asyn
     // With its first message it has opened: Playwright tells a page nothing of a socket that it closes before.
     if (isCut) socket.onMessage(() => void socket.close({ code: 1001 }));
   });
-  await page.goto("/");
   const connection = page.getByRole("banner");
-  await expect(connection.getByText("Live")).toBeVisible();
-  await generate(page, "a picture made while the line was dead", { steps: 12 });
-  const card = cardOf(page, "a picture made while the line was dead");
-  await expect(card.getByText(/^(Step|Sampling)/)).toBeVisible();
+  await page.goto("/");
+  await expect(connection.getByText("Live (SSE)")).toBeVisible();
+  await generate(page, "told by events");
+  await expect(cardOf(page, "told by events").getByText(/Image generated in/)).toBeVisible();
 
-  isCut = true;
-  for (const socket of open) await socket.close({ code: 1001 });
-  await expect(connection.getByText(/Reconnecting|Offline/)).toBeVisible();
-  await setStepMs(50);
-  // Without a socket the card still ends: the page asks.
-  await expect(card.getByText(/Image generated in/)).toBeVisible({ timeout: 20_000 });
+  // As a proxy that lets no stream through: an answer without content ends an event source.
+  await context.route("**/api/trpc/job.onFeed*", (route) => route.fulfill({ status: 204 }));
+  await page.reload();
+  await expect(connection.getByText("Polling")).toBeVisible();
+  await expect(cardOf(page, "told by events").getByText(/Image generated in/)).toBeVisible();
+  const other = await context.newPage();
+  await other.goto("/");
+  await generate(other, "asked for in another tab");
+  await expect(cardOf(page, "asked for in another tab").getByText(/Image generated in/)).toBeVisible();
+  await other.close();
 
   isCut = false;
-  await expect(connection.getByText("Live")).toBeVisible();
-  await generate(page, "and one after it came back");
-  await expect(cardOf(page, "and one after it came back").getByText(/Image generated in/)).toBeVisible();
+  await context.unroute("**/api/trpc/job.onFeed*");
+  await expect(connection.getByText("Live", { exact: true })).toBeVisible({ timeout: 30_000 });
 });
+
+test("five tabs have one socket, and when the one that holds it is closed the others see the same run to its end", async ({
+  page,
+  context,
+  setStepMs,
+}) => {
+  const open = new Set<Page>();
+  context.on("page", (tab) => countSockets(tab, open));
+  countSockets(page, open);
+  await setStepMs(1000);
+  await page.goto("/");
+  await expect(page.getByRole("banner").getByText("Live", { exact: true })).toBeVisible();
+  const tabs = await Promise.all([1, 2, 3, 4].map(() => context.newPage()));
+  for (const tab of tabs) {
+    await tab.goto("/");
+    await expect(tab.getByRole("banner").getByText("Live", { exact: true })).toBeVisible();
+  }
+  expect([...open]).toEqual([page]);
+  await generate(page, "seen in five tabs", { steps: 20 });
+  for (const tab of tabs) await expect(cardOf(tab, "seen in five tabs").getByText(/^Step/)).toBeVisible();
+  await page.close();
+  await expect.poll(() => open.size, { timeout: 2000 }).toBe(1);
+  await setStepMs(50);
+  for (const tab of tabs) {
+    await expect(cardOf(tab, "seen in five tabs").getByText(/Image generated in/)).toBeVisible();
+    await expect(cardOf(tab, "seen in five tabs")).toHaveCount(1);
+    await expect(tab.getByRole("banner").getByText("Live", { exact: true })).toBeVisible();
+  }
+  expect(open.size).toBe(1);
+});
+
+/** Keeps the pages whose socket is open. */
+function countSockets(page: Page, open: Set<Page>): void {
+  page.on("websocket", (socket) => {
+    open.add(page);
+    socket.on("close", () => open.delete(page));
+  });
+  page.on("close", () => open.delete(page));
+}
 
 test("two visitors at once each see their own picture develop, and nothing of the other's", async ({
   page,

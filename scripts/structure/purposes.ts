@@ -25,6 +25,7 @@ export const purposes: Record<string, string> = {
   "apps/web/src/server/websocket": "upgrade, limits and end of a socket",
   "apps/web/src/trpc": "the pages' line to the API",
   "apps/web/src/trpc/feed": "this tab's live state of its owner's jobs",
+  "apps/web/src/trpc/live": "what carries events: a socket for all tabs, else server-sent events",
   "apps/web/src/trpc/hooks": "one hook per question that a page asks",
   "apps/web/src/ui": "buttons, notices and the like; know no job",
   "apps/worker/src/attempt": "what one attempt is and how it ended; pure",

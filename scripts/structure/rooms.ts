@@ -40,9 +40,10 @@ export const houses: Record<string, string[][]> = {
     ["provider"],
     ["each-of", "feed", "query-client"],
     ["connection", "ping-socket", "refusal"],
-    ["live-link"],
-    ["client", "external-store", "first-queries", "prompt-socket"],
+    ["live"],
+    ["client", "external-store", "first-queries"],
   ],
+  "apps/web/src/trpc/live": [["live-link"], ["ladder", "prompt-socket", "tab-socket"], ["tabs"], ["socket-hub"]],
   "apps/worker/src": [
     ["main", "testing"],
     ["worker"],

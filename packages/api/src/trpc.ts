@@ -10,6 +10,8 @@ import { refusalOf, toTrpcError, trpcErrorShape } from "./errors.ts";
 const t = initTRPC.context<Context>().create({
   // Stacks tell a caller nothing that helps and much that is ours.
   isDev: false,
+  // A dead stream is known within 7 s, as a dead socket is: nobody tells an EventSource that its peer is gone.
+  sse: { ping: { enabled: true, intervalMs: 3000 }, client: { reconnectAfterInactivityMs: 6500 } },
   errorFormatter({ shape, error, ctx }) {
     const own = trpcErrorShape(error, { path: shape.data.path, requestId: ctx?.requestId ?? null });
     return { ...own, code: own.code as typeof shape.code };

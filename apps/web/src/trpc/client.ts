@@ -18,10 +18,10 @@ export type RouterOutputs = inferRouterOutputs<AppRouter>;
 export type ApiClient = TRPCClient<AppRouter>;
 
 export interface LineHandlers {
-  /** The line for subscriptions stands. */
-  readonly onOpen: () => void;
-  /** It is away; called again for each try that fails. */
-  readonly onClose: () => void;
+  /** The line for subscriptions stands: over a socket, or by server-sent events. */
+  readonly onOpen: (transport: "ws" | "sse") => void;
+  /** It is away; called again for each try that fails. `isOnline` is false while there is no network at all. */
+  readonly onClose: (isOnline: boolean) => void;
 }
 
 /** The server takes no more calls in one batch. */

@@ -1,7 +1,7 @@
 import type { AppRouter } from "@darkroom/api";
 import { createTRPCClient } from "@trpc/client";
 import { createWSClient, wsLink } from "@trpc/client/links/wsLink/wsLink";
-import { socketUrl } from "./live-link.ts";
+import { socketUrl } from "./live/live-link.ts";
 
 export interface PingSocket {
   /** Sends a text over this socket; the answer carries it back, with the server's clock (ISO 8601). */

@@ -2,13 +2,16 @@
 
 import type { JobEvent, JobView } from "@darkroom/contracts";
 import { type DehydratedState, HydrationBoundary, QueryClientProvider } from "@tanstack/react-query";
+import { getQueryKey } from "@trpc/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { browserStorage } from "../hooks/browser-storage.ts";
-import { type ApiClient, createApiClient, createLinks, lazyLink, trpc } from "./client.ts";
+import { type ApiClient, createApiClient, createLinks, lazyLink, type RouterOutputs, trpc } from "./client.ts";
 import { type ConnectionStore, createConnectionStore } from "./connection.ts";
 import { createActiveJobs } from "./feed/active-jobs.ts";
 import { createFeed, type Feed } from "./feed/feed.ts";
 import { createQueryClient } from "./query-client.ts";
+
+type Session = RouterOutputs["session"]["me"];
 
 interface Services {
   readonly client: ApiClient;
@@ -40,12 +43,19 @@ interface ApiProviderProps {
 function create({ socketPath, onEvent }: Omit<ApiProviderProps, "children" | "first">) {
   const connection = createConnectionStore();
   const handlers = { onOpen: connection.opened, onClose: connection.closed };
+  const queryClient = createQueryClient();
+  const visitor = (): string => {
+    const me = queryClient.getQueryData<Session>(getQueryKey(trpc.session.me, undefined, "query"));
+    return me === undefined ? "" : `${me.ownerId}-${me.role}`;
+  };
   // Not part of the first load: nothing is subscribed to before the page stands.
-  const live = lazyLink(async () => (await import("./live-link.ts")).createLiveLink(socketPath, handlers));
+  const live = lazyLink(async () =>
+    (await import("./live/live-link.ts")).createLiveLink({ socketPath, visitor, handlers }),
+  );
   const client = createApiClient(live);
   const feed = createFeed({ client, connection, activeJobs: createActiveJobs(browserStorage()), onEvent });
   const reactClient = trpc.createClient({ links: createLinks(live) });
-  return { services: { client, socketPath, connection, feed }, reactClient, queryClient: createQueryClient() };
+  return { services: { client, socketPath, connection, feed }, reactClient, queryClient };
 }
 
 /** Creates what the hooks of this folder share, once per tab. */

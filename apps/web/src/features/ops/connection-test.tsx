@@ -5,6 +5,12 @@ import { useConnection, useSocketPath } from "../../trpc/hooks/use-connection.ts
 import { openPingSocket, type PingSocket } from "../../trpc/ping-socket.ts";
 import { Button } from "../../ui/button.tsx";
 
+const carriers = {
+  ws: " over the socket that all tabs of this browser share",
+  sse: " by server-sent events",
+  none: "",
+} as const;
+
 interface Entry {
   readonly id: number;
   readonly at: string;
@@ -65,8 +71,9 @@ export function ConnectionTest() {
   return (
     <div className="space-y-5">
       <p className="text-muted">
-        This page's own socket is <strong className="text-ink">{tab.status}</strong>, reconnected {tab.reconnects}{" "}
-        times. {socketPath === null ? "This server has switched sockets off." : "Below is a second one to try."}
+        This page is <strong className="text-ink">{tab.status}</strong>
+        {carriers[tab.transport ?? "none"]}, reconnected {tab.reconnects} times.{" "}
+        {socketPath === null ? "This server has switched sockets off." : "Below is a socket of its own to try."}
       </p>
       <div className="flex flex-wrap gap-2">
         <Button look="primary" onClick={connect} disabled={isOpen || socketPath === null}>

@@ -6,36 +6,56 @@ import { paths } from "../../paths.ts";
 import { useConnection } from "../../trpc/hooks/use-connection.ts";
 import { cx } from "../../ui/class-names.ts";
 
-const words = { connecting: "Connecting", live: "Live", reconnecting: "Reconnecting" } as const;
+const words = {
+  connecting: "Connecting",
+  live: "Live",
+  polling: "Polling",
+  reconnecting: "Reconnecting",
+  offline: "Offline",
+} as const;
 
-/** Says whether the page is live, reconnecting or offline. */
+const meanings = {
+  connecting: "The line to the server is being opened.",
+  live: "What happens is shown as it happens.",
+  polling: "No line to the server can be kept open here, so the page asks every 3 seconds.",
+  reconnecting: "The server does not answer; the page keeps trying.",
+  offline: "This device has no network.",
+} as const;
+
+/** Says how the page learns what happens: at once over a socket or by server-sent events, by asking, or not at all. */
 export function ConnectionBadge() {
-  const { status, reconnects } = useConnection();
-  const title = reconnects === 0 ? words[status] : `${words[status]}, reconnected ${reconnects} times`;
+  const { status, transport, reconnects } = useConnection();
+  const word = transport === "sse" ? "Live (SSE)" : words[status];
+  const times = reconnects === 0 ? "" : ` Reconnected ${reconnects} times.`;
   return (
     <Link
       href={paths.connection}
-      title={title}
+      title={`${meanings[status]}${times}`}
       className="flex min-h-9 items-center gap-2 rounded-lg px-2 text-xs text-muted hover:bg-raised hover:text-ink"
     >
       <span
         aria-hidden
-        className={cx("size-2 rounded-full", status === "live" ? "bg-good" : "animate-breathe bg-warn")}
+        className={cx(
+          "size-2 rounded-full",
+          status === "live" ? "bg-good" : status === "polling" ? "bg-warn" : "animate-breathe bg-warn",
+        )}
       />
-      <span className="max-sm:sr-only">{words[status]}</span>
+      <span className="max-sm:sr-only">{word}</span>
     </Link>
   );
 }
 
-/** A line across the page once the connection has been away for more than a moment. */
+/** A line across the page once nothing has come from the server for more than a moment. */
 export function ConnectionBanner() {
   const { status, since } = useConnection();
-  const isAway = status === "reconnecting";
+  const isAway = status === "reconnecting" || status === "offline";
   const now = useNow(500, isAway);
   if (!isAway || now === null || now - since < 2000) return null;
   return (
     <div role="status" className="border-b border-warn/30 bg-warn/12 px-4 py-2 text-center text-sm">
-      The connection is away; trying again. Your jobs go on, and what you missed will come.
+      {status === "offline"
+        ? "You are offline. Your jobs go on, and what you missed will come when you are back."
+        : "The connection is away; trying again. Your jobs go on, and what you missed will come."}
     </div>
   );
 }

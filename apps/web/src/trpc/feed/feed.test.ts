@@ -31,6 +31,7 @@ function setup({ jobs = {}, stored = null }: { jobs?: Record<string, JobView>; s
   const client = {
     job: {
       byId: { query: byId },
+      list: { query: async () => ({ items: Object.values(jobs), nextCursor: null }) },
       onFeed: {
         subscribe: (_: undefined, handlers: { onData: typeof deliver }) => {
           deliver = handlers.onData;
@@ -42,7 +43,7 @@ function setup({ jobs = {}, stored = null }: { jobs?: Record<string, JobView>; s
   const connection = createConnectionStore();
   const feed = createFeed({ client, connection, activeJobs });
   const stop = feed.start();
-  return { feed, byId, storage, stop, push: (data: FeedData) => deliver({ data }) };
+  return { feed, byId, storage, stop, connection, push: (data: FeedData) => deliver({ data }) };
 }
 
 it("active ids are stored while their jobs are open and cleared when they end", () => {
@@ -129,4 +130,23 @@ it("a request that is sent again is the same click: it has the same key and the 
   expect(clicks[0]).toMatchObject({ idempotencyKey: expect.any(String), context: { requestId: expect.any(String) } });
   expect(new Set(clicks.map((click) => JSON.stringify(click))).size).toBe(1);
   stop();
+});
+
+it("without a line the newest jobs are asked for: those of other tabs appear, and what is open is followed to its end", async () => {
+  vi.useFakeTimers();
+  const jobs: Record<string, JobView> = { theirs: view("theirs") };
+  const { feed, connection, stop } = setup({ jobs });
+  connection.closed(true);
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(feed.store.get()).toMatchObject({ isReady: true, order: ["theirs"] });
+  expect(connection.get()).toMatchObject({ status: "polling", transport: null });
+  jobs.theirs = view("theirs", { version: 3, state: "succeeded" });
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(feed.store.get().jobs.get("theirs")?.state).toBe("succeeded");
+  connection.opened("sse");
+  jobs.later = view("later");
+  await vi.advanceTimersByTimeAsync(9000);
+  expect(feed.store.get().order).toEqual(["theirs"]);
+  stop();
+  vi.useRealTimers();
 });

@@ -1,13 +1,15 @@
 import { backoffMs, isTerminal, type JobEvent, type JobView } from "@darkroom/contracts";
 import type { ApiClient } from "../client.ts";
-import type { ConnectionStore } from "../connection.ts";
+import type { ConnectionReports, ConnectionStore } from "../connection.ts";
 import { createExternalStore, type ExternalStore } from "../external-store.ts";
 import { toRefusal } from "../refusal.ts";
 import type { ActiveJobs } from "./active-jobs.ts";
 import { emptyFeed, type FeedState, withEvents, withJobs, withoutJob, withSnapshot } from "./feed-state.ts";
 
-/** How often open jobs are asked for while the socket is away. */
+/** How often the newest jobs are asked for while no line brings what happens to them. */
 const POLL_MS = 3000;
+/** As many as the contact sheet shows. Open jobs that are older are asked for one by one. */
+const POLLED = 24;
 /** Waits before subscribing again, after the server refused or ended the subscription. */
 const RESUBSCRIBE = { firstMs: 3000, maxMs: 10_000 };
 
@@ -19,7 +21,7 @@ export interface FeedData {
 
 export interface FeedOptions {
   readonly client: ApiClient;
-  readonly connection: ConnectionStore;
+  readonly connection: ConnectionStore & Pick<ConnectionReports, "polled">;
   readonly activeJobs: ActiveJobs;
   /** Called after the event was applied. */
   readonly onEvent?: (event: JobEvent, view: JobView | undefined) => void;
@@ -86,9 +88,22 @@ export function createFeed({ client, connection, activeJobs, onEvent }: FeedOpti
     }
   }
 
-  function poll(): void {
-    if (connection.get().status === "live") return;
-    for (const view of store.get().jobs.values()) if (!isTerminal(view.state)) void fetch(view.jobId);
+  /** Does without the line: jobs of other tabs appear too, and an empty list is known to be empty. */
+  async function poll(): Promise<void> {
+    const { status } = connection.get();
+    if (status === "live" || status === "offline") return;
+    try {
+      const { items } = await client.job.list.query({ limit: POLLED });
+      if (connection.get().status === "live") return;
+      const jobs = items as readonly JobView[];
+      const listed = new Set(jobs.map(({ jobId }) => jobId));
+      store.update((state) => ({ ...withJobs(state, holding > 0 ? jobs.filter(isHeld(state)) : jobs), isReady: true }));
+      const open = [...store.get().jobs.values()].filter((view) => !isTerminal(view.state) && !listed.has(view.jobId));
+      fetchAll(new Set([...open.map(({ jobId }) => jobId), ...remembered]));
+      connection.polled(true);
+    } catch {
+      connection.polled(false);
+    }
   }
 
   return {
@@ -110,7 +125,7 @@ export function createFeed({ client, connection, activeJobs, onEvent }: FeedOpti
     },
     start() {
       const unsubscribe = keepSubscribed(client, receive);
-      const polling = setInterval(poll, POLL_MS);
+      const polling = setInterval(() => void poll(), POLL_MS);
       return () => {
         clearInterval(polling);
         unsubscribe();
@@ -118,6 +133,12 @@ export function createFeed({ client, connection, activeJobs, onEvent }: FeedOpti
     },
   };
 }
+
+/** While something is being submitted a job that is not known yet may be its own answer. */
+const isHeld =
+  ({ jobs }: FeedState) =>
+  ({ jobId }: JobView): boolean =>
+    jobs.has(jobId);
 
 /** Subscribes to the feed, and again whenever the server refuses or ends the subscription. Returns what ends it. */
 function keepSubscribed(client: ApiClient, receive: (data: FeedData) => void): () => void {

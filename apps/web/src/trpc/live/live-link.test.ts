@@ -4,6 +4,7 @@ import { createFaultProxy } from "@darkroom/fault-proxy";
 import { expect, type TestContext, test } from "vitest";
 import { WebSocketServer } from "ws";
 import { createSocket, socketUrl } from "./live-link.ts";
+import { PromptSocket } from "./prompt-socket.ts";
 
 test("the socket is on the page's own origin, encrypted where the page is, at the server's path", () => {
   expect(socketUrl({ protocol: "http:", host: "localhost:3000" }, "/ws")).toBe("ws://localhost:3000/ws");
@@ -25,7 +26,8 @@ async function setup({ onTestFinished }: TestContext) {
     telling.emit("told");
   };
   const dial = () => {
-    const socket = createSocket(`ws://127.0.0.1:${line.port}`, { onOpen: tell("open"), onClose: tell("close") });
+    const handlers = { onOpen: tell("open"), onClose: tell("close") };
+    const socket = createSocket(`ws://127.0.0.1:${line.port}`, handlers, PromptSocket);
     onTestFinished(() => socket.close());
     // It dials with its first request.
     const request = {

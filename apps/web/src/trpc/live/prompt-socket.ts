@@ -10,7 +10,8 @@ export class PromptSocket extends WebSocket {
   #end: CloseEvent | null = null;
 
   constructor(url: string | URL, protocols?: string | string[]) {
-    super(url, protocols);
+    // The fragment says whose tabs may share a socket (see `live-link.ts`); it is nothing to send.
+    super(String(url).split("#")[0] ?? "", protocols);
     // Registered before anybody else's listeners: what the browser tells after the end reaches none of them.
     for (const type of ["open", "message", "error", "close"]) {
       this.addEventListener(type, (event) => {
