@@ -1,3 +1,8 @@
+import * as childProcess from "node:child_process";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import type { AppRouter } from "@darkroom/api";
 import { createDarkroomClient, type JobHandle } from "@darkroom/client";
 import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
@@ -5,6 +10,8 @@ import { WebSocket } from "ws";
 import { pixelHash } from "../apps/worker/src/testing/png.ts";
 import { signUp } from "../scripts/testing/sign-up.ts";
 import { expect, test } from "./fixtures.ts";
+
+const execFile = promisify(childProcess.execFile);
 
 const socketUrl = (address: string): string => `${address.replace("http", "ws")}/ws`;
 
@@ -96,6 +103,51 @@ test("a blocking call answers with the finished job", async ({ address, request 
   });
   expect(response.status()).toBe(200);
   expect(await response.json()).toMatchObject({ state: "succeeded", outputs: [{ width: 128, height: 64 }] });
+});
+
+test("in a terminal: submit and watch, fetch the picture, and end as the job did", async ({ address }) => {
+  const folder = await mkdtemp(join(tmpdir(), "darkroom-cli-"));
+  const env = { PATH: process.env.PATH, DARKROOM_URL: address, DARKROOM_CONFIG: join(folder, "config.json") };
+  const darkroom = async (...args: string[]) => {
+    const main = join(import.meta.dirname, "../packages/cli/src/main.ts");
+    const run = execFile(process.execPath, [main, ...args], { env: { ...env, ...account, ...key } });
+    return run.then(({ stdout, stderr }) => ({ code: 0, stdout, stderr })).catch((error: typeof failed) => error);
+  };
+  const failed = { code: 1, stdout: "", stderr: "" };
+  const account = { DARKROOM_EMAIL: `${crypto.randomUUID()}@example.com`, DARKROOM_PASSWORD: crypto.randomUUID() };
+  const key: { DARKROOM_API_KEY?: string } = {};
+  await fetch(`${address}/api/auth/sign-up/email`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: address },
+    body: JSON.stringify({ name: "Ada", email: account.DARKROOM_EMAIL, password: account.DARKROOM_PASSWORD }),
+  });
+
+  const login = await darkroom("login");
+  expect(login).toMatchObject({ code: 0 });
+  expect((await stat(env.DARKROOM_CONFIG)).mode & 0o777).toBe(0o600);
+  expect(login.stdout + login.stderr).not.toMatch(/dk_\w{20}/);
+  const size = ["-i", "width=64", "height=64"];
+  const shown = await darkroom("submit", "test-card", ...size, "--watch", "--download", folder, "--json");
+  const lines = shown.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { type?: string; state?: string; jobId: string });
+  expect(lines.map(({ type }) => type)).toContain("job.succeeded");
+  const [job = { jobId: "" }] = lines.slice(-1);
+  expect(job).toMatchObject({ state: "succeeded", outputs: [{ width: 64 }] });
+  expect(shown.code).toBe(0);
+  expect((await readFile(shown.stderr.trim())).subarray(1, 4).toString()).toBe("PNG");
+
+  expect((await darkroom("wait", job.jobId)).code).toBe(0);
+  expect((await darkroom("types")).stdout).toContain('readonly "text-to-image": {');
+  const wrong = await darkroom("submit", "test-card", "--inputs", '{"size":1}', "--json");
+  expect(wrong.code).toBe(1);
+  expect(JSON.parse(wrong.stderr)).toMatchObject({
+    error: { code: "INPUT_INVALID", fields: [{ path: "inputs.size" }] },
+  });
+  key.DARKROOM_API_KEY = `dk_${"x".repeat(43)}`;
+  expect(await darkroom("wait", job.jobId)).toMatchObject({ code: 1 });
+  await rm(folder, { recursive: true });
 });
 
 test("an unknown API key is refused, over HTTP and before a socket is accepted", async ({ address, request }) => {

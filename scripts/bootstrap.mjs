@@ -54,6 +54,7 @@ const commands = {
   // One process each, against the services that the environment names.
   web: [dotEnv, "apps/web/src/server/main.ts"],
   worker: [dotEnv, "apps/worker/src/main.ts"],
+  darkroom: ["packages/cli/src/main.ts"],
   migrate: [dotEnv, "packages/db/src/migrate/main.ts"],
   simulator: [dotEnv, "packages/simulator/src/main.ts"],
 };

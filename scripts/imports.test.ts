@@ -19,6 +19,7 @@ const allowed: Record<string, string[]> = {
   "packages/auth": ["contracts", "db"],
   "packages/monitor": ["contracts", "db", "queue"],
   "packages/client": ["contracts"],
+  "packages/cli": ["contracts", "client"],
   "packages/api": ["contracts", "workflow-format", "db", "queue", "auth"],
   "apps/worker": ["contracts", "workflow-format", "db", "queue", "monitor", "comfyui", "storage"],
   "apps/web/src/server": ["contracts", "db", "queue", "monitor", "auth", "api", "storage"],
@@ -34,7 +35,11 @@ const allowedInTests: Record<string, string[]> = {
   "apps/web": ["fault-proxy"],
 };
 /** Only as types: the pages' bundle, and the client that others install, must not contain the server. */
-const allowedAsTypes: Record<string, string[]> = { "apps/web": ["api"], "packages/client": ["api"] };
+const allowedAsTypes: Record<string, string[]> = {
+  "apps/web": ["api"],
+  "packages/client": ["api"],
+  "packages/cli": ["api"],
+};
 
 const root = resolve(import.meta.dirname, "..");
 const files = readSourceFiles(root);

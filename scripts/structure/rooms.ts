@@ -101,6 +101,14 @@ export const houses: Record<string, string[][]> = {
     ["messages", "prompt-errors"],
     ["errors", "tolerant-json"],
   ],
+  "packages/cli/src": [
+    ["main"],
+    ["program"],
+    ["account-commands", "job-commands", "workflow-commands"],
+    ["run"],
+    ["watch-job"],
+    ["config", "env", "input-values", "session", "terminal", "workflow-types"],
+  ],
   "packages/client/src": [["index"], ["submission"], ["job-handle"], ["job-feed"], ["transport", "workflows"]],
   "packages/contracts/src": [
     ["index"],

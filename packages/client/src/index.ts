@@ -10,7 +10,8 @@ export type { JobEvent, JobView, Output } from "@darkroom/contracts";
 export type { JobHandle, WaitOptions } from "./job-handle.ts";
 export { JobNotSucceeded, type JobProgress, Submission } from "./submission.ts";
 export { type ClientOptions, ConnectionLost, type ConnectionState, isRefusal, type RetryPolicy } from "./transport.ts";
-export type { JobRequest, Workflows } from "./workflows.ts";
+// With a star, because only so may a program declare more of `Workflows` in the name of this module.
+export type * from "./workflows.ts";
 
 /** How often a submit is sent before its connection's failure is the caller's. */
 const SUBMIT_TRIES = 3;

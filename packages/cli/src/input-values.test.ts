@@ -1,0 +1,45 @@
+import type { ParameterView } from "@darkroom/api";
+import { expect, test } from "vitest";
+import { readValues } from "./input-values.ts";
+import { lineOf } from "./watch-job.ts";
+
+const base = { label: "x", required: false } as const;
+const parameters: readonly ParameterView[] = [
+  { kind: "text", name: "prompt", ...base },
+  { kind: "integer", name: "steps", ...base, min: 1, max: 50 },
+  { kind: "boolean", name: "tiled", ...base },
+  { kind: "choice", name: "scale", ...base, choices: [2, 4] },
+  { kind: "image", name: "image", ...base },
+];
+const upload = async (path: string) => `id of ${path}`;
+const read = (assignment: string) => readValues([assignment], { parameters, upload });
+
+test.each([
+  ["prompt=a=b", { prompt: "a=b" }],
+  ["prompt=", { prompt: "" }],
+  ["steps=8", { steps: 8 }],
+  ["tiled=false", { tiled: false }],
+  ["scale=4", { scale: 4 }],
+  ["image=@a.png", { image: { uploadId: "id of a.png" } }],
+  ["image=output:7", { image: { outputId: "7" } }],
+])("%s is read as the parameter takes it", async (assignment, values) => {
+  expect(await read(assignment)).toEqual(values);
+});
+
+test.each([
+  ["steps", "no name=value"],
+  ["size=1", "size: is no parameter; there are prompt, steps"],
+  ["steps=many", "steps: must be a number"],
+  ["tiled=yes", "tiled: must be true or false"],
+  ["scale=3", "scale: must be one of 2, 4"],
+  ["image=a.png", "image: must be @path"],
+])("%s is refused with the parameter and the rule", async (assignment, message) => {
+  await expect(read(assignment)).rejects.toThrow(message);
+});
+
+test("progress is a bar with its message and what is left", () => {
+  const event = { type: "job.progressed", progress: 50, message: "Step 2/4", etaSeconds: 1.2 } as Parameters<
+    typeof lineOf
+  >[0];
+  expect(lineOf(event)).toBe("████████████░░░░░░░░░░░░ 50 % Step 2/4, 2 s left");
+});

@@ -1,0 +1,127 @@
+import { createWriteStream, openAsBlob } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { WorkflowDetail } from "@darkroom/api";
+import type { DarkroomClient, JobView } from "@darkroom/client";
+import { fileExtensionOf, type InputValue } from "@darkroom/contracts";
+import type { Command } from "commander";
+import { readValues } from "./input-values.ts";
+import { run, type Tools } from "./run.ts";
+import { refusalOf } from "./session.ts";
+import type { Terminal } from "./terminal.ts";
+import { exitCodeOf, watchJob } from "./watch-job.ts";
+
+interface SubmitOptions {
+  readonly input: string[];
+  readonly inputs?: string;
+  readonly idempotencyKey?: string;
+  readonly wait: boolean;
+  readonly watch: boolean;
+  readonly download?: string;
+}
+
+/** `submit`, `watch`, `wait`, `cancel` and `download`. */
+export function addJobCommands(program: Command, tools: Tools): void {
+  const { terminal, exit } = tools;
+  const finish = (job: JobView, json: boolean): void => {
+    exit(exitCodeOf(job));
+    const outputs = job.outputs.map(({ url }) => url);
+    terminal.out(json ? JSON.stringify(job) : [`${job.jobId} ${job.state}`, ...outputs].join("\n"));
+    if (job.failure !== null) terminal.err(`darkroom: ${job.failure.message}`);
+  };
+
+  program
+    .command("submit <workflow>")
+    .description("submit a job; a file is name=@path")
+    .option("-i, --input <name=value...>", "a parameter's value", [])
+    .option("--inputs <json>", "all values as a JSON object")
+    .option("--idempotency-key <key>", "the same key gives the same job")
+    .option("--wait", "wait for its end", false)
+    .option("--watch", "show its progress until its end", false)
+    .option("--download <folder>", "wait, and put its files there")
+    .action(
+      run(tools, async (client, { url, apiKey, json }, workflow: string, options: SubmitOptions) => {
+        const { parameters } = await client.trpc.workflow.byId.query({ workflow });
+        const upload = (path: string) => uploadFile(path, { url, apiKey });
+        const given = JSON.parse(options.inputs ?? "{}") as Record<string, InputValue>;
+        const inputs = {
+          ...given,
+          ...(await readValues(options.input, { parameters: parameters as WorkflowDetail["parameters"], upload })),
+        };
+        const { idempotencyKey } = options;
+        const handle = await client.submit({
+          workflow,
+          inputs,
+          ...(idempotencyKey !== undefined && { idempotencyKey }),
+        });
+        if (!options.wait && !options.watch && options.download === undefined) {
+          return terminal.out(json ? JSON.stringify({ jobId: handle.jobId }) : handle.jobId);
+        }
+        const job = options.watch ? await watchJob(handle, terminal, { json }) : await handle.wait();
+        if (options.download !== undefined) await download(client, job, options.download, terminal);
+        finish(job, json);
+      }),
+    );
+
+  program
+    .command("watch <jobId>")
+    .description("show a job's progress; ends with 0 if it succeeded, 1 if it failed, 3 if it was canceled")
+    .action(
+      run(tools, async (client, { json }, jobId: string) => {
+        finish(await watchJob(client.job(jobId), terminal, { json }), json);
+      }),
+    );
+
+  program
+    .command("wait <jobId>")
+    .description("wait for a job's end; ends as watch does, and with 124 when the time is up")
+    .option("--timeout <seconds>")
+    .action(
+      run(tools, async (client, { json }, jobId: string, { timeout }: { timeout?: string }) => {
+        finish(await client.job(jobId).wait(timeout === undefined ? {} : { timeoutMs: Number(timeout) * 1000 }), json);
+      }),
+    );
+
+  program
+    .command("cancel <jobId>")
+    .description("stop a job")
+    .action(
+      run(tools, async (client, { json }, jobId: string) => {
+        const answer = await client.job(jobId).cancel();
+        terminal.out(json ? JSON.stringify(answer) : answer.jobs.map((job) => `${job.jobId} ${job.state}`).join("\n"));
+      }),
+    );
+
+  program
+    .command("download <jobId>")
+    .description("put a job's files into a folder")
+    .option("--dir <folder>", "where", ".")
+    .action(
+      run(tools, async (client, _, jobId: string, { dir }: { dir: string }) => {
+        await download(client, await client.job(jobId).view(), dir, terminal);
+      }),
+    );
+}
+
+async function uploadFile(path: string, { url, apiKey }: { url: string; apiKey: string }): Promise<string> {
+  const body = new FormData();
+  body.set("file", await openAsBlob(path), basename(path));
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const response = await fetch(new URL("/api/v1/uploads", url), { method: "POST", headers, body });
+  if (!response.ok) throw await refusalOf(response);
+  return ((await response.json()) as { uploadId: string }).uploadId;
+}
+
+/** Puts the job's files into the folder and says where each is. */
+async function download(client: DarkroomClient, job: JobView, folder: string, terminal: Terminal): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const output of job.outputs) {
+    const path = join(folder, `${output.outputId}.${fileExtensionOf(output.mimeType)}`);
+    const { body } = await client.job(job.jobId).download(output);
+    if (body !== null)
+      await pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), createWriteStream(path));
+    terminal.err(path);
+  }
+}

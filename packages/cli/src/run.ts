@@ -1,0 +1,69 @@
+import { createDarkroomClient, type DarkroomClient } from "@darkroom/client";
+import type { Command } from "commander";
+import { readConfig } from "./config.ts";
+import type { Environment } from "./env.ts";
+import { UsageError } from "./input-values.ts";
+import { ApiError, type Session, signIn } from "./session.ts";
+import type { Terminal } from "./terminal.ts";
+import { TIMED_OUT } from "./watch-job.ts";
+
+interface GlobalOptions {
+  readonly url?: string;
+  readonly apiKey?: string;
+  readonly json: boolean;
+}
+
+/** What commands work with. */
+export interface Tools {
+  readonly terminal: Terminal;
+  readonly env: Environment;
+  readonly exit: (code: number) => void;
+}
+
+export const DEFAULT_URL = "http://localhost:3000";
+
+/** Runs a command with a client that is closed afterwards, and says what went wrong as every other door does. */
+export function run<Rest extends unknown[]>(
+  { terminal, env, exit }: Tools,
+  act: (
+    client: DarkroomClient,
+    options: GlobalOptions & { readonly url: string; readonly apiKey: string },
+    ...rest: Rest
+  ) => Promise<void>,
+) {
+  return async (...all: [...Rest, Command]): Promise<void> => {
+    const command = all.at(-1) as Command;
+    const rest = all.slice(0, -1) as unknown as Rest;
+    const options = command.optsWithGlobals<GlobalOptions>();
+    let client: DarkroomClient | null = null;
+    try {
+      const config = await readConfig(env.configPath);
+      const url = options.url ?? env.url ?? config.url ?? DEFAULT_URL;
+      const apiKey = options.apiKey ?? env.apiKey ?? config.apiKey ?? "";
+      client = createDarkroomClient({ url, apiKey });
+      await act(client, { ...options, url, apiKey }, ...rest);
+    } catch (error) {
+      terminal.progress(null);
+      exit(error instanceof Error && error.name === "TimeoutError" ? TIMED_OUT : error instanceof UsageError ? 2 : 1);
+      for (const line of errorLines(error, options.json)) terminal.err(line);
+    } finally {
+      await client?.close();
+    }
+  };
+}
+
+/** An error as the lines of a terminal, or as the envelope that REST has. */
+export function errorLines(error: unknown, json: boolean): string[] {
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  const data = (error instanceof ApiError ? error : ((error as { data?: unknown }).data ?? {})) as Partial<ApiError>;
+  const { code = error instanceof UsageError ? "INPUT_INVALID" : "ERROR", fields = [] } = data;
+  if (json) return [JSON.stringify({ error: { code, message, ...(fields.length > 0 && { fields }) } })];
+  return [`darkroom: ${message}`, ...fields.map((field) => `  ${field.path}: ${field.message}`)];
+}
+
+/** A session of the account that the environment names, or that the person types. */
+export async function askSession({ terminal, env }: Tools, url: string): Promise<Session> {
+  const email = env.email ?? (await terminal.ask("Email: "));
+  const password = env.password ?? (await terminal.ask("Password: "));
+  return signIn(url, { email, password });
+}
