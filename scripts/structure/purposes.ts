@@ -3,6 +3,7 @@ export const purposes: Record<string, string> = {
   "apps/web/src/app": "pages by their address, and the frame around them",
   "apps/web/src/features": "what pages are made of, by subject",
   "apps/web/src/features/account": "what a visitor sent, and the end of all that is theirs",
+  "apps/web/src/features/batches": "many jobs that were asked for at once, as one grid",
   "apps/web/src/features/jobs": "a job wherever it is shown",
   "apps/web/src/features/jobs/card": "a job as a card while it develops",
   "apps/web/src/features/jobs/compare": "two pictures in one place",

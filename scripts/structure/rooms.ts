@@ -7,7 +7,7 @@ import type { ImportEdge } from "./source-files.ts";
  */
 export const houses: Record<string, string[][]> = {
   "apps/web/src": [["app", "server"], ["features"], ["trpc", "ui"], ["hooks"], ["format", "page-request", "paths"]],
-  "apps/web/src/features": [["account", "ops", "workflows"], ["session"], ["jobs"], ["remove-button"]],
+  "apps/web/src/features": [["account", "batches", "ops", "workflows"], ["session"], ["jobs"], ["remove-button"]],
   "apps/web/src/features/jobs": [
     ["detail", "history", "use-title-progress"],
     ["card"],
@@ -20,10 +20,12 @@ export const houses: Record<string, string[][]> = {
     ["editor", "workflow-chooser"],
     ["export"],
     ["submit-form"],
-    ["input-field", "size-control"],
-    ["field-frame", "file-control", "number-control", "search-select", "seed-control", "size-presets"],
-    ["upload"],
+    ["count-control", "form-fields", "plan-note", "sweep-panel"],
+    ["form-layout", "input-field", "size-control"],
+    ["field-frame", "file-control", "number-control", "prompt-box", "search-select", "seed-control", "size-presets"],
+    ["prompt-list", "prompt-step", "upload"],
     ["stored-draft"],
+    ["sweep"],
     ["draft", "matching-choices"],
   ],
   "apps/web/src/server": [

@@ -5,8 +5,8 @@ export const paths = {
   studioFrom: (jobId: string, use?: "prompt" | "seed") =>
     `/?from=${encodeURIComponent(jobId)}${use === undefined ? "" : `&use=${use}`}`,
   history: "/history",
-  /** The jobs of one batch. */
-  batch: (batchId: string) => `/history?batch=${encodeURIComponent(batchId)}`,
+  /** The jobs of one batch, as a grid; `/history?batch=…` lists them. */
+  batch: (batchId: string) => `/batches/${encodeURIComponent(batchId)}`,
   job: (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`,
   account: "/account",
   signIn: "/sign-in",

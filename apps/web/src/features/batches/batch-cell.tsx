@@ -1,0 +1,81 @@
+"use client";
+
+import { isTerminal, type JobView } from "@darkroom/contracts";
+import { Ban, ExternalLink, Hourglass, RotateCcw } from "lucide-react";
+import Link from "next/link";
+import { memo } from "react";
+import { shorten } from "../../format.ts";
+import { paths } from "../../paths.ts";
+import { useCancel } from "../../trpc/hooks/use-cancel.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { ProgressBar } from "../../ui/progress-bar.tsx";
+import { JobPicture } from "../jobs/card/job-picture.tsx";
+import { jobTitle } from "../jobs/job-title.ts";
+import { StateIcon } from "../jobs/state-icon.tsx";
+import { statusLine } from "../jobs/status-line.ts";
+
+interface BatchCellProps {
+  readonly job: JobView;
+  /** What tells it from its neighbours, for whoever does not see the axes. */
+  readonly label: string;
+  readonly onRepeat: (job: JobView) => void;
+}
+
+/** One picture of a batch: where it stands, and what can be done with it alone. */
+export const BatchCell = memo(function BatchCell({ job, label, onRepeat }: BatchCellProps) {
+  const { cancel, isAsked, refusal } = useCancel(job.jobId);
+  const isOpen = !isTerminal(job.state);
+  const line = isAsked && isOpen ? "Canceling" : statusLine(job);
+  const words = job.failure?.message ?? refusal?.message;
+  return (
+    <article aria-label={label} className="panel flex min-w-0 flex-col overflow-hidden">
+      <div className="relative aspect-square">
+        <JobPicture job={job} sizes="16rem" />
+      </div>
+      {job.state === "running" && (
+        <ProgressBar
+          percent={job.progress?.percent ?? null}
+          label={`Progress of ${shorten(jobTitle(job), 60)}`}
+          valueText={line}
+          className="rounded-none!"
+        />
+      )}
+      <div className="flex items-center gap-1.5 py-1 pr-1 pl-2.5 text-xs">
+        <StateIcon state={isAsked && isOpen ? "canceling" : job.state} className="size-3.5 shrink-0" />
+        <p className="min-w-0 flex-1 truncate tabular-nums" title={words ?? line}>
+          {line}
+        </p>
+        {isOpen && !isAsked && job.state !== "canceling" && (
+          <IconButton label={`Cancel: ${label}`} className="size-7" onClick={cancel}>
+            <Ban aria-hidden className="size-3.5" />
+          </IconButton>
+        )}
+        {(job.state === "failed" || job.state === "canceled") && (
+          <IconButton label={`Try again: ${label}`} className="size-7" onClick={() => onRepeat(job)}>
+            <RotateCcw aria-hidden className="size-3.5" />
+          </IconButton>
+        )}
+        <Link
+          href={paths.job(job.jobId)}
+          aria-label={`Its page: ${label}`}
+          className="grid size-7 shrink-0 place-items-center rounded-lg text-muted hover:bg-raised hover:text-ink"
+        >
+          <ExternalLink aria-hidden className="size-3.5" />
+        </Link>
+      </div>
+      {words !== undefined && <p className="line-clamp-3 px-2.5 pb-2 text-xs text-bad">{words}</p>}
+    </article>
+  );
+});
+
+/** The place of a picture that this tab has not sent yet. */
+export function UnsentCell({ label }: { readonly label: string }) {
+  return (
+    <article aria-label={label} className="flex min-w-0 flex-col overflow-hidden rounded-2xl border border-dashed">
+      <div className="paper grid aspect-square place-items-center">
+        <Hourglass aria-hidden className="size-6 text-faint" strokeWidth={1.25} />
+      </div>
+      <p className="px-2.5 py-2.5 text-xs text-muted">Not sent yet</p>
+    </article>
+  );
+}
