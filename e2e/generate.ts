@@ -26,6 +26,13 @@ export async function generate(page: Page, prompt: string, { steps = 4, size = 5
   await page.getByRole("textbox", { name: "Prompt", exact: true }).fill(prompt);
   await page.getByRole("spinbutton", { name: "Width" }).fill(String(size));
   await page.getByRole("spinbutton", { name: "Height" }).fill(String(size));
-  await page.getByRole("spinbutton", { name: "Steps" }).fill(String(steps));
+  await setSteps(page, steps);
   await page.getByRole("button", { name: "Generate" }).click();
+}
+
+/** Opens the form's fold if it is closed, and sets what is in it. */
+export async function setSteps(page: Page, steps: number): Promise<void> {
+  const field = page.getByRole("spinbutton", { name: "Steps" });
+  if (!(await field.isVisible())) await page.getByText("More settings").click();
+  await field.fill(String(steps));
 }

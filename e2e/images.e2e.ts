@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "./fixtures.ts";
-import { cardOf, generate } from "./generate.ts";
+import { cardOf, generate, setSteps } from "./generate.ts";
 
 /** Makes a small picture and answers with its file. */
 async function makePicture(page: Page, prompt: string): Promise<Buffer> {
@@ -23,7 +23,7 @@ test("a picture goes up and is made into another", async ({ page }) => {
   await choose(page, "Image", "harbour.png", picture);
   await expect(page.getByText("256 × 256")).toBeVisible();
   await page.getByRole("textbox", { name: "Prompt", exact: true }).fill("the same harbour in snow");
-  await page.getByRole("spinbutton", { name: "Steps" }).fill("4");
+  await setSteps(page, 4);
   await page.getByRole("button", { name: "Generate" }).click();
   const card = cardOf(page, "the same harbour in snow");
   await expect(card.getByRole("img", { name: "the same harbour in snow" })).toBeVisible({ timeout: 15_000 });
@@ -36,7 +36,7 @@ test("a part of a picture is painted anew where its mask is white", async ({ pag
   await choose(page, "Mask", "mask.png", picture);
   await expect(page.getByText("256 × 256")).toHaveCount(2);
   await page.getByRole("textbox", { name: "Prompt", exact: true }).fill("a door instead");
-  await page.getByRole("spinbutton", { name: "Steps" }).fill("4");
+  await setSteps(page, 4);
   await page.getByRole("button", { name: "Generate" }).click();
   await expect(cardOf(page, "a door instead").getByText(/Image generated in/)).toBeVisible({ timeout: 15_000 });
 });

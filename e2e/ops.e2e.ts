@@ -4,7 +4,7 @@ import * as write from "@darkroom/workflow-files/testing";
 import type { Route } from "@playwright/test";
 import { choosingGraph } from "./choosing-graph.ts";
 import { expect, type Page, test } from "./fixtures.ts";
-import { cardOf, generate } from "./generate.ts";
+import { cardOf, generate, setSteps } from "./generate.ts";
 import { publishMedia } from "./media-workflow.ts";
 
 // What follows needs the operator whom the first test made.
@@ -132,6 +132,7 @@ test("an operator imports a graph, tries it, publishes it, and anybody generates
   const studio = await visitor.newPage();
   await studio.goto("/");
   await studio.getByRole("radio", { name: "glass bottles" }).check();
+  await setSteps(studio, 4);
   await expect(studio.getByRole("spinbutton", { name: "Steps" })).toHaveAttribute("max", "50");
   await generate(studio, "a bottle for everybody", { size: 256 });
   await expect(cardOf(studio, "a bottle for everybody").getByText(/Image generated in/)).toBeVisible();

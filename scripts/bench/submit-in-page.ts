@@ -20,6 +20,7 @@ export async function submitInPage(address: string, runs: number): Promise<PageT
   try {
     const page = await browser.newPage();
     await page.goto(address);
+    await page.getByText("More settings").click();
     for (const [name, value] of [
       ["Width", "256"],
       ["Height", "256"],

@@ -58,7 +58,9 @@ export const forgetLongTasks = (page: Page): Promise<void> =>
 export async function generate(page: Page, prompt: string, { size = 512, steps = 20 } = {}): Promise<number> {
   await page.getByRole("textbox", { name: "Prompt", exact: true }).fill(prompt);
   for (const name of ["Width", "Height"]) await page.getByRole("spinbutton", { name }).fill(String(size));
-  await page.getByRole("spinbutton", { name: "Steps" }).fill(String(steps));
+  const field = page.getByRole("spinbutton", { name: "Steps" });
+  if (!(await field.isVisible())) await page.getByText("More settings").click();
+  await field.fill(String(steps));
   return page.getByRole("button", { name: "Generate" }).evaluate(
     (button) =>
       new Promise<number>((resolve) => {

@@ -1,8 +1,9 @@
 "use client";
 
 import type { InputValues, JobView } from "@darkroom/contracts";
+import dynamic from "next/dynamic";
 import { useRouter, useSearchParams } from "next/navigation";
-import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { ContactSheet } from "../features/jobs/card/contact-sheet.tsx";
 import { SubmitForm } from "../features/workflows/submit-form.tsx";
 import { WorkflowChooser } from "../features/workflows/workflow-chooser.tsx";
@@ -10,10 +11,16 @@ import { readChosen, writeChosen } from "../hooks/chosen-workflow.ts";
 import { paths } from "../paths.ts";
 import { useJob } from "../trpc/hooks/use-job.ts";
 import { useRemaining, useSubmit } from "../trpc/hooks/use-submit.ts";
+import { useRecentBatches, useSubmitBatch } from "../trpc/hooks/use-submit-batch.ts";
 import { useWorkflow, useWorkflows } from "../trpc/hooks/use-workflows.ts";
 import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+
+/** Loaded with the first batch. */
+const BatchStrip = dynamic(() => import("../features/batches/batch-strip.tsx").then((module) => module.BatchStrip), {
+  ssr: false,
+});
 
 /** Values for the form from elsewhere; `round` makes each use of them a new form. */
 interface Preset {
@@ -28,6 +35,9 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
   // The page may be one that the router kept from before the last choice.
   const [wanted, setWanted] = useState(() => (typeof document === "undefined" ? chosenBefore : readChosen()));
   const [preset, setPreset] = useState<Preset | null>(null);
+  const [started, setStarted] = useState<string | null>(null);
+  const recent = useRecentBatches();
+  const batches = [...new Set([...(started === null ? [] : [started]), ...recent])];
   const formTop = useRef<HTMLDivElement>(null);
 
   const known = workflows?.some(({ slug }) => slug === wanted) === true;
@@ -79,13 +89,20 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
         ref={formTop}
         className="flex min-w-0 scroll-mt-20 flex-col lg:sticky lg:top-20 lg:col-start-1 lg:row-span-2 lg:row-start-1 lg:max-h-[calc(100dvh-7rem)]"
       >
-        <Form slug={chosen} preset={preset?.slug === chosen ? preset : null} heading={chooser} />
+        {/* The chooser stays the same element whatever form is below it: whoever chooses by keyboard keeps the focus. */}
+        <div className="panel flex min-h-0 flex-col lg:max-h-full">
+          <div className="shrink-0 border-b px-5 pt-4 pb-3">{chooser}</div>
+          <Form slug={chosen} preset={preset?.slug === chosen ? preset : null} onBatch={setStarted} />
+        </div>
       </div>
-      <ContactSheet
-        onReuseSeed={reuseSeed}
-        onEdit={edit}
-        hint="Your pictures develop here, the newest first. Write what you would like to see and press Generate; you may start the next one at once."
-      />
+      <div className="min-w-0 space-y-6 lg:col-start-2">
+        {batches.length > 0 && <BatchStrip batchIds={batches} />}
+        <ContactSheet
+          onReuseSeed={reuseSeed}
+          onEdit={edit}
+          hint="Your pictures develop here, the newest first. Write what you would like to see and press Generate; you may start the next one at once."
+        />
+      </div>
     </div>
   );
 }
@@ -93,17 +110,17 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
 interface FormProps {
   readonly slug: string | null;
   readonly preset: Preset | null;
-  readonly heading: ReactNode;
+  readonly onBatch: (batchId: string) => void;
 }
 
-function Form({ slug, preset, heading }: FormProps) {
+function Form({ slug, preset, onBatch }: FormProps) {
   const { workflow, error, retry } = useWorkflow(slug);
   const submit = useSubmit();
+  const submitBatch = useSubmitBatch();
   const remaining = useRemaining();
   if (workflow === undefined || slug === null) {
     return (
-      <div className="panel space-y-5 p-5">
-        {heading}
+      <div className="p-5">
         {error === null ? (
           <Skeleton className="h-120 rounded-xl" />
         ) : (
@@ -125,8 +142,8 @@ function Form({ slug, preset, heading }: FormProps) {
       preset={preset?.values}
       lacks={workflow.lacks}
       remaining={remaining}
-      heading={heading}
       onSubmit={(inputs: InputValues) => submit(workflow, inputs)}
+      onSubmitMany={async (jobs) => onBatch(await submitBatch(workflow, jobs))}
     />
   );
 }

@@ -79,6 +79,19 @@ export function valuesFrom(
   );
 }
 
+const CARRIED: ReadonlySet<string> = new Set(["prompt", "negativePrompt", "seed", "width", "height", "image"]);
+
+/**
+ * What goes along to the form of another workflow: the prompt, the seed, the size and the image, unless they are what this form
+ * began with. A size that nobody chose stays behind, because the next workflow's own suits its model better.
+ */
+export function carriedValues(parameters: readonly FormParameter[], values: FormValues): FormValues {
+  const chosen = parameters.filter(
+    (parameter) => CARRIED.has(parameter.name) && values[parameter.name] !== initialValue(parameter),
+  );
+  return Object.fromEntries(chosen.map(({ name }) => [name, values[name]]));
+}
+
 /** The parameters that exist with these values. What another option would bring keeps its value until it is back. */
 export function shownParameters(parameters: readonly FormParameter[], values: FormValues): FormParameter[] {
   return parameters.filter((parameter) => appliesWith(parameter, parameters, values));
@@ -168,6 +181,11 @@ function isTaken(parameter: FormParameter, value: InputValue): boolean {
 
 const isOnStep = ({ min, step = 1 }: { min: number; step?: number }, value: number): boolean =>
   (value - min) % step === 0;
+
+/** What is wrong with one value, or null. */
+export function problemOfValue(parameter: FormParameter, value: InputValue): string | null {
+  return isTaken(parameter, value) ? null : messageFor(parameter, value);
+}
 
 /** What is wrong with the values, by parameter; empty if they can be sent. */
 export function problemsOf(parameters: readonly FormParameter[], values: FormValues): Readonly<Record<string, string>> {

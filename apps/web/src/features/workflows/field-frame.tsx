@@ -1,4 +1,7 @@
-import type { ReactNode } from "react";
+"use client";
+
+import { CircleHelp } from "lucide-react";
+import { type ReactNode, useState } from "react";
 
 interface FieldFrameProps {
   readonly id: string;
@@ -16,14 +19,29 @@ export function describedBy(id: string, { help, problem }: { help?: string; prob
   return ids.length === 0 ? undefined : ids.join(" ");
 }
 
-/** A label, a control, its help, and what is wrong with it. */
+/** A label, a control, its help on demand, and what is wrong with it. */
 export function FieldFrame({ id, label, help, problem, aside, children }: FieldFrameProps) {
+  const [hasHelp, setHasHelp] = useState(false);
   return (
-    <div className="space-y-1.5">
-      <div className="flex items-baseline justify-between gap-3">
+    <div className="min-w-0 space-y-1.5">
+      <div className="flex min-h-6 items-center gap-1">
         <label htmlFor={id} className="text-sm font-medium">
           {label}
         </label>
+        {help !== undefined && (
+          <button
+            type="button"
+            aria-label={`What is ${label.toLowerCase()}?`}
+            aria-expanded={hasHelp}
+            aria-controls={`${id}-help`}
+            title={help}
+            onClick={() => setHasHelp(!hasHelp)}
+            className="grid size-6 shrink-0 place-items-center rounded-full text-faint hover:text-ink"
+          >
+            <CircleHelp aria-hidden className="size-3.5" />
+          </button>
+        )}
+        <span className="flex-1" />
         {aside !== undefined && <div className="text-xs text-faint tabular-nums">{aside}</div>}
       </div>
       {children}
@@ -33,7 +51,7 @@ export function FieldFrame({ id, label, help, problem, aside, children }: FieldF
         </p>
       )}
       {help !== undefined && (
-        <p id={`${id}-help`} className="text-xs leading-relaxed text-faint">
+        <p id={`${id}-help`} hidden={!hasHelp} className="text-xs leading-relaxed text-faint">
           {help}
         </p>
       )}

@@ -51,6 +51,8 @@ interface FileControlProps {
   readonly value: ImageInput | undefined;
   /** What is known of the value, when it was uploaded from here. */
   readonly note: FileNote | undefined;
+  /** The picture that this one is the mask of: the mask can be painted over it. */
+  readonly masked?: ImageInput | undefined;
   readonly describedBy?: string;
   readonly isInvalid: boolean;
   readonly onChange: (value: ImageInput | undefined, note?: FileNote) => void;

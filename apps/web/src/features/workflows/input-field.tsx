@@ -5,6 +5,7 @@ import type { FormParameter } from "./draft.ts";
 import { describedBy, FieldFrame } from "./field-frame.tsx";
 import { choiceName } from "./matching-choices.ts";
 import { NumberControl } from "./number-control.tsx";
+import { PromptBox } from "./prompt-box.tsx";
 import { SeedControl } from "./seed-control.tsx";
 import type { FileNote } from "./stored-draft.ts";
 
@@ -17,17 +18,14 @@ interface InputFieldProps {
   readonly value: InputValue | undefined;
   readonly problem?: string;
   readonly note?: FileNote;
+  /** The picture that a mask is of. */
+  readonly image?: InputValue | undefined;
   readonly onChange: (value: InputValue | undefined, note?: FileNote) => void;
   readonly onUploading: (isUploading: boolean) => void;
 }
 
-const placeholders: Readonly<Record<string, string>> = {
-  prompt: "A lighthouse in the fog, long exposure, silver gelatin print",
-  negativePrompt: "Blurry, text, watermark",
-};
-
 /** The control for one declared parameter. */
-export function InputField({ parameter, value, problem, note, onChange, onUploading }: InputFieldProps) {
+export function InputField({ parameter, value, problem, note, image, onChange, onUploading }: InputFieldProps) {
   const id = `input-${parameter.name}`;
   const { label, help } = parameter;
   const shared = { id, describedBy: describedBy(id, { help, problem }), isInvalid: problem !== undefined };
@@ -55,12 +53,13 @@ export function InputField({ parameter, value, problem, note, onChange, onUpload
   const control = (() => {
     switch (parameter.kind) {
       case "text":
+        if (parameter.name === "prompt") return <PromptBox {...aria} value={text} onChange={onChange} />;
         return (
           <textarea
             {...aria}
-            rows={parameter.name === "prompt" ? 4 : 2}
+            rows={2}
             className="field field-sizing-content max-h-72 resize-y leading-relaxed"
-            placeholder={placeholders[parameter.name]}
+            placeholder={parameter.name === "negativePrompt" ? "Blurry, text, watermark" : undefined}
             value={text}
             onChange={(event) => onChange(event.target.value)}
           />
@@ -110,6 +109,7 @@ export function InputField({ parameter, value, problem, note, onChange, onUpload
             label={label}
             value={isImageInput(value) ? value : undefined}
             note={note}
+            masked={parameter.kind === "mask" && isImageInput(image) ? image : undefined}
             onChange={onChange}
             onUploading={onUploading}
           />

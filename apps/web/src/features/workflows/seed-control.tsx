@@ -21,7 +21,7 @@ export function SeedControl({ id, value, min, max, describedBy, isInvalid, onCha
         type="number"
         inputMode="numeric"
         className="field pr-20 tabular-nums [&::-webkit-inner-spin-button]:appearance-none"
-        placeholder="New with each picture"
+        placeholder="New each time"
         min={min}
         max={max}
         step={1}

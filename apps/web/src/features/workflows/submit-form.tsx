@@ -2,24 +2,21 @@
 
 import type { InputValue, InputValues, Remaining } from "@darkroom/contracts";
 import { plural } from "@darkroom/contracts";
-import { ChevronRight, Sparkles } from "lucide-react";
-import {
-  type FormEvent,
-  Fragment,
-  type KeyboardEvent,
-  type ReactNode,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from "react";
+import { Sparkles } from "lucide-react";
+import dynamic from "next/dynamic";
+import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Refusal } from "../../trpc/refusal.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { type FormParameter, fieldProblems, inputsOf, problemsOf, shownParameters, valuesFrom } from "./draft.ts";
-import { InputField } from "./input-field.tsx";
-import { SizeControl } from "./size-control.tsx";
+import { CountControl } from "./count-control.tsx";
+import { carriedValues, type FormParameter, fieldProblems, inputsOf, problemsOf, valuesFrom } from "./draft.ts";
+import { FormFields } from "./form-fields.tsx";
 import { type FileNote, readDraft, type StoredDraft, writeDraft } from "./stored-draft.ts";
+import { expand, onePicture } from "./sweep.ts";
+
+// Not part of the first load: most clicks make one picture.
+const SweepPanel = dynamic(() => import("./sweep-panel.tsx").then((module) => module.SweepPanel), { ssr: false });
+const PlanNote = dynamic(() => import("./plan-note.tsx").then((module) => module.PlanNote), { ssr: false });
 
 interface SubmitFormProps {
   readonly slug: string;
@@ -29,20 +26,19 @@ interface SubmitFormProps {
   /** What this workflow needs and no connected backend has. */
   readonly lacks: readonly string[];
   readonly remaining: Remaining | null;
-  /** Rendered above the fields, in the same panel. */
-  readonly heading: ReactNode;
   /** Sends it to `job.submit`, through the page's one client, and shows the job's card at once. */
   readonly onSubmit: (
     inputs: InputValues,
   ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly refusal: Refusal }>;
+  /** Sends many as one batch. Left out where a form is for one job at a time. */
+  readonly onSubmitMany?: (jobs: readonly InputValues[]) => Promise<void>;
 }
 
-const isModKey = (event: KeyboardEvent): boolean => event.metaKey || event.ctrlKey;
-
 /** A workflow's form, made from its declared parameters. Give it a `key` per workflow and preset. */
-export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading, onSubmit }: SubmitFormProps) {
+export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmit, onSubmitMany }: SubmitFormProps) {
   const [values, setValues] = useState(() => valuesFrom(parameters, preset ?? {}));
   const [pictures, setPictures] = useState<StoredDraft["pictures"]>({});
+  const [plan, setPlan] = useState(onePicture);
   const [isReady, setIsReady] = useState(false);
   const [uploading, setUploading] = useState<readonly string[]>([]);
   const [serverProblems, setServerProblems] = useState<Readonly<Record<string, string>>>({});
@@ -57,17 +53,20 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading
     const typed = form.current === null ? {} : typedBefore(parameters, form.current);
     setValues(valuesFrom(parameters, { ...draft.values, ...preset, ...typed }));
     setPictures(draft.pictures);
+    setPlan(draft.plan);
     setIsReady(true);
   }, []);
   useEffect(() => {
-    if (isReady) writeDraft(slug, values, pictures);
-  }, [isReady, slug, values, pictures]);
+    if (isReady) writeDraft(slug, { values, pictures, plan }, carriedValues(parameters, values));
+  }, [isReady, parameters, pictures, plan, slug, values]);
 
   // Check this first: during an upload the field still holds the previous image.
   const unfinished = Object.fromEntries(uploading.map((name) => [name, "Wait until the image is uploaded."]));
   const ownProblems = { ...problemsOf(parameters, values), ...unfinished };
   const problems = { ...serverProblems, ...(wasTried ? ownProblems : {}) };
   const reasons = Object.values(ownProblems);
+  // What is drawn here is for the note alone; a click draws anew.
+  const planned = onSubmitMany === undefined ? null : expand(parameters, inputsOf(parameters, values), plan);
 
   function change(name: string, value: InputValue | undefined, note?: FileNote): void {
     setValues((held) => ({ ...held, [name]: value }));
@@ -88,7 +87,11 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading
     setWasTried(true);
     setRefusal(null);
     if (reasons.length > 0) return focusFirst(ownProblems);
-    const result = await onSubmit(inputsOf(parameters, values));
+    const inputs = inputsOf(parameters, values);
+    const many = onSubmitMany === undefined ? null : expand(parameters, inputs, plan);
+    if (many !== null && many.problem !== null) return;
+    if (many !== null && many.jobs.length > 1) return onSubmitMany?.(many.jobs);
+    const result = await onSubmit(many?.jobs[0] ?? inputs);
     if (result.ok) return;
     const named = fieldProblems(parameters, result.refusal.fields);
     setServerProblems(named.problems);
@@ -96,107 +99,44 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading
     focusFirst(named.problems);
   }
 
-  const shown = shownParameters(parameters, values);
-  const broughtBy = (name: string | undefined): FormParameter[] => shown.filter(({ when }) => when?.parameter === name);
-  const number = (name: string): number | undefined => {
-    const value = values[name];
-    return typeof value === "number" ? value : undefined;
-  };
-
-  /** A field; below a choice, what its chosen option brings. */
-  const field = (parameter: FormParameter) => {
-    const { name, label } = parameter;
-    const value = values[name];
-    const uploadId = typeof value === "object" && "uploadId" in value ? value.uploadId : undefined;
-    const brought = broughtBy(name);
-    return (
-      <Fragment key={name}>
-        <InputField
-          parameter={parameter}
-          value={value}
-          problem={problems[name]}
-          note={uploadId === undefined ? undefined : pictures[uploadId]}
-          onChange={(next, note) => change(name, next, note)}
-          onUploading={(isUploading) =>
-            setUploading((held) => [...held.filter((other) => other !== name), ...(isUploading ? [name] : [])])
-          }
-        />
-        {brought.length > 0 && (
-          <fieldset aria-label={`${label}: ${String(value)}`} className="min-w-0 space-y-5 border-l-2 border-edge pl-4">
-            {fields(brought)}
-          </fieldset>
-        )}
-      </Fragment>
-    );
-  };
-
-  /** Fields one below the other, with width and height as one. */
-  const fields = (some: readonly FormParameter[]): ReactNode => {
-    const [width, height] = ["width", "height"].map((side) => some.find(({ name }) => name === side));
-    if (width?.kind !== "integer" || height?.kind !== "integer") return some.map(field);
-    return some
-      .filter((parameter) => parameter !== height)
-      .map((parameter) =>
-        parameter !== width ? (
-          field(parameter)
-        ) : (
-          <SizeControl
-            key="size"
-            idPrefix="input"
-            width={width}
-            height={height}
-            values={{ width: number("width"), height: number("height") }}
-            problems={{ width: problems.width, height: problems.height }}
-            onChange={(changed) => {
-              for (const [name, value] of Object.entries(changed)) change(name, value);
-            }}
-          />
-        ),
-      );
-  };
-
-  const always = broughtBy(undefined);
-  // A choice is not folded away from what it brings.
-  const advanced = always.filter(
-    ({ name, advanced: isAdvanced }) =>
-      isAdvanced === true && !parameters.some(({ when, advanced: isFolded }) => when?.parameter === name && !isFolded),
-  );
-  const plain = always.filter((parameter) => !advanced.includes(parameter));
   return (
     <form
       ref={form}
       noValidate
       onSubmit={submit}
       onKeyDown={(event) => {
-        if (event.key === "Enter" && isModKey(event)) void submit();
+        if (event.key === "Enter" && (event.metaKey || event.ctrlKey) && !event.repeat) void submit();
       }}
-      className="panel flex min-h-0 flex-col lg:max-h-full"
+      className="flex min-h-0 flex-col"
       aria-label="New picture"
     >
-      <div className="min-h-0 space-y-5 p-5 lg:overflow-y-auto lg:overscroll-contain">
-        <div className="-mx-5 border-b px-5 pb-4">{heading}</div>
+      <div className="min-h-0 space-y-4 p-5 lg:overflow-y-auto lg:overscroll-contain">
         {lacks.length > 0 && (
           <div className="rounded-xl border border-warn/40 bg-warn/8 p-3 text-sm">
             <p className="font-medium">No server can run this workflow right now.</p>
             <p className="text-muted">{lacks.join(" ")}</p>
           </div>
         )}
-        {fields(plain)}
-        {advanced.length > 0 && (
-          <details
-            className="group"
-            open={
-              shown.some(({ name }) => problems[name] !== undefined && !plain.some((one) => one.name === name)) ||
-              undefined
-            }
-          >
-            <summary className="-mx-2 flex min-h-9 items-center gap-1.5 rounded-lg px-2 text-sm font-medium text-muted hover:text-ink">
-              <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
-              Advanced
-            </summary>
-            <div className="space-y-5 pt-4">{fields(advanced)}</div>
-          </details>
-        )}
+        <FormFields
+          parameters={parameters}
+          values={values}
+          problems={problems}
+          pictures={pictures}
+          onChange={change}
+          onUploading={(name, isUploading) =>
+            setUploading((held) => [...held.filter((other) => other !== name), ...(isUploading ? [name] : [])])
+          }
+          count={
+            onSubmitMany === undefined ? null : (
+              <CountControl value={plan.count} onChange={(count) => setPlan({ ...plan, count })} />
+            )
+          }
+          more={
+            onSubmitMany === undefined ? null : (
+              <SweepPanel parameters={parameters} values={values} plan={plan} onChange={setPlan} />
+            )
+          }
+        />
       </div>
       <div className="sticky bottom-0 z-10 space-y-2.5 rounded-b-2xl border-t bg-surface p-4">
         {refusal !== null && (
@@ -207,13 +147,22 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, heading
             )}
           </Notice>
         )}
+        {planned !== null && planned.formula !== null && <PlanNote {...planned} />}
         {/* Until the page listens, the browser itself would send the form, and load the page again. */}
-        <Button type="submit" look="primary" size="large" className="w-full disabled:opacity-100" disabled={!isReady}>
+        <Button
+          type="submit"
+          look="primary"
+          size="large"
+          className="w-full disabled:opacity-100"
+          disabled={!isReady}
+          // The second click of a double click is no second wish.
+          onClick={(event) => event.detail > 1 && event.preventDefault()}
+        >
           <Sparkles aria-hidden className="size-4.5" />
-          Generate
+          {planned !== null && planned.jobs.length > 1 ? `Generate ${planned.jobs.length}` : "Generate"}
         </Button>
         <p className="flex min-h-4 flex-wrap justify-between gap-x-4 text-xs text-faint tabular-nums">
-          <span>{reasons.length > 0 ? reasons.join(" ") : "Ctrl or ⌘ + Enter"}</span>
+          <span>{wasTried && reasons.length > 0 ? reasons.join(" ") : "Ctrl or ⌘ + Enter"}</span>
           {remaining !== null && <span>{plural(remaining.generations, "picture")} left this hour</span>}
         </p>
       </div>

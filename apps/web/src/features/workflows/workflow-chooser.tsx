@@ -32,7 +32,7 @@ export function WorkflowChooser({ workflows, chosen, onChoose }: WorkflowChooser
   if (workflows === undefined) {
     return (
       <div className="space-y-2.5">
-        <div className="flex flex-wrap gap-1.5">
+        <div className="flex flex-wrap gap-1">
           {["w-34", "w-36", "w-24", "w-25", "w-27"].map((width) => (
             <Skeleton key={width} className={`h-9 rounded-full ${width}`} />
           ))}
@@ -43,9 +43,9 @@ export function WorkflowChooser({ workflows, chosen, onChoose }: WorkflowChooser
   }
   const described = workflows.find(({ slug }) => slug === chosen);
   return (
-    <fieldset className="min-w-0 space-y-2.5">
+    <fieldset className="min-w-0 space-y-2">
       <legend className="sr-only">Workflow</legend>
-      <div className="flex flex-wrap gap-1.5">
+      <div className="flex flex-wrap gap-1">
         {workflows.map(({ slug, name, description, published }) => {
           const Icon = icons[slug] ?? Image;
           const isChosen = slug === chosen;
@@ -54,7 +54,7 @@ export function WorkflowChooser({ workflows, chosen, onChoose }: WorkflowChooser
               key={slug}
               title={description}
               className={cx(
-                "relative flex min-h-9 cursor-pointer items-center gap-1.5 rounded-full border px-3 text-sm font-medium transition-colors",
+                "relative flex min-h-8 cursor-pointer items-center gap-1.5 rounded-full border px-2 text-[0.8125rem] font-medium transition-colors",
                 "has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-safelight",
                 isChosen ? "border-safelight bg-safelight/12" : "text-muted hover:border-edge hover:text-ink",
               )}
@@ -76,7 +76,11 @@ export function WorkflowChooser({ workflows, chosen, onChoose }: WorkflowChooser
           );
         })}
       </div>
-      <p id="workflow-description" className="min-h-5 text-sm text-muted">
+      <p
+        id="workflow-description"
+        className="min-h-5 truncate text-[0.8125rem] text-muted"
+        title={described?.description}
+      >
         {described?.description}
       </p>
     </fieldset>

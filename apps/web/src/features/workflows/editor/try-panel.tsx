@@ -21,38 +21,38 @@ export function TryPanel({ slug, version }: { slug: string; version: number }) {
   if (form === undefined) return <Skeleton className="h-96 rounded-2xl" />;
   return (
     <div className="space-y-4">
-      <SubmitForm
-        key={`${slug}-${version}`}
-        slug={`${slug}@${version}`}
-        parameters={form.parameters}
-        lacks={form.lacks}
-        remaining={remaining}
-        heading={
-          <div className="space-y-2">
-            <h2 className="font-display text-2xl">Try version {version}</h2>
-            <label className="flex min-h-8 items-center gap-2 text-sm">
-              <input
-                type="checkbox"
-                className="size-4.5 accent-(--safelight-strong)"
-                checked={isDry}
-                onChange={(event) => setIsDry(event.target.checked)}
-              />
-              Dry run: check everything, make nothing
-            </label>
-          </div>
-        }
-        onSubmit={async (inputs) => {
-          setPlan(null);
-          if (isDry) {
-            const answer = await dryRun(slug, version, inputs);
-            if (answer.ok) setPlan(answer.plan);
+      <div className="panel">
+        <div className="space-y-2 border-b p-5">
+          <h2 className="font-display text-2xl">Try version {version}</h2>
+          <label className="flex min-h-8 items-center gap-2 text-sm">
+            <input
+              type="checkbox"
+              className="size-4.5 accent-(--safelight-strong)"
+              checked={isDry}
+              onChange={(event) => setIsDry(event.target.checked)}
+            />
+            Dry run: check everything, make nothing
+          </label>
+        </div>
+        <SubmitForm
+          key={`${slug}-${version}`}
+          slug={`${slug}@${version}`}
+          parameters={form.parameters}
+          lacks={form.lacks}
+          remaining={remaining}
+          onSubmit={async (inputs) => {
+            setPlan(null);
+            if (isDry) {
+              const answer = await dryRun(slug, version, inputs);
+              if (answer.ok) setPlan(answer.plan);
+              return answer;
+            }
+            const answer = await submit({ ...form, version }, inputs, version);
+            if (answer.ok) setJobId(answer.jobId);
             return answer;
-          }
-          const answer = await submit({ ...form, version }, inputs, version);
-          if (answer.ok) setJobId(answer.jobId);
-          return answer;
-        }}
-      />
+          }}
+        />
+      </div>
       {plan !== null && <PlanNotice plan={plan} />}
       {jobId !== null && <TriedJob jobId={jobId} />}
     </div>

@@ -1,0 +1,67 @@
+"use client";
+
+import { History } from "lucide-react";
+import dynamic from "next/dynamic";
+import { type ComponentProps, type KeyboardEvent, useRef, useState } from "react";
+import { usePrompts } from "../../trpc/hooks/use-prompts.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { type PromptPlace, stepPrompt } from "./prompt-step.ts";
+
+/** Loaded when the list is opened. */
+const PromptList = dynamic(() => import("./prompt-list.tsx").then((module) => module.PromptList), { ssr: false });
+
+interface PromptBoxProps extends Omit<ComponentProps<"textarea">, "value" | "onChange"> {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** The prompt, with the visitor's earlier ones: Alt with the arrow keys goes through them, a button lists and searches them. */
+export function PromptBox({ value, onChange, ...aria }: PromptBoxProps) {
+  const { recent } = usePrompts();
+  const place = useRef<PromptPlace>({ at: null, draft: "" });
+  const box = useRef<HTMLTextAreaElement>(null);
+  const [isListed, setIsListed] = useState(false);
+
+  async function step(isOlder: boolean): Promise<void> {
+    const prompts = await recent().catch((): string[] => []);
+    const next = stepPrompt(prompts, place.current, { text: box.current?.value ?? value, isOlder });
+    if (next === null) return;
+    place.current = next.place;
+    onChange(next.text);
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+    event.preventDefault();
+    void step(event.key === "ArrowUp");
+  };
+  return (
+    <div className="relative">
+      <textarea
+        {...aria}
+        ref={box}
+        rows={5}
+        className="field field-sizing-content max-h-96 min-h-34 resize-y pr-10 leading-relaxed"
+        placeholder="A lighthouse in the fog, long exposure, silver gelatin print"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <IconButton
+        label="Earlier prompts (Alt and the arrow keys go through them)"
+        className="absolute top-1 right-1 size-8"
+        onClick={() => setIsListed(true)}
+      >
+        <History aria-hidden className="size-4" />
+      </IconButton>
+      {isListed && (
+        <PromptList
+          onChoose={onChange}
+          onClose={() => {
+            setIsListed(false);
+            box.current?.focus();
+          }}
+        />
+      )}
+    </div>
+  );
+}
