@@ -62,6 +62,23 @@ test("the admin link makes an operator, who sees everyone's jobs, the backends a
     .getByRole("region", { name: "Dead letters" })
     .getByRole("listitem")
     .filter({ hasText: "failed at first" });
+  const tabs = page.getByRole("navigation", { name: "Operations" });
+  await tabs.getByRole("link", { name: "Monitor" }).click();
+  await expect(page.getByRole("img", { name: /^Ended jobs: succeeded \d/ })).toBeVisible();
+  await expect(
+    page.getByRole("region", { name: "Processes" }).getByRole("row", { name: /^(Web|Worker) / }),
+  ).toHaveCount(2);
+  await expect(
+    page.getByRole("region", { name: "Background tasks" }).getByRole("row", { name: /^maintenance / }),
+  ).toBeVisible();
+  // Told over the socket, each second.
+  const time = page.getByRole("main").locator("time").first();
+  const before = await time.textContent();
+  await expect(time).not.toHaveText(before ?? "");
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+  await tabs.getByRole("link", { name: "Overview" }).click();
+
   await letter.getByRole("button", { name: "Redrive" }).click();
   await expect(letter).toHaveCount(0);
   await expect(cardOf(studio, "failed at first").getByText(/Image generated in/)).toBeVisible({ timeout: 15_000 });

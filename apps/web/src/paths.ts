@@ -16,6 +16,7 @@ export const paths = {
     `/workflows/${encodeURIComponent(slug)}${version === undefined ? "" : `?version=${version}`}`,
   workflowEdit: (slug: string, version: number) => `/workflows/${encodeURIComponent(slug)}/edit?version=${version}`,
   ops: "/ops",
+  opsMonitor: "/ops/monitor",
   opsClaim: "/ops/claim",
   connection: "/debug/connection",
 } as const;

@@ -82,7 +82,11 @@ export interface ConnectionsView extends ConnectionTotals {
     readonly streams: number;
   }[];
   /** Most connections first. */
-  readonly owners: readonly { readonly ownerId: string; readonly connections: number }[];
+  readonly owners: readonly {
+    readonly ownerId: string;
+    readonly displayName: string | null;
+    readonly connections: number;
+  }[];
   /** The newest ones, at most 500 of each process. */
   readonly connections: readonly (ConnectionDetail & { readonly instanceId: string })[];
 }

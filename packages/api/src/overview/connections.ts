@@ -1,4 +1,4 @@
-import { countFollowedJobs } from "@darkroom/db";
+import { countFollowedJobs, ownerNames } from "@darkroom/db";
 import type { ToldInstance } from "@darkroom/queue";
 import type { ConnectionsView } from "../answers/index.ts";
 import type { Services } from "../context.ts";
@@ -16,6 +16,7 @@ export async function readConnections(parts: Parts): Promise<ConnectionsView> {
   const byOwner = new Map<string, number>();
   for (const { owners } of holders)
     for (const [ownerId, count] of owners) byOwner.set(ownerId, (byOwner.get(ownerId) ?? 0) + count);
+  const names = await ownerNames(parts.database, [...byOwner.keys()]);
   const jobIds = holders.flatMap(({ report }) => report.web?.followedJobs ?? []);
   return {
     totalConnections: holders.reduce((sum, { report: { web } }) => sum + (web?.sockets ?? 0) + (web?.streams ?? 0), 0),
@@ -25,7 +26,7 @@ export async function readConnections(parts: Parts): Promise<ConnectionsView> {
       ...{ sockets: web?.sockets ?? 0, streams: web?.streams ?? 0 },
     })),
     owners: [...byOwner]
-      .map(([ownerId, connections]) => ({ ownerId, connections }))
+      .map(([ownerId, connections]) => ({ ownerId, displayName: names.get(ownerId) ?? null, connections }))
       .toSorted((a, b) => b.connections - a.connections),
     connections: holders.flatMap(({ report: { instanceId }, connections }) =>
       connections.map((connection) => ({ ...connection, instanceId })),

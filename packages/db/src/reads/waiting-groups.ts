@@ -58,3 +58,11 @@ export async function countFollowedJobs(
       UNION SELECT unnest(${[...jobIds]}::uuid[])) followed`;
   return row.count;
 }
+
+/** Owner id → name, of those that have one. */
+export async function ownerNames({ sql }: Database, ownerIds: readonly string[]): Promise<Map<string, string>> {
+  if (ownerIds.length === 0) return new Map();
+  const rows = await sql<{ id: string; name: string }[]>`
+    SELECT id, display_name AS name FROM owners WHERE id = ANY(${[...ownerIds]}::uuid[]) AND display_name IS NOT NULL`;
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

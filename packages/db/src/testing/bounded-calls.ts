@@ -23,7 +23,7 @@ export interface BoundedCalls {
 export const byKey: readonly string[] = `
   acknowledgeAlert acquireSlot allowNodes allowedNodes attemptAtWork claimAdminLink claimJob closeDispatch createAdminLink createDatabase
   createOutput createUpload discardDeadLetters ensureOwner favoriteOutput forbidNodes inTransaction insertApiKey isTransient jobProvenance
-  jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById
+  jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById ownerNames
   ownersOfAccount previewSubmit publishVersion readEntrances recordAction recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner usageOf
   removeUpload renameOwner requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setPaused
   setRole setWorkflowArchived settleJob shareOutput silenceAlerts sharedOutput sizeOf stageJob storeEndedAlert submitJobs takeOverGuest uploadFile upsertBackend

@@ -5,40 +5,28 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { formatSeconds } from "../../format.ts";
 import { paths } from "../../paths.ts";
-import { useOpsActions, useOverview } from "../../trpc/hooks/use-ops.ts";
+import { useOverview } from "../../trpc/hooks/use-monitor.ts";
+import { useOpsActions } from "../../trpc/hooks/use-ops.ts";
 import { useSession } from "../../trpc/hooks/use-session.ts";
 import { useWorkflows } from "../../trpc/hooks/use-workflows.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { Alerts } from "./alerts.tsx";
 import { BackendCard } from "./backend-card.tsx";
-import { ClaimForm } from "./claim-form.tsx";
 import { DeadLetters } from "./dead-letters.tsx";
+import { ForOperators } from "./for-operators.tsx";
 import { hourSentence } from "./hour-sentence.ts";
+import { OpsTabs } from "./ops-tabs.tsx";
 import { People } from "./people.tsx";
 
 /** The operators' page; everyone else learns how to become one. `jobs` is the list of everyone's jobs. */
 export function OpsOverview({ jobs }: { jobs: ReactNode }) {
   const { session, isOperator } = useSession();
   if (session === undefined) return <Skeleton className="h-64 rounded-2xl" />;
-  if (!isOperator) return <NotAnOperator />;
+  if (!isOperator) return <ForOperators />;
   return <Overview jobs={jobs} />;
-}
-
-function NotAnOperator() {
-  return (
-    <div className="mx-auto max-w-xl space-y-6 py-8">
-      <header className="space-y-3">
-        <h1 className="font-display text-4xl">For operators</h1>
-        <p className="text-muted">
-          Here operators see everyone's jobs, the backends and the queue. You are not one yet. Whoever started this
-          Darkroom finds a one-time admin link in its terminal; open it in this browser, or paste its token here.
-        </p>
-      </header>
-      <ClaimForm />
-    </div>
-  );
 }
 
 function Overview({ jobs }: { jobs: ReactNode }) {
@@ -62,6 +50,7 @@ function Overview({ jobs }: { jobs: ReactNode }) {
   const failed = pause.error ?? resume.error ?? drain.error ?? resumeBackend.error;
   return (
     <div className="space-y-8">
+      <OpsTabs />
       <header className="flex flex-wrap items-end justify-between gap-4">
         <div>
           <h1 className="font-display text-4xl">Operations</h1>
@@ -77,6 +66,7 @@ function Overview({ jobs }: { jobs: ReactNode }) {
           </Button>
         )}
       </header>
+      <Alerts alerts={data.alerts} />
       {failed !== null && <Notice title="That did not work.">{failed.message}</Notice>}
       {queue.waiting > 0 && !backends.some(({ state }) => state === "up") && (
         <Notice title="Jobs wait and no backend is up.">

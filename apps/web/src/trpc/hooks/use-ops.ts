@@ -6,11 +6,6 @@ import { type RouterOutputs, trpc } from "../client.ts";
 export type BackendView = RouterOutputs["monitor"]["overview"]["backends"][number];
 export type QueueStats = RouterOutputs["queue"]["stats"];
 
-/** The queue, the backends and the last day's jobs, asked for every 2 s; operators only. */
-export function useOverview(enabled: boolean) {
-  return trpc.monitor.overview.useQuery(undefined, { enabled, refetchInterval: 2000 });
-}
-
 /** A backend's model files by folder, asked for once while `enabled`. */
 export function useBackendModels(backendId: string, enabled: boolean) {
   const { data, isLoading } = trpc.backend.list.useQuery(undefined, { enabled, staleTime: 30_000 });

@@ -1,0 +1,147 @@
+"use client";
+
+import { plural } from "@darkroom/contracts";
+import type { ReactNode } from "react";
+import { formatBytes, formatSeconds } from "../../../format.ts";
+import { useConnection } from "../../../trpc/hooks/use-connection.ts";
+import { type Overview, useOverview } from "../../../trpc/hooks/use-monitor.ts";
+import { Button } from "../../../ui/button.tsx";
+import { cx } from "../../../ui/class-names.ts";
+import { Notice } from "../../../ui/notice.tsx";
+import { Skeleton } from "../../../ui/skeleton.tsx";
+import { Alerts } from "../alerts.tsx";
+import { OpsTabs } from "../ops-tabs.tsx";
+import { BackendTable } from "./backend-table.tsx";
+import { Connected } from "./connected.tsx";
+import { HistoryCharts } from "./history-charts.tsx";
+import { InstanceTable, TaskTable } from "./instance-table.tsx";
+import { WaitingGroups } from "./waiting-groups.tsx";
+
+/** The whole system on one page, live, the same whichever process serves it. */
+export function Monitor({ isAdmin }: { readonly isAdmin: boolean }) {
+  const { data, error, refetch } = useOverview(true);
+  if (data === undefined) {
+    return error === null ? (
+      <Skeleton className="h-96 rounded-2xl" />
+    ) : (
+      <Notice
+        title="The monitor could not be loaded."
+        action={<Button onClick={() => void refetch()}>Try again</Button>}
+      >
+        {error.message}
+      </Notice>
+    );
+  }
+  return (
+    <div className="space-y-8">
+      <OpsTabs />
+      <header className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
+        <h1 className="font-display text-4xl">Monitor</h1>
+        <Live at={data.at} />
+      </header>
+      <Alerts alerts={data.alerts} />
+      <Numbers overview={data} />
+      <Section title="Who waits">
+        <WaitingGroups waiting={data.waiting} />
+      </Section>
+      <HistoryCharts />
+      <Section title="Backends">
+        <BackendTable backends={data.backends} />
+      </Section>
+      <Section title="Processes">
+        <InstanceTable instances={data.instances} />
+      </Section>
+      {isAdmin && (
+        <Section title="Who is connected">
+          <Connected />
+        </Section>
+      )}
+      <Section title="Background tasks">
+        <TaskTable tasks={data.tasks} instances={data.instances} at={data.at} />
+      </Section>
+    </div>
+  );
+}
+
+function Live({ at }: { readonly at: string }) {
+  const { status } = useConnection();
+  const isLive = status === "live";
+  return (
+    <p className="flex items-center gap-2 text-sm text-muted tabular-nums">
+      <span aria-hidden className={cx("size-2 rounded-full", isLive ? "animate-breathe bg-good" : "bg-warn")} />
+      {isLive ? "Live" : "Asked for every 3 s"} ·{" "}
+      <time dateTime={at}>{new Date(at).toLocaleTimeString("en", { hourCycle: "h23" })}</time>
+    </p>
+  );
+}
+
+function Numbers({ overview: { queue, jobs, websockets, instances, redis } }: { readonly overview: Overview }) {
+  const ended = queue.succeeded + queue.failed;
+  const webs = instances.flatMap(({ web }) => web ?? []);
+  const buffered = webs.reduce((sum, web) => sum + web.buffered, 0);
+  return (
+    <dl className="grid grid-cols-2 gap-3 md:grid-cols-4">
+      <Stat name="Waiting" value={String(queue.waiting)}>
+        {queue.oldestWaitSeconds === null ? "nobody is due" : `longest ${formatSeconds(queue.oldestWaitSeconds)}`}
+      </Stat>
+      <Stat name="Running" value={String(queue.running + queue.canceling)}>
+        {queue.slots.held} of {queue.slots.total} slots held
+      </Stat>
+      <Stat name="Ended in the last hour" value={String(queue.succeeded + queue.failed + queue.canceled)}>
+        {ended === 0 ? "none failed" : `${Math.round((queue.failed / ended) * 100)} % failed`}
+      </Stat>
+      <Stat name="Median run" value={queue.medianRunSeconds === null ? "–" : formatSeconds(queue.medianRunSeconds)}>
+        {queue.medianWaitSeconds === null
+          ? "no waits yet"
+          : `after ${formatSeconds(queue.medianWaitSeconds)} of waiting`}
+      </Stat>
+      <Stat name="Connections" value={String(websockets.totalConnections)}>
+        {websockets.jobsWithConnections} of {jobs.active} open jobs followed
+      </Stat>
+      <Stat name="Processes" value={String(instances.length)}>
+        {webs.length} web, {plural(instances.length - webs.length, "worker")}
+      </Stat>
+      <Stat name="Redis memory" value={redis === null ? "–" : formatBytes(redis.usedBytes)}>
+        {redis === null
+          ? "does not answer"
+          : redis.maxBytes === null
+            ? "no limit set"
+            : `of ${formatBytes(redis.maxBytes)}`}
+      </Stat>
+      <Stat name="Events buffered" value={String(buffered)}>
+        {plural(
+          webs.reduce((sum, web) => sum + web.gapsTotal, 0),
+          "gap",
+        )}
+        , {webs.reduce((sum, web) => sum + web.overflowsTotal, 0)} overflows
+      </Stat>
+    </dl>
+  );
+}
+
+function Stat({
+  name,
+  value,
+  children,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div className="panel flex flex-col px-4 py-3 tabular-nums">
+      <dt className="text-xs text-muted">{name}</dt>
+      <dd className="font-display text-3xl">{value}</dd>
+      <dd className="text-xs text-faint">{children}</dd>
+    </div>
+  );
+}
+
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className="space-y-3">
+      <h2 className="font-display text-2xl">{title}</h2>
+      {children}
+    </section>
+  );
+}
