@@ -5,6 +5,7 @@ import { auditRouter } from "./routers/audit.ts";
 import { backendRouter } from "./routers/backend.ts";
 import { jobRouter } from "./routers/job.ts";
 import { monitorRouter } from "./routers/monitor.ts";
+import { noticeRouter } from "./routers/notice.ts";
 import { outputRouter } from "./routers/output.ts";
 import { queueRouter } from "./routers/queue.ts";
 import { sessionRouter } from "./routers/session.ts";
@@ -30,6 +31,7 @@ export const appRouter = router({
   monitor: monitorRouter,
   alert: alertRouter,
   audit: auditRouter,
+  notice: noticeRouter,
 });
 
 export type AppRouter = typeof appRouter;

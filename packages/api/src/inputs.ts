@@ -191,3 +191,13 @@ export const silenceInput = z.strictObject({
 });
 
 export const auditListInput = z.strictObject({ ...pageInput, ownerId: idInput.optional() }).prefault({});
+
+/** What everyone's pages say; null takes it back. `minutes`: for how long; left out: until it is taken back. */
+export const noticeInput = z.strictObject({
+  message: z.string().trim().min(1).max(300).nullable(),
+  minutes: z
+    .int()
+    .min(1)
+    .max(30 * 24 * 60)
+    .optional(),
+});

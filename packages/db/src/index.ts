@@ -7,6 +7,7 @@ export { type Settled, type SettledOutcome, settleJob } from "./attempts/settle-
 export * from "./attempts/slots.ts";
 export * from "./attempts/stage-job.ts";
 export * from "./backends/backends.ts";
+export * from "./backends/notice.ts";
 export * from "./backends/pause.ts";
 export * from "./feed/read-feed.ts";
 export { favoriteOutput } from "./files/favorite-output.ts";

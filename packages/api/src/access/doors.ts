@@ -103,6 +103,8 @@ export const doors = {
   // What each operator did is for those who make operators.
   "audit.list": admin(read),
 
+  "notice.broadcast": operator(noKey),
+
   "user.list": operator(noKey),
   // What an operator may set is less than what an admin may.
   "user.setRole": operator(noKey),

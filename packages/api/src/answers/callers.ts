@@ -1,5 +1,6 @@
 import type { Admission, SignInWays } from "@darkroom/auth";
 import type { ApiKeyScope, FileLimits, Principal, Role } from "@darkroom/contracts";
+import type { Notice } from "@darkroom/db";
 
 /** A page of a list; pass `nextCursor` back as `cursor` for the next page, null after the last one. */
 export interface Page<Item> {
@@ -23,6 +24,8 @@ export interface SystemInfo {
   /** True if any live backend is the bundled simulator: pictures are then drawn, not generated. */
   readonly simulator: boolean;
   readonly paused: boolean;
+  /** What operators tell everyone now. */
+  readonly notice: Notice | null;
   /** Who may come in now, by the settings and by the operators' switches. */
   readonly entrances: Admission;
   /** How people with an account come in, beside their password. */

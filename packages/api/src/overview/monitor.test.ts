@@ -57,6 +57,23 @@ test("what operators do is written down with who, when and why it was refused; w
   await expect(api.as(operator).audit.list()).rejects.toMatchObject({ code: "FORBIDDEN" });
 });
 
+test("everyone is told what an operator has to say, until it is over or taken back", async () => {
+  const api = await setup();
+  const caller = api.as(await api.account("operator"));
+  const told = async () => (await api.as(api.guest()).system.info()).notice?.message ?? null;
+  await caller.notice.broadcast({ message: " We restart at noon. ", minutes: 10 });
+  expect(await told()).toBe("We restart at noon.");
+  await api.database.sql`UPDATE settings SET value = value || jsonb_build_object('until', now() - interval '1 second')`;
+  expect(await told()).toBeNull();
+  await caller.notice.broadcast({ message: "Until I say so." });
+  expect(await told()).toBe("Until I say so.");
+  await caller.notice.broadcast({ message: null });
+  expect(await told()).toBeNull();
+  await expect(api.as(await api.account()).notice.broadcast({ message: "x" })).rejects.toMatchObject({
+    code: "FORBIDDEN",
+  });
+});
+
 test("the stored minutes are answered as a chart shows them", async () => {
   const api = await setup();
   const operator = await api.account("operator");

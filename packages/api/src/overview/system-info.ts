@@ -1,5 +1,5 @@
 import { VERSION } from "@darkroom/contracts";
-import { isPaused } from "@darkroom/db";
+import { isPaused, readNotice } from "@darkroom/db";
 import type { SystemInfo } from "../answers/index.ts";
 import { backendViews } from "../backends/backend-views.ts";
 import type { Services } from "../context.ts";
@@ -8,9 +8,10 @@ import type { Services } from "../context.ts";
 export async function systemInfo(
   services: Pick<Services, "database" | "admission" | "signInWays" | "fileLimits">,
 ): Promise<SystemInfo> {
-  const [backends, paused, entrances] = await Promise.all([
+  const [backends, paused, notice, entrances] = await Promise.all([
     backendViews(services),
     isPaused(services.database),
+    readNotice(services.database),
     services.admission.now(),
   ]);
   const live = backends.filter(({ state }) => state === "up");
@@ -20,6 +21,7 @@ export async function systemInfo(
     backends: { live: live.length, known: backends.length },
     simulator: live.some(({ simulator }) => simulator),
     paused,
+    notice,
     entrances,
     signIn: services.signInWays,
     maxFileBytes: services.fileLimits,

@@ -324,6 +324,7 @@ export const systemInfo = named(
     backends: z.object({ live: z.int(), known: z.int() }),
     simulator: z.boolean(),
     paused: z.boolean(),
+    notice: z.object({ message: z.string(), since: time }).nullable().describe("What operators tell everyone now."),
     entrances: z.object({ guests: z.boolean(), signUp: z.boolean(), accounts: z.boolean() }),
     signIn: z.object({ mail: z.boolean(), provider: z.string().nullable() }),
     maxFileBytes: z.object({ image: z.int(), video: z.int(), audio: z.int(), "3d": z.int() }),

@@ -25,7 +25,7 @@ export const byKey: readonly string[] = `
   createOutput createUpload discardDeadLetters ensureOwner favoriteOutput forbidNodes inTransaction insertApiKey isTransient jobProvenance
   jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById ownerNames
   ownersOfAccount previewSubmit publishVersion readEntrances recordAction recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner usageOf
-  removeUpload renameOwner requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setPaused
+  removeUpload renameOwner requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setNotice setPaused
   setRole setWorkflowArchived settleJob shareOutput silenceAlerts sharedOutput sizeOf stageJob storeEndedAlert submitJobs takeOverGuest uploadFile upsertBackend
   workflowBy workflowVersions`
   .trim()
@@ -128,6 +128,7 @@ async function periodicCalls(database: db.Database): Promise<BoundedCalls["perio
     leadsAlertCheck: only(() => db.leadsAlertCheck(database, 5)),
     noteMinutes: only(() => db.noteMinutes(database, async () => null)),
     readMinutes: only(() => db.readMinutes(database, { hours: 1, stepMinutes: 1 })),
+    readNotice: only(() => db.readNotice(database)),
     isPaused: only(() => db.isPaused(database)),
     hasAdmin: only(() => db.hasAdmin(database)),
     hasPendingMigrations: only(() => db.hasPendingMigrations(database)),

@@ -15,6 +15,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Alerts } from "./alerts.tsx";
 import { BackendCard } from "./backend-card.tsx";
+import { Broadcast } from "./broadcast.tsx";
 import { DeadLetters } from "./dead-letters.tsx";
 import { ForOperators } from "./for-operators.tsx";
 import { hourSentence } from "./hour-sentence.ts";
@@ -104,6 +105,7 @@ function Overview({ jobs }: { jobs: ReactNode }) {
         )}
       </Section>
       <DeadLetters />
+      <Broadcast />
       <People />
       {unpublished.length > 0 && (
         <Section title="Unpublished workflows">

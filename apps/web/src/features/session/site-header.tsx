@@ -73,6 +73,11 @@ export function SiteHeader() {
           The queue is paused: what you start now waits until it goes on.
         </p>
       )}
+      {system?.notice != null && (
+        <p role="status" className="border-t bg-surface px-4 py-2 text-center text-sm">
+          {system.notice.message}
+        </p>
+      )}
       {!isShutOut && <ConnectionBanner />}
     </header>
   );

@@ -41,6 +41,16 @@ export function useOpsActions() {
   };
 }
 
+/** What everyone is told, and to tell them; their pages ask for it every 30 s. */
+export function useBroadcast() {
+  const utils = trpc.useUtils();
+  const { data } = trpc.system.info.useQuery();
+  return {
+    notice: data?.notice ?? null,
+    broadcast: trpc.notice.broadcast.useMutation({ onSettled: () => utils.system.info.invalidate() }),
+  };
+}
+
 export type UserView = RouterOutputs["user"]["list"]["items"][number];
 
 /** Everyone who was here, newest first, and who may go on: a block is a role. */

@@ -127,14 +127,14 @@ function optionsOf(
     width: Math.max(place.clientWidth, 1),
     height: HEIGHT,
     legend: { show: false },
-    padding: [8, 4, 0, 0],
+    padding: [8, 18, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, points: { show: kind === "lines" } },
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
     axes: [
       {
         ...axis,
         grid: { show: false },
-        space: 70,
+        ...{ size: 24, gap: 6, space: 70 },
         values: (_plot, splits) => splits.map((at) => timeText(at, splits)),
       },
       {

@@ -1,0 +1,10 @@
+import { type Notice, readNotice, setNotice } from "@darkroom/db";
+import { noticeInput } from "../inputs.ts";
+import { procedure, router } from "../trpc.ts";
+
+export const noticeRouter = router({
+  broadcast: procedure.input(noticeInput).mutation(async ({ ctx, input }): Promise<{ notice: Notice | null }> => {
+    await setNotice(ctx.database, { message: input.message, minutes: input.minutes ?? null });
+    return { notice: await readNotice(ctx.database) };
+  }),
+});
