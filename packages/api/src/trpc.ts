@@ -26,11 +26,11 @@ export const procedure = t.procedure.use(async ({ ctx, path, type, getRawInput, 
   try {
     authorize(path, ctx.principal);
     // A call without input may come without a body, which is no JSON. Where an input is asked for, reading it fails again.
-    assertStorable(await getRawInput().catch(() => undefined));
+    const input = await getRawInput().catch(() => undefined);
+    assertStorable(input);
     // A subscription is no work in flight: it is counted, bounded and checked with the connection that carries it.
     const result = type === "subscription" ? await next() : await boundCall(ctx, next);
-    if (type === "mutation")
-      await audit(ctx, { path, input: await getRawInput(), error: result.ok ? null : result.error });
+    if (type === "mutation") await audit(ctx, { path, input, error: result.ok ? null : result.error });
     const refusal = result.ok ? null : refusalOf(result.error.cause);
     if (refusal !== null) throw refusal;
     return result;
