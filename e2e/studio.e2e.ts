@@ -93,6 +93,43 @@ test("a waiting job is canceled while the one before it goes on", async ({ page,
   await expect(cardOf(page, "the first in line").getByText(/^Canceled/)).toBeVisible();
 });
 
+test("what runs stays first, what waits is a strip with a way back, and what ended meanwhile is told once", async ({
+  page,
+  setStepMs,
+  address,
+}) => {
+  await setStepMs(1000);
+  await generate(page, "one that runs", { steps: 100 });
+  await expect(cardOf(page, "one that runs").getByText(/^Step/)).toBeVisible();
+  for (const name of ["second", "third", "fourth"]) await generate(page, `the ${name} to wait`);
+  const strip = page.locator("details", { hasText: /\d waiting/ });
+  await expect(strip.locator("summary")).toContainText("2 waiting");
+  await expect(page.getByRole("article").first()).toContainText("one that runs");
+  await expect(page).toHaveTitle(/^\(4\) \d+ % · /);
+  await expect(page.locator('link[rel=icon][href^="data:"]')).toHaveCount(1);
+
+  const last = cardOf(page, "the fourth to wait");
+  await last.getByRole("button", { name: "Cancel" }).click();
+  await expect(last.getByText("Canceling")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(last.getByText(/^Queued/)).toBeVisible();
+  await strip.locator("summary").click();
+  await strip.getByRole("button", { name: "Cancel all" }).click();
+  await expect(last.getByText("Canceled", { exact: true })).toBeVisible();
+  await expect(cardOf(page, "the third to wait").getByText("Canceled", { exact: true })).toBeVisible();
+  await expect(strip).toHaveCount(0);
+
+  await page.goto("about:blank");
+  await setStepMs(10);
+  const jobs = () => page.request.get(`${address}/api/trpc/job.list`).then((answer) => answer.text());
+  await expect.poll(jobs).not.toMatch(/"state":"(running|queued)"/);
+  await page.goto("/");
+  await expect(page.getByText("2 finished while you were away.")).toBeVisible();
+  await page.reload();
+  await expect(cardOf(page, "one that runs").getByText(/Image generated in/)).toBeVisible();
+  await expect(page.getByText(/finished while you were away/)).toHaveCount(0);
+});
+
 test("a bad value is named at its field, and nothing is sent to the queue", async ({ page }) => {
   await page.getByRole("button", { name: "Generate" }).click();
   const field = page.getByRole("textbox", { name: "Prompt", exact: true });

@@ -9,10 +9,13 @@ export const houses: Record<string, string[][]> = {
   "apps/web/src": [["app", "server"], ["features"], ["trpc", "ui"], ["hooks"], ["format", "page-request", "paths"]],
   "apps/web/src/features": [["account", "batches", "ops", "workflows"], ["session"], ["jobs"], ["remove-button"]],
   "apps/web/src/features/jobs": [
-    ["detail", "history", "use-title-progress"],
+    ["detail", "history", "notices", "use-title-progress"],
     ["card"],
     ["lightbox"],
-    ["compare", "elapsed", "remove-job", "seed-badge", "state-icon", "status-line", "use-run-again"],
+    [
+      ...["compare", "elapsed", "remove-job", "retry-reasons", "seed-badge", "state-icon", "status-line"],
+      ...["use-cancel-jobs", "use-run-again"],
+    ],
     ["drift-dialog", "output"],
     ["job-title", "open-picture"],
   ],

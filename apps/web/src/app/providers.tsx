@@ -1,6 +1,7 @@
 "use client";
 
 import type { JobEvent, JobView } from "@darkroom/contracts";
+import dynamic from "next/dynamic";
 import type { ComponentProps } from "react";
 import { jobTitle } from "../features/jobs/job-title.ts";
 import { milestone } from "../features/jobs/status-line.ts";
@@ -9,6 +10,11 @@ import { shorten } from "../format.ts";
 import { ApiProvider } from "../trpc/provider.tsx";
 import { Announcer, announce } from "../ui/announcer.tsx";
 import { Toaster } from "../ui/toaster.tsx";
+
+/** Not part of the first load: nothing ends before the page stands. */
+const Notices = dynamic(() => import("../features/jobs/notices/notices.tsx").then((module) => module.Notices), {
+  ssr: false,
+});
 
 function sayMilestone(event: JobEvent, view: JobView | undefined): void {
   const text = view === undefined ? null : milestone(event.type, shorten(jobTitle(view), 80));
@@ -25,6 +31,7 @@ export function Providers({ children, ...given }: Omit<ComponentProps<typeof Api
   return (
     <ApiProvider onEvent={sayMilestone} {...given}>
       <TitleProgress />
+      <Notices />
       {children}
       <Announcer />
       <Toaster />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { statusLine } from "./status-line.ts";
+import { shortLine, statusLine } from "./status-line.ts";
 
 type Told = Parameters<typeof statusLine>[0];
 
@@ -74,3 +74,12 @@ describe("a status line begins with the state, the stage or the step", () => {
     expect(statusLine({ ...base, state: "succeeded", outputs })).toBe(`Succeeded · ${made}`);
   });
 });
+
+it.each([
+  ["Succeeded · Image generated in 4.9 s", "Succeeded · 4.9 s"],
+  ["Succeeded · 2 videos generated in 4.9 s", "Succeeded · 2 videos generated in 4.9 s"],
+  ["Step 7/20 (35 %) · about 3 s left", "Step 7/20 · 3 s left"],
+  ["Queued · 2nd in line · ready in about 2–3 min", "Queued · 2nd in line · in 2–3 min"],
+  ["Queued · next in line", "Queued · next in line"],
+  ["Canceled after 4.0 s · about 12 s of GPU time saved", "Canceled after 4.0 s · about 12 s of GPU time saved"],
+])("%s fits a card as %s", (line, short) => expect(shortLine(line)).toBe(short));

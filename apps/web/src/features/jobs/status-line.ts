@@ -83,6 +83,16 @@ export function statusLine(view: Told): string {
   }
 }
 
+/** A status line for a narrow place, without what the picture, the bar and the word before it say as well. */
+export function shortLine(line: string): string {
+  return line
+    .replace("Image generated in ", "")
+    .replace(/ \(\d+ %\)/, "")
+    .replace(/(?<=· )(ready in )?(about )?(?=[\d.–]+ (s|min|h)( left)?$)/, (ready) =>
+      ready.startsWith("ready") ? "in " : "",
+    );
+}
+
 /** What a screen reader hears of a milestone; null for what is none. */
 export function milestone(type: string, title: string): string | null {
   switch (type) {

@@ -1,27 +1,76 @@
 "use client";
 
-import { useState } from "react";
+import type { JobView } from "@darkroom/contracts";
+import { useCallback, useSyncExternalStore } from "react";
+import { API_URL } from "../client.ts";
+import { eachOf } from "../each-of.ts";
+import { createExternalStore } from "../external-store.ts";
 import { useServices } from "../provider.tsx";
-import { type Refusal, toRefusal } from "../refusal.ts";
 
-/** Cancels a job. `isAsked` from the click until the job's own events tell. */
-export function useCancel(jobId: string): { cancel(): void; isAsked: boolean; refusal: Refusal | null } {
+/** Jobs whose cancel was asked for here, whether the server knows of it yet or not. */
+const asked = createExternalStore<ReadonlySet<string>>(new Set());
+const add = (jobIds: readonly string[]): void => asked.update((held) => new Set([...held, ...jobIds]));
+const remove = (jobIds: readonly string[]): void =>
+  asked.update((held) => new Set([...held].filter((jobId) => !jobIds.includes(jobId))));
+
+/** Whether this tab asked for this job's cancel and did not take it back. */
+export function useIsCancelAsked(jobId: string): boolean {
+  return useSyncExternalStore(
+    asked.subscribe,
+    () => asked.get().has(jobId),
+    () => false,
+  );
+}
+
+export interface Cancellation {
+  /** Asks the server. Answers why a job could not be canceled, or null if all are. */
+  send(): Promise<string | null>;
+  /** Takes it back; the server is not asked. */
+  undo(): void;
+}
+
+/**
+ * Shows jobs as canceled at once, and leaves it to the caller when the server is told: until then it can be taken back.
+ * Whoever leaves the page before has meant it.
+ */
+export function useCancel(): (jobs: readonly Pick<JobView, "jobId">[]) => Cancellation {
   const { client, feed } = useServices();
-  const [isAsked, setIsAsked] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
-  return {
-    isAsked,
-    refusal,
-    cancel() {
-      setIsAsked(true);
-      setRefusal(null);
-      client.job.cancel
-        .mutate({ jobId })
-        .then(() => (feed.store.get().jobs.has(jobId) ? feed.fetch(jobId) : undefined))
-        .catch((error: unknown) => {
-          setIsAsked(false);
-          setRefusal(toRefusal(error));
-        });
+  return useCallback(
+    (jobs) => {
+      const jobIds = jobs.map(({ jobId }) => jobId);
+      let isSettled = false;
+      const settle = (): boolean => {
+        const isFirst = !isSettled;
+        isSettled = true;
+        window.removeEventListener("pagehide", onLeave);
+        return isFirst;
+      };
+      const onLeave = (): void => {
+        if (!settle()) return;
+        for (const jobId of jobIds) {
+          // Not by the client: a request of a page that is gone is dropped unless it says that it outlives it.
+          const headers = { "content-type": "application/json" };
+          const body = JSON.stringify({ jobId });
+          void fetch(`${API_URL}/job.cancel`, { method: "POST", keepalive: true, headers, body });
+        }
+      };
+      window.addEventListener("pagehide", onLeave);
+      add(jobIds);
+      return {
+        undo() {
+          if (settle()) remove(jobIds);
+        },
+        async send() {
+          if (!settle()) return null;
+          const { refused } = await eachOf(jobIds, async (jobId) => {
+            await client.job.cancel.mutate({ jobId });
+            if (feed.store.get().jobs.has(jobId)) void feed.fetch(jobId);
+          });
+          remove(refused.map(({ item }) => item));
+          return refused[0]?.refusal.message ?? null;
+        },
+      };
     },
-  };
+    [client, feed],
+  );
 }

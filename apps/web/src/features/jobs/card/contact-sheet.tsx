@@ -2,10 +2,11 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { Aperture } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
-import { memo } from "react";
+import { memo, useEffect, useRef } from "react";
 import { paths } from "../../../paths.ts";
-import { useLiveJob, useSheet } from "../../../trpc/hooks/use-feed.ts";
+import { useFeedValue, useLiveJob, useSheet } from "../../../trpc/hooks/use-feed.ts";
 import { useJobs } from "../../../trpc/hooks/use-jobs.ts";
 import { Button } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
@@ -15,6 +16,10 @@ import { Skeleton } from "../../../ui/skeleton.tsx";
 import { PictureList } from "../lightbox/picture-list.tsx";
 import { JobCard } from "./job-card.tsx";
 import { PendingCard } from "./pending-card.tsx";
+import { sheetPlaces } from "./sheet-places.ts";
+
+/** Not part of the first load: nothing waits for most visitors. */
+const QueueStrip = dynamic(() => import("./queue-strip.tsx").then((module) => module.QueueStrip), { ssr: false });
 
 /** Enough for a session; the history has them all. */
 const SHOWN = 24;
@@ -32,12 +37,21 @@ const grid = "grid grid-cols-[repeat(auto-fill,minmax(min(100%,16.5rem),1fr))] g
 export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
   const { jobs, isLoading, refusal, retry } = useJobs({ limit: SHOWN });
   const { submissions, order, keys } = useSheet();
+  // As text, so that progress, which changes no place, draws no sheet.
+  const places = useFeedValue((state) =>
+    sheetPlaces(
+      state.order.flatMap((jobId) => state.jobs.get(jobId) ?? []),
+      SHOWN,
+    ).join(" "),
+  );
+  const isAnyWaiting = useFeedValue((state) => [...state.jobs.values()].some(({ state }) => state === "queued"));
+  const newest = useNewestInView(submissions[0]?.key);
   // The page arrives with the list; the feed takes it over once the page stands.
   const first = new Map(jobs.map((job) => [job.jobId, job]));
-  const shown = (order.length > 0 ? order : [...first.keys()]).slice(0, SHOWN);
+  const shown = order.length > 0 ? places.split(" ") : sheetPlaces(jobs, SHOWN);
   const isEmpty = submissions.length === 0 && shown.length === 0;
   // One list, so that a job's card takes the place of its submission's and does not rise a second time.
-  const places = [
+  const cards = [
     ...submissions.map((submission) => ({ key: submission.key, card: <PendingCard submission={submission} /> })),
     ...shown.map((jobId, index) => ({
       key: keys.get(jobId) ?? jobId,
@@ -55,10 +69,11 @@ export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
 
   return (
     <section aria-labelledby="sheet-heading" className="min-w-0 space-y-4 lg:col-start-2">
-      <div className="flex items-baseline justify-between">
-        <h2 id="sheet-heading" className="font-display text-2xl">
+      <div ref={newest} className="flex min-h-9 scroll-mt-32 flex-wrap items-center gap-x-4 gap-y-2">
+        <h2 id="sheet-heading" className="mr-auto font-display text-2xl">
           Contact sheet
         </h2>
+        {isAnyWaiting && <QueueStrip />}
         {!isEmpty && (
           <Link href={paths.history} className="rounded text-sm text-muted hover:text-ink hover:underline">
             All pictures
@@ -89,7 +104,7 @@ export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
       ) : (
         <PictureList jobIds={shown} viewOf={(jobId) => first.get(jobId)}>
           <div className={grid}>
-            {places.map(({ key, card }) => (
+            {cards.map(({ key, card }) => (
               // What arrives with the page stands at once: a rise would only show it later.
               <div key={key} className={cx("grid min-w-0", !first.has(key) && "animate-rise")}>
                 {card}
@@ -100,6 +115,17 @@ export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
       )}
     </section>
   );
+}
+
+/** Where the form fills the screen, brings the sheet into view for what was just asked for: its card is the first. */
+function useNewestInView(key: string | undefined) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (key === undefined || !window.matchMedia("(max-width: 63.99rem)").matches) return;
+    const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    place.current?.scrollIntoView({ block: "start", behavior: isCalm ? "auto" : "smooth" });
+  }, [key]);
+  return place;
 }
 
 interface SheetCardProps {

@@ -1,25 +1,29 @@
 "use client";
 
 import { isTerminal, type JobView } from "@darkroom/contracts";
-import { Ban, Dices, Pin, RotateCcw, SquarePen } from "lucide-react";
+import { Ban, RotateCcw } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
 import { shorten } from "../../../format.ts";
 import { paths } from "../../../paths.ts";
 import type { SubmitResult } from "../../../trpc/feed/submit.ts";
-import { useCancel } from "../../../trpc/hooks/use-cancel.ts";
 import { useRepeat } from "../../../trpc/hooks/use-submit.ts";
-import { Button, IconButton } from "../../../ui/button.tsx";
+import { Button } from "../../../ui/button.tsx";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { Elapsed } from "../elapsed.tsx";
 import { jobTitle, labelOf } from "../job-title.ts";
-import { FavoriteButton } from "../output/favorite-button.tsx";
 import { SeedBadge } from "../seed-badge.tsx";
 import { StateIcon } from "../state-icon.tsx";
-import { statusLine } from "../status-line.ts";
+import { shortLine, statusLine } from "../status-line.ts";
+import { useCancelJobs, useIsCanceling } from "../use-cancel-jobs.ts";
 import { useRunAgain } from "../use-run-again.tsx";
 import { JobPicture } from "./job-picture.tsx";
+
+/** Neither is part of the first load: actions are of use once the page stands, and a second attempt is rare. */
+const CardActions = dynamic(() => import("./card-actions.tsx").then((module) => module.CardActions), { ssr: false });
+const RetryReason = dynamic(() => import("./retry-reason.tsx").then((module) => module.RetryReason), { ssr: false });
 
 interface JobCardProps {
   readonly job: JobView;
@@ -30,9 +34,10 @@ interface JobCardProps {
   readonly onEdit?: (job: JobView) => void;
 }
 
-/** A job on the contact sheet: its picture's box, where it stands, and what can be done with it. */
+/** A job on the contact sheet: its picture's box, where it stands in one line, and what can be done with it. */
 export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
-  const { cancel, isAsked, refusal } = useCancel(job.jobId);
+  const cancel = useCancelJobs();
+  const isCanceling = useIsCanceling(job);
   const repeat = useRepeat();
   const { ask, question } = useRunAgain(job);
   const [trouble, setTrouble] = useState<string | null>(null);
@@ -42,15 +47,17 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
   };
   const title = jobTitle(job);
   const isOpen = !isTerminal(job.state);
-  const line = isAsked && isOpen && job.state !== "canceling" ? "Canceling" : statusLine(job);
-  // Of several outputs each has its own heart, where it is shown large.
-  const only = job.outputs.length === 1 ? job.outputs[0] : undefined;
-  const problem = trouble ?? refusal?.message ?? null;
+  const line = isCanceling && job.state !== "canceling" ? "Canceling" : statusLine(job);
   return (
     <article aria-label={shorten(title, 80)} className="panel group/card flex flex-col overflow-hidden">
       {question}
-      <div className="relative aspect-square">
-        <JobPicture job={job} sizes="(min-width: 1280px) 24rem, (min-width: 640px) 45vw, 92vw" isEager={isEager} />
+      <div className="relative">
+        <div className="relative aspect-square">
+          <JobPicture job={job} sizes="(min-width: 1280px) 24rem, (min-width: 640px) 45vw, 92vw" isEager={isEager} />
+        </div>
+        {!isOpen && (
+          <CardActions job={job} onReuseSeed={onReuseSeed} onEdit={onEdit} onStart={(result) => void start(result)} />
+        )}
       </div>
       {isOpen ? (
         <ProgressBar
@@ -64,19 +71,15 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
       )}
       <div className="flex flex-1 flex-col gap-2 p-4">
         <div className="flex items-center gap-2 text-sm">
-          <StateIcon state={isAsked && isOpen ? "canceling" : job.state} />
-          <p className="min-w-0 flex-1 font-medium text-balance tabular-nums">{line}</p>
-          {isOpen && !isAsked && job.state !== "canceling" && (
-            <Button look="quiet" size="small" className="-my-1.5 -mr-2" onClick={cancel}>
-              <Ban aria-hidden className="size-3.5" /> Cancel
-            </Button>
-          )}
+          <StateIcon state={isCanceling ? "canceling" : job.state} />
+          <StatusText line={line} />
         </div>
         {job.state === "queued" && job.waitReason !== null && <p className="text-sm text-warn">{job.waitReason}</p>}
+        {isOpen && job.attempt > (job.state === "queued" ? 0 : 1) && <RetryReason job={job} />}
         {job.failure !== null && <FailureText job={job} />}
-        {problem !== null && (
+        {trouble !== null && (
           <p role="alert" className="text-sm text-bad">
-            {problem}
+            {trouble}
           </p>
         )}
         <p className="line-clamp-2 text-sm text-muted" title={title}>
@@ -91,39 +94,44 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
             <TimeAgo at={job.createdAt} />
           )}
           {job.seed !== null && <SeedBadge seed={job.seed} />}
-          {!isOpen && (
-            <span className="-mr-2 ml-auto flex">
-              {only !== undefined && <FavoriteButton job={job} output={only} />}
-              {job.state === "succeeded" && job.seed !== null && onReuseSeed !== undefined && (
-                <IconButton label="Use this seed in the form" onClick={() => onReuseSeed(job)}>
-                  <Pin aria-hidden className="size-4" />
-                </IconButton>
-              )}
-              {onEdit !== undefined && (
-                <IconButton label="Edit these inputs" onClick={() => onEdit(job)}>
-                  <SquarePen aria-hidden className="size-4" />
-                </IconButton>
-              )}
-              {job.state === "succeeded" && job.seed !== null && (
-                <IconButton label="Vary: the same inputs with a new seed" onClick={() => void start(repeat.vary(job))}>
-                  <Dices aria-hidden className="size-4" />
-                </IconButton>
-              )}
-              {job.state !== "succeeded" && (
-                <Button
-                  look="plain"
-                  size="small"
-                  className="ml-1"
-                  onClick={() => void ask(() => void start(repeat.retry(job)))}
-                >
-                  <RotateCcw aria-hidden className="size-3.5" /> Try again
-                </Button>
-              )}
-            </span>
+          {isOpen && !isCanceling && job.state !== "canceling" && (
+            <Button look="quiet" size="small" className="-mr-2 ml-auto" onClick={() => cancel([job])}>
+              <Ban aria-hidden className="size-3.5" /> Cancel
+            </Button>
+          )}
+          {(job.state === "failed" || job.state === "canceled") && (
+            <Button
+              look="plain"
+              size="small"
+              className="ml-auto"
+              onClick={() => void ask(() => void start(repeat.retry(job)))}
+            >
+              <RotateCcw aria-hidden className="size-3.5" /> Try again
+            </Button>
           )}
         </div>
       </div>
     </article>
+  );
+}
+
+const MADE = "Image generated in ";
+
+/** The line in one row, short for the eye; whole for screen readers, in the title, and for whoever looks for its words. */
+function StatusText({ line }: { line: string }) {
+  const [before, after] = line.split(MADE);
+  return (
+    <p title={line} className="min-w-0 flex-1 truncate font-medium tabular-nums">
+      {after === undefined ? (
+        shortLine(line)
+      ) : (
+        <>
+          {before}
+          <span className="sr-only">{MADE}</span>
+          {after}
+        </>
+      )}
+    </p>
   );
 }
 

@@ -8,7 +8,6 @@ import { type ReactNode, useState } from "react";
 import { shorten } from "../../../format.ts";
 import { paths } from "../../../paths.ts";
 import type { SubmitResult } from "../../../trpc/feed/submit.ts";
-import { useCancel } from "../../../trpc/hooks/use-cancel.ts";
 import { useJob } from "../../../trpc/hooks/use-job.ts";
 import { useRepeat } from "../../../trpc/hooks/use-submit.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
@@ -25,6 +24,7 @@ import { Share } from "../output/share.tsx";
 import { RemoveJob } from "../remove-job.tsx";
 import { StateIcon } from "../state-icon.tsx";
 import { statusLine } from "../status-line.ts";
+import { useCancelJobs, useIsCanceling } from "../use-cancel-jobs.ts";
 import { useRunAgain } from "../use-run-again.tsx";
 import { JobInputs } from "./job-facts.tsx";
 import { JobOutputs } from "./job-outputs.tsx";
@@ -160,7 +160,8 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 function Actions({ job }: { job: JobView }) {
   const router = useRouter();
   const repeat = useRepeat();
-  const { cancel, isAsked, refusal } = useCancel(job.jobId);
+  const cancel = useCancelJobs();
+  const isCanceling = useIsCanceling(job);
   const { ask, question } = useRunAgain(job);
   const [isStarting, setIsStarting] = useState(false);
   const [trouble, setTrouble] = useState<string | null>(null);
@@ -171,7 +172,6 @@ function Actions({ job }: { job: JobView }) {
     if (result.ok) router.push(paths.job(result.jobId));
     else setTrouble(result.refusal.message);
   };
-  const problem = trouble ?? refusal?.message ?? null;
   // With several outputs each has its own buttons below it, so the page's own would be ambiguous.
   const output = job.outputs.length === 1 ? job.outputs[0] : undefined;
   return (
@@ -179,7 +179,7 @@ function Actions({ job }: { job: JobView }) {
       {question}
       <div className="flex flex-wrap gap-2">
         {!isTerminal(job.state) ? (
-          <Button look="danger" onClick={cancel} disabled={isAsked || job.state === "canceling"}>
+          <Button look="danger" onClick={() => cancel([job])} disabled={isCanceling || job.state === "canceling"}>
             <Ban aria-hidden className="size-4" /> Cancel
           </Button>
         ) : (
@@ -225,9 +225,9 @@ function Actions({ job }: { job: JobView }) {
           </>
         )}
       </div>
-      {problem !== null && (
+      {trouble !== null && (
         <p role="alert" className="text-sm text-bad">
-          {problem}
+          {trouble}
         </p>
       )}
     </div>

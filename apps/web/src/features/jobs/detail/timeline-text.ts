@@ -1,4 +1,5 @@
 import { kindNames } from "../output/output-kind.ts";
+import { retryReasons } from "../retry-reasons.ts";
 
 /** One entry of a job's timeline, in words. `payload` holds the fields of the event's type. */
 export interface TimelineItem {
@@ -13,15 +14,6 @@ const stages: Readonly<Record<string, string>> = {
   loading: "Loading",
   sampling: "Sampling",
   saving: "Saving",
-};
-
-const reasons: Readonly<Record<string, string>> = {
-  failure: "it failed and is tried again",
-  "lease-expired": "its worker was lost",
-  released: "its worker gave it back",
-  "prompt-lost": "the backend lost it",
-  "backend-gone": "its server is gone, so it starts again on whichever is free",
-  "backend-silent": "its server does not answer; it is waited for before it starts again elsewhere",
 };
 
 /** What ComfyUI said of a canceled job's prompt. */
@@ -66,7 +58,7 @@ export function timelineText({ type, payload }: TimelineItem): { title: string; 
       return { title: payload.favorite === true ? "Marked as a favorite" : "No favorite any more", detail: null };
     case "job.retried":
       return {
-        title: `Back in the queue: ${reasons[text(payload, "reason") ?? ""] ?? "to be tried again"}`,
+        title: `Back in the queue: ${retryReasons[text(payload, "reason") ?? ""] ?? "to be tried again"}`,
         detail: failureMessage(payload),
       };
     case "job.canceling":

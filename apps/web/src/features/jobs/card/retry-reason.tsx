@@ -1,0 +1,14 @@
+"use client";
+
+import type { JobView } from "@darkroom/contracts";
+import { useTimeline } from "../../../trpc/hooks/use-job.ts";
+import { retryReasons } from "../retry-reasons.ts";
+
+/** Why a job is tried again: its timeline has the reason. */
+export function RetryReason({ job }: { job: JobView }) {
+  const retried = useTimeline(job.jobId, job.version)?.findLast(({ type }) => type === "job.retried");
+  if (retried === undefined) return null;
+  const { reason, failure } = retried.payload as { reason?: string; failure?: { message?: string } | null };
+  const why = failure?.message ?? retryReasons[reason ?? ""];
+  return why === undefined ? null : <p className="line-clamp-2 text-xs text-warn">Tried again: {why}</p>;
+}
