@@ -6,13 +6,13 @@ import Link from "next/link";
 import { memo } from "react";
 import { shorten } from "../../format.ts";
 import { paths } from "../../paths.ts";
-import { useCancel } from "../../trpc/hooks/use-cancel.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { JobPicture } from "../jobs/card/job-picture.tsx";
 import { jobTitle } from "../jobs/job-title.ts";
 import { StateIcon } from "../jobs/state-icon.tsx";
 import { statusLine } from "../jobs/status-line.ts";
+import { useCancelJobs, useIsCanceling } from "../jobs/use-cancel-jobs.ts";
 
 interface BatchCellProps {
   readonly job: JobView;
@@ -23,10 +23,11 @@ interface BatchCellProps {
 
 /** One picture of a batch: where it stands, and what can be done with it alone. */
 export const BatchCell = memo(function BatchCell({ job, label, onRepeat }: BatchCellProps) {
-  const { cancel, isAsked, refusal } = useCancel(job.jobId);
+  const cancel = useCancelJobs();
+  const isCanceling = useIsCanceling(job);
   const isOpen = !isTerminal(job.state);
-  const line = isAsked && isOpen ? "Canceling" : statusLine(job);
-  const words = job.failure?.message ?? refusal?.message;
+  const line = isCanceling ? "Canceling" : statusLine(job);
+  const words = job.failure?.message;
   return (
     <article aria-label={label} className="panel flex min-w-0 flex-col overflow-hidden">
       <div className="relative aspect-square">
@@ -41,12 +42,12 @@ export const BatchCell = memo(function BatchCell({ job, label, onRepeat }: Batch
         />
       )}
       <div className="flex items-center gap-1.5 py-1 pr-1 pl-2.5 text-xs">
-        <StateIcon state={isAsked && isOpen ? "canceling" : job.state} className="size-3.5 shrink-0" />
+        <StateIcon state={isCanceling ? "canceling" : job.state} className="size-3.5 shrink-0" />
         <p className="min-w-0 flex-1 truncate tabular-nums" title={words ?? line}>
           {line}
         </p>
-        {isOpen && !isAsked && job.state !== "canceling" && (
-          <IconButton label={`Cancel: ${label}`} className="size-7" onClick={cancel}>
+        {isOpen && !isCanceling && job.state !== "canceling" && (
+          <IconButton label={`Cancel: ${label}`} className="size-7" onClick={() => cancel([job])}>
             <Ban aria-hidden className="size-3.5" />
           </IconButton>
         )}
