@@ -3,7 +3,7 @@ import { authTables, createOrm } from "@darkroom/db/orm";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { createAuthMiddleware } from "better-auth/api";
-import { genericOAuth } from "better-auth/plugins";
+import { genericOAuth, twoFactor } from "better-auth/plugins";
 import { ADDRESS_HEADER } from "./address-header.ts";
 import type { GuestCookie } from "./guest-cookie.ts";
 import { joinAccount } from "./join-account.ts";
@@ -57,7 +57,7 @@ export function createAccounts(options: AccountOptions) {
         sendVerificationEmail: async ({ user, url }) => sendMail(verificationMail(user.email, url)),
       },
     }),
-    plugins: provider === null ? [] : [signInAt(provider)],
+    plugins: [secondFactor, ...(provider === null ? [] : [signInAt(provider)])],
     // One fixed life: a refresh would need a cookie on whatever answer happens to come next, also the socket's.
     // With an age a page of sessions would be refused after a day; what matters more asks for the password itself.
     session: { expiresIn: 30 * DAY_SECONDS, disableSessionRefresh: true, freshAge: 0 },
@@ -70,6 +70,7 @@ export function createAccounts(options: AccountOptions) {
         "/sign-in/email": { window: 60, max: 20 },
         "/sign-in/social": { window: 60, max: 20 },
         "/sign-up/email": { window: 60, max: 30 },
+        "/two-factor/*": { window: 60, max: 20 },
         "/get-session": false,
       },
     },
@@ -87,7 +88,7 @@ export function createAccounts(options: AccountOptions) {
     hooks: {
       after: createAuthMiddleware(async (ctx) => {
         const user = ctx.context.newSession?.user;
-        if (user === undefined) return;
+        if (user === undefined || isHalfWay(ctx.path, user)) return;
         const guestOwnerId = guestCookie.read(ctx.headers?.get("cookie") ?? null);
         await joinAccount(database, { accountId: user.id, displayName: user.name, guestOwnerId });
         // Signing out must not leave the guest behind: their things are the account's now.
@@ -96,6 +97,13 @@ export function createAccounts(options: AccountOptions) {
     },
   });
 }
+
+/** A code of an authenticator, or one that was written down for the day it is lost. Five wrong ones end the try. */
+const secondFactor = twoFactor({ issuer: "Darkroom" });
+
+/** Whether the password was right and the code is still to come: nobody is signed in yet. */
+const isHalfWay = (path: string, user: Readonly<Record<string, unknown>>): boolean =>
+  path === "/sign-in/email" && user.twoFactorEnabled === true;
 
 function signInAt(provider: Provider) {
   const { clientId, clientSecret, name } = provider;

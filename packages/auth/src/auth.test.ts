@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DarkroomError, newId } from "@darkroom/contracts";
@@ -463,4 +464,55 @@ test("what a token is asked with is checked, and a wrong password gets none", as
   for (const body of [{}, { email: "a@example.com" }, { refreshToken: 5 }, { refreshToken: "x", password: "y" }])
     expect((await post("/token", body)).text).toBe("INPUT_INVALID");
   expect((await post("/token", { email: "a@example.com", password: "wrong horse" })).status).toBe(401);
+});
+
+/** The code that an authenticator shows now for the secret of an `otpauth:` address (RFC 6238). */
+function codeOf(totpUri: string): string {
+  const secret = new URL(totpUri).searchParams.get("secret") ?? "";
+  const bits = [...secret].map((letter) =>
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"),
+  );
+  const bytes = bits.join("").match(/.{8}/g) ?? [];
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const key = Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)));
+  const digest = createHmac("sha1", key).update(counter).digest();
+  const at = (digest.at(-1) ?? 0) & 15;
+  return String((digest.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+test("with a second factor the password alone opens nothing and joins nothing, and a code written down works once", async () => {
+  const { auth, database, post, visit, signUp } = await setup();
+  const email = `${newId()}@example.com`;
+  const password = "correct horse";
+  const signedUp = await signUp((await visit()).cookie, email);
+  const enabled = await post("/two-factor/enable", { password }, { cookie: signedUp.cookie });
+  const { totpURI, backupCodes } = JSON.parse(enabled.text) as { totpURI: string; backupCodes: string[] };
+  const verify = (code: string, cookie: string) => post("/two-factor/verify-totp", { code }, { cookie });
+  // Not on before an authenticator is known to have it.
+  expect((await post("/sign-in/email", { email, password })).text).not.toContain("twoFactorRedirect");
+  expect((await verify("000000", enabled.cookie)).status).toBe(401);
+  expect((await verify(codeOf(totpURI), enabled.cookie)).status).toBe(200);
+
+  const guest = await visit();
+  await ensureOwner(database, { ownerId: guest.ownerId, kind: "guest" });
+  const halfWay = await post("/sign-in/email", { email, password }, { cookie: guest.cookie });
+  expect(JSON.parse(halfWay.text)).toMatchObject({ twoFactorRedirect: true });
+  const principalOf = async (cookie: string) => (await auth.identify({ cookie })).principal;
+  expect(await principalOf(halfWay.cookie)).toMatchObject({ kind: "guest", ownerId: guest.ownerId });
+  expect((await ownerById(database, guest.ownerId))?.linkedTo ?? null).toBe(null);
+  const done = await verify(codeOf(totpURI), halfWay.cookie);
+  const { ownerIds } = await principalOf(done.cookie);
+  expect(ownerIds).toContain(guest.ownerId);
+
+  const withCode = async (code: string) => {
+    const { cookie } = await post("/sign-in/email", { email, password });
+    return (await post("/two-factor/verify-backup-code", { code }, { cookie })).status;
+  };
+  expect(await withCode(backupCodes[0] ?? "")).toBe(200);
+  expect(await withCode(backupCodes[0] ?? "")).toBe(401);
+
+  expect((await post("/token", { email, password })).text).toBe("UNAUTHENTICATED");
+  const token = JSON.parse((await post("/token", { email, password, code: codeOf(totpURI) })).text);
+  expect((await auth.identify({ authorization: `Bearer ${token.accessToken}` })).principal.kind).toBe("account");
 });

@@ -67,9 +67,11 @@ async function tokens(
   const answer = await answerToken(jsonIn(body), {
     accessTokens: parts.accessTokens,
     isSession: parts.isSession,
-    signIn: (credentials) => {
-      const signIn = webRequest(parts, request, Buffer.from(JSON.stringify(credentials)));
-      return ask(new Request(new URL("/api/auth/sign-in/email", signIn.url), signIn));
+    ask: (path, asked, cookies = []) => {
+      const inner = webRequest(parts, request, Buffer.from(JSON.stringify(asked)));
+      // The tokens are the caller's alone: a browser's cookies have nothing to do with them.
+      inner.headers.set("cookie", cookies.join("; "));
+      return ask(new Request(new URL(`/api/auth${path}`, inner.url), inner));
     },
   });
   return answer instanceof Response ? answer : Response.json(answer);

@@ -2,9 +2,9 @@ import { DarkroomError } from "@darkroom/contracts";
 import { z } from "zod";
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from "./access-token.ts";
 
-/** What `POST /api/auth/token` takes: a password, or the refresh token of an answer before. */
+/** What `POST /api/auth/token` takes: a password, with the code of an account that has a second factor, or the refresh token of an answer before. */
 const tokenInput = z.union([
-  z.strictObject({ email: z.string().min(1), password: z.string().min(1) }),
+  z.strictObject({ email: z.string().min(1), password: z.string().min(1), code: z.string().min(1).optional() }),
   z.strictObject({ refreshToken: z.string().min(1) }),
 ]);
 
@@ -19,8 +19,8 @@ export interface TokenAnswer {
 
 export interface TokenParts {
   readonly accessTokens: AccessTokens;
-  /** Signs in; better-auth's own answer. */
-  readonly signIn: (credentials: { readonly email: string; readonly password: string }) => Promise<Response>;
+  /** Asks better-auth, with the cookies of an answer before. */
+  readonly ask: (path: string, body: object, cookies?: readonly string[]) => Promise<Response>;
   /** Whether a session is still good. */
   readonly isSession: (token: string) => Promise<boolean>;
 }
@@ -34,7 +34,7 @@ export interface TokenParts {
 export async function answerToken(body: unknown, parts: TokenParts): Promise<TokenAnswer | Response> {
   const parsed = tokenInput.safeParse(body);
   if (!parsed.success) {
-    const message = "must have email and password, or refreshToken, and nothing else";
+    const message = "must have email and password (and code, with a second factor), or refreshToken, and nothing else";
     throw new DarkroomError("INPUT_INVALID", `The body ${message}.`, { fields: [{ path: "", message }] });
   }
   let refreshToken: string;
@@ -43,10 +43,26 @@ export async function answerToken(body: unknown, parts: TokenParts): Promise<Tok
     if (!(await parts.isSession(refreshToken)))
       throw new DarkroomError("UNAUTHENTICATED", "This refresh token is not good any more. Sign in again.");
   } else {
-    const answer = await parts.signIn(parsed.data);
+    const answer = await signIn(parsed.data, parts);
     if (!answer.ok) return answer;
     ({ token: refreshToken } = (await answer.json()) as { token: string });
   }
   const accessToken = await parts.accessTokens.write(refreshToken);
   return { accessToken, expiresInSeconds: ACCESS_TOKEN_SECONDS, refreshToken };
+}
+
+/** Signs in by password, and by the code where there is a second factor. */
+async function signIn(
+  { email, password, code }: { readonly email: string; readonly password: string; readonly code?: string | undefined },
+  { ask }: TokenParts,
+): Promise<Response> {
+  const answer = await ask("/sign-in/email", { email, password });
+  const { twoFactorRedirect = false } = (await answer.clone().json()) as { twoFactorRedirect?: boolean };
+  if (!answer.ok || !twoFactorRedirect) return answer;
+  if (code === undefined) {
+    const message = "is required: this account has a second factor";
+    throw new DarkroomError("UNAUTHENTICATED", `code ${message}.`, { fields: [{ path: "code", message }] });
+  }
+  const cookies = answer.headers.getSetCookie().map((set) => set.split(";")[0] ?? "");
+  return ask("/two-factor/verify-totp", { code }, cookies);
 }

@@ -1,4 +1,4 @@
-import { boolean, index, pgTable, text, timestamp } from "drizzle-orm/pg-core";
+import { boolean, index, integer, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 
 // The tables of better-auth 1.7.7. Property names are the field names its drizzle adapter looks up.
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
@@ -9,6 +9,7 @@ export const user = pgTable("user", {
   email: text("email").notNull().unique(),
   emailVerified: boolean("email_verified").notNull().default(false),
   image: text("image"),
+  twoFactorEnabled: boolean("two_factor_enabled"),
   createdAt: at("created_at").notNull().defaultNow(),
   updatedAt: at("updated_at").notNull().defaultNow(),
 });
@@ -63,4 +64,22 @@ export const verification = pgTable(
     updatedAt: at("updated_at").notNull().defaultNow(),
   },
   (table) => [index("verification_identifier").on(table.identifier)],
+);
+
+/** The second factor of an account: an authenticator's secret and the codes for who lost it, both encrypted. */
+export const twoFactor = pgTable(
+  "two_factor",
+  {
+    id: text("id").primaryKey(),
+    secret: text("secret").notNull(),
+    backupCodes: text("backup_codes").notNull(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" }),
+    /** False until the first code was right. */
+    verified: boolean("verified"),
+    failedVerificationCount: integer("failed_verification_count"),
+    lockedUntil: at("locked_until"),
+  },
+  (table) => [index("two_factor_user_id").on(table.userId)],
 );
