@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import AxeBuilder from "@axe-core/playwright";
+import { totpOf } from "../scripts/testing/totp.ts";
 import { expect, type Page, test } from "./fixtures.ts";
 
 const seriousOf = async (page: Page) =>
@@ -150,6 +151,37 @@ test.describe("an account", () => {
     await expect(page.getByLabel("A new one")).toHaveCount(0);
     expect(await isAda()).toBe(null);
     await signIn("battery staple");
+    expect(await isAda()).toBe("Ada");
+
+    await page.getByRole("button", { name: "Add a second factor" }).click();
+    await page.getByLabel("Your password").fill("battery staple");
+    await page.getByRole("button", { name: "Go on" }).click();
+    await expect(page.getByRole("img", { name: "The code to scan with an authenticator" })).toBeVisible();
+    const secret =
+      (await page
+        .getByRole("code")
+        .filter({ hasText: /^[A-Z2-7]{32,}$/ })
+        .textContent()) ?? "";
+    const written = await page
+      .getByRole("list", { name: "Codes to write down" })
+      .getByRole("listitem")
+      .first()
+      .textContent();
+    await page.getByLabel("The code it shows").fill(totpOf(secret));
+    await page.getByRole("button", { name: "Turn it on" }).click();
+    await expect(page.getByText("A second factor is on.")).toBeVisible();
+    await other.goto("/account");
+    await other.getByRole("group").getByText("Ada", { exact: true }).click();
+    await other.getByRole("button", { name: "Sign out" }).click();
+    await expect(other.getByRole("button", { name: "Generate" })).toBeVisible();
+    await other.goto("/sign-in");
+    await other.getByLabel("E-mail address").fill(email);
+    await other.getByLabel("Password").fill("battery staple");
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await other.getByLabel("Code").fill(written ?? "");
+    expect(await isAda()).toBe(null);
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await expect(other.getByRole("button", { name: "Generate" })).toBeVisible();
     expect(await isAda()).toBe("Ada");
     await elsewhere.close();
   });

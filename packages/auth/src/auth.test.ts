@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DarkroomError, newId } from "@darkroom/contracts";
@@ -14,6 +13,7 @@ import {
 } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
 import { afterEach, expect, inject, test, vi } from "vitest";
+import { totpOf } from "../../../scripts/testing/totp.ts";
 import type { Admission } from "./admission.ts";
 import { generateApiKey } from "./api-key.ts";
 import { createAuth } from "./auth.ts";
@@ -466,20 +466,7 @@ test("what a token is asked with is checked, and a wrong password gets none", as
   expect((await post("/token", { email: "a@example.com", password: "wrong horse" })).status).toBe(401);
 });
 
-/** The code that an authenticator shows now for the secret of an `otpauth:` address (RFC 6238). */
-function codeOf(totpUri: string): string {
-  const secret = new URL(totpUri).searchParams.get("secret") ?? "";
-  const bits = [...secret].map((letter) =>
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"),
-  );
-  const bytes = bits.join("").match(/.{8}/g) ?? [];
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const key = Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)));
-  const digest = createHmac("sha1", key).update(counter).digest();
-  const at = (digest.at(-1) ?? 0) & 15;
-  return String((digest.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
+const codeOf = (totpUri: string): string => totpOf(new URL(totpUri).searchParams.get("secret") ?? "");
 
 test("with a second factor the password alone opens nothing and joins nothing, and a code written down works once", async () => {
   const { auth, database, post, visit, signUp } = await setup();

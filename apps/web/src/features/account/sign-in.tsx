@@ -8,11 +8,13 @@ import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
+import { SecondFactor } from "./second-factor.tsx";
 import { type Device, useSignIn } from "./use-sign-in.ts";
 
 /** How an account signs in: its password, and the browsers in which it is signed in. */
 export function SignIn() {
-  const { signIn, error, retry, end, endOthers, verify, changePassword } = useSignIn();
+  const actions = useSignIn();
+  const { signIn, error, retry, end, endOthers, verify, changePassword } = actions;
   const sendsMail = useSystem()?.signIn.mail ?? false;
   const [problem, setProblem] = useState<string | null>(null);
   const leave = async (ending: Promise<string | null>): Promise<void> => setProblem(await ending);
@@ -31,6 +33,7 @@ export function SignIn() {
         <div className="panel divide-y divide-line">
           <PasswordRow email={signIn.email} changePassword={changePassword} />
           {sendsMail && !signIn.isVerified && <VerifyRow verify={() => verify(signIn.email)} />}
+          <SecondFactor isOn={signIn.hasSecondFactor} actions={actions} />
           <ul aria-label="Devices" className="divide-y divide-line">
             {signIn.devices.map((device) => (
               <DeviceRow key={device.token} device={device} onEnd={() => void leave(end(device))} />

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Bowser from "bowser";
 import { paths } from "../../paths.ts";
-import { post } from "../session/accounts.ts";
+import { ask, post } from "../session/accounts.ts";
 
 /** A browser in which the visitor is signed in. */
 export interface Device {
@@ -14,6 +14,13 @@ export interface Device {
   readonly signedInAt: string;
   /** Whether it is this browser. */
   readonly isThis: boolean;
+}
+
+/** What an authenticator is to be given, and what the person writes down. */
+export interface Enrolment {
+  /** `otpauth://totp/…`. */
+  readonly totpUri: string;
+  readonly backupCodes: readonly string[];
 }
 
 interface SessionFacts {
@@ -43,6 +50,15 @@ export function useSignIn() {
     endOthers: () => thenRead(post("revoke-other-sessions", {})),
     /** Sends the mail again that asks whether the address is the visitor's. */
     verify: (email: string) => post("send-verification-email", { email, callbackURL: paths.account }),
+    /** The first step to a second factor; it is not on before `confirmFactor`. Answers why not, or what to scan. */
+    beginFactor: async (password: string): Promise<Enrolment | string> => {
+      const answer = await ask("two-factor/enable", { password });
+      if (typeof answer === "string") return answer;
+      const { totpURI: totpUri, backupCodes } = (await answer.json()) as { totpURI: string; backupCodes: string[] };
+      return { totpUri, backupCodes };
+    },
+    confirmFactor: (code: string) => thenRead(post("two-factor/verify-totp", { code })),
+    endFactor: (password: string) => thenRead(post("two-factor/disable", { password })),
     changePassword: (passwords: { currentPassword: string; newPassword: string }) =>
       thenRead(post("change-password", { ...passwords, revokeOtherSessions: true })),
   };
@@ -52,12 +68,15 @@ interface SignIn {
   readonly email: string;
   /** Whether a mail to it was answered. */
   readonly isVerified: boolean;
+  readonly hasSecondFactor: boolean;
   readonly devices: readonly Device[];
 }
 
 async function readSignIn(): Promise<SignIn> {
   const [own, sessions] = await Promise.all([
-    read<{ session: SessionFacts; user: { email: string; emailVerified: boolean } }>("get-session"),
+    read<{ session: SessionFacts; user: { email: string; emailVerified: boolean; twoFactorEnabled?: boolean | null } }>(
+      "get-session",
+    ),
     read<SessionFacts[]>("list-sessions"),
   ]);
   const devices = sessions.map(({ token, userAgent, ipAddress, createdAt }) => ({
@@ -70,6 +89,7 @@ async function readSignIn(): Promise<SignIn> {
   return {
     email: own.user.email,
     isVerified: own.user.emailVerified,
+    hasSecondFactor: own.user.twoFactorEnabled === true,
     devices: devices.toSorted(
       (a, b) => Number(b.isThis) - Number(a.isThis) || b.signedInAt.localeCompare(a.signedInAt),
     ),

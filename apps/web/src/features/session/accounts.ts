@@ -8,11 +8,23 @@ export interface Credentials {
   readonly name: string | null;
 }
 
-/** Signs in, or makes an account and signs in to it; null if it worked, else why not. A guest's jobs go with it. */
-export function enter({ name, ...given }: Credentials): Promise<string | null> {
-  return name === null
-    ? post("sign-in/email", given)
-    : post("sign-up/email", { ...given, name, callbackURL: paths.account });
+/** How it went: they are in, a code of their second factor is still to come, or why not. */
+export type Entered = "in" | "code" | { readonly problem: string };
+
+/** Signs in, or makes an account and signs in to it. A guest's jobs go with it. */
+export async function enter({ name, ...given }: Credentials): Promise<Entered> {
+  const answer = await (name === null
+    ? ask("sign-in/email", given)
+    : ask("sign-up/email", { ...given, name, callbackURL: paths.account }));
+  if (typeof answer === "string") return { problem: answer };
+  const { twoFactorRedirect = false } = (await answer.json()) as { twoFactorRedirect?: boolean };
+  return twoFactorRedirect ? "code" : "in";
+}
+
+/** The second half of signing in: six digits of the authenticator, or a code that was written down. Null if it was right. */
+export function enterCode(code: string): Promise<string | null> {
+  const isOfAuthenticator = /^\d{6}$/.test(code);
+  return post(isOfAuthenticator ? "two-factor/verify-totp" : "two-factor/verify-backup-code", { code });
 }
 
 /** Sends a link to choose a new password, if an account has that address; null if it was asked for, else why not. */
@@ -49,7 +61,8 @@ export async function post(path: string, body: object): Promise<string | null> {
   return typeof answer === "string" ? answer : null;
 }
 
-async function ask(path: string, body: object): Promise<Response | string> {
+/** The answer to such a wish, or why it was refused. */
+export async function ask(path: string, body: object): Promise<Response | string> {
   try {
     const response = await fetch(`/api/auth/${path}`, {
       method: "POST",
@@ -67,6 +80,10 @@ export function problemOf(status: number, body: unknown): string {
   const { code, message } = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
   if (code === "INVALID_TOKEN") return "This link was used before, or is too old. Ask for a new one.";
   if (code === "PROVIDER_NOT_FOUND") return "The place to sign in at can't be reached at the moment. Try again.";
+  if (code === "INVALID_CODE" || code === "INVALID_BACKUP_CODE")
+    return "That code is not right. Try the one shown now.";
+  if (code === "INVALID_TWO_FACTOR_COOKIE" || code === "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE")
+    return "That took too long, or too many codes were wrong. Sign in again.";
   if (code === "INVALID_PASSWORD") return "The password you have now is another one. Check it and try again.";
   if (status === 401) return "No account has this e-mail address and password. Check both and try again.";
   if (status === 429) return "That was tried too often. Wait a minute and try again.";

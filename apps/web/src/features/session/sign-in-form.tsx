@@ -12,8 +12,8 @@ interface SignInFormProps {
   readonly onForgotten: (() => void) | null;
   /** To the other of the two; null where no accounts may be made. */
   readonly onSwitch: (() => void) | null;
-  /** Called once the browser has its session. */
-  readonly onDone: () => void;
+  /** Called once the browser has its session; `needsCode`: once the code of a second factor is all that is missing. */
+  readonly onDone: (needsCode: boolean) => void;
 }
 
 /** E-mail address and password of an account; of a new one its name too. */
@@ -26,14 +26,14 @@ export function SignInForm({ makesAccount, onForgotten, onSwitch, onDone }: Sign
     const given = new FormData(event.currentTarget);
     const text = (name: string): string => String(given.get(name) ?? "");
     setIsBusy(true);
-    const refused = await enter({
+    const entered = await enter({
       email: text("email").trim(),
       password: text("password"),
       name: makesAccount ? text("name").trim() : null,
     });
-    setProblem(refused);
-    if (refused === null) onDone();
-    else setIsBusy(false);
+    if (typeof entered === "string") return onDone(entered === "code");
+    setProblem(entered.problem);
+    setIsBusy(false);
   };
 
   return (

@@ -6,16 +6,21 @@ import { paths } from "../../paths.ts";
 import { useSession, useSystem } from "../../trpc/hooks/use-session.ts";
 import { buttonClasses } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { CodeForm } from "./code-form.tsx";
 import { ForgottenPassword } from "./forgotten-password.tsx";
 import { ProviderButton } from "./provider-button.tsx";
 import { SignInForm } from "./sign-in-form.tsx";
 import { SignInPage } from "./sign-in-page.tsx";
+
+/** A page that is loaded anew knows nothing of who was here. */
+const toStudio = (): void => window.location.assign(paths.studio);
 
 /** The way in for who has an account, or wants one. */
 export function SignIn() {
   const { session } = useSession();
   const system = useSystem();
   const [isNew, setIsNew] = useState(false);
+  const [needsCode, setNeedsCode] = useState(false);
   const [isForgotten, setIsForgotten] = useState(false);
   if (session === undefined || system === undefined) {
     return (
@@ -40,6 +45,13 @@ export function SignIn() {
       : "Whoever runs this Darkroom has closed it to visitors. Ask them, or use an API key.";
     return <SignInPage title="There are no accounts here" text={text} />;
   }
+  if (needsCode) {
+    return (
+      <SignInPage title="One more code" text="The six digits that your authenticator shows, or a code you wrote down.">
+        <CodeForm onDone={toStudio} />
+      </SignInPage>
+    );
+  }
   if (isForgotten) {
     return (
       <SignInPage title="Forgot your password?" text="Say who you are, and choose a new one by a link in your mail.">
@@ -58,8 +70,7 @@ export function SignIn() {
         makesAccount={makesAccount}
         onForgotten={signIn.mail ? () => setIsForgotten(true) : null}
         onSwitch={entrances.signUp ? () => setIsNew(!makesAccount) : null}
-        // A page that is loaded anew knows nothing of who was here.
-        onDone={() => window.location.assign(paths.studio)}
+        onDone={(isHalf) => (isHalf ? setNeedsCode(true) : toStudio())}
       />
     </SignInPage>
   );
