@@ -53,7 +53,7 @@ export function SecondFactor({ isOn, actions }: SecondFactorProps) {
   return (
     <div className="space-y-4 p-5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <p className="min-w-0 flex-1 text-sm text-muted">
+        <p className="min-w-56 flex-1 text-sm text-muted">
           {isOn ? (
             <>
               <span className="font-medium text-good">A second factor is on.</span> Signing in asks for a code of your

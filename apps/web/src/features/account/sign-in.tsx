@@ -126,7 +126,7 @@ function PasswordRow({ email, changePassword }: PasswordRowProps) {
   return (
     <div className="space-y-4 p-5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <p className="min-w-0 flex-1 truncate">
+        <p className="min-w-56 flex-1 break-all">
           <span className="text-sm text-muted">You sign in as</span> <span className="font-medium">{email}</span>
         </p>
         <Button size="small" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
