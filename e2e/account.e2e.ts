@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import AxeBuilder from "@axe-core/playwright";
-import { totpOf } from "../scripts/testing/totp.ts";
+import { totpOf } from "../packages/auth/src/testing/totp.ts";
 import { expect, type Page, test } from "./fixtures.ts";
 
 const seriousOf = async (page: Page) =>

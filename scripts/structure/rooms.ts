@@ -77,7 +77,7 @@ export const houses: Record<string, string[][]> = {
     ["graph"],
   ],
   "packages/auth/src": [
-    ["admin-link-main", "index"],
+    ["admin-link-main", "index", "testing"],
     ["auth"],
     ["lazy-accounts", "node-handler"],
     ["accounts", "admin-link", "identity", "token-answer"],

@@ -13,10 +13,10 @@ import {
 } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
 import { afterEach, expect, inject, test, vi } from "vitest";
-import { totpOf } from "../../../scripts/testing/totp.ts";
 import type { Admission } from "./admission.ts";
 import { generateApiKey } from "./api-key.ts";
 import { createAuth } from "./auth.ts";
+import { totpOf } from "./testing/totp.ts";
 
 const ORIGIN = "http://localhost:3000";
 let addresses = 0;
