@@ -75,6 +75,7 @@ export const purposes: Record<string, string> = {
   "packages/db/src/removal": "taking ended jobs away, with what they left",
   "packages/db/src/schema": "the tables",
   "packages/db/src/testing": "a test database and what tests start from",
+  "packages/db/src/webhooks": "addresses that are told of events, and what was sent to them",
   "packages/db/src/workflows": "workflows and versions, and the bundled ones",
   "packages/queue/src/hub": "events to everyone who watches, in order",
   "packages/queue/src/monitor": "what the processes tell of themselves, and topics that reach operators on all of them",

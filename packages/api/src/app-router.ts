@@ -12,6 +12,7 @@ import { sessionRouter } from "./routers/session.ts";
 import { systemRouter } from "./routers/system.ts";
 import { uploadRouter } from "./routers/upload.ts";
 import { userRouter } from "./routers/user.ts";
+import { webhookRouter } from "./routers/webhook.ts";
 import { workflowRouter } from "./routers/workflow.ts";
 import { router } from "./trpc.ts";
 
@@ -25,6 +26,7 @@ export const appRouter = router({
   upload: uploadRouter,
   account: accountRouter,
   apiKey: apiKeyRouter,
+  webhook: webhookRouter,
   queue: queueRouter,
   backend: backendRouter,
   user: userRouter,

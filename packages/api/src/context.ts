@@ -48,6 +48,8 @@ export interface Services {
   readonly signInWays: SignInWays;
   /** The key under which the addresses of shared pictures are made; the same in every process. */
   readonly shareKey: string;
+  /** The key under which the secrets of webhooks are made; the same in every process. */
+  readonly webhookKey: string;
 }
 
 /** The size of what a caller is answered, in characters of JSON. */

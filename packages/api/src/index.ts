@@ -5,6 +5,7 @@ export { MAX_BATCH_CALLS, newAnswerBudget } from "./access/bound-call.ts";
 export { doors, type HttpDoor } from "./access/doors.ts";
 export { shareHashOf } from "./access/share-secret.ts";
 export { visibleOwners } from "./access/visibility.ts";
+export { webhookSecretOf } from "./access/webhook-secret.ts";
 export * from "./answers/index.ts";
 export { type AppRouter, appRouter } from "./app-router.ts";
 export type { Context, Limits, Log, Monitor, Services } from "./context.ts";

@@ -1,5 +1,6 @@
 import {
   alertRules,
+  durableEventTypes,
   imageInputSchema,
   jobPrioritySchema,
   jobStateSchema,
@@ -171,6 +172,28 @@ export const publishInput = z.strictObject({
 export const diffInput = z.strictObject({ workflow: workflowInput, from: versionInput.optional(), to: versionInput });
 
 export const archiveInput = z.strictObject({ workflow: workflowInput, archived: z.boolean().default(true) });
+
+/** An address that messages may be sent to. Where its name leads is checked when something is sent. */
+const webhookUrl = z
+  .url({ protocol: /^https?$/, error: "must be an http or https address" })
+  .max(2000)
+  .refine((text) => !/^[^/]*\/\/[^/]*@/.test(text), "must not contain a user name or password");
+
+const webhookSettings = {
+  events: z.array(z.enum(durableEventTypes)).min(1).nullish(),
+  workflows: z.array(workflowInput).min(1).max(100).nullish(),
+};
+
+export const createWebhookInput = z.strictObject({ url: webhookUrl, ...webhookSettings });
+
+export const updateWebhookInput = z.strictObject({
+  webhookId: idInput,
+  url: webhookUrl.optional(),
+  ...webhookSettings,
+  enabled: z.boolean().optional(),
+  /** True: messages are signed with a new secret from now on, which the answer shows. */
+  rotateSecret: z.boolean().optional(),
+});
 
 export const nodesInput = z.strictObject({ nodes: z.array(z.string().min(1).max(200)).min(1).max(200) });
 

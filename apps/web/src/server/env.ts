@@ -44,6 +44,19 @@ const environmentSchema = z.object({
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   AWS_SESSION_TOKEN: z.string().optional(),
   UPLOADS_BY_URL: flag.default(false),
+  /** Hosts in a private network that webhooks may be sent to, `name` or `name:port`, with commas between. */
+  WEBHOOK_PRIVATE_HOSTS: z
+    .string()
+    .default("")
+    .transform(
+      (text) =>
+        new Set(
+          text
+            .split(",")
+            .map((host) => host.trim().toLowerCase())
+            .filter((host) => host !== ""),
+        ),
+    ),
   UPLOADS_PER_MINUTE: integer(1, 1_000_000).default(60),
   UPLOADS_PER_MINUTE_PER_ADDRESS: integer(1, 1_000_000).default(240),
   UPLOAD_MB_PER_OWNER: integer(1, 1_000_000_000).default(2000),

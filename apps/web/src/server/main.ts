@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Context, readWaits, type Services } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
@@ -39,6 +40,7 @@ import { missingBuild } from "./missing-build.ts";
 import { createMetrics } from "./routes/metrics.ts";
 import { closeServer, leaveWithLauncher, onShutdown } from "./shutdown.ts";
 import { createUploadRate } from "./uploads/upload-rate.ts";
+import { startWebhookSender } from "./webhooks/sender.ts";
 import { refuseUpgrade } from "./websocket/refuse-upgrade.ts";
 import { createSocketServer } from "./websocket/socket-server.ts";
 
@@ -233,6 +235,7 @@ const shared: Services = {
   admission: auth.admission,
   signInWays: auth.signInWays,
   shareKey: createHmac("sha256", secret).update("shares").digest("base64url"),
+  webhookKey: createHmac("sha256", secret).update("webhooks").digest("base64url"),
 };
 
 const inFlight = createInFlight();
@@ -339,13 +342,20 @@ server.listen({ port: env.PORT, host: env.HOST, backlog: BACKLOG }, () => {
     log.warn("PUBLIC_URL is not set: only pages opened at localhost may do anything; set it to the address people use");
 });
 
+// Where only pages are served there is nothing to tell others of.
+const webhooks =
+  env.WEB_ROLE === "pages"
+    ? null
+    : startWebhookSender({ database, webhookKey: shared.webhookKey, privateHosts: env.WEBHOOK_PRIVATE_HOSTS, log });
+
 onShutdown(async () => {
   // It keeps listening for now, because load balancers learn from `/api/ready` that they should send no more here.
   isDraining = true;
   log.info("web is draining");
   credentialCheck.stop();
   await drainConnections(connections.all());
-  await closeServer(server, REQUEST_GRACE_MS);
+  // A message whose answer does not come in this time is sent again by another process, under the same id.
+  await Promise.all([closeServer(server, REQUEST_GRACE_MS), Promise.race([webhooks?.stop(), sleep(REQUEST_GRACE_MS)])]);
   decoders.close();
   hub.close();
   topics.close();

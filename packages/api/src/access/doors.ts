@@ -77,6 +77,13 @@ export const doors = {
   "apiKey.create": member(noKey),
   "apiKey.revoke": member(noKey),
 
+  "webhook.list": member(read),
+  "webhook.create": member(submit),
+  "webhook.update": member(submit),
+  "webhook.remove": member(submit),
+  "webhook.deliveries": member(read),
+  "webhook.redeliver": member(submit),
+
   "queue.stats": operator(read),
   "queue.pause": operator(noKey),
   "queue.resume": operator(noKey),

@@ -1,6 +1,7 @@
 import {
   jobStates as allStates,
   apiKeyScopes,
+  durableEventTypes,
   errorCodes,
   failureSchema,
   graphSchema,
@@ -296,6 +297,37 @@ const apiKey = {
 export const apiKeyPage = pageOf("ApiKeyPage", z.object(apiKey));
 export const createdApiKey = named("CreatedApiKey", z.object({ ...apiKey, key: z.string() }));
 export const revokedApiKey = named("RevokedApiKey", z.object({ apiKeyId: z.string(), revoked: z.literal(true) }));
+
+const webhook = {
+  webhookId: z.string(),
+  url: z.string(),
+  events: z.array(z.enum(durableEventTypes)).nullable(),
+  workflows: z.array(z.string()).nullable(),
+  enabled: z.boolean(),
+  createdAt: time,
+};
+export const webhookPage = pageOf("WebhookPage", z.object(webhook));
+export const webhookWithSecret = named("WebhookWithSecret", z.object({ ...webhook, secret: z.string().nullable() }));
+export const removedWebhook = named("RemovedWebhook", z.object({ webhookId: z.string(), removed: z.literal(true) }));
+export const deliveryPage = pageOf(
+  "DeliveryPage",
+  z.object({
+    deliveryId: z.string(),
+    webhookId: z.string(),
+    jobId: z.string().nullable(),
+    type: z.enum(durableEventTypes),
+    state: z.enum(["waiting", "delivered", "failed"]),
+    attempts: z.int(),
+    createdAt: time,
+    nextAt: time.nullable(),
+    sentAt: time.nullable(),
+    request: z.string().nullable(),
+    status: z.int().nullable(),
+    answer: z.string().nullable(),
+    latencyMs: z.int().nullable(),
+  }),
+);
+export const redelivery = named("Redelivery", z.object({ deliveryId: z.string(), state: z.literal("waiting") }));
 
 export const session = named(
   "Session",

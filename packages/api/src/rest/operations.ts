@@ -83,6 +83,18 @@ export const operations: readonly Operation[] = [
   row("GET /uploads", "upload.list", "List uploads", answers.uploadPage),
   row("DELETE /uploads/{uploadId}", "upload.remove", "Remove an upload", answers.removedUpload),
 
+  row("GET /webhooks", "webhook.list", "List webhooks", answers.webhookPage),
+  row("POST /webhooks", "webhook.create", "Make a webhook; its secret is shown once", answers.webhookWithSecret, made),
+  row("PATCH /webhooks/{webhookId}", "webhook.update", "Change a webhook", answers.webhookWithSecret),
+  row("DELETE /webhooks/{webhookId}", "webhook.remove", "Remove a webhook", answers.removedWebhook),
+  row(
+    "GET /webhooks/{webhookId}/deliveries",
+    "webhook.deliveries",
+    "What was sent, newest first",
+    answers.deliveryPage,
+  ),
+  row("POST /deliveries/{deliveryId}/redeliver", "webhook.redeliver", "Send again", answers.redelivery),
+
   row("GET /keys", "apiKey.list", "List API keys", answers.apiKeyPage),
   row("POST /keys", "apiKey.create", "Make an API key, which is shown once", answers.createdApiKey, made),
   row("DELETE /keys/{apiKeyId}", "apiKey.revoke", "Revoke an API key", answers.revokedApiKey),

@@ -102,6 +102,7 @@ export async function createTestApi(options: {
     admission: createAdmissionControl(database, { guests: true, signUp: true, accounts: true }),
     signInWays: { mail: false, provider: null },
     shareKey: "a key of tests",
+    webhookKey: "another key of tests",
   };
   const context = (principal: Principal, overrides: Partial<Context> = {}): Context => ({
     ...services,

@@ -95,6 +95,9 @@ export const durableEventSchema = z.discriminatedUnion("type", [
 ]);
 export type DurableEvent = z.infer<typeof durableEventSchema>;
 export type DurableEventType = DurableEvent["type"];
+export const durableEventTypes: readonly DurableEventType[] = durableEventSchema.options.map(
+  ({ shape }) => shape.type.value,
+);
 
 /** Latest wins; at most ten a second per job on the wire; lost without harm. */
 export const transientEventSchema = z.discriminatedUnion("type", [

@@ -29,6 +29,10 @@ export async function deleteExpired({ sql }: Database): Promise<void> {
   await sql`
     DELETE FROM audit_entries WHERE id IN (
       SELECT id FROM audit_entries WHERE at < now() - interval '1 year' ORDER BY at LIMIT 2000)`;
+  await sql`
+    DELETE FROM webhook_deliveries WHERE id IN (
+      SELECT id FROM webhook_deliveries WHERE created_at < now() - make_interval(days => ${eventRetentionDays})
+      ORDER BY created_at LIMIT 2000)`;
   await deleteRemovedJobs(sql);
 }
 

@@ -56,6 +56,7 @@ async function closeOwners(tx: Transaction, ownerId: string): Promise<string[] |
     throw new DarkroomError("JOB_NOT_ENDED", message);
   }
   await tx`DELETE FROM "user" u USING owners o WHERE o.id = ANY(${ownerIds}::uuid[]) AND u.id = o.account_id`;
+  await tx`DELETE FROM webhooks WHERE owner_id = ANY(${ownerIds}::uuid[])`;
   await tx`DELETE FROM api_keys WHERE owner_id = ANY(${ownerIds}::uuid[])`;
   await tx`
     UPDATE owners SET kind = 'removed', removed_at = ${clock(tx)}, display_name = NULL, account_id = NULL, role = 'guest'

@@ -21,5 +21,6 @@ export * from "./settings.ts";
 export * from "./slots.ts";
 export * from "./submits.ts";
 export * from "./uploads.ts";
+export * from "./webhooks.ts";
 export * from "./workflow-versions.ts";
 export * from "./workflows.ts";

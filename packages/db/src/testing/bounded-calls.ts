@@ -23,6 +23,7 @@ export interface BoundedCalls {
 export const byKey: readonly string[] = `
   acknowledgeAlert acquireSlot allowNodes allowedNodes attemptAtWork claimAdminLink claimJob closeDispatch createAdminLink createDatabase
   createOutput createUpload discardDeadLetters ensureOwner favoriteOutput forbidNodes inTransaction insertApiKey isTransient jobProvenance
+  insertWebhook listWebhooks updateWebhook removeWebhook redeliver claimDeliveries settleDelivery
   jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById ownerNames
   ownersOfAccount previewSubmit publishVersion readEntrances recordAction recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner usageOf
   removeUpload renameOwner requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setNotice setPaused
@@ -90,6 +91,9 @@ export async function boundedCalls(database: db.Database): Promise<BoundedCalls>
         "page 1": () => db.listAlerts(database, { limit: PAGE }),
         open: () => db.listAlerts(database, { open: true, limit: PAGE }),
       },
+      listDeliveries: {
+        "page 1": () => db.listDeliveries(database, { webhookId: heavyOwner, ownerIds: [heavyOwner], limit: PAGE }),
+      },
       listActions: { "page 1": () => db.listActions(database, { limit: PAGE }) },
     },
     searches: { listJobs: searches },
@@ -129,6 +133,8 @@ async function periodicCalls(database: db.Database): Promise<BoundedCalls["perio
     noteMinutes: only(() => db.noteMinutes(database, async () => null)),
     readMinutes: only(() => db.readMinutes(database, { hours: 1, stepMinutes: 1 })),
     readNotice: only(() => db.readNotice(database)),
+    planDeliveries: only(() => db.planDeliveries(database)),
+    dueWebhooks: only(() => db.dueWebhooks(database)),
     isPaused: only(() => db.isPaused(database)),
     hasAdmin: only(() => db.hasAdmin(database)),
     hasPendingMigrations: only(() => db.hasPendingMigrations(database)),

@@ -48,16 +48,29 @@ function parse(text: string, base?: URL): URL {
   return url;
 }
 
-async function once(url: URL, isAllowed: (address: string) => boolean, signal: AbortSignal): Promise<IncomingMessage> {
+/**
+ * Finds the addresses of a URL's host once, and lets a connection go to one of these and to no other.
+ *
+ * @throws FetchRefused unless all of them are allowed
+ */
+export async function checkedLookup(
+  url: URL,
+  isAllowed: (address: string) => boolean,
+  signal: AbortSignal,
+): Promise<LookupFunction> {
   const addresses = await resolve(url.hostname.replace(/^\[|\]$/g, ""), signal);
   if (addresses.length === 0 || !addresses.every(({ address }) => isAllowed(address)))
     throw new FetchRefused("must lead to a public address.");
   // The connection goes to the addresses that were checked: the name may resolve to another one by now.
-  const pinned: LookupFunction = (_name, { all }, done) => {
+  return (_name, { all }, done) => {
     const [first] = addresses;
     if (all) done(null, addresses);
     else done(null, first?.address ?? "", first?.family ?? 4);
   };
+}
+
+async function once(url: URL, isAllowed: (address: string) => boolean, signal: AbortSignal): Promise<IncomingMessage> {
+  const pinned = await checkedLookup(url, isAllowed, signal);
   const options = {
     signal,
     lookup: pinned,
