@@ -24,6 +24,7 @@ export const purposes: Record<string, string> = {
   "apps/web/src/server/routes": "one file per path beside tRPC",
   "apps/web/src/server/testing": "a gateway for tests",
   "apps/web/src/server/uploads": "taking a picture from a visitor or an address",
+  "apps/web/src/server/webhooks": "messages to the addresses that are told of events",
   "apps/web/src/server/websocket": "upgrade, limits and end of a socket",
   "apps/web/src/trpc": "the pages' line to the API",
   "apps/web/src/trpc/feed": "this tab's live state of its owner's jobs",
