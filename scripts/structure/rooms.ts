@@ -165,7 +165,7 @@ export const houses: Record<string, string[][]> = {
   "packages/monitor/src": [
     ["index"],
     ["looking"],
-    ["check-alerts", "minutes", "reporter"],
+    ["check-alerts", "minutes", "redis-metrics", "reporter"],
     ["decide-alerts", "tasks"],
     ["alert-rules", "log"],
   ],

@@ -182,7 +182,7 @@ describe("the process", () => {
     expect(await (await get("/health")).json()).toEqual({ status: "ok" });
     const ready = await get("/ready");
     expect([ready.status, await ready.json()]).toMatchObject([200, { ready: true, reasons: [] }]);
-    expect(await (await get("/metrics")).text()).toContain("darkroom_jobs_running 0");
+    expect(await (await get("/metrics")).text()).toMatch(/^darkroom_jobs_running\{instance_id="[^"]+"\} 0$/m);
     expect((await get("/elsewhere")).status).toBe(404);
     child.kill("SIGTERM");
     expect(await once(child, "exit")).toEqual([0, null]);

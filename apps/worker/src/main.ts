@@ -81,7 +81,7 @@ const subscription = createRedis(env.REDIS_URL, {
   onError: onRedisError,
   connectionName: "darkroom-worker-subscriber",
 });
-const redisHealth = [watchConnection(commands), watchConnection(subscription)];
+const redisHealth = { commands: watchConnection(commands), subscriber: watchConnection(subscription) };
 const keys = createKeys();
 const publisher = createPublisher(commands, keys, { progressSeconds: env.LIVE_STATE_SECONDS });
 const subscriber = createSubscriber(subscription, keys);
@@ -103,6 +103,7 @@ const worker = createWorker({
     minFreeBytes: env.STORAGE_RESERVE_MB * 1024 ** 2,
   },
   tasks,
+  redisHealth,
   log,
 });
 
@@ -119,7 +120,7 @@ async function told(): Promise<ToldInstance> {
     at: new Date().toISOString(),
     memoryBytes: process.memoryUsage.rss(),
     storageFreeBytes: Number.isFinite(freeBytes) ? freeBytes : null,
-    redisReconnects: redisHealth.reduce((sum, health) => sum + health().reconnects, 0),
+    redisReconnects: Object.values(redisHealth).reduce((sum, health) => sum + health().reconnects, 0),
     web: null,
     ...worker.facts(),
   };

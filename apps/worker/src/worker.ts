@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { failpoint, type InstanceReport, newId } from "@darkroom/contracts";
 import type { Database, SlotKind } from "@darkroom/db";
 import { createTasks, type Tasks } from "@darkroom/monitor";
-import type { Publisher, Queue, Subscriber } from "@darkroom/queue";
+import type { ConnectionHealth, Publisher, Queue, Subscriber } from "@darkroom/queue";
 import type { Storage } from "@darkroom/storage";
 import { createAnnouncer } from "./announcer.ts";
 import type { Attempt } from "./attempt/attempt.ts";
@@ -29,6 +29,8 @@ export interface WorkerParts {
   readonly log: Log;
   /** Default: a fresh id. */
   readonly workerId?: string;
+  /** How its process' connections to Redis are, by what each is for. */
+  readonly redisHealth?: Readonly<Record<string, () => ConnectionHealth>>;
   /** Where its background tasks are noted, beside those of its process. */
   readonly tasks?: Tasks;
 }
@@ -68,7 +70,7 @@ export function createWorker(parts: WorkerParts): Worker {
   );
   const states = (): ReadonlyMap<string, boolean> =>
     new Map(backends.map((backend) => [backend.backendId, backend.isUp()]));
-  const metrics = createMetrics(() => ({
+  const metrics = createMetrics({ workerId, redis: parts.redisHealth ?? {} }, () => ({
     running: heldWork.attempts.size,
     slots: heldWork.slots.size,
     backends: states(),

@@ -35,3 +35,8 @@ test.each<Record<string, string>>([
 ])("%j may start", (given) => {
   expect(read(given)).not.toThrow();
 });
+
+test("a client that is gone without a word is noticed within 30 s, before a proxy cuts what is idle", () => {
+  const { SOCKET_PING_SECONDS, SOCKET_TIMEOUT_SECONDS } = read({})();
+  expect(SOCKET_PING_SECONDS + SOCKET_TIMEOUT_SECONDS).toBeLessThan(30);
+});

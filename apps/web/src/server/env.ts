@@ -87,6 +87,11 @@ const environmentSchema = z.object({
   MAX_WAITING: integer(1, 10_000_000).default(5000),
   SOCKETS_PER_OWNER: integer(1, 1_000_000).default(100),
   SOCKETS_PER_ADDRESS: integer(1, 1_000_000).default(1000),
+  /** A socket is pinged when it was quiet for so long, and given up when it then answers nothing for as long as this. */
+  SOCKET_PING_SECONDS: integer(1, 300).default(20),
+  SOCKET_TIMEOUT_SECONDS: integer(1, 300).default(8),
+  /** In the long run; a burst of 256 is let through. */
+  SOCKET_MESSAGES_PER_SECOND: integer(1, 100_000).default(50),
   KEEP_ALIVE_SECONDS: integer(1, 3600).default(75),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   /** For the fault suite only: where this process dies, fails or waits. */

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
+import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Context, readWaits, type Services } from "@darkroom/api";
@@ -78,7 +79,7 @@ if (lacksBuild !== null) {
 process.stderr.on("error", () => undefined);
 // Where a log cannot be written, as on a full disk, the process goes on without; it drops what is more than a megabyte.
 const destination = pino.destination({ dest: 1, sync: true, maxLength: 1024 ** 2 }).on("error", () => undefined);
-const log = pino({ level: env.LOG_LEVEL, base: { app: "web", pid: process.pid } }, destination);
+const log = pino({ level: env.LOG_LEVEL, base: { app: "web", instance: hostname(), pid: process.pid } }, destination);
 if (env.DARKROOM_FAILPOINT !== undefined) {
   armFailpoint(env.DARKROOM_FAILPOINT, {
     crash: () => process.kill(process.pid, "SIGKILL"),
@@ -118,7 +119,7 @@ const redisHealth = { commands: watchConnection(redis), subscriber: watchConnect
 const keys = createKeys();
 const queue = createQueue(redis, keys);
 const publisher = createPublisher(redis, keys);
-const subscriber = createSubscriber(subscriberRedis, keys);
+const subscriber = createSubscriber(subscriberRedis, keys, { onDelay: (ms) => metrics.delayed(ms) });
 const hub = createHub({
   subscriber,
   readFeed: (query) => readFeed(database, query),
@@ -206,6 +207,7 @@ const connections = createConnections(
   createSharedCounts(instances, instance.instanceId, reporter),
 );
 
+const metrics = createMetrics({ instanceId: instance.instanceId, database, hub, connections, redis: redisHealth });
 const looked = startLooking({
   ...{ instanceId: instance.instanceId, database, instances, topics, publisher, tasks, log },
   redisMemory: () => redisMemory(redis),
@@ -242,6 +244,9 @@ const inFlight = createInFlight();
 const logFailure = createFailureLog(log);
 const credentialCheck = createCredentialCheck({ auth, log, connections: connections.all });
 const sockets = createSocketServer({
+  keepAlive: { pingMs: env.SOCKET_PING_SECONDS * 1000, pongWaitMs: env.SOCKET_TIMEOUT_SECONDS * 1000 },
+  messagesPerSecond: env.SOCKET_MESSAGES_PER_SECOND,
+  onPong: metrics.ponged,
   auth,
   connections,
   log,
@@ -308,7 +313,7 @@ const server = createServer(
     connections,
     services: shared,
     socketPath,
-    metrics: createMetrics({ database, hub, connections, redis: redisHealth }),
+    metrics,
     log,
     logFailure,
     dev,

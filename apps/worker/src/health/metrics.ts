@@ -1,4 +1,6 @@
 import type { FrameCounts } from "@darkroom/comfyui";
+import { addRedisMetrics } from "@darkroom/monitor";
+import type { ConnectionHealth } from "@darkroom/queue";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "@prometheus-io/client";
 import type { Outcome } from "../attempt/outcome.ts";
 
@@ -10,8 +12,9 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
-/** `gauges` is asked at each scrape. */
+/** `gauges` is asked at each scrape; `workerId` is a label of every metric. */
 export function createMetrics(
+  { workerId, redis }: { readonly workerId: string; readonly redis: Readonly<Record<string, () => ConnectionHealth>> },
   gauges: () => {
     readonly running: number;
     readonly slots: number;
@@ -20,6 +23,8 @@ export function createMetrics(
   },
 ): Metrics {
   const registry = new Registry();
+  registry.setDefaultLabels({ instance_id: workerId });
+  addRedisMetrics(registry, redis);
   const registers = [registry];
   // By default it looks at the event loop ten times a second and more, which was a quarter of what an idle process used.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100, eventLoopUtilizationTimeout: 1000 });

@@ -224,7 +224,9 @@ describe("a worker", () => {
     expect(comfy.opened().sockets).toBe(1);
     // As many as calls that overlap, and not one for each of some two hundred requests.
     expect(comfy.opened().http).toBeLessThanOrEqual(12);
-    expect(await worker.metrics.text()).toMatch(/darkroom_comfyui_frames_total\{backend=".+",kind="delivered"\} [1-9]/);
+    expect(await worker.metrics.text()).toMatch(
+      /darkroom_comfyui_frames_total\{backend=".+",kind="delivered",instance_id=".+"\} [1-9]/,
+    );
   });
 });
 

@@ -30,7 +30,17 @@ export interface Subscriber {
 }
 
 /** The subscriber on `redis`, whose role is `subscriber` and which nobody else subscribes with. */
-export function createSubscriber(redis: Redis, keys: Keys): Subscriber {
+export function createSubscriber(
+  redis: Redis,
+  keys: Keys,
+  {
+    onDelay,
+  }: {
+    /** How long a durable event took from its transaction to here, in milliseconds. */ readonly onDelay?: (
+      ms: number,
+    ) => void;
+  } = {},
+): Subscriber {
   const owners = new Map<string, Set<OwnerListener>>();
   const wakeListeners = new Set<() => void>();
   const cancelListeners = new Map<string, Set<(jobId: string) => void>>();
@@ -60,6 +70,7 @@ export function createSubscriber(redis: Redis, keys: Keys): Subscriber {
       rejected += 1;
       return;
     }
+    if (onDelay !== undefined && "ownerSeq" in owned) onDelay(Math.max(0, Date.now() - Date.parse(owned.event.at)));
     for (const listener of owners.get(owned.ownerId) ?? []) {
       if ("ownerSeq" in owned) listener.durable(owned);
       else listener.transient(owned);

@@ -1,28 +1,40 @@
 import { type Database, queueStats } from "@darkroom/db";
+import { addRedisMetrics } from "@darkroom/monitor";
 import type { ConnectionHealth, Hub } from "@darkroom/queue";
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "@prometheus-io/client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "@prometheus-io/client";
 import type { Connection, Connections } from "../connections/connections.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 
 /** `GET /metrics`, in Prometheus' text format. */
-export async function metrics({ response }: Exchange, { metrics: registry }: HttpParts): Promise<void> {
+export async function metrics({ response }: Exchange, { metrics: { registry } }: HttpParts): Promise<void> {
   response.writeHead(200, { "content-type": registry.contentType, "cache-control": "private, no-store" });
   response.end(await registry.metrics());
 }
 
-/** The registry behind `GET /metrics`; everything is read when it is asked for. */
+/** What `GET /metrics` tells. Nearly everything is read when it is asked for; the rest is noted here. */
+export interface Metrics {
+  readonly registry: Registry;
+  /** The round trip of a ping over a socket, in milliseconds. */
+  ponged(ms: number): void;
+  /** How long a durable event took from its transaction to this process, in milliseconds. */
+  delayed(ms: number): void;
+}
+
 export function createMetrics(parts: {
+  /** A label of every metric. */
+  readonly instanceId: string;
   readonly database: Database;
   readonly hub: Hub;
   readonly connections: Connections;
   /** By what the connection is for. */
   readonly redis: Readonly<Record<string, () => ConnectionHealth>>;
-}): Registry {
+}): Metrics {
   const registry = new Registry();
+  registry.setDefaultLabels({ instance_id: parts.instanceId });
   // By default it looks at the event loop ten times a second and more, which was a quarter of what an idle process used.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100, eventLoopUtilizationTimeout: 1000 });
   addConnections(registry, parts.connections);
-  addRedis(registry, parts.redis);
+  addRedisMetrics(registry, parts.redis);
   new Gauge({
     name: "darkroom_subscriptions",
     help: "Event subscriptions of this process.",
@@ -43,7 +55,58 @@ export function createMetrics(parts: {
       this.set({ state: "canceling" }, canceling);
     },
   });
-  return registry;
+  addHub(registry, parts.hub);
+  const pings = new Histogram({
+    name: "darkroom_socket_ping_seconds",
+    help: "Round trips of pings over WebSocket connections.",
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  });
+  const delays = new Histogram({
+    name: "darkroom_event_delay_seconds",
+    help: "From the transaction of a durable event to its arrival in this process, by the clocks of both machines.",
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [registry],
+  });
+  return {
+    registry,
+    ponged: (ms) => pings.observe(ms / 1000),
+    delayed: (ms) => delays.observe(ms / 1000),
+  };
+}
+
+function addHub(registry: Registry, hub: Hub): void {
+  new Gauge({
+    name: "darkroom_events_buffered",
+    help: "Events that wait for a slow reader.",
+    registers: [registry],
+    collect() {
+      this.set(hub.stats().buffered);
+    },
+  });
+  const counters = [
+    {
+      name: "darkroom_hub_gaps_total",
+      help: "Durable events that came out of order or too late, so that Postgres was read.",
+      of: "gaps",
+    },
+    {
+      name: "darkroom_hub_overflows_total",
+      help: "Readers that were so slow that they read on from Postgres.",
+      of: "overflows",
+    },
+  ] as const;
+  for (const { name, help, of } of counters) {
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(hub.stats()[of]);
+      },
+    });
+  }
 }
 
 function addConnections(registry: Registry, connections: Connections): void {
@@ -92,41 +155,6 @@ function addConnections(registry: Registry, connections: Connections): void {
     collect() {
       this.reset();
       for (const [status, count] of connections.counts().refused) this.inc({ status }, count);
-    },
-  });
-}
-
-function addRedis(registry: Registry, connections: Readonly<Record<string, () => ConnectionHealth>>): void {
-  new Gauge({
-    name: "darkroom_redis_up",
-    help: "1 while the connection to Redis is there, by what it is for.",
-    labelNames: ["connection"],
-    registers: [registry],
-    collect() {
-      for (const [connection, health] of Object.entries(connections)) this.set({ connection }, health().isUp ? 1 : 0);
-    },
-  });
-  new Counter({
-    name: "darkroom_redis_reconnects_total",
-    help: "How often the connection to Redis came back.",
-    labelNames: ["connection"],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [connection, health] of Object.entries(connections)) this.inc({ connection }, health().reconnects);
-    },
-  });
-  new Gauge({
-    name: "darkroom_redis_last_error_timestamp_seconds",
-    help: "When the connection to Redis last failed, and how.",
-    labelNames: ["connection", "code"],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [connection, health] of Object.entries(connections)) {
-        const { lastError } = health();
-        if (lastError !== null) this.set({ connection, code: lastError.code }, lastError.at.getTime() / 1000);
-      }
     },
   });
 }

@@ -117,7 +117,7 @@ test("operators see event streams beside sockets", async () => {
   const { connections } = (await status.json()) as { connections: { connectionDetails: object[] } };
   expect(connections.connectionDetails).toContainEqual(expect.objectContaining({ ownerId, transport: "sse" }));
   const metrics = await (await fetch(`${gateway.url}/metrics`, { headers: bearer(key) })).text();
-  expect(metrics).toMatch(/^darkroom_event_streams [1-9]/m);
+  expect(metrics).toMatch(/^darkroom_event_streams\{instance_id=".+"\} [1-9]/m);
 });
 
 test("generate answers its status and the job's id at once, and then the job, whatever its end", async () => {

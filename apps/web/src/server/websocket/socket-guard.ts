@@ -7,7 +7,6 @@ import { excessOf } from "./call-limits.ts";
 import { createSubscriptions, type SubscriptionListener } from "./subscriptions.ts";
 
 /** Subscriptions, pings and queries of one tab are a few a second; the burst lets every subscription begin and end at once. */
-const MESSAGES_PER_SECOND = 50;
 const MESSAGE_BURST = 256;
 /**
  * With this many bytes unread, subscriptions wait: transient events are replaced by newer ones meanwhile, and durable ones
@@ -37,7 +36,11 @@ export function guardSocket(
   socket: WebSocket,
   wire: Duplex,
   context: Context,
-  told: SubscriptionListener,
+  {
+    messagesPerSecond,
+    onPong,
+    ...told
+  }: SubscriptionListener & { readonly messagesPerSecond: number; readonly onPong: (ms: number) => void },
 ): SocketGuard {
   let tokens = MESSAGE_BURST;
   let refilledAt = performance.now();
@@ -47,7 +50,7 @@ export function guardSocket(
 
   function spend(count: number): void {
     const now = performance.now();
-    tokens = Math.min(MESSAGE_BURST, tokens + ((now - refilledAt) / 1000) * MESSAGES_PER_SECOND) - count;
+    tokens = Math.min(MESSAGE_BURST, tokens + ((now - refilledAt) / 1000) * messagesPerSecond) - count;
     refilledAt = now;
     if (tokens < 0 && socket.readyState === socket.OPEN) refuse("too many messages");
     // A client that keeps sending is not read any more; `closeTimeout` ends the connection.
@@ -87,6 +90,7 @@ export function guardSocket(
   const subscriptions = createSubscriptions(line, context, told);
 
   socket.on("message", () => spend(1));
+  timePings(socket, onPong);
   socket.on("ping", () => spend(1));
   socket.once("close", () => {
     if (stalled !== null) clearTimeout(stalled);
@@ -122,4 +126,19 @@ export function guardSocket(
       socket.send('{"id":null,"method":"reconnect"}');
     },
   };
+}
+
+/** Times the adapter's pings, which are messages like others: it tells nobody how long they took. */
+function timePings(socket: WebSocket, onPong: (ms: number) => void): void {
+  let pingedAt: number | null = null;
+  const send = socket.send.bind(socket) as (...given: unknown[]) => void;
+  socket.send = (...given: unknown[]) => {
+    if (given[0] === "PING") pingedAt = performance.now();
+    send(...given);
+  };
+  socket.on("message", (data: Buffer) => {
+    if (pingedAt === null || data.length !== 4 || data.toString() !== "PONG") return;
+    onPong(performance.now() - pingedAt);
+    pingedAt = null;
+  });
 }

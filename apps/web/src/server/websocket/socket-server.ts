@@ -29,8 +29,6 @@ const serverOptions = {
   perMessageDeflate: false,
   closeTimeout: CLOSE_TIMEOUT_MS,
 };
-/** A client that is gone without a word is noticed within 28 s: proxies cut idle connections after 30 s or more. */
-const KEEP_ALIVE = { enabled: true, pingMs: 20_000, pongWaitMs: 8000 };
 const REFUSED_RETRY_SECONDS = 10;
 
 /**
@@ -70,6 +68,11 @@ export interface SocketServerOptions {
   ) => Context;
   /** What a visitor's address is counted by, in all processes; null once its connection is gone. */
   readonly addressKeyOf: (request: IncomingMessage) => string | null;
+  /** When a quiet socket is pinged, and how long it may then take to answer. */
+  readonly keepAlive: { readonly pingMs: number; readonly pongWaitMs: number };
+  readonly messagesPerSecond: number;
+  /** Called with the round trip of each ping that was answered, in milliseconds. */
+  readonly onPong: (ms: number) => void;
   readonly log: Logger;
   readonly logFailure: LogFailure;
 }
@@ -94,14 +97,17 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     socket.on("error", onError);
     const { connectionId } = countIn(socket, place, identity, () => guard.sendAway());
     const context = options.createContext(request, identity.principal, { connectionId });
-    const guard = guardSocket(socket, wire, context, { onError: onFailure, onResume: connections.resumed });
+    const guard = guardSocket(socket, wire, context, {
+      ...{ onError: onFailure, onResume: connections.resumed, onPong: options.onPong },
+      messagesPerSecond: options.messagesPerSecond,
+    });
     socket.send(connectedMessage());
     getWSConnectionHandler({
       wss: server,
       router: appRouter,
       createContext: () => context,
       experimental_encoder: guard.encoder,
-      keepAlive: KEEP_ALIVE,
+      keepAlive: { enabled: true, ...options.keepAlive },
       // An error without a path is a broken frame or the like, which is the client's doing.
       onError: ({ error, path }) => void (path !== undefined && onFailure(error, path)),
     })(socket, blankRequest);
