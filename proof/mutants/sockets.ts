@@ -77,10 +77,10 @@ export const socketsMutants: Readonly<Record<string, Mutant>> = {
     only: "another protocol",
   },
   "half-open": {
-    guard: "a socket whose other end has gone silent is given up within 30 s",
+    guard: "a socket whose other end has gone silent is given up",
     file: "apps/web/src/server/websocket/socket-server.ts",
-    text: "pongWaitMs: 8000",
-    replacement: "pongWaitMs: 20_000",
+    text: "keepAlive: { enabled: true, ...options.keepAlive }",
+    replacement: "keepAlive: { enabled: true, ...options.keepAlive, pongWaitMs: 20_000 }",
     tests: ["apps/web/src/server/websocket/half-open.test.ts"],
   },
   "half-open-client": {

@@ -313,7 +313,7 @@ const server = createServer(
     connections,
     services: shared,
     socketPath,
-    metrics,
+    metrics: metrics.registry,
     log,
     logFailure,
     dev,

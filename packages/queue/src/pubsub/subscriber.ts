@@ -87,14 +87,7 @@ export function createSubscriber(
   return {
     watchOwner: (ownerId, listener) => {
       const forget = addTo(owners, ownerId, listener);
-      const { acknowledged, release } = channels.hold(keys.events(keys.shardOf(ownerId)));
-      return {
-        acknowledged,
-        release: once(() => {
-          forget();
-          release();
-        }),
-      };
+      return withForget(channels.hold(keys.events(keys.shardOf(ownerId))), forget);
     },
     onWake: (listener) => {
       wakeListeners.add(listener);
@@ -115,14 +108,7 @@ export function createSubscriber(
     watchTopic: (topic, listener) => {
       const channel = keys.topic(topic);
       const forget = addTo(topicListeners, channel, listener);
-      const { acknowledged, release } = channels.hold(channel);
-      return {
-        acknowledged,
-        release: once(() => {
-          forget();
-          release();
-        }),
-      };
+      return withForget(channels.hold(channel), forget);
     },
     onReconnect: (listener) => {
       reconnectListeners.add(listener);
@@ -140,5 +126,16 @@ function addTo<Value>(sets: Map<string, Set<Value>>, key: string, value: Value):
   return () => {
     set.delete(value);
     if (set.size === 0 && sets.get(key) === set) sets.delete(key);
+  };
+}
+
+/** A held channel whose release also forgets its listener. */
+function withForget({ acknowledged, release }: HeldChannel, forget: Release): HeldChannel {
+  return {
+    acknowledged,
+    release: once(() => {
+      forget();
+      release();
+    }),
   };
 }

@@ -6,7 +6,7 @@ import type { Connection, Connections } from "../connections/connections.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 
 /** `GET /metrics`, in Prometheus' text format. */
-export async function metrics({ response }: Exchange, { metrics: { registry } }: HttpParts): Promise<void> {
+export async function metrics({ response }: Exchange, { metrics: registry }: HttpParts): Promise<void> {
   response.writeHead(200, { "content-type": registry.contentType, "cache-control": "private, no-store" });
   response.end(await registry.metrics());
 }

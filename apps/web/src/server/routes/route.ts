@@ -5,13 +5,13 @@ import type { FileLimits } from "@darkroom/contracts";
 import type { Database, UploadLimits } from "@darkroom/db";
 import type { Publisher, Redis } from "@darkroom/queue";
 import type { Decoders, Storage, Thumbnails } from "@darkroom/storage";
+import type { Registry } from "@prometheus-io/client";
 import type { Logger } from "pino";
 import type { PageRequest } from "../../page-request.ts";
 import type { Connections } from "../connections/connections.ts";
 import type { InFlight } from "../connections/in-flight.ts";
 import type { LogFailure } from "../http/log-failure.ts";
 import type { createUploadRate } from "../uploads/upload-rate.ts";
-import type { Metrics } from "./metrics.ts";
 
 /** What the routes are answered with; made in `main.ts`. */
 export interface HttpParts {
@@ -41,7 +41,7 @@ export interface HttpParts {
   readonly addressGroupOf: (request: IncomingMessage) => string | undefined;
   /** A keyed hash of that, to store; null once its connection is gone. */
   readonly addressKeyOf: (request: IncomingMessage) => string | null;
-  readonly metrics: Metrics;
+  readonly metrics: Registry;
   readonly log: Logger;
   readonly logFailure: LogFailure;
   readonly dev: boolean;
