@@ -116,6 +116,7 @@ export const purposes: Record<string, string> = {
   "proof/fan-out": "events to a thousand sockets, measured beside Socket.IO and bare ws",
   "proof/faults": "real processes through every failpoint",
   "proof/fleet": "shares, loads of models and gaps on four simulators",
+  "proof/instances": "three of each process: one system for whoever watches",
   "proof/million": "what is asked and stored beside a million ended jobs, measured",
   "proof/model": "random interleavings of the real SQL and Lua against a reference",
   "proof/mutants": "the product's guards taken away one at a time",

@@ -215,6 +215,7 @@ export const houses: Record<string, string[][]> = {
       "fan-out",
       "faults",
       "fleet",
+      "instances",
       "million",
       "model",
       "mutants",
