@@ -93,7 +93,11 @@ export function createIdentifier(parts: IdentityParts): Identifier {
       const admitted = await admission.now();
       const authorization = headers.get("authorization");
       if (authorization !== null) {
-        const credential = await bearerOf(authorization, accessTokens);
+        const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
+        // A key is looked up in the same moment as those who come with it, and so by the same query; a token is opened first.
+        const credential = isApiKey(bearer)
+          ? ({ kind: "apiKey", hash: hashToken(bearer) } as const)
+          : await sessionOf(bearer, accessTokens);
         const resolved = credential && (await resolve(credential));
         const principal =
           (credential && principalFor(credential, resolved, admitted)) ??
@@ -132,13 +136,11 @@ export function createIdentifier(parts: IdentityParts): Identifier {
 const INVALID_BEARER =
   "This API key or access token is not valid. Make a key on the account page, or get a token from POST /api/auth/token.";
 
-/** The credential of an `Authorization` header: an API key, or an access token's session; null for anything else. */
-async function bearerOf(
-  authorization: string,
+/** The session that an access token stands for; null for anything else. */
+async function sessionOf(
+  bearer: string,
   accessTokens: Pick<AccessTokens, "read">,
-): Promise<Extract<Credential, { kind: "apiKey" | "session" }> | null> {
-  const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
-  if (isApiKey(bearer)) return { kind: "apiKey", hash: hashToken(bearer) };
+): Promise<Extract<Credential, { kind: "session" }> | null> {
   const token = isAccessToken(bearer) ? await accessTokens.read(bearer) : null;
   return token === null ? null : { kind: "session", token };
 }
