@@ -24,7 +24,7 @@ export interface StoredWebhook extends WebhookSettings {
 type WebhookRow = Omit<StoredWebhook, "createdAt"> & { readonly createdAt: Date };
 
 const columns = (sql: Database["sql"]) => sql`
-  id AS "webhookId", owner_id AS "ownerId", url, events, workflows, is_enabled AS "isEnabled", rotation,
+  id AS "webhookId", owner_id AS "ownerId", url, to_json(events) AS events, to_json(workflows) AS workflows, is_enabled AS "isEnabled", rotation,
   created_at AS "createdAt"`;
 
 const viewOf = (row: WebhookRow): StoredWebhook => ({ ...row, createdAt: row.createdAt.toISOString() });
