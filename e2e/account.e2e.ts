@@ -116,6 +116,22 @@ test.describe("an account", () => {
     await expect(keys).toHaveCount(0);
     expect(await ask("/api/trpc/job.list")).toBe(401);
 
+    await page.getByLabel("Address", { exact: true }).fill("https://example.com/hook");
+    await page.getByRole("button", { name: "Add a webhook" }).click();
+    const shown = page.getByRole("status").filter({ hasText: "Its secret is made." });
+    await expect(shown.getByRole("code")).toHaveText(/^whsec_/);
+    await shown.getByRole("button", { name: "Done" }).click();
+    const hooks = page.getByRole("list", { name: "Webhooks" }).getByRole("listitem");
+    await expect(hooks).toHaveText(/example\.com\/hookjob\.succeeded, job\.failed, job\.canceled, made/);
+    await hooks.getByRole("button", { name: "Switch off" }).click();
+    await expect(hooks).toContainText("Switched off");
+    await hooks.getByRole("button", { name: "Log" }).click();
+    await expect(hooks.getByText("Nothing was sent yet.")).toBeVisible();
+    expect(await seriousOf(page)).toEqual([]);
+    await hooks.getByRole("button", { name: /^Remove:/ }).click();
+    await page.getByRole("dialog", { name: "Remove this webhook?" }).getByRole("button", { name: "Remove" }).click();
+    await expect(hooks).toHaveCount(0);
+
     const elsewhere = await browser.newContext({ ...(baseURL === undefined ? {} : { baseURL }) });
     const other = await elsewhere.newPage();
     const signIn = async (password: string) => {

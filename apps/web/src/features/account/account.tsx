@@ -2,6 +2,7 @@
 
 import { accountExportUrl, hasRole } from "@darkroom/contracts";
 import { Download } from "lucide-react";
+import dynamic from "next/dynamic";
 import { forgetEverything } from "../../hooks/browser-storage.ts";
 import { paths } from "../../paths.ts";
 import { useRemoveAccount } from "../../trpc/hooks/use-remove.ts";
@@ -14,6 +15,9 @@ import { Profile } from "./profile.tsx";
 import { SignIn } from "./sign-in.tsx";
 import { Uploads } from "./uploads.tsx";
 import { Usage } from "./usage.tsx";
+
+// Most visitors have none, so it comes after the page.
+const Webhooks = dynamic(() => import("./webhooks.tsx").then((module) => module.Webhooks), { ssr: false });
 
 /** Who the visitor is, what they sent, and the way to remove all of it. */
 export function Account() {
@@ -32,6 +36,7 @@ export function Account() {
       <Usage />
       {session?.kind === "account" && <SignIn />}
       {session !== undefined && hasRole(session.role, "member") && <ApiKeys />}
+      {session !== undefined && hasRole(session.role, "member") && <Webhooks />}
       <Uploads />
       <Export />
       {session !== undefined && <RemoveAccount session={session} />}

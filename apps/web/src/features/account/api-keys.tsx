@@ -1,17 +1,17 @@
 "use client";
 
 import { type ApiKeyScope, apiKeyScopes } from "@darkroom/contracts";
-import { Copy, KeyRound } from "lucide-react";
+import { KeyRound } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { formatDate } from "../../format.ts";
 import { type ApiKey, useApiKeys, useCreateApiKey } from "../../trpc/hooks/use-api-keys.ts";
 import { useRevokeApiKey } from "../../trpc/hooks/use-remove.ts";
-import { Button, buttonClasses } from "../../ui/button.tsx";
-import { CopyButton } from "../../ui/copy-button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { RemoveButton } from "../remove-button.tsx";
+import { SecretOnce } from "./secret-once.tsx";
 
 const scopeWords: Readonly<Record<ApiKeyScope, { name: string; hint: string }>> = {
   read: { name: "Read", hint: "see your jobs and pictures" },
@@ -84,20 +84,7 @@ function NewKey() {
     create({ name: name.trim(), scopes: [...scopes] }, { onSuccess: () => setName("") });
   };
   if (created !== null) {
-    return (
-      <div role="status" className="space-y-3 p-5">
-        <p className="font-semibold">“{created.name}” is made. Copy it now: it is shown this once.</p>
-        <div className="flex flex-wrap items-center gap-3">
-          <code className="min-w-0 break-all rounded-lg bg-ground px-3 py-2 font-mono text-sm">{created.key}</code>
-          <CopyButton text={created.key} what="API key" className={buttonClasses({ look: "primary", size: "small" })}>
-            <Copy aria-hidden className="size-4" /> Copy
-          </CopyButton>
-          <Button size="small" onClick={forget}>
-            Done
-          </Button>
-        </div>
-      </div>
-    );
+    return <SecretOnce title={`“${created.name}” is made.`} secret={created.key} what="API key" onDone={forget} />;
   }
   const toggle = (scope: ApiKeyScope): void =>
     setScopes(scopes.includes(scope) ? scopes.filter((one) => one !== scope) : [...scopes, scope]);

@@ -14,7 +14,7 @@ export interface Removal {
 }
 
 /** Asks the server for it, then does `onGone`: what this tab shows must not wait for an event. */
-function useRemoval(ask: () => Promise<unknown>, onGone: () => unknown): Removal {
+export function useRemoval(ask: () => Promise<unknown>, onGone: () => unknown): Removal {
   const [isBusy, setIsBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   return {

@@ -1,0 +1,54 @@
+import { type Delivery, useDeliveries } from "../../trpc/hooks/use-webhooks.ts";
+import { Button } from "../../ui/button.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { TimeAgo } from "../../ui/time-ago.tsx";
+
+/** What was last sent to a webhook, with what came back. */
+export function Deliveries({ webhookId }: { webhookId: string }) {
+  const { deliveries, isBusy, redeliver } = useDeliveries(webhookId);
+  if (deliveries === undefined) return <Skeleton className="m-5 h-10" />;
+  if (deliveries.length === 0) return <p className="px-5 pb-4 text-sm text-muted">Nothing was sent yet.</p>;
+  return (
+    <ul aria-label="Deliveries" className="divide-y divide-line border-t border-line bg-ground/40">
+      {deliveries.map((delivery) => (
+        <li key={delivery.deliveryId} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-5 py-2 text-sm">
+          <details className="min-w-52 flex-1">
+            <summary className="cursor-pointer">
+              <span className="font-mono">{delivery.type}</span>{" "}
+              <span className={delivery.state === "delivered" ? "text-muted" : "text-bad"}>{outcomeOf(delivery)}</span>{" "}
+              <span className="text-faint">
+                <TimeAgo at={delivery.sentAt ?? delivery.createdAt} />
+              </span>
+            </summary>
+            <dl className="mt-2 space-y-2">
+              {[
+                ["Sent", delivery.request],
+                ["Answer", delivery.answer],
+              ].map(([name, text]) => (
+                <div key={name}>
+                  <dt className="text-muted">{name}</dt>
+                  <dd>
+                    <pre className="max-h-48 overflow-auto whitespace-pre-wrap break-all rounded-lg bg-ground p-3 font-mono text-xs">
+                      {text || "–"}
+                    </pre>
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </details>
+          <Button size="small" disabled={isBusy} onClick={() => redeliver(delivery.deliveryId)}>
+            Send again
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function outcomeOf({ state, status, attempts, latencyMs }: Delivery): string {
+  if (attempts === 0) return "not sent yet";
+  const answer = status === null ? "no answer" : `answered ${status}`;
+  const tries = attempts === 1 ? "" : `, ${attempts} attempts`;
+  const next = state === "waiting" ? ", will be sent again" : state === "failed" ? ", given up" : "";
+  return `${answer} in ${latencyMs ?? 0} ms${tries}${next}`;
+}

@@ -1,0 +1,141 @@
+"use client";
+
+import { Webhook } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { formatDate } from "../../format.ts";
+import {
+  useCreateWebhook,
+  useRemoveWebhook,
+  useUpdateWebhook,
+  useWebhooks,
+  type WebhookView,
+} from "../../trpc/hooks/use-webhooks.ts";
+import { Button } from "../../ui/button.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { RemoveButton } from "../remove-button.tsx";
+import { Deliveries } from "./deliveries.tsx";
+import { SecretOnce } from "./secret-once.tsx";
+
+const ends = ["job.succeeded", "job.failed", "job.canceled"] as const;
+
+/** The addresses that are told of the visitor's jobs: what there are, a new one, and what was sent. */
+export function Webhooks() {
+  const { webhooks, error, retry } = useWebhooks();
+  return (
+    <section aria-labelledby="webhooks-heading" className="space-y-3">
+      <h2 id="webhooks-heading" className="font-display text-2xl">
+        Webhooks
+      </h2>
+      <p className="max-w-2xl text-sm text-muted">
+        An address of yours is told what becomes of your jobs. Messages are signed, and sent again until they are taken.
+      </p>
+      <div className="panel divide-y divide-line">
+        <NewWebhook />
+        {webhooks === undefined && error === null && <Skeleton className="m-5 h-10" />}
+        {webhooks === undefined && error !== null && (
+          <Notice title="Your webhooks could not be loaded." action={<Button onClick={retry}>Try again</Button>}>
+            {error.message}
+          </Notice>
+        )}
+        {webhooks !== undefined && webhooks.length > 0 && (
+          <ul aria-label="Webhooks" className="divide-y divide-line">
+            {webhooks.map((webhook) => (
+              <WebhookRow key={webhook.webhookId} webhook={webhook} />
+            ))}
+          </ul>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function WebhookRow({ webhook: { webhookId, url, events, workflows, enabled, createdAt } }: { webhook: WebhookView }) {
+  const removal = useRemoveWebhook(webhookId);
+  const { secret, isBusy, refusal, setEnabled, rotate, forget } = useUpdateWebhook(webhookId);
+  const [isOpen, setIsOpen] = useState(false);
+  const told = [events?.join(", ") ?? "every event", ...(workflows === null ? [] : [`of ${workflows.join(", ")}`])];
+  return (
+    <li>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-5 py-3.5">
+        <Webhook aria-hidden className="size-4.5 shrink-0 text-faint" />
+        <div className="min-w-52 flex-1">
+          <p className="break-all font-medium">{url}</p>
+          <p className="text-sm text-muted">
+            {enabled ? "" : "Switched off, "}
+            {told.join(" ")}, made {formatDate(createdAt)}
+          </p>
+        </div>
+        <div className="flex flex-wrap items-center gap-2">
+          <Button size="small" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+            {isOpen ? "Hide the log" : "Log"}
+          </Button>
+          <Button size="small" disabled={isBusy} onClick={rotate}>
+            New secret
+          </Button>
+          <Button size="small" disabled={isBusy} onClick={() => setEnabled(!enabled)}>
+            {enabled ? "Switch off" : "Switch on"}
+          </Button>
+          <RemoveButton name={url} removal={removal} isSmall question="Remove this webhook?" keep="Keep it">
+            The address is told of nothing more, and the log of what was sent to it goes.
+          </RemoveButton>
+        </div>
+        {refusal !== null && (
+          <p role="alert" className="w-full text-sm text-bad">
+            {refusal.message}
+          </p>
+        )}
+      </div>
+      {secret !== null && <SecretOnce title="The old secret ended." secret={secret} what="secret" onDone={forget} />}
+      {isOpen && <Deliveries webhookId={webhookId} />}
+    </li>
+  );
+}
+
+function NewWebhook() {
+  const { created, isBusy, refusal, create, forget } = useCreateWebhook();
+  const [url, setUrl] = useState("");
+  const [isEnds, setIsEnds] = useState(true);
+  if (created !== null && created.secret !== null) {
+    return <SecretOnce title="Its secret is made." secret={created.secret} what="secret" onDone={forget} />;
+  }
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    create({ url: url.trim(), ...(isEnds && { events: [...ends] }) }, () => setUrl(""));
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-wrap items-end gap-x-5 gap-y-3 p-5">
+      <label className="block min-w-52 flex-1 space-y-1.5 text-sm font-medium">
+        <span>Address</span>
+        <input
+          className="field"
+          type="url"
+          value={url}
+          maxLength={2000}
+          required
+          placeholder="https://example.com/darkroom"
+          onChange={(event) => setUrl(event.target.value)}
+        />
+      </label>
+      <label className="block space-y-1.5 text-sm font-medium">
+        <span>Tell it of</span>
+        <select
+          className="field"
+          value={isEnds ? "ends" : "all"}
+          onChange={(event) => setIsEnds(event.target.value === "ends")}
+        >
+          <option value="ends">how jobs end</option>
+          <option value="all">every event</option>
+        </select>
+      </label>
+      <Button type="submit" disabled={isBusy || url.trim() === ""}>
+        <Webhook aria-hidden className="size-4" /> Add a webhook
+      </Button>
+      {refusal !== null && (
+        <p role="alert" className="w-full text-sm text-bad">
+          {refusal.fields[0] === undefined ? refusal.message : `The address ${refusal.fields[0].message}.`}
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,67 @@
+"use client";
+
+import { type RouterOutputs, trpc } from "../client.ts";
+import { useServices } from "../provider.tsx";
+import { type Refusal, toRefusal } from "../refusal.ts";
+import { type Removal, useRemoval } from "./use-remove.ts";
+
+export type WebhookView = RouterOutputs["webhook"]["list"]["items"][number];
+export type Delivery = RouterOutputs["webhook"]["deliveries"]["items"][number];
+type Settings = Parameters<ReturnType<typeof trpc.webhook.create.useMutation>["mutate"]>[0];
+
+/** The addresses that are told of the visitor's events, oldest first; undefined until the first answer. */
+export function useWebhooks() {
+  const query = trpc.webhook.list.useQuery();
+  return { webhooks: query.data?.items, error: query.error, retry: () => void query.refetch() };
+}
+
+/** Makes a webhook. `created` holds its secret, which nobody can read again, until `forget`. */
+export function useCreateWebhook() {
+  const utils = trpc.useUtils();
+  const mutation = trpc.webhook.create.useMutation({ onSuccess: () => utils.webhook.list.invalidate() });
+  return {
+    created: mutation.data ?? null,
+    isBusy: mutation.isPending,
+    refusal: mutation.error === null ? null : (toRefusal(mutation.error) satisfies Refusal),
+    create: (settings: Settings, onSuccess: () => void) => mutation.mutate(settings, { onSuccess }),
+    forget: mutation.reset,
+  };
+}
+
+/** Switches a webhook on or off, or gives it a new secret, which `secret` holds until `forget`. */
+export function useUpdateWebhook(webhookId: string) {
+  const utils = trpc.useUtils();
+  const mutation = trpc.webhook.update.useMutation({ onSuccess: () => utils.webhook.list.invalidate() });
+  return {
+    secret: mutation.data?.secret ?? null,
+    isBusy: mutation.isPending,
+    refusal: mutation.error === null ? null : (toRefusal(mutation.error) satisfies Refusal),
+    setEnabled: (enabled: boolean) => mutation.mutate({ webhookId, enabled }),
+    rotate: () => mutation.mutate({ webhookId, rotateSecret: true }),
+    forget: mutation.reset,
+  };
+}
+
+export function useRemoveWebhook(webhookId: string): Removal {
+  const { client } = useServices();
+  const utils = trpc.useUtils();
+  return useRemoval(
+    () => client.webhook.remove.mutate({ webhookId }),
+    () => utils.webhook.list.invalidate(),
+  );
+}
+
+/** How often the log is read again while somebody looks at it. */
+const LOG_MS = 3000;
+
+/** What was last sent to a webhook, newest first; undefined until the first answer. */
+export function useDeliveries(webhookId: string) {
+  const utils = trpc.useUtils();
+  const query = trpc.webhook.deliveries.useQuery({ webhookId, limit: 20 }, { refetchInterval: LOG_MS });
+  const mutation = trpc.webhook.redeliver.useMutation({ onSuccess: () => utils.webhook.deliveries.invalidate() });
+  return {
+    deliveries: query.data?.items,
+    isBusy: mutation.isPending,
+    redeliver: (deliveryId: string) => mutation.mutate({ deliveryId }),
+  };
+}
