@@ -150,6 +150,39 @@ test("in a terminal: submit and watch, fetch the picture, and end as the job did
   await rm(folder, { recursive: true });
 });
 
+/** The blocks of the quick start in this language, in their order. */
+async function quickStart(language: string): Promise<string[]> {
+  const text = await readFile(join(import.meta.dirname, "../docs/QUICKSTART.md"), "utf8");
+  return [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(([, name, code = ""]) =>
+    name === language ? [code] : [],
+  );
+}
+
+test("every command of the quick start does what it says, one after the other", async ({ address }) => {
+  const folder = await mkdtemp(join(tmpdir(), "darkroom-quick-start-"));
+  const script = (await quickStart("sh")).join("\n");
+  const env = { PATH: process.env.PATH, DARKROOM: address };
+  const { stdout } = await execFile("bash", ["-euo", "pipefail", "-c", script], { cwd: folder, env });
+  expect(stdout).toContain('"status":"completed"');
+  expect(stdout).toContain('"method":"connected"');
+  for (const name of ["lighthouse.png", "card.png"]) {
+    expect((await readFile(join(folder, name))).subarray(1, 4).toString()).toBe("PNG");
+  }
+  await rm(folder, { recursive: true });
+});
+
+test("the quick start's lines for a browser's console tell of the job", async ({ page }) => {
+  await page.goto("/");
+  const told = page.waitForEvent("console", async (message) => {
+    const [first] = message.args();
+    const progress = (await first?.jsonValue().catch(() => null)) as { status?: string } | null;
+    return progress?.status === "completed";
+  });
+  const [lines = ""] = await quickStart("js");
+  await page.evaluate(`(async () => { ${lines} })()`);
+  await told;
+});
+
 test("an unknown API key is refused, over HTTP and before a socket is accepted", async ({ address, request }) => {
   const headers = { authorization: `Bearer dk_${"x".repeat(43)}` };
   expect((await request.get("/api/trpc/job.list", { headers })).status()).toBe(401);
