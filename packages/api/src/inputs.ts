@@ -224,3 +224,7 @@ export const noticeInput = z.strictObject({
     .max(30 * 24 * 60)
     .optional(),
 });
+
+export const waitingInput = z.strictObject({ limit: pageInput.limit }).prefault({});
+
+export const promoteInput = z.strictObject({ jobId: idInput });

@@ -53,6 +53,7 @@ export * from "./reads/job-states.ts";
 export * from "./reads/job-timeline.ts";
 export { jobView } from "./reads/job-view.ts";
 export * from "./reads/list-jobs.ts";
+export * from "./reads/list-waiting.ts";
 export type { NewOutput } from "./reads/output-view.ts";
 export * from "./reads/queue-stats.ts";
 export * from "./reads/run-times.ts";

@@ -87,6 +87,8 @@ export const doors = {
   "queue.stats": operator(read),
   "queue.pause": operator(noKey),
   "queue.resume": operator(noKey),
+  "queue.waiting": operator(read),
+  "queue.promote": operator(noKey),
   "queue.deadLetters": operator(read),
   "queue.redrive": operator(noKey),
   "queue.discard": operator(noKey),

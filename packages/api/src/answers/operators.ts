@@ -8,7 +8,7 @@ import type {
   Role,
   TaskReport,
 } from "@darkroom/contracts";
-import type { MinutePoint, StoredQueueStats, WaitingGroup } from "@darkroom/db";
+import type { MinutePoint, StoredQueueStats, WaitingGroup, WaitingRow } from "@darkroom/db";
 import type { RedisMemory } from "@darkroom/queue";
 
 /** The numbers of the queue. `succeeded`, `failed` and `canceled` count the last hour. */
@@ -167,4 +167,10 @@ export interface MetricHistory {
     readonly wait: Percentiles;
     readonly run: Percentiles;
   };
+}
+
+/** An entry of `queue.waiting`. */
+export interface WaitingView extends WaitingRow {
+  /** How many are before it; null while Redis is down, or where it is not due. */
+  readonly position: number | null;
 }

@@ -1,8 +1,9 @@
 import type { JobView } from "@darkroom/contracts";
 import { listDeadLetters, setPaused } from "@darkroom/db";
-import type { Page, QueueStats, Redriven } from "../answers/index.ts";
-import { deadLettersInput, jobIdsInput } from "../inputs.ts";
+import type { Page, QueueStats, Redriven, WaitingView } from "../answers/index.ts";
+import { deadLettersInput, jobIdsInput, promoteInput, waitingInput } from "../inputs.ts";
 import { discard, redrive } from "../jobs/redrive.ts";
+import { promoteJob, waitingJobs } from "../jobs/waiting.ts";
 import { wakeWorkers } from "../live/notify.ts";
 import { readQueueStats } from "../overview/queue-stats.ts";
 import { procedure, router } from "../trpc.ts";
@@ -20,6 +21,14 @@ export const queueRouter = router({
     await wakeWorkers(ctx);
     return { paused: false };
   }),
+
+  waiting: procedure.input(waitingInput).query(async ({ ctx, input }): Promise<Page<WaitingView>> => {
+    return { items: await waitingJobs(ctx, input.limit), nextCursor: null };
+  }),
+
+  promote: procedure
+    .input(promoteInput)
+    .mutation(({ ctx, input }): Promise<{ jobId: string; position: 0 }> => promoteJob(ctx, input.jobId)),
 
   deadLetters: procedure
     .input(deadLettersInput)

@@ -94,6 +94,7 @@ export async function boundedCalls(database: db.Database): Promise<BoundedCalls>
       listDeliveries: {
         "page 1": () => db.listDeliveries(database, { webhookId: heavyOwner, ownerIds: [heavyOwner], limit: PAGE }),
       },
+      listWaiting: { "page 1": () => db.listWaiting(database, { limit: PAGE }) },
       listActions: { "page 1": () => db.listActions(database, { limit: PAGE }) },
     },
     searches: { listJobs: searches },

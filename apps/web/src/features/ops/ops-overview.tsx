@@ -1,6 +1,7 @@
 "use client";
 
 import { Pause, Play } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { formatSeconds } from "../../format.ts";
@@ -15,12 +16,15 @@ import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Alerts } from "./alerts.tsx";
 import { BackendCard } from "./backend-card.tsx";
-import { Broadcast } from "./broadcast.tsx";
 import { DeadLetters } from "./dead-letters.tsx";
 import { ForOperators } from "./for-operators.tsx";
 import { hourSentence } from "./hour-sentence.ts";
 import { OpsTabs } from "./ops-tabs.tsx";
 import { People } from "./people.tsx";
+
+// What is seen only while somebody waits, or further down.
+const WaitingJobs = dynamic(() => import("./waiting-jobs.tsx").then((module) => module.WaitingJobs), { ssr: false });
+const Broadcast = dynamic(() => import("./broadcast.tsx").then((module) => module.Broadcast), { ssr: false });
 
 /** The operators' page; everyone else learns how to become one. `jobs` is the list of everyone's jobs. */
 export function OpsOverview({ jobs }: { jobs: ReactNode }) {
@@ -104,6 +108,7 @@ function Overview({ jobs }: { jobs: ReactNode }) {
           </ul>
         )}
       </Section>
+      <WaitingJobs count={queue.waiting} />
       <DeadLetters />
       <Broadcast />
       <People />

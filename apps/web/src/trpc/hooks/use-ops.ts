@@ -1,7 +1,10 @@
 "use client";
 
 import type { JobView } from "@darkroom/contracts";
+import { useState } from "react";
 import { type RouterOutputs, trpc } from "../client.ts";
+import { eachOf } from "../each-of.ts";
+import { useServices } from "../provider.tsx";
 
 export type BackendView = RouterOutputs["monitor"]["overview"]["backends"][number];
 export type QueueStats = RouterOutputs["queue"]["stats"];
@@ -24,6 +27,38 @@ export function useDeadLetters() {
     hasMore: data?.nextCursor != null,
     redrive: trpc.queue.redrive.useMutation(options),
     discard: trpc.queue.discard.useMutation(options),
+  };
+}
+
+export type WaitingView = RouterOutputs["queue"]["waiting"]["items"][number];
+
+/** Those who wait longest, asked for every 3 s while somebody does, and what can be done with them. */
+export function useWaiting(isAnybodyWaiting: boolean) {
+  const utils = trpc.useUtils();
+  const { client } = useServices();
+  const [progress, setProgress] = useState<{ readonly done: number; readonly total: number } | null>(null);
+  const { data } = trpc.queue.waiting.useQuery(
+    { limit: 20 },
+    { enabled: isAnybodyWaiting, refetchInterval: 3000, placeholderData: (previous) => previous },
+  );
+  const reload = () => utils.queue.waiting.invalidate();
+  return {
+    waiting: isAnybodyWaiting ? (data?.items ?? []) : [],
+    promote: trpc.queue.promote.useMutation({ onSettled: reload }),
+    cancel: trpc.job.cancel.useMutation({ onSettled: reload }),
+    /** Null: nothing is being canceled. */
+    progress,
+    /** Asks each to stop; what was refused has ended or begun meanwhile. */
+    cancelAll: async (jobs: readonly WaitingView[]): Promise<void> => {
+      setProgress({ done: 0, total: jobs.length });
+      const cancelOne = async ({ jobId }: WaitingView): Promise<void> => {
+        await client.job.cancel.mutate({ jobId });
+        setProgress((held) => held && { ...held, done: held.done + 1 });
+      };
+      await eachOf(jobs, cancelOne);
+      setProgress(null);
+      await reload();
+    },
   };
 }
 
