@@ -14,16 +14,16 @@ import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { Alerts } from "./alerts.tsx";
 import { BackendCard } from "./backend-card.tsx";
 import { DeadLetters } from "./dead-letters.tsx";
 import { ForOperators } from "./for-operators.tsx";
 import { hourSentence } from "./hour-sentence.ts";
 import { OpsTabs } from "./ops-tabs.tsx";
-import { People } from "./people.tsx";
 
 // What is seen only while somebody waits, or further down.
 const WaitingJobs = dynamic(() => import("./waiting-jobs.tsx").then((module) => module.WaitingJobs), { ssr: false });
+const Alerts = dynamic(() => import("./alerts.tsx").then((module) => module.Alerts), { ssr: false });
+const People = dynamic(() => import("./people.tsx").then((module) => module.People), { ssr: false });
 const Broadcast = dynamic(() => import("./broadcast.tsx").then((module) => module.Broadcast), { ssr: false });
 
 /** The operators' page; everyone else learns how to become one. `jobs` is the list of everyone's jobs. */
@@ -71,7 +71,7 @@ function Overview({ jobs }: { jobs: ReactNode }) {
           </Button>
         )}
       </header>
-      <Alerts alerts={data.alerts} />
+      {data.alerts.length > 0 && <Alerts alerts={data.alerts} />}
       {failed !== null && <Notice title="That did not work.">{failed.message}</Notice>}
       {queue.waiting > 0 && !backends.some(({ state }) => state === "up") && (
         <Notice title="Jobs wait and no backend is up.">
