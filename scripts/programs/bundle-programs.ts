@@ -53,6 +53,10 @@ async function bundle(root: string, folder: string): Promise<void> {
     input,
     platform: "node",
     treeshake: false,
+    // Kept as it stands, such an import would fail when the program starts, from a bundle that looks finished.
+    onLog: (_level, { code, message }) => {
+      if (code === "UNRESOLVED_IMPORT") throw new Error(`${message}\nRun pnpm install.`);
+    },
     plugins: [keepOutside(root), keepPlaces, httpWithoutFetch],
   });
   try {
