@@ -5,9 +5,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { AppRouter } from "@darkroom/api";
 import { createDarkroomClient, type JobHandle } from "@darkroom/client";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
 import { WebSocket } from "ws";
 import { pixelHash } from "../apps/worker/src/testing/png.ts";
+import { freePort } from "../scripts/processes/ports.ts";
 import { signUp } from "../scripts/testing/sign-up.ts";
 import { expect, test } from "./fixtures.ts";
 
@@ -138,7 +143,6 @@ test("in a terminal: submit and watch, fetch the picture, and end as the job did
   expect(shown.code).toBe(0);
   expect((await readFile(shown.stderr.trim())).subarray(1, 4).toString()).toBe("PNG");
 
-  expect((await darkroom("wait", job.jobId)).code).toBe(0);
   expect((await darkroom("types")).stdout).toContain('readonly "text-to-image": {');
   const wrong = await darkroom("submit", "test-card", "--inputs", '{"size":1}', "--json");
   expect(wrong.code).toBe(1);
@@ -149,6 +153,42 @@ test("in a terminal: submit and watch, fetch the picture, and end as the job did
   expect(await darkroom("wait", job.jobId)).toMatchObject({ code: 1 });
   await rm(folder, { recursive: true });
 });
+
+for (const transport of ["the standard streams", "HTTP"] as const) {
+  test(`a language model lists workflows, generates and sees the picture, over ${transport}`, async ({ address }) => {
+    const port = await freePort();
+    const main = join(import.meta.dirname, "../packages/cli/src/main.ts");
+    const env = { PATH: process.env.PATH ?? "", DARKROOM_URL: address, DARKROOM_API_KEY: await signUp(address) };
+    const client = new Client({ name: "test", version: "1" });
+    const args = [main, "mcp", ...(transport === "HTTP" ? ["--http", String(port)] : [])];
+    const served = transport === "HTTP" ? childProcess.spawn(process.execPath, args, { env, stdio: "ignore" }) : null;
+    const overHttp = () => new StreamableHTTPClientTransport(new URL(`http://127.0.0.1:${port}/mcp`));
+    if (served === null) await client.connect(new StdioClientTransport({ command: process.execPath, args, env }));
+    else await expect(async () => client.connect(overHttp() as Transport)).toPass();
+
+    const { tools } = await client.listTools();
+    const card = tools.find(({ name }) => name === "generate_test_card");
+    expect(card?.inputSchema).toMatchObject({
+      properties: { width: { type: "integer" } },
+      additionalProperties: false,
+    });
+    const made = await client.callTool({ name: "generate_test_card", arguments: { width: 64, height: 64 } });
+    const [text, picture] = made.content as { type: string; text: string; mimeType: string }[];
+    expect(picture).toMatchObject({ type: "image", mimeType: "image/webp" });
+    const { jobId, outputs } = JSON.parse(text?.text ?? "") as { jobId: string; outputs: { outputId: string }[] };
+    const status = await client.callTool({ name: "job_status", arguments: { jobId } });
+    expect(JSON.stringify(status.content)).toContain("succeeded");
+    const fetched = await client.callTool({ name: "fetch_output", arguments: { outputId: outputs[0]?.outputId } });
+    expect(fetched.content).toMatchObject([{ type: "image" }]);
+    const wrong = await client.callTool({ name: "generate_test_card", arguments: { size: 1 } });
+    expect(wrong).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining("inputs.size: is not known") }],
+    });
+    await client.close();
+    served?.kill("SIGTERM");
+  });
+}
 
 /** The blocks of the quick start in this language, in their order. */
 async function quickStart(language: string): Promise<string[]> {

@@ -109,9 +109,10 @@ export const houses: Record<string, string[][]> = {
   "packages/cli/src": [
     ["main"],
     ["program"],
-    ["account-commands", "job-commands", "workflow-commands"],
-    ["run"],
-    ["watch-job"],
+    ["account-commands", "job-commands", "mcp-command", "workflow-commands"],
+    ["run", "serve-mcp"],
+    ["mcp-server"],
+    ["error-lines", "watch-job"],
     ["config", "env", "input-values", "session", "terminal", "workflow-types"],
   ],
   "packages/client/src": [["index"], ["submission"], ["job-handle"], ["job-feed"], ["transport", "workflows"]],

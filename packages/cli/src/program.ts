@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { addAccountCommands } from "./account-commands.ts";
 import type { Environment } from "./env.ts";
 import { addJobCommands } from "./job-commands.ts";
+import { addMcpCommand } from "./mcp-command.ts";
 import { DEFAULT_URL } from "./run.ts";
 import type { Terminal } from "./terminal.ts";
 import { addWorkflowCommands } from "./workflow-commands.ts";
@@ -18,5 +19,6 @@ export function createProgram(terminal: Terminal, env: Environment, exit: (code:
   addAccountCommands(program, tools);
   addWorkflowCommands(program, tools);
   addJobCommands(program, tools);
+  addMcpCommand(program, tools);
   return program;
 }

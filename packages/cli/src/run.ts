@@ -2,8 +2,9 @@ import { createDarkroomClient, type DarkroomClient } from "@darkroom/client";
 import type { Command } from "commander";
 import { readConfig } from "./config.ts";
 import type { Environment } from "./env.ts";
+import { errorLines } from "./error-lines.ts";
 import { UsageError } from "./input-values.ts";
-import { ApiError, type Session, signIn } from "./session.ts";
+import { type Session, signIn } from "./session.ts";
 import type { Terminal } from "./terminal.ts";
 import { TIMED_OUT } from "./watch-job.ts";
 
@@ -50,15 +51,6 @@ export function run<Rest extends unknown[]>(
       await client?.close();
     }
   };
-}
-
-/** An error as the lines of a terminal, or as the envelope that REST has. */
-export function errorLines(error: unknown, json: boolean): string[] {
-  const { message } = error instanceof Error ? error : new Error(String(error));
-  const data = (error instanceof ApiError ? error : ((error as { data?: unknown }).data ?? {})) as Partial<ApiError>;
-  const { code = error instanceof UsageError ? "INPUT_INVALID" : "ERROR", fields = [] } = data;
-  if (json) return [JSON.stringify({ error: { code, message, ...(fields.length > 0 && { fields }) } })];
-  return [`darkroom: ${message}`, ...fields.map((field) => `  ${field.path}: ${field.message}`)];
 }
 
 /** A session of the account that the environment names, or that the person types. */

@@ -13,7 +13,6 @@ const workflow = (parameters: readonly ParameterView[]): WorkflowDetail => ({
 const prompt: ParameterView = { kind: "text", name: "prompt", label: "Prompt", required: true };
 const steps: ParameterView = { kind: "integer", name: "steps", label: "Steps", required: false, min: 1, max: 50 };
 const sampler: ParameterView = { kind: "choice", name: "sampler", label: "S", required: false, choices: ["euler", 2] };
-const image: ParameterView = { kind: "image", name: "image", label: "Image", required: false };
 
 /** A service that submits in two places. */
 const callers = `import { createDarkroomClient } from "@darkroom/client";
@@ -23,6 +22,7 @@ export const second = client.generateAndWait({
   workflow: "portrait",
   inputs: { prompt: "another", steps: 4, image: { uploadId: "x" } },
 });
+export const fine = client.submit({ workflow: "portrait", inputs: { prompt: "a third", sampler: "euler" } });
 export const other = client.submit({ workflow: "one-of-tomorrow", inputs: { anything: 1 } });
 `;
 
@@ -58,8 +58,7 @@ async function faults(parameters: readonly ParameterView[]): Promise<string[]> {
   return [...stdout.matchAll(/callers\.ts\((\d+),.*?error/g)].map(([, line = ""]) => line);
 }
 
-test("a parameter that is renamed or taken away fails the type check of each caller, and nothing else does", async () => {
-  expect(await faults([prompt, steps, sampler, image])).toEqual([]);
+test("a parameter that is renamed or taken away fails the type check of each caller, and of nobody else", async () => {
   // `steps` has another name, and `image` is gone.
   expect(await faults([prompt, { ...steps, name: "count" }, sampler])).toEqual(["3", "6"]);
 }, 120_000);

@@ -1,0 +1,117 @@
+import type { WorkflowDetail } from "@darkroom/api";
+import type { DarkroomClient, JobView } from "@darkroom/client";
+import { type InputValue, inputsJsonSchema, type JsonSchema } from "@darkroom/contracts";
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { CallToolRequestSchema, type CallToolResult, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import { errorLines } from "./error-lines.ts";
+
+// A thin adapter: each tool is one call of the client, and a workflow's tool takes the inputs that its form has.
+
+interface Tool {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: { readonly type: "object" } & JsonSchema;
+}
+
+const ofJob: Tool["inputSchema"] = {
+  type: "object",
+  properties: { jobId: { type: "string", format: "uuid" } },
+  required: ["jobId"],
+  additionalProperties: false,
+};
+
+const fixed: readonly Tool[] = [
+  {
+    name: "list_workflows",
+    description: "The workflows there are. Each has a tool of its own, generate_…, that runs it.",
+    inputSchema: { type: "object", properties: {}, additionalProperties: false },
+  },
+  { name: "job_status", description: "How a job stands: its state, progress and outputs.", inputSchema: ofJob },
+  { name: "cancel_job", description: "Stop a job.", inputSchema: ofJob },
+  {
+    name: "fetch_output",
+    description: "The picture of an output, at most 1024 pixels wide.",
+    inputSchema: {
+      type: "object",
+      properties: { outputId: { type: "string", format: "uuid" } },
+      required: ["outputId"],
+      additionalProperties: false,
+    },
+  },
+];
+
+/** How long a tool waits for a job before it answers with what there is; the job goes on. */
+const WAIT_MS = 10 * 60_000;
+const PREFIX = "generate_";
+const toolOf = (slug: string): string => PREFIX + slug.replaceAll("-", "_");
+
+/** Darkroom as a server of the Model Context Protocol. It is one caller: whoever talks to it acts with the client's key. */
+export function createMcpServer(client: DarkroomClient): Server {
+  const server = new Server({ name: "darkroom", version: "0.1.0" }, { capabilities: { tools: {} } });
+  const workflows = async (): Promise<WorkflowDetail[]> => {
+    const { items } = await client.trpc.workflow.list.query({ limit: 100 });
+    const published = items.filter((workflow) => workflow.published);
+    const details = published.map(({ slug }) => client.trpc.workflow.byId.query({ workflow: slug }));
+    return (await Promise.all(details)) as WorkflowDetail[];
+  };
+
+  server.setRequestHandler(ListToolsRequestSchema, async () => {
+    const generate = (await workflows()).map(
+      ({ slug, name, description, parameters }): Tool => ({
+        name: toolOf(slug),
+        description: `${name}. ${description} Waits for the end and shows the picture.`,
+        inputSchema: inputsJsonSchema(parameters) as Tool["inputSchema"],
+      }),
+    );
+    return { tools: [...fixed, ...generate] };
+  });
+
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }): Promise<CallToolResult> => {
+    const given = (params.arguments ?? {}) as Record<string, string>;
+    const { jobId = "", outputId = "" } = given;
+    try {
+      switch (params.name) {
+        case "list_workflows":
+          return said((await workflows()).map(({ slug, name, description }) => ({ slug, name, description })));
+        case "job_status":
+          return said(await client.job(jobId).view());
+        case "cancel_job":
+          return said(await client.job(jobId).cancel());
+        case "fetch_output":
+          return { content: [await pictureOf(client, outputId)] };
+        default:
+          return await generate(client, await workflows(), { tool: params.name, inputs: given, signal });
+      }
+    } catch (error) {
+      return { isError: true, content: [{ type: "text", text: errorLines(error, false).join("\n") }] };
+    }
+  });
+  return server;
+}
+
+async function generate(
+  client: DarkroomClient,
+  workflows: readonly WorkflowDetail[],
+  { tool, inputs, signal }: { tool: string; inputs: Record<string, InputValue>; signal: AbortSignal },
+): Promise<CallToolResult> {
+  const workflow = workflows.find(({ slug }) => toolOf(slug) === tool);
+  if (workflow === undefined) throw new Error(`There is no tool ${tool}.`);
+  const job = await client.generateAndWait({ workflow: workflow.slug, inputs }, { signal, timeoutMs: WAIT_MS });
+  const pictures = job.outputs.filter(({ kind }) => kind === "image" || kind === "animation");
+  const content = await Promise.all(pictures.map(({ outputId }) => pictureOf(client, outputId)));
+  return { isError: job.state !== "succeeded", content: [...said(summaryOf(job)).content, ...content] };
+}
+
+const said = (answer: unknown): CallToolResult => ({ content: [{ type: "text", text: JSON.stringify(answer) }] });
+
+const summaryOf = ({ jobId, state, seed, failure, outputs }: JobView) => ({
+  ...{ jobId, state, seed, failure },
+  outputs: outputs.map(({ outputId, mimeType, url }) => ({ outputId, mimeType, url })),
+});
+
+/** A copy that a model can look at: full pictures are megabytes. */
+async function pictureOf(client: DarkroomClient, outputId: string): Promise<CallToolResult["content"][number]> {
+  const url = `/api/outputs/${encodeURIComponent(outputId)}?width=1024&format=webp`;
+  const copy = await client.job("").download({ url });
+  return { type: "image", mimeType: "image/webp", data: Buffer.from(await copy.arrayBuffer()).toString("base64") };
+}
