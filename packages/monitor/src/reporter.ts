@@ -1,3 +1,4 @@
+import type { InstanceReport } from "@darkroom/contracts";
 import type { Instances, Publisher, ToldInstance } from "@darkroom/queue";
 
 /** A process is taken to be gone after three reports that did not come. */
@@ -35,11 +36,12 @@ export function startReporter({
   let soon: NodeJS.Timeout | null = null;
   let instanceId = "";
 
-  const flush = async (): Promise<void> => {
+  let flushing: Promise<InstanceReport | null> | null = null;
+
+  const report = async (): Promise<InstanceReport | null> => {
     const now = await told();
-    if (isStopped) return;
-    const { report } = now;
-    instanceId = report.instanceId;
+    if (isStopped) return null;
+    instanceId = now.report.instanceId;
     const wasDoubtful = isDoubtful;
     isDoubtful = false;
     try {
@@ -49,21 +51,32 @@ export function startReporter({
       isDoubtful = true;
       throw error;
     }
-    await publisher.publishMetric({ type: "instance.measured", at: report.at, instance: report });
+    return now.report;
   };
-  const tryToFlush = () => void flush().catch(() => undefined);
-  const timer = setInterval(tryToFlush, everyMs).unref();
-  tryToFlush();
+  /** Anybody may ask for it, so those who ask at once share one report, and operators are told of none of them. */
+  const flush = (): Promise<InstanceReport | null> => {
+    flushing ??= report().finally(() => {
+      flushing = null;
+    });
+    return flushing;
+  };
+  const tell = async (): Promise<void> => {
+    const instance = await flush();
+    if (instance !== null) await publisher.publishMetric({ type: "instance.measured", at: instance.at, instance });
+  };
+  const tryToTell = () => void tell().catch(() => undefined);
+  const timer = setInterval(tryToTell, everyMs).unref();
+  tryToTell();
 
   return {
-    flush,
+    flush: async () => void (await flush()),
     doubt: () => {
       isDoubtful = true;
     },
     changed: () => {
       soon ??= setTimeout(() => {
         soon = null;
-        tryToFlush();
+        tryToTell();
       }, CHANGE_MS).unref();
     },
     stop: async () => {
