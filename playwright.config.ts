@@ -22,6 +22,8 @@ export default defineConfig({
     // takes a third of the processor.
     trace: { mode: "retain-on-failure", screenshots: false, snapshots: false },
     screenshot: "only-on-failure",
+    // A service worker would answer before a test's own routes do; the test of the offline page allows it.
+    serviceWorkers: "block",
     // Pages that animate are drawn all the time; what moves has no test of its own.
     contextOptions: { reducedMotion: "reduce" },
   },

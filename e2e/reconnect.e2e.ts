@@ -150,3 +150,19 @@ test("two visitors at once each see their own picture develop, and nothing of th
   await expect(theirs.getByText("my picture")).toHaveCount(0);
   await other.close();
 });
+
+test.describe("without a network", () => {
+  test.use({ serviceWorkers: "allow", expectedConsoleErrors: [/ERR_INTERNET_DISCONNECTED|503/] });
+
+  test("a page that is opened is our own, and comes back by itself", async ({ page, context }) => {
+    await page.goto("/");
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await context.setOffline(true);
+    const opened = await page.goto("/history");
+    expect(opened?.status()).toBe(503);
+    await expect(page.getByRole("heading", { name: "No light from the server" })).toBeVisible();
+    await context.setOffline(false);
+    await expect(page.getByRole("banner").getByText("Live", { exact: true })).toBeVisible();
+    await expect(page).toHaveURL(/\/history$/);
+  });
+});

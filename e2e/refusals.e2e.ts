@@ -45,3 +45,15 @@ test.describe("limits", () => {
     await expect(cardOf(page, "the first of many").getByText(/^Canceled/)).toBeVisible();
   });
 });
+
+test("a browser that keeps no cookies is told so, and nothing is submitted", async ({ page }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, "cookieEnabled", { get: () => false }));
+  const writes: string[] = [];
+  page.on("request", (request) => request.method() === "POST" && writes.push(request.url()));
+  await page.goto("/");
+  await expect(page.getByRole("alert").getByText(/blocks cookies/)).toBeVisible();
+  await generate(page, "a picture that nobody would find");
+  await expect(page.getByText(/blocks cookies/)).toHaveCount(2);
+  await expect(page.getByRole("article")).toHaveCount(0);
+  expect(writes).toEqual([]);
+});

@@ -156,6 +156,12 @@ test("history lists the picture, and the job page tells its story and runs it ag
   await page.getByRole("button", { name: "Download the graph" }).click();
   expect((await saved).suggestedFilename()).toMatch(/^a-kite-over-dunes-\d+\.json$/);
 
+  await page.getByText("Workflow graph").click();
+  await expect(page.getByLabel(/^Sampler: [\d.]+ m?s$/)).toBeVisible();
+  await page.getByText("For programs").click();
+  await expect(page.getByRole("button", { name: /Copy as curl/ })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Events as JSON" })).toContainText("job.succeeded");
+
   const original = page.url();
   await page.getByRole("button", { name: /run again/i }).click();
   await expect(page).not.toHaveURL(original);

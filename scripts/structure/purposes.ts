@@ -8,6 +8,7 @@ export const purposes: Record<string, string> = {
   "apps/web/src/features/jobs/card": "a job as a card while it develops",
   "apps/web/src/features/jobs/compare": "two pictures in one place",
   "apps/web/src/features/jobs/detail": "a job's page",
+  "apps/web/src/features/jobs/detail/graph": "the graph that a job runs, live",
   "apps/web/src/features/jobs/history": "the list of earlier jobs",
   "apps/web/src/features/jobs/lightbox": "pictures at their full size, one after the other",
   "apps/web/src/features/jobs/notices": "what tells of jobs beside the page: icon, desktop, what ended meanwhile",

@@ -2,7 +2,7 @@
 
 import type { JobEvent, JobView } from "@darkroom/contracts";
 import dynamic from "next/dynamic";
-import type { ComponentProps } from "react";
+import { type ComponentProps, useEffect } from "react";
 import { jobTitle } from "../features/jobs/job-title.ts";
 import { milestone } from "../features/jobs/status-line.ts";
 import { useTitleProgress } from "../features/jobs/use-title-progress.ts";
@@ -26,8 +26,18 @@ function TitleProgress() {
   return null;
 }
 
+/** Brings the page of our own for when there is no network (`public/sw.js`). Development changes too often to keep any. */
+function useOfflinePage(): void {
+  useEffect(() => {
+    if (process.env.NODE_ENV !== "production") return;
+    // Without it browsers show their own page; where it is forbidden there is nothing to tell.
+    navigator.serviceWorker?.register("/sw.js").catch(() => undefined);
+  }, []);
+}
+
 /** What all pages share in the browser: the API with its feed, the live region, the toasts, the title. */
 export function Providers({ children, ...given }: Omit<ComponentProps<typeof ApiProvider>, "onEvent">) {
+  useOfflinePage();
   return (
     <ApiProvider onEvent={sayMilestone} {...given}>
       <TitleProgress />

@@ -65,9 +65,28 @@ export function lazyLink(load: () => Promise<TRPCLink<AppRouter>>): TRPCLink<App
     });
 }
 
+export const COOKIES_BLOCKED =
+  "This browser blocks cookies for this site, so nothing that you make could be kept for you. Allow them and reload the page.";
+
+/**
+ * Refuses whatever would write while the browser keeps no cookies: each request would be a new visitor's, and nobody would
+ * ever find the job again.
+ */
+const cookieLink: TRPCLink<AppRouter> =
+  () =>
+  ({ op, next }) => {
+    if (op.type !== "mutation" || navigator.cookieEnabled) return next(op);
+    const data = { code: "UNAUTHENTICATED", httpStatus: 401 };
+    const refused = { error: { message: COOKIES_BLOCKED, code: -32_001, data } };
+    return observable((observer) =>
+      observer.error(TRPCClientError.from(refused as unknown as Parameters<typeof TRPCClientError.from>[0])),
+    );
+  };
+
 /** The links of the page's client: subscriptions over `live`, everything else over HTTP. */
 export function createLinks(live: TRPCLink<AppRouter>) {
   return [
+    cookieLink,
     splitLink<AppRouter>({
       condition: ({ type }) => type === "subscription",
       true: live,

@@ -1,8 +1,10 @@
 "use client";
 
 import Link from "next/link";
+import { useSyncExternalStore } from "react";
 import { useNow } from "../../hooks/use-now.ts";
 import { paths } from "../../paths.ts";
+import { COOKIES_BLOCKED } from "../../trpc/client.ts";
 import { useConnection } from "../../trpc/hooks/use-connection.ts";
 import { cx } from "../../ui/class-names.ts";
 
@@ -42,6 +44,23 @@ export function ConnectionBadge() {
       />
       <span className="max-sm:sr-only">{word}</span>
     </Link>
+  );
+}
+
+const never = (): (() => void) => () => undefined;
+
+/** Says that the browser keeps no cookies, before anything is asked for in vain. */
+export function CookieBanner() {
+  const isKept = useSyncExternalStore(
+    never,
+    () => navigator.cookieEnabled,
+    () => true,
+  );
+  if (isKept) return null;
+  return (
+    <div role="alert" className="border-b border-bad/30 bg-bad/12 px-4 py-2 text-center text-sm">
+      {COOKIES_BLOCKED}
+    </div>
   );
 }
 

@@ -6,7 +6,7 @@ import { paths } from "../../paths.ts";
 import { useSession, useSystem } from "../../trpc/hooks/use-session.ts";
 import { cx } from "../../ui/class-names.ts";
 import { Brand } from "./brand.tsx";
-import { ConnectionBadge, ConnectionBanner } from "./connection-badge.tsx";
+import { ConnectionBadge, ConnectionBanner, CookieBanner } from "./connection-badge.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 import { VisitorMenu } from "./visitor-menu.tsx";
 
@@ -78,6 +78,7 @@ export function SiteHeader() {
           {system.notice.message}
         </p>
       )}
+      <CookieBanner />
       {!isShutOut && <ConnectionBanner />}
     </header>
   );

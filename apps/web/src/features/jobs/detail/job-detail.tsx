@@ -2,6 +2,7 @@
 
 import { isTerminal, type JobView } from "@darkroom/contracts";
 import { Ban, Dices, Download, RotateCcw, SquarePen } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
@@ -26,10 +27,15 @@ import { StateIcon } from "../state-icon.tsx";
 import { statusLine } from "../status-line.ts";
 import { useCancelJobs, useIsCanceling } from "../use-cancel-jobs.ts";
 import { useRunAgain } from "../use-run-again.tsx";
+import { Fold } from "./fold.tsx";
 import { JobInputs } from "./job-facts.tsx";
 import { JobOutputs } from "./job-outputs.tsx";
 import { JobProvenance } from "./job-provenance.tsx";
 import { JobTimeline } from "./job-timeline.tsx";
+
+/** Loaded when they are opened: what draws the graph is half as large as the page. */
+const LiveGraph = dynamic(() => import("./graph/live-graph.tsx").then((module) => module.LiveGraph), { ssr: false });
+const JobCode = dynamic(() => import("./job-code.tsx").then((module) => module.JobCode), { ssr: false });
 
 /** A job's own page. */
 export function JobDetail({ jobId }: { jobId: string }) {
@@ -143,6 +149,8 @@ function Loaded({ job }: { job: JobView }) {
           <JobTimeline job={job} />
         </Section>
         <JobProvenance job={job} />
+        <Fold title="Workflow graph">{() => <LiveGraph job={job} />}</Fold>
+        <Fold title="For programs">{() => <JobCode job={job} />}</Fold>
       </div>
     </div>
   );
@@ -217,7 +225,7 @@ function Actions({ job }: { job: JobView }) {
               </Button>
             )}
             <Link href={paths.studioFrom(job.jobId)} className={buttonClasses()}>
-              <SquarePen aria-hidden className="size-4" /> Edit
+              <SquarePen aria-hidden className="size-4" /> Edit and run
             </Link>
             {output !== undefined && <FavoriteButton job={job} output={output} className="size-10! border" />}
             {output?.kind === "image" && <Share output={output} />}

@@ -18,7 +18,7 @@ export function JobProvenance({ job }: { job: JobView }) {
   const [isOpen, setIsOpen] = useState(true);
   // The server does not know how wide the screen is.
   useLayoutEffect(() => setIsOpen(window.matchMedia("(min-width: 40rem)").matches), []);
-  const made = useProvenance(isOpen && isTerminal(job.state) ? job.jobId : null);
+  const made = useProvenance(isOpen && isTerminal(job.state) ? job.jobId : null, job.version);
   return (
     <details open={isOpen} onToggle={(event) => setIsOpen(event.currentTarget.open)} className="panel group">
       <summary className="flex items-center justify-between gap-3 p-5 list-none">

@@ -1,0 +1,14 @@
+"use client";
+
+import type { Graph, JobView } from "@darkroom/contracts";
+import { useProvenance } from "../../../../trpc/hooks/use-provenance.ts";
+import { Skeleton } from "../../../../ui/skeleton.tsx";
+import { WorkflowGraph } from "./workflow-graph.tsx";
+
+/** The graph of a job's current attempt, as soon as it was sent. */
+export function LiveGraph({ job }: { job: JobView }) {
+  const made = useProvenance(job.jobId, job.version);
+  if (made === undefined) return <Skeleton className="h-80 rounded-xl" />;
+  if (made.graph === null) return <p className="text-sm text-muted">Nothing was sent to a server yet.</p>;
+  return <WorkflowGraph job={job} made={made} graph={made.graph as Graph} />;
+}

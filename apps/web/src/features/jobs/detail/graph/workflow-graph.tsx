@@ -1,0 +1,100 @@
+"use client";
+
+import "@xyflow/react/dist/base.css";
+import type { Graph, JobView } from "@darkroom/contracts";
+import { isTerminal } from "@darkroom/contracts";
+import { Background, Controls, Handle, type Node, Position, ReactFlow } from "@xyflow/react";
+import { useMemo } from "react";
+import { formatMs } from "../../../../format.ts";
+import type { Provenance } from "../../../../trpc/hooks/use-provenance.ts";
+import { cx } from "../../../../ui/class-names.ts";
+import { NODE, placeGraph } from "./graph-layout.ts";
+import { type NodeState, nodeStates, titleOf } from "./node-states.ts";
+
+interface NodeData extends Record<string, unknown> {
+  readonly title: string;
+  readonly classType: string;
+  readonly state: NodeState;
+  /** What it took, or how far it is, in words; empty if nothing is known. */
+  readonly note: string;
+}
+
+const looks: Readonly<Record<NodeState, string>> = {
+  waiting: "border-line opacity-70",
+  running: "border-safelight shadow-print",
+  done: "border-good/70",
+  cached: "border-line border-dashed",
+  unknown: "border-line",
+};
+
+/** The graph that is run, with what each node is doing or took. */
+export function WorkflowGraph({ job, made, graph }: { job: JobView; made: Provenance; graph: Graph }) {
+  const placed = useMemo(() => placeGraph(graph), [graph]);
+  const isOver = isTerminal(job.state);
+  const states = nodeStates(graph, { nodes: made.nodes, progress: job.progress, isOver });
+  const tookMs = new Map(made.nodes.map(({ node, ms }) => [node, ms]));
+  const nodes = placed.nodes.map(({ id, x, y }): Node<NodeData> => {
+    const state = states.get(id) ?? "unknown";
+    const note = noteOf(state, tookMs.get(id) ?? null, job);
+    const title = titleOf(graph, id);
+    return {
+      id,
+      type: "step",
+      position: { x, y },
+      ...NODE,
+      ariaLabel: `${title}${note === "" ? "" : `: ${note}`}`,
+      data: { title, classType: graph[id]?.class_type ?? "", state, note },
+    };
+  });
+  const edges = placed.links.map(({ from, to }) => ({
+    id: `${from} ${to}`,
+    source: from,
+    target: to,
+    animated: states.get(to) === "running",
+  }));
+  return (
+    <div className="h-80 overflow-hidden rounded-xl border bg-mat [--xy-attribution-background-color:transparent] [--xy-controls-button-background-color:var(--raised)] [--xy-controls-button-color:var(--ink)] [--xy-edge-stroke:var(--edge)]">
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        fitView
+        minZoom={0.1}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        preventScrolling={false}
+        zoomOnScroll={false}
+      >
+        <Background color="var(--line)" />
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </div>
+  );
+}
+
+function noteOf(state: NodeState, ms: number | null, { progress }: JobView): string {
+  if (state === "cached") return "cached";
+  if (state === "running")
+    return progress?.step != null && progress.steps != null ? `step ${progress.step}/${progress.steps}` : "running";
+  return ms === null ? "" : formatMs(ms);
+}
+
+function Step({ data: { title, classType, state, note } }: { data: NodeData }) {
+  return (
+    <div
+      className={cx("flex size-full flex-col justify-center rounded-lg border bg-surface px-3 text-left", looks[state])}
+    >
+      <Handle type="target" position={Position.Left} className="invisible" />
+      <p className="truncate text-sm font-medium">{title}</p>
+      <p className="flex justify-between gap-2 text-xs text-faint">
+        <span className="truncate">{classType}</span>
+        <span className={cx("shrink-0 tabular-nums", state === "running" && "text-safelight")}>{note}</span>
+      </p>
+      <Handle type="source" position={Position.Right} className="invisible" />
+    </div>
+  );
+}
+
+/** Outside the component: another object would make every node anew with each step. */
+const nodeTypes = { step: Step };

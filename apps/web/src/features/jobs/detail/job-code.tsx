@@ -1,0 +1,48 @@
+"use client";
+
+import type { JobView } from "@darkroom/contracts";
+import { Copy } from "lucide-react";
+import { useTimeline } from "../../../trpc/hooks/use-job.ts";
+import { buttonClasses } from "../../../ui/button.tsx";
+import { CopyButton } from "../../../ui/copy-button.tsx";
+import { snippets } from "./code-snippets.ts";
+
+/** The job for those who program: how to ask for it again, and what the API says of it. */
+export function JobCode({ job }: { job: JobView }) {
+  const events = useTimeline(job.jobId, job.version);
+  return (
+    <div className="space-y-5">
+      <div className="flex flex-wrap gap-2">
+        {snippets(job, window.location.origin).map(({ name, text }) => (
+          <CopyButton key={name} text={text} what={`${name} call`} className={buttonClasses({ size: "small" })}>
+            <Copy aria-hidden className="size-3.5" /> Copy as {name}
+          </CopyButton>
+        ))}
+      </div>
+      <Json title="Job" value={job} />
+      <Json title="Events" value={events ?? []} />
+    </div>
+  );
+}
+
+function Json({ title, value }: { title: string; value: unknown }) {
+  const text = JSON.stringify(value, null, 2);
+  return (
+    <section aria-label={`${title} as JSON`} className="space-y-2">
+      <div className="flex items-center justify-between">
+        <h3 className="text-sm font-medium">{title}</h3>
+        <CopyButton
+          text={text}
+          what={`${title.toLowerCase()} as JSON`}
+          className={buttonClasses({ look: "quiet", size: "small" })}
+        >
+          <Copy aria-hidden className="size-3.5" /> Copy
+        </CopyButton>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
+      <pre tabIndex={0} className="max-h-72 overflow-auto rounded-lg bg-mat p-3 font-mono text-xs">
+        {text}
+      </pre>
+    </section>
+  );
+}
