@@ -26,10 +26,9 @@ function TitleProgress() {
   return null;
 }
 
-/** Brings the page of our own for when there is no network (`public/sw.js`). Development changes too often to keep any. */
+/** Brings the page of our own for when there is no network (`public/sw.js`). */
 function useOfflinePage(): void {
   useEffect(() => {
-    if (process.env.NODE_ENV !== "production") return;
     // Without it browsers show their own page; where it is forbidden there is nothing to tell.
     navigator.serviceWorker?.register("/sw.js").catch(() => undefined);
   }, []);

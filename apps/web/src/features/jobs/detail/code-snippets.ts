@@ -27,7 +27,7 @@ export function snippets(job: Asked, origin: string): { readonly name: string; r
       text: [
         'import { createDarkroomClient } from "@darkroom/client";',
         "",
-        `const darkroom = createDarkroomClient({ url: ${JSON.stringify(origin)}, apiKey: process.env.DARKROOM_API_KEY });`,
+        `const darkroom = createDarkroomClient({ url: ${JSON.stringify(origin)}, apiKey: "an API key of yours" });`,
         `const job = await darkroom.submit(${JSON.stringify({ workflow: slug, inputs }, null, 2)});`,
         "const { outputs } = await job.wait();",
         "await darkroom.close();",
