@@ -6,6 +6,7 @@ import type { Mutant } from "./mutant.ts";
 import { peopleMutants } from "./people.ts";
 import { queueMutants } from "./queue.ts";
 import { removalMutants } from "./removal.ts";
+import { servicesMutants } from "./services.ts";
 import { slotsMutants } from "./slots.ts";
 import { socketsMutants } from "./sockets.ts";
 import { webMutants } from "./web.ts";
@@ -21,6 +22,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   ...eventsMutants,
   ...webMutants,
   ...socketsMutants,
+  ...servicesMutants,
   ...peopleMutants,
   ...removalMutants,
   ...workflowFilesMutants,

@@ -1,0 +1,56 @@
+import type { Mutant } from "./mutant.ts";
+
+const sender = "apps/web/src/server/webhooks/sender.test.ts";
+const rest = "apps/web/src/server/routes/rest.test.ts";
+
+/** What other services rely on: REST and webhooks. */
+export const servicesMutants: Readonly<Record<string, Mutant>> = {
+  "webhook-private": {
+    guard: "no message goes into our own network",
+    file: "apps/web/src/server/webhooks/sender.ts",
+    text: "isAllowed: (address) => isPrivate || isPublicAddress(address)",
+    replacement: "isAllowed: (address) => isPrivate || isPublicAddress(address) || true",
+    tests: [sender],
+    only: "an address in a private network is not called",
+  },
+  "webhook-order": {
+    guard: "a job's messages arrive in their order",
+    file: "packages/db/src/webhooks/deliveries.ts",
+    text: "earlier.owner_seq < d.owner_seq",
+    replacement: "false",
+    tests: [sender],
+    only: "in order per job",
+  },
+  "webhook-lock": {
+    guard: "a message that is on its way is not sent a second time",
+    file: "packages/db/src/webhooks/deliveries.ts",
+    text: "locked_until = now() + make_interval",
+    replacement: "locked_until = now() - make_interval",
+    tests: [sender],
+    only: "what a killed sender had claimed",
+  },
+  "webhook-owner": {
+    guard: "nobody reads what was sent to another's webhook",
+    file: "packages/db/src/webhooks/delivery-log.ts",
+    text: "  if (own.length === 0) return null;\n",
+    replacement: "",
+    tests: ["packages/api/src/routers/webhook.test.ts"],
+    only: "nobody reaches another's webhooks",
+  },
+  "generate-failed": {
+    guard: "where the picture itself was asked for, the status tells of a failure",
+    file: "apps/web/src/server/routes/generate.ts",
+    text: '  if (state === "failed") throw new DarkroomError("JOB_FAILED", failure?.message ?? "The job failed.");\n',
+    replacement: "",
+    tests: [rest],
+    only: "answers with the job, its files, or the picture itself",
+  },
+  "stream-end": {
+    guard: "an EventSource stays away once its job's end was told",
+    file: "apps/web/src/server/routes/events.ts",
+    text: "  if (lastEventId === END_ID) return void response.writeHead(204).end();\n",
+    replacement: "",
+    tests: [rest],
+    only: "stay away after the end",
+  },
+};
