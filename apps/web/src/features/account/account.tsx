@@ -10,13 +10,13 @@ import { type Session, useSession } from "../../trpc/hooks/use-session.ts";
 import { buttonClasses } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { RemoveButton } from "../remove-button.tsx";
-import { ApiKeys } from "./api-keys.tsx";
 import { Profile } from "./profile.tsx";
-import { SignIn } from "./sign-in.tsx";
 import { Uploads } from "./uploads.tsx";
 import { Usage } from "./usage.tsx";
 
-// Most visitors have none, so it comes after the page.
+// Guests have none of them, so they come after the page.
+const SignIn = dynamic(() => import("./sign-in.tsx").then((module) => module.SignIn), { ssr: false });
+const ApiKeys = dynamic(() => import("./api-keys.tsx").then((module) => module.ApiKeys), { ssr: false });
 const Webhooks = dynamic(() => import("./webhooks.tsx").then((module) => module.Webhooks), { ssr: false });
 
 /** Who the visitor is, what they sent, and the way to remove all of it. */
