@@ -188,7 +188,7 @@ test.describe("an account", () => {
     await expect(page.getByText("A second factor is on.")).toBeVisible();
     await other.goto("/account");
     await other.getByRole("group").getByText("Ada", { exact: true }).click();
-    await other.getByRole("button", { name: "Sign out" }).click();
+    await other.getByRole("button", { name: "Sign out", exact: true }).click();
     await expect(other.getByRole("button", { name: "Generate" })).toBeVisible();
     await other.goto("/sign-in");
     await other.getByLabel("E-mail address").fill(email);
