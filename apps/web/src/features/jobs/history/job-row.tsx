@@ -7,7 +7,7 @@ import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { jobTitle } from "../job-title.ts";
 import { isSeen } from "../output/output-kind.ts";
-import { OutputThumbnail } from "../output/output-media.tsx";
+import { OutputThumbnail } from "../output/output-thumbnail.tsx";
 import { RemoveJob } from "../remove-job.tsx";
 import { SeedBadge } from "../seed-badge.tsx";
 import { StateIcon } from "../state-icon.tsx";

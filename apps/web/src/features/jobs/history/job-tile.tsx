@@ -13,7 +13,7 @@ import { jobTitle } from "../job-title.ts";
 import { useOpenPicture } from "../open-picture.ts";
 import { FavoriteButton } from "../output/favorite-button.tsx";
 import { isSeen } from "../output/output-kind.ts";
-import { OutputThumbnail } from "../output/output-media.tsx";
+import { OutputThumbnail } from "../output/output-thumbnail.tsx";
 import { StateIcon } from "../state-icon.tsx";
 import { statusLine } from "../status-line.ts";
 import { SelectBox, type Selecting } from "./select-box.tsx";
