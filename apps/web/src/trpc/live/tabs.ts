@@ -25,7 +25,7 @@ export const canShare = (): boolean =>
 
 /**
  * Tabs choose who holds their socket by a Web Lock. The browser gives it to the next tab the moment its holder is gone,
- * however it went; nobody has to notice anything by a timeout (decision 0030).
+ * however it went; nobody has to notice anything by a timeout (decision 0031).
  */
 export function createTab(dial: (url: string) => WebSocket): Tab {
   const left = new AbortController();
