@@ -1,6 +1,6 @@
 import { browserStorage } from "../../hooks/browser-storage.ts";
 import type { FormValues } from "./draft.ts";
-import { onePicture, planFrom, type SweepPlan } from "./sweep.ts";
+import { onePicture, planFrom, type SweepPlan } from "./sweep-plan.ts";
 
 /** What is known of an uploaded file: enough to show it again after a reload. */
 export interface FileNote {

@@ -12,10 +12,11 @@ import { CountControl } from "./count-control.tsx";
 import { carriedValues, type FormParameter, fieldProblems, inputsOf, problemsOf, valuesFrom } from "./draft.ts";
 import { FormFields } from "./form-fields.tsx";
 import { type FileNote, readDraft, type StoredDraft, writeDraft } from "./stored-draft.ts";
-import { expand, onePicture } from "./sweep.ts";
+import { onePicture, type SweepPlan } from "./sweep-plan.ts";
 
 // Not part of the first load: most clicks make one picture.
 const SweepPanel = dynamic(() => import("./sweep-panel.tsx").then((module) => module.SweepPanel), { ssr: false });
+const loadSweep = () => import("./sweep.ts");
 const PlanNote = dynamic(() => import("./plan-note.tsx").then((module) => module.PlanNote), { ssr: false });
 
 interface SubmitFormProps {
@@ -65,8 +66,10 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
   const ownProblems = { ...problemsOf(parameters, values), ...unfinished };
   const problems = { ...serverProblems, ...(wasTried ? ownProblems : {}) };
   const reasons = Object.values(ownProblems);
+  const isMany = onSubmitMany !== undefined && isForMany(plan);
+  const sweep = useSweep(isMany);
   // What is drawn here is for the note alone; a click draws anew.
-  const planned = onSubmitMany === undefined ? null : expand(parameters, inputsOf(parameters, values), plan);
+  const planned = isMany && sweep !== null ? sweep.expand(parameters, inputsOf(parameters, values), plan) : null;
 
   function change(name: string, value: InputValue | undefined, note?: FileNote): void {
     setValues((held) => ({ ...held, [name]: value }));
@@ -88,7 +91,7 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
     setRefusal(null);
     if (reasons.length > 0) return focusFirst(ownProblems);
     const inputs = inputsOf(parameters, values);
-    const many = onSubmitMany === undefined ? null : expand(parameters, inputs, plan);
+    const many = isMany ? (await loadSweep()).expand(parameters, inputs, plan) : null;
     if (many !== null && many.problem !== null) return;
     if (many !== null && many.jobs.length > 1) return onSubmitMany?.(many.jobs);
     const result = await onSubmit(many?.jobs[0] ?? inputs);
@@ -168,6 +171,17 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
       </div>
     </form>
   );
+}
+
+const isForMany = ({ count, axes }: SweepPlan): boolean => count > 1 || axes.length > 0;
+
+/** What makes one form into many jobs, once that is wanted and loaded. */
+function useSweep(isWanted: boolean): Awaited<ReturnType<typeof loadSweep>> | null {
+  const [sweep, setSweep] = useState<Awaited<ReturnType<typeof loadSweep>> | null>(null);
+  useEffect(() => {
+    if (isWanted) void loadSweep().then(setSweep);
+  }, [isWanted]);
+  return sweep;
 }
 
 /** What somebody has typed into the form that arrived with the page, before the page could listen. */

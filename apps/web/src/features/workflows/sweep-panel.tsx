@@ -4,7 +4,8 @@ import { Plus, X } from "lucide-react";
 import { Button, IconButton } from "../../ui/button.tsx";
 import type { FormParameter, FormValues } from "./draft.ts";
 import { choiceName } from "./matching-choices.ts";
-import { choicesToSweep, type SweepAxis, type SweepPlan, sweptParameters, valuesOfAxis } from "./sweep.ts";
+import { choicesToSweep, sweptParameters, valuesOfAxis } from "./sweep.ts";
+import type { SweepAxis, SweepPlan } from "./sweep-plan.ts";
 
 interface SweepPanelProps {
   readonly parameters: readonly FormParameter[];
