@@ -5,10 +5,10 @@ import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../trpc/hooks/use-session.ts";
-import { SignOutButton } from "./sign-out-button.tsx";
 
-/** Not part of the first load: hardly anybody is shut out. */
+// Not part of the first load: hardly anybody is shut out.
 const SignIn = dynamic(() => import("./sign-in.tsx").then((module) => module.SignIn));
+const SignOutButton = dynamic(() => import("./sign-out-button.tsx").then((module) => module.SignOutButton));
 
 /**
  * The page, for who may use it. Whoever is shut out would find every part of it refused on its own; instead they are told
