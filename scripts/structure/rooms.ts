@@ -29,7 +29,7 @@ export const houses: Record<string, string[][]> = {
     ["prompt-list", "prompt-step", "upload"],
     ["stored-draft"],
     ["sweep"],
-    ["draft", "matching-choices"],
+    ["draft", "matching-choices", "sweep-plan"],
   ],
   "apps/web/src/server": [
     ["main", "testing"],
