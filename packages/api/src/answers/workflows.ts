@@ -2,6 +2,7 @@ import type {
   Binding,
   CheckReport,
   Choice,
+  FileKind,
   Graph,
   Parameter,
   VersionChange,
@@ -23,6 +24,14 @@ export interface WorkflowSummary {
   readonly archived: boolean;
   /** Operators only: the newest version, which is a draft if it is above `version`. */
   readonly latestVersion?: number;
+}
+
+/** An item of `workflow.list`. */
+export interface WorkflowListing extends WorkflowSummary {
+  /** The parameters that take a file, in the order of the form: what a picture can be given to. */
+  readonly files: readonly { readonly name: string; readonly kind: FileKind; readonly required: boolean }[];
+  /** False: no live backend has what its defaults need. True also while no backend is known. */
+  readonly canRun: boolean;
 }
 
 export interface WorkflowDetail extends WorkflowSummary {

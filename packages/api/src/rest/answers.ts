@@ -260,7 +260,15 @@ const workflow = {
   latestVersion: z.int().exactOptional(),
 };
 const choices = z.array(z.union([z.string(), z.number(), z.boolean()]));
-export const workflowPage = pageOf("WorkflowPage", z.object(workflow));
+const file = z.object({
+  name: z.string(),
+  kind: z.enum(["image", "mask", "video", "audio", "3d"]),
+  required: z.boolean(),
+});
+export const workflowPage = pageOf(
+  "WorkflowPage",
+  z.object({ ...workflow, files: z.array(file), canRun: z.boolean() }),
+);
 export const workflowDetail = named(
   "Workflow",
   z.object({

@@ -9,6 +9,7 @@ import type {
   SavedWorkflow,
   WorkflowDetail,
   WorkflowDiff,
+  WorkflowListing,
   WorkflowSource,
   WorkflowSummary,
   WorkflowVersionView,
@@ -42,7 +43,7 @@ import { workflowDetail, workflowPage, workflowVersions } from "../workflows/wor
 export const workflowRouter = router({
   list: procedure
     .input(z.strictObject({ ...pageInput, all: z.boolean().optional() }).prefault({}))
-    .query(({ ctx, input }): Promise<Page<WorkflowSummary>> => workflowPage(ctx, input)),
+    .query(({ ctx, input }): Promise<Page<WorkflowListing>> => workflowPage(ctx, input)),
 
   byId: procedure.input(versionRef).query(({ ctx, input }): Promise<WorkflowDetail> => workflowDetail(ctx, input)),
 

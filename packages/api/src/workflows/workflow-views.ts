@@ -1,5 +1,13 @@
-import { appliesWith, capabilityOf, DarkroomError, type InputValues } from "@darkroom/contracts";
 import {
+  appliesWith,
+  capabilityOf,
+  DarkroomError,
+  type InputValues,
+  isFileKind,
+  type Parameter,
+} from "@darkroom/contracts";
+import {
+  type LiveCatalog,
   latestVersions,
   listWorkflows,
   liveCatalogs,
@@ -7,7 +15,14 @@ import {
   type WorkflowRecord,
 } from "@darkroom/db";
 import { seesEveryJob } from "../access/visibility.ts";
-import type { Page, ParameterView, WorkflowDetail, WorkflowSummary, WorkflowVersionView } from "../answers/index.ts";
+import type {
+  Page,
+  ParameterView,
+  WorkflowDetail,
+  WorkflowListing,
+  WorkflowSummary,
+  WorkflowVersionView,
+} from "../answers/index.ts";
 import { modelChoices, withInstalledDefaults } from "../backends/model-choices.ts";
 import type { Context } from "../context.ts";
 import { lacksEverywhere, lacksInWords } from "./capability.ts";
@@ -20,20 +35,43 @@ import { findWorkflow } from "./find-workflow.ts";
 export async function workflowPage(
   ctx: Context,
   { cursor, limit, all = false }: { cursor?: string | null | undefined; limit: number; all?: boolean | undefined },
-): Promise<Page<WorkflowSummary>> {
+): Promise<Page<WorkflowListing>> {
   const isOperator = seesEveryJob(ctx.principal);
   if (all && !isOperator) throw new DarkroomError("FORBIDDEN", "Only operators see archived workflows.");
-  const [records, latest] = await Promise.all([
+  const [records, latest, catalogs] = await Promise.all([
     listWorkflows(ctx.database, { publishedOnly: !isOperator, withArchived: all }),
     all ? latestVersions(ctx.database) : null,
+    liveCatalogs(ctx.database),
   ]);
   const from = cursor == null ? 0 : records.findIndex(({ definition }) => definition.slug === cursor) + 1;
   const items = records.slice(from, from + limit).map((record) => {
     const latestVersion = latest?.get(record.workflowId);
-    return latestVersion === undefined ? summaryOf(record) : { ...summaryOf(record), latestVersion };
+    const listing = listingOf(record, catalogs);
+    return latestVersion === undefined ? listing : { ...listing, latestVersion };
   });
   const last = items.at(-1);
   return { items, nextCursor: last !== undefined && from + limit < records.length ? last.slug : null };
+}
+
+function listingOf(record: WorkflowRecord, catalogs: readonly LiveCatalog[]): WorkflowListing {
+  const { definition } = record;
+  const parameters = withInstalledDefaults(definition, catalogs);
+  const { lacks } = lacksEverywhere(catalogs, capabilityOf(definition, defaultsOf(parameters)));
+  const files = parameters.flatMap(({ name, kind, required, when }) =>
+    when === undefined && isFileKind(kind) ? [{ name, kind, required }] : [],
+  );
+  return { ...summaryOf(record), files, canRun: lacks.length === 0 };
+}
+
+/** What the form begins with. */
+function defaultsOf(parameters: readonly Parameter[]): InputValues {
+  return Object.fromEntries(
+    parameters
+      .filter((parameter) => appliesWith(parameter, parameters, {}))
+      .flatMap((parameter) =>
+        "default" in parameter && parameter.default !== undefined ? [[parameter.name, parameter.default]] : [],
+      ),
+  );
 }
 
 /** One workflow with the form it needs: model parameters carry the files that the live backends have. */
@@ -48,14 +86,7 @@ export async function workflowDetail(
     (parameter): ParameterView =>
       parameter.kind === "model" ? { ...parameter, choices: modelChoices(definition, parameter, catalogs) } : parameter,
   );
-  const defaults: InputValues = Object.fromEntries(
-    parameters
-      .filter((parameter) => appliesWith(parameter, parameters, {}))
-      .flatMap((parameter) =>
-        "default" in parameter && parameter.default !== undefined ? [[parameter.name, parameter.default]] : [],
-      ),
-  );
-  const { lacks, server } = lacksEverywhere(catalogs, capabilityOf(definition, defaults));
+  const { lacks, server } = lacksEverywhere(catalogs, capabilityOf(definition, defaultsOf(parameters)));
   return {
     ...summaryOf(record),
     parameters,

@@ -6,3 +6,8 @@ export function mediaOfKind(kind: Parameter["kind"]): Media | null {
   if (kind === "image" || kind === "mask") return "image";
   return media.find((one) => one === kind) ?? null;
 }
+
+/** The kinds whose value is a file. A mask is a picture, too. */
+export type FileKind = Media | "mask";
+
+export const isFileKind = (kind: Parameter["kind"]): kind is FileKind => mediaOfKind(kind) !== null;
