@@ -7,7 +7,13 @@ import type { ImportEdge } from "./source-files.ts";
  */
 export const houses: Record<string, string[][]> = {
   "apps/web/src": [["app", "server"], ["features"], ["trpc", "ui"], ["hooks"], ["format", "page-request", "paths"]],
-  "apps/web/src/features": [["account", "batches", "ops", "workflows"], ["session"], ["jobs"], ["remove-button"]],
+  "apps/web/src/features": [
+    ["images"],
+    ["account", "batches", "ops", "workflows"],
+    ["session"],
+    ["jobs"],
+    ["remove-button"],
+  ],
   "apps/web/src/features/jobs": [
     ["detail", "history", "notices", "use-title-progress"],
     ["card"],
@@ -26,7 +32,7 @@ export const houses: Record<string, string[][]> = {
     ["count-control", "form-fields", "plan-note", "sweep-panel"],
     ["form-layout", "input-field", "size-control"],
     ["field-frame", "file-control", "number-control", "prompt-box", "search-select", "seed-control", "size-presets"],
-    ["prompt-list", "prompt-step", "upload"],
+    ["dropped", "mask", "prompt-list", "prompt-step", "upload"],
     ["stored-draft"],
     ["sweep"],
     ["draft", "matching-choices", "sweep-plan"],

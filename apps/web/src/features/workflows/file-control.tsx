@@ -1,15 +1,20 @@
 "use client";
 
 import { type ImageInput, type Media, outputUrl, thumbnailUrl, uploadUrl } from "@darkroom/contracts";
-import { Box, Film, ImageUp, type LucideIcon, Music, X } from "lucide-react";
+import { Box, Brush, Film, ImageUp, type LucideIcon, Music, X } from "lucide-react";
+import dynamic from "next/dynamic";
 import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from "react";
 import { useSystem } from "../../trpc/hooks/use-session.ts";
-import { IconButton } from "../../ui/button.tsx";
+import { Button, IconButton } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { ModelView } from "../jobs/output/model-view.tsx";
+import { droppedIn } from "./dropped.ts";
 import type { FileNote } from "./stored-draft.ts";
 import { megabytes, sizeProblem, uploadFile } from "./upload.ts";
+
+/** Loaded when a mask is painted. */
+const MaskEditor = dynamic(() => import("./mask/mask-editor.tsx").then((module) => module.MaskEditor), { ssr: false });
 
 /** What the control says and takes, by what it is for. */
 const texts: Readonly<Record<Media, { icon: LucideIcon; what: string; kinds: string; mine: string; accept: string }>> =
@@ -51,8 +56,8 @@ interface FileControlProps {
   readonly value: ImageInput | undefined;
   /** What is known of the value, when it was uploaded from here. */
   readonly note: FileNote | undefined;
-  /** The picture that this one is the mask of: the mask can be painted over it. */
-  readonly masked?: ImageInput | undefined;
+  /** The picture that this one is the mask of, to paint over; null: a mask whose picture is not chosen yet. */
+  readonly masked?: ImageInput | null | undefined;
   readonly describedBy?: string;
   readonly isInvalid: boolean;
   readonly onChange: (value: ImageInput | undefined, note?: FileNote) => void;
@@ -67,6 +72,7 @@ export function FileControl({
   media,
   value,
   note,
+  masked,
   describedBy,
   isInvalid,
   onChange,
@@ -75,6 +81,7 @@ export function FileControl({
   const [percent, setPercent] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [isOver, setIsOver] = useState(false);
+  const [isPainting, setIsPainting] = useState(false);
   const maxBytes = useSystem()?.maxFileBytes[media];
   const running = useRef<AbortController>(null);
   useEffect(() => () => running.current?.abort(), []);
@@ -116,7 +123,9 @@ export function FileControl({
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setIsOver(false);
-    void take(event.dataTransfer.files[0]);
+    const dropped = droppedIn(event.dataTransfer);
+    if (dropped?.kind === "output") onChange({ outputId: dropped.outputId });
+    else void take(dropped?.file);
   };
   const paste = (event: ClipboardEvent): void => {
     const file = event.clipboardData.files[0];
@@ -131,7 +140,7 @@ export function FileControl({
       ? null
       : "outputId" in value
         ? thumbnailUrl(value.outputId)
-        : (note?.thumbnail ?? null);
+        : (note?.thumbnail ?? uploadUrl(value.uploadId, 384));
   return (
     <div className="space-y-1.5">
       <section
@@ -207,6 +216,22 @@ export function FileControl({
           </IconButton>
         )}
       </section>
+      {masked === null && value === undefined && (
+        <p className="text-xs text-faint">Once the image is chosen, its mask can be painted here.</p>
+      )}
+      {masked != null && (
+        <Button size="small" onClick={() => setIsPainting(true)}>
+          <Brush aria-hidden className="size-3.5" /> {value === undefined ? "Paint the mask" : "Change the mask"}
+        </Button>
+      )}
+      {isPainting && masked != null && (
+        <MaskEditor
+          pictureUrl={urlOf(masked)}
+          maskUrl={value === undefined ? null : urlOf(value)}
+          onDone={(mask) => void take(mask)}
+          onClose={() => setIsPainting(false)}
+        />
+      )}
       {media === "3d" && value !== undefined && (
         <ModelPreview key={urlOf(value)} url={urlOf(value)} label={`Chosen for ${label}`} />
       )}

@@ -109,7 +109,7 @@ export function InputField({ parameter, value, problem, note, image, onChange, o
             label={label}
             value={isImageInput(value) ? value : undefined}
             note={note}
-            masked={parameter.kind === "mask" && isImageInput(image) ? image : undefined}
+            masked={parameter.kind !== "mask" ? undefined : isImageInput(image) ? image : null}
             onChange={onChange}
             onUploading={onUploading}
           />

@@ -1,0 +1,156 @@
+"use client";
+
+import { Brush, Contrast, Eraser, Expand, PaintBucket, Redo2, Trash2, Undo2 } from "lucide-react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { announce } from "../../../ui/announcer.tsx";
+import { Button } from "../../../ui/button.tsx";
+import { cx } from "../../../ui/class-names.ts";
+import { MaskCanvas } from "./mask-canvas.tsx";
+import { useMask } from "./use-mask.ts";
+
+interface MaskEditorProps {
+  /** The picture that is masked, and the mask so far. */
+  readonly pictureUrl: string;
+  readonly maskUrl: string | null;
+  readonly onDone: (mask: File) => void;
+  readonly onClose: () => void;
+}
+
+/** Paints a mask over a picture: what is painted is made anew. The file that comes of it has the picture's natural size. */
+export function MaskEditor({ pictureUrl, maskUrl, onDone, onClose }: MaskEditorProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const mask = useMask(pictureUrl, maskUrl);
+  const [isSaving, setIsSaving] = useState(false);
+  useEffect(() => dialog.current?.showModal(), []);
+  const close = (): void => dialog.current?.close();
+  const { brush, setBrush } = mask;
+
+  async function done(): Promise<void> {
+    setIsSaving(true);
+    const file = await mask.toFile();
+    if (file === null) return setIsSaving(false);
+    onDone(file);
+    close();
+  }
+
+  return (
+    <dialog
+      ref={dialog}
+      aria-label="Paint the mask"
+      onClose={onClose}
+      className="m-0! flex h-dvh max-h-none w-screen max-w-none flex-col bg-ground text-ink"
+    >
+      <div role="toolbar" aria-label="Mask" className="flex flex-wrap items-center gap-1.5 border-b bg-surface p-2">
+        <Tool label="Brush (B)" isOn={!brush.isEraser} onClick={() => setBrush({ ...brush, isEraser: false })}>
+          <Brush aria-hidden className="size-4.5" />
+        </Tool>
+        <Tool label="Eraser (E)" isOn={brush.isEraser} onClick={() => setBrush({ ...brush, isEraser: true })}>
+          <Eraser aria-hidden className="size-4.5" />
+        </Tool>
+        <Slider
+          label="Size"
+          keys="[ and ]"
+          max={256}
+          min={1}
+          value={brush.radius}
+          onChange={(radius) => setBrush({ ...brush, radius })}
+        />
+        <Slider label="Feather" max={128} min={0} value={mask.feather} onChange={mask.setFeather} />
+        <span aria-hidden className="mx-1 h-6 w-px bg-line" />
+        <Tool label="Undo (Ctrl or ⌘ + Z)" isOff={!mask.canUndo} onClick={mask.undo}>
+          <Undo2 aria-hidden className="size-4.5" />
+        </Tool>
+        <Tool label="Redo (Shift + Ctrl or ⌘ + Z)" isOff={!mask.canRedo} onClick={mask.redo}>
+          <Redo2 aria-hidden className="size-4.5" />
+        </Tool>
+        <Tool label="Invert (I)" onClick={mask.invert}>
+          <Contrast aria-hidden className="size-4.5" />
+        </Tool>
+        <Tool label="Fill" onClick={() => mask.fill(255)}>
+          <PaintBucket aria-hidden className="size-4.5" />
+        </Tool>
+        <Tool label="Clear" onClick={() => mask.fill(0)}>
+          <Trash2 aria-hidden className="size-4.5" />
+        </Tool>
+        <Tool label="Whole picture (0)" onClick={mask.fit}>
+          <Expand aria-hidden className="size-4.5" />
+        </Tool>
+        <span className="flex-1" />
+        <Button size="small" onClick={close}>
+          Cancel
+        </Button>
+        <Button size="small" look="primary" disabled={!mask.isReady || isSaving} onClick={() => void done()}>
+          Use this mask
+        </Button>
+      </div>
+      {mask.problem !== null ? (
+        <p role="alert" className="m-auto max-w-md p-6 text-center text-bad">
+          {mask.problem}
+        </p>
+      ) : (
+        <MaskCanvas
+          mask={mask}
+          pictureUrl={pictureUrl}
+          onSay={() => announce(`${Math.round(mask.painted())} % of the picture is masked.`)}
+        />
+      )}
+      <p className="border-t bg-surface px-3 py-1.5 text-xs text-faint max-sm:hidden">
+        What is painted is made anew. Wheel or pinch zooms, the middle button or two fingers move the picture. By
+        keyboard: the arrow keys move the brush, Space paints, Shift moves further, + and − zoom.
+      </p>
+    </dialog>
+  );
+}
+
+interface ToolProps {
+  readonly label: string;
+  readonly isOn?: boolean;
+  readonly isOff?: boolean;
+  readonly onClick: () => void;
+  readonly children: ReactNode;
+}
+
+function Tool({ label, isOn, isOff, onClick, children }: ToolProps) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      aria-pressed={isOn}
+      disabled={isOff}
+      onClick={onClick}
+      className={cx(
+        "grid size-9 place-items-center rounded-lg transition-colors disabled:opacity-40",
+        isOn === true ? "bg-safelight/15 text-safelight" : "text-muted hover:bg-raised hover:text-ink",
+      )}
+    >
+      {children}
+    </button>
+  );
+}
+
+interface SliderProps {
+  readonly label: string;
+  readonly keys?: string;
+  readonly min: number;
+  readonly max: number;
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+}
+
+function Slider({ label, keys, min, max, value, onChange }: SliderProps) {
+  return (
+    <label title={keys} className="flex items-center gap-2 px-1 text-xs text-muted">
+      {label}
+      <input
+        type="range"
+        className="slider w-24!"
+        min={min}
+        max={max}
+        value={Math.round(value)}
+        onChange={(event) => onChange(event.target.valueAsNumber)}
+      />
+      <output className="w-7 tabular-nums">{Math.round(value)}</output>
+    </label>
+  );
+}
