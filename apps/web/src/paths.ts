@@ -4,6 +4,13 @@ export const paths = {
   /** The studio with a job's inputs in its form, or with only its prompt or its seed. */
   studioFrom: (jobId: string, use?: "prompt" | "seed") =>
     `/?from=${encodeURIComponent(jobId)}${use === undefined ? "" : `&use=${use}`}`,
+  /** The studio with that workflow's form, begun with a file: an output, or an upload. */
+  studioWith: (slug: string, name: string, file: { outputId: string } | { uploadId: string }) => {
+    const [kind, id] = "outputId" in file ? ["output", file.outputId] : ["upload", file.uploadId];
+    return `/?${new URLSearchParams({ workflow: slug, name, [kind]: id })}`;
+  },
+  /** The studio with that workflow's form as it was left. */
+  studioOf: (slug: string) => `/?${new URLSearchParams({ workflow: slug })}`,
   history: "/history",
   /** The jobs of one batch, as a grid; `/history?batch=…` lists them. */
   batch: (batchId: string) => `/batches/${encodeURIComponent(batchId)}`,

@@ -3,6 +3,7 @@
 import type { JobEvent, JobView } from "@darkroom/contracts";
 import dynamic from "next/dynamic";
 import { type ComponentProps, useEffect } from "react";
+import { DropGuard } from "../features/images/drop-guard.tsx";
 import { jobTitle } from "../features/jobs/job-title.ts";
 import { milestone } from "../features/jobs/status-line.ts";
 import { useTitleProgress } from "../features/jobs/use-title-progress.ts";
@@ -42,6 +43,7 @@ export function Providers({ children, ...given }: Omit<ComponentProps<typeof Api
       <TitleProgress />
       <Notices />
       {children}
+      <DropGuard />
       <Announcer />
       <Toaster />
     </ApiProvider>

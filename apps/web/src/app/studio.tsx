@@ -1,6 +1,6 @@
 "use client";
 
-import type { InputValues, JobView } from "@darkroom/contracts";
+import type { ImageInput, InputValues, JobView } from "@darkroom/contracts";
 import dynamic from "next/dynamic";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
@@ -58,6 +58,12 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
   );
   const reuseSeed = useCallback((job: JobView) => fill(job.workflow.slug, { seed: job.seed }), [fill]);
   const edit = useCallback((job: JobView) => fill(job.workflow.slug, job.inputs), [fill]);
+  // Into the form that is open, if it takes one; a person who is upscaling is shown where examples belong.
+  const takesPrompt = chosen !== null && workflows?.find(({ slug }) => slug === chosen)?.files.length === 0;
+  const example = (prompt: string): void => {
+    const slug = takesPrompt ? chosen : (workflows?.find(({ files }) => files.length === 0)?.slug ?? chosen);
+    if (slug !== null) fill(slug, { prompt });
+  };
   const use = useCallback(
     (job: JobView, only: string | null) => {
       if (only === "seed") reuseSeed(job);
@@ -67,6 +73,18 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
     [edit, fill, reuseSeed],
   );
   useJobFromUrl(use);
+  const begin = useCallback(
+    (slug: string, file: { name: string; value: ImageInput } | null) => {
+      const begun = workflows?.find((one) => one.slug === slug);
+      if (begun === undefined) return;
+      if (file === null) return choose(slug);
+      // A mask that was painted over another picture does not fit this one.
+      const masks = begun.files.filter(({ kind }) => kind === "mask").map(({ name }) => [name, undefined]);
+      fill(slug, { ...Object.fromEntries(masks), [file.name]: file.value });
+    },
+    [choose, fill, workflows],
+  );
+  useFileFromUrl(workflows === undefined ? null : begin);
 
   const chooser =
     error !== null && workflows === undefined ? (
@@ -100,6 +118,7 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
         <ContactSheet
           onReuseSeed={reuseSeed}
           onEdit={edit}
+          onPrompt={example}
           hint="Your pictures develop here, the newest first. Write what you would like to see and press Generate; you may start the next one at once."
         />
       </div>
@@ -159,4 +178,19 @@ function useJobFromUrl(use: (job: JobView, only: string | null) => void): void {
     use(job, only);
     router.replace(paths.studio, { scroll: false });
   }, [jobId, job, only, use, router]);
+}
+
+/** `?workflow=<slug>` chooses it, once; `&name=image&output=<outputId>`, or `&upload=…`, begins its form with that file. */
+function useFileFromUrl(
+  begin: ((slug: string, file: { name: string; value: ImageInput } | null) => void) | null,
+): void {
+  const router = useRouter();
+  const asked = useSearchParams();
+  const [slug, name, outputId, uploadId] = ["workflow", "name", "output", "upload"].map((key) => asked.get(key));
+  useEffect(() => {
+    if (slug == null || begin === null) return;
+    const value = outputId != null ? { outputId } : uploadId != null ? { uploadId } : null;
+    begin(slug, name == null || value === null ? null : { name, value });
+    router.replace(paths.studio, { scroll: false });
+  }, [begin, name, outputId, router, slug, uploadId]);
 }

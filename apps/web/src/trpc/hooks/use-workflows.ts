@@ -1,6 +1,7 @@
 "use client";
 
 import { isImageInput, type JobView, type Media, mediaOfKind } from "@darkroom/contracts";
+import { useMemo } from "react";
 import { type RouterOutputs, trpc } from "../client.ts";
 
 export type WorkflowSummary = RouterOutputs["workflow"]["list"]["items"][number];
@@ -10,6 +11,34 @@ export type WorkflowDetail = RouterOutputs["workflow"]["byId"];
 export function useWorkflows() {
   const query = trpc.workflow.list.useQuery(undefined, { staleTime: 60_000 });
   return { workflows: query.data?.items, error: query.error, retry: () => query.refetch() };
+}
+
+/** A workflow that a picture can be given to, and the name of the input that takes it. */
+export interface PictureUse {
+  readonly slug: string;
+  readonly label: string;
+  readonly name: string;
+}
+
+const LABELS: Readonly<Record<string, string>> = { "image-to-image": "Use as input" };
+
+/** What can be made of a picture: the workflows that take one and can run now, the usual ones first. */
+export function pictureUses(
+  workflows: readonly Pick<WorkflowSummary, "slug" | "name" | "files" | "canRun">[],
+): PictureUse[] {
+  const usual = ["image-to-image", "upscale", "inpaint"];
+  const place = ({ slug }: PictureUse): number => (usual.indexOf(slug) + usual.length + 1) % (usual.length + 1);
+  return workflows
+    .flatMap(({ slug, name, files, canRun }) => {
+      const input = files.find(({ kind }) => kind === "image");
+      return canRun && input !== undefined ? [{ slug, label: LABELS[slug] ?? name, name: input.name }] : [];
+    })
+    .sort((a, b) => place(a) - place(b));
+}
+
+export function usePictureUses(): readonly PictureUse[] {
+  const { workflows } = useWorkflows();
+  return useMemo(() => pictureUses(workflows ?? []), [workflows]);
 }
 
 /** A workflow with its parameters; `workflow` is an id or slug. */

@@ -7,6 +7,7 @@ import { useRepeat } from "../../../trpc/hooks/use-submit.ts";
 import { downloadOf } from "../job-title.ts";
 import { FavoriteButton } from "../output/favorite-button.tsx";
 import { Share } from "../output/share.tsx";
+import { UsePictureButton } from "../output/use-picture.tsx";
 
 interface CardActionsProps {
   readonly job: JobView;
@@ -53,6 +54,7 @@ export function CardActions({ job, onReuseSeed, onEdit, onStart }: CardActionsPr
           <span className="sr-only"> in the form</span>
         </button>
       )}
+      {only?.kind === "image" && <UsePictureButton output={only} className="size-8!" />}
       {only?.kind === "image" && <Share output={only} isSmall />}
       {only !== undefined && <FavoriteButton job={job} output={only} className="size-8!" />}
     </div>

@@ -14,6 +14,7 @@ import { EmptyState } from "../../../ui/empty-state.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { PictureList } from "../lightbox/picture-list.tsx";
+import { ExamplePrompts } from "./example-prompts.tsx";
 import { JobCard } from "./job-card.tsx";
 import { PendingCard } from "./pending-card.tsx";
 import { sheetPlaces } from "./sheet-places.ts";
@@ -29,12 +30,14 @@ interface ContactSheetProps {
   readonly onEdit: (job: JobView) => void;
   /** Shown while there is nothing yet. */
   readonly hint: string;
+  /** Puts an example into the form. */
+  readonly onPrompt: (prompt: string) => void;
 }
 
 const grid = "grid grid-cols-[repeat(auto-fill,minmax(min(100%,16.5rem),1fr))] gap-4";
 
 /** The visitor's newest jobs, each in one box from waiting to finished. */
-export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
+export function ContactSheet({ onReuseSeed, onEdit, hint, onPrompt }: ContactSheetProps) {
   const { jobs, isLoading, refusal, retry } = useJobs({ limit: SHOWN });
   const { submissions, order, keys } = useSheet();
   // As text, so that progress, which changes no place, draws no sheet.
@@ -98,6 +101,7 @@ export function ContactSheet({ onReuseSeed, onEdit, hint }: ContactSheetProps) {
         <EmptyState
           title="Nothing in the tray yet"
           icon={<Aperture aria-hidden className="size-9" strokeWidth={1.25} />}
+          action={<ExamplePrompts onChoose={onPrompt} />}
         >
           {hint}
         </EmptyState>

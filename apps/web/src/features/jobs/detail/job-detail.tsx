@@ -22,6 +22,7 @@ import { aspectOf, downloadOf, jobTitle } from "../job-title.ts";
 import { PictureList } from "../lightbox/picture-list.tsx";
 import { FavoriteButton } from "../output/favorite-button.tsx";
 import { Share } from "../output/share.tsx";
+import { UsePicture } from "../output/use-picture.tsx";
 import { RemoveJob } from "../remove-job.tsx";
 import { StateIcon } from "../state-icon.tsx";
 import { statusLine } from "../status-line.ts";
@@ -227,6 +228,7 @@ function Actions({ job }: { job: JobView }) {
             <Link href={paths.studioFrom(job.jobId)} className={buttonClasses()}>
               <SquarePen aria-hidden className="size-4" /> Edit and run
             </Link>
+            {output?.kind === "image" && <UsePicture output={output} className={buttonClasses()} />}
             {output !== undefined && <FavoriteButton job={job} output={output} className="size-10! border" />}
             {output?.kind === "image" && <Share output={output} />}
             <RemoveJob job={job} />

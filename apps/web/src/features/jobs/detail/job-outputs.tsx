@@ -8,6 +8,7 @@ import { outputSummary } from "../output/output-kind.ts";
 import { OutputMedia } from "../output/output-media.tsx";
 import { RemoveOutput } from "../output/remove-output.tsx";
 import { Share } from "../output/share.tsx";
+import { UsePictureButton } from "../output/use-picture.tsx";
 
 /** Every output of a job, each to look at, to play or to read, to download and, if it is a picture, to share. */
 export function JobOutputs({ job }: { job: JobView }) {
@@ -54,6 +55,7 @@ function OutputList({ job }: { job: JobView }) {
               <span className="sr-only">Download: {outputSummary(output)}</span>
             </a>
             <FavoriteButton job={job} output={output} />
+            {output.kind === "image" && <UsePictureButton output={output} />}
             {output.kind === "image" && <Share output={output} isSmall />}
             <RemoveOutput job={job} output={output} />
           </div>

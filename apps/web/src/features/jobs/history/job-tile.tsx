@@ -11,6 +11,7 @@ import { cx } from "../../../ui/class-names.ts";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { jobTitle } from "../job-title.ts";
 import { useOpenPicture } from "../open-picture.ts";
+import { drag } from "../output/drag.ts";
 import { FavoriteButton } from "../output/favorite-button.tsx";
 import { isSeen } from "../output/output-kind.ts";
 import { OutputThumbnail } from "../output/output-thumbnail.tsx";
@@ -64,6 +65,8 @@ export const JobTile = memo(function JobTile({ job: listed, isOwn, selecting, is
         <button
           type="button"
           aria-label={`Enlarge: ${shorten(title, 80)}`}
+          draggable
+          onDragStart={(event) => drag(event, shown.outputId)}
           onClick={() => open(shown.outputId)}
           className="absolute inset-0 cursor-zoom-in -outline-offset-4"
         />

@@ -8,6 +8,7 @@ import { CopyButton } from "../../../ui/copy-button.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { jobTitle } from "../job-title.ts";
 import { outputSummary } from "../output/output-kind.ts";
+import { UsePicture } from "../output/use-picture.tsx";
 import type { Picture } from "./pictures.ts";
 
 /** What happens here is no swipe, no zoom and no key of the pictures behind it. */
@@ -89,6 +90,7 @@ export function LightboxDetails({ job, output, onLeave }: Picture & { onLeave: (
         <Link {...to()}>
           <SquarePen aria-hidden className="size-4" /> Edit and run
         </Link>
+        {output.kind === "image" && <UsePicture output={output} onLeave={onLeave} className={link} />}
         <Link href={paths.job(job.jobId)} onClick={onLeave} className={link}>
           <ExternalLink aria-hidden className="size-4" /> Its page
         </Link>

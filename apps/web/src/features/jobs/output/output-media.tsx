@@ -6,6 +6,7 @@ import { shorten } from "../../../format.ts";
 import { cx } from "../../../ui/class-names.ts";
 import { jobTitle } from "../job-title.ts";
 import { useOpenPicture } from "../open-picture.ts";
+import { drag } from "./drag.ts";
 
 // Not part of the first load: most outputs are pictures.
 const OtherMedia = dynamic(() => import("./other-media.tsx").then((module) => module.OtherMedia));
@@ -71,6 +72,8 @@ function Picture({ job, output, sizes, isEager }: OutputMediaProps) {
       {open !== null && (
         <button
           type="button"
+          draggable
+          onDragStart={(event) => drag(event, output.outputId)}
           onClick={() => open(output.outputId)}
           aria-label={`Enlarge: ${shorten(title, 80)}`}
           className="absolute inset-0 cursor-zoom-in -outline-offset-4"

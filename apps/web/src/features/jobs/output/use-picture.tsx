@@ -1,0 +1,84 @@
+"use client";
+
+import type { Output } from "@darkroom/contracts";
+import { ImagePlus } from "lucide-react";
+import Link from "next/link";
+import { useEffect, useRef, useState } from "react";
+import { paths } from "../../../paths.ts";
+import { usePictureUses } from "../../../trpc/hooks/use-workflows.ts";
+import { IconButton } from "../../../ui/button.tsx";
+
+interface UsePictureProps {
+  readonly output: Output;
+  readonly className: string;
+  /** Before the page changes. */
+  readonly onLeave?: () => void;
+}
+
+/** What can be made of a picture, as links: "Use as input", "Upscale", "Inpaint", and whatever else takes one and can run. */
+export function UsePicture({ output, className, onLeave }: UsePictureProps) {
+  return usePictureUses().map(({ slug, label, name }) => (
+    <Link
+      key={slug}
+      href={paths.studioWith(slug, name, { outputId: output.outputId })}
+      onClick={onLeave}
+      className={className}
+    >
+      {label}
+    </Link>
+  ));
+}
+
+/** {@link UsePicture} where there is room for one button only. */
+export function UsePictureButton({ output, className }: { readonly output: Output; readonly className?: string }) {
+  const [at, setAt] = useState<{ right: number; bottom: number } | null>(null);
+  return (
+    <>
+      <IconButton
+        label="Use this picture"
+        aria-haspopup="dialog"
+        aria-expanded={at !== null}
+        className={className}
+        onClick={(event) => {
+          const { right, top } = event.currentTarget.getBoundingClientRect();
+          setAt({ right: document.documentElement.clientWidth - right, bottom: window.innerHeight - top + 4 });
+        }}
+      >
+        <ImagePlus aria-hidden className="size-4" />
+      </IconButton>
+      {at !== null && <Uses output={output} at={at} onClose={() => setAt(null)} />}
+    </>
+  );
+}
+
+interface UsesProps {
+  readonly output: Output;
+  readonly at: { readonly right: number; readonly bottom: number };
+  readonly onClose: () => void;
+}
+
+/** Over everything else, because cards cut off what is larger than they are. */
+function Uses({ output, at, onClose }: UsesProps) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    box.current?.showPopover();
+    box.current?.querySelector("a")?.focus();
+  }, []);
+  return (
+    <div
+      ref={box}
+      popover="auto"
+      role="dialog"
+      aria-label="Use this picture"
+      onToggle={(event) => event.newState === "closed" && onClose()}
+      style={{ inset: "auto", ...at }}
+      className="panel m-0 flex min-w-44 flex-col p-1 text-ink shadow-print"
+    >
+      <UsePicture
+        output={output}
+        onLeave={onClose}
+        className="flex min-h-9 items-center rounded-lg px-3 text-sm hover:bg-raised"
+      />
+    </div>
+  );
+}
