@@ -3,7 +3,6 @@
 import type { JobEvent, JobView } from "@darkroom/contracts";
 import dynamic from "next/dynamic";
 import { type ComponentProps, useEffect } from "react";
-import { DropGuard } from "../features/images/drop-guard.tsx";
 import { jobTitle } from "../features/jobs/job-title.ts";
 import { milestone } from "../features/jobs/status-line.ts";
 import { useTitleProgress } from "../features/jobs/use-title-progress.ts";
@@ -12,8 +11,12 @@ import { ApiProvider } from "../trpc/provider.tsx";
 import { Announcer, announce } from "../ui/announcer.tsx";
 import { Toaster } from "../ui/toaster.tsx";
 
-/** Not part of the first load: nothing ends before the page stands. */
+// Not part of the first load: nothing ends, and nothing is dropped, before the page stands.
 const Notices = dynamic(() => import("../features/jobs/notices/notices.tsx").then((module) => module.Notices), {
+  ssr: false,
+});
+
+const DropGuard = dynamic(() => import("../features/images/drop-guard.tsx").then((module) => module.DropGuard), {
   ssr: false,
 });
 

@@ -9,7 +9,6 @@ import { SubmitForm } from "../features/workflows/submit-form.tsx";
 import { WorkflowChooser } from "../features/workflows/workflow-chooser.tsx";
 import { readChosen, writeChosen } from "../hooks/chosen-workflow.ts";
 import { paths } from "../paths.ts";
-import { useJob } from "../trpc/hooks/use-job.ts";
 import { useRemaining, useSubmit } from "../trpc/hooks/use-submit.ts";
 import { useRecentBatches, useSubmitBatch } from "../trpc/hooks/use-submit-batch.ts";
 import { useWorkflow, useWorkflows } from "../trpc/hooks/use-workflows.ts";
@@ -17,10 +16,12 @@ import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
-/** Loaded with the first batch. */
+// Not part of the first load: most visits bring neither a batch nor a job from elsewhere.
 const BatchStrip = dynamic(() => import("../features/batches/batch-strip.tsx").then((module) => module.BatchStrip), {
   ssr: false,
 });
+
+const JobFromUrl = dynamic(() => import("./job-from-url.tsx").then((module) => module.JobFromUrl), { ssr: false });
 
 /** Values for the form from elsewhere; `round` makes each use of them a new form. */
 interface Preset {
@@ -72,7 +73,7 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
     },
     [edit, fill, reuseSeed],
   );
-  useJobFromUrl(use);
+  const asked = useSearchParams();
   const begin = useCallback(
     (slug: string, file: { name: string; value: ImageInput } | null) => {
       const begun = workflows?.find((one) => one.slug === slug);
@@ -99,6 +100,7 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
     );
   return (
     <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[24.5rem_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
+      {asked.has("from") && <JobFromUrl use={use} />}
       <header className="space-y-1 lg:col-start-2">
         <h1 className="font-display text-4xl sm:text-5xl">What shall we develop?</h1>
         <p className="text-muted">Describe it, press Generate, and watch it come up in the tray.</p>
@@ -165,19 +167,6 @@ function Form({ slug, preset, onBatch }: FormProps) {
       onSubmitMany={async (jobs) => onBatch(await submitBatch(workflow, jobs))}
     />
   );
-}
-
-/** `?from=<jobId>` brings that job's inputs into the form, once; `&use=prompt` or `seed` only that one. */
-function useJobFromUrl(use: (job: JobView, only: string | null) => void): void {
-  const router = useRouter();
-  const asked = useSearchParams();
-  const [jobId, only] = [asked.get("from"), asked.get("use")];
-  const { job } = useJob(jobId);
-  useEffect(() => {
-    if (jobId === null || job === undefined) return;
-    use(job, only);
-    router.replace(paths.studio, { scroll: false });
-  }, [jobId, job, only, use, router]);
 }
 
 /** `?workflow=<slug>` chooses it, once; `&name=image&output=<outputId>`, or `&upload=…`, begins its form with that file. */

@@ -1,10 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { useSyncExternalStore } from "react";
-import { useNow } from "../../hooks/use-now.ts";
 import { paths } from "../../paths.ts";
-import { COOKIES_BLOCKED } from "../../trpc/client.ts";
 import { useConnection } from "../../trpc/hooks/use-connection.ts";
 import { cx } from "../../ui/class-names.ts";
 
@@ -44,37 +41,5 @@ export function ConnectionBadge() {
       />
       <span className="max-sm:sr-only">{word}</span>
     </Link>
-  );
-}
-
-const never = (): (() => void) => () => undefined;
-
-/** Says that the browser keeps no cookies, before anything is asked for in vain. */
-export function CookieBanner() {
-  const isKept = useSyncExternalStore(
-    never,
-    () => navigator.cookieEnabled,
-    () => true,
-  );
-  if (isKept) return null;
-  return (
-    <div role="alert" className="border-b border-bad/30 bg-bad/12 px-4 py-2 text-center text-sm">
-      {COOKIES_BLOCKED}
-    </div>
-  );
-}
-
-/** A line across the page once nothing has come from the server for more than a moment. */
-export function ConnectionBanner() {
-  const { status, since } = useConnection();
-  const isAway = status === "reconnecting" || status === "offline";
-  const now = useNow(500, isAway);
-  if (!isAway || now === null || now - since < 2000) return null;
-  return (
-    <div role="status" className="border-b border-warn/30 bg-warn/12 px-4 py-2 text-center text-sm">
-      {status === "offline"
-        ? "You are offline. Your jobs go on, and what you missed will come when you are back."
-        : "The connection is away; trying again. Your jobs go on, and what you missed will come."}
-    </div>
   );
 }

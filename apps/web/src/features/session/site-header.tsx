@@ -1,14 +1,21 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { paths } from "../../paths.ts";
 import { useSession, useSystem } from "../../trpc/hooks/use-session.ts";
 import { cx } from "../../ui/class-names.ts";
 import { Brand } from "./brand.tsx";
-import { ConnectionBadge, ConnectionBanner, CookieBanner } from "./connection-badge.tsx";
+import { ConnectionBadge } from "./connection-badge.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 import { VisitorMenu } from "./visitor-menu.tsx";
+
+// Not part of the first load: mostly there is nothing to say.
+const CookieBanner = dynamic(() => import("./banners.tsx").then((module) => module.CookieBanner), { ssr: false });
+const ConnectionBanner = dynamic(() => import("./banners.tsx").then((module) => module.ConnectionBanner), {
+  ssr: false,
+});
 
 /** The header of every page: navigation, connection, theme and the visitor's menu. */
 export function SiteHeader() {
