@@ -108,7 +108,7 @@ test("a subscription that begins while Postgres is away waits for it", { timeout
   await expect.poll(async () => (await ready()).report.postgres).toBe("unreachable");
   await postgres.heal();
   const first = socket.until<string | { result?: { type: string } }>(
-    (message) => typeof message === "object" && message.result?.type !== "started",
+    (message) => typeof message === "object" && message.result?.type === "data",
   );
   expect(await first).toMatchObject({ result: { type: "data", data: { data: { events: [], jobs: [] } } } });
   socket.close();
