@@ -8,8 +8,11 @@ async function endOf(page: Page, prompt: string): Promise<string> {
   const card = cardOf(page, prompt);
   await expect(card.getByText(/Image generated in/)).toBeVisible({ timeout: 30_000 });
   await expect(card.getByRole("img", { name: prompt })).toBeVisible();
+  // What one can do with it comes a moment after it.
+  await expect(card.getByRole("button", { name: /^Share/ })).toBeAttached();
   return (await card.ariaSnapshot())
     .replaceAll(prompt, "…")
+    .replaceAll(prompt.replaceAll(" ", "-"), "…")
     .replaceAll(/[0-9a-f-]{36}|\d[\d.]*|just now|seconds? ago/g, "#");
 }
 

@@ -131,8 +131,9 @@ test("in a terminal: submit and watch, fetch the picture, and end as the job did
   expect(login).toMatchObject({ code: 0 });
   expect((await stat(env.DARKROOM_CONFIG)).mode & 0o777).toBe(0o600);
   expect(login.stdout + login.stderr).not.toMatch(/dk_\w{20}/);
-  const size = ["-i", "width=64", "height=64"];
-  const shown = await darkroom("submit", "test-card", ...size, "--watch", "--download", folder, "--json");
+  // Long enough to be watched: of a job that has ended there is only its end to say.
+  const inputs = ["-i", "prompt=a pier", "width=64", "height=64", "steps=20"];
+  const shown = await darkroom("submit", "text-to-image", ...inputs, "--watch", "--download", folder, "--json");
   const lines = shown.stdout
     .trim()
     .split("\n")
