@@ -7,7 +7,9 @@ import { useRepeat } from "../../trpc/hooks/use-submit.ts";
 import type { Difference } from "./drift-dialog.tsx";
 
 /** Loaded with the first question. */
-const DriftDialog = dynamic(() => import("./drift-dialog.tsx").then((module) => module.DriftDialog));
+const DriftDialog = dynamic(() => import("./drift-dialog.tsx").then((module) => module.DriftDialog), {
+  loading: () => null,
+});
 
 /** Runs an ended job again with the same inputs. If models or the workflow have changed since, it asks first. */
 export function useRunAgain(job: JobView): {

@@ -7,8 +7,10 @@ import { paths } from "../../paths.ts";
 import { useSession } from "../../trpc/hooks/use-session.ts";
 
 // Not part of the first load: hardly anybody is shut out.
-const SignIn = dynamic(() => import("./sign-in.tsx").then((module) => module.SignIn));
-const SignOutButton = dynamic(() => import("./sign-out-button.tsx").then((module) => module.SignOutButton));
+const SignIn = dynamic(() => import("./sign-in.tsx").then((module) => module.SignIn), { loading: () => null });
+const SignOutButton = dynamic(() => import("./sign-out-button.tsx").then((module) => module.SignOutButton), {
+  loading: () => null,
+});
 
 /**
  * The page, for who may use it. Whoever is shut out would find every part of it refused on its own; instead they are told

@@ -9,9 +9,14 @@ import { PromptBox } from "./prompt-box.tsx";
 import { SeedControl } from "./seed-control.tsx";
 import type { FileNote } from "./stored-draft.ts";
 
-// Not part of the first load: most forms have neither files nor long lists of choices.
-const FileControl = dynamic(() => import("./file-control.tsx").then((module) => module.FileControl));
-const SearchSelect = dynamic(() => import("./search-select.tsx").then((module) => module.SearchSelect));
+// Not part of the first load: most forms have neither files nor long lists of choices. With `loading` each waits alone: without,
+// the whole page would be hidden until it is there, and whoever chooses a workflow by keyboard would lose the focus.
+const FileControl = dynamic(() => import("./file-control.tsx").then((module) => module.FileControl), {
+  loading: () => null,
+});
+const SearchSelect = dynamic(() => import("./search-select.tsx").then((module) => module.SearchSelect), {
+  loading: () => null,
+});
 
 interface InputFieldProps {
   readonly parameter: FormParameter;

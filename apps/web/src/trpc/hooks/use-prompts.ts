@@ -30,7 +30,8 @@ export function usePrompts() {
         const { items } = await client.job.list.query({ limit: LOOKED_AT, ...(search !== "" && { search }) });
         return distinctPrompts(items as readonly JobView[]);
       },
-      staleTime: 10_000,
+      // Longer than one goes through them, and shorter than it takes to make the next.
+      staleTime: 2000,
     }),
     [client],
   );

@@ -10,9 +10,11 @@ import { outputSummary } from "./output-kind.ts";
 import { OutputIcon } from "./output-thumbnail.tsx";
 
 // Each with a library of its own.
-const ModelView = dynamic(() => import("./model-view.tsx").then((module) => module.ModelView));
-const OutputText = dynamic(() => import("./output-text.tsx").then((module) => module.OutputText));
-const Sound = dynamic(() => import("./sound.tsx").then((module) => module.Sound));
+const ModelView = dynamic(() => import("./model-view.tsx").then((module) => module.ModelView), { loading: () => null });
+const OutputText = dynamic(() => import("./output-text.tsx").then((module) => module.OutputText), {
+  loading: () => null,
+});
+const Sound = dynamic(() => import("./sound.tsx").then((module) => module.Sound), { loading: () => null });
 
 interface OtherMediaProps {
   readonly job: JobView;

@@ -9,7 +9,9 @@ import { useOpenPicture } from "../open-picture.ts";
 import { drag } from "./drag.ts";
 
 // Not part of the first load: most outputs are pictures.
-const OtherMedia = dynamic(() => import("./other-media.tsx").then((module) => module.OtherMedia));
+const OtherMedia = dynamic(() => import("./other-media.tsx").then((module) => module.OtherMedia), {
+  loading: () => null,
+});
 
 interface OutputMediaProps {
   readonly job: JobView;

@@ -1,0 +1,13 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+test("what a page loads later waits alone: no part of it hides the page around it until it is there", () => {
+  const calls = globSync("**/*.tsx", { cwd: import.meta.dirname }).flatMap((file) => {
+    const source = readFileSync(join(import.meta.dirname, file), "utf8");
+    return [...source.matchAll(/= dynamic\(([\s\S]*?)\);\n/g)].map(([, given = ""]) => ({ file, given }));
+  });
+  expect(calls.length).toBeGreaterThan(20);
+  // Next makes a boundary of its own for these two only.
+  expect(calls.filter(({ given }) => !/ssr: false|loading:/.test(given)).map(({ file }) => file)).toEqual([]);
+});
