@@ -34,6 +34,9 @@ interface JobCardProps {
   readonly onEdit?: (job: JobView) => void;
 }
 
+/** The most that a card is wide. Said too small, a page that arrives with its pictures would load a copy, and then a larger one. */
+const CARD_SIZES = "(min-width: 1280px) 25rem, (min-width: 640px) 45vw, 92vw";
+
 /** A job on the contact sheet: its picture's box, where it stands in one line, and what can be done with it. */
 export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
   const cancel = useCancelJobs();
@@ -53,7 +56,7 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
       {question}
       <div className="relative">
         <div className="relative aspect-square">
-          <JobPicture job={job} sizes="(min-width: 1280px) 24rem, (min-width: 640px) 45vw, 92vw" isEager={isEager} />
+          <JobPicture job={job} sizes={CARD_SIZES} isEager={isEager} />
         </div>
         {!isOpen && (
           <CardActions job={job} onReuseSeed={onReuseSeed} onEdit={onEdit} onStart={(result) => void start(result)} />
