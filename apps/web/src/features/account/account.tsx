@@ -10,7 +10,7 @@ import { type Session, useSession } from "../../trpc/hooks/use-session.ts";
 import { buttonClasses } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { RemoveButton } from "../remove-button.tsx";
-import { Profile } from "./profile.tsx";
+import { NameForm } from "../session/name-form.tsx";
 import { Uploads } from "./uploads.tsx";
 import { Usage } from "./usage.tsx";
 
@@ -32,7 +32,7 @@ export function Account() {
           <p className="text-muted">{whoIs(session)}</p>
         )}
       </header>
-      {session !== undefined && <Profile key={session.displayName} session={session} />}
+      {session !== undefined && <NameForm key={session.displayName} name={session.displayName} className="max-w-xl" />}
       <Usage />
       {session?.kind === "account" && <SignIn />}
       {session !== undefined && hasRole(session.role, "member") && <ApiKeys />}

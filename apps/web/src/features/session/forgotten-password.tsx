@@ -1,50 +1,48 @@
 "use client";
 
 import { Mail } from "lucide-react";
-import { type FormEvent, useState } from "react";
-import { Button } from "../../ui/button.tsx";
+import { useState } from "react";
 import { forgotPassword } from "./accounts.ts";
-import { Field } from "./sign-in-form.tsx";
+import { Field, SessionForm } from "./session-form.tsx";
 
 /** Sends a link to choose a new password. What it answers is the same for an address without an account. */
 export function ForgottenPassword({ onBack }: { onBack: () => void }) {
-  const [problem, setProblem] = useState<string | null>(null);
-  const [sentTo, setSentTo] = useState<string | null>(null);
-  const [isBusy, setIsBusy] = useState(false);
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    const email = String(new FormData(event.currentTarget).get("email") ?? "").trim();
-    setIsBusy(true);
-    const refused = await forgotPassword(email);
-    setIsBusy(false);
-    setProblem(refused);
-    if (refused === null) setSentTo(email);
-  };
-  return (
-    <form onSubmit={submit} className="panel space-y-5 p-6">
-      {sentTo === null ? (
-        <>
-          <Field label="E-mail address" name="email" type="email" autoComplete="username" />
-          {problem !== null && (
-            <p role="alert" className="text-sm text-bad">
-              {problem}
-            </p>
-          )}
-          <Button type="submit" look="primary" size="large" className="w-full" disabled={isBusy}>
-            <Mail aria-hidden className="size-4.5" /> Send me a link
-          </Button>
-        </>
-      ) : (
+  const [email, setEmail] = useState("");
+  const [isSent, setIsSent] = useState(false);
+  const back = (
+    <p className="border-t pt-4 text-center text-sm text-muted">
+      <button type="button" className="min-h-6 text-safelight underline" onClick={onBack}>
+        Back to signing in
+      </button>
+    </p>
+  );
+  if (isSent) {
+    return (
+      <div className="panel space-y-5 p-6">
         <p role="status">
-          If <strong className="break-all">{sentTo}</strong> has an account here, a link to choose a new password is on
+          If <strong className="break-all">{email}</strong> has an account here, a link to choose a new password is on
           its way. It can be used for an hour.
         </p>
-      )}
-      <p className="border-t pt-4 text-center text-sm text-muted">
-        <button type="button" className="min-h-6 text-safelight underline" onClick={onBack}>
-          Back to signing in
-        </button>
-      </p>
-    </form>
+        {back}
+      </div>
+    );
+  }
+  return (
+    <SessionForm
+      action="Send me a link"
+      icon={Mail}
+      send={() => forgotPassword(email.trim())}
+      onDone={() => setIsSent(true)}
+      footer={back}
+    >
+      <Field
+        label="E-mail address"
+        name="email"
+        type="email"
+        autoComplete="username"
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+      />
+    </SessionForm>
   );
 }

@@ -2,28 +2,18 @@
 
 import { KeyRound } from "lucide-react";
 import Link from "next/link";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { paths } from "../../paths.ts";
-import { Button, buttonClasses } from "../../ui/button.tsx";
+import { buttonClasses } from "../../ui/button.tsx";
 import { resetPassword } from "./accounts.ts";
-import { Field } from "./sign-in-form.tsx";
+import { Field, SessionForm } from "./session-form.tsx";
 import { SignInPage } from "./sign-in-page.tsx";
+
+const tokenOfAddress = (): string => new URLSearchParams(window.location.search).get("token") ?? "";
 
 /** What the link in a mail leads to: a new password, with which one then signs in. */
 export function NewPassword() {
-  const [problem, setProblem] = useState<string | null>(null);
   const [isDone, setIsDone] = useState(false);
-  const [isBusy, setIsBusy] = useState(false);
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    const newPassword = String(new FormData(event.currentTarget).get("password") ?? "");
-    const token = new URLSearchParams(window.location.search).get("token") ?? "";
-    setIsBusy(true);
-    const refused = await resetPassword({ token, newPassword });
-    setIsBusy(false);
-    setProblem(refused);
-    setIsDone(refused === null);
-  };
   if (isDone) {
     return (
       <SignInPage title="Your password is changed" text="Wherever you were signed in, you are not any more.">
@@ -35,7 +25,12 @@ export function NewPassword() {
   }
   return (
     <SignInPage title="A new password">
-      <form onSubmit={submit} className="panel space-y-5 p-6">
+      <SessionForm
+        action="Take it"
+        icon={KeyRound}
+        send={(given) => resetPassword({ token: tokenOfAddress(), newPassword: given("password") })}
+        onDone={() => setIsDone(true)}
+      >
         <Field
           label="New password"
           name="password"
@@ -45,15 +40,7 @@ export function NewPassword() {
           maxLength={128}
           hint="Eight characters or more."
         />
-        {problem !== null && (
-          <p role="alert" className="text-sm text-bad">
-            {problem}
-          </p>
-        )}
-        <Button type="submit" look="primary" size="large" className="w-full" disabled={isBusy}>
-          <KeyRound aria-hidden className="size-4.5" /> Take it
-        </Button>
-      </form>
+      </SessionForm>
     </SignInPage>
   );
 }

@@ -2,10 +2,10 @@
 
 import { LogIn } from "lucide-react";
 import Link from "next/link";
-import { type FormEvent, useState } from "react";
 import { paths } from "../../paths.ts";
-import { type Session, useRename, useSystem } from "../../trpc/hooks/use-session.ts";
-import { Button, buttonClasses } from "../../ui/button.tsx";
+import { type Session, useSystem } from "../../trpc/hooks/use-session.ts";
+import { buttonClasses } from "../../ui/button.tsx";
+import { NameForm } from "./name-form.tsx";
 import { SignOutButton } from "./sign-out-button.tsx";
 
 interface VisitorPanelProps {
@@ -18,46 +18,16 @@ interface VisitorPanelProps {
 /** Says who the visitor is, lets them change their name, and leads to signing in and out. */
 export function VisitorPanel({ session, shown, close }: VisitorPanelProps) {
   const system = useSystem();
-  const rename = useRename();
-  const [name, setName] = useState("");
-  const save = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    if (name.trim() === "") return;
-    await rename.mutateAsync({ displayName: name.trim() }).then(
-      () => {
-        setName("");
-        close();
-      },
-      () => {
-        // Shown below from the mutation's own error.
-      },
-    );
-  };
   return (
-    <form
-      onSubmit={save}
-      className="panel absolute right-0 z-40 mt-2 w-72 max-w-[calc(100vw-2rem)] space-y-3 p-4 shadow-print"
-    >
+    <div className="panel absolute right-0 z-40 mt-2 w-72 max-w-[calc(100vw-2rem)] space-y-3 p-4 shadow-print">
       {session !== undefined && <p className="text-sm text-muted">{whoIs(session)}</p>}
-      <label className="block space-y-1.5 text-sm font-medium">
-        <span>Your name here</span>
-        <input
-          className="field"
-          value={name}
-          maxLength={60}
-          autoComplete="nickname"
-          placeholder={shown}
-          onChange={(event) => setName(event.target.value)}
-        />
-      </label>
-      {rename.error !== null && (
-        <p role="alert" className="text-sm text-bad">
-          {rename.error.message}
-        </p>
-      )}
-      <Button type="submit" size="small" disabled={rename.isPending || name.trim() === ""}>
-        Save the name
-      </Button>
+      <NameForm
+        key={session?.displayName}
+        name={session?.displayName ?? null}
+        placeholder={shown}
+        size="small"
+        onSaved={close}
+      />
       <p className="border-t pt-3 text-sm">
         <Link href={paths.account} onClick={close} className="text-safelight underline">
           Your account and uploads
@@ -70,7 +40,7 @@ export function VisitorPanel({ session, shown, close }: VisitorPanelProps) {
         </Link>
       )}
       {session !== undefined && session.kind !== "guest" && <SignOutButton />}
-    </form>
+    </div>
   );
 }
 
