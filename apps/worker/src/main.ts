@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
-import { armFailpoint, VERSION } from "@darkroom/contracts";
+import { armFailpoint } from "@darkroom/contracts";
 import { createDatabase, hasPendingMigrations, refuseNewerSchema } from "@darkroom/db";
-import { createTasks, startLooking, startReporter } from "@darkroom/monitor";
+import { createProcessReport, createTasks, startLooking, startReporter } from "@darkroom/monitor";
 import {
   createInstances,
   createKeys,
@@ -107,23 +107,12 @@ const worker = createWorker({
   log,
 });
 
-const startedAt = new Date().toISOString();
+const processReport = createProcessReport({
+  ...{ instanceId: worker.workerId, kind: "worker", redis: redisHealth },
+  freeBytes: storage.freeBytes,
+});
 async function told(): Promise<ToldInstance> {
-  const freeBytes = await storage.freeBytes().catch(() => Number.POSITIVE_INFINITY);
-  const report = {
-    instanceId: worker.workerId,
-    kind: "worker" as const,
-    host: hostname(),
-    pid: process.pid,
-    version: VERSION,
-    startedAt,
-    at: new Date().toISOString(),
-    memoryBytes: process.memoryUsage.rss(),
-    storageFreeBytes: Number.isFinite(freeBytes) ? freeBytes : null,
-    redisReconnects: Object.values(redisHealth).reduce((sum, health) => sum + health().reconnects, 0),
-    web: null,
-    ...worker.facts(),
-  };
+  const report = { ...(await processReport()), ...worker.facts(), web: null };
   return { report, connections: [], counts: { owners: new Map(), addresses: new Map() } };
 }
 

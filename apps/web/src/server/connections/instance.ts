@@ -1,6 +1,5 @@
-import { hostname } from "node:os";
-import { type InstanceReport, newId, VERSION } from "@darkroom/contracts";
-import type { Tasks } from "@darkroom/monitor";
+import { type InstanceReport, newId } from "@darkroom/contracts";
+import { createProcessReport, type Tasks } from "@darkroom/monitor";
 import type { ConnectionHealth, Hub, ToldInstance } from "@darkroom/queue";
 import type { Storage } from "@darkroom/storage";
 import type { Connections } from "./connections.ts";
@@ -23,26 +22,10 @@ export function createWebInstance(parts: {
   readonly tasks: Tasks;
 }): WebInstance {
   const instanceId = newId();
-  const startedAt = new Date().toISOString();
-
-  async function report(): Promise<InstanceReport> {
-    const freeBytes = await parts.storage.freeBytes().catch(() => Number.POSITIVE_INFINITY);
-    return {
-      instanceId,
-      kind: "web",
-      host: hostname(),
-      pid: process.pid,
-      version: VERSION,
-      startedAt,
-      at: new Date().toISOString(),
-      memoryBytes: process.memoryUsage.rss(),
-      storageFreeBytes: Number.isFinite(freeBytes) ? freeBytes : null,
-      redisReconnects: Object.values(parts.redis).reduce((sum, health) => sum + health().reconnects, 0),
-      tasks: [...parts.tasks.reports()],
-      web: webFacts(),
-      worker: null,
-    };
-  }
+  const processReport = createProcessReport({
+    ...{ instanceId, kind: "web", redis: parts.redis },
+    freeBytes: parts.storage.freeBytes,
+  });
 
   function webFacts(): NonNullable<InstanceReport["web"]> {
     const connections = parts.connections();
@@ -68,7 +51,7 @@ export function createWebInstance(parts: {
   return {
     instanceId,
     told: async () => ({
-      report: await report(),
+      report: { ...(await processReport()), tasks: [...parts.tasks.reports()], web: webFacts(), worker: null },
       counts: parts.connections().countsBy(),
       connections: parts
         .connections()
