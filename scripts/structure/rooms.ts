@@ -50,7 +50,7 @@ export const houses: Record<string, string[][]> = {
     ["hooks"],
     ["provider"],
     ["each-of", "feed", "query-client"],
-    ["connection", "ping-socket", "refusal"],
+    ["connection", "once-or-on-leave", "ping-socket", "refusal"],
     ["live"],
     ["client", "external-store", "first-queries"],
   ],
@@ -172,7 +172,7 @@ export const houses: Record<string, string[][]> = {
   "packages/monitor/src": [
     ["index"],
     ["looking"],
-    ["check-alerts", "minutes", "redis-metrics", "reporter"],
+    ["check-alerts", "minutes", "process-report", "redis-metrics", "reporter"],
     ["decide-alerts", "tasks"],
     ["alert-rules", "log"],
   ],

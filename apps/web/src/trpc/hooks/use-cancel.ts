@@ -2,9 +2,9 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { useCallback, useSyncExternalStore } from "react";
-import { API_URL } from "../client.ts";
 import { eachOf } from "../each-of.ts";
 import { createExternalStore } from "../external-store.ts";
+import { mutateOnLeave, onceOrOnLeave } from "../once-or-on-leave.ts";
 import { useServices } from "../provider.tsx";
 
 /** Jobs whose cancel was asked for here, whether the server knows of it yet or not. */
@@ -38,23 +38,9 @@ export function useCancel(): (jobs: readonly Pick<JobView, "jobId">[]) => Cancel
   return useCallback(
     (jobs) => {
       const jobIds = jobs.map(({ jobId }) => jobId);
-      let isSettled = false;
-      const settle = (): boolean => {
-        const isFirst = !isSettled;
-        isSettled = true;
-        window.removeEventListener("pagehide", onLeave);
-        return isFirst;
-      };
-      const onLeave = (): void => {
-        if (!settle()) return;
-        for (const jobId of jobIds) {
-          // Not by the client: a request of a page that is gone is dropped unless it says that it outlives it.
-          const headers = { "content-type": "application/json" };
-          const body = JSON.stringify({ jobId });
-          void fetch(`${API_URL}/job.cancel`, { method: "POST", keepalive: true, headers, body });
-        }
-      };
-      window.addEventListener("pagehide", onLeave);
+      const { settle } = onceOrOnLeave(() => {
+        for (const jobId of jobIds) mutateOnLeave("job.cancel", { jobId });
+      });
       add(jobIds);
       return {
         undo() {

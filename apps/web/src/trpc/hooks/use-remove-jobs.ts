@@ -3,6 +3,7 @@
 import type { JobView } from "@darkroom/contracts";
 import { useCallback } from "react";
 import { withJobsBack, withoutJob } from "../feed/feed-state.ts";
+import { mutateOnLeave, onceOrOnLeave } from "../once-or-on-leave.ts";
 import { useServices } from "../provider.tsx";
 import { toRefusal } from "../refusal.ts";
 
@@ -24,24 +25,10 @@ export function useRemoveJobs(): (jobs: readonly JobView[]) => JobRemoval {
   const { client, feed } = useServices();
   return useCallback(
     (jobs) => {
-      let isSettled = false;
       const restore = (views: readonly JobView[]): void => feed.store.update((state) => withJobsBack(state, views));
-      const settle = (): boolean => {
-        const isFirst = !isSettled;
-        isSettled = true;
-        window.removeEventListener("pagehide", onLeave);
-        return isFirst;
-      };
-      const onLeave = (): void => {
-        if (!settle()) return;
-        for (const jobIds of chunks(jobs)) {
-          // Not by the client: a request of a page that is gone is dropped unless it says that it outlives it.
-          const body = JSON.stringify({ jobIds });
-          const headers = { "content-type": "application/json" };
-          void fetch("/api/trpc/job.remove", { method: "POST", keepalive: true, headers, body });
-        }
-      };
-      window.addEventListener("pagehide", onLeave);
+      const { settle } = onceOrOnLeave(() => {
+        for (const jobIds of chunks(jobs)) mutateOnLeave("job.remove", { jobIds });
+      });
       feed.store.update((state) => jobs.reduce((held, { jobId }) => withoutJob(held, jobId), state));
       return {
         undo() {
