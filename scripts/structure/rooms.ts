@@ -44,6 +44,7 @@ export const houses: Record<string, string[][]> = {
     ["routes", "webhooks"],
     ["uploads", "websocket"],
     ["connections"],
+    ["settings"],
     ["auth-secret", "env", "http", "missing-build", "shutdown"],
   ],
   "apps/web/src/trpc": [

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Context, readWaits, type Services } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
-import { armFailpoint, type FileLimits, MAX_PICTURE_BYTES } from "@darkroom/contracts";
+import { armFailpoint } from "@darkroom/contracts";
 import { createDatabase, readFeed, readFeedHeads, readFeedTails, readJobStates, refuseNewerSchema } from "@darkroom/db";
 import { createTasks, startLooking, startReporter } from "@darkroom/monitor";
 import {
@@ -39,6 +39,7 @@ import { addressGroup, visitorAddress } from "./http/visitor-address.ts";
 import { createHttpHandler } from "./http-handler.ts";
 import { missingBuild } from "./missing-build.ts";
 import { createMetrics } from "./routes/metrics.ts";
+import { fileLimitsOf, limitsOf, mailOf, providerOf, uploadLimitsOf } from "./settings.ts";
 import { closeServer, leaveWithLauncher, onShutdown } from "./shutdown.ts";
 import { createUploadRate } from "./uploads/upload-rate.ts";
 import { startWebhookSender } from "./webhooks/sender.ts";
@@ -146,38 +147,17 @@ const addressGroupOf = (request: IncomingMessage): string | undefined => {
   return address === undefined ? undefined : addressGroup(address);
 };
 
+const mail = mailOf(env);
 const auth = createAuth({
   database,
   secret,
   publicUrls: env.allowedOrigins,
   secureCookies: isHttps,
   addressOf,
-  mail: mailOptions(),
-  provider: provider(),
+  mail: mail && { ...mail, onFailure: (error) => log.error({ err: error }, "a mail could not be sent") },
+  provider: providerOf(env),
   admission: { guests: env.GUESTS_ENABLED, signUp: env.SIGN_UP_ENABLED, accounts: env.ACCOUNTS_ENABLED },
 });
-
-/** How mail is sent; null: it is not. */
-function mailOptions() {
-  if (env.SMTP_URL === undefined) return null;
-  const { hostname } = new URL(env.allowedOrigins[0] ?? "http://localhost");
-  return {
-    url: env.SMTP_URL,
-    from: env.MAIL_FROM ?? `Darkroom <no-reply@${hostname}>`,
-    onFailure: (error: unknown) => log.error({ err: error }, "a mail could not be sent"),
-  };
-}
-
-/** Where people sign in instead of with a password here; null: nowhere. */
-function provider() {
-  const {
-    OIDC_ISSUER: issuer,
-    OIDC_CLIENT_ID: clientId,
-    OIDC_CLIENT_SECRET: clientSecret = null,
-    OIDC_NAME: name,
-  } = env;
-  return issuer === undefined || clientId === undefined ? null : { issuer, clientId, clientSecret, name };
-}
 
 /** A guest's address is kept only as a keyed hash, enough to count by. */
 function addressKey(request: IncomingMessage): string | null {
@@ -185,13 +165,7 @@ function addressKey(request: IncomingMessage): string | null {
   return group === undefined ? null : createHmac("sha256", secret).update(group).digest("base64url").slice(0, 22);
 }
 
-const fileLimits: FileLimits = {
-  image: MAX_PICTURE_BYTES,
-  video: env.UPLOAD_MB_PER_VIDEO * 1024 ** 2,
-  audio: env.UPLOAD_MB_PER_AUDIO * 1024 ** 2,
-  "3d": env.UPLOAD_MB_PER_3D * 1024 ** 2,
-};
-
+const fileLimits = fileLimitsOf(env);
 const tasks = createTasks();
 const instances = createInstances(redis, keys);
 const topics = createTopics({ redis, subscriber, keys });
@@ -227,12 +201,7 @@ const shared: Services = {
     redisMemory: () => redisMemory(redis),
   },
   log,
-  limits: {
-    submitsPerMinute: env.SUBMITS_PER_MINUTE,
-    generationsPerHour: env.GENERATIONS_PER_HOUR,
-    maxWaitingPerOwner: env.MAX_WAITING_PER_OWNER,
-    maxWaiting: env.MAX_WAITING,
-  },
+  limits: limitsOf(env),
   fileLimits,
   admission: auth.admission,
   signInWays: auth.signInWays,
@@ -302,11 +271,7 @@ const server = createServer(
       perOwner: env.UPLOADS_PER_MINUTE,
       perAddress: env.UPLOADS_PER_MINUTE_PER_ADDRESS,
     }),
-    uploadLimits: {
-      bytesPerOwner: env.UPLOAD_MB_PER_OWNER * 1024 ** 2,
-      bytesPerAddress: env.UPLOAD_MB_PER_ADDRESS * 1024 ** 2,
-      days: env.UPLOAD_DAYS,
-    },
+    uploadLimits: uploadLimitsOf(env),
     fileLimits,
     redis,
     publisher,
