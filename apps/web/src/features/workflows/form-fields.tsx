@@ -3,10 +3,10 @@
 import type { InputValue } from "@darkroom/contracts";
 import { ChevronRight } from "lucide-react";
 import { Fragment, type ReactNode, useState } from "react";
+import { SizeControl } from "./controls/size-control.tsx";
 import { type FormParameter, type FormValues, shownParameters } from "./draft.ts";
 import { foldedApart } from "./form-layout.ts";
 import { InputField } from "./input-field.tsx";
-import { SizeControl } from "./size-control.tsx";
 import type { FileNote, StoredDraft } from "./stored-draft.ts";
 
 interface FormFieldsProps {

@@ -1,20 +1,20 @@
 import type { Choice, InputValue } from "@darkroom/contracts";
 import { isImageInput, mediaOfKind } from "@darkroom/contracts";
 import dynamic from "next/dynamic";
+import { describedBy, FieldFrame } from "./controls/field-frame.tsx";
+import { choiceName } from "./controls/matching-choices.ts";
+import { NumberControl } from "./controls/number-control.tsx";
+import { SeedControl } from "./controls/seed-control.tsx";
 import type { FormParameter } from "./draft.ts";
-import { describedBy, FieldFrame } from "./field-frame.tsx";
-import { choiceName } from "./matching-choices.ts";
-import { NumberControl } from "./number-control.tsx";
-import { PromptBox } from "./prompt-box.tsx";
-import { SeedControl } from "./seed-control.tsx";
+import { PromptBox } from "./prompts/prompt-box.tsx";
 import type { FileNote } from "./stored-draft.ts";
 
 // Not part of the first load: most forms have neither files nor long lists of choices. With `loading` each waits alone: without,
 // the whole page would be hidden until it is there, and whoever chooses a workflow by keyboard would lose the focus.
-const FileControl = dynamic(() => import("./file-control.tsx").then((module) => module.FileControl), {
+const FileControl = dynamic(() => import("./controls/file-control.tsx").then((module) => module.FileControl), {
   loading: () => null,
 });
-const SearchSelect = dynamic(() => import("./search-select.tsx").then((module) => module.SearchSelect), {
+const SearchSelect = dynamic(() => import("./controls/search-select.tsx").then((module) => module.SearchSelect), {
   loading: () => null,
 });
 

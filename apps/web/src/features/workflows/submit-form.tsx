@@ -8,16 +8,16 @@ import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from "re
 import type { Refusal } from "../../trpc/refusal.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { CountControl } from "./count-control.tsx";
 import { carriedValues, type FormParameter, fieldProblems, inputsOf, problemsOf, valuesFrom } from "./draft.ts";
 import { FormFields } from "./form-fields.tsx";
 import { type FileNote, readDraft, type StoredDraft, writeDraft } from "./stored-draft.ts";
+import { CountControl } from "./sweep/count-control.tsx";
 import { onePicture, type SweepPlan } from "./sweep-plan.ts";
 
 // Not part of the first load: most clicks make one picture.
-const SweepPanel = dynamic(() => import("./sweep-panel.tsx").then((module) => module.SweepPanel), { ssr: false });
-const loadSweep = () => import("./sweep.ts");
-const PlanNote = dynamic(() => import("./plan-note.tsx").then((module) => module.PlanNote), { ssr: false });
+const SweepPanel = dynamic(() => import("./sweep/sweep-panel.tsx").then((module) => module.SweepPanel), { ssr: false });
+const loadSweep = () => import("./sweep/sweep.ts");
+const PlanNote = dynamic(() => import("./sweep/plan-note.tsx").then((module) => module.PlanNote), { ssr: false });
 
 interface SubmitFormProps {
   readonly slug: string;

@@ -8,7 +8,7 @@ import { paths } from "../../../paths.ts";
 import { type DraftWorkflow, useCheck, useWorkflowActions } from "../../../trpc/hooks/use-workflow-edits.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Notice } from "../../../ui/notice.tsx";
-import { describedBy, FieldFrame } from "../field-frame.tsx";
+import { describedBy, FieldFrame } from "../controls/field-frame.tsx";
 import { CheckPanel } from "./check-panel.tsx";
 import { definitionOf, detailProblems, type EditorState, editorState, moved, withRow } from "./editor-state.ts";
 import { InputRow } from "./input-row.tsx";

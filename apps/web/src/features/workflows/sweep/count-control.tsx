@@ -1,5 +1,5 @@
 import { Minus, Plus } from "lucide-react";
-import { MAX_PICTURES } from "./sweep-plan.ts";
+import { MAX_PICTURES } from "../sweep-plan.ts";
 
 interface CountControlProps {
   readonly value: number;

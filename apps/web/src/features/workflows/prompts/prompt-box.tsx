@@ -3,8 +3,8 @@
 import { History } from "lucide-react";
 import dynamic from "next/dynamic";
 import { type ComponentProps, type KeyboardEvent, useRef, useState } from "react";
-import { usePrompts } from "../../trpc/hooks/use-prompts.ts";
-import { IconButton } from "../../ui/button.tsx";
+import { usePrompts } from "../../../trpc/hooks/use-prompts.ts";
+import { IconButton } from "../../../ui/button.tsx";
 import { type PromptPlace, stepPrompt } from "./prompt-step.ts";
 
 /** Loaded when the list is opened. */

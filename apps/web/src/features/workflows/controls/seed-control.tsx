@@ -1,6 +1,6 @@
 import { Dices, X } from "lucide-react";
-import { IconButton } from "../../ui/button.tsx";
-import { drawSeed } from "./draft.ts";
+import { IconButton } from "../../../ui/button.tsx";
+import { drawSeed } from "../draft.ts";
 
 interface SeedControlProps {
   readonly id: string;

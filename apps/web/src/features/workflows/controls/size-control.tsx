@@ -1,5 +1,5 @@
 import type { Parameter } from "@darkroom/contracts";
-import { cx } from "../../ui/class-names.ts";
+import { cx } from "../../../ui/class-names.ts";
 import { NumberControl } from "./number-control.tsx";
 import { sizePresets } from "./size-presets.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { FormParameter } from "./draft.ts";
+import type { FormParameter } from "../draft.ts";
+import { planFrom, type SweepPlan } from "../sweep-plan.ts";
 import { expand, valuesOfAxis } from "./sweep.ts";
-import { planFrom, type SweepPlan } from "./sweep-plan.ts";
 
 const common = { required: false };
 const steps: FormParameter = { kind: "integer", name: "steps", label: "Steps", min: 1, max: 100, ...common };

@@ -1,5 +1,5 @@
 import type { CSSProperties } from "react";
-import { cx } from "../../ui/class-names.ts";
+import { cx } from "../../../ui/class-names.ts";
 
 interface NumberControlProps {
   readonly id: string;

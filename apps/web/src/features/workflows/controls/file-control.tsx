@@ -4,17 +4,17 @@ import { type ImageInput, type Media, outputUrl, thumbnailUrl, uploadUrl } from 
 import { Box, Brush, Film, ImageUp, type LucideIcon, Music, X } from "lucide-react";
 import dynamic from "next/dynamic";
 import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from "react";
-import { useSystem } from "../../trpc/hooks/use-session.ts";
-import { Button, IconButton } from "../../ui/button.tsx";
-import { cx } from "../../ui/class-names.ts";
-import { ProgressBar } from "../../ui/progress-bar.tsx";
-import { ModelView } from "../jobs/output/model-view.tsx";
-import { droppedIn } from "./dropped.ts";
-import type { FileNote } from "./stored-draft.ts";
-import { megabytes, sizeProblem, uploadFile } from "./upload.ts";
+import { useSystem } from "../../../trpc/hooks/use-session.ts";
+import { Button, IconButton } from "../../../ui/button.tsx";
+import { cx } from "../../../ui/class-names.ts";
+import { ProgressBar } from "../../../ui/progress-bar.tsx";
+import { ModelView } from "../../jobs/output/model-view.tsx";
+import { droppedIn } from "../dropped.ts";
+import type { FileNote } from "../stored-draft.ts";
+import { megabytes, sizeProblem, uploadFile } from "../upload.ts";
 
 /** Loaded when a mask is painted. */
-const MaskEditor = dynamic(() => import("./mask/mask-editor.tsx").then((module) => module.MaskEditor), { ssr: false });
+const MaskEditor = dynamic(() => import("../mask/mask-editor.tsx").then((module) => module.MaskEditor), { ssr: false });
 
 /** What the control says and takes, by what it is for. */
 const texts: Readonly<Record<Media, { icon: LucideIcon; what: string; kinds: string; mine: string; accept: string }>> =

@@ -1,6 +1,6 @@
 import type { InputValue, InputValues } from "@darkroom/contracts";
-import { drawSeed, type FormParameter, problemOfValue } from "./draft.ts";
-import { MAX_PICTURES, type SweepPlan } from "./sweep-plan.ts";
+import { drawSeed, type FormParameter, problemOfValue } from "../draft.ts";
+import { MAX_PICTURES, type SweepPlan } from "../sweep-plan.ts";
 
 /** Files are not swept: they have no values to write down. What only some options bring has none either. */
 export function sweptParameters(parameters: readonly FormParameter[]): FormParameter[] {

@@ -1,11 +1,11 @@
 "use client";
 
 import { Plus, X } from "lucide-react";
-import { Button, IconButton } from "../../ui/button.tsx";
-import type { FormParameter, FormValues } from "./draft.ts";
-import { choiceName } from "./matching-choices.ts";
+import { Button, IconButton } from "../../../ui/button.tsx";
+import { choiceName } from "../controls/matching-choices.ts";
+import type { FormParameter, FormValues } from "../draft.ts";
+import type { SweepAxis, SweepPlan } from "../sweep-plan.ts";
 import { choicesToSweep, sweptParameters, valuesOfAxis } from "./sweep.ts";
-import type { SweepAxis, SweepPlan } from "./sweep-plan.ts";
 
 interface SweepPanelProps {
   readonly parameters: readonly FormParameter[];

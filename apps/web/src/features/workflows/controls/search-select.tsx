@@ -3,7 +3,7 @@
 import type { Choice, InputValue } from "@darkroom/contracts";
 import { Check, ChevronDown } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
-import { cx } from "../../ui/class-names.ts";
+import { cx } from "../../../ui/class-names.ts";
 import { choiceName, matchingChoices } from "./matching-choices.ts";
 
 interface SearchSelectProps {
