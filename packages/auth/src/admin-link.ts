@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { DarkroomError, type Principal } from "@darkroom/contracts";
 import { claimAdminLink as claim, type Database, ensureOwner, hasAdmin, createAdminLink as store } from "@darkroom/db";
-import { hashToken } from "./api-key.ts";
+import { hashToken } from "./credentials/api-key.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 

@@ -14,8 +14,8 @@ import {
 import { createTestDatabase } from "@darkroom/db/testing";
 import { afterEach, expect, inject, test, vi } from "vitest";
 import type { Admission } from "./admission.ts";
-import { generateApiKey } from "./api-key.ts";
 import { createAuth } from "./auth.ts";
+import { generateApiKey } from "./credentials/api-key.ts";
 import { totpOf } from "./testing/totp.ts";
 
 const ORIGIN = "http://localhost:3000";

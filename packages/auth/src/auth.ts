@@ -1,17 +1,17 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Principal } from "@darkroom/contracts";
 import type { Database } from "@darkroom/db";
-import { createAccessTokens } from "./access-token.ts";
+import { createLazyAccounts } from "./accounts/lazy-accounts.ts";
+import { createMailer, type MailOptions } from "./accounts/mail.ts";
+import type { Provider } from "./accounts/provider.ts";
 import { claimAdminLink, createAdminLink } from "./admin-link.ts";
 import { type Admission, type AdmissionControl, createAdmissionControl } from "./admission.ts";
-import { createGuestCookie } from "./guest-cookie.ts";
+import { createAccessTokens } from "./credentials/access-token.ts";
+import { createGuestCookie } from "./credentials/guest-cookie.ts";
+import { createSessionCookie } from "./credentials/session-cookie.ts";
 import { createIdentifier, type Identifier } from "./identity.ts";
-import { createLazyAccounts } from "./lazy-accounts.ts";
-import { createMailer, type MailOptions } from "./mail.ts";
 import { assertOrigin, createNodeHandler } from "./node-handler.ts";
 import { createOriginCheck, type OriginCheck } from "./origin.ts";
-import type { Provider } from "./provider.ts";
-import { createSessionCookie } from "./session-cookie.ts";
 
 export interface AuthOptions {
   readonly database: Database;

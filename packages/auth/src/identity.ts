@@ -7,12 +7,12 @@ import {
   type ResolvedCredential,
   resolveCredentials,
 } from "@darkroom/db";
-import { type AccessTokens, isAccessToken } from "./access-token.ts";
 import type { Admission, AdmissionControl } from "./admission.ts";
-import { hashToken, isApiKey } from "./api-key.ts";
-import type { GuestCookie } from "./guest-cookie.ts";
+import { type AccessTokens, isAccessToken } from "./credentials/access-token.ts";
+import { hashToken, isApiKey } from "./credentials/api-key.ts";
+import type { GuestCookie } from "./credentials/guest-cookie.ts";
+import type { createSessionCookie } from "./credentials/session-cookie.ts";
 import { joinAccount } from "./join-account.ts";
-import type { createSessionCookie } from "./session-cookie.ts";
 
 /**
  * Sockets that come back after a restart are identified together, so that a thousand cost a few queries. Nobody notices

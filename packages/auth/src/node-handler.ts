@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DarkroomError, unstorableField } from "@darkroom/contracts";
-import type { AccessTokens } from "./access-token.ts";
-import type { Accounts } from "./accounts.ts";
+import type { Accounts } from "./accounts/accounts.ts";
+import { answerToken } from "./accounts/token-answer.ts";
 import { ADDRESS_HEADER } from "./address-header.ts";
 import type { Admission, AdmissionControl } from "./admission.ts";
+import type { AccessTokens } from "./credentials/access-token.ts";
 import { type OriginCheck, originRejected } from "./origin.ts";
 import { readBody } from "./read-body.ts";
-import { answerToken } from "./token-answer.ts";
 
 /** Names, passwords and tokens are short; anything longer is not for us. */
 const MAX_BODY_BYTES = 16 * 1024;

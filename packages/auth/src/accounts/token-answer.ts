@@ -1,6 +1,6 @@
 import { DarkroomError } from "@darkroom/contracts";
 import { z } from "zod";
-import { ACCESS_TOKEN_SECONDS, type AccessTokens } from "./access-token.ts";
+import { ACCESS_TOKEN_SECONDS, type AccessTokens } from "../credentials/access-token.ts";
 
 /** What `POST /api/auth/token` takes: a password, with the code of an account that has a second factor, or the refresh token of an answer before. */
 const tokenInput = z.union([

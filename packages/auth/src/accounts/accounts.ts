@@ -4,12 +4,12 @@ import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { createAuthMiddleware } from "better-auth/api";
 import { genericOAuth, twoFactor } from "better-auth/plugins";
-import { ADDRESS_HEADER } from "./address-header.ts";
-import type { GuestCookie } from "./guest-cookie.ts";
-import { joinAccount } from "./join-account.ts";
+import { ADDRESS_HEADER } from "../address-header.ts";
+import type { GuestCookie } from "../credentials/guest-cookie.ts";
+import { COOKIE_PREFIX } from "../credentials/session-cookie.ts";
+import { joinAccount } from "../join-account.ts";
 import { resetMail, type SendMail, verificationMail } from "./mail.ts";
 import { discoveryUrl, PROVIDER_ID, type Provider } from "./provider.ts";
-import { COOKIE_PREFIX } from "./session-cookie.ts";
 
 const AUTH_PATH = "/api/auth";
 
