@@ -6,6 +6,7 @@ import type { Removal } from "../trpc/hooks/use-remove.ts";
 import { announce } from "../ui/announcer.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { Problem } from "../ui/problem.tsx";
 
 interface RemoveButtonProps {
   /** What goes, for who does not see it. */
@@ -60,11 +61,7 @@ export function RemoveButton(props: RemoveButtonProps) {
           {children}
         </ConfirmDialog>
       )}
-      {removal.refusal !== null && (
-        <p role="alert" className="w-full text-sm text-bad">
-          {removal.refusal.message}
-        </p>
-      )}
+      <Problem className="w-full">{removal.refusal?.message}</Problem>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import type { DurableEventType } from "@darkroom/contracts";
+import type { Delivery } from "@darkroom/db";
 
 /** An address that is told of the caller's events. */
 export interface WebhookView {
@@ -20,23 +21,7 @@ export interface WebhookWithSecret extends WebhookView {
 }
 
 /** One event for one address. */
-export interface DeliveryView {
-  readonly deliveryId: string;
-  readonly webhookId: string;
-  readonly jobId: string | null;
-  readonly type: DurableEventType;
-  readonly state: "waiting" | "delivered" | "failed";
-  readonly attempts: number;
-  readonly createdAt: string;
-  /** When it is sent next; null once nothing more is. */
-  readonly nextAt: string | null;
-  /** Of the last attempt: when, what was sent, what came back (its first kilobyte, or why there was nothing), and how long it took. */
-  readonly sentAt: string | null;
-  readonly request: string | null;
-  readonly status: number | null;
-  readonly answer: string | null;
-  readonly latencyMs: number | null;
-}
+export type DeliveryView = Delivery;
 
 /** The answer of `webhook.remove`. */
 export interface RemovedWebhook {

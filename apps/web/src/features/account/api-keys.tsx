@@ -8,6 +8,7 @@ import { type ApiKey, useApiKeys, useCreateApiKey } from "../../trpc/hooks/use-a
 import { useRevokeApiKey } from "../../trpc/hooks/use-remove.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { Problem } from "../../ui/problem.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { RemoveButton } from "../remove-button.tsx";
@@ -121,11 +122,7 @@ function NewKey() {
       <Button type="submit" disabled={isBusy || name.trim() === "" || scopes.length === 0}>
         <KeyRound aria-hidden className="size-4" /> Make a key
       </Button>
-      {refusal !== null && (
-        <p role="alert" className="w-full text-sm text-bad">
-          {refusal.message}
-        </p>
-      )}
+      <Problem className="w-full">{refusal?.message}</Problem>
     </form>
   );
 }

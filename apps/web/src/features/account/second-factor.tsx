@@ -6,6 +6,7 @@ import { renderSVG } from "uqr";
 import { announce } from "../../ui/announcer.tsx";
 import { Button, buttonClasses } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
+import { Problem } from "../../ui/problem.tsx";
 import type { Enrolment, useSignIn } from "./use-sign-in.ts";
 
 interface SecondFactorProps {
@@ -80,11 +81,7 @@ export function SecondFactor({ isOn, actions }: SecondFactorProps) {
               {isOn ? "Turn it off" : enrolment === null ? "Go on" : "Turn it on"}
             </Button>
           </div>
-          {problem !== null && (
-            <p role="alert" className="text-sm text-bad">
-              {problem}
-            </p>
-          )}
+          <Problem>{problem}</Problem>
         </form>
       )}
     </div>

@@ -6,6 +6,7 @@ import { useSystem } from "../../trpc/hooks/use-session.ts";
 import { announce } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { Problem } from "../../ui/problem.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { SecondFactor } from "./second-factor.tsx";
@@ -46,11 +47,7 @@ export function SignIn() {
               </Button>
             </div>
           )}
-          {problem !== null && (
-            <p role="alert" className="p-5 text-sm text-bad">
-              {problem}
-            </p>
-          )}
+          <Problem className="p-5">{problem}</Problem>
         </div>
       )}
     </section>
@@ -155,11 +152,7 @@ function PasswordRow({ email, changePassword }: PasswordRowProps) {
             Change it
           </Button>
           <p className="text-sm text-muted sm:col-span-3">Every other browser is signed out.</p>
-          {problem !== null && (
-            <p role="alert" className="text-sm text-bad sm:col-span-3">
-              {problem}
-            </p>
-          )}
+          <Problem className="sm:col-span-3">{problem}</Problem>
         </form>
       )}
     </div>

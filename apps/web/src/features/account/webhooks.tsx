@@ -12,6 +12,7 @@ import {
 } from "../../trpc/hooks/use-webhooks.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { Problem } from "../../ui/problem.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { RemoveButton } from "../remove-button.tsx";
 import { Deliveries } from "./deliveries.tsx";
@@ -80,11 +81,7 @@ function WebhookRow({ webhook: { webhookId, url, events, workflows, enabled, cre
             The address is told of nothing more, and the log of what was sent to it goes.
           </RemoveButton>
         </div>
-        {refusal !== null && (
-          <p role="alert" className="w-full text-sm text-bad">
-            {refusal.message}
-          </p>
-        )}
+        <Problem className="w-full">{refusal?.message}</Problem>
       </div>
       {secret !== null && <SecretOnce title="The old secret ended." secret={secret} what="secret" onDone={forget} />}
       {isOpen && <Deliveries webhookId={webhookId} />}

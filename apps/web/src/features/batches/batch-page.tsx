@@ -11,6 +11,7 @@ import { toRefusal } from "../../trpc/refusal.ts";
 import { Button, buttonClasses } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { Problem } from "../../ui/problem.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { jobTitle, labelOf } from "../jobs/job-title.ts";
 import { PictureList } from "../jobs/lightbox/picture-list.tsx";
@@ -107,11 +108,7 @@ export function BatchPage({ batchId }: { readonly batchId: string }) {
             <List aria-hidden className="size-4" /> In the history
           </Link>
         </div>
-        {trouble !== null && (
-          <p role="alert" className="text-sm text-bad">
-            {trouble}
-          </p>
-        )}
+        <Problem>{trouble}</Problem>
       </header>
       {outgoing !== undefined && <OutgoingNote outgoing={outgoing} onResume={batch.resume} />}
       <PictureList jobIds={shown.map(({ jobId }) => jobId)} viewOf={(id) => shown.find(({ jobId }) => jobId === id)}>

@@ -12,6 +12,7 @@ import { type PictureOrigin, useJobOfPicture } from "../../trpc/hooks/use-pictur
 import { useSystem } from "../../trpc/hooks/use-session.ts";
 import { type PictureUse, usePictureUses } from "../../trpc/hooks/use-workflows.ts";
 import { Button, buttonClasses } from "../../ui/button.tsx";
+import { Problem } from "../../ui/problem.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { jobTitle } from "../jobs/job-title.ts";
 import type { Dropped } from "../workflows/dropped.ts";
@@ -114,11 +115,7 @@ export function ImageOffer({ dropped, onClose }: ImageOfferProps) {
           )}
         </div>
       )}
-      {problem !== null && (
-        <p role="alert" className="text-sm text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       <div className="flex justify-end">
         <Button look="quiet" onClick={close}>
           Nothing

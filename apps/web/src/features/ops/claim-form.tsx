@@ -6,6 +6,7 @@ import { type FormEvent, useEffect, useState } from "react";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../trpc/hooks/use-session.ts";
 import { Button } from "../../ui/button.tsx";
+import { Problem } from "../../ui/problem.tsx";
 import { claimAdmin } from "./claim-admin.ts";
 
 /**
@@ -44,11 +45,7 @@ export function ClaimForm() {
           onChange={(event) => setToken(event.target.value)}
         />
       </label>
-      {problem !== null && (
-        <p role="alert" className="text-sm text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       <Button type="submit" look="primary" disabled={isBusy || token.trim() === ""}>
         <KeyRound aria-hidden className="size-4" /> Become the admin
       </Button>

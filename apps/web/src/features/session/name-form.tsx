@@ -5,6 +5,7 @@ import { useRename } from "../../trpc/hooks/use-session.ts";
 import { announce } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
+import { Problem } from "../../ui/problem.tsx";
 
 interface NameFormProps {
   /** The name now; null for somebody without one. */
@@ -46,11 +47,7 @@ export function NameForm({ name, placeholder, size = "medium", className, onSave
       <Button type="submit" size={size} disabled={rename.isPending || wanted === "" || wanted === name}>
         Save the name
       </Button>
-      {rename.error !== null && (
-        <p role="alert" className="w-full text-sm text-bad">
-          {rename.error.message}
-        </p>
-      )}
+      <Problem className="w-full">{rename.error?.message}</Problem>
     </form>
   );
 }

@@ -3,6 +3,7 @@
 import { ShieldCheck } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "../../ui/button.tsx";
+import { Problem } from "../../ui/problem.tsx";
 import { signInAtProvider } from "./accounts.ts";
 
 /** Leads to the provider at which people sign in, and says why it did not work for who comes back from there. */
@@ -21,11 +22,7 @@ export function ProviderButton({ name }: { name: string }) {
       >
         <ShieldCheck aria-hidden className="size-4.5" /> Continue with {name}
       </Button>
-      {problem !== null && (
-        <p role="alert" className="text-sm text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
     </div>
   );
 }

@@ -3,6 +3,7 @@
 import type { LucideIcon } from "lucide-react";
 import { type FormEvent, type InputHTMLAttributes, type ReactNode, useState } from "react";
 import { Button } from "../../ui/button.tsx";
+import { Problem } from "../../ui/problem.tsx";
 
 interface SessionFormProps {
   /** The fields, each with a `name`. */
@@ -34,11 +35,7 @@ export function SessionForm({ children, action, icon: Icon, send, onDone, footer
   return (
     <form onSubmit={submit} className="panel space-y-5 p-6">
       {children}
-      {refused?.action === action && (
-        <p role="alert" className="text-sm text-bad">
-          {refused.problem}
-        </p>
-      )}
+      <Problem>{refused?.action === action ? refused.problem : null}</Problem>
       <Button type="submit" look="primary" size="large" className="w-full" disabled={isBusy}>
         <Icon aria-hidden className="size-4.5" /> {action}
       </Button>

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { forgetEverything } from "../../hooks/browser-storage.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/button.tsx";
+import { Problem } from "../../ui/problem.tsx";
 import { signOut } from "./accounts.ts";
 
 /** Ends the session of this browser, which then belongs to nobody. */
@@ -23,11 +24,7 @@ export function SignOutButton() {
       <Button size="small" onClick={() => void leave()}>
         <LogOut aria-hidden className="size-4" /> Sign out
       </Button>
-      {problem !== null && (
-        <p role="alert" className="text-sm text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
     </>
   );
 }

@@ -10,6 +10,7 @@ import { paths } from "../../../paths.ts";
 import type { SubmitResult } from "../../../trpc/feed/submit.ts";
 import { useRepeat } from "../../../trpc/hooks/use-submit.ts";
 import { Button } from "../../../ui/button.tsx";
+import { Problem } from "../../../ui/problem.tsx";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { Elapsed } from "../elapsed.tsx";
@@ -80,11 +81,7 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
         {job.state === "queued" && job.waitReason !== null && <p className="text-sm text-warn">{job.waitReason}</p>}
         {isOpen && job.attempt > (job.state === "queued" ? 0 : 1) && <RetryReason job={job} />}
         {job.failure !== null && <FailureText job={job} />}
-        {trouble !== null && (
-          <p role="alert" className="text-sm text-bad">
-            {trouble}
-          </p>
-        )}
+        <Problem>{trouble}</Problem>
         <p className="line-clamp-2 text-sm text-muted" title={title}>
           <Link href={paths.job(job.jobId)} className="rounded hover:text-ink hover:underline">
             {title}

@@ -14,6 +14,7 @@ import { useRepeat } from "../../../trpc/hooks/use-submit.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { Notice } from "../../../ui/notice.tsx";
+import { Problem } from "../../../ui/problem.tsx";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { FailureText } from "../card/job-card.tsx";
@@ -235,11 +236,7 @@ function Actions({ job }: { job: JobView }) {
           </>
         )}
       </div>
-      {trouble !== null && (
-        <p role="alert" className="text-sm text-bad">
-          {trouble}
-        </p>
-      )}
+      <Problem>{trouble}</Problem>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { type Sharing, useShare } from "../../../trpc/hooks/use-share.ts";
 import { announce } from "../../../ui/announcer.tsx";
 import { Button, buttonClasses, IconButton } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
+import { Problem } from "../../../ui/problem.tsx";
 import { outputSummary } from "./output-kind.ts";
 
 interface ShareProps {
@@ -37,11 +38,7 @@ export function Share({ output, isSmall = false }: ShareProps) {
           {symbol} {what}
         </Button>
       )}
-      {refusal !== null && (
-        <p role="alert" className="w-full text-sm text-bad">
-          {refusal.message}
-        </p>
-      )}
+      <Problem className="w-full">{refusal?.message}</Problem>
       {isShared && <SharedPanel sharing={sharing} />}
     </>
   );

@@ -7,6 +7,7 @@ import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from
 import { useSystem } from "../../../trpc/hooks/use-session.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
+import { Problem } from "../../../ui/problem.tsx";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { ModelView } from "../../jobs/output/model-view.tsx";
 import { droppedIn } from "../dropped.ts";
@@ -235,11 +236,7 @@ export function FileControl({
       {media === "3d" && value !== undefined && (
         <ModelPreview key={urlOf(value)} url={urlOf(value)} label={`Chosen for ${label}`} />
       )}
-      {problem !== null && (
-        <p role="alert" className="text-sm text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
     </div>
   );
 }
