@@ -106,6 +106,13 @@ export const slotsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "AS should",
     tests: [slots],
   },
+  "wait-decided": {
+    guard: "whether an idle backend could begin a job is worked out also for one that was sent away already",
+    file: "packages/db/src/backends/capability-decisions.ts",
+    text: "SELECT DISTINCT capability_key FROM jobs WHERE state IN ('queued', 'running')",
+    replacement: "SELECT DISTINCT capability_key FROM jobs WHERE state = 'queued'",
+    tests: [slots],
+  },
   "idle-live": {
     guard: "a backend that is gone could begin nothing",
     file: "packages/db/src/attempts/admission.ts",

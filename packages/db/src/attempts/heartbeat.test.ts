@@ -4,6 +4,7 @@ import { backendModels, listBackends, setBackendDraining, upsertBackend } from "
 import { decideCapabilities } from "../backends/capability-decisions.ts";
 import { setPaused } from "../backends/pause.ts";
 import { requestCancel } from "../jobs/request-cancel.ts";
+import type { NewJob } from "../jobs/submit-jobs.ts";
 import { jobView } from "../reads/job-view.ts";
 import { type Setup, setup } from "../testing/setup.ts";
 import { admit, shouldRelease } from "./admission.ts";
@@ -184,8 +185,8 @@ describe("what a slot may take", () => {
     const ask = (kind: "run" | "next") => admit(t.database, { backendId, kind, concurrency: 1 });
     return { run: await ask("run"), next: await ask("next") };
   };
-  const heldBy = async (backendId: string, capabilityKey = "able") => {
-    const claimed = await t.claim(await t.queued(newId(), { capabilityKey }), { backendId });
+  const heldBy = async (backendId: string, needs: Partial<NewJob> = { capabilityKey: "able" }) => {
+    const claimed = await t.claim(await t.queued(newId(), needs), { backendId });
     if (claimed === null) throw new Error("a waiting job was not claimed");
     return claimed.job;
   };
@@ -241,7 +242,7 @@ describe("what a slot may take", () => {
     await decideCapabilities(t.database);
     expect((await of(backendId)).next).toBe("next");
     await acquireSlot(t.database, { backendId: other, workerId: "w2", concurrency: 1, leaseSeconds: 10 });
-    const { jobId } = await heldBy(backendId, other);
+    const { jobId } = await heldBy(backendId, needs);
     await begin({ jobId, attempt: 1 });
     const could = async () => [
       (await of(backendId)).next === null,
@@ -258,5 +259,18 @@ describe("what a slot may take", () => {
     expect(await could()).toEqual([true, true]);
     await heldBy(other);
     expect(await could()).toEqual([false, false]);
+  });
+
+  it("is found out for a job that was sent away before a backend that could begin it was there", async () => {
+    const [backendId, other] = [newId(), newId()];
+    await begin(await heldBy(backendId));
+    const needs = { capability: { nodes: [other], models: [] }, capabilityKey: other };
+    const { jobId } = await heldBy(backendId, needs);
+    await acquireSlot(t.database, { backendId: other, workerId: "w2", concurrency: 1, leaseSeconds: 10 });
+    const up = { backendId: other, url: "u", workerId: "w2", state: "up", version: null, stats: null } as const;
+    await upsertBackend(t.database, { ...up, catalog: { [other]: {} }, catalogHash: other });
+    expect(await shouldRelease(t.database, { backendId, jobId })).toBe(false);
+    await decideCapabilities(t.database);
+    expect(await shouldRelease(t.database, { backendId, jobId })).toBe(true);
   });
 });

@@ -3,7 +3,8 @@ import type { Database } from "../postgres/client.ts";
 import { isLive, json } from "../postgres/sql.ts";
 
 /**
- * Works out, once per pair, what each live backend's catalog lacks for each capability that a waiting job needs.
+ * Works out, once per pair, what each live backend's catalog lacks for each capability that an open job needs. Also for one that
+ * was sent to a backend already: where it waits behind another, {@link shouldRelease} asks whether an idle one could begin it.
  * Catalogs are large, so they are read only when a pair is new.
  */
 export async function decideCapabilities(database: Database): Promise<void> {
@@ -11,7 +12,7 @@ export async function decideCapabilities(database: Database): Promise<void> {
   const pairs = await sql<{ catalogHash: string; capabilityKey: string }[]>`
     SELECT c.catalog_hash AS "catalogHash", q.capability_key AS "capabilityKey"
     FROM (SELECT DISTINCT catalog_hash FROM backends b WHERE ${isLive(sql)} AND catalog IS NOT NULL) c
-    CROSS JOIN (SELECT DISTINCT capability_key FROM jobs WHERE state = 'queued') q
+    CROSS JOIN (SELECT DISTINCT capability_key FROM jobs WHERE state IN ('queued', 'running')) q
     WHERE NOT EXISTS (
       SELECT 1 FROM capability_decisions a WHERE a.catalog_hash = c.catalog_hash AND a.capability_key = q.capability_key)`;
   if (pairs.length === 0) return;
@@ -20,7 +21,7 @@ export async function decideCapabilities(database: Database): Promise<void> {
     WHERE catalog IS NOT NULL AND catalog_hash = ANY(${[...new Set(pairs.map((pair) => pair.catalogHash))]}::text[])`;
   const capabilities = await sql<{ key: string; capability: Capability }[]>`
     SELECT DISTINCT ON (capability_key) capability_key AS key, capability FROM jobs
-    WHERE state = 'queued' AND capability_key = ANY(${[...new Set(pairs.map((pair) => pair.capabilityKey))]}::text[])`;
+    WHERE state IN ('queued', 'running') AND capability_key = ANY(${[...new Set(pairs.map((pair) => pair.capabilityKey))]}::text[])`;
   const catalogOf = new Map(catalogs.map(({ hash, catalog }) => [hash, catalog]));
   const capabilityOf = new Map(capabilities.map(({ key, capability }) => [key, capability]));
   const decided: { catalogHash: string; capabilityKey: string; lacks: Lack[] }[] = [];
