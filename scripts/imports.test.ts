@@ -28,9 +28,9 @@ const allowed: Record<string, string[]> = {
 /** Only in tests and in what they start from. */
 const allowedInTests: Record<string, string[]> = {
   "packages/client": ["api"],
-  "packages/comfyui": ["simulator"],
+  "packages/comfyui": ["fault-proxy", "simulator"],
   "packages/db": ["fault-proxy"],
-  "apps/worker": ["simulator"],
+  "apps/worker": ["fault-proxy", "simulator"],
   "apps/web/src/server": ["fault-proxy"],
   "apps/web": ["fault-proxy"],
 };

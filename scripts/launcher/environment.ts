@@ -10,7 +10,8 @@ export interface LauncherEnvironment {
   host: string;
   databaseUrl: string | null;
   redisUrl: string | null;
-  comfyuiUrls: string[] | null;
+  /** Without credentials. */
+  comfyuiUrls: readonly string[] | null;
   simulatorPort: number | null;
   workerPort: number | null;
   authSecret: string | null;
@@ -21,6 +22,9 @@ export interface LauncherEnvironment {
 
 /** Read by the launcher and the simulator alone; web and worker never see them. */
 const launcherKeys = simulatorKeys;
+
+/** What only the worker needs to know, because it alone calls ComfyUI; they may hold credentials. */
+export const isWorkerSecret = (key: string): boolean => key === "COMFYUI_URLS" || key === "COMFYUI_ACCESS_FILE";
 
 /** Every variable of the project; `.env.example` is checked against it. */
 export const projectKeys: readonly string[] = [...new Set([...webKeys, ...workerKeys, ...launcherKeys])];

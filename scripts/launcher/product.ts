@@ -8,7 +8,7 @@ import { bundlePrograms } from "../programs/bundle-programs.ts";
 import { bundledIn, type Programs, sources } from "../programs/programs.ts";
 import { buildWeb } from "./build-web.ts";
 import { keptSecret } from "./data-dir.ts";
-import { type LauncherEnvironment, withoutEmpty } from "./environment.ts";
+import { isWorkerSecret, type LauncherEnvironment, withoutEmpty } from "./environment.ts";
 import { LaunchFailure } from "./launch-failure.ts";
 import { type LaunchSite, type PartLabel, startOwnPostgres, startOwnRedis, startSimulator } from "./own-services.ts";
 import { reachPostgres, reachRedis } from "./reach-services.ts";
@@ -88,7 +88,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       HOST: environment.host,
       DATABASE_URL: databaseUrl,
       REDIS_URL: redisUrl,
-      COMFYUI_URLS: comfyuiUrls.join(","),
+      // As it was given: the list that is read from it has no credentials.
+      COMFYUI_URLS: environment.comfyuiUrls === null ? comfyuiUrls.join(",") : options.env.COMFYUI_URLS,
       DATA_DIR: dataDir,
       STORAGE_URL: environment.storageUrl ?? pathToFileURL(join(dataDir, "storage")).href,
       AUTH_SECRET: environment.authSecret ?? keptSecret(join(dataDir, "auth-secret")),
@@ -98,8 +99,9 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     await building;
     starting.throwIfAborted();
     const where = { root, programs, env, logs };
+    const ofWeb = Object.fromEntries(Object.entries(env).filter(([key]) => !isWorkerSecret(key)));
     const [, , link] = await all(
-      start(webService(where, environment)),
+      start(webService({ ...where, env: ofWeb }, environment)),
       start(workerService(where, workerPort)),
       adminLink(options, programs, env),
     );

@@ -63,6 +63,7 @@ export const houses: Record<string, string[][]> = {
     ["health", "maintenance", "progress", "storage-gate", "sweep-files"],
     ["announcer", "attempt", "backend"],
     ["env", "log", "retry", "settings", "storage-outage", "wakeup"],
+    ["access-file"],
   ],
   "packages/api/src": [
     ["index", "testing"],
@@ -96,7 +97,7 @@ export const houses: Record<string, string[][]> = {
     ["cancel", "files", "history", "models", "node-catalog", "node-info", "socket", "subscriptions"],
     ["events", "http", "object-info", "outputs"],
     ["messages", "prompt-errors"],
-    ["errors", "tolerant-json"],
+    ["access", "errors", "tolerant-json"],
   ],
   "packages/cli/src": [
     ["main"],

@@ -1,35 +1,54 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { ComfyAccess } from "@darkroom/comfyui";
 import { failpointSchema } from "@darkroom/contracts";
 import { storageProblem } from "@darkroom/storage";
 import { z } from "zod";
+import { type NamedServer, readAccess } from "./access-file.ts";
 
 const seconds = (fallback: number, min: number, max: number) => z.coerce.number().min(min).max(max).default(fallback);
 
-const backendUrls = z.string().transform((text, context) => {
-  const urls: string[] = [];
-  for (const part of text.split(",").map((entry) => entry.trim())) {
-    if (part === "") continue;
-    if (!URL.canParse(part) || !/^https?:$/.test(new URL(part).protocol)) {
-      context.addIssue({ code: "custom", message: `must be http(s) URLs separated by commas; "${part}" is not one` });
+const comfyuiServers = z.string().transform((text, context) => {
+  const servers: NamedServer[] = [];
+  const parts = text.split(",").filter((entry) => entry.trim() !== "");
+  for (const [index, part] of parts.entries()) {
+    const server = namedServer(part.trim());
+    if (server === null) {
+      // It may hold a password, so it is not repeated.
+      const message = `must be http(s) URLs without a query, separated by commas; number ${index + 1} is not one`;
+      context.addIssue({ code: "custom", message });
       return z.NEVER;
     }
-    const url = part.replace(/\/+$/, "");
-    if (!urls.includes(url)) urls.push(url);
+    if (!servers.some(({ url }) => url === server.url)) servers.push(server);
   }
-  if (urls.length === 0) {
+  if (servers.length === 0) {
     context.addIssue({ code: "custom", message: "must name at least one ComfyUI server" });
     return z.NEVER;
   }
-  return urls;
+  return servers;
 });
+
+/** A server's address, and apart from it the user and password that its URL may hold; null if it is no such URL. */
+function namedServer(text: string): NamedServer | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  if (!/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") return null;
+  const { username, password } = url;
+  if (username === "" && password === "") return { url: text.replace(/\/+$/, ""), basic: null };
+  url.username = "";
+  url.password = "";
+  const basic = [username, password].map(decodeURIComponent).join(":");
+  return { url: url.href.replace(/\/+$/, ""), basic };
+}
 
 const port = z.coerce.number().int().min(1).max(65_535);
 
 const schema = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgres://"),
   REDIS_URL: z.string().regex(/^rediss?:\/\//, "must start with redis:// or rediss://"),
-  COMFYUI_URLS: backendUrls,
+  COMFYUI_URLS: comfyuiServers,
+  /** A JSON file of what ComfyUI servers want of whoever calls them, see `access-file.ts`. */
+  COMFYUI_ACCESS_FILE: z.string().min(1).optional(),
   DATA_DIR: z.string().min(1).default(".darkroom"),
   /** This and the AWS variables are read by `@darkroom/storage`. Unset: the folder `storage` in `DATA_DIR`, as for the web process. */
   STORAGE_URL: z.string().optional(),
@@ -57,7 +76,13 @@ const schema = z.object({
   DARKROOM_ALLOW_FAILPOINTS: z.enum(["true", "false"]).default("false"),
 });
 
-export type Env = z.infer<typeof schema> & { readonly STORAGE_URL: string };
+export type Env = Omit<z.infer<typeof schema>, "COMFYUI_URLS"> & {
+  readonly STORAGE_URL: string;
+  /** Without credentials. */
+  readonly COMFYUI_URLS: readonly string[];
+  /** What each of them wants of its callers, by its URL. Secret. */
+  readonly comfyuiAccess: ReadonlyMap<string, ComfyAccess>;
+};
 
 /** The variables this process reads. */
 export const envKeys: readonly string[] = Object.keys(schema.shape);
@@ -80,7 +105,9 @@ export function parseEnv(values: Readonly<Record<string, string | undefined>>): 
     if (problem !== null) throw new EnvInvalid([problem]);
     if (parsed.data.DARKROOM_FAILPOINT !== undefined && parsed.data.DARKROOM_ALLOW_FAILPOINTS === "false")
       throw new EnvInvalid(["DARKROOM_FAILPOINT: is for tests; DARKROOM_ALLOW_FAILPOINTS=true allows it"]);
-    return { ...parsed.data, STORAGE_URL };
+    const { COMFYUI_URLS: servers, COMFYUI_ACCESS_FILE } = parsed.data;
+    const COMFYUI_URLS = servers.map(({ url }) => url);
+    return { ...parsed.data, STORAGE_URL, COMFYUI_URLS, comfyuiAccess: accessTo(servers, COMFYUI_ACCESS_FILE) };
   }
   // A value may be a secret (a URL with a password), so only the name and the rule are said.
   throw new EnvInvalid(
@@ -91,6 +118,14 @@ export function parseEnv(values: Readonly<Record<string, string | undefined>>): 
         : `${key}: ${issue.message}`;
     }),
   );
+}
+
+function accessTo(servers: readonly NamedServer[], file: string | undefined): ReadonlyMap<string, ComfyAccess> {
+  try {
+    return readAccess(servers, file);
+  } catch (error) {
+    throw new EnvInvalid([`COMFYUI_ACCESS_FILE: ${error instanceof Error ? error.message : error}`]);
+  }
 }
 
 /** Reads the process' environment; a bad value is said on stderr and ends the process with status 1. */

@@ -94,6 +94,7 @@ const worker = createWorker({
   subscriber,
   storage,
   backendUrls: env.COMFYUI_URLS,
+  backendAccess: env.comfyuiAccess,
   settings: {
     ...defaultSettings,
     concurrency: env.BACKEND_CONCURRENCY,

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { ComfyAccess } from "@darkroom/comfyui";
 import { failpoint, type InstanceReport, newId } from "@darkroom/contracts";
 import type { Database, SlotKind } from "@darkroom/db";
 import { createTasks, type Tasks } from "@darkroom/monitor";
@@ -25,6 +26,8 @@ export interface WorkerParts {
   readonly subscriber: Subscriber;
   readonly storage: Storage;
   readonly backendUrls: readonly string[];
+  /** What a backend wants of its callers, by its URL; without an entry: nothing. */
+  readonly backendAccess?: ReadonlyMap<string, ComfyAccess>;
   readonly settings: Settings;
   readonly log: Log;
   /** Default: a fresh id. */
@@ -66,7 +69,10 @@ export function createWorker(parts: WorkerParts): Worker {
   };
 
   const backends: readonly Backend[] = parts.backendUrls.map((url) =>
-    createBackend(url, { database, workerId, settings, log, onReady: notifyAll }),
+    createBackend(url, {
+      ...{ database, workerId, settings, log, onReady: notifyAll },
+      access: parts.backendAccess?.get(url),
+    }),
   );
   const states = (): ReadonlyMap<string, boolean> =>
     new Map(backends.map((backend) => [backend.backendId, backend.isUp()]));

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { z } from "zod";
+import { type ComfyAccess, openAccess } from "./access.ts";
 import { createCancelRoute } from "./cancel.ts";
 import { ComfyProtocolError } from "./errors.ts";
 import { createFiles, type Files } from "./files.ts";
@@ -15,6 +16,8 @@ import type { Subscription } from "./subscriptions.ts";
 export interface ComfyClientOptions {
   /** For example `http://127.0.0.1:8188`. */
   readonly baseUrl: string;
+  /** Default: anybody may call it. */
+  readonly access?: ComfyAccess;
   /** One per client, for its life. Default: a fresh UUID. */
   readonly clientId?: string;
   readonly timeouts?: Partial<ComfyTimeouts>;
@@ -96,7 +99,8 @@ export function createComfyClient(options: ComfyClientOptions): ComfyClient {
   const baseUrl = options.baseUrl.replace(/\/+$/, "");
   const clientId = options.clientId ?? randomUUID();
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
-  const http = createHttpConnection(baseUrl);
+  const { access = openAccess } = options;
+  const http = createHttpConnection(baseUrl, access);
   const emitter = new EventEmitter<ClientEvents>().setMaxListeners(0);
   const cancelRoute = createCancelRoute(http, timeouts.statusMs);
   const prompts = createPrompts(http, clientId, timeouts, cancelRoute);
@@ -105,6 +109,7 @@ export function createComfyClient(options: ComfyClientOptions): ComfyClient {
   const line = createLine({
     baseUrl,
     clientId,
+    access,
     connectMs,
     onFrame: (frame) => {
       emitter.emit("frame", frame);
@@ -134,7 +139,7 @@ export function createComfyClient(options: ComfyClientOptions): ComfyClient {
     },
     subscribe: line.subscribe,
     expectFrame: line.expectFrame,
-    listenAs: (otherId) => createLine({ baseUrl, clientId: otherId, connectMs }),
+    listenAs: (otherId) => createLine({ baseUrl, clientId: otherId, access, connectMs }),
     async submit(input) {
       const heard = line.receivedFrames();
       const accepted = await prompts.submit(input);

@@ -1,3 +1,4 @@
+export type { ComfyAccess } from "./access.ts";
 export * from "./client.ts";
 export * from "./errors.ts";
 export type { ComfyEvent, NodeState } from "./events.ts";

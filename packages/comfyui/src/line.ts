@@ -15,7 +15,7 @@ export interface Line extends Pick<ComfySocket, "connect" | "isOpen" | "expectFr
   close(): Promise<void>;
 }
 
-interface LineOptions extends Pick<SocketOptions, "baseUrl" | "clientId" | "connectMs"> {
+interface LineOptions extends Pick<SocketOptions, "baseUrl" | "clientId" | "access" | "connectMs"> {
   /** Every frame that makes sense, whoever it is for. */
   readonly onFrame?: (frame: Frame) => void;
   readonly onOpen?: () => void;

@@ -1,11 +1,13 @@
 import { backoffMs } from "@darkroom/contracts";
 import { WebSocket } from "ws";
+import type { ComfyAccess } from "./access.ts";
 import { ComfyUnreachable } from "./errors.ts";
 import { decodeBinaryFrame, decodeTextFrame, type Frame, type FrameFault } from "./messages.ts";
 
 export interface SocketOptions {
   readonly baseUrl: string;
   readonly clientId: string;
+  readonly access: ComfyAccess;
   readonly connectMs: number;
   readonly onFrame: (frame: Frame) => void;
   /** A frame that is no use to anybody. */
@@ -135,9 +137,15 @@ export function createComfySocket(options: SocketOptions): ComfySocket {
   };
 }
 
-function newSocket({ baseUrl, clientId, connectMs }: SocketOptions): WebSocket {
+function newSocket({ baseUrl, clientId, access, connectMs }: SocketOptions): WebSocket {
   const url = `${baseUrl.replace(/\/+$/, "").replace(/^http/, "ws")}/ws?clientId=${encodeURIComponent(clientId)}`;
-  return new WebSocket(url, { handshakeTimeout: connectMs, perMessageDeflate: false, maxPayload: maxFrameBytes });
+  return new WebSocket(url, {
+    handshakeTimeout: connectMs,
+    perMessageDeflate: false,
+    maxPayload: maxFrameBytes,
+    headers: access.headers,
+    ...(access.ca !== null && { ca: access.ca }),
+  });
 }
 
 /** Ends a socket whose peer is gone without closing it. ComfyUI never pings, so that is only noticed by asking. */

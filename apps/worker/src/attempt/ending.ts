@@ -93,10 +93,15 @@ export function errorOf(ending: Ending): unknown {
   return "error" in ending ? ending.error : undefined;
 }
 
+/** A proxy's words for "I do not know you": its password was changed, and ours is not yet. ComfyUI says none of them to us. */
+const isStranger = (status: number): boolean => status === 401 || status === 403 || status === 407;
+
 /** True if ComfyUI, or the proxy before it, could not answer just now. A 500 is its answer, and often our fault. */
 export function isUnreachable(error: unknown): boolean {
   if (error instanceof ComfyUnreachable) return true;
-  return error instanceof ComfyProtocolError && error.status !== null && error.status > 500;
+  return (
+    error instanceof ComfyProtocolError && error.status !== null && (error.status > 500 || isStranger(error.status))
+  );
 }
 
 /** True if Postgres or the storage could not do their part just now. */

@@ -86,6 +86,11 @@ describe("classify", () => {
       endingOf(new ComfyProtocolError("GET /queue answered 502", 502)),
       "released",
     ],
+    [
+      "a proxy that does not know us any more releases it",
+      endingOf(new ComfyProtocolError("POST /prompt answered 401", 401)),
+      "released",
+    ],
     ["a full disk releases it", endingOf(withCode("ENOSPC")), "released"],
     ["a bucket that does not answer releases it", endingOf(new StorageUnavailable("ECONNREFUSED")), "released"],
     ["a cancel is a cancel", { type: "canceled", stopped: null }, "canceled"],

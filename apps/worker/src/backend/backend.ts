@@ -1,4 +1,12 @@
-import { type ComfyClient, createComfyClient, isRefused, type QueueState, type SystemStats } from "@darkroom/comfyui";
+import {
+  type ComfyAccess,
+  type ComfyClient,
+  ComfyProtocolError,
+  createComfyClient,
+  isRefused,
+  type QueueState,
+  type SystemStats,
+} from "@darkroom/comfyui";
 import { type BackendReport, type Database, upsertBackend } from "@darkroom/db";
 import type { Log } from "../log.ts";
 import type { Settings } from "../settings.ts";
@@ -33,6 +41,8 @@ export interface Backend extends Pick<CircuitBreaker, "isResting" | "rest" | "fa
 const PROBE_TIMEOUT_MS = 3000;
 
 interface BackendParts {
+  /** What it wants of its callers; undefined: nothing. */
+  readonly access: ComfyAccess | undefined;
   readonly database: Database;
   readonly workerId: string;
   readonly settings: Settings;
@@ -56,6 +66,8 @@ interface Probed extends BackendParts {
   isStopped: boolean;
   /** It refused a connection, and has not answered since: its process has ended. */
   isGone: boolean;
+  /** That it does not answer was said in the log. */
+  isAwaySaid: boolean;
   /** Probes in a row that failed. */
   failures: number;
 }
@@ -65,13 +77,25 @@ export function createBackend(url: string, parts: BackendParts): Backend {
   const { settings } = parts;
   const backendId = backendIdOf(url);
   const log = parts.log.child({ backend: backendId });
-  const client = createComfyClient({ baseUrl: url, timeouts: { statusMs: PROBE_TIMEOUT_MS } });
+  const client = createComfyClient({
+    baseUrl: url,
+    timeouts: { statusMs: PROBE_TIMEOUT_MS },
+    ...(parts.access && { access: parts.access }),
+  });
   const wakeup = createWakeup();
   const { notify } = wakeup;
   const circuit = createCircuitBreaker({ restMs: settings.restMs, onRest: notify, log });
   const catalog = createCatalogReader(client, { maxAgeMs: settings.catalogMs, onRead: notify, log });
   const warmModel = createWarmModel();
-  const found = { isUp: false, isDraining: false, isDialled: false, isStopped: false, isGone: false, failures: 0 };
+  const found = {
+    isUp: false,
+    isDraining: false,
+    isDialled: false,
+    isStopped: false,
+    isGone: false,
+    failures: 0,
+    isAwaySaid: false,
+  };
   const probed: Probed = { ...parts, url, backendId, client, log, wakeup, circuit, catalog, warmModel, ...found };
   let loop: Promise<void> = Promise.resolve();
 
@@ -144,6 +168,7 @@ async function probe(probed: Probed): Promise<void> {
     const { isKnown } = catalog;
     if (isKnown && !probed.isUp) log.info({ version: stats.version }, "backend is up");
     probed.isUp = isKnown;
+    probed.isAwaySaid = false;
     if (isKnown) await dial(probed);
   } catch (error) {
     missed(probed, error);
@@ -166,12 +191,18 @@ function missed(probed: Probed, error: unknown): void {
 /** It gets nothing until a probe is answered. Said once, whoever finds it out first. */
 function down(probed: Probed, reason: unknown): void {
   const { client, catalog, warmModel, log } = probed;
-  if (probed.isUp) log.warn({ err: reason }, "backend is down");
+  if (!probed.isAwaySaid) log.warn({ err: reason }, wordsFor(reason));
+  probed.isAwaySaid = true;
   probed.isUp = false;
   catalog.forget();
   // Fail pending calls now instead of letting them time out.
   client.abandonCalls("the backend is down");
   warmModel.note(null);
+}
+
+function wordsFor(reason: unknown): string {
+  const isStranger = reason instanceof ComfyProtocolError && (reason.status === 401 || reason.status === 403);
+  return isStranger ? "backend is down: it does not let us in, see COMFYUI_ACCESS_FILE" : "backend is down";
 }
 
 /** Before the first job, so that nobody misses its first frames. The client redials by itself after a first success. */

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { ComfyAccess } from "@darkroom/comfyui";
 import {
   type DurableEvent,
   type InputValues,
@@ -162,7 +163,11 @@ export async function setupWorkers(
     transient,
     seen,
 
-    startWorker: (settings: Partial<Settings> = {}, backendUrls: readonly string[] = [comfy.url]): Worker => {
+    startWorker: (
+      settings: Partial<Settings> = {},
+      backendUrls: readonly string[] = [comfy.url],
+      backendAccess: ReadonlyMap<string, ComfyAccess> = new Map(),
+    ): Worker => {
       const worker = createWorker({
         database,
         queue,
@@ -170,6 +175,7 @@ export async function setupWorkers(
         subscriber,
         storage,
         backendUrls,
+        backendAccess,
         settings: { ...testSettings, ...settings },
         log,
       });
@@ -255,6 +261,22 @@ export async function setupWorkers(
         SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()`;
       const redis = clients.filter((line) => line.includes(` name=${connectionName} `)).length;
       return { redis, postgres: backends?.count ?? 0 };
+    },
+
+    /** Every row of the database and every value in Redis, as text. */
+    everythingStored: async (): Promise<string> => {
+      const { sql } = database;
+      const tables = await sql<{ name: string }[]>`
+        SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`;
+      const rows = await Promise.all(tables.map(({ name }) => sql`SELECT to_jsonb(t) FROM ${sql(name)} t`));
+      const found = await commands.keys(`{${keys.prefix}}:*`);
+      // What `DUMP` answers is compressed.
+      const read = { string: "GET", list: "LRANGE", hash: "HGETALL", zset: "ZRANGE" } as const;
+      const values = found.map(async (key) => {
+        const command = read[(await commands.type(key)) as keyof typeof read];
+        return commands.call(command, key, ...(command.endsWith("RANGE") ? [0, -1] : []));
+      });
+      return JSON.stringify([rows, found, await Promise.all(values)]);
     },
 
     wipeRedis: async (): Promise<void> => {

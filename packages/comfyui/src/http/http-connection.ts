@@ -2,6 +2,7 @@ import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request a
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { text as readText } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
+import type { ComfyAccess } from "../access.ts";
 import { ComfyProtocolError, ComfyUnreachable } from "../errors.ts";
 import { parseTolerantJson } from "../tolerant-json.ts";
 
@@ -40,17 +41,19 @@ export interface HttpConnection {
   close(): void;
 }
 
-export function createHttpConnection(baseUrl: string): HttpConnection {
+export function createHttpConnection(baseUrl: string, access: ComfyAccess): HttpConnection {
   const base = baseUrl.replace(/\/+$/, "");
   // Under the 75 s after which aiohttp drops an idle connection, so a reused socket is rarely a dead one.
   const agentOptions = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: 16, timeout: 60_000 };
-  const agent = base.startsWith("https:") ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
+  const agent = base.startsWith("https:")
+    ? new HttpsAgent({ ...agentOptions, ...(access.ca !== null && { ca: access.ca }) })
+    : new HttpAgent(agentOptions);
   const waiting = new Set<ClientRequest>();
 
   function send(request: HttpRequest): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       let ofBody: { readonly error: unknown } | null = null;
-      const outgoing = begin(base, agent, request);
+      const outgoing = begin(base, agent, access, request);
       waiting.add(outgoing);
       outgoing.once("close", () => waiting.delete(outgoing));
       const timer = setTimeout(
@@ -137,9 +140,10 @@ export function createHttpConnection(baseUrl: string): HttpConnection {
 }
 
 /** A request whose body is still to be sent. */
-function begin(base: string, agent: HttpAgent | HttpsAgent, request: HttpRequest): ClientRequest {
+function begin(base: string, agent: HttpAgent | HttpsAgent, access: ComfyAccess, request: HttpRequest): ClientRequest {
   const { method, path, body, contentType } = request;
   const headers = {
+    ...access.headers,
     ...request.headers,
     ...(contentType === undefined ? {} : { "content-type": contentType }),
     ...(body === undefined ? {} : { "content-length": sizeOf(body) }),

@@ -1,0 +1,97 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { validateHeaderName, validateHeaderValue } from "node:http";
+import { dirname, resolve } from "node:path";
+import type { ComfyAccess } from "@darkroom/comfyui";
+import { z } from "zod";
+
+const text = z.string().min(1);
+/** What one server wants: at most one way to say who calls, any other headers, and the authority of its certificate. */
+const entrySchema = z.strictObject({
+  basic: text.regex(/^[^:]+:/, "must be user:password").optional(),
+  bearer: text.optional(),
+  headers: z.record(z.string(), text).optional(),
+  ca: text.optional(),
+});
+const fileSchema = z.record(z.string(), entrySchema);
+
+/** What the settings say of one server, before any file. */
+export interface NamedServer {
+  /** Without credentials and without a trailing slash. */
+  readonly url: string;
+  /** `user:password` of its URL, decoded; null without. */
+  readonly basic: string | null;
+}
+
+/**
+ * What each server of `COMFYUI_URLS` wants of its callers, by its URL: from the URL itself, and from the file of
+ * `COMFYUI_ACCESS_FILE`. Throws an error of one line; it names server, field and rule, and never a value.
+ */
+export function readAccess(
+  servers: readonly NamedServer[],
+  path: string | undefined,
+): ReadonlyMap<string, ComfyAccess> {
+  const entries = path === undefined ? {} : readEntries(path);
+  const urls = new Map(Object.entries(entries).map(([name, entry]) => [name.replace(/\/+$/, ""), entry]));
+  for (const url of urls.keys())
+    if (!servers.some((server) => server.url === url)) throw new Error(`has a server that COMFYUI_URLS does not name`);
+  return new Map(
+    servers.map(({ url, basic }) => {
+      const entry = urls.get(url) ?? {};
+      return [url, { headers: headersOf(url, basic, entry), ca: caOf(url, path ?? "", entry) }];
+    }),
+  );
+}
+
+function readEntries(path: string): z.infer<typeof fileSchema> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    const isMissing = error instanceof Error && "code" in error;
+    throw new Error(isMissing ? `${path} cannot be read (${error.code})` : `${path} is not JSON`);
+  }
+  const parsed = fileSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const { path: at = [], message } = parsed.error.issues[0] ?? {};
+  throw new Error(`${path}: ${at.map(String).join(" → ")}: ${message}`);
+}
+
+function headersOf(url: string, inUrl: string | null, entry: z.infer<typeof entrySchema>): ComfyAccess["headers"] {
+  const { basic = inUrl, bearer, headers = {} } = entry;
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch {
+      throw new Error(`${url} → headers: "${name}" is no header that can be sent`);
+    }
+  }
+  const ways = [
+    ...(inUrl !== null ? ["the user in its URL"] : []),
+    ...(entry.basic !== undefined ? ["basic"] : []),
+    ...(bearer !== undefined ? ["bearer"] : []),
+    ...Object.keys(headers).filter((name) => name.toLowerCase() === "authorization"),
+  ];
+  if (ways.length > 1) throw new Error(`${url}: ${ways.join(" and ")} say who calls; keep one of them`);
+  return {
+    ...headers,
+    ...(basic !== null && { Authorization: `Basic ${Buffer.from(basic).toString("base64")}` }),
+    ...(bearer !== undefined && { Authorization: `Bearer ${bearer}` }),
+  };
+}
+
+/** A relative path is beside the file that names it. */
+function caOf(url: string, path: string, { ca }: z.infer<typeof entrySchema>): string | null {
+  if (ca === undefined) return null;
+  if (!url.startsWith("https:")) throw new Error(`${url} → ca: is for https only`);
+  const file = resolve(dirname(path), ca);
+  try {
+    const pem = readFileSync(file, "utf8");
+    void new X509Certificate(pem);
+    return pem;
+  } catch (error) {
+    const why = error instanceof Error && "syscall" in error ? "cannot be read" : "holds no certificate in PEM";
+    throw new Error(`${url} → ca: ${file} ${why}`);
+  }
+}
