@@ -262,4 +262,11 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     tests: ["apps/worker/src/log.test.ts"],
     only: "every line of a job names",
   },
+  "build-once": {
+    guard: "of two starts in a checkout without built pages one builds them, and the other waits",
+    file: "scripts/launcher/build-web.ts",
+    text: 'withLock(join(kept, "web-build.lock")',
+    replacement: 'withLock(join(built, "web-build.lock")',
+    tests: ["scripts/launcher/build-web.test.ts"],
+  },
 };

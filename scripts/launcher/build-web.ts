@@ -14,20 +14,22 @@ const notInputs = /(^|\/)(node_modules|\.next|\.turbo)(\/|$)|\.test\.ts$|next-en
 const PROGRESS_MS = 5000;
 
 /**
- * Builds the pages into `apps/web/.next` unless that is already the build of these sources. Throws with the end of the
- * build's output if it fails.
+ * Builds the pages into `apps/web/.next` unless that is already the build of these sources; another start that does so is waited
+ * for. Throws with the end of the build's output if it fails.
  *
- * @param say is told that it builds, every five seconds how long it has been at it, and that it is done; nothing if there
- * is nothing to build
+ * @param say is told that it waits or builds, every five seconds how long it has been at it, and that it is done; nothing if
+ * there is nothing to build
  */
 export async function buildWeb(
   root: string,
   { guard, signal, say = () => undefined }: { guard: Guard; signal: AbortSignal; say?: (line: string) => void },
 ): Promise<void> {
   const built = join(root, "apps/web/.next");
-  mkdirSync(built, { recursive: true });
-  // Next refuses two builds of one folder at a time.
-  return withLock(join(built, "darkroom-build.lock"), signal, async () => {
+  const kept = join(root, ".cache");
+  for (const folder of [built, kept]) mkdirSync(folder, { recursive: true });
+  const onWait = (holderPid: number) => say(`Another start (process ${holderPid}) builds the pages; waiting for it …`);
+  // Next refuses two builds of one folder at a time, and begins by emptying it: a lock in there would be gone.
+  return withLock(join(kept, "web-build.lock"), { signal, onWait }, async () => {
     const stamp = join(built, "darkroom-inputs");
     const sources = fingerprint(root, inputs, notInputs);
     if (existsSync(stamp) && readFileSync(stamp, "utf8") === sources) return;

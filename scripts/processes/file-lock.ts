@@ -33,9 +33,13 @@ export function tryLock(file: string): FileLock {
   };
 }
 
-/** Runs `work` while holding the lock; waits for another holder first. */
-export async function withLock<T>(file: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  for (;;) {
+/** Runs `work` while holding the lock; waits for another holder first, of which `onWait` is told once. */
+export async function withLock<T>(
+  file: string,
+  { signal, onWait }: { signal: AbortSignal; onWait: (holderPid: number) => void },
+  work: () => Promise<T>,
+): Promise<T> {
+  for (let isTold = false; ; isTold = true) {
     const lock = tryLock(file);
     if (lock.held) {
       try {
@@ -44,6 +48,7 @@ export async function withLock<T>(file: string, signal: AbortSignal, work: () =>
         lock.release();
       }
     }
+    if (!isTold) onWait(lock.holderPid);
     await sleep(100, undefined, { signal });
   }
 }
