@@ -108,6 +108,26 @@ const exported = {
   "9": { class_type: "SaveImage", inputs: { images: ["8", 0], filename_prefix: "ComfyUI" } },
 };
 
+test("an operator reads what a rule would take before it is set", async ({ browser, baseURL }) => {
+  const operator = await browser.newContext({ baseURL, storageState: admin });
+  const page = await operator.newPage();
+  await page.goto("/ops");
+  const kept = page.getByRole("region", { name: "How long things are kept" });
+  await kept.getByLabel("Ended jobs: Newest of each owner").fill("1");
+  await expect(kept.getByText(/^\d+ jobs? with \d+ files?$/)).toBeVisible();
+  expect(
+    (await new AxeBuilder({ page }).include("section[aria-labelledby=retention-heading]").analyze()).violations,
+  ).toEqual([]);
+  await kept.getByRole("button", { name: "Leave it as it is" }).click();
+  await expect(kept.getByText("Nothing goes.")).toHaveCount(4);
+  await kept.getByLabel("Events: Days").fill("20");
+  await kept.getByRole("button", { name: "Set these rules" }).click();
+  await page.getByRole("dialog", { name: "Set these rules?" }).getByRole("button", { name: "Set these rules" }).click();
+  await expect(kept.getByText(/^Set by .+ just now$/)).toBeVisible();
+  await expect(kept.getByLabel("Events: Days")).toHaveValue("20");
+  await operator.close();
+});
+
 test("an operator imports a graph, tries it, publishes it, and anybody generates with it", async ({
   browser,
   baseURL,

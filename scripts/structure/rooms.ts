@@ -149,6 +149,7 @@ export const houses: Record<string, string[][]> = {
     ["testing"],
     ["index"],
     ["files", "jobs", "maintenance"],
+    ["retention"],
     ["removal"],
     ["attempts", "monitor", "owners", "webhooks"],
     ["migrate", "reads"],

@@ -8,6 +8,7 @@ import { monitorRouter } from "./routers/monitor.ts";
 import { noticeRouter } from "./routers/notice.ts";
 import { outputRouter } from "./routers/output.ts";
 import { queueRouter } from "./routers/queue.ts";
+import { retentionRouter } from "./routers/retention.ts";
 import { sessionRouter } from "./routers/session.ts";
 import { systemRouter } from "./routers/system.ts";
 import { uploadRouter } from "./routers/upload.ts";
@@ -34,6 +35,7 @@ export const appRouter = router({
   alert: alertRouter,
   audit: auditRouter,
   notice: noticeRouter,
+  retention: retentionRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -1,6 +1,6 @@
 import type { AdmissionControl, SignInWays } from "@darkroom/auth";
 import type { FileLimits, Principal } from "@darkroom/contracts";
-import type { Database } from "@darkroom/db";
+import type { Database, RetentionKind } from "@darkroom/db";
 import type { Hub, Instances, Publisher, Queue, RedisMemory, ToldInstance, Topics } from "@darkroom/queue";
 
 /** How many requests one owner, and one address of guests, may make. */
@@ -42,6 +42,8 @@ export interface Services {
   readonly limits: Limits;
   /** How large a file of each kind may be, in bytes: told to pages, which refuse a larger one before it is sent. */
   readonly fileLimits: FileLimits;
+  /** The most days that operators may keep things, by the settings; null: any number. */
+  readonly retentionDays: Readonly<Record<RetentionKind, number | null>>;
   /** Who may come in at all: what the settings allow, and what operators have closed. */
   readonly admission: AdmissionControl;
   /** How people with an account come in, beside their password. */

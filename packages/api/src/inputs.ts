@@ -225,6 +225,23 @@ export const noticeInput = z.strictObject({
     .optional(),
 });
 
+/** How long a kind of thing is kept: days, and how many of the newest each owner keeps. Null takes a rule back. */
+const retentionRule = (leastPerOwner: number) =>
+  z
+    .strictObject({
+      days: z.int().min(1).max(36_500).nullable().optional(),
+      perOwner: z.int().min(leastPerOwner).max(1_000_000).nullable().optional(),
+    })
+    .optional();
+
+/** Rules to change; what is left out stays as it is. A feed that keeps fewer events would start over for every short absence. */
+export const retentionInput = z.strictObject({
+  jobs: retentionRule(1),
+  outputs: retentionRule(1),
+  uploads: retentionRule(1),
+  events: retentionRule(100),
+});
+
 export const waitingInput = z.strictObject({ limit: pageInput.limit }).prefault({});
 
 export const promoteInput = z.strictObject({ jobId: idInput });

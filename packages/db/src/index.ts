@@ -63,6 +63,8 @@ export { removeJob } from "./removal/remove-job.ts";
 export { removeOutput } from "./removal/remove-output.ts";
 export { removeOwner } from "./removal/remove-owner.ts";
 export { removeUpload } from "./removal/remove-upload.ts";
+export { previewRetention, type RetentionLoss } from "./retention/preview-retention.ts";
+export * from "./retention/rules.ts";
 export * from "./webhooks/deliveries.ts";
 export * from "./webhooks/delivery-log.ts";
 export * from "./webhooks/webhooks.ts";

@@ -65,6 +65,8 @@ const environmentSchema = z.object({
   UPLOAD_MB_PER_AUDIO: integer(1, 10_000).default(95),
   UPLOAD_MB_PER_3D: integer(1, 10_000).default(95),
   UPLOAD_DAYS: integer(1, 36_500).default(30),
+  /** Days that an ended job is kept with its outputs; the workers remove it. Unset: until somebody removes it. */
+  HISTORY_DAYS: integer(1, 36_500).optional(),
   STORAGE_RESERVE_MB: integer(0, 1_000_000).default(200),
   WS_PATH: z
     .string()

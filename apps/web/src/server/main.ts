@@ -39,7 +39,7 @@ import { addressGroup, visitorAddress } from "./http/visitor-address.ts";
 import { createHttpHandler } from "./http-handler.ts";
 import { missingBuild } from "./missing-build.ts";
 import { createMetrics } from "./routes/metrics.ts";
-import { fileLimitsOf, limitsOf, mailOf, providerOf, uploadLimitsOf } from "./settings.ts";
+import { fileLimitsOf, limitsOf, mailOf, providerOf, retentionDaysOf, uploadLimitsOf } from "./settings.ts";
 import { closeServer, leaveWithLauncher, onShutdown } from "./shutdown.ts";
 import { createUploadRate } from "./uploads/upload-rate.ts";
 import { startWebhookSender } from "./webhooks/sender.ts";
@@ -203,6 +203,7 @@ const shared: Services = {
   log,
   limits: limitsOf(env),
   fileLimits,
+  retentionDays: retentionDaysOf(env),
   admission: auth.admission,
   signInWays: auth.signInWays,
   shareKey: createHmac("sha256", secret).update("shares").digest("base64url"),

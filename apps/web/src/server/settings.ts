@@ -1,7 +1,7 @@
-import type { Limits } from "@darkroom/api";
+import type { Limits, Services } from "@darkroom/api";
 import type { MailOptions, Provider } from "@darkroom/auth";
 import { type FileLimits, MAX_PICTURE_BYTES } from "@darkroom/contracts";
-import type { UploadLimits } from "@darkroom/db";
+import { EVENT_DAYS, type UploadLimits } from "@darkroom/db";
 import type { WebEnvironment } from "./env.ts";
 
 // The environment in the words of the parts that are made of it.
@@ -29,6 +29,14 @@ export const uploadLimitsOf = (env: WebEnvironment): UploadLimits => ({
   bytesPerOwner: env.UPLOAD_MB_PER_OWNER * MEGABYTE,
   bytesPerAddress: env.UPLOAD_MB_PER_ADDRESS * MEGABYTE,
   days: env.UPLOAD_DAYS,
+});
+
+/** The most days that operators may keep things. */
+export const retentionDaysOf = (env: WebEnvironment): Services["retentionDays"] => ({
+  jobs: env.HISTORY_DAYS ?? null,
+  outputs: null,
+  uploads: env.UPLOAD_DAYS,
+  events: EVENT_DAYS,
 });
 
 /** How mail is sent; null: it is not. */

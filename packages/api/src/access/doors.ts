@@ -114,6 +114,9 @@ export const doors = {
 
   "notice.broadcast": operator(noKey),
 
+  "retention.preview": operator(read),
+  "retention.set": operator(noKey),
+
   "user.list": operator(noKey),
   // What an operator may set is less than what an admin may.
   "user.setRole": operator(noKey),

@@ -8,7 +8,15 @@ import type {
   Role,
   TaskReport,
 } from "@darkroom/contracts";
-import type { MinutePoint, StoredQueueStats, WaitingGroup, WaitingRow } from "@darkroom/db";
+import type {
+  MinutePoint,
+  RetentionKind,
+  RetentionLoss,
+  RetentionRules,
+  StoredQueueStats,
+  WaitingGroup,
+  WaitingRow,
+} from "@darkroom/db";
 import type { RedisMemory } from "@darkroom/queue";
 
 /** The numbers of the queue. `succeeded`, `failed` and `canceled` count the last hour. */
@@ -63,6 +71,21 @@ export interface EntranceView {
   /** When an operator last switched it, and who; null: nobody ever did, or they were removed. */
   readonly changedAt: string | null;
   readonly changedBy: { readonly ownerId: string; readonly displayName: string | null } | null;
+}
+
+/** How long things are kept: whatever either rule of a kind lets go of goes. */
+export interface RetentionView {
+  readonly rules: RetentionRules;
+  /** The most days of each kind, by the settings; null: any number. */
+  readonly most: Readonly<Record<RetentionKind, number | null>>;
+  /** When an operator last set a rule, and who; null: nobody ever did, or they were removed. */
+  readonly changedAt: string | null;
+  readonly changedBy: { readonly ownerId: string; readonly displayName: string | null } | null;
+}
+
+/** The rules as they would be, and what they would take now. */
+export interface RetentionPreview extends RetentionView {
+  readonly losses: readonly RetentionLoss[];
 }
 
 /** Open connections over all web processes. */

@@ -3,6 +3,8 @@ import { backendSilenceSeconds, clock, interval } from "../postgres/sql.ts";
 import { expireHistory } from "../removal/expire-history.ts";
 import { expireUploads } from "../removal/expire-uploads.ts";
 import { finishRemovals } from "../removal/remove-owner.ts";
+import { keepRules } from "../retention/keep-rules.ts";
+import { EVENT_DAYS, readRetention, withinDays } from "../retention/rules.ts";
 import { expireLeases } from "./expire-leases.ts";
 import { failIncapable } from "./fail-incapable.ts";
 import { fillSearchTexts, tidySearch } from "./fill-search-text.ts";
@@ -34,10 +36,11 @@ export async function maintain(
   if (tick.sweeps) {
     await finishRemovals(database);
     await expireUploads(database);
-    await deleteExpired(database);
-    if (settings.historyDays !== undefined) {
-      repairs.push({ ...nothing, events: await expireHistory(database, { days: settings.historyDays }) });
-    }
+    const rules = withinDays((await readRetention(database)).rules, { jobs: settings.historyDays, events: EVENT_DAYS });
+    await deleteExpired(database, { eventDays: rules.events.days ?? EVENT_DAYS });
+    const { days } = rules.jobs;
+    if (days !== null) repairs.push({ ...nothing, events: await expireHistory(database, { days }) });
+    repairs.push({ ...nothing, events: await keepRules(database, rules) });
   }
   const rekeyed = repairs.flatMap((repair) => repair.rekeyed);
   const removed = repairs.flatMap((repair) => repair.removed);

@@ -1,13 +1,16 @@
 import type { Database } from "../postgres/client.ts";
 
-/** How long events can be read again; a cursor older than this starts over with a snapshot. */
-const eventRetentionDays = 30;
+/** How long it can be seen what was sent to a webhook. */
+const DELIVERY_DAYS = 30;
 
-/** Removes what nobody asks for any more. Each statement is bounded, so that a long backlog takes several calls. */
-export async function deleteExpired({ sql }: Database): Promise<void> {
+/**
+ * Removes what nobody asks for any more. Each statement is bounded, so that a long backlog takes several calls.
+ * `eventDays`: how long events can be read again; a cursor older than this starts over with a snapshot.
+ */
+export async function deleteExpired({ sql }: Database, { eventDays }: { eventDays: number }): Promise<void> {
   await sql`
     DELETE FROM job_events WHERE ctid IN (
-      SELECT ctid FROM job_events WHERE at < now() - make_interval(days => ${eventRetentionDays})
+      SELECT ctid FROM job_events WHERE at < now() - make_interval(days => ${eventDays})
       ORDER BY at, owner_seq LIMIT 2000)`;
   await sql`
     DELETE FROM submits WHERE id IN (SELECT id FROM submits WHERE at < now() - interval '1 hour' ORDER BY at LIMIT 2000)`;
@@ -31,7 +34,7 @@ export async function deleteExpired({ sql }: Database): Promise<void> {
       SELECT id FROM audit_entries WHERE at < now() - interval '1 year' ORDER BY at LIMIT 2000)`;
   await sql`
     DELETE FROM webhook_deliveries WHERE id IN (
-      SELECT id FROM webhook_deliveries WHERE created_at < now() - make_interval(days => ${eventRetentionDays})
+      SELECT id FROM webhook_deliveries WHERE created_at < now() - make_interval(days => ${DELIVERY_DAYS})
       ORDER BY created_at LIMIT 2000)`;
   await deleteRemovedJobs(sql);
 }

@@ -146,10 +146,10 @@ describe("removeJob", () => {
     await settleJob(t.database, { ...job, outcome: { type: "failed", failure } });
     await remove(job.jobId, [ownerId]);
     await t.database.sql`UPDATE jobs SET removed_at = now() - interval '2 hours' WHERE id = ${job.jobId}`;
-    await deleteExpired(t.database);
+    await deleteExpired(t.database, { eventDays: 30 });
     expect(await openDispatches(t.database, { backendId })).toMatchObject([{ promptId, current: false }]);
     await t.database.sql`UPDATE dispatches SET closed_at = now() WHERE prompt_id = ${promptId}`;
-    await deleteExpired(t.database);
+    await deleteExpired(t.database, { eventDays: 30 });
     expect(await t.database.sql`SELECT 1 FROM jobs WHERE id = ${job.jobId}`).toEqual([]);
   });
 
@@ -162,10 +162,10 @@ describe("removeJob", () => {
     const batches = () => t.database.sql`SELECT open, canceled FROM batches WHERE id = ${batchId}`;
     for (const [index, { jobId }] of jobs.entries()) {
       await remove(jobId, [ownerId]);
-      await deleteExpired(t.database);
+      await deleteExpired(t.database, { eventDays: 30 });
       expect(await batches()).toEqual([{ open: 0, canceled: 2 }]);
       await t.database.sql`UPDATE jobs SET removed_at = now() - interval '61 minutes' WHERE id = ${jobId}`;
-      await deleteExpired(t.database);
+      await deleteExpired(t.database, { eventDays: 30 });
       expect(await t.database.sql`SELECT id FROM jobs WHERE owner_id = ${ownerId}`).toHaveLength(1 - index);
     }
     expect(await batches()).toEqual([]);

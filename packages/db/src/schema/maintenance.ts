@@ -1,4 +1,4 @@
-import { boolean, pgTable } from "drizzle-orm/pg-core";
+import { boolean, pgTable, uuid } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 
 /** One row: when maintenance last ticked, and before when no lease counts as expired. */
@@ -11,4 +11,6 @@ export const maintenance = pgTable("maintenance", {
   filesSweptAt: moment("files_swept_at"),
   /** When somebody last looked for alerts; null: never. */
   alertsCheckedAt: moment("alerts_checked_at"),
+  /** The last owner whose jobs, files and events the rules of retention were kept for; null: begin with the first. */
+  retainedTo: uuid("retained_to"),
 });

@@ -21,12 +21,13 @@ export interface BoundedCalls {
  * (workflows, their versions, keys of an owner): nothing in them grows with the number of jobs.
  */
 export const byKey: readonly string[] = `
-  acknowledgeAlert acquireSlot allowNodes allowedNodes attemptAtWork claimAdminLink claimJob closeDispatch createAdminLink createDatabase
+  acknowledgeAlert acquireSlot allowNodes allowedNodes attemptAtWork changedRules claimAdminLink claimJob closeDispatch createAdminLink createDatabase
   createOutput createUpload discardDeadLetters ensureOwner favoriteOutput forbidNodes inTransaction insertApiKey isTransient jobProvenance
   insertWebhook listWebhooks updateWebhook removeWebhook redeliver claimDeliveries settleDelivery
   jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById ownerNames
-  ownersOfAccount previewSubmit publishVersion readEntrances recordAction recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner usageOf
+  ownersOfAccount previewSubmit publishVersion readEntrances readRetention recordAction recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner usageOf
   removeUpload renameOwner requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setNotice setPaused
+  setRetention withinDays
   setRole setWorkflowArchived settleJob shareOutput silenceAlerts sharedOutput sizeOf stageJob storeEndedAlert submitJobs takeOverGuest uploadFile upsertBackend
   workflowBy workflowVersions`
   .trim()
@@ -97,8 +98,19 @@ export async function boundedCalls(database: db.Database): Promise<BoundedCalls>
       listWaiting: { "page 1": () => db.listWaiting(database, { limit: PAGE }) },
       listActions: { "page 1": () => db.listActions(database, { limit: PAGE }) },
     },
-    searches: { listJobs: searches },
+    searches: { listJobs: searches, previewRetention: retentionCalls(database) },
     periodic: await periodicCalls(database),
+  };
+}
+
+/** A dry run of each rule, counting a thousand of what it finds. */
+function retentionCalls(database: db.Database): Calls {
+  const preview = (changes: db.RetentionChanges) => () =>
+    db.previewRetention(database, db.changedRules(db.noRules, changes), { most: 1000 });
+  return {
+    "by days": preview({ jobs: { days: 30 }, uploads: { days: 30 }, events: { days: 1 } }),
+    "files by days": preview({ outputs: { days: 30 } }),
+    "by number": preview({ jobs: { perOwner: 10 }, outputs: { perOwner: 10 }, events: { perOwner: 100 } }),
   };
 }
 

@@ -24,6 +24,7 @@ import { OpsTabs } from "./ops-tabs.tsx";
 const WaitingJobs = dynamic(() => import("./waiting-jobs.tsx").then((module) => module.WaitingJobs), { ssr: false });
 const Alerts = dynamic(() => import("./alerts.tsx").then((module) => module.Alerts), { ssr: false });
 const People = dynamic(() => import("./people.tsx").then((module) => module.People), { ssr: false });
+const Retention = dynamic(() => import("./retention/retention.tsx").then((module) => module.Retention), { ssr: false });
 const Broadcast = dynamic(() => import("./broadcast.tsx").then((module) => module.Broadcast), { ssr: false });
 
 /** The operators' page; everyone else learns how to become one. `jobs` is the list of everyone's jobs. */
@@ -112,6 +113,7 @@ function Overview({ jobs }: { jobs: ReactNode }) {
       <DeadLetters />
       <Broadcast />
       <People />
+      <Retention />
       {unpublished.length > 0 && (
         <Section title="Unpublished workflows">
           <ul className="panel divide-y">

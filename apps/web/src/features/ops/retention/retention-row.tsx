@@ -1,0 +1,87 @@
+import { formatBytes } from "../../../format.ts";
+import type { RetentionKind, RetentionPreview, RetentionRule } from "../../../trpc/hooks/use-retention.ts";
+import { cx } from "../../../ui/class-names.ts";
+import { TimeAgo } from "../../../ui/time-ago.tsx";
+
+/** What each kind is called: one of them, several, and what is said of it. */
+const words: Record<RetentionKind, { readonly name: string; readonly one: string; readonly note: string }> = {
+  jobs: { name: "Ended jobs", one: "job", note: "With their inputs and pictures." },
+  outputs: { name: "Pictures", one: "file", note: "And films and sounds; their jobs stay." },
+  uploads: { name: "Uploads", one: "file", note: "Those that no job uses." },
+  events: { name: "Events", one: "event", note: "Of feeds and timelines, to read again." },
+};
+
+/** As few events as a feed may keep. */
+const LEAST: Record<RetentionKind, number> = { jobs: 1, outputs: 1, uploads: 1, events: 100 };
+
+interface RetentionRowProps {
+  readonly loss: RetentionPreview["losses"][number];
+  readonly fields: Record<keyof RetentionRule, string>;
+  readonly mostDays: number | null;
+  /** The server has not yet answered for what stands in the fields. */
+  readonly isStale: boolean;
+  readonly onChange: (rule: keyof RetentionRule, text: string) => void;
+}
+
+/** One kind of thing: for how long it is kept, how many each owner keeps, and what that would take now. */
+export function RetentionRow({ loss, fields, mostDays, isStale, onChange }: RetentionRowProps) {
+  const { name, note } = words[loss.kind];
+  const field = (rule: keyof RetentionRule, label: string, least: number, most: number) => (
+    <label className="min-w-0 space-y-1 text-xs text-muted">
+      {label}
+      <input
+        type="number"
+        inputMode="numeric"
+        aria-label={`${name}: ${label}`}
+        className="field text-sm tabular-nums"
+        placeholder={rule === "days" && mostDays !== null ? String(mostDays) : "any"}
+        min={least}
+        max={most}
+        value={fields[rule]}
+        onChange={(event) => onChange(rule, event.target.value)}
+      />
+    </label>
+  );
+  return (
+    <li className="grid items-center gap-x-5 gap-y-3 p-4 md:grid-cols-[minmax(0,1.4fr)_minmax(0,1.4fr)_minmax(0,1.2fr)]">
+      <div>
+        <p className="font-medium">{name}</p>
+        <p className="text-xs text-faint">{note}</p>
+      </div>
+      <div className="grid grid-cols-2 gap-3">
+        {field("days", "Days", 1, mostDays ?? 36_500)}
+        {field("perOwner", "Newest of each owner", LEAST[loss.kind], 1_000_000)}
+      </div>
+      <p className={cx("text-sm transition-opacity md:text-right", isStale && "opacity-50")}>
+        <Loss loss={loss} />
+      </p>
+    </li>
+  );
+}
+
+function Loss({ loss }: Pick<RetentionRowProps, "loss">) {
+  const { rows, bytes, oldestAt } = loss;
+  if (rows === 0) return <span className="text-faint">Nothing goes.</span>;
+  return (
+    <>
+      <span className="block font-medium tabular-nums">{lossSentence(loss)}</span>
+      <span className="block text-xs text-muted tabular-nums">
+        {bytes > 0 && `${formatBytes(bytes)} · `}
+        {oldestAt !== null && (
+          <>
+            the oldest: <TimeAgo at={oldestAt} />
+          </>
+        )}
+      </span>
+    </>
+  );
+}
+
+const counted = (count: number, one: string): string => `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
+
+/** `1,204 jobs with 1,310 files`. */
+export function lossSentence({ kind, rows, hasMore, files }: RetentionRowProps["loss"]): string {
+  const most = hasMore ? "More than " : "";
+  const withFiles = kind === "jobs" && files > 0 ? ` with ${counted(files, "file")}` : "";
+  return `${most}${counted(rows, words[kind].one)}${withFiles}`;
+}

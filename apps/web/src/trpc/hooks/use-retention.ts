@@ -1,0 +1,22 @@
+"use client";
+
+import { keepPreviousData } from "@tanstack/react-query";
+import { type RouterOutputs, trpc } from "../client.ts";
+
+export type RetentionPreview = RouterOutputs["retention"]["preview"];
+export type RetentionKind = RetentionPreview["losses"][number]["kind"];
+export type RetentionRule = RetentionPreview["rules"][RetentionKind];
+/** Rules that differ from those that hold. */
+export type RetentionChanges = Partial<Record<RetentionKind, Partial<RetentionRule>>>;
+
+/** How long things are kept, and what would go if the rules were changed like that. */
+export function useRetention(changes: RetentionChanges) {
+  const utils = trpc.useUtils();
+  const { data, error, isFetching } = trpc.retention.preview.useQuery(changes, { placeholderData: keepPreviousData });
+  return {
+    preview: data,
+    error,
+    isFetching,
+    set: trpc.retention.set.useMutation({ onSettled: () => utils.retention.preview.invalidate() }),
+  };
+}

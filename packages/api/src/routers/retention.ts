@@ -1,0 +1,48 @@
+import { DarkroomError } from "@darkroom/contracts";
+import {
+  changedRules,
+  previewRetention,
+  type RetentionChanges,
+  readRetention,
+  retentionKinds,
+  setRetention,
+  withinDays,
+} from "@darkroom/db";
+import type { RetentionPreview, RetentionView } from "../answers/index.ts";
+import type { Context } from "../context.ts";
+import { retentionInput } from "../inputs.ts";
+import { procedure, router } from "../trpc.ts";
+
+export const retentionRouter = router({
+  preview: procedure.input(retentionInput.prefault({})).query(async ({ ctx, input }): Promise<RetentionPreview> => {
+    assertWithinDays(ctx, input);
+    const view = await retentionView(ctx, input);
+    return { ...view, losses: await previewRetention(ctx.database, view.rules) };
+  }),
+
+  set: procedure.input(retentionInput).mutation(async ({ ctx, input }): Promise<RetentionView> => {
+    assertWithinDays(ctx, input);
+    await setRetention(ctx.database, { changes: input, ownerId: ctx.principal.ownerId });
+    return retentionView(ctx, {});
+  }),
+});
+
+/** The rules as they hold, with these changes. */
+async function retentionView({ database, retentionDays }: Context, changes: RetentionChanges): Promise<RetentionView> {
+  const { rules, changedAt, changedBy } = await readRetention(database);
+  return { rules: withinDays(changedRules(rules, changes), retentionDays), most: retentionDays, changedAt, changedBy };
+}
+
+/** The setting that says how many days are the most; operators keep nothing for longer. */
+const settingOf = { jobs: "HISTORY_DAYS", uploads: "UPLOAD_DAYS" } as const;
+
+function assertWithinDays({ retentionDays: most }: Context, changes: RetentionChanges): void {
+  const fields = retentionKinds.flatMap((kind) => {
+    const [days, bound] = [changes[kind]?.days ?? null, most[kind]];
+    if (days === null || bound === null || days <= bound) return [];
+    const setting = kind === "jobs" || kind === "uploads" ? `, as the setting ${settingOf[kind]} says` : "";
+    return [{ path: `${kind}.days`, message: `must be at most ${bound}${setting}` }];
+  });
+  const [field] = fields;
+  if (field !== undefined) throw new DarkroomError("INPUT_INVALID", `${field.path} ${field.message}.`, { fields });
+}

@@ -1,0 +1,81 @@
+import type { Database } from "../postgres/client.ts";
+import { isoClock, json } from "../postgres/sql.ts";
+
+/** What is kept for a while: ended jobs, the files they made, what people sent, and the events of feeds. */
+export const retentionKinds = ["jobs", "outputs", "uploads", "events"] as const;
+export type RetentionKind = (typeof retentionKinds)[number];
+
+/** How long one kind is kept; what either rule lets go of goes. Null: that rule lets go of nothing. */
+export interface RetentionRule {
+  /** Days: of a job since its end, of anything else since it was made. */
+  readonly days: number | null;
+  /** How many of the newest ones each owner keeps. */
+  readonly perOwner: number | null;
+}
+export type RetentionRules = Readonly<Record<RetentionKind, RetentionRule>>;
+
+/** Changes of rules: what is left out stays, null takes a rule back. */
+export type RetentionChanges = {
+  readonly [Kind in RetentionKind]?:
+    | { readonly [Rule in keyof RetentionRule]?: RetentionRule[Rule] | undefined }
+    | undefined;
+};
+
+/** What operators have set, and who; the days of the environment come on top (see `withinDays`). */
+export interface StoredRetention {
+  readonly rules: RetentionRules;
+  /** When somebody last set a rule, and who; null: nobody ever did, or they were removed. */
+  readonly changedAt: string | null;
+  readonly changedBy: { readonly ownerId: string; readonly displayName: string | null } | null;
+}
+
+/** How long events can be read again at most; a cursor that is older starts over with a snapshot. */
+export const EVENT_DAYS = 30;
+
+const noRule: RetentionRule = { days: null, perOwner: null };
+export const noRules: RetentionRules = { jobs: noRule, outputs: noRule, uploads: noRule, events: noRule };
+
+/** The rules with these changes. */
+export function changedRules(rules: RetentionRules, changes: RetentionChanges): RetentionRules {
+  const changed = (kind: RetentionKind): RetentionRule => {
+    const { days = rules[kind].days, perOwner = rules[kind].perOwner } = changes[kind] ?? {};
+    return { days, perOwner };
+  };
+  return { jobs: changed("jobs"), outputs: changed("outputs"), uploads: changed("uploads"), events: changed("events") };
+}
+
+/** The rules where nothing is kept longer than `days` says of its kind; null: that bounds nothing. */
+export function withinDays(
+  rules: RetentionRules,
+  days: { readonly [Kind in RetentionKind]?: number | null | undefined },
+): RetentionRules {
+  const within = (kind: RetentionKind): RetentionRule => {
+    const bounds = [rules[kind].days, days[kind] ?? null].filter((bound) => bound !== null);
+    return { ...rules[kind], days: bounds.length === 0 ? null : Math.min(...bounds) };
+  };
+  return { jobs: within("jobs"), outputs: within("outputs"), uploads: within("uploads"), events: within("events") };
+}
+
+/** The rules that operators have set. */
+export async function readRetention({ sql }: Database): Promise<StoredRetention> {
+  const [row] = await sql<(Omit<StoredRetention, "rules"> & { rules: RetentionChanges })[]>`
+    SELECT s.value->'rules' AS rules, s.value->>'changedAt' AS "changedAt",
+      CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('ownerId', o.id, 'displayName', o.display_name) END AS "changedBy"
+    FROM settings s LEFT JOIN owners o ON o.id = (s.value->>'ownerId')::uuid AND o.kind <> 'removed'
+    WHERE s.key = 'retention'`;
+  if (row === undefined) return { rules: noRules, changedAt: null, changedBy: null };
+  return { ...row, rules: changedRules(noRules, row.rules) };
+}
+
+/** Changes rules for every process. `ownerId`: who does it. */
+export async function setRetention(
+  database: Database,
+  { changes, ownerId }: { readonly changes: RetentionChanges; readonly ownerId: string },
+): Promise<void> {
+  const { sql } = database;
+  const { rules } = await readRetention(database);
+  await sql`
+    INSERT INTO settings AS s (key, value) VALUES ('retention', jsonb_build_object(
+      'rules', ${json(sql, changedRules(rules, changes))}::jsonb, 'ownerId', ${ownerId}::text, 'changedAt', ${isoClock(sql)}))
+    ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value`;
+}
