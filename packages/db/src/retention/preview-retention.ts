@@ -49,9 +49,17 @@ type Counter = (database: Database, rule: RetentionRule, most: number) => Promis
 const lookedUp = (sql: Database["sql"], table: ReturnType<Database["sql"]>, where: ReturnType<Database["sql"]>) =>
   sql`SELECT size_bytes, created_at FROM ${table} WHERE ${where} OFFSET 0`;
 
+/**
+ * Those of whom a rule may let anything go (SQL): each job and each file is an event at least, so who has fewer events than may be
+ * kept is passed over, which are most owners.
+ */
+const busyOwners = (sql: Database["sql"], { days, perOwner }: RetentionRule) =>
+  sql`SELECT owner_id AS id FROM owner_feeds WHERE seq > ${days === null ? (perOwner ?? 0) : 0}`;
+
 const countJobs: Counter = async ({ sql }, rule, most) => {
   if (rule.days === null && rule.perOwner === null) return null;
-  const owners = sql`SELECT id FROM owners`;
+  // Their days are found by an index of all jobs.
+  const owners = busyOwners(sql, { ...rule, days: null });
   const tooOld = sql`
     (SELECT id, finished_at AS at FROM jobs WHERE removed_at IS NULL AND finished_at < now() - make_interval(days => ${rule.days})
      ORDER BY finished_at LIMIT ${most})`;
@@ -70,7 +78,7 @@ const countJobs: Counter = async ({ sql }, rule, most) => {
 
 const countOutputs: Counter = async ({ sql }, rule, most) => {
   if (rule.days === null && rule.perOwner === null) return null;
-  const owners = sql`SELECT id FROM owners`;
+  const owners = busyOwners(sql, rule);
   const [counted] = await sql<Counted[]>`
     WITH going AS MATERIALIZED (
       SELECT id FROM (${beyond(sql, "outputs", { rule, owners, most })}) AS b LIMIT ${most})
