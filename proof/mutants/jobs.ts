@@ -182,6 +182,20 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "",
     tests: [submit],
   },
+  "address-lane": {
+    guard: "submits from one address are written together, not against each other",
+    file: "packages/db/src/jobs/submit-jobs.ts",
+    text: "(asked, addressKey ?? ownerId)",
+    replacement: "(asked, jobs[0]?.jobId)",
+    tests: ["packages/db/src/postgres/steps.test.ts"],
+  },
+  "step-reads-whole": {
+    guard: "a step reads no table whole",
+    file: "packages/db/src/steps/submit.sql",
+    text: " SET enable_seqscan = off",
+    replacement: "",
+    tests: ["packages/db/src/postgres/steps.test.ts"],
+  },
   "idempotency-known": {
     guard: "a repeated key is answered with the job it made",
     file: "packages/db/src/steps/submit.sql",

@@ -140,10 +140,11 @@ export async function submitJobs(database: Database, submission: Submission): Pr
 
 async function store(database: Database, submission: Submission): Promise<Answer> {
   const { ownerId, addressKey, limits, jobs, batchId = null, requestId = null } = submission;
-  const answer = await database.steps.submit<Answer>({
+  const asked = {
     ...{ ownerId, addressKey, limits, batchId, requestId, depth: lastDepth(database) },
     jobs: jobs.map((job) => ({ ...job, key: keyOf(job), searchText: searchTextOf(job.inputs) })),
-  });
+  };
+  const answer = await database.steps.submit<Answer>(asked, addressKey ?? ownerId);
   if (answer.type === "stored" && answer.depth !== null) rememberDepth(database, answer.depth);
   return answer;
 }

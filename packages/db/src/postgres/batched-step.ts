@@ -1,12 +1,19 @@
-import { failpoint } from "@darkroom/contracts";
+import { failpoint, hash32 } from "@darkroom/contracts";
 import type postgres from "postgres";
 import { retried } from "./retried.ts";
 import { jsonText } from "./sql.ts";
 import { step } from "./steps.ts";
 import { classify } from "./transient-error.ts";
 
-/** A step that writes: each call is one item, and what is called while an earlier call is under way is written together. */
-export type BatchedStep = <Answer>(item: unknown) => Promise<Answer>;
+/**
+ * A step that writes: each call is one item, and what is called while an earlier call is under way is written together.
+ *
+ * @param lane Calls with the same one are never written beside each other: what they lock is the same. Without it all are one.
+ */
+export type BatchedStep = <Answer>(item: unknown, lane?: string) => Promise<Answer>;
+
+/** So many transactions of a step are under way at once: while one of them waits for the disk, Postgres works for another. */
+const LANES = 2;
 
 /** The most items of one statement. A batch of them is written in a few milliseconds. */
 const MOST = 32;
@@ -18,13 +25,22 @@ interface Call {
 }
 
 /**
- * Calls the function `name` of `steps/*.sql`, one transaction for all that is called while the one before is under way: a
- * commit waits for the disk, and a hundred wait no longer than one. Nobody waits for company: the first call goes at once.
- *
+ * Calls the function `name` of `steps/*.sql`, one transaction for all of a lane that is called while the one before is under
+ * way: a commit waits for the disk, and a hundred wait no longer than one. Nobody waits for company: the first call goes at once.
+ */
+export function createBatchedStep(sql: postgres.Sql, name: string): BatchedStep {
+  const lanes = Array.from({ length: LANES }, () => createLane(sql, name));
+  return <Answer>(item: unknown, lane = "") =>
+    new Promise<Answer>((resolve, reject) => {
+      lanes[hash32(lane) % LANES]?.({ item, resolve: (answer) => resolve(answer as Answer), reject });
+    });
+}
+
+/**
  * Items know nothing of each other. One whose locks somebody holds is left out (`held`), and one that fails undoes its
  * companions; then each of those is written by itself, waiting for its locks, in nobody's way.
  */
-export function createBatchedStep(sql: postgres.Sql, name: string): BatchedStep {
+function createLane(sql: postgres.Sql, name: string): (call: Call) => void {
   const waiting: Call[] = [];
   let isUnderWay = false;
 
@@ -64,11 +80,10 @@ export function createBatchedStep(sql: postgres.Sql, name: string): BatchedStep 
     isUnderWay = false;
   };
 
-  return <Answer>(item: unknown) =>
-    new Promise<Answer>((resolve, reject) => {
-      waiting.push({ item, resolve: (answer) => resolve(answer as Answer), reject });
-      if (!isUnderWay) void next();
-    });
+  return (call) => {
+    waiting.push(call);
+    if (!isUnderWay) void next();
+  };
 }
 
 const isHeld = (answer: unknown): boolean =>

@@ -1,0 +1,49 @@
+import { newId } from "@darkroom/contracts";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { settleJob } from "../attempts/settle-job.ts";
+import { type Setup, setup } from "../testing/setup.ts";
+import { createDatabase } from "./client.ts";
+
+let t: Setup;
+beforeAll(async () => {
+  t = await setup(inject("postgresUrl"));
+});
+afterAll(() => t.drop());
+
+describe("the steps of a job's life", () => {
+  it("read no table whole, however little is in it", async () => {
+    const ownerId = newId();
+    await t.submit({ ownerId });
+    // Now Postgres knows how little there is, and that to read it whole would be quickest today.
+    await t.database.sql`ANALYZE`;
+    const one = createDatabase(t.url, { max: 1 });
+    const before = await wholeReads();
+    for (let times = 0; times < 10; times += 1) {
+      const { jobs } = await t.submitTo(one, { ownerId, addressKey: "address", jobs: [t.newJob()] });
+      const claimed = await t.claim(jobs[0]?.jobId ?? "", {}, one);
+      const { jobId = "", attempt = 0 } = claimed?.job ?? {};
+      expect(await settleJob(one, { jobId, attempt, outcome: { type: "succeeded" } })).not.toBeNull();
+    }
+    // A connection tells what it read once a second at most, unless it is asked to.
+    await one.sql`SELECT pg_stat_force_next_flush()`;
+    await one.close();
+    expect(await wholeReads()).toEqual(before);
+  });
+
+  it("of those at one address, a whole batch is one transaction", async () => {
+    const address = { addressKey: newId(), ownerKind: "guest" } as const;
+    const ownerIds = Array.from({ length: 32 }, () => newId());
+    await Promise.all(ownerIds.map((ownerId) => t.submit({ ...address, ownerId })));
+    await Promise.all(ownerIds.map((ownerId) => t.submit({ ...address, ownerId, jobs: [t.newJob({ seed: 7 })] })));
+    const written = await t.database.sql`
+      SELECT DISTINCT xmin FROM jobs WHERE seed = 7 AND owner_id = ANY(${ownerIds}::uuid[])`;
+    expect(written).toHaveLength(1);
+  });
+});
+
+/** How often each table that grows was read from its beginning to its end. */
+async function wholeReads() {
+  return t.database.sql`
+    SELECT relname, seq_scan FROM pg_stat_user_tables
+    WHERE relname IN ('jobs', 'job_events', 'owners', 'owner_feeds', 'submits', 'attempts', 'dispatches') ORDER BY relname`;
+}
