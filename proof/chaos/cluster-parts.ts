@@ -168,7 +168,7 @@ export async function prepareWorkers(site: ClusterSite, options: WorkerOptions):
       LEASE_SECONDS: String(options.leaseSeconds),
       CHAOS_FULL_DISK: site.fullDiskFile,
     };
-    const service = workerService({ root, programs, env, logs }, port);
+    const service = workerService({ root, programs, env, logs }, { port, host: "127.0.0.1" });
     parts.push(site.part({ ...service, args: ["--import", fullDisk, ...service.args] }, name));
   }
   return parts;

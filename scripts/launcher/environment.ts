@@ -14,6 +14,7 @@ export interface LauncherEnvironment {
   comfyuiUrls: readonly string[] | null;
   simulatorPort: number | null;
   workerPort: number | null;
+  workerHost: string;
   authSecret: string | null;
   /** Absolute. */
   dataDir: string;
@@ -51,6 +52,7 @@ export function readLauncherEnvironment(source: NodeJS.ProcessEnv, root: string)
     comfyuiUrls: given.COMFYUI_URLS === undefined ? null : worker.COMFYUI_URLS,
     simulatorPort: readPort("SIMULATOR_PORT", given.SIMULATOR_PORT),
     workerPort: worker.WORKER_PORT ?? null,
+    workerHost: worker.WORKER_HOST,
     authSecret: given.AUTH_SECRET ?? null,
     dataDir: resolve(root, given.DATA_DIR ?? ".darkroom"),
     storageUrl: given.STORAGE_URL ?? null,

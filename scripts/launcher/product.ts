@@ -102,7 +102,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     const ofWeb = Object.fromEntries(Object.entries(env).filter(([key]) => !isWorkerSecret(key)));
     const [, , link] = await all(
       start(webService({ ...where, env: ofWeb }, environment)),
-      start(workerService(where, workerPort)),
+      start(workerService(where, { port: workerPort, host: environment.workerHost })),
       adminLink(options, programs, env),
     );
     return {
@@ -157,11 +157,12 @@ async function all<T extends unknown[]>(...work: { [K in keyof T]: T[K] | Promis
 }
 
 /** Before anything is started, so that the one who reads it need not wait. */
-async function refuseTakenPorts({ port, host, simulatorPort, workerPort, comfyuiUrls }: LauncherEnvironment) {
+async function refuseTakenPorts(environment: LauncherEnvironment) {
+  const { port, host, simulatorPort, workerPort, workerHost, comfyuiUrls } = environment;
   const wanted: [string, number | null, string][] = [
     ["PORT", port, host],
     ["SIMULATOR_PORT", comfyuiUrls === null ? simulatorPort : null, "127.0.0.1"],
-    ["WORKER_PORT", workerPort, "127.0.0.1"],
+    ["WORKER_PORT", workerPort, workerHost],
   ];
   for (const [variable, wish, at] of wanted) {
     if (wish === null || (await isPortFree(wish, at))) continue;

@@ -9,22 +9,25 @@ interface Where {
   logs: string;
 }
 
+interface Address {
+  readonly port: number;
+  readonly host: string;
+}
+
 /** The web process: gateway and pages on one port. Ready once `/api/ready` says so. */
-export function webService(where: Where, options: { port: number; host: string }): ServiceProcess {
-  const host = ["0.0.0.0", "::", ""].includes(options.host) ? "127.0.0.1" : options.host;
-  const authority = host.includes(":") ? `[${host}]` : host;
+export function webService(where: Where, at: Address): ServiceProcess {
   return {
     ...ours(where, "web"),
-    isReady: () => answers(`http://${authority}:${options.port}/api/ready`, (status) => status === 200),
+    isReady: () => answers(`${urlOf(at)}/api/ready`, (status) => status === 200),
     readyTimeoutMs: 120_000,
   };
 }
 
 /** The worker. It counts as ready when it answers at all: a backend that is down must not stop the start. */
-export function workerService(where: Where, port: number): ServiceProcess {
+export function workerService(where: Where, at: Address): ServiceProcess {
   return {
     ...ours(where, "worker"),
-    isReady: () => answers(`http://127.0.0.1:${port}/health`, () => true),
+    isReady: () => answers(`${urlOf(at)}/health`, () => true),
   };
 }
 
@@ -35,6 +38,12 @@ export function simulatorService(where: Where, port: number): ServiceProcess {
     isReady: () => answers(`http://127.0.0.1:${port}/system_stats`, (status) => status === 200),
     stopTimeoutMs: 3000,
   };
+}
+
+/** As we can call what listens there. */
+function urlOf(at: Address): string {
+  const host = ["0.0.0.0", "::", ""].includes(at.host) ? "127.0.0.1" : at.host;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${at.port}`;
 }
 
 function ours(where: Where, name: Program) {

@@ -60,6 +60,9 @@ const schema = z.object({
   STORAGE_RESERVE_MB: z.coerce.number().int().min(0).max(1_000_000).default(200),
   /** Unset: 3001, or the next free port. */
   WORKER_PORT: port.optional(),
+  /** Where /health, /ready and /metrics listen; from elsewhere the latter two tell their details to WORKER_TOKEN alone. */
+  WORKER_HOST: z.string().min(1).default("127.0.0.1"),
+  WORKER_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   /** Prompts that one backend runs or holds at once, whatever the number of workers. */
   BACKEND_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
   /** Counted from ComfyUI's `execution_start`. */

@@ -188,6 +188,32 @@ describe("the process", () => {
     expect(await once(child, "exit")).toEqual([0, null]);
   });
 
+  test("from elsewhere anybody learns whether it is ready, and who brings the token why not and the metrics", async () => {
+    const port = await freePort();
+    const token = "a token for Prometheus";
+    const child = start({
+      ...(await setupGood()),
+      COMFYUI_URLS: "http://127.0.0.1:9",
+      ...{ WORKER_PORT: String(port), WORKER_HOST: "0.0.0.0", WORKER_TOKEN: token },
+    });
+    child.stdout?.resume();
+    const get = (path: string, bearer?: string): Promise<Response> =>
+      fetch(`http://127.0.0.1:${port}${path}`, { headers: bearer ? { authorization: `Bearer ${bearer}` } : {} });
+    await expect
+      .poll(() =>
+        get("/ready").then(
+          ({ status }) => status,
+          () => child.exitCode,
+        ),
+      )
+      .toBe(200);
+    expect(await (await get("/ready")).json()).toEqual({ ready: true });
+    expect(await (await get("/ready", token)).json()).toMatchObject({ degraded: ["backend 127.0.0.1:9 is down"] });
+    for (const wrong of [undefined, "another token for all", `${token}!`])
+      expect((await get("/metrics", wrong)).status).toBe(401);
+    expect(await (await get("/metrics", token)).text()).toContain("darkroom_jobs_running");
+  });
+
   test("ends when the launcher dies before this process has run a line", async () => {
     const { url } = await setupSilentPostgres();
     const child = start({ ...unreached, DATABASE_URL: url, REDIS_URL: inject("redisUrl") });

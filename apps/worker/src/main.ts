@@ -130,7 +130,11 @@ async function readiness(): Promise<Readiness> {
   return { ready: reasons.length === 0, reasons, degraded };
 }
 
-const health = await startHealthServer({ port: env.WORKER_PORT, readiness, metrics: worker.metrics });
+const health = await startHealthServer({
+  ...{ port: env.WORKER_PORT, host: env.WORKER_HOST, token: env.WORKER_TOKEN },
+  readiness,
+  metrics: worker.metrics,
+});
 worker.start();
 const instances = createInstances(commands, keys);
 const topics = createTopics({ redis: commands, subscriber, keys });

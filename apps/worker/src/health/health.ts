@@ -1,4 +1,5 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Metrics } from "./metrics.ts";
 
@@ -16,24 +17,30 @@ export interface HealthServer {
 
 const FIRST_PORT = 3001;
 
-/**
- * Serves `/health`, `/ready` and `/metrics` on the loopback only: metrics are not for everybody. Without a `port` it
- * takes 3001 or the next free one.
- */
-export async function startHealthServer(parts: {
+export interface HealthParts {
+  /** Undefined: 3001 or the next free one. */
   readonly port: number | undefined;
+  readonly host: string;
+  /** Who brings it as a bearer is told everything. */
+  readonly token: string | undefined;
   readonly readiness: () => Promise<Readiness>;
   readonly metrics: Metrics;
-}): Promise<HealthServer> {
+}
+
+/**
+ * Serves `/health`, `/ready` and `/metrics`. Metrics, and why a worker is not ready, are not for everybody: where others than
+ * this machine can ask, they are for the `token` alone. Whether it is alive and ready, anybody may know: probes have no token.
+ */
+export async function startHealthServer(parts: HealthParts): Promise<HealthServer> {
   const server = createServer((request, response) => {
-    answer(request.url ?? "/", response, parts).catch(() => {
+    answer(request, response, parts).catch(() => {
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
   });
-  const { port } = parts;
-  if (port !== undefined) await listen(server, port);
-  else await listenFrom(server, FIRST_PORT);
+  const { port, host } = parts;
+  if (port !== undefined) await listen(server, port, host);
+  else await listenFrom(server, FIRST_PORT, host);
   return {
     port: (server.address() as AddressInfo).port,
     close: () =>
@@ -45,22 +52,24 @@ export async function startHealthServer(parts: {
 }
 
 async function answer(
-  url: string,
+  request: IncomingMessage,
   response: ServerResponse,
-  { readiness, metrics }: { readiness: () => Promise<Readiness>; metrics: Metrics },
+  { host, token, readiness, metrics }: HealthParts,
 ): Promise<void> {
+  const mayKnow = isLoopback(host) || brings(request, token);
   const json = (status: number, body: unknown): void => {
     response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
     response.end(JSON.stringify(body));
   };
-  switch (url.split("?", 1)[0]) {
+  switch (request.url?.split("?", 1)[0]) {
     case "/health":
       return json(200, { status: "ok" });
     case "/ready": {
       const state = await readiness();
-      return json(state.ready ? 200 : 503, state);
+      return json(state.ready ? 200 : 503, mayKnow ? state : { ready: state.ready });
     }
     case "/metrics": {
+      if (!mayKnow) return json(401, { error: "metrics are for callers that bring WORKER_TOKEN as a bearer" });
       const text = await metrics.text();
       response.writeHead(200, { "content-type": metrics.contentType });
       response.end(text);
@@ -71,20 +80,29 @@ async function answer(
   }
 }
 
-function listen(server: Server, port: number): Promise<void> {
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/.test(host);
+
+function brings({ headers }: IncomingMessage, token: string | undefined): boolean {
+  if (token === undefined) return false;
+  const given = Buffer.from(headers.authorization ?? "");
+  const wanted = Buffer.from(`Bearer ${token}`);
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
+    server.listen(port, host, () => {
       server.off("error", reject);
       resolve();
     });
   });
 }
 
-async function listenFrom(server: Server, first: number): Promise<void> {
+async function listenFrom(server: Server, first: number, host: string): Promise<void> {
   for (let port = first; ; port += 1) {
     try {
-      return await listen(server, port);
+      return await listen(server, port, host);
     } catch (error) {
       const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
       if (!isTaken || port >= first + 100) throw error;
