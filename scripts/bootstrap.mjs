@@ -44,6 +44,7 @@ const commands = {
   "test:fleet": ["proof/fleet/main.ts"],
   "test:surprises": ["proof/surprises/main.ts"],
   "test:instances": ["proof/instances/main.ts"],
+  "test:deploy": ["proof/deploy/main.ts"],
   "test:workflow-files-fuzz": ["packages/workflow-files/src/testing/fuzz-main.ts"],
   "test:workflow-pairs": ["packages/workflow-format/src/testing/main.ts"],
   "test:workflow-forms": ["proof/workflows/forms/main.ts"],

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { shownRedisUrl } from "../../packages/queue/src/redis/redis-address.ts";
 import { createGuard } from "../processes/guard.ts";
 import { freePort, isPortFree } from "../processes/ports.ts";
 import type { ServiceProcess } from "../processes/service-process.ts";
@@ -145,7 +146,7 @@ async function adminLink(
 function givenParts({ databaseUrl, redisUrl, comfyuiUrls }: LauncherEnvironment): PartLabel[] {
   const parts: PartLabel[] = [];
   if (databaseUrl !== null) parts.push({ name: "Postgres", label: withoutPassword(databaseUrl) });
-  if (redisUrl !== null) parts.push({ name: "Redis", label: withoutPassword(redisUrl) });
+  if (redisUrl !== null) parts.push({ name: "Redis", label: shownRedisUrl(redisUrl) });
   if (comfyuiUrls !== null) parts.push({ name: "ComfyUI", label: comfyuiUrls.map(withoutPassword).join(", ") });
   return parts;
 }

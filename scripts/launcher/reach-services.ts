@@ -1,5 +1,6 @@
 import { connect as connectPlain } from "node:net";
 import { connect as connectSecure } from "node:tls";
+import { sentinelAddress } from "../../packages/queue/src/redis/redis-address.ts";
 import { LaunchFailure } from "./launch-failure.ts";
 
 const timeoutMs = 5000;
@@ -11,9 +12,19 @@ export async function reachPostgres(url: string): Promise<void> {
   await reach("DATABASE_URL", url, 5432, request, /^[SNE]/, "Postgres");
 }
 
-/** Throws one line if no Redis answers there. */
+/** Throws one line if no Redis, or none of the Sentinels, answers there. */
 export async function reachRedis(url: string): Promise<void> {
-  await reach("REDIS_URL", url, 6379, Buffer.from("PING\r\n"), /^[+-]/, "Redis");
+  const sentinel = sentinelAddress(url);
+  const urls = sentinel?.sentinels.map(({ host, port }) => {
+    const name = host.includes(":") ? `[${host}]` : host;
+    return `redis${sentinel.isSecure ? "s" : ""}://${name}:${port}`;
+  });
+  const tries = (urls ?? [url]).map((one) =>
+    reach("REDIS_URL", one, 6379, Buffer.from("PING\r\n"), /^[+-]/, sentinel === null ? "Redis" : "a Sentinel"),
+  );
+  await Promise.any(tries).catch(({ errors }: AggregateError) => {
+    throw errors[0];
+  });
 }
 
 function reach(variable: string, url: string, defaultPort: number, request: Buffer, answer: RegExp, name: string) {

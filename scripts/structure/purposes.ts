@@ -123,6 +123,7 @@ export const purposes: Record<string, string> = {
   "packages/workflow-format/src/values": "what the widgets of a node hold, by position or by name",
   "packages/workflow-format/src/write": "a workflow as a file of the editor, and what such a file brings back",
   "proof/chaos": "the whole product under faults, judged by an auditor",
+  "proof/deploy": "the product behind real proxies and on real services, as others run it",
   "proof/fan-out": "events to a thousand sockets, measured beside Socket.IO and bare ws",
   "proof/faults": "real processes through every failpoint",
   "proof/fleet": "shares, loads of models and gaps on four simulators",

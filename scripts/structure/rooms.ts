@@ -207,6 +207,7 @@ export const houses: Record<string, string[][]> = {
   e2e: [["choosing-graph", "generate", "media-workflow"], ["fixtures"], ["product"]],
   proof: [
     [
+      "deploy",
       "fan-out",
       "faults",
       "fleet",

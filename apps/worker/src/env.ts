@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ComfyAccess } from "@darkroom/comfyui";
 import { failpointSchema } from "@darkroom/contracts";
+import { isRedisUrl, REDIS_URL_RULE } from "@darkroom/queue/redis-address";
 import { storageProblem } from "@darkroom/storage";
 import { z } from "zod";
 import { type NamedServer, readAccess } from "./access-file.ts";
@@ -45,7 +46,7 @@ const port = z.coerce.number().int().min(1).max(65_535);
 
 const schema = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must start with postgres://"),
-  REDIS_URL: z.string().regex(/^rediss?:\/\//, "must start with redis:// or rediss://"),
+  REDIS_URL: z.string().refine(isRedisUrl, REDIS_URL_RULE),
   COMFYUI_URLS: comfyuiServers,
   /** A JSON file of what ComfyUI servers want of whoever calls them, see `access-file.ts`. */
   COMFYUI_ACCESS_FILE: z.string().min(1).optional(),

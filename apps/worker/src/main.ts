@@ -14,6 +14,7 @@ import {
   isLoginRefused,
   redisMemory,
   type ToldInstance,
+  unsuitable,
   watchConnection,
 } from "@darkroom/queue";
 import { createStorage, StorageUnavailable } from "@darkroom/storage";
@@ -75,6 +76,14 @@ commands.on("ready", () => {
     if (policy !== null) log.warn({ policy }, "redis may evict keys of the queue; set maxmemory-policy noeviction");
   };
   evictionPolicy(commands).then(warn, () => undefined);
+  unsuitable(commands).then(
+    (reason) => {
+      if (reason === null) return;
+      process.stderr.write(`REDIS_URL: what answers there ${reason}\n`);
+      process.exit(1);
+    },
+    () => undefined,
+  );
 });
 const subscription = createRedis(env.REDIS_URL, {
   role: "subscriber",

@@ -26,6 +26,7 @@ export {
   evictionPolicy,
   type RedisMemory,
   redisMemory,
+  unsuitable,
   watchConnection,
 } from "./redis/connection-health.ts";
 export { createKeys, type Keys } from "./redis/keys.ts";

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { failpointSchema } from "@darkroom/contracts";
+import { isRedisUrl, REDIS_URL_RULE } from "@darkroom/queue/redis-address";
 import { storageProblem } from "@darkroom/storage";
 import { z } from "zod";
 
@@ -33,7 +34,7 @@ const environmentSchema = z.object({
   ALLOW_INSECURE_HTTP: flag.default(false),
   TRUST_PROXY: trustedHops,
   DATABASE_URL: url("postgres:", "postgresql:"),
-  REDIS_URL: url("redis:", "rediss:"),
+  REDIS_URL: z.string().refine(isRedisUrl, REDIS_URL_RULE),
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   DATA_DIR: z.string().min(1).default(".darkroom"),
   /** This and the AWS variables are read by `@darkroom/storage`. */

@@ -19,6 +19,7 @@ import {
   createTopics,
   isLoginRefused,
   redisMemory,
+  unsuitable,
   watchConnection,
 } from "@darkroom/queue";
 import { createDecoders, createStorage, createThumbnails, StorageUnavailable, withReserve } from "@darkroom/storage";
@@ -110,6 +111,14 @@ const redis = createRedis(env.REDIS_URL, {
 });
 redis.once("ready", () => {
   wasRedisReady = true;
+  unsuitable(redis).then(
+    (reason) => {
+      if (reason === null) return;
+      console.error(`apps/web: REDIS_URL: what answers there ${reason}`);
+      process.exit(1);
+    },
+    () => undefined,
+  );
 });
 const subscriberRedis = createRedis(env.REDIS_URL, {
   role: "subscriber",

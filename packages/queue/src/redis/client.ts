@@ -1,5 +1,6 @@
 import { backoffMs } from "@darkroom/contracts";
-import { Redis } from "ioredis";
+import { Redis, type RedisOptions } from "ioredis";
+import { type SentinelAddress, sentinelAddress } from "./redis-address.ts";
 
 export type { Redis };
 
@@ -18,10 +19,10 @@ const RECONNECT = { firstMs: 50, maxMs: 2000 };
 /**
  * The one Redis client policy. A command fails at once while there is no connection and after a second when there is
  * no answer, and is **never sent twice**: ioredis resends by default, which takes or enqueues twice from one call.
- * It reconnects for ever, with jitter. The caller closes it with `disconnect()`.
+ * It reconnects for ever, with jitter. The caller closes it with `disconnect()`. `url`: see `isRedisUrl`.
  */
 export function createRedis(url: string, { role, onError, connectionName }: RedisPolicy): Redis {
-  const redis = new Redis(url, {
+  const policy: RedisOptions = {
     connectionName: connectionName ?? `darkroom-${role}`,
     connectTimeout: 2000,
     commandTimeout: 1000,
@@ -38,9 +39,26 @@ export function createRedis(url: string, { role, onError, connectionName }: Redi
     retryStrategy: (tries) => backoffMs(tries, RECONNECT),
     // After a failover the old primary is read-only: the address now leads to the new one.
     reconnectOnError: (error) => error.message.startsWith("READONLY"),
-  });
+  };
+  const sentinel = sentinelAddress(url);
+  const redis = sentinel === null ? new Redis(url, policy) : new Redis({ ...policy, ...bySentinel(sentinel) });
   redis.on("error", onError);
   return redis;
+}
+
+/** Each dial asks a Sentinel who is the primary; no connection to one is kept. */
+function bySentinel({ sentinels, name, database, isSecure, ...login }: SentinelAddress): RedisOptions {
+  return {
+    sentinels: [...sentinels],
+    name,
+    db: database,
+    ...(login.username !== null && { username: login.username }),
+    ...(login.password !== null && { password: login.password }),
+    ...(login.sentinelPassword !== null && { sentinelPassword: login.sentinelPassword }),
+    ...(isSecure && { enableTLSForSentinelMode: true, tls: {}, sentinelTLS: {} }),
+    sentinelCommandTimeout: 1000,
+    sentinelRetryStrategy: (tries) => backoffMs(tries, RECONNECT),
+  };
 }
 
 /** True if Redis answered that the user or the password of our URL is wrong or missing. */

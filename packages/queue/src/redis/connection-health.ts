@@ -29,6 +29,14 @@ export async function evictionPolicy(redis: Redis): Promise<string | null> {
   return policy === undefined || policy === "noeviction" ? null : policy;
 }
 
+/** Why Darkroom cannot work with this server, as the end of a sentence; null if it can. Rejects while Redis is down. */
+export async function unsuitable(redis: Redis): Promise<string | null> {
+  const facts = await redis.info("cluster");
+  return /^cluster_enabled:1/m.test(facts)
+    ? "is a Redis Cluster, which is not supported: all keys of Darkroom belong together on one server; name a server without cluster mode, or Sentinels"
+    : null;
+}
+
 /** What a Redis server says of its memory. */
 export interface RedisMemory {
   readonly usedBytes: number;

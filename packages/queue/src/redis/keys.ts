@@ -19,7 +19,7 @@ export type Turn = "overview" | "outage";
 
 /**
  * Every Redis key and channel, one function each; `docs/redis.md` lists the same (a test compares them).
- * All carry one hash tag, `{prefix}`, so that a script may touch any of them in a cluster too.
+ * All carry one hash tag, `{prefix}`, because scripts touch several of them at once.
  */
 export function createKeys(prefix = "darkroom") {
   const root = `{${prefix}}`;

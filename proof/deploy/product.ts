@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type JobView, newId } from "@darkroom/contracts";
+import { seedWorkflows } from "@darkroom/db";
+import { createTestDatabase } from "@darkroom/db/testing";
+import { freePort } from "@darkroom/fault-proxy";
+import { createSimulator, type SimulatorOptions } from "@darkroom/simulator";
+import { inject, onTestFinished } from "vitest";
+import { createGateway, type Gateway, keyHolder } from "../../apps/web/src/server/testing/gateway.ts";
+import { bundledWorkflows } from "../../packages/db/src/workflows/bundled/index.ts";
+
+const worker = join(import.meta.dirname, "../../apps/worker/src/main.ts");
+
+/** A web process, a worker and a simulator on services that a test chose, until the test ends. */
+export interface Product {
+  readonly gateway: Gateway;
+  readonly databaseUrl: string;
+  readonly storageUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Submits a picture to the web process, or to whatever stands before it, and resolves with the job once it has ended. */
+  generate(inputs?: object, at?: string): Promise<JobView>;
+}
+
+/** Starts it on that Redis, and on the run's Postgres. */
+export async function startProduct(options: {
+  readonly redisUrl: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly simulator?: SimulatorOptions;
+}): Promise<Product> {
+  const { redisUrl, env = {} } = options;
+  const { database, url: databaseUrl, drop } = await createTestDatabase(inject("postgresUrl"));
+  const folder = await mkdtemp(join(tmpdir(), "darkroom-deploy-"));
+  const storageUrl = pathToFileURL(join(folder, "storage")).href;
+  const simulator = await createSimulator({ port: 0, stepMs: 5, loadMs: 10, ...options.simulator });
+  await seedWorkflows(database, bundledWorkflows);
+  const gateway = await createGateway({ databaseUrl, redisUrl, env: { STORAGE_URL: storageUrl, ...env } });
+  const { key } = await keyHolder(database);
+  const headers = { authorization: `Bearer ${key}` };
+  const child = spawn(process.execPath, [worker], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    env: {
+      ...{ PATH: process.env.PATH, NODE_ENV: "production", LOG_LEVEL: "error", WORKER_PORT: String(await freePort()) },
+      ...{ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, COMFYUI_URLS: simulator.url },
+      ...{ DATA_DIR: folder, STORAGE_URL: storageUrl, ...env },
+    },
+  });
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    }
+    await gateway.close();
+    await simulator.close();
+    await drop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  await gateway.start();
+  const generate = async (inputs = {}, at = gateway.url): Promise<JobView> => {
+    const answer = await fetch(`${at}/api/generate`, {
+      method: "POST",
+      headers: { ...headers, "content-type": "application/json" },
+      body: JSON.stringify({ workflow: "test-card", inputs, idempotencyKey: newId() }),
+    });
+    return (await answer.json()) as JobView;
+  };
+  return { gateway, databaseUrl, storageUrl, headers, generate };
+}

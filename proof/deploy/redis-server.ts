@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "@darkroom/fault-proxy";
+import { onTestFinished } from "vitest";
+import { isListening } from "../../scripts/processes/ports.ts";
+import { program } from "./programs.ts";
+
+export interface RedisServer {
+  readonly port: number;
+  /** As `kill -9` does; resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Debian's redis-server with these lines in its configuration, until the test ends. `isSentinel`: as a Sentinel. */
+export async function startRedis(
+  lines: (port: number) => readonly string[],
+  { isSentinel = false, port: wanted }: { readonly isSentinel?: boolean; readonly port?: number } = {},
+): Promise<RedisServer> {
+  const port = wanted ?? (await freePort());
+  const folder = await mkdtemp(join(tmpdir(), "darkroom-redis-"));
+  const file = join(folder, "redis.conf");
+  const own = ["bind 127.0.0.1", `dir ${folder}`, ...(isSentinel ? [] : ['save ""'])];
+  await writeFile(file, [...own, ...lines(port)].join("\n"));
+  const server = spawn(program("redis-server"), [file, ...(isSentinel ? ["--sentinel"] : [])], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const ended = once(server, "exit");
+  const kill = async () => {
+    server.kill("SIGKILL");
+    await ended;
+  };
+  onTestFinished(async () => {
+    if (server.exitCode === null && server.signalCode === null) await kill();
+    await rm(folder, { recursive: true, force: true });
+  });
+  while (!(await isListening(port, "127.0.0.1", 1000))) {
+    if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return { port, kill };
+}
