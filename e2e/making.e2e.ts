@@ -65,6 +65,13 @@ test("a sweep is one grid, whose rest is canceled and made again", async ({ page
   await page.reload();
   await expect(cells.getByRole("img")).toHaveCount(4);
   await expect(page.getByText("4 pictures: 4 done")).toBeVisible();
+  // Each is told to be another try of one that was canceled.
+  await cells
+    .first()
+    .getByRole("link", { name: /^Its page/ })
+    .click();
+  await page.getByRole("link", { name: "an earlier job" }).click();
+  await expect(page.getByText(/^Canceled/).first()).toBeVisible();
 });
 
 test("a picture is dropped, masked by hand and painted anew", async ({ page }) => {
@@ -105,7 +112,13 @@ test("a picture is dropped, masked by hand and painted anew", async ({ page }) =
   await page.mouse.up();
   await canvas.press("Control+z");
   await expect(editor.getByRole("button", { name: /^Redo/ })).toBeEnabled();
-  await canvas.press("Control+Shift+z");
+  // The keys are heard wherever the focus is.
+  await editor.getByRole("button", { name: /^Whole picture/ }).focus();
+  await page.keyboard.press("Control+Shift+z");
+  await expect(editor.getByRole("button", { name: /^Redo/ })).toBeDisabled();
+  // What was painted is not thrown away by one key.
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Go on painting" }).click();
   const uploaded = page.waitForResponse((response) => response.url().endsWith("/api/uploads"));
   await editor.getByRole("button", { name: "Use this mask" }).click();
   const { uploadId } = await (await uploaded).json();

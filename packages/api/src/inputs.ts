@@ -71,7 +71,15 @@ const batchOptions = {
 export const submitBatchInput = z.union([
   z.strictObject({
     items: z
-      .array(z.strictObject({ workflow: workflowInput, version: versionInput.optional(), inputs: jobInputs }))
+      .array(
+        z.strictObject({
+          workflow: workflowInput,
+          version: versionInput.optional(),
+          inputs: jobInputs,
+          /** An ended job of one's own that this one repeats. */
+          retryOf: idInput.optional(),
+        }),
+      )
       .min(1)
       .max(MAX_BATCH),
     ...batchOptions,

@@ -53,6 +53,9 @@ export function Toaster() {
       <Suspense>
         <Sonner
           position="bottom-center"
+          // Above what stands at the bottom of the page to be pressed.
+          offset="var(--toast-offset, 1.5rem)"
+          mobileOffset="var(--toast-offset, 1rem)"
           theme="system"
           toastOptions={{
             style: {

@@ -1,5 +1,5 @@
-import { DarkroomError, type InputValue, type InputValues, newId } from "@darkroom/contracts";
-import type { NewJob } from "@darkroom/db";
+import { DarkroomError, type InputValue, type InputValues, isTerminal, newId } from "@darkroom/contracts";
+import { jobSource, type NewJob } from "@darkroom/db";
 import type { SubmittedBatch } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { MAX_BATCH, type SubmitBatchRequest } from "../inputs.ts";
@@ -11,6 +11,7 @@ import { storeJobs } from "./submit-job.ts";
  * more jobs than may wait at once sends them in parts that name the same `batchId`.
  */
 export async function submitBatch(ctx: Context, input: SubmitBatchRequest): Promise<SubmittedBatch> {
+  if ("items" in input) await assertRepeatable(ctx, input.items);
   const requests = "items" in input ? listed(input) : swept(input);
   const jobs: NewJob[] = [];
   for (const request of requests) jobs.push(await prepareJob(ctx, request));
@@ -21,6 +22,23 @@ export async function submitBatch(ctx: Context, input: SubmitBatchRequest): Prom
     jobs: answer.jobs.map(({ jobId, state }) => ({ jobId, state })),
     remaining: answer.remaining,
   };
+}
+
+/** Only an ended job of one's own can be repeated, in a batch as alone. */
+async function assertRepeatable(ctx: Context, items: readonly { readonly retryOf?: string | undefined }[]) {
+  for (const [index, { retryOf }] of items.entries()) {
+    if (retryOf === undefined) continue;
+    const source = await jobSource(ctx.database, { jobId: retryOf, ownerIds: ctx.principal.ownerIds });
+    const path = `items.${index}.retryOf`;
+    if (source === null)
+      throw new DarkroomError("NOT_FOUND", `There is no job ${retryOf}.`, {
+        fields: [{ path, message: "is no job of yours" }],
+      });
+    if (!isTerminal(source.state))
+      throw new DarkroomError("JOB_NOT_ENDED", `The job ${retryOf} has not ended yet.`, {
+        fields: [{ path, message: "has not ended yet" }],
+      });
+  }
 }
 
 /** What every job of the batch shares; one key per job, because a key stands for one job. */

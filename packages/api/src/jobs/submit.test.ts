@@ -181,6 +181,25 @@ test("high priority needs the role", async () => {
   });
 });
 
+test("a job of a batch says which ended job of one's own it repeats; any other is refused by its place", async () => {
+  const api = await setup();
+  const caller = api.as(api.guest());
+  const first = await caller.job.submitBatch({ items: [picture, picture] });
+  const [ended = "", open = ""] = first.jobs.map(({ jobId }) => jobId);
+  await caller.job.cancel({ jobId: ended });
+  const again = { items: [picture, { ...picture, retryOf: ended }], batchId: first.batchId };
+  const { jobs } = await caller.job.submitBatch(again);
+  expect(await caller.job.byId({ jobId: jobs[1]?.jobId ?? "" })).toMatchObject({
+    retryOf: ended,
+    batchId: first.batchId,
+  });
+  const repeat = (who: typeof caller, retryOf: string) =>
+    refusal(who.job.submitBatch({ items: [picture, { ...picture, retryOf }] }));
+  const fields = [{ path: "items.1.retryOf" }];
+  expect(await repeat(caller, open)).toMatchObject({ code: "JOB_NOT_ENDED", fields });
+  expect(await repeat(api.as(api.guest()), ended)).toMatchObject({ code: "NOT_FOUND", fields });
+});
+
 test("a sweep is one submit and every combination is a job; a repeat gives the same batch", async () => {
   const api = await setup();
   const caller = api.as(api.guest());

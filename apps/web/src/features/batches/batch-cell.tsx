@@ -11,7 +11,7 @@ import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { JobPicture } from "../jobs/card/job-picture.tsx";
 import { jobTitle } from "../jobs/job-title.ts";
 import { StateIcon } from "../jobs/state-icon.tsx";
-import { statusLine } from "../jobs/status-line.ts";
+import { shortLine, statusLine } from "../jobs/status-line.ts";
 import { useCancelJobs, useIsCanceling } from "../jobs/use-cancel-jobs.ts";
 
 interface BatchCellProps {
@@ -32,19 +32,20 @@ export const BatchCell = memo(function BatchCell({ job, label, onRepeat }: Batch
     <article aria-label={label} className="panel flex min-w-0 flex-col overflow-hidden">
       <div className="relative aspect-square">
         <JobPicture job={job} sizes="16rem" />
+        {job.state === "running" && (
+          // Over the picture, so that nothing moves when it appears and goes.
+          <ProgressBar
+            percent={job.progress?.percent ?? null}
+            label={`Progress of ${shorten(jobTitle(job), 60)}`}
+            valueText={line}
+            className="absolute! inset-x-0 bottom-0 rounded-none!"
+          />
+        )}
       </div>
-      {job.state === "running" && (
-        <ProgressBar
-          percent={job.progress?.percent ?? null}
-          label={`Progress of ${shorten(jobTitle(job), 60)}`}
-          valueText={line}
-          className="rounded-none!"
-        />
-      )}
       <div className="flex items-center gap-1.5 py-1 pr-1 pl-2.5 text-xs">
         <StateIcon state={isCanceling ? "canceling" : job.state} className="size-3.5 shrink-0" />
         <p className="min-w-0 flex-1 truncate tabular-nums" title={words ?? line}>
-          {line}
+          {shortLine(line)}
         </p>
         {isOpen && !isCanceling && job.state !== "canceling" && (
           <IconButton label={`Cancel: ${label}`} className="size-7" onClick={() => cancel([job])}>

@@ -1,4 +1,4 @@
-import type { InputValues, JobState } from "@darkroom/contracts";
+import type { InputValues } from "@darkroom/contracts";
 import { describe, expect, it } from "vitest";
 import { gridOf, newestTries } from "./batch-grid.ts";
 
@@ -104,9 +104,9 @@ describe("the grid of a batch", () => {
     expect(shape(items(...inputs))).toEqual(expected);
   });
 
-  it("shows a try again in the place of the failed one, and twins that were asked for side by side", () => {
-    const job = (id: number, seed: number, state: JobState | null) => ({ id, inputs: { seed }, state });
-    const tries = [job(0, 1, "failed"), job(1, 2, "succeeded"), job(2, 1, "queued"), job(3, 2, null)];
-    expect(newestTries(tries).map(({ id }) => id)).toEqual([2, 1, 3]);
+  it("shows a try again in the place of the one it repeats, and twins that were asked for side by side", () => {
+    const job = (jobId: string, retryOf: string | null = null) => ({ jobId, retryOf });
+    const tries = [job("a"), job("b"), job("c", "a"), job("d"), job("e", "c"), { retryOf: "d" }, job("f", "gone")];
+    expect(newestTries(tries)).toEqual([job("e", "c"), job("b"), { retryOf: "d" }, job("f", "gone")]);
   });
 });

@@ -1,4 +1,4 @@
-import type { InputValue, InputValues, JobState } from "@darkroom/contracts";
+import type { InputValue, InputValues } from "@darkroom/contracts";
 
 /** An input that differs within a batch, with its values in the order of the grid. */
 export interface Axis {
@@ -67,16 +67,15 @@ export function gridOf<Item extends Asked>(items: readonly Item[]): Grid<Item> {
 }
 
 /**
- * The batch without the tries that were repeated: a job with the inputs of an earlier one that failed or was canceled stands
- * in its place. `tries` are oldest first.
+ * The batch without the jobs that were repeated: in the place of each stands the newest one that repeats it, the only one of
+ * a place that was not sent having no id yet. `tries` are oldest first.
  */
-export function newestTries<Item extends Asked & { readonly state: JobState | null }>(tries: readonly Item[]): Item[] {
+export function newestTries<Item extends { readonly jobId?: string; readonly retryOf?: string | null }>(
+  tries: readonly Item[],
+): Item[] {
   const shown: Item[] = [];
   for (const item of tries) {
-    const place = placeOf(item);
-    const earlier = shown.findIndex(
-      (other) => (other.state === "failed" || other.state === "canceled") && placeOf(other) === place,
-    );
+    const earlier = item.retryOf == null ? -1 : shown.findIndex(({ jobId }) => jobId === item.retryOf);
     if (earlier < 0) shown.push(item);
     else shown[earlier] = item;
   }

@@ -1,6 +1,6 @@
 "use client";
 
-import { type InputValue, type InputValues, isTerminal, type JobState, type JobView } from "@darkroom/contracts";
+import { type InputValue, type InputValues, isTerminal, type JobView } from "@darkroom/contracts";
 import { Ban, List, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import { useMemo, useState } from "react";
@@ -13,18 +13,19 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { jobTitle, labelOf } from "../jobs/job-title.ts";
+import { labelOf } from "../jobs/job-title.ts";
 import { PictureList } from "../jobs/lightbox/picture-list.tsx";
 import { BatchCell, UnsentCell } from "./batch-cell.tsx";
 import { type Axis, type Grid, gridOf, newestTries } from "./batch-grid.ts";
-import { summaryOf, summaryText } from "./batch-summary.ts";
+import { batchTitle, summaryOf, summaryText } from "./batch-summary.ts";
 import { OutgoingNote } from "./outgoing-note.tsx";
 
 /** A place of the grid: a job, or inputs that are still to be sent. */
 interface Place {
   readonly key: string;
   readonly inputs: InputValues;
-  readonly state: JobState | null;
+  readonly jobId?: string;
+  readonly retryOf: string | null;
   readonly job: JobView | null;
 }
 
@@ -35,13 +36,17 @@ export function BatchPage({ batchId }: { readonly batchId: string }) {
   const [trouble, setTrouble] = useState<string | null>(null);
   const unsent = outgoing?.unsent ?? [];
   const places = useMemo<Place[]>(() => {
-    const sent = jobs.map((job) => ({ key: job.jobId, inputs: job.inputs, state: job.state, job }));
-    const left = unsent.map((inputs, nth) => ({ key: `unsent ${nth}`, inputs, state: null, job: null }));
+    const sent = jobs.map((job) => ({ key: job.jobId, ...job, job }));
+    const left = unsent.map(({ inputs, retryOf = null }, nth) => ({
+      key: `unsent ${nth}`,
+      inputs,
+      retryOf,
+      job: null,
+    }));
     return newestTries<Place>([...sent, ...left]);
   }, [jobs, unsent]);
   const shown = places.flatMap(({ job }) => job ?? []);
-  const [first] = jobs;
-  const heading = first === undefined ? (outgoing?.workflow.name ?? "A batch") : shorten(jobTitle(first), 160);
+  const heading = shorten(batchTitle(jobs) ?? outgoing?.workflow.name ?? "A batch", 160);
 
   if (places.length === 0) {
     return isLoading ? (
@@ -144,15 +149,22 @@ function BatchTable({ grid, onRepeat }: { readonly grid: Grid<Place>; readonly o
     // Many columns are wider than a screen; the table scrolls within the page, by keyboard too.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
     <section aria-label="Grid of the batch" tabIndex={0} className="overflow-x-auto pb-2">
-      <table className="border-separate border-spacing-2 text-sm">
+      <table
+        // Every column is as wide as the others, whatever stands in it at the moment; few of them leave no margin.
+        className="table-fixed border-separate border-spacing-2 text-sm"
+        style={{
+          width: `max(100%, ${columns.values.length * 9.5 + (rows === null ? 0 : 5)}rem)`,
+          maxWidth: `${columns.values.length * 26 + 6}rem`,
+        }}
+      >
         <caption className="pb-1 text-left text-xs text-faint">
           {labelOf(columns.name)} →{rows !== null && <> {labelOf(rows.name)} ↓</>}
         </caption>
         <thead>
           <tr>
-            {rows !== null && <td />}
+            {rows !== null && <td className="w-20" />}
             {columns.values.map((value) => (
-              <th key={String(value)} scope="col" className="max-w-60 px-1 text-left align-bottom font-medium">
+              <th key={String(value)} scope="col" className="px-1 text-left align-bottom font-medium break-words">
                 {valueText(value)}
               </th>
             ))}
@@ -164,12 +176,12 @@ function BatchTable({ grid, onRepeat }: { readonly grid: Grid<Place>; readonly o
             return (
               <tr key={rowValue === null ? "only" : String(rowValue)}>
                 {rowValue !== null && (
-                  <th scope="row" className="max-w-40 pr-2 text-left align-top font-medium break-words">
+                  <th scope="row" className="pr-2 text-left align-top font-medium break-words">
                     {valueText(rowValue)}
                   </th>
                 )}
                 {columns.values.map((value, column) => (
-                  <td key={String(value)} className="min-w-40 max-w-80 align-top">
+                  <td key={String(value)} className="align-top">
                     <div className="grid gap-2">
                       {(row[column] ?? []).map((place) =>
                         cellOf(place, [...axisText(rows, rowValue), ...axisText(columns, value)]),

@@ -5,8 +5,7 @@ import Link from "next/link";
 import { shorten } from "../../format.ts";
 import { paths } from "../../paths.ts";
 import { useBatch } from "../../trpc/hooks/use-batch.ts";
-import { jobTitle } from "../jobs/job-title.ts";
-import { summaryOf, summaryText } from "./batch-summary.ts";
+import { batchTitle, summaryOf, summaryText } from "./batch-summary.ts";
 import { OutgoingNote } from "./outgoing-note.tsx";
 
 /** The batches of the moment, each as a line that leads to its grid. */
@@ -24,7 +23,6 @@ function BatchLine({ batchId }: { readonly batchId: string }) {
   const { jobs, outgoing, resume } = useBatch(batchId);
   const unsent = outgoing?.unsent ?? [];
   const summary = summaryOf(jobs, unsent);
-  const [first] = jobs;
   if (summary.total === 0) return null;
   return (
     <li className="space-y-2">
@@ -34,9 +32,7 @@ function BatchLine({ batchId }: { readonly batchId: string }) {
       >
         <Grid3x3 aria-hidden className="size-5 shrink-0 text-safelight" />
         <span className="min-w-0 flex-1">
-          <span className="block truncate font-medium">
-            {first === undefined ? "A batch" : shorten(jobTitle(first), 120)}
-          </span>
+          <span className="block truncate font-medium">{shorten(batchTitle(jobs) ?? "A batch", 120)}</span>
           <span className="block text-muted tabular-nums">{summaryText(summary)}</span>
         </span>
         <span className="flex shrink-0 items-center text-muted">

@@ -1,4 +1,6 @@
-import type { InputValues, JobState } from "@darkroom/contracts";
+import { type JobState, type JobView, plural } from "@darkroom/contracts";
+import type { Wanted } from "../../trpc/feed/batch-sender.ts";
+import { jobTitle } from "../jobs/job-title.ts";
 import { newestTries } from "./batch-grid.ts";
 
 /** How many pictures of a batch stand where. */
@@ -14,10 +16,14 @@ export interface BatchSummary {
 
 /** Counts pictures, not tries: of a picture that was tried again only the newest try. */
 export function summaryOf(
-  jobs: readonly { readonly state: JobState; readonly inputs: InputValues }[],
-  unsent: readonly InputValues[],
+  jobs: readonly Pick<JobView, "jobId" | "state" | "retryOf">[],
+  unsent: readonly Wanted[],
 ): BatchSummary {
-  const places = newestTries([...jobs, ...unsent.map((inputs) => ({ state: null, inputs }))]);
+  const places = newestTries<{
+    readonly jobId?: string;
+    readonly retryOf?: string | null;
+    readonly state: JobState | null;
+  }>([...jobs, ...unsent.map(({ retryOf }) => ({ state: null, retryOf: retryOf ?? null }))]);
   const count = (...states: (JobState | null)[]): number => places.filter(({ state }) => states.includes(state)).length;
   return {
     total: places.length,
@@ -30,11 +36,19 @@ export function summaryOf(
   };
 }
 
+/** What all of its pictures are of: their prompt, or how many prompts of which workflow. */
+export function batchTitle(jobs: readonly Pick<JobView, "inputs" | "workflow">[]): string | null {
+  const [first] = jobs;
+  if (first === undefined) return null;
+  const titles = new Set(jobs.map(jobTitle));
+  return titles.size === 1 ? jobTitle(first) : `${first.workflow.name}: ${plural(titles.size, "prompt")}`;
+}
+
 /** In words: `12 pictures: 3 done, 1 running, 8 waiting`. */
 export function summaryText({ total, unsent, ...by }: BatchSummary): string {
   const parts = (["done", "running", "waiting", "failed", "canceled"] as const)
     .filter((state) => by[state] > 0)
     .map((state) => `${by[state]} ${state}`);
   if (unsent > 0) parts.push(`${unsent} not sent yet`);
-  return `${total} ${total === 1 ? "picture" : "pictures"}: ${parts.join(", ")}`;
+  return `${plural(total, "picture")}: ${parts.join(", ")}`;
 }

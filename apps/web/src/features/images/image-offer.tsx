@@ -14,6 +14,7 @@ import { type PictureUse, usePictureUses } from "../../trpc/hooks/use-workflows.
 import { Button, buttonClasses } from "../../ui/button.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { jobTitle } from "../jobs/job-title.ts";
 import type { Dropped } from "../workflows/dropped.ts";
 import { sizeProblem, uploadFile } from "../workflows/upload.ts";
@@ -37,7 +38,10 @@ export function ImageOffer({ dropped, onClose }: ImageOfferProps) {
     dialog.current?.showModal();
     return () => sending.current?.abort();
   }, []);
-  const job = useJobOfPicture(useOrigin(dropped));
+  const origin = useOrigin(dropped);
+  const job = useJobOfPicture(origin ?? null);
+  // What comes in above a button while somebody presses it would be pressed in its place.
+  const isKnown = origin !== undefined && job !== undefined;
   const picture = usePictureUrl(dropped);
   const isPicture = dropped.kind === "output" || (mediaOfType(dropped.file.type) ?? "image") === "image";
   const close = (): void => dialog.current?.close();
@@ -86,6 +90,8 @@ export function ImageOffer({ dropped, onClose }: ImageOfferProps) {
       </div>
       {!isPicture ? (
         <p className="text-sm text-muted">This file is no picture. Drop it on a field that takes its kind.</p>
+      ) : !isKnown ? (
+        <Skeleton className="h-40" />
       ) : percent !== null ? (
         <ProgressBar percent={percent} label="Upload of the picture" valueText={`${Math.round(percent)} %`} />
       ) : (
@@ -125,9 +131,9 @@ export function ImageOffer({ dropped, onClose }: ImageOfferProps) {
   );
 }
 
-/** What the picture says of where it comes from; null while that is not known, and if it says nothing. */
-function useOrigin(dropped: Dropped): PictureOrigin | null {
-  const [jobId, setJobId] = useState<string | null>(null);
+/** What the picture says of where it comes from; null if it says nothing, undefined until that is known. */
+function useOrigin(dropped: Dropped): PictureOrigin | null | undefined {
+  const [jobId, setJobId] = useState<string | null>();
   const file = dropped.kind === "file" ? dropped.file : null;
   useEffect(() => {
     if (file === null) return;
@@ -137,7 +143,7 @@ function useOrigin(dropped: Dropped): PictureOrigin | null {
     );
   }, [file]);
   const outputId = dropped.kind === "output" ? dropped.outputId : null;
-  return useMemo(() => (outputId !== null ? { outputId } : jobId !== null ? { jobId } : null), [jobId, outputId]);
+  return useMemo(() => (outputId !== null ? { outputId } : jobId == null ? jobId : { jobId }), [jobId, outputId]);
 }
 
 function usePictureUrl(dropped: Dropped): string | null {

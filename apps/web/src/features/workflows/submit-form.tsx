@@ -141,7 +141,7 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
           }
         />
       </div>
-      <div className="sticky bottom-0 z-10 space-y-2.5 rounded-b-2xl border-t bg-surface p-4">
+      <div data-bottom-bar className="sticky bottom-0 z-10 space-y-2.5 rounded-b-2xl border-t bg-surface p-4">
         {refusal !== null && (
           <Notice title={titles[refusal.code] ?? "This was not accepted."}>
             <p>{refusal.message}</p>

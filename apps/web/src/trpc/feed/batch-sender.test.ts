@@ -51,13 +51,13 @@ function setup(answer: (items: readonly object[], key: string) => Promise<void>)
 }
 
 const workflow = { workflowId: "w", slug: "w", name: "W", version: 1 };
-const jobs = (many: number) => Array.from({ length: many }, (_, seed) => ({ seed }));
+const jobs = (many: number) => Array.from({ length: many }, (_, seed) => ({ inputs: { seed } }));
 
 it("sends what may wait at once, and the rest as room appears", async () => {
   const parts: number[] = [];
   const { sender, finish } = setup(async (items) => void parts.push(items.length));
   const batchId = sender.add(workflow, jobs(7));
-  const left = { batchId, unsent: [{ seed: 4 }, { seed: 5 }, { seed: 6 }] };
+  const left = { batchId, unsent: jobs(7).slice(4) };
   await vi.waitFor(() => expect(sender.store.get()).toMatchObject([left]));
   finish(2);
   await vi.waitFor(() => expect(parts).toEqual([4, 2]));

@@ -6,12 +6,19 @@ import type { Feed } from "./feed.ts";
 import { type FeedState, withJobs } from "./feed-state.ts";
 import { firstView, type WorkflowRef } from "./submit.ts";
 
+/** A job that is to be sent. */
+export interface Wanted {
+  readonly inputs: InputValues;
+  /** The ended job that it repeats, in whose place it is shown. */
+  readonly retryOf?: string;
+}
+
 /** A batch of which this tab still has jobs to send. */
 export interface Outgoing {
   readonly batchId: string;
   readonly workflow: WorkflowRef;
   /** What is not sent yet, in its order. */
-  readonly unsent: readonly InputValues[];
+  readonly unsent: readonly Wanted[];
   /** Why the last part was refused; null while nothing is wrong. */
   readonly refusal: Refusal | null;
   /** True: it goes on only when somebody asks. False after a refusal: it goes on by itself. */
@@ -22,7 +29,7 @@ export interface Outgoing {
 export interface BatchSender {
   readonly store: ExternalStore<readonly Outgoing[]>;
   /** Adds jobs to a batch, a new one unless `batchId` says which. Answers at once with its id. */
-  add(workflow: WorkflowRef, jobs: readonly InputValues[], batchId?: string): string;
+  add(workflow: WorkflowRef, jobs: readonly Wanted[], batchId?: string): string;
   /** Goes on with a batch that was stopped by a refusal. */
   resume(batchId: string): void;
   /** Gives up what is not sent. */
@@ -74,13 +81,19 @@ export function createBatchSender({ client, feed, maxWaiting }: SenderOptions): 
   /** One request. Whoever repeats it gives the same key, so that a lost answer makes no second part. */
   async function sendPart({ batchId, workflow, unsent }: Outgoing, size: number, key: string): Promise<void> {
     const part = unsent.slice(0, size);
-    const items = part.map((inputs) => ({ workflow: workflow.slug, inputs: { ...inputs } }));
+    const items = part.map(({ inputs, retryOf }) => ({
+      workflow: workflow.slug,
+      inputs: { ...inputs },
+      // What is repeated is repeated as it was.
+      ...(retryOf !== undefined && { retryOf, version: workflow.version }),
+    }));
     await feed.holdUnknown(async () => {
       const { jobs } = await client.job.submitBatch.mutate({ items, batchId, idempotencyKey: key });
       const waits = { position: null, waitSeconds: null, etaSeconds: null, etaRangeSeconds: null };
       const views = jobs.map(({ jobId, state }, nth) => ({
-        ...firstView({ workflow, inputs: part[nth] ?? {} }, jobId, { jobId, state, remaining: null, ...waits }),
+        ...firstView({ workflow, inputs: part[nth]?.inputs ?? {} }, jobId, { jobId, state, remaining: null, ...waits }),
         batchId,
+        retryOf: part[nth]?.retryOf ?? null,
       }));
       feed.store.update((state) => withJobs(state, views));
       const now = store.get().find((batch) => batch.batchId === batchId);

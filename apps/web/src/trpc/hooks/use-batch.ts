@@ -76,7 +76,7 @@ export function useBatch(batchId: string) {
       if (first === undefined) return;
       sender.add(
         first.workflow,
-        some.map(({ inputs }) => inputs),
+        some.map(({ inputs, jobId }) => ({ inputs, retryOf: jobId })),
         batchId,
       );
     },

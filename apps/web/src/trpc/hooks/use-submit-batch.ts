@@ -25,7 +25,14 @@ export function useSender(): () => Promise<BatchSender> {
 /** Starts a batch of jobs of one workflow, of its current version; what does not fit now follows by itself. Answers with its id. */
 export function useSubmitBatch(): (workflow: WorkflowRef, jobs: readonly InputValues[]) => Promise<string> {
   const sender = useSender();
-  return useCallback(async (workflow, jobs) => (await sender()).add(workflow, jobs), [sender]);
+  return useCallback(
+    async (workflow, jobs) =>
+      (await sender()).add(
+        workflow,
+        jobs.map((inputs) => ({ inputs })),
+      ),
+    [sender],
+  );
 }
 
 /** The newest batch of the jobs that this tab holds, and every other one that goes on. */

@@ -1,7 +1,7 @@
-import { isTerminal, type JobView } from "@darkroom/contracts";
+import type { JobView } from "@darkroom/contracts";
 import { Ban, ImageOff } from "lucide-react";
 import Link from "next/link";
-import { formatSeconds, shorten } from "../../../format.ts";
+import { shorten } from "../../../format.ts";
 import { paths } from "../../../paths.ts";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
@@ -11,7 +11,7 @@ import { OutputThumbnail } from "../output/output-thumbnail.tsx";
 import { RemoveJob } from "../remove-job.tsx";
 import { SeedBadge } from "../seed-badge.tsx";
 import { StateIcon } from "../state-icon.tsx";
-import { statusLine } from "../status-line.ts";
+import { shortLine, statusLine } from "../status-line.ts";
 
 /** A job in a list: thumbnail, what, where it stands, with which seed, when. The whole row is its link. */
 export function JobRow({ job, canRemove = false }: { job: JobView; canRemove?: boolean }) {
@@ -29,7 +29,7 @@ export function JobRow({ job, canRemove = false }: { job: JobView; canRemove?: b
         <p className="flex items-center gap-2 text-sm text-muted tabular-nums">
           <StateIcon state={job.state} />
           <span className={job.failure === null ? "text-pretty" : "line-clamp-2"}>
-            {job.failure === null ? line : `${line}: ${job.failure.message}`}
+            {job.failure === null ? shortLine(line) : `${line}: ${job.failure.message}`}
           </span>
         </p>
         {job.state === "running" && (
@@ -46,9 +46,6 @@ export function JobRow({ job, canRemove = false }: { job: JobView; canRemove?: b
           {job.seed !== null && <SeedBadge seed={job.seed} className="relative z-1 mx-0! -my-1 -ml-1.5!" />}
         </div>
       </div>
-      <p className="hidden shrink-0 text-right text-sm text-muted tabular-nums sm:block">
-        {isTerminal(job.state) && job.durations.run !== null ? formatSeconds(job.durations.run) : ""}
-      </p>
       {canRemove && (
         // Above the row's link, which covers all of it. On the narrowest phones jobs are selected to be deleted.
         <div className="relative z-1 shrink-0 max-[24rem]:hidden">

@@ -16,7 +16,7 @@ import { FavoriteButton } from "../output/favorite-button.tsx";
 import { isSeen } from "../output/output-kind.ts";
 import { OutputThumbnail } from "../output/output-thumbnail.tsx";
 import { StateIcon } from "../state-icon.tsx";
-import { statusLine } from "../status-line.ts";
+import { shortLine, statusLine } from "../status-line.ts";
 import { SelectBox, type Selecting } from "./select-box.tsx";
 
 interface JobTileProps {
@@ -118,7 +118,7 @@ function Caption({ job, title, isPicture }: { job: JobView; title: string; isPic
       {!isPicture && (
         <p className="flex items-start gap-1.5 text-xs text-muted tabular-nums">
           <StateIcon state={job.state} className="mt-px size-3.5" />
-          <span className="line-clamp-2">{line}</span>
+          <span className="line-clamp-2">{shortLine(line)}</span>
         </p>
       )}
       <Link

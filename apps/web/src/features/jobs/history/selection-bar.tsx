@@ -64,6 +64,7 @@ export function SelectionBar({ jobs, isOwn, onAll, onClear }: SelectionBarProps)
   return (
     <section
       aria-label="Selected jobs"
+      data-bottom-bar
       className="fixed inset-x-0 bottom-0 z-30 animate-rise border-t bg-raised/97 px-3 py-2.5 shadow-print backdrop-blur-sm sm:inset-x-auto sm:bottom-5 sm:left-1/2 sm:-translate-x-1/2 sm:rounded-2xl sm:border"
     >
       <div className="flex items-center gap-1.5 overflow-x-auto">

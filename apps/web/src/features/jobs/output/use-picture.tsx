@@ -31,7 +31,7 @@ export function UsePicture({ output, className, onLeave }: UsePictureProps) {
 
 /** {@link UsePicture} where there is room for one button only. */
 export function UsePictureButton({ output, className }: { readonly output: Output; readonly className?: string }) {
-  const [at, setAt] = useState<{ right: number; bottom: number } | null>(null);
+  const [at, setAt] = useState<Place | null>(null);
   return (
     <>
       <IconButton
@@ -40,8 +40,10 @@ export function UsePictureButton({ output, className }: { readonly output: Outpu
         aria-expanded={at !== null}
         className={className}
         onClick={(event) => {
-          const { right, top } = event.currentTarget.getBoundingClientRect();
-          setAt({ right: document.documentElement.clientWidth - right, bottom: window.innerHeight - top + 4 });
+          const { left, right, top } = event.currentTarget.getBoundingClientRect();
+          const { clientWidth } = document.documentElement;
+          const bottom = window.innerHeight - top + 4;
+          setAt(left + WIDTH < clientWidth ? { left, bottom } : { right: clientWidth - right, bottom });
         }}
       >
         <ImagePlus aria-hidden className="size-4" />
@@ -51,9 +53,14 @@ export function UsePictureButton({ output, className }: { readonly output: Outpu
   );
 }
 
+/** Of the list, in pixels: about, and a little more. */
+const WIDTH = 220;
+
+type Place = { readonly bottom: number } & ({ readonly left: number } | { readonly right: number });
+
 interface UsesProps {
   readonly output: Output;
-  readonly at: { readonly right: number; readonly bottom: number };
+  readonly at: Place;
   readonly onClose: () => void;
 }
 

@@ -1,5 +1,6 @@
 import { Dices, X } from "lucide-react";
 import { IconButton } from "../../../ui/button.tsx";
+import { cx } from "../../../ui/class-names.ts";
 import { drawSeed } from "../draft.ts";
 
 interface SeedControlProps {
@@ -20,7 +21,10 @@ export function SeedControl({ id, value, min, max, describedBy, isInvalid, onCha
         id={id}
         type="number"
         inputMode="numeric"
-        className="field pr-20 tabular-nums [&::-webkit-inner-spin-button]:appearance-none"
+        className={cx(
+          "field tabular-nums placeholder:text-sm [&::-webkit-inner-spin-button]:appearance-none",
+          value === undefined ? "pr-10" : "pr-20",
+        )}
         placeholder="New each time"
         min={min}
         max={max}

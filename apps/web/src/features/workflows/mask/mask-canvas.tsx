@@ -3,13 +3,13 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { announce } from "../../../ui/announcer.tsx";
 import { type Point, veilPixels, wholeOf } from "./mask-bitmap.ts";
-import { fitted, panned, pinched, resized, toPicture, type View, zoomed } from "./mask-view.ts";
+import { fitted, panned, pinched, toPicture, type View, zoomed } from "./mask-view.ts";
 import type { Mask } from "./use-mask.ts";
 
 interface MaskCanvasProps {
   readonly mask: Mask;
   readonly pictureUrl: string;
-  /** After each stroke by keyboard, and each change of the whole. */
+  /** After each stroke by keyboard. */
   readonly onSay: () => void;
 }
 
@@ -34,7 +34,7 @@ export function MaskCanvas({ mask, pictureUrl, onSay }: MaskCanvasProps) {
   /** Where the stroke has come to; null: none goes on. */
   const last = useRef<Point | null>(null);
   const isPressed = useRef(false);
-  const { size, fits, draw, bitmap, brush, setBrush } = mask;
+  const { size, fits, draw, bitmap, brush } = mask;
 
   useLayoutEffect(() => {
     draw.current = (rect) => {
@@ -111,8 +111,8 @@ export function MaskCanvas({ mask, pictureUrl, onSay }: MaskCanvasProps) {
     onSay();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const isMod = event.ctrlKey || event.metaKey;
-    const act = isMod ? modActs[event.key.toLowerCase()] : acts[event.key.toLowerCase()];
+    if (event.ctrlKey || event.metaKey) return;
+    const act = acts[event.key];
     const arrow = arrows[event.key];
     if (arrow === undefined && act === undefined) return;
     event.preventDefault();
@@ -125,22 +125,9 @@ export function MaskCanvas({ mask, pictureUrl, onSay }: MaskCanvasProps) {
       isPressed.current = true;
       mask.line(cursor, cursor, 1);
     },
-    "[": () => setBrush({ ...brush, radius: resized(brush.radius, false) }),
-    "]": () => setBrush({ ...brush, radius: resized(brush.radius, true) }),
-    b: () => setBrush({ ...brush, isEraser: false }),
-    e: () => setBrush({ ...brush, isEraser: true }),
-    i: () => {
-      mask.invert();
-      onSay();
-    },
-    "0": mask.fit,
     "+": () => zoomBy(1.25),
     "=": () => zoomBy(1.25),
     "-": () => zoomBy(0.8),
-  };
-  const modActs: Readonly<Record<string, (event: KeyboardEvent) => void>> = {
-    z: ({ shiftKey }) => (shiftKey ? mask.redo() : mask.undo()),
-    y: mask.redo,
   };
   const zoomBy = (factor: number): void => {
     const { clientWidth = 0, clientHeight = 0 } = box.current ?? {};

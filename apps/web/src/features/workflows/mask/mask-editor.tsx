@@ -1,11 +1,13 @@
 "use client";
 
 import { Brush, Contrast, Eraser, Expand, PaintBucket, Redo2, Trash2, Undo2 } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { announce } from "../../../ui/announcer.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
+import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
 import { MaskCanvas } from "./mask-canvas.tsx";
+import { resized } from "./mask-view.ts";
 import { useMask } from "./use-mask.ts";
 
 interface MaskEditorProps {
@@ -21,9 +23,37 @@ export function MaskEditor({ pictureUrl, maskUrl, onDone, onClose }: MaskEditorP
   const dialog = useRef<HTMLDialogElement>(null);
   const mask = useMask(pictureUrl, maskUrl);
   const [isSaving, setIsSaving] = useState(false);
+  const [isLeaving, setIsLeaving] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
   const close = (): void => dialog.current?.close();
+  // What was painted is nowhere else yet.
+  const leave = (): void => (mask.canUndo ? setIsLeaving(true) : close());
   const { brush, setBrush } = mask;
+  const say = (): void => announce(`${Math.round(mask.painted())} % of the picture is masked.`);
+
+  /** Wherever the focus is: whoever has just pressed a tool need not go back to the picture first. */
+  const keys: Readonly<Record<string, () => void>> = {
+    "[": () => setBrush({ ...brush, radius: resized(brush.radius, false) }),
+    "]": () => setBrush({ ...brush, radius: resized(brush.radius, true) }),
+    b: () => setBrush({ ...brush, isEraser: false }),
+    e: () => setBrush({ ...brush, isEraser: true }),
+    i: () => {
+      mask.invert();
+      say();
+    },
+    "0": mask.fit,
+  };
+  const modKeys: Readonly<Record<string, (event: KeyboardEvent) => void>> = {
+    z: ({ shiftKey }) => (shiftKey ? mask.redo() : mask.undo()),
+    y: mask.redo,
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const isMod = event.ctrlKey || event.metaKey;
+    const act = (isMod ? modKeys : keys)[event.key.toLowerCase()];
+    if (act === undefined) return;
+    event.preventDefault();
+    act(event);
+  };
 
   async function done(): Promise<void> {
     setIsSaving(true);
@@ -34,71 +64,85 @@ export function MaskEditor({ pictureUrl, maskUrl, onDone, onClose }: MaskEditorP
   }
 
   return (
-    <dialog
-      ref={dialog}
-      aria-label="Paint the mask"
-      onClose={onClose}
-      className="m-0! flex h-dvh max-h-none w-screen max-w-none flex-col bg-ground text-ink"
-    >
-      <div role="toolbar" aria-label="Mask" className="flex flex-wrap items-center gap-1.5 border-b bg-surface p-2">
-        <Tool label="Brush (B)" isOn={!brush.isEraser} onClick={() => setBrush({ ...brush, isEraser: false })}>
-          <Brush aria-hidden className="size-4.5" />
-        </Tool>
-        <Tool label="Eraser (E)" isOn={brush.isEraser} onClick={() => setBrush({ ...brush, isEraser: true })}>
-          <Eraser aria-hidden className="size-4.5" />
-        </Tool>
-        <Slider
-          label="Size"
-          keys="[ and ]"
-          max={256}
-          min={1}
-          value={brush.radius}
-          onChange={(radius) => setBrush({ ...brush, radius })}
-        />
-        <Slider label="Feather" max={128} min={0} value={mask.feather} onChange={mask.setFeather} />
-        <span aria-hidden className="mx-1 h-6 w-px bg-line" />
-        <Tool label="Undo (Ctrl or ⌘ + Z)" isOff={!mask.canUndo} onClick={mask.undo}>
-          <Undo2 aria-hidden className="size-4.5" />
-        </Tool>
-        <Tool label="Redo (Shift + Ctrl or ⌘ + Z)" isOff={!mask.canRedo} onClick={mask.redo}>
-          <Redo2 aria-hidden className="size-4.5" />
-        </Tool>
-        <Tool label="Invert (I)" onClick={mask.invert}>
-          <Contrast aria-hidden className="size-4.5" />
-        </Tool>
-        <Tool label="Fill" onClick={() => mask.fill(255)}>
-          <PaintBucket aria-hidden className="size-4.5" />
-        </Tool>
-        <Tool label="Clear" onClick={() => mask.fill(0)}>
-          <Trash2 aria-hidden className="size-4.5" />
-        </Tool>
-        <Tool label="Whole picture (0)" onClick={mask.fit}>
-          <Expand aria-hidden className="size-4.5" />
-        </Tool>
-        <span className="flex-1" />
-        <Button size="small" onClick={close}>
-          Cancel
-        </Button>
-        <Button size="small" look="primary" disabled={!mask.isReady || isSaving} onClick={() => void done()}>
-          Use this mask
-        </Button>
-      </div>
-      {mask.problem !== null ? (
-        <p role="alert" className="m-auto max-w-md p-6 text-center text-bad">
-          {mask.problem}
+    <>
+      <dialog
+        ref={dialog}
+        aria-label="Paint the mask"
+        onClose={onClose}
+        onCancel={(event) => {
+          event.preventDefault();
+          leave();
+        }}
+        onKeyDown={onKeyDown}
+        className="m-0! flex h-dvh max-h-none w-full max-w-none flex-col bg-ground text-ink"
+      >
+        <div role="toolbar" aria-label="Mask" className="flex flex-wrap items-center gap-1.5 border-b bg-surface p-2">
+          <Tool label="Brush (B)" isOn={!brush.isEraser} onClick={() => setBrush({ ...brush, isEraser: false })}>
+            <Brush aria-hidden className="size-4.5" />
+          </Tool>
+          <Tool label="Eraser (E)" isOn={brush.isEraser} onClick={() => setBrush({ ...brush, isEraser: true })}>
+            <Eraser aria-hidden className="size-4.5" />
+          </Tool>
+          <Slider
+            label="Size"
+            keys="[ and ]"
+            max={256}
+            min={1}
+            value={brush.radius}
+            onChange={(radius) => setBrush({ ...brush, radius })}
+          />
+          <Slider label="Feather" max={128} min={0} value={mask.feather} onChange={mask.setFeather} />
+          <span aria-hidden className="mx-1 h-6 w-px bg-line" />
+          <Tool label="Undo (Ctrl or ⌘ + Z)" isOff={!mask.canUndo} onClick={mask.undo}>
+            <Undo2 aria-hidden className="size-4.5" />
+          </Tool>
+          <Tool label="Redo (Shift + Ctrl or ⌘ + Z)" isOff={!mask.canRedo} onClick={mask.redo}>
+            <Redo2 aria-hidden className="size-4.5" />
+          </Tool>
+          <Tool label="Invert (I)" onClick={mask.invert}>
+            <Contrast aria-hidden className="size-4.5" />
+          </Tool>
+          <Tool label="Fill" onClick={() => mask.fill(255)}>
+            <PaintBucket aria-hidden className="size-4.5" />
+          </Tool>
+          <Tool label="Clear" onClick={() => mask.fill(0)}>
+            <Trash2 aria-hidden className="size-4.5" />
+          </Tool>
+          <Tool label="Whole picture (0)" onClick={mask.fit}>
+            <Expand aria-hidden className="size-4.5" />
+          </Tool>
+          <span className="flex-1" />
+          <Button size="small" onClick={leave}>
+            Cancel
+          </Button>
+          <Button size="small" look="primary" disabled={!mask.isReady || isSaving} onClick={() => void done()}>
+            Use this mask
+          </Button>
+        </div>
+        {mask.problem !== null ? (
+          <p role="alert" className="m-auto max-w-md p-6 text-center text-bad">
+            {mask.problem}
+          </p>
+        ) : (
+          <MaskCanvas mask={mask} pictureUrl={pictureUrl} onSay={say} />
+        )}
+        <p className="border-t bg-surface px-3 py-1.5 text-xs text-faint max-sm:hidden">
+          What is painted is made anew. Wheel or pinch zooms, the middle button or two fingers move the picture. By
+          keyboard: the arrow keys move the brush, Space paints, Shift moves further, + and − zoom.
         </p>
-      ) : (
-        <MaskCanvas
-          mask={mask}
-          pictureUrl={pictureUrl}
-          onSay={() => announce(`${Math.round(mask.painted())} % of the picture is masked.`)}
-        />
+      </dialog>
+      {isLeaving && (
+        <ConfirmDialog
+          title="Leave without this mask?"
+          keep="Go on painting"
+          action="Leave without it"
+          onConfirm={close}
+          onClose={() => setIsLeaving(false)}
+        >
+          What you painted here is not in the form yet, and goes.
+        </ConfirmDialog>
       )}
-      <p className="border-t bg-surface px-3 py-1.5 text-xs text-faint max-sm:hidden">
-        What is painted is made anew. Wheel or pinch zooms, the middle button or two fingers move the picture. By
-        keyboard: the arrow keys move the brush, Space paints, Shift moves further, + and − zoom.
-      </p>
-    </dialog>
+    </>
   );
 }
 
@@ -145,6 +189,7 @@ function Slider({ label, keys, min, max, value, onChange }: SliderProps) {
       <input
         type="range"
         className="slider w-24!"
+        style={{ "--filled": `${((value - min) / (max - min)) * 100}%` } as CSSProperties}
         min={min}
         max={max}
         value={Math.round(value)}

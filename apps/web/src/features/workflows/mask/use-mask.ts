@@ -116,14 +116,14 @@ export function useMask(pictureUrl: string, maskUrl: string | null) {
       stroke.current.rect = union(stroke.current.rect, rect);
       draw.current(rect);
     },
-    /** Ends the stroke: what can be taken back is all of it. `isKept` false: it was none, and is taken back now. */
+    /** Ends the stroke: what can be taken back is all of it. `isKept` false: it was none, and leaves no trace. */
     end(isKept = true): void {
       const { before, rect } = stroke.current ?? { before: null, rect: null };
       stroke.current = null;
       if (before === null || rect === null) return;
-      history.current = withPatch(history.current, patchOf(before, bitmap.current, rect));
-      if (isKept) told(rect);
-      else step(undo);
+      if (isKept) history.current = withPatch(history.current, patchOf(before, bitmap.current, rect));
+      else bitmap.current.data.set(before);
+      told(rect);
     },
     /** The mask as a PNG of the picture's natural size. Null if the browser can't write one. */
     async toFile(): Promise<File | null> {

@@ -1,5 +1,6 @@
 "use client";
 
+import { plural } from "@darkroom/contracts";
 import { useRoom } from "../../../trpc/hooks/use-batch.ts";
 import { useRemaining } from "../../../trpc/hooks/use-submit.ts";
 import type { Expanded } from "./sweep.ts";
@@ -14,7 +15,7 @@ export function PlanNote({ jobs, formula, problem }: Expanded) {
   const beyond = remaining === null ? 0 : jobs.length - remaining.generations;
   return (
     <p role="status" className="text-xs text-muted tabular-nums">
-      <span className="font-medium text-ink">{jobs.length} pictures</span>
+      <span className="font-medium text-ink">{plural(jobs.length, "picture")}</span>
       {formula !== String(jobs.length) && ` (${formula})`}
       {later > 0 &&
         `. ${maxWaiting} of yours may wait at once: ${now} go now, ${later} as room appears, while this tab is open`}
