@@ -153,7 +153,7 @@ function BatchTable({ grid, onRepeat }: { readonly grid: Grid<Place>; readonly o
         // Every column is as wide as the others, whatever stands in it at the moment; few of them leave no margin.
         className="table-fixed border-separate border-spacing-2 text-sm"
         style={{
-          width: `max(100%, ${columns.values.length * 9.5 + (rows === null ? 0 : 5)}rem)`,
+          width: `max(100%, ${columns.values.length * 11 + (rows === null ? 0 : 5)}rem)`,
           maxWidth: `${columns.values.length * 26 + 6}rem`,
         }}
       >
@@ -162,7 +162,7 @@ function BatchTable({ grid, onRepeat }: { readonly grid: Grid<Place>; readonly o
         </caption>
         <thead>
           <tr>
-            {rows !== null && <td className="w-20" />}
+            {rows !== null && <td className="w-12 sm:w-20" />}
             {columns.values.map((value) => (
               <th key={String(value)} scope="col" className="px-1 text-left align-bottom font-medium break-words">
                 {valueText(value)}
