@@ -57,6 +57,11 @@ function retryMs({ isTemporary, code, retryAfterSeconds }: Refusal): number | nu
   return retryAfterSeconds === null ? null : Math.max(1, retryAfterSeconds) * 1000;
 }
 
+/** What is repeated is repeated as it was: in its version. */
+function asked({ slug, version }: WorkflowRef, { inputs, retryOf }: Wanted) {
+  return { workflow: slug, inputs: { ...inputs }, ...(retryOf !== undefined && { retryOf, version }) };
+}
+
 interface SenderOptions {
   readonly client: ApiClient;
   readonly feed: Feed;
@@ -81,12 +86,7 @@ export function createBatchSender({ client, feed, maxWaiting }: SenderOptions): 
   /** One request. Whoever repeats it gives the same key, so that a lost answer makes no second part. */
   async function sendPart({ batchId, workflow, unsent }: Outgoing, size: number, key: string): Promise<void> {
     const part = unsent.slice(0, size);
-    const items = part.map(({ inputs, retryOf }) => ({
-      workflow: workflow.slug,
-      inputs: { ...inputs },
-      // What is repeated is repeated as it was.
-      ...(retryOf !== undefined && { retryOf, version: workflow.version }),
-    }));
+    const items = part.map((wanted) => asked(workflow, wanted));
     await feed.holdUnknown(async () => {
       const { jobs } = await client.job.submitBatch.mutate({ items, batchId, idempotencyKey: key });
       const waits = { position: null, waitSeconds: null, etaSeconds: null, etaRangeSeconds: null };
