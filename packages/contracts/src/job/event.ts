@@ -62,11 +62,15 @@ export const durableEventSchema = z.discriminatedUnion("type", [
     runAfter: timestamp,
   }),
   z.object({ type: z.literal("job.canceling"), ...ofJob }),
-  /** `missingOutputs` is absent if every output node made something. */
+  /**
+   * `outputs`: all that `output.created` told of this attempt; events from before they were told here do not say.
+   * `missingOutputs` is absent if every output node made something.
+   */
   z.object({
     type: z.literal("job.succeeded"),
     ...ofJob,
     durationSeconds: z.number(),
+    outputs: z.array(outputSchema).optional(),
     missingOutputs: z.array(missingOutputSchema).optional(),
   }),
   z.object({ type: z.literal("job.failed"), ...ofJob, failure: failureSchema }),

@@ -155,6 +155,7 @@ function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch
         etaRangeSeconds: null,
         waitReason: null,
         finishedAt: event.at,
+        outputs: event.type === "job.succeeded" ? (event.outputs ?? base.outputs) : base.outputs,
         failure: event.type === "job.failed" ? event.failure : null,
         missingOutputs: event.type === "job.succeeded" ? (event.missingOutputs ?? []) : [],
         savedSeconds: event.type === "job.canceled" ? (event.savedSeconds ?? null) : null,

@@ -4,6 +4,7 @@ import { requestCancel, requestCancelBatch } from "../jobs/request-cancel.ts";
 import { jobView } from "../reads/job-view.ts";
 import type { JobSize } from "../reads/run-times.ts";
 import { failure, type Setup, setup } from "../testing/setup.ts";
+import { createOutput } from "./create-output.ts";
 import { openDispatches, recordDispatch } from "./dispatches.ts";
 import { settleJob } from "./settle-job.ts";
 import { stageJob } from "./stage-job.ts";
@@ -27,6 +28,29 @@ describe("settleJob", () => {
     const feed = await t.feed(ownerId);
     expect(feed.map(({ event }) => event.type)).toEqual(["job.queued", "job.started", "job.succeeded"]);
     for (const { event } of feed) expect(durableEventSchema.parse(event)).toEqual(event);
+  });
+
+  it("tells with success of every output of the attempt, and of none of an earlier one", async () => {
+    const ownerId = newId();
+    const { jobId } = await t.running(ownerId);
+    const create = async (attempt: number, ordinal: number) => {
+      const facts = { kind: "image", mimeType: "image/png", width: 1, height: 1, sizeBytes: 1, seed: 1 } as const;
+      const output = { outputId: newId(), sha256: newId(), storageKey: newId(), ...facts };
+      await createOutput(t.database, { jobId, attempt, ordinal, output });
+      return output.outputId;
+    };
+    await create(1, 0);
+    await settleJob(t.database, {
+      ...{ jobId, attempt: 1 },
+      outcome: { type: "retry", failure, delaySeconds: 0, infra: false },
+    });
+    await t.claim(jobId);
+    const outputIds = [await create(2, 0), await create(2, 1)];
+    await settleJob(t.database, { jobId, attempt: 2, outcome: succeeded });
+    const told = (await t.feed(ownerId)).at(-1)?.event;
+    if (told?.type !== "job.succeeded") throw new Error("the last event is the end");
+    expect(told.outputs?.map(({ outputId }) => outputId)).toEqual(outputIds);
+    expect(told.outputs).toEqual((await jobView(t.database, { jobId, ownerIds: null }))?.outputs);
   });
 
   it("tries a failing job three times in all", async () => {

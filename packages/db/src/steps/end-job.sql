@@ -29,7 +29,9 @@ BEGIN
       UPDATE dispatches SET closed_at = clock
       WHERE job_id = the_job AND coalesce(closed_at, orphaned_at) IS NULL;
       event := event || jsonb_build_object('durationSeconds',
-        greatest(0, coalesce(extract(epoch FROM clock - job.started_at)::float8, 0)));
+        greatest(0, coalesce(extract(epoch FROM clock - job.started_at)::float8, 0)),
+        'outputs', (SELECT coalesce(jsonb_agg(payload->'output' ORDER BY owner_seq), '[]') FROM job_events
+          WHERE job_id = the_job AND job_events.attempt = job.attempt AND type = 'output.created'));
       IF its_run ? 'missingOutputs' THEN event := event || jsonb_build_object('missingOutputs', its_run->'missingOutputs'); END IF;
     WHEN 'canceled' THEN
       IF how IS NOT NULL THEN event := event || jsonb_build_object('stopped', how); END IF;
