@@ -4,6 +4,7 @@ import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { type TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { ZodError } from "zod";
+import { fieldErrors } from "./rule-words.ts";
 
 /** The one table from our codes to tRPC's, and so to HTTP's. */
 const trpcCodes = {
@@ -78,7 +79,8 @@ export function errorFacts(error: unknown): ErrorFacts {
     };
   }
   if (cause instanceof ZodError && (!(error instanceof TRPCError) || error.code === "BAD_REQUEST")) {
-    return { ...plain("INPUT_INVALID", "The input does not fit."), fields: fieldErrors(cause) };
+    const fields = fieldErrors(cause);
+    return { ...plain("INPUT_INVALID", fieldsMessage(fields)), fields };
   }
   if (error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR") {
     const code = ownCodes[error.code] ?? "INTERNAL";
@@ -119,16 +121,11 @@ export function trpcErrorShape(
   return { message, code: TRPC_ERROR_CODES_BY_KEY[trpcCode], data };
 }
 
-/** zod's issues as paths and messages; `prefix` is put before each path. */
-export function fieldErrors(error: ZodError, prefix: readonly string[] = []): FieldError[] {
-  return error.issues.flatMap((issue) => {
-    const path = [...prefix, ...issue.path.map(String)];
-    // An unknown key is named itself, so that a form can point at it.
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "is not known here" }));
-    }
-    return [{ path: path.join("."), message: issue.message }];
-  });
+/** One sentence for the fields, which begins with the first one's name. */
+export function fieldsMessage([first, ...others]: readonly FieldError[]): string {
+  if (first === undefined) return "The input does not fit.";
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  return `${first.path === "" ? "The input" : first.path} ${first.message}${more}.`;
 }
 
 function plain(code: ErrorCode, message: string): ErrorFacts {

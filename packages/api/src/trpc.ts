@@ -1,11 +1,16 @@
 import { DarkroomError } from "@darkroom/contracts";
 import { initTRPC } from "@trpc/server";
+import { z } from "zod";
 import { assertStorable } from "./access/assert-storable.ts";
 import { audit } from "./access/audit.ts";
 import { authorize } from "./access/authorize.ts";
 import { boundCall } from "./access/bound-call.ts";
 import type { Context } from "./context.ts";
 import { refusalOf, toTrpcError, trpcErrorShape } from "./errors.ts";
+import { ruleWords } from "./rule-words.ts";
+
+// For every schema of the process, wherever its words reach a caller.
+z.config({ customError: ruleWords });
 
 const t = initTRPC.context<Context>().create({
   // Stacks tell a caller nothing that helps and much that is ours.

@@ -11,7 +11,8 @@ import {
 import { liveCatalogs, type NewJob } from "@darkroom/db";
 import { withInstalledDefaults } from "../backends/model-choices.ts";
 import type { Context } from "../context.ts";
-import { fieldErrors } from "../errors.ts";
+import { fieldsMessage } from "../errors.ts";
+import { fieldErrors } from "../rule-words.ts";
 import { assertCapable } from "../workflows/capability.ts";
 import { assertAllowed } from "../workflows/check/allowed-nodes.ts";
 import { findWorkflow } from "../workflows/find-workflow.ts";
@@ -86,7 +87,5 @@ function validInputs(
   const parsed = keptInputsSchema(parameters).safeParse(inputs);
   if (parsed.success) return parsed.data;
   const fields = fieldErrors(parsed.error, fieldPrefix.split("."));
-  const [first] = fields;
-  const message = first === undefined ? "The inputs do not fit the workflow." : `${first.path}: ${first.message}`;
-  throw new DarkroomError("INPUT_INVALID", message, { fields });
+  throw new DarkroomError("INPUT_INVALID", fieldsMessage(fields), { fields });
 }

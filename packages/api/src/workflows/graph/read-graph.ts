@@ -1,5 +1,5 @@
 import { DarkroomError, type Graph, graphSchema, parseGraphText } from "@darkroom/contracts";
-import { fieldErrors } from "../../errors.ts";
+import { fieldErrors } from "../../rule-words.ts";
 
 /** More nodes than any graph a person has drawn; what is larger is no workflow. */
 const MAX_NODES = 2000;

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { z } from "zod";
+import { errorFacts } from "./errors.ts";
+import { cancelInput, createWebhookInput, jobListInput, submitInput } from "./inputs.ts";
+import "./trpc.ts";
+
+test.each<[string, z.ZodType, unknown, Record<string, string>]>([
+  ["what is missing", submitInput, {}, { workflow: "is required", inputs: "is required" }],
+  [
+    "another type",
+    submitInput,
+    { workflow: 5, inputs: [] },
+    { workflow: "must be a text", inputs: "must be an object" },
+  ],
+  ["too many", jobListInput, { limit: 101 }, { limit: "must be at most 100" }],
+  ["no number", jobListInput, { limit: "x" }, { limit: "must be a number" }],
+  [
+    "one choice or several",
+    jobListInput,
+    { state: "odd" },
+    { state: expect.stringMatching(/^must be one of queued, /) },
+  ],
+  [
+    "of no type that is taken",
+    submitInput,
+    { workflow: "a", inputs: { a: [] } },
+    { "inputs.a": "must be a text or a number or true or false or an object" },
+  ],
+  ["no time", jobListInput, { from: "monday" }, { from: expect.stringMatching(/^must be a time as ISO 8601/) }],
+  ["either of two", cancelInput, { jobId: "5" }, { jobId: "must be an id (a UUID)" }],
+  ["neither of two", cancelInput, {}, { jobId: "is required" }],
+  ["what is not known", cancelInput, { jobId: "5", x: 1 }, { jobId: "must be an id (a UUID)", x: "is not known here" }],
+  ["rules of our own", createWebhookInput, { url: "ftp://x" }, { url: "must be an http or https address" }],
+  ["an empty list", createWebhookInput, { url: "http://x.y", events: [] }, { events: "must have at least 1 entry" }],
+])("%s is named with its field and its rule", (_, schema, input, expected) => {
+  const { fields, message, code } = errorFacts(schema.safeParse(input).error);
+  expect(code).toBe("INPUT_INVALID");
+  expect(Object.fromEntries(fields.map((field) => [field.path, field.message]))).toEqual(expected);
+  expect(message.startsWith(`${fields[0]?.path} ${fields[0]?.message}`)).toBe(true);
+});

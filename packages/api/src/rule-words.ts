@@ -1,0 +1,77 @@
+import type { FieldError } from "@darkroom/contracts";
+import type { z } from "zod";
+
+type RawIssue = z.core.$ZodRawIssue;
+type Issue = z.core.$ZodIssue;
+
+const kinds: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+  null: "null",
+};
+const formats: Readonly<Record<string, string>> = {
+  uuid: "must be an id (a UUID)",
+  url: "must be an address (a URL)",
+  datetime: "must be a time as ISO 8601 writes it, like 2026-01-01T12:00:00Z",
+};
+
+/** The rule that a value breaks, as what follows its field's name; undefined leaves the words to zod. */
+export function ruleWords(issue: RawIssue): string | undefined {
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.input === undefined ? "is required" : `must be ${kinds[issue.expected] ?? issue.expected}`;
+    case "invalid_value": {
+      if (issue.input === undefined) return "is required";
+      const values = issue.values.map(String);
+      return values.length === 1 ? `must be ${values[0]}` : `must be one of ${values.join(", ")}`;
+    }
+    case "invalid_format":
+      return formats[issue.format];
+    case "too_small":
+      return bound("at least", issue.origin, issue.minimum);
+    case "too_big":
+      return bound("at most", issue.origin, issue.maximum);
+    default:
+      return undefined;
+  }
+}
+
+function bound(how: "at least" | "at most", origin: string, limit: number | bigint): string {
+  if (origin === "string") return limit === 1 ? "must not be empty" : `must have ${how} ${limit} characters`;
+  if (origin === "array" || origin === "set") return `must have ${how} ${limit} ${limit === 1 ? "entry" : "entries"}`;
+  return `must be ${how} ${limit}`;
+}
+
+/** zod's issues as paths and rules; `prefix` is put before each path. */
+export function fieldErrors({ issues }: { issues: readonly Issue[] }, prefix: readonly string[] = []): FieldError[] {
+  return issues.flatMap((issue): FieldError[] => {
+    const path = [...prefix, ...issue.path.map(String)];
+    // An unknown key is named itself, so that a form can point at it.
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "is not known here" }));
+    }
+    if (issue.code === "invalid_union" && issue.errors.length > 0) return fieldErrors({ issues: meant(issue) }, path);
+    return [{ path: path.join("."), message: issue.message }];
+  });
+}
+
+/** Of what may be given, that which the caller came closest to; where nothing is of its type, what all of them want. */
+function meant(union: Extract<Issue, { code: "invalid_union" }>): readonly Issue[] {
+  const branches = union.errors.map((issues) => issues.flatMap((one) => (isNested(one) ? meant(one) : [one])));
+  const isOfType = (issues: readonly Issue[]) => !issues.some((one) => one.code === "invalid_type" && isOfWhole(one));
+  const [closest] = branches.filter(isOfType).sort((a, b) => a.length - b.length);
+  if (closest !== undefined) return closest;
+  const wanted = [...new Set(branches.flat().map(({ message }) => message.replace(/^must be /, "")))];
+  const isMissing = wanted.includes("is required");
+  const message = isMissing ? "is required" : `must be ${wanted.join(" or ")}`;
+  return [{ code: "invalid_type", expected: "unknown", path: [], message }];
+}
+
+const isOfWhole = ({ path }: Issue): boolean => path.length === 0;
+const isNested = (issue: Issue): issue is Extract<Issue, { code: "invalid_union" }> =>
+  issue.code === "invalid_union" && isOfWhole(issue) && issue.errors.length > 0;
