@@ -112,7 +112,7 @@ export const houses: Record<string, string[][]> = {
   "packages/contracts/src": [
     ["index"],
     ["job", "monitor"],
-    ["workflow", "stored-text"],
+    ["rule-words", "workflow", "stored-text"],
     [
       "timing",
       "contract-version",

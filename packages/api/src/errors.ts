@@ -1,10 +1,16 @@
-import { DarkroomError, type ErrorCode, type FieldError, MAX_BODY_BYTES } from "@darkroom/contracts";
+import {
+  DarkroomError,
+  type ErrorCode,
+  type FieldError,
+  fieldErrors,
+  fieldsMessage,
+  MAX_BODY_BYTES,
+} from "@darkroom/contracts";
 import { isTransient } from "@darkroom/db";
 import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { type TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { ZodError } from "zod";
-import { fieldErrors } from "./rule-words.ts";
 
 /** The one table from our codes to tRPC's, and so to HTTP's. */
 const trpcCodes = {
@@ -119,13 +125,6 @@ export function trpcErrorShape(
   const { code, trpcCode, httpStatus, message, fields, retryAfterSeconds } = errorFacts(error);
   const data = { path, httpStatus, code, fields, retryAfterSeconds, requestId };
   return { message, code: TRPC_ERROR_CODES_BY_KEY[trpcCode], data };
-}
-
-/** One sentence for the fields, which begins with the first one's name. */
-export function fieldsMessage([first, ...others]: readonly FieldError[]): string {
-  if (first === undefined) return "The input does not fit.";
-  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
-  return `${first.path === "" ? "The input" : first.path} ${first.message}${more}.`;
 }
 
 function plain(code: ErrorCode, message: string): ErrorFacts {

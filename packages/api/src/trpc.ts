@@ -1,4 +1,4 @@
-import { DarkroomError } from "@darkroom/contracts";
+import { DarkroomError, ruleWords } from "@darkroom/contracts";
 import { initTRPC } from "@trpc/server";
 import { z } from "zod";
 import { assertStorable } from "./access/assert-storable.ts";
@@ -7,7 +7,6 @@ import { authorize } from "./access/authorize.ts";
 import { boundCall } from "./access/bound-call.ts";
 import type { Context } from "./context.ts";
 import { refusalOf, toTrpcError, trpcErrorShape } from "./errors.ts";
-import { ruleWords } from "./rule-words.ts";
 
 // For every schema of the process, wherever its words reach a caller.
 z.config({ customError: ruleWords });

@@ -463,7 +463,8 @@ test("what a token is asked with is checked, and a wrong password gets none", as
   const { post } = await setup();
   for (const body of [{}, { email: "a@example.com" }, { refreshToken: 5 }, { refreshToken: "x", password: "y" }])
     expect((await post("/token", body)).text).toBe("INPUT_INVALID");
-  expect((await post("/token", { email: "a@example.com", password: "wrong horse" })).status).toBe(401);
+  const account = { email: "a@example.com", password: "wrong horse" };
+  expect((await post("/token", account)).text).toBe("UNAUTHENTICATED");
 });
 
 const codeOf = (totpUri: string): string => totpOf(new URL(totpUri).searchParams.get("secret") ?? "");

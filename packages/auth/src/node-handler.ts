@@ -74,7 +74,7 @@ async function tokens(
       return ask(new Request(new URL(`/api/auth${path}`, inner.url), inner));
     },
   });
-  return answer instanceof Response ? answer : Response.json(answer);
+  return Response.json(answer);
 }
 
 /** better-auth hides behind this code that a new account could not be written, which is never the visitor's doing. */

@@ -26,6 +26,7 @@ export * from "./monitor/topics.ts";
 export * from "./plural.ts";
 export * from "./principal.ts";
 export * from "./random.ts";
+export * from "./rule-words.ts";
 export * from "./stored-text.ts";
 export * from "./timing/backoff.ts";
 export * from "./timing/batcher.ts";

@@ -2,6 +2,8 @@ import {
   capabilityOf,
   DarkroomError,
   drawSeeds,
+  fieldErrors,
+  fieldsMessage,
   hasRole,
   type InputValues,
   type JobPriority,
@@ -11,8 +13,6 @@ import {
 import { liveCatalogs, type NewJob } from "@darkroom/db";
 import { withInstalledDefaults } from "../backends/model-choices.ts";
 import type { Context } from "../context.ts";
-import { fieldsMessage } from "../errors.ts";
-import { fieldErrors } from "../rule-words.ts";
 import { assertCapable } from "../workflows/capability.ts";
 import { assertAllowed } from "../workflows/check/allowed-nodes.ts";
 import { findWorkflow } from "../workflows/find-workflow.ts";

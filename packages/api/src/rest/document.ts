@@ -2,6 +2,7 @@ import { CONTRACT_VERSION, type ErrorCode, errorCodes, inputsJsonSchema, type Js
 import { z } from "zod";
 import type { WorkflowDetail } from "../answers/index.ts";
 import { httpStatusOf } from "../errors.ts";
+import { accountPaths } from "./account-paths.ts";
 import { components } from "./answers.ts";
 import type { Document, DocumentOperation } from "./breaking-changes.ts";
 import { errorMeanings } from "./error-meanings.ts";
@@ -29,6 +30,7 @@ export function openApiDocument(workflows: readonly WorkflowDetail[]): Document 
   for (const [path, described] of Object.entries(handWrittenPaths)) {
     paths[path] = { ...paths[path], ...withRefusals(described) };
   }
+  Object.assign(paths, accountPaths);
   return {
     openapi: "3.1.0",
     info: {
@@ -38,12 +40,23 @@ export function openApiDocument(workflows: readonly WorkflowDetail[]): Document 
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
-    security: [{ apiKey: [] }, { session: [] }],
+    security: [{ apiKey: [] }, { session: [] }, { guest: [] }],
     paths,
     components: {
       securitySchemes: {
-        apiKey: { type: "http", scheme: "bearer", description: "An API key, `dk_…`." },
-        session: { type: "apiKey", in: "cookie", name: "darkroom-guest", description: "A page's own cookie." },
+        apiKey: { type: "http", scheme: "bearer", description: "An API key, `dk_…`, or an access token." },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "darkroom.session_token",
+          description: "A session's own cookie.",
+        },
+        guest: {
+          type: "apiKey",
+          in: "cookie",
+          name: "darkroom_guest",
+          description: "The cookie that every visitor gets.",
+        },
       },
       headers: rateLimitHeaders,
       responses: Object.fromEntries(refusals.map((status) => [`Refused${status}`, refusalOf(status)])),

@@ -1,4 +1,5 @@
 import type { JsonSchema } from "@darkroom/contracts";
+import { tokenPath } from "./account-paths.ts";
 import type { Document } from "./breaking-changes.ts";
 
 // What answers with more than JSON, or waits: the routes that are no procedures.
@@ -14,7 +15,8 @@ const lastEventId = {
     "The id of the last event that arrived: the stream goes on after it. A browser's EventSource sends it by itself.",
   schema: { type: "string" },
 };
-const file = { content: { "application/octet-stream": {} } };
+const bytes = { type: "string", contentMediaType: "application/octet-stream" };
+const file = { content: { "application/octet-stream": { schema: bytes } } };
 
 const events = (summary: string) => ({
   tags: ["events"],
@@ -26,7 +28,10 @@ const events = (summary: string) => ({
     "answers 204, so that an EventSource stays away.",
   ].join(" "),
   responses: {
-    200: { description: "The events", content: { "text/event-stream": { schema: ref("PlainProgress") } } },
+    200: {
+      description: "The events",
+      content: { "text/event-stream": { schema: { anyOf: [ref("JobEvent"), ref("PlainProgress")] } } },
+    },
     204: { description: "The job has ended, and everything was told" },
   },
 });
@@ -55,7 +60,7 @@ const generate = {
       200: {
         description: "The job, or its picture",
         headers: { "X-Job-Id": { schema: uuid } },
-        content: { ...json(ref("Job")), "image/*": {} },
+        content: { ...json(ref("Job")), "image/*": { schema: bytes } },
       },
       499: { description: "`JOB_CANCELED`", content: json(ref("Error")) },
       502: { description: "`JOB_FAILED`", content: json(ref("Error")) },
@@ -66,6 +71,7 @@ const generate = {
 export const handWrittenPaths: Readonly<Record<string, Document["paths"][string]>> = {
   "/api/v1/generate": generate,
   "/api/generate": { post: { ...generate.post, operationId: "generateShort" } },
+  "/api/auth/token": tokenPath,
   "/api/v1/events": {
     get: {
       operationId: "getEvents",

@@ -1,12 +1,15 @@
-import { DarkroomError } from "@darkroom/contracts";
+import { DarkroomError, fieldErrors, fieldsMessage } from "@darkroom/contracts";
 import { z } from "zod";
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from "../credentials/access-token.ts";
 
-/** What `POST /api/auth/token` takes: a password, with the code of an account that has a second factor, or the refresh token of an answer before. */
-const tokenInput = z.union([
-  z.strictObject({ email: z.string().min(1), password: z.string().min(1), code: z.string().min(1).optional() }),
-  z.strictObject({ refreshToken: z.string().min(1) }),
-]);
+/** What `POST /api/auth/token` takes: a password, with the code of an account that has a second factor; */
+const passwordInput = z.strictObject({
+  email: z.string().min(1),
+  password: z.string().min(1),
+  code: z.string().min(1).optional(),
+});
+/** or the refresh token of an answer before. */
+const refreshInput = z.strictObject({ refreshToken: z.string().min(1) });
 
 /** What it answers. */
 export interface TokenAnswer {
@@ -28,14 +31,15 @@ export interface TokenParts {
 /**
  * Access for clients that hold no cookies. Signing up answers a `token` too, which is a refresh token.
  *
- * @returns the tokens, or better-auth's refusal
- * @throws DarkroomError `INPUT_INVALID`; `UNAUTHENTICATED` for a refresh token that is not good any more
+ * @throws DarkroomError `INPUT_INVALID`; `UNAUTHENTICATED` for a password, a code or a refresh token that is not good;
+ * `RATE_LIMITED`
  */
-export async function answerToken(body: unknown, parts: TokenParts): Promise<TokenAnswer | Response> {
-  const parsed = tokenInput.safeParse(body);
+export async function answerToken(body: unknown, parts: TokenParts): Promise<TokenAnswer> {
+  const isRefresh = typeof body === "object" && body !== null && "refreshToken" in body;
+  const parsed = (isRefresh ? refreshInput : passwordInput).safeParse(body);
   if (!parsed.success) {
-    const message = "must have email and password (and code, with a second factor), or refreshToken, and nothing else";
-    throw new DarkroomError("INPUT_INVALID", `The body ${message}.`, { fields: [{ path: "", message }] });
+    const fields = fieldErrors(parsed.error);
+    throw new DarkroomError("INPUT_INVALID", fieldsMessage(fields), { fields });
   }
   let refreshToken: string;
   if ("refreshToken" in parsed.data) {
@@ -44,11 +48,22 @@ export async function answerToken(body: unknown, parts: TokenParts): Promise<Tok
       throw new DarkroomError("UNAUTHENTICATED", "This refresh token is not good any more. Sign in again.");
   } else {
     const answer = await signIn(parsed.data, parts);
-    if (!answer.ok) return answer;
+    if (!answer.ok) throw await refusalOf(answer);
     ({ token: refreshToken } = (await answer.json()) as { token: string });
   }
   const accessToken = await parts.accessTokens.write(refreshToken);
   return { accessToken, expiresInSeconds: ACCESS_TOKEN_SECONDS, refreshToken };
+}
+
+/** better-auth's refusal, as every other door has it. */
+async function refusalOf(answer: Response): Promise<DarkroomError> {
+  if (answer.status === 429) {
+    const retryAfterSeconds = Number(answer.headers.get("x-retry-after") ?? 60);
+    return new DarkroomError("RATE_LIMITED", "Too many tries. Wait before the next one.", { retryAfterSeconds });
+  }
+  const { message = "This was refused" } = (await answer.json()) as { message?: string };
+  const isOfInput = answer.status === 400 || answer.status === 422;
+  return new DarkroomError(isOfInput ? "INPUT_INVALID" : "UNAUTHENTICATED", `${message}.`);
 }
 
 /** Signs in by password, and by the code where there is a second factor. */

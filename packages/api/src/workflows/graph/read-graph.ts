@@ -1,5 +1,4 @@
-import { DarkroomError, type Graph, graphSchema, parseGraphText } from "@darkroom/contracts";
-import { fieldErrors } from "../../rule-words.ts";
+import { DarkroomError, fieldErrors, type Graph, graphSchema, parseGraphText } from "@darkroom/contracts";
 
 /** More nodes than any graph a person has drawn; what is larger is no workflow. */
 const MAX_NODES = 2000;

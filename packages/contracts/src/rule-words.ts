@@ -1,5 +1,5 @@
-import type { FieldError } from "@darkroom/contracts";
-import type { z } from "zod";
+import type * as z from "zod";
+import type { FieldError } from "./error.ts";
 
 type RawIssue = z.core.$ZodRawIssue;
 type Issue = z.core.$ZodIssue;
@@ -58,6 +58,13 @@ export function fieldErrors({ issues }: { issues: readonly Issue[] }, prefix: re
     if (issue.code === "invalid_union" && issue.errors.length > 0) return fieldErrors({ issues: meant(issue) }, path);
     return [{ path: path.join("."), message: issue.message }];
   });
+}
+
+/** One sentence for the fields, which begins with the first one's name. */
+export function fieldsMessage([first, ...others]: readonly FieldError[]): string {
+  if (first === undefined) return "The input does not fit.";
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  return `${first.path === "" ? "The input" : first.path} ${first.message}${more}.`;
 }
 
 /** Of what may be given, that which the caller came closest to; where nothing is of its type, what all of them want. */
