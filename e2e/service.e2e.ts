@@ -184,7 +184,7 @@ for (const transport of ["the standard streams", "HTTP"] as const) {
     const wrong = await client.callTool({ name: "generate_test_card", arguments: { size: 1 } });
     expect(wrong).toMatchObject({
       isError: true,
-      content: [{ text: expect.stringContaining("inputs.size: is not known") }],
+      content: [{ text: expect.stringContaining("inputs.size is not known") }],
     });
     await client.close();
     served?.kill("SIGTERM");

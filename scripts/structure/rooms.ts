@@ -107,6 +107,7 @@ export const houses: Record<string, string[][]> = {
     ["mcp-server"],
     ["error-lines", "watch-job"],
     ["config", "env", "input-values", "session", "terminal", "workflow-types"],
+    ["usage-error"],
   ],
   "packages/client/src": [["index"], ["submission"], ["job-handle"], ["job-feed"], ["transport", "workflows"]],
   "packages/contracts/src": [

@@ -1,11 +1,31 @@
-import { UsageError } from "./input-values.ts";
+import { ConnectionLost } from "@darkroom/client";
 import { ApiError } from "./session.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** An error as the lines of a terminal, or as the envelope that REST has. */
 export function errorLines(error: unknown, json: boolean): string[] {
-  const { message } = error instanceof Error ? error : new Error(String(error));
-  const data = (error instanceof ApiError ? error : ((error as { data?: unknown }).data ?? {})) as Partial<ApiError>;
-  const { code = error instanceof UsageError ? "INPUT_INVALID" : "ERROR", fields = [] } = data;
-  if (json) return [JSON.stringify({ error: { code, message, ...(fields.length > 0 && { fields }) } })];
-  return [`darkroom: ${message}`, ...fields.map((field) => `  ${field.path}: ${field.message}`)];
+  const { code, message, fields, requestId } = factsOf(error);
+  if (json) {
+    const told = { code, message, ...(fields.length > 0 && { fields }), ...(requestId !== undefined && { requestId }) };
+    return [JSON.stringify({ error: told })];
+  }
+  // The message begins with the first field already.
+  const others = fields.filter((field) => !message.startsWith(`${field.path} ${field.message}`));
+  return [`darkroom: ${message}`, ...others.map((field) => `  ${field.path} ${field.message}`)];
+}
+
+type Facts = Pick<ApiError, "code" | "message" | "fields"> & { readonly requestId?: string | undefined };
+
+function factsOf(error: unknown): Facts {
+  const { message, cause, data } = (error instanceof Error ? error : new Error(String(error))) as Error & {
+    readonly data?: Partial<Facts> | null;
+  };
+  if (error instanceof ConnectionLost || cause instanceof ConnectionLost) {
+    const hint = "Is Darkroom running there? --url or DARKROOM_URL says where it is.";
+    return { code: "UNAVAILABLE", message: `${message}. ${hint}`, fields: [] };
+  }
+  if (error instanceof ApiError) return error;
+  if (error instanceof UsageError) return { code: "INPUT_INVALID", message, fields: error.fields };
+  const { code = "ERROR", fields = [], requestId } = data ?? {};
+  return { code, message, fields, requestId };
 }

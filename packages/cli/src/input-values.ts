@@ -1,20 +1,17 @@
 import { readFile } from "node:fs/promises";
 import type { ParameterView } from "@darkroom/api";
 import type { InputValue } from "@darkroom/contracts";
-
-/** A mistake in how a command was called. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
+import { UsageError } from "./usage-error.ts";
 
 /** Sends a file to Darkroom; answers its id. */
 export type Upload = (path: string) => Promise<string>;
 
 /**
  * `name=value` as the values that the workflow's parameters take. A file is `name=@path`, which is uploaded, or
- * `name=upload:ID` and `name=output:ID` of one that is there.
+ * `name=upload:ID` and `name=output:ID` of one that is there. What fits no parameter stays a text, for the server to refuse
+ * as it does on every door.
  *
- * @throws UsageError with the parameter's name and the rule
+ * @throws UsageError
  */
 export async function readValues(
   assignments: readonly string[],
@@ -23,12 +20,9 @@ export async function readValues(
   const values: Record<string, InputValue> = {};
   for (const assignment of assignments) {
     const [, name = "", text = ""] = /^([^=]+)=([\s\S]*)$/.exec(assignment) ?? [];
-    if (name === "") throw new UsageError(`“${assignment}” is no name=value`);
+    if (name === "") throw new UsageError("input", `must be name=value, and “${assignment}” is not`);
     const parameter = parameters.find((one) => one.name === name);
-    if (parameter === undefined) {
-      throw new UsageError(`${name}: is no parameter; there are ${parameters.map((one) => one.name).join(", ")}`);
-    }
-    values[name] = await valueFor(parameter, text, upload);
+    values[name] = parameter === undefined ? text : await valueFor(parameter, text, upload);
   }
   return values;
 }
@@ -37,29 +31,35 @@ async function valueFor(parameter: ParameterView, text: string, upload: Upload):
   switch (parameter.kind) {
     case "text":
     case "model":
-      return text.startsWith("@") ? (await readFile(text.slice(1), "utf8")).trimEnd() : text;
+      return text.startsWith("@") ? (await readTextFile(`inputs.${parameter.name}`, text.slice(1))).trimEnd() : text;
     case "integer":
     case "number":
     case "seed":
-      if (text.trim() === "" || Number.isNaN(Number(text))) throw new UsageError(`${parameter.name}: must be a number`);
-      return Number(text);
+      return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
     case "boolean":
-      if (text !== "true" && text !== "false") throw new UsageError(`${parameter.name}: must be true or false`);
-      return text === "true";
-    case "choice": {
-      const choice = parameter.choices?.find((one) => String(one) === text);
-      if (choice !== undefined) return choice;
-      throw new UsageError(`${parameter.name}: must be one of ${parameter.choices?.join(", ")}`);
-    }
+      return text === "true" || text === "false" ? text === "true" : text;
+    case "choice":
+      return parameter.choices?.find((one) => String(one) === text) ?? text;
     default:
-      return fileFor(parameter.name, text, upload);
+      return fileFor(`inputs.${parameter.name}`, text, upload);
   }
 }
 
-async function fileFor(name: string, text: string, upload: Upload): Promise<InputValue> {
-  if (text.startsWith("@")) return { uploadId: await upload(text.slice(1)) };
+async function fileFor(path: string, text: string, upload: Upload): Promise<InputValue> {
+  if (text.startsWith("@")) return { uploadId: await upload(text.slice(1)).catch((error) => refuseFile(path, error)) };
   const [, kind, id = ""] = /^(upload|output):(.+)$/.exec(text) ?? [];
   if (kind === "upload") return { uploadId: id };
   if (kind === "output") return { outputId: id };
-  throw new UsageError(`${name}: must be @path, upload:ID or output:ID`);
+  throw new UsageError(path, "must be @path, upload:ID or output:ID");
+}
+
+/** A file that a command was given, whole. @throws UsageError with the argument's name */
+export const readTextFile = (path: string, file: string): Promise<string> =>
+  readFile(file, "utf8").catch((error: unknown) => refuseFile(path, error));
+
+function refuseFile(path: string, error: unknown): never {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") throw new UsageError(path, "names a file that there is not");
+  if (code === "EACCES" || code === "EISDIR") throw new UsageError(path, "names a file that cannot be read");
+  throw error;
 }

@@ -1,16 +1,17 @@
 import { createWriteStream, openAsBlob } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { WorkflowDetail } from "@darkroom/api";
-import type { DarkroomClient, JobView } from "@darkroom/client";
+import { type DarkroomClient, type JobView, reach } from "@darkroom/client";
 import { fileExtensionOf, type InputValue } from "@darkroom/contracts";
 import type { Command } from "commander";
 import { readValues } from "./input-values.ts";
 import { run, type Tools } from "./run.ts";
 import { refusalOf } from "./session.ts";
 import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
 import { exitCodeOf, watchJob } from "./watch-job.ts";
 
 interface SubmitOptions {
@@ -45,7 +46,7 @@ export function addJobCommands(program: Command, tools: Tools): void {
       run(tools, async (client, { url, apiKey, json }, workflow: string, options: SubmitOptions) => {
         const { parameters } = await client.trpc.workflow.byId.query({ workflow });
         const upload = (path: string) => uploadFile(path, { url, apiKey });
-        const given = JSON.parse(options.inputs ?? "{}") as Record<string, InputValue>;
+        const given = readInputs(options.inputs ?? "{}");
         const inputs = {
           ...given,
           ...(await readValues(options.input, { parameters: parameters as WorkflowDetail["parameters"], upload })),
@@ -80,7 +81,10 @@ export function addJobCommands(program: Command, tools: Tools): void {
     .option("--timeout <seconds>")
     .action(
       run(tools, async (client, { json }, jobId: string, { timeout }: { timeout?: string }) => {
-        finish(await client.job(jobId).wait(timeout === undefined ? {} : { timeoutMs: Number(timeout) * 1000 }), json);
+        finish(
+          await client.job(jobId).wait(timeout === undefined ? {} : { timeoutMs: secondsOf(timeout) * 1000 }),
+          json,
+        );
       }),
     );
 
@@ -105,11 +109,32 @@ export function addJobCommands(program: Command, tools: Tools): void {
     );
 }
 
+function readInputs(text: string): Record<string, InputValue> {
+  let inputs: unknown;
+  try {
+    inputs = JSON.parse(text);
+  } catch {}
+  if (typeof inputs === "object" && inputs !== null && !Array.isArray(inputs))
+    return inputs as Record<string, InputValue>;
+  throw new UsageError("inputs", "must be a JSON object");
+}
+
+/** The most seconds that a timer takes. */
+const MAX_SECONDS = 2_147_483;
+
+function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== "" && seconds >= 0 && seconds <= MAX_SECONDS) return seconds;
+  throw new UsageError("timeout", `must be a number of seconds, at most ${MAX_SECONDS}`);
+}
+
 async function uploadFile(path: string, { url, apiKey }: { url: string; apiKey: string }): Promise<string> {
   const body = new FormData();
+  // Opened to hear why it cannot be: of a blob there is only that it cannot.
+  await (await open(path)).close();
   body.set("file", await openAsBlob(path), basename(path));
   const headers = { authorization: `Bearer ${apiKey}` };
-  const response = await fetch(new URL("/api/v1/uploads", url), { method: "POST", headers, body });
+  const response = await reach(new URL("/api/v1/uploads", url), { method: "POST", headers, body });
   if (!response.ok) throw await refusalOf(response);
   return ((await response.json()) as { uploadId: string }).uploadId;
 }

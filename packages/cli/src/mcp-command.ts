@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { UsageError } from "./input-values.ts";
 import { run, type Tools } from "./run.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** `mcp`: the server of the Model Context Protocol, over the standard streams or over HTTP on this machine. */
 export function addMcpCommand(program: Command, tools: Tools): void {
@@ -14,7 +14,8 @@ export function addMcpCommand(program: Command, tools: Tools): void {
         const { serveHttp, serveStreams } = await import("./serve-mcp.ts");
         if (http === undefined) return serveStreams(client);
         const port = Number(http);
-        if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError("--http: must be a port");
+        if (!Number.isInteger(port) || port < 1 || port > 65_535)
+          throw new UsageError("http", "must be a port, from 1 to 65535");
         tools.terminal.err(`Serving the Model Context Protocol at http://127.0.0.1:${port}/mcp`);
         return serveHttp(client, port);
       }),

@@ -67,18 +67,18 @@ export function createMcpServer(client: DarkroomClient): Server {
   });
 
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }): Promise<CallToolResult> => {
+    // The server checks what is given, and refuses as it does on every door.
     const given = (params.arguments ?? {}) as Record<string, string>;
-    const { jobId = "", outputId = "" } = given;
     try {
       switch (params.name) {
         case "list_workflows":
           return said((await workflows()).map(({ slug, name, description }) => ({ slug, name, description })));
         case "job_status":
-          return said(await client.job(jobId).view());
+          return said(await client.trpc.job.byId.query(given as { jobId: string }));
         case "cancel_job":
-          return said(await client.job(jobId).cancel());
+          return said(await client.trpc.job.cancel.mutate(given as { jobId: string }));
         case "fetch_output":
-          return { content: [await pictureOf(client, outputId)] };
+          return { content: [await fetchOutput(client, given as { outputId: string })] };
         default:
           return await generate(client, await workflows(), { tool: params.name, inputs: given, signal });
       }
@@ -109,8 +109,16 @@ const summaryOf = ({ jobId, state, seed, failure, outputs }: JobView) => ({
   outputs: outputs.map(({ outputId, mimeType, url }) => ({ outputId, mimeType, url })),
 });
 
+async function fetchOutput(client: DarkroomClient, given: { outputId: string }): Promise<Content> {
+  const { outputId, kind, mimeType, url } = await client.trpc.output.byId.query(given);
+  if (kind === "image" || kind === "animation") return pictureOf(client, outputId);
+  return { type: "text", text: `It is no picture but ${mimeType}, at ${url}.` };
+}
+
+type Content = CallToolResult["content"][number];
+
 /** A copy that a model can look at: full pictures are megabytes. */
-async function pictureOf(client: DarkroomClient, outputId: string): Promise<CallToolResult["content"][number]> {
+async function pictureOf(client: DarkroomClient, outputId: string): Promise<Content> {
   const url = `/api/outputs/${encodeURIComponent(outputId)}?width=1024&format=webp`;
   const copy = await client.job("").download({ url });
   return { type: "image", mimeType: "image/webp", data: Buffer.from(await copy.arrayBuffer()).toString("base64") };

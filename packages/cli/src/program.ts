@@ -1,15 +1,32 @@
-import { Command, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { addAccountCommands } from "./account-commands.ts";
-import type { Environment } from "./env.ts";
 import { addJobCommands } from "./job-commands.ts";
 import { addMcpCommand } from "./mcp-command.ts";
-import { DEFAULT_URL } from "./run.ts";
-import type { Terminal } from "./terminal.ts";
+import { DEFAULT_URL, type Tools, USAGE } from "./run.ts";
 import { addWorkflowCommands } from "./workflow-commands.ts";
 
+/**
+ * Runs the program on what was written after its name. A mistake in that ends it with 2, and is told as every refusal: with
+ * `--json` in the envelope of REST.
+ */
+export async function runProgram(program: Command, args: readonly string[], { terminal, exit }: Tools): Promise<void> {
+  const json = args.includes("--json");
+  program.configureOutput({ writeErr: (text) => (json ? undefined : terminal.err(text.trimEnd())) });
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
+    command.copyInheritedSettings(program).exitOverride();
+  }
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    exit(error.exitCode === 0 ? 0 : USAGE);
+    const message = error.message.replace(/^error: /, "");
+    if (json && error.exitCode !== 0) terminal.err(JSON.stringify({ error: { code: "INPUT_INVALID", message } }));
+  }
+}
+
 /** The program, whole. `exit` is told the code that the process should end with. */
-export function createProgram(terminal: Terminal, env: Environment, exit: (code: number) => void): Command {
-  const tools = { terminal, env, exit };
+export function createProgram(tools: Tools): Command {
   const program = new Command("darkroom")
     .description("Darkroom in a terminal: submit jobs, watch them, fetch what they made.")
     .option("--url <url>", `where Darkroom is (DARKROOM_URL; ${DEFAULT_URL})`)

@@ -3,9 +3,9 @@ import type { Command } from "commander";
 import { readConfig } from "./config.ts";
 import type { Environment } from "./env.ts";
 import { errorLines } from "./error-lines.ts";
-import { UsageError } from "./input-values.ts";
 import { type Session, signIn } from "./session.ts";
 import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
 import { TIMED_OUT } from "./watch-job.ts";
 
 interface GlobalOptions {
@@ -20,6 +20,9 @@ export interface Tools {
   readonly env: Environment;
   readonly exit: (code: number) => void;
 }
+
+/** How a process ends that was called wrongly. */
+export const USAGE = 2;
 
 export const DEFAULT_URL = "http://localhost:3000";
 
@@ -40,12 +43,15 @@ export function run<Rest extends unknown[]>(
     try {
       const config = await readConfig(env.configPath);
       const url = options.url ?? env.url ?? config.url ?? DEFAULT_URL;
+      if (!isAddress(url)) throw new UsageError("url", `must be an http or https address, and “${url}” is none`);
       const apiKey = options.apiKey ?? env.apiKey ?? config.apiKey ?? "";
       client = createDarkroomClient({ url, apiKey });
       await act(client, { ...options, url, apiKey }, ...rest);
     } catch (error) {
       terminal.progress(null);
-      exit(error instanceof Error && error.name === "TimeoutError" ? TIMED_OUT : error instanceof UsageError ? 2 : 1);
+      exit(
+        error instanceof Error && error.name === "TimeoutError" ? TIMED_OUT : error instanceof UsageError ? USAGE : 1,
+      );
       for (const line of errorLines(error, options.json)) terminal.err(line);
     } finally {
       await client?.close();
@@ -56,6 +62,8 @@ export function run<Rest extends unknown[]>(
 /** A session of the account that the environment names, or that the person types. */
 export async function askSession({ terminal, env }: Tools, url: string): Promise<Session> {
   const email = env.email ?? (await terminal.ask("Email: "));
-  const password = env.password ?? (await terminal.ask("Password: "));
-  return signIn(url, { email, password });
+  const password = env.password ?? (await terminal.ask("Password: ", { isSecret: true }));
+  return signIn(url, { email, password, askCode: () => terminal.ask("Code of your second factor: ") });
 }
+
+const isAddress = (url: string): boolean => /^https?:/.test(url) && URL.canParse(url);

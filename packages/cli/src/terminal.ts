@@ -1,4 +1,6 @@
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import { UsageError } from "./usage-error.ts";
 
 /** Where a command writes: what was asked for to `out`, everything else to `err`. */
 export interface Terminal {
@@ -6,7 +8,8 @@ export interface Terminal {
   err(line: string): void;
   /** Shows a line in the place of the last one where that can be done; null ends it. */
   progress(line: string | null): void;
-  ask(question: string): Promise<string>;
+  /** Asks the person; what is typed as a secret is not shown. @throws UsageError where nobody can answer */
+  ask(question: string, options?: { readonly isSecret?: boolean }): Promise<string>;
 }
 
 export function createTerminal(): Terminal {
@@ -23,12 +26,27 @@ export function createTerminal(): Terminal {
       else if (last !== "") stderr.write("\r\u001b[K");
       last = line ?? "";
     },
-    async ask(question) {
-      const lines = createInterface({ input: stdin, output: stderr });
+    async ask(question, { isSecret = false } = {}) {
+      const name = question.replace(/:\s*$/, "").toLowerCase();
+      if (!stdin.isTTY) {
+        throw new UsageError(name, "can be asked for only in a terminal: set DARKROOM_EMAIL and DARKROOM_PASSWORD");
+      }
+      stderr.write(question);
+      const shown = new Writable({
+        write(chunk: Buffer, _, done) {
+          if (!isSecret) stderr.write(chunk);
+          done();
+        },
+      });
+      const lines = createInterface({ input: stdin, output: shown, terminal: true });
+      const closed = new Promise<never>((_, reject) => {
+        lines.once("close", () => reject(new UsageError(name, "is required")));
+      });
       try {
-        return await lines.question(question);
+        return await Promise.race([lines.question(""), closed]);
       } finally {
         lines.close();
+        if (isSecret) stderr.write("\n");
       }
     },
   };

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type { DraftWorkflow, SavedWorkflow, WorkflowDetail, WorkflowSummary } from "@darkroom/api";
 import type { Command } from "commander";
+import { readTextFile } from "./input-values.ts";
 import { askSession, run, type Tools } from "./run.ts";
 import { workflowTypes } from "./workflow-types.ts";
 
@@ -48,8 +48,8 @@ export function addWorkflowCommands(program: Command, tools: Tools): void {
         tools,
         async (_, { url, json }, file: string, options: { name?: string; slug?: string; publish: boolean }) => {
           const { publish, ...names } = options;
+          const graph = await readTextFile("file", file);
           const session = await askSession(tools, url);
-          const graph = await readFile(file, "utf8");
           const { definition } = await session.call<DraftWorkflow>("workflow.import", { graph, ...names });
           const saved = await session.call<SavedWorkflow>("workflow.save", { definition });
           const { workflowId: workflow, version } = saved;

@@ -9,7 +9,14 @@ export type { AppRouter, SubmitInput } from "@darkroom/api";
 export type { JobEvent, JobView, Output } from "@darkroom/contracts";
 export type { JobHandle, WaitOptions } from "./job-handle.ts";
 export { JobNotSucceeded, type JobProgress, Submission } from "./submission.ts";
-export { type ClientOptions, ConnectionLost, type ConnectionState, isRefusal, type RetryPolicy } from "./transport.ts";
+export {
+  type ClientOptions,
+  ConnectionLost,
+  type ConnectionState,
+  isRefusal,
+  type RetryPolicy,
+  reach,
+} from "./transport.ts";
 // With a star, because only so may a program declare more of `Workflows` in the name of this module.
 export type * from "./workflows.ts";
 

@@ -53,7 +53,7 @@ export interface ClientOptions {
 /** How the socket is: `idle` while nothing is followed. */
 export type ConnectionState = "idle" | "connecting" | "open";
 
-/** Nobody answered for as many attempts as the retry policy allows. */
+/** Nobody answers there: at a call, or for as many attempts of the socket as the retry policy allows. */
 export class ConnectionLost extends Error {
   override readonly name = "ConnectionLost";
 }
@@ -102,7 +102,7 @@ export function createTransport(options: ClientOptions): Transport {
       for (const tell of changed) tell(state);
     },
   });
-  const endpoint = { url: new URL("/api/trpc", url).href, headers };
+  const endpoint = { url: new URL("/api/trpc", url).href, headers, fetch: reach };
   const trpc = createTRPCClient<AppRouter>({
     links: [
       splitLink({
@@ -119,12 +119,28 @@ export function createTransport(options: ClientOptions): Transport {
   });
   return {
     trpc,
-    get: (path, signal) => fetch(new URL(path, url), { headers, ...(signal === undefined ? {} : { signal }) }),
+    get: (path, signal) => reach(new URL(path, url), { headers, ...(signal === undefined ? {} : { signal }) }),
     connectionState: () => state,
     onConnectionState: (tell) => listen(changed, tell),
     onGiveUp: (tell) => listen(gaveUp, tell),
     close: () => socket.close(),
   };
+}
+
+/**
+ * `fetch`, which says of a server that does not answer only that it failed.
+ *
+ * @throws ConnectionLost with the address and why
+ */
+export async function reach(url: URL | string | Request, init?: object): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name === "AbortError" || error.name === "TimeoutError") throw error;
+    const { origin } = new URL(url instanceof Request ? url.url : url);
+    const { code, message } = (error.cause ?? error) as { readonly code?: string; readonly message?: string };
+    throw new ConnectionLost(`no answer from ${origin} (${code ?? message})`, { cause: error });
+  }
 }
 
 function listen<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
