@@ -130,6 +130,32 @@ test("callbacks are told of each step, and of exactly one end", async () => {
   expect(error).toMatchObject({ name: "JobNotSucceeded", job: { state: "canceled" } });
 });
 
+test("of a job that ended before anybody looked, every step and its end are told", async () => {
+  const { api, client, another } = await serve();
+  const input = { ...picture, idempotencyKey: "quick" };
+  const { jobId } = await client.submit(input);
+  await finish(api, jobId);
+  const told: string[] = [];
+  const again = another()
+    .submit(input)
+    .onQueued(() => told.push("queued"))
+    .onStarted(() => told.push("started"))
+    .onComplete(() => told.push("complete"));
+  const types: string[] = [];
+  for await (const event of again) types.push(event.type);
+  expect(types).toEqual(["job.succeeded"]);
+  await expect.poll(() => told).toEqual(["queued", "started", "complete"]);
+});
+
+test("a server that does not answer is named, with why", async () => {
+  const { another, stop } = await serve();
+  const client = another();
+  await stop();
+  const refusal = { message: expect.stringMatching(/^no answer from http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)$/) };
+  await expect(client.generateAndWait(picture)).rejects.toMatchObject(refusal);
+  await expect(client.job("x").download({ url: "/api/outputs/1" })).rejects.toMatchObject(refusal);
+});
+
 test("a process that was killed gets its job again by its own idempotency key", async () => {
   const { api, client, another } = await serve();
   const input = { ...picture, idempotencyKey: "order-17" };

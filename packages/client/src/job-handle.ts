@@ -1,5 +1,12 @@
 import type { CancelAnswer } from "@darkroom/api";
-import { isTerminal, type JobEvent, type JobView, type Output } from "@darkroom/contracts";
+import {
+  type DurableEvent,
+  isTerminal,
+  type JobEvent,
+  type JobView,
+  type Output,
+  stateAfter,
+} from "@darkroom/contracts";
 import type { JobFeed } from "./job-feed.ts";
 import type { Transport } from "./transport.ts";
 
@@ -12,7 +19,7 @@ export interface WaitOptions {
 /** One job: follow it, wait for it, stop it, fetch what it made. */
 export interface JobHandle {
   readonly jobId: string;
-  /** The job's events from now on; ends after the job has. */
+  /** The job's events from now on. The last one is the job's end, also of a job that ended before. */
   events(options?: { readonly signal?: AbortSignal }): AsyncIterable<JobEvent>;
   /** The job once it has ended, whether it succeeded, failed or was canceled: look at `state`. */
   wait(options?: WaitOptions): Promise<JobView>;
@@ -23,6 +30,16 @@ export interface JobHandle {
   download(output: Pick<Output, "url">, options?: { readonly signal?: AbortSignal }): Promise<Response>;
 }
 
+/** What a timeline has after a version, up to the job's end; only the end where nothing was known. */
+function untilEnd(timeline: readonly { readonly payload: DurableEvent }[], told: number | null): DurableEvent[] {
+  const events = timeline.map(({ payload }) => payload);
+  const end = events.findIndex((event) => isTerminal(stateAfter(event) ?? "queued"));
+  return events.slice(0, end + 1).filter((event, place) => {
+    if (told === null) return place === end;
+    return "version" in event && event.version > told;
+  });
+}
+
 export function createJobHandle(transport: Transport, feed: JobFeed, jobId: string): JobHandle {
   return {
     jobId,
@@ -31,7 +48,9 @@ export function createJobHandle(transport: Transport, feed: JobFeed, jobId: stri
 
     async *events({ signal } = {}) {
       const arrived: JobEvent[] = [];
-      let end: { readonly error?: unknown } | null = null;
+      /** The version of the job up to which everything was told; null before anything is known of it. */
+      let told: number | null = null;
+      let end: { readonly error?: unknown; readonly isUntold?: true } | null = null;
       // Not `Promise.withResolvers`, which Node 20 does not have.
       let wake = (): void => undefined;
       const changed = () =>
@@ -46,9 +65,13 @@ export function createJobHandle(transport: Transport, feed: JobFeed, jobId: stri
       signal?.throwIfAborted();
       signal?.addEventListener("abort", onAbort, { once: true });
       const unwatch = feed.watch(jobId, {
-        onView: ({ state }) => (isTerminal(state) ? say({}) : undefined),
-        onEvent: (event, { state }) => {
+        onView: ({ state, version }) => {
+          if (isTerminal(state)) say({ isUntold: true });
+          else told ??= version;
+        },
+        onEvent: (event, { state, version }) => {
           arrived.push(event);
+          told = version;
           say(isTerminal(state) ? {} : null);
         },
         onError: (error) => say({ error }),
@@ -56,10 +79,11 @@ export function createJobHandle(transport: Transport, feed: JobFeed, jobId: stri
       try {
         while (true) {
           const event = arrived.shift();
-          const how = end as { readonly error?: unknown } | null;
+          const how = end as { readonly error?: unknown; readonly isUntold?: true } | null;
           if (event !== undefined) yield event;
           else if (how === null) await changed();
           else if ("error" in how) throw how.error;
+          else if (how.isUntold) return yield* untilEnd(await transport.trpc.job.timeline.query({ jobId }), told);
           else return;
         }
       } finally {

@@ -109,8 +109,9 @@ export class Submission implements Promise<JobHandle>, AsyncIterable<JobEvent> {
       for (const callback of this.#callbacks[name]) callback(view);
     };
     const look = (view: JobView) => {
-      if (view.state === "queued") once("queued", view);
-      if (view.state === "running") once("started", view);
+      // A job may be further than when it is first seen: each step is told all the same, once and in order.
+      once("queued", view);
+      if (view.startedAt !== null) once("started", view);
       if (!isTerminal(view.state)) return;
       if (view.state === "succeeded") once("complete", view);
       else this.#tell("error", new JobNotSucceeded(view));
