@@ -76,6 +76,9 @@ export function createAccounts(options: AccountOptions) {
     },
     advanced: {
       cookiePrefix: COOKIE_PREFIX,
+      // Said, because unsaid it is off where NODE_ENV is `test`, and then no test would see what production refuses.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
       useSecureCookies: secureCookies,
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },
