@@ -183,10 +183,10 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     tests: [submit],
   },
   "address-lane": {
-    guard: "submits from one address are written together, not against each other",
+    guard: "submits of guests at one address are written together, not against each other",
     file: "packages/db/src/jobs/submit-jobs.ts",
-    text: "(asked, addressKey ?? ownerId)",
-    replacement: "(asked, jobs[0]?.jobId)",
+    text: 'submission.ownerKind === "guest" ? (addressKey ?? ownerId) : ownerId',
+    replacement: "ownerId",
     tests: ["packages/db/src/postgres/steps.test.ts"],
   },
   "step-reads-whole": {

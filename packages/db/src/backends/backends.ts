@@ -161,7 +161,11 @@ export async function setBackendDraining(
 const knownCatalogs = new WeakMap<Database, ReadonlyMap<string, NodeCatalog>>();
 
 /** The catalogs of the backends that take new work now; empty: none is known yet, so nothing can be refused. */
-export async function liveCatalogs(database: Database): Promise<LiveCatalog[]> {
+export function liveCatalogs(database: Database): Promise<readonly LiveCatalog[]> {
+  return database.sharedReads("live catalogs", () => readLiveCatalogs(database));
+}
+
+async function readLiveCatalogs(database: Database): Promise<readonly LiveCatalog[]> {
   const { sql } = database;
   const live = await sql<Omit<LiveCatalog, "catalog">[]>`
     SELECT b.id AS "backendId", b.version, b.catalog_hash AS "catalogHash" FROM backends b

@@ -144,7 +144,9 @@ async function store(database: Database, submission: Submission): Promise<Answer
     ...{ ownerId, addressKey, limits, batchId, requestId, depth: lastDepth(database) },
     jobs: jobs.map((job) => ({ ...job, key: keyOf(job), searchText: searchTextOf(job.inputs) })),
   };
-  const answer = await database.steps.submit<Answer>(asked, addressKey ?? ownerId);
+  // Guests lock their address too.
+  const lane = submission.ownerKind === "guest" ? (addressKey ?? ownerId) : ownerId;
+  const answer = await database.steps.submit<Answer>(asked, lane);
   if (answer.type === "stored" && answer.depth !== null) rememberDepth(database, answer.depth);
   return answer;
 }

@@ -2,6 +2,7 @@ import { backoffMs } from "@darkroom/contracts";
 import postgres from "postgres";
 import { type BatchedStep, createBatchedStep } from "./batched-step.ts";
 import { createPool, type Pool } from "./pool.ts";
+import { createSharedReads, type SharedReads } from "./shared-reads.ts";
 
 export interface Database {
   /**
@@ -17,6 +18,8 @@ export interface Database {
   connect(max: number): postgres.Sql;
   /** The steps of a job's life that are written many at a time; `submitJobs`, `claimJob` and `settleJob` call them. */
   readonly steps: { readonly submit: BatchedStep; readonly claim: BatchedStep; readonly settle: BatchedStep };
+  /** What every request asks, as which workflow it means: asked once for all who ask it at the same time. */
+  readonly sharedReads: SharedReads;
   readonly url: string;
   /** How long anything waits for a word of Postgres, in milliseconds: a little longer than Postgres lets a statement run. */
   readonly deadlineMs: number;
@@ -85,6 +88,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       claim: createBatchedStep(sql, "claim"),
       settle: createBatchedStep(sql, "settle"),
     },
+    sharedReads: createSharedReads(),
     url,
     deadlineMs,
     renew,

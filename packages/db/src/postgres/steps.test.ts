@@ -30,7 +30,7 @@ describe("the steps of a job's life", () => {
     expect(await wholeReads()).toEqual(before);
   });
 
-  it("of those at one address, a whole batch is one transaction", async () => {
+  it("of guests at one address are written together, a whole batch in one transaction", async () => {
     const address = { addressKey: newId(), ownerKind: "guest" } as const;
     const ownerIds = Array.from({ length: 32 }, () => newId());
     await Promise.all(ownerIds.map((ownerId) => t.submit({ ...address, ownerId })));

@@ -67,17 +67,19 @@ export async function latestVersions({ sql }: Database): Promise<ReadonlyMap<str
 }
 
 /** A workflow at `version` (without one: the current); null if there is none. Archived ones are found: their jobs remain. */
-export async function workflowBy(
-  { sql }: Database,
+export function workflowBy(
+  { sql, sharedReads }: Database,
   request: { idOrSlug: string; version?: number },
 ): Promise<WorkflowRecord | null> {
   const { idOrSlug, version } = request;
-  const isWanted = version === undefined ? sql`v.id = c.id` : sql`v.number = ${version}`;
-  const [row] = await selectWorkflows(
-    sql,
-    sql`(w.slug = ${idOrSlug} OR w.id::text = ${idOrSlug.toLowerCase()}) AND ${isWanted}`,
-  );
-  return row ?? null;
+  return sharedReads(`workflow ${JSON.stringify([idOrSlug, version])}`, async () => {
+    const isWanted = version === undefined ? sql`v.id = c.id` : sql`v.number = ${version}`;
+    const [row] = await selectWorkflows(
+      sql,
+      sql`(w.slug = ${idOrSlug} OR w.id::text = ${idOrSlug.toLowerCase()}) AND ${isWanted}`,
+    );
+    return row ?? null;
+  });
 }
 
 /** A version without what it defines. */
