@@ -33,6 +33,14 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     tests: ["apps/web/src/server/http-handler.test.ts"],
     only: "before there is a job",
   },
+  "retention-days": {
+    guard: "operators keep nothing for longer than the settings say",
+    file: "packages/api/src/routers/retention.ts",
+    text: "days === null || bound === null || days <= bound",
+    replacement: "true",
+    tests: ["packages/api/src/routers/retention.test.ts"],
+    only: "for longer than the settings",
+  },
   "answer-alive": {
     guard: "a picture that takes long is answered by white space meanwhile",
     file: "apps/web/src/server/http/keep-alive.ts",

@@ -46,7 +46,8 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export const log = { info: () => undefined, warn: (facts: unknown) => console.error(facts), error: () => undefined };
+const silent = () => undefined;
+export const log = { info: silent, debug: silent, warn: (facts: unknown) => console.error(facts), error: silent };
 
 const OWNERS = 64;
 /** Nobody is refused; everything is counted. */

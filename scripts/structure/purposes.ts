@@ -136,6 +136,7 @@ export const purposes: Record<string, string> = {
   "proof/soak": "a steady load for long: memory and connections stay flat",
   "proof/storm": "the gateway killed under many subscribers",
   "proof/surprises": "every surprise of ComfyUI, with its measured time",
+  "proof/traces": "a click followed through both processes by a collector of OpenTelemetry, and by the logs",
   "proof/workflows": "the product's check of a graph against ComfyUI's",
   "proof/workflows/forms": "the forms that an import suggests against what a person wants of each graph",
   "scripts/bench": "`pnpm bench` and `pnpm bench:page`",

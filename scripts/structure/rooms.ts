@@ -161,7 +161,8 @@ export const houses: Record<string, string[][]> = {
   "packages/monitor/src": [
     ["index"],
     ["looking"],
-    ["check-alerts", "minutes", "process-report", "redis-metrics", "reporter"],
+    ["check-alerts", "minutes", "process-report", "published-log", "redis-metrics", "reporter", "tracer"],
+    ["span-tracer"],
     ["decide-alerts", "tasks"],
     ["alert-rules", "log"],
   ],
@@ -213,6 +214,7 @@ export const houses: Record<string, string[][]> = {
       "faults",
       "fleet",
       "instances",
+      "traces",
       "million",
       "model",
       "mutants",

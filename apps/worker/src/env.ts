@@ -74,6 +74,11 @@ const schema = z.object({
   HISTORY_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
   /** How long Redis keeps a job's last progress after nothing more was heard of it. */
   LIVE_STATE_SECONDS: seconds(3600, 60, 604_800),
+  /** Where traces go: the base address of an OTLP collector over HTTP. Unset: nowhere, and OpenTelemetry is not loaded. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .string()
+    .regex(/^https?:\/\//, "must start with http:// or https://")
+    .optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   /** For the fault suite only: where this process dies, fails or waits. */
   DARKROOM_FAILPOINT: failpointSchema.optional(),

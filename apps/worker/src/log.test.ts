@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { armFailpoint, disarmFailpoint, parseFailpoint } from "@darkroom/contracts";
 import { expect } from "vitest";
 import { test } from "./testing/worker-test.ts";
@@ -12,13 +13,14 @@ test("every line of a job names the job, the attempt, the backend, the instance 
   await event(jobId, "job.succeeded");
   await worker.stop(1000);
 
-  const ofJob = lines.filter((line) => line.jobId === jobId);
+  const ofJob = lines.filter((line) => line.jobId === jobId && line.level === "info");
   expect(ofJob.map(({ msg }) => msg)).toEqual(["claimed", "dispatched", "settled"]);
   for (const line of ofJob)
     expect(line).toMatchObject({
       attempt: 1,
       requestId: "a click",
       backend: new URL(comfy.url).host,
+      host: hostname(),
       instance: "test",
       pid: process.pid,
       workerId: worker.workerId,

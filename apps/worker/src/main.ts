@@ -1,7 +1,13 @@
-import { hostname } from "node:os";
-import { armFailpoint } from "@darkroom/contracts";
+import { armFailpoint, newId } from "@darkroom/contracts";
 import { createDatabase, hasPendingMigrations, refuseNewerSchema } from "@darkroom/db";
-import { createProcessReport, createTasks, startLooking, startReporter } from "@darkroom/monitor";
+import {
+  createProcessReport,
+  createTasks,
+  createTracer,
+  publishedLog,
+  startLooking,
+  startReporter,
+} from "@darkroom/monitor";
 import {
   createInstances,
   createKeys,
@@ -35,7 +41,11 @@ process.on("disconnect", () => leave("the launcher is gone"));
 if (process.connected === false) process.exit(0);
 
 const env = readEnv();
-const log = createLog(env.LOG_LEVEL, hostname());
+const workerId = newId();
+const log = createLog(env.LOG_LEVEL, workerId);
+const tracer = await createTracer({
+  ...{ endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, service: "darkroom-worker", instanceId: workerId, log },
+});
 if (env.DARKROOM_FAILPOINT !== undefined) {
   armFailpoint(env.DARKROOM_FAILPOINT, {
     crash: () => process.kill(process.pid, "SIGKILL"),
@@ -92,7 +102,10 @@ const subscription = createRedis(env.REDIS_URL, {
 });
 const redisHealth = { commands: watchConnection(commands), subscriber: watchConnection(subscription) };
 const keys = createKeys();
-const publisher = createPublisher(commands, keys, { progressSeconds: env.LIVE_STATE_SECONDS });
+const publisher = createPublisher(commands, keys, {
+  progressSeconds: env.LIVE_STATE_SECONDS,
+  onPublished: publishedLog(log),
+});
 const subscriber = createSubscriber(subscription, keys);
 
 const tasks = createTasks();
@@ -114,6 +127,8 @@ const worker = createWorker({
   },
   tasks,
   redisHealth,
+  workerId,
+  tracer,
   log,
 });
 
@@ -169,6 +184,7 @@ async function stop(reason: string): Promise<void> {
   await worker.stop(GRACE_MS);
   await looked.stop();
   await reporter.stop();
+  await tracer.stop();
   subscriber.close();
   subscription.disconnect();
   commands.disconnect();

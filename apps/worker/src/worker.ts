@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ComfyAccess } from "@darkroom/comfyui";
-import { failpoint, type InstanceReport, newId } from "@darkroom/contracts";
+import { failpoint, type InstanceReport, newId, type Tracer } from "@darkroom/contracts";
 import type { Database, SlotKind } from "@darkroom/db";
 import { createTasks, type Tasks } from "@darkroom/monitor";
 import type { ConnectionHealth, Publisher, Queue, Subscriber } from "@darkroom/queue";
@@ -34,6 +34,8 @@ export interface WorkerParts {
   readonly workerId?: string;
   /** How its process' connections to Redis are, by what each is for. */
   readonly redisHealth?: Readonly<Record<string, () => ConnectionHealth>>;
+  /** Where the steps of its attempts are noted; without it nowhere. */
+  readonly tracer?: Tracer;
   /** Where its background tasks are noted, beside those of its process. */
   readonly tasks?: Tasks;
 }
@@ -56,6 +58,8 @@ export interface Worker {
   /** Vanishes as `kill -9` would: nothing is released, settled or told. For tests. */
   crash(): Promise<void>;
 }
+
+const nowhere: Tracer = { step: () => undefined };
 
 export function createWorker(parts: WorkerParts): Worker {
   const { database, publisher, subscriber, settings, workerId = newId(), tasks = createTasks() } = parts;
@@ -89,7 +93,7 @@ export function createWorker(parts: WorkerParts): Worker {
     const own: Processor[] = kinds.map((kind, index) => {
       const notifyOthers = (): void => own.forEach((other, at) => void (at === index || other.wakeup.notify()));
       const shared = { heldWork, savings, announcer, storageGate, workerId, metrics, log };
-      return createProcessor({ ...parts, ...shared, backend, kind, notifyOthers });
+      return createProcessor({ tracer: nowhere, ...parts, ...shared, backend, kind, notifyOthers });
     });
     return own;
   });

@@ -1,5 +1,5 @@
 import type { AdmissionControl, SignInWays } from "@darkroom/auth";
-import type { FileLimits, Principal } from "@darkroom/contracts";
+import type { FileLimits, JobEvent, Principal, Tracer } from "@darkroom/contracts";
 import type { Database, RetentionKind } from "@darkroom/db";
 import type { Hub, Instances, Publisher, Queue, RedisMemory, ToldInstance, Topics } from "@darkroom/queue";
 
@@ -16,6 +16,7 @@ export interface Log {
   error(facts: object, message: string): void;
   warn(facts: object, message: string): void;
   info(facts: object, message: string): void;
+  debug(facts: object, message: string): void;
 }
 
 /** What operators are told from: this process and all the others. */
@@ -39,6 +40,8 @@ export interface Services {
   readonly hub: Hub;
   readonly monitor: Monitor;
   readonly log: Log;
+  /** Where the steps of requests are noted. */
+  readonly tracer: Tracer;
   readonly limits: Limits;
   /** How large a file of each kind may be, in bytes: told to pages, which refuse a larger one before it is sent. */
   readonly fileLimits: FileLimits;
@@ -66,6 +69,8 @@ export interface Context extends Services {
   readonly addressKey: string | null;
   readonly transport: "http" | "ws" | "sse";
   readonly connectionId?: string;
+  /** Told what a subscription was given, once it was; left out where nobody wants to know. */
+  readonly onDelivered?: ((events: readonly JobEvent[]) => void) | undefined;
   /** Appears in the log and in errors. */
   readonly requestId?: string;
   /**

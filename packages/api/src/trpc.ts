@@ -5,6 +5,7 @@ import { assertStorable } from "./access/assert-storable.ts";
 import { audit } from "./access/audit.ts";
 import { authorize } from "./access/authorize.ts";
 import { boundCall } from "./access/bound-call.ts";
+import { noteSubmit } from "./access/note-submit.ts";
 import type { Context } from "./context.ts";
 import { refusalOf, toTrpcError, trpcErrorShape } from "./errors.ts";
 
@@ -27,6 +28,7 @@ const t = initTRPC.context<Context>().create({
  * refusals reach callers as ours.
  */
 export const procedure = t.procedure.use(async ({ ctx, path, type, getRawInput, next }) => {
+  const startMs = Date.now();
   try {
     authorize(path, ctx.principal);
     // A call without input may come without a body, which is no JSON. Where an input is asked for, reading it fails again.
@@ -34,6 +36,7 @@ export const procedure = t.procedure.use(async ({ ctx, path, type, getRawInput, 
     assertStorable(input);
     // A subscription is no work in flight: it is counted, bounded and checked with the connection that carries it.
     const result = type === "subscription" ? await next() : await boundCall(ctx, next);
+    noteSubmit(ctx, { path, startMs, result });
     if (type === "mutation") await audit(ctx, { path, input, error: result.ok ? null : result.error });
     const refusal = result.ok ? null : refusalOf(result.error.cause);
     if (refusal !== null) throw refusal;

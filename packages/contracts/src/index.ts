@@ -23,6 +23,7 @@ export * from "./monitor/alert.ts";
 export * from "./monitor/buckets.ts";
 export * from "./monitor/instance.ts";
 export * from "./monitor/topics.ts";
+export * from "./monitor/trace.ts";
 export * from "./plural.ts";
 export * from "./principal.ts";
 export * from "./random.ts";

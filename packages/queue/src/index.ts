@@ -3,6 +3,7 @@ export type { Delivery } from "./hub/delivery.ts";
 export type { FeedTail, ReadFeed, ReadFeedTails, ReadJobs } from "./hub/feed-reader.ts";
 export { createHub, type Hub, type HubOptions, type HubStats, type ReadFeedHeads } from "./hub/hub.ts";
 export type { KnownJob } from "./hub/job-table.ts";
+export type { OnBroadcast } from "./hub/owner-feed.ts";
 export type { Attachment, AttachRequest, Sink } from "./hub/subscription.ts";
 export {
   type AdmissionRequest,
@@ -14,7 +15,7 @@ export {
 } from "./monitor/instances.ts";
 export type { TopicBatch, TopicMessage, TopicReader } from "./monitor/topic-reader.ts";
 export { createTopics, type Topics, type WatchRequest } from "./monitor/topics.ts";
-export { createPublisher, type ProgressedEvent, type Publisher } from "./pubsub/publisher.ts";
+export { createPublisher, type OnPublished, type ProgressedEvent, type Publisher } from "./pubsub/publisher.ts";
 export {
   createSubscriber,
   type OwnerListener,

@@ -96,6 +96,8 @@ const environmentSchema = z.object({
   /** In the long run; a burst of 256 is let through. */
   SOCKET_MESSAGES_PER_SECOND: integer(1, 100_000).default(50),
   KEEP_ALIVE_SECONDS: integer(1, 3600).default(75),
+  /** Where traces go: the base address of an OTLP collector over HTTP. Unset: nowhere, and OpenTelemetry is not loaded. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: url("http:", "https:").optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   /** For the fault suite only: where this process dies, fails or waits. */
   DARKROOM_FAILPOINT: failpointSchema.optional(),

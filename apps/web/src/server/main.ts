@@ -5,9 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Context, readWaits, type Services } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
-import { armFailpoint } from "@darkroom/contracts";
+import { armFailpoint, newId } from "@darkroom/contracts";
 import { createDatabase, readFeed, readFeedHeads, readFeedTails, readJobStates, refuseNewerSchema } from "@darkroom/db";
-import { createTasks, startLooking, startReporter } from "@darkroom/monitor";
+import { createTasks, createTracer, publishedLog, startLooking, startReporter } from "@darkroom/monitor";
 import {
   createHub,
   createInstances,
@@ -28,6 +28,7 @@ import { pageRequest } from "../page-request.ts";
 import { authSecret } from "./auth-secret.ts";
 import { createConnections } from "./connections/connections.ts";
 import { createCredentialCheck } from "./connections/credential-check.ts";
+import { broadcastLog, createDeliveryNotes } from "./connections/delivery-notes.ts";
 import { drainConnections } from "./connections/drain.ts";
 import { createInFlight } from "./connections/in-flight.ts";
 import { createWebInstance } from "./connections/instance.ts";
@@ -81,7 +82,12 @@ if (lacksBuild !== null) {
 process.stderr.on("error", () => undefined);
 // Where a log cannot be written, as on a full disk, the process goes on without; it drops what is more than a megabyte.
 const destination = pino.destination({ dest: 1, sync: true, maxLength: 1024 ** 2 }).on("error", () => undefined);
-const log = pino({ level: env.LOG_LEVEL, base: { app: "web", instance: hostname(), pid: process.pid } }, destination);
+const instanceId = newId();
+const base = { app: "web", host: hostname(), instance: instanceId, pid: process.pid };
+const log = pino({ level: env.LOG_LEVEL, base }, destination);
+const tracer = await createTracer({
+  ...{ endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, service: "darkroom-web", instanceId, log },
+});
 if (env.DARKROOM_FAILPOINT !== undefined) {
   armFailpoint(env.DARKROOM_FAILPOINT, {
     crash: () => process.kill(process.pid, "SIGKILL"),
@@ -128,7 +134,7 @@ const subscriberRedis = createRedis(env.REDIS_URL, {
 const redisHealth = { commands: watchConnection(redis), subscriber: watchConnection(subscriberRedis) };
 const keys = createKeys();
 const queue = createQueue(redis, keys);
-const publisher = createPublisher(redis, keys);
+const publisher = createPublisher(redis, keys, { onPublished: publishedLog(log) });
 const subscriber = createSubscriber(subscriberRedis, keys, { onDelay: (ms) => metrics.delayed(ms) });
 const hub = createHub({
   subscriber,
@@ -137,6 +143,7 @@ const hub = createHub({
   readFeedTails: (ownerIds) => readFeedTails(database, { ownerIds, limit: 128 }),
   readJobs: (jobIds) => readJobStates(database, jobIds),
   readWaits: (ownerIds) => readWaits({ database, queue, publisher }, ownerIds),
+  onBroadcast: broadcastLog(log),
   onError: (error) => log.warn({ err: error }, "hub"),
 });
 const reserveBytes = env.STORAGE_RESERVE_MB * 1024 ** 2;
@@ -178,7 +185,14 @@ const fileLimits = fileLimitsOf(env);
 const tasks = createTasks();
 const instances = createInstances(redis, keys);
 const topics = createTopics({ redis, subscriber, keys });
-const instance = createWebInstance({ hub, connections: () => connections, storage, redis: redisHealth, tasks });
+const instance = createWebInstance({
+  instanceId,
+  hub,
+  connections: () => connections,
+  storage,
+  redis: redisHealth,
+  tasks,
+});
 const reporter = startReporter({ instances, publisher, told: instance.told });
 // After a restart of Redis it has forgotten everybody.
 redis.on("ready", () => {
@@ -187,12 +201,12 @@ redis.on("ready", () => {
 });
 const connections = createConnections(
   { perOwner: env.SOCKETS_PER_OWNER, perAddress: env.SOCKETS_PER_ADDRESS },
-  createSharedCounts(instances, instance.instanceId, reporter),
+  createSharedCounts(instances, instanceId, reporter),
 );
 
-const metrics = createMetrics({ instanceId: instance.instanceId, database, hub, connections, redis: redisHealth });
+const metrics = createMetrics({ instanceId, database, hub, connections, redis: redisHealth });
 const looked = startLooking({
-  ...{ instanceId: instance.instanceId, database, instances, topics, publisher, tasks, log },
+  ...{ instanceId, database, instances, topics, publisher, tasks, log },
   redisMemory: () => redisMemory(redis),
 });
 
@@ -202,7 +216,7 @@ const shared: Services = {
   publisher,
   hub,
   monitor: {
-    instanceId: instance.instanceId,
+    instanceId,
     topics,
     instances,
     own: instance.told,
@@ -210,6 +224,7 @@ const shared: Services = {
     redisMemory: () => redisMemory(redis),
   },
   log,
+  tracer,
   limits: limitsOf(env),
   fileLimits,
   retentionDays: retentionDaysOf(env),
@@ -220,6 +235,10 @@ const shared: Services = {
 };
 
 const inFlight = createInFlight();
+const noteDelivery = createDeliveryNotes({ database, tracer, log });
+/** Told what a connection was given; nothing where nobody wants to know. */
+const onDelivered = (connectionId: string | undefined): Context["onDelivered"] =>
+  noteDelivery && ((events) => noteDelivery(events, { connectionId }));
 const logFailure = createFailureLog(log);
 const credentialCheck = createCredentialCheck({ auth, log, connections: connections.all });
 const sockets = createSocketServer({
@@ -239,6 +258,7 @@ const sockets = createSocketServer({
       ...socket,
       enter: () => inFlight(principal, address),
       requestId: requestIdOf(request),
+      onDelivered: onDelivered(socket.connectionId),
       principal,
       addressKey: addressKey(request),
       transport: "ws",
@@ -297,7 +317,10 @@ const server = createServer(
     inFlight,
     addressGroupOf,
     addressKeyOf: addressKey,
-    createContext: (request, { principal }, of) => ({ ...shared, ...of, principal, addressKey: addressKey(request) }),
+    createContext: (request, { principal }, of) => ({
+      ...{ ...shared, ...of, principal, addressKey: addressKey(request) },
+      onDelivered: onDelivered(of.connectionId),
+    }),
     pages:
       pages &&
       ((request, response, ask) => pageRequest.run({ ask, socketPath }, () => pages.handle(request, response))),
@@ -341,6 +364,7 @@ onShutdown(async () => {
   topics.close();
   await looked.stop();
   await reporter.stop();
+  await tracer.stop();
   await pages?.close();
   redis.disconnect();
   subscriberRedis.disconnect();

@@ -1,9 +1,10 @@
-import type { DurableEvent, JobStage, OwnedEvent, Progress } from "@darkroom/contracts";
+import type { DurableEvent, JobStage, OwnedEvent, Progress, Tracer } from "@darkroom/contracts";
 import type { ClaimedJob } from "@darkroom/db";
 import type { Log } from "../log.ts";
 import { createWakeup, type Wakeup } from "../wakeup.ts";
 import type { Abort } from "./ending.ts";
 import { advancePhase, type Phase } from "./phase.ts";
+import { createSteps, type Steps } from "./steps.ts";
 
 /** `cancel`: its owner wants it gone. `release`: its prompt shall be withdrawn for another backend or worker, unless it began. */
 export type Request = "cancel" | "release";
@@ -17,6 +18,8 @@ export interface Attempt {
   readonly backendId: string;
   /** Every line names the job and the attempt, and the prompt from its dispatch or adoption on. */
   readonly log: Log;
+  /** What of its time went into what, from the queue on. */
+  readonly steps: Steps;
   /** Aborted by {@link Attempt.abort}; `aborted` says why. */
   readonly signal: AbortSignal;
   readonly aborted: Abort | null;
@@ -66,12 +69,19 @@ export function createAttempt(
     readonly backendId: string;
     readonly log: Log;
     readonly isBehind?: boolean;
+    readonly tracer?: Tracer;
     readonly onBegun?: () => void;
   },
 ): Attempt {
-  const { backendId, isBehind = false, onBegun = () => undefined } = parts;
+  const { backendId, isBehind = false, tracer, onBegun = () => undefined } = parts;
   const log = parts.log.child({ requestId: job.requestId, jobId: job.jobId, attempt: job.attempt });
   const controller = new AbortController();
+  const queued = { name: "queue", startMs: Date.parse(job.queuedAt) } as const;
+  const steps = createSteps(queued, (step) => {
+    log.debug({ step: step.name, ms: step.endMs - step.startMs }, "step ended");
+    const { jobId, attempt: number } = job;
+    tracer?.step(job.requestId ?? jobId, { ...step, facts: { jobId, attempt: number, backend: backendId } });
+  });
 
   function advance(to: Phase): void {
     attempt.phase = advancePhase(attempt.phase, to);
@@ -92,6 +102,7 @@ export function createAttempt(
     job,
     backendId,
     log,
+    steps,
     signal: controller.signal,
     aborted: null,
     wakeup: createWakeup(),

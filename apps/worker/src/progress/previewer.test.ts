@@ -12,6 +12,7 @@ const job: ClaimedJob = {
   ownerId: "o",
   requestId: null,
   attempt: 1,
+  queuedAt: "2026-01-01T00:00:00.000Z",
   version: 2,
   inputs: {},
   seed: null,

@@ -90,7 +90,7 @@ export async function dispatchPrompt(
   attempt: Attempt,
   parts: DispatchParts & { fileNames: Readonly<Record<string, string>> },
 ): Promise<Dispatched | Ending> {
-  const { jobId, attempt: number, definition } = attempt.job;
+  const { jobId, attempt: number } = attempt.job;
   const compiled = compile(attempt.job, parts.fileNames);
   // A server that was updated asks for inputs that the workflow has never heard of.
   const whole = fillDefaults(compiled, parts.layouts).graph;
@@ -99,7 +99,7 @@ export async function dispatchPrompt(
   const promptId = randomUUID();
   // Before the POST: its first frames race with its answer.
   const subscription = parts.client.subscribe(promptId);
-  const prompt = { graph, promptId, extraData: embedded(jobId, definition.slug) };
+  const prompt = { graph, promptId, extraData: extraDataOf(attempt.job) };
   const sent = await recordAndPost(attempt, prompt, parts).catch((error: unknown) => {
     subscription.close();
     throw error;
@@ -231,11 +231,13 @@ async function lookAfterDoubt(client: ComfyClient, promptId: string, pauseMs: nu
 }
 
 /**
- * What ComfyUI writes into the files beside the graph. No key `workflow`: ComfyUI would open that instead of the graph,
- * and we have none in its own format.
+ * What ComfyUI keeps of a prompt beside its graph: for its queue and history whose it is, under the ids of our logs, and what it
+ * writes into the files. There no key `workflow`: ComfyUI would open that instead of the graph, and we have none in its own
+ * format.
  */
-function embedded(jobId: string, workflow: string): Readonly<Record<string, unknown>> {
-  return { extra_pnginfo: { darkroom: { jobId, workflow } } };
+function extraDataOf({ jobId, requestId, attempt, definition }: Attempt["job"]): Readonly<Record<string, unknown>> {
+  const { slug: workflow } = definition;
+  return { darkroom: { requestId, jobId, attempt }, extra_pnginfo: { darkroom: { jobId, workflow } } };
 }
 
 /**

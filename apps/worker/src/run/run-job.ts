@@ -109,6 +109,7 @@ async function runPrompt(attempt: Attempt, parts: RunParts, reporter: ProgressRe
   if (prompt.type !== "dispatched") return prompt;
   const { subscription, listener, posting, adopted } = prompt;
   log.info(adopted ? "adopted" : "dispatched");
+  attempt.steps.enter("run");
   return await followPrompt(attempt, {
     client,
     subscription,
@@ -152,6 +153,7 @@ async function collect(
   parts: RunParts,
   reporter: ProgressReporter,
 ): Promise<Ending> {
+  attempt.steps.enter("collect");
   await failpoint("follow.ended");
   const adopted = attempt.promptId === attempt.job.openDispatch?.promptId;
   reporter.enter("saving");

@@ -1,3 +1,4 @@
+import type { Tracer } from "@darkroom/contracts";
 import type { SlotKind } from "@darkroom/db";
 import type { Publisher, Queue } from "@darkroom/queue";
 import type { Attempt } from "../attempt/attempt.ts";
@@ -22,6 +23,7 @@ export interface ProcessorParts extends Omit<RunParts, "client" | "catalog" | "l
   readonly savings: Savings;
   readonly workerId: string;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
 }
 
 /** What the steps of one slot's loop share. */

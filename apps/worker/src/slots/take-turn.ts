@@ -1,6 +1,7 @@
 import { failpoint, type Metric, timeOfId } from "@darkroom/contracts";
 import { admit, type Claim, claimJob } from "@darkroom/db";
 import { type Attempt, createAttempt } from "../attempt/attempt.ts";
+import type { Outcome } from "../attempt/outcome.ts";
 import type { Phase } from "../attempt/phase.ts";
 import type { Backend } from "../backend/backend.ts";
 import { sweepPrompts } from "../backend/sweep-prompts.ts";
@@ -51,11 +52,14 @@ async function claimAndRun(
   const { backend, database, queue, heldWork, workerId, settings, log } = loop;
   const { backendId } = backend;
   const { leaseSeconds } = settings;
+  const claimedFromMs = Date.now();
   const claimed = await claimJob(database, { ...claim, workerId, backendId, leaseSeconds });
   if (claimed === null || loop.isCrashed) return null;
   const { job, events } = claimed;
   await failpoint("claim.committed");
-  const attempt = createAttempt(job, { backendId, log, isBehind, onBegun: loop.notifyOthers });
+  const attempt = createAttempt(job, { backendId, log, isBehind, tracer: loop.tracer, onBegun: loop.notifyOthers });
+  attempt.steps.enter("claim", claimedFromMs);
+  attempt.steps.enter("dispatch");
   loop.current = attempt;
   heldWork.addAttempt(attempt);
   loop.announcer.events(events);
@@ -109,9 +113,11 @@ async function collectAndSettle(
   const report = await collectAndReport(attempt, run, parts);
   if (loop.isCrashed) return "leave";
   attempt.settling();
+  attempt.steps.enter("settle");
   tellBackend(backend, attempt, report);
   await settle({ ...loop, leaseSeconds: settings.leaseSeconds, log }, attempt, report);
   const { outcome } = report;
+  attempt.steps.end(codeOf(outcome));
   const runSeconds = (performance.now() - startedAt) / 1000;
   metrics.attemptEnded(backend.backendId, outcome.type, runSeconds);
   if (outcome.type === "succeeded" || outcome.type === "failed" || outcome.type === "canceled") {
@@ -124,17 +130,20 @@ async function collectAndSettle(
   return "leave";
 }
 
+/** The code of what an attempt failed with; undefined: it did not. */
+const codeOf = (outcome: Outcome): string | undefined => ("failure" in outcome ? outcome.failure.code : undefined);
+
 /** A job's end as a metric. Its wait is counted from when its id was made, by the clocks of the machines. */
 function measured(
   { workerId, backend }: SlotLoop,
-  { job: { jobId, definition }, promise }: Attempt,
+  { job: { jobId, requestId, definition }, promise }: Attempt,
   { outcome, runSeconds }: Pick<Extract<Metric, { type: "job.measured" }>, "outcome" | "runSeconds">,
 ): Metric {
   const now = Date.now();
   const waitSeconds = Math.max(0, (now - timeOfId(jobId).getTime()) / 1000 - runSeconds);
   const { backendId } = backend;
   const at = new Date(now).toISOString();
-  const facts = { instanceId: workerId, jobId, workflow: definition.slug, backendId };
+  const facts = { instanceId: workerId, jobId, requestId, workflow: definition.slug, backendId };
   const estimateError = outcome === "succeeded" && promise !== null ? errorOf(promise) : null;
   return { type: "job.measured", at, ...facts, outcome, waitSeconds, runSeconds, estimateError };
 }

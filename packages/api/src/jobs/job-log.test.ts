@@ -5,7 +5,7 @@ import { idOf, setup } from "../testing/setup.ts";
 test("each step of a job that a request makes is one line of log with the request's id, and without the prompt", async () => {
   const lines: { facts: object; message: string }[] = [];
   const keep = (facts: object, message: string) => void lines.push({ facts, message });
-  const log: Context["log"] = { error: keep, warn: keep, info: keep };
+  const log: Context["log"] = { error: keep, warn: keep, info: keep, debug: keep };
   const api = await setup();
   const principal = await api.account();
   const { ownerId } = principal;

@@ -1,4 +1,4 @@
-import { DarkroomError, type JobView, type Principal } from "@darkroom/contracts";
+import { DarkroomError, type JobView } from "@darkroom/contracts";
 import { jobSource, snapshot } from "@darkroom/db";
 import { type Attachment, decodeCursor, encodeCursor } from "@darkroom/queue";
 import { type TrackedEnvelope, tracked } from "@trpc/server";
@@ -27,13 +27,17 @@ export interface OpenFeed {
  * because an iterator costs each reader of each event a dozen promises.
  */
 export class LiveFeed implements AsyncIterable<TrackedEnvelope<FeedData>, void, unknown> {
-  readonly #principal: Principal;
+  readonly #ctx: Pick<Context, "principal" | "onDelivered">;
   readonly #signal: AbortSignal | undefined;
   readonly open: () => Promise<OpenFeed>;
 
   /** `open` rejects with a {@link DarkroomError}, or with the signal's reason. */
-  constructor(principal: Principal, signal: AbortSignal | undefined, open: () => Promise<OpenFeed>) {
-    this.#principal = principal;
+  constructor(
+    ctx: Pick<Context, "principal" | "onDelivered">,
+    signal: AbortSignal | undefined,
+    open: () => Promise<OpenFeed>,
+  ) {
+    this.#ctx = ctx;
     this.#signal = signal;
     this.open = open;
   }
@@ -43,7 +47,8 @@ export class LiveFeed implements AsyncIterable<TrackedEnvelope<FeedData>, void, 
     if (snapshot !== null) yield tracked(snapshot.cursor, snapshot.data);
     for await (const { cursor, events } of updates) {
       if (this.#signal?.aborted) return;
-      yield tracked(encodeCursor(cursor), { events: events.map((event) => eventFor(this.#principal, event)) });
+      yield tracked(encodeCursor(cursor), { events: events.map((event) => eventFor(this.#ctx.principal, event)) });
+      this.#ctx.onDelivered?.(events);
     }
   }
 }
@@ -64,7 +69,7 @@ export function ownerFeed(
   signal: AbortSignal | undefined,
 ): LiveFeed {
   const request = { ownerIds: ctx.principal.ownerIds, lastEventId: input.lastEventId };
-  return new LiveFeed(ctx.principal, signal, () => follow(ctx, request, signal));
+  return new LiveFeed(ctx, signal, () => follow(ctx, request, signal));
 }
 
 /** `job.onEvent`: the events of one job. An operator follows anyone's. */
@@ -74,7 +79,7 @@ export function jobFeed(
   signal: AbortSignal | undefined,
 ): LiveFeed {
   const { jobId, lastEventId } = input;
-  return new LiveFeed(ctx.principal, signal, async () => {
+  return new LiveFeed(ctx, signal, async () => {
     const visible = visibleOwners(ctx.principal);
     const job = await untilAvailable(signal, () => jobSource(ctx.database, { jobId, ownerIds: visible }));
     if (job === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
@@ -94,6 +99,11 @@ async function follow(ctx: Context, request: FeedRequest, signal: AbortSignal | 
       ...(signal === undefined ? {} : { signal }),
     });
 
+  const { requestId, connectionId } = ctx;
+  ctx.log.debug(
+    { requestId, connectionId, ownerId: ctx.principal.ownerId, ownerIds, jobId, resumes: given !== "" },
+    "subscribed",
+  );
   const known = cursorOf(given, ownerIds);
   if (known !== null) {
     const resumed = attach(known);

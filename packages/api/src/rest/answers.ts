@@ -155,6 +155,7 @@ export const timeline = named(
       at: time,
       attempt: z.int(),
       version: z.int(),
+      requestId: z.string().nullable(),
       payload: durableEvent,
     }),
   ),

@@ -35,7 +35,7 @@ const wideLimits: Limits = {
   maxWaiting: 5000,
 };
 
-const silentLog: Log = { error: () => undefined, warn: () => undefined, info: () => undefined };
+const silentLog: Log = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
 
 /** The API over a database and a Redis prefix of its own. */
 export interface TestApi extends Services {
@@ -97,6 +97,7 @@ export async function createTestApi(options: {
       redisMemory: () => redisMemory(commands),
     },
     log: silentLog,
+    tracer: { step: () => undefined },
     limits: { ...wideLimits, ...options.limits },
     fileLimits: defaultFileLimits,
     retentionDays: { jobs: null, outputs: null, uploads: 30, events: 30 },

@@ -10,6 +10,8 @@ export const metricSchema = z.discriminatedUnion("type", [
     at: z.iso.datetime({ offset: true }),
     instanceId: z.string(),
     jobId: z.string(),
+    /** The id of the request that made it, as it is in every log; null if it is not known. */
+    requestId: z.string().nullable().optional(),
     /** Its workflow's slug. */
     workflow: z.string(),
     backendId: z.string(),

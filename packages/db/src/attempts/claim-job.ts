@@ -13,6 +13,8 @@ export interface ClaimedJob {
   /** The id of the request that made it, for the log; null if it is not known. */
   readonly requestId: string | null;
   readonly attempt: number;
+  /** Since when it had waited for this attempt; ISO 8601. */
+  readonly queuedAt: string;
   readonly version: number;
   readonly inputs: InputValues;
   readonly seed: number | null;

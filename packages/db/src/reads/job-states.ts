@@ -10,6 +10,15 @@ export interface StoredJobState {
   readonly state: JobState;
 }
 
+/** The id of the request that made a job; null if it is not known, or there is no such job. */
+export async function requestOfJob({ sql }: Database, jobId: string): Promise<string | null> {
+  if (!isUuid(jobId)) return null;
+  const [row] = await sql<
+    { requestId: string | null }[]
+  >`SELECT request_id AS "requestId" FROM jobs WHERE id = ${jobId}`;
+  return row?.requestId ?? null;
+}
+
 /** Where jobs stand, by id; one that does not exist is absent. One query, however many jobs. */
 export async function readJobStates(
   { sql }: Database,

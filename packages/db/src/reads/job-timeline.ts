@@ -8,6 +8,8 @@ export interface TimelineEntry {
   readonly at: string;
   readonly attempt: number;
   readonly version: number;
+  /** The id of the request that made its job, as it is in every log; null if it is not known. */
+  readonly requestId: string | null;
   readonly payload: DurableEvent;
 }
 /** What `job.retry` and `job.rerun` need of an ended job. */
@@ -31,10 +33,11 @@ export async function jobTimeline(
 ): Promise<TimelineEntry[] | null> {
   const { jobId, ownerIds } = request;
   if (!isUuid(jobId)) return null;
-  const job = await sql`SELECT 1 FROM jobs j WHERE j.id = ${jobId} AND ${isOwnedBy(sql, ownerIds)}`;
-  if (job.length === 0) return null;
+  const [job] = await sql<{ requestId: string | null }[]>`
+    SELECT request_id AS "requestId" FROM jobs j WHERE j.id = ${jobId} AND ${isOwnedBy(sql, ownerIds)}`;
+  if (job === undefined) return null;
   return sql<TimelineEntry[]>`
-    SELECT type, payload->>'at' AS at, attempt, version, payload FROM job_events
+    SELECT type, payload->>'at' AS at, attempt, version, ${job.requestId}::text AS "requestId", payload FROM job_events
     WHERE job_id = ${jobId} ORDER BY version`;
 }
 

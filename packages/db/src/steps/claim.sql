@@ -15,6 +15,7 @@ DECLARE
   began_at timestamptz;
   sampled_at timestamptz;
   saved_at timestamptz;
+  queued_since timestamptz;
   job jobs;
   event jsonb;
   clock timestamptz := steps.clock();
@@ -37,6 +38,7 @@ BEGIN
   SELECT * INTO job FROM jobs WHERE id = the_job FOR UPDATE;
   IF job.state <> 'queued' OR job.run_after > now() OR job.adopt_backend_id <> the_backend OR NOT adopts AND is_paused
   THEN RETURN '{"type": "lost"}'; END IF;
+  queued_since := job.changed_at;
   UPDATE jobs SET state = 'running', attempt = attempt + 1, version = version + 1, stage = 'preparing',
     worker_id = asked->>'workerId', backend_id = the_backend, adopt_backend_id = NULL, progress = NULL,
     lease_until = clock + make_interval(secs => (asked->>'leaseSeconds')::float8),
@@ -54,7 +56,7 @@ BEGIN
   RETURN jsonb_build_object('type', 'claimed', 'ownerId', the_owner,
     'firstSeq', steps.append_events(the_owner, jsonb_build_array(event)), 'events', jsonb_build_array(event),
     'job', jsonb_build_object('jobId', job.id, 'ownerId', the_owner, 'requestId', job.request_id, 'attempt', job.attempt,
-      'version', job.version, 'inputs', job.inputs, 'seed', job.seed, 'modelKey', job.model_key,
+      'queuedAt', steps.iso(queued_since), 'version', job.version, 'inputs', job.inputs, 'seed', job.seed, 'modelKey', job.model_key,
       'failures', job.failures, 'infraFailures', job.infra_failures),
     'definition', (
       SELECT jsonb_build_object('slug', w.slug, 'name', v.name, 'description', v.description, 'graph', v.graph,

@@ -26,7 +26,7 @@ export const byKey: readonly string[] = `
   insertWebhook listWebhooks updateWebhook removeWebhook redeliver claimDeliveries settleDelivery
   jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById ownerNames
   ownersOfAccount previewSubmit publishVersion readEntrances readRetention recordAction recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner usageOf
-  removeUpload renameOwner requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setNotice setPaused
+  removeUpload renameOwner requestOfJob requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setNotice setPaused
   setRetention withinDays
   setRole setWorkflowArchived settleJob shareOutput silenceAlerts sharedOutput sizeOf stageJob storeEndedAlert submitJobs takeOverGuest uploadFile upsertBackend
   workflowBy workflowVersions`

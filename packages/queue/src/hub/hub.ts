@@ -1,7 +1,7 @@
 import type { Wait } from "@darkroom/contracts";
 import type { Subscriber } from "../pubsub/subscriber.ts";
 import { createFeedReader, type ReadFeed, type ReadFeedTails, type ReadJobs } from "./feed-reader.ts";
-import { OwnerFeed } from "./owner-feed.ts";
+import { type OnBroadcast, OwnerFeed } from "./owner-feed.ts";
 import { type Attachment, type AttachRequest, Subscription } from "./subscription.ts";
 
 /** The last `ownerSeq` of each owner; owners without events may be absent. */
@@ -21,6 +21,7 @@ export interface HubOptions {
   readonly coalesceMs?: number;
   /** How often positions are computed. Default 1000. */
   readonly positionIntervalMs?: number;
+  readonly onBroadcast?: OnBroadcast | undefined;
   /** Failures to read; the hub retries by itself. */
   readonly onError?: (error: unknown) => void;
 }
@@ -89,7 +90,7 @@ export function createHub(options: HubOptions): Hub {
   const feedOf = (ownerId: string): OwnerFeed => {
     const known = feeds.get(ownerId);
     if (known !== undefined) return known;
-    const feed = new OwnerFeed({ ownerId, subscriber, reader, coalesceMs, counters });
+    const feed = new OwnerFeed({ ownerId, subscriber, reader, coalesceMs, counters, onBroadcast: options.onBroadcast });
     feeds.set(ownerId, feed);
     return feed;
   };

@@ -25,8 +25,15 @@ export interface FeedBatch {
 
 /** Who gets an owner's events. */
 export interface FeedListener {
-  take(batch: FeedBatch): void;
+  /** False: what is in it waits, until the reader has room for it. */
+  take(batch: FeedBatch): boolean;
 }
+
+/** Told of each batch of durable events: how many watch the owner, and how many of them were given it at once. */
+export type OnBroadcast = (
+  events: readonly OwnedEvent[],
+  to: { readonly readers: number; readonly reached: number },
+) => void;
 
 export interface FeedOptions {
   readonly ownerId: string;
@@ -35,6 +42,7 @@ export interface FeedOptions {
   /** After transient events went out, those that follow wait this long, and only the latest of each job and type is kept. */
   readonly coalesceMs: number;
   readonly counters: { gaps: number; staleTransients: number };
+  readonly onBroadcast?: OnBroadcast | undefined;
 }
 
 /**
@@ -236,7 +244,10 @@ export class OwnerFeed {
     const events = [...durable.map(({ event }) => event), ...transient];
     const delivery = { cursor: { [this.ownerId]: to }, events };
     const batch: FeedBatch = { feed: this, from, to, durable, transient, delivery };
-    for (const listener of this.listeners) listener.take(batch);
+    const readers = this.listeners.size;
+    let reached = 0;
+    for (const listener of this.listeners) if (listener.take(batch)) reached += 1;
+    if (durable.length > 0) this.#options.onBroadcast?.(durable, { readers, reached });
   }
 
   async #fill(head: number): Promise<void> {

@@ -165,20 +165,21 @@ export class Subscription implements Attachment, FeedListener {
     return Promise.race([answers.then((kept) => kept.every(Boolean)), closed]);
   }
 
-  take(batch: FeedBatch): void {
+  take(batch: FeedBatch): boolean {
     const only = this.#only;
     if (only?.isLive && only.seq === batch.from && this.#hasRoom && !this.#isCatchingUp) {
       only.seq = batch.to;
       only.givenSeq = batch.to;
       this.#hand(batch.delivery);
-      return;
+      return true;
     }
     const place = this.#places.find(({ feed }) => feed === batch.feed);
-    if (!place?.isLive) return;
+    if (!place?.isLive) return false;
     for (const owned of batch.durable) this.#append(place, owned);
     for (const event of batch.transient) this.#keep(event);
     if (this.#durable.length > this.#options.bufferLimit) this.#fallBehind();
     this.#pump();
+    return this.#isEmpty();
   }
 
   /** Hands over what is there while there is room, and reads first what was missed. */

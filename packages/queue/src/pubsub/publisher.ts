@@ -44,6 +44,9 @@ export interface Publisher {
   publishOverview(overview: Readonly<Record<string, unknown>>): Promise<boolean>;
 }
 
+/** Told of a durable event once it was published, or Redis did not take it. */
+export type OnPublished = (owned: OwnedEvent, isTaken: boolean) => void;
+
 /** Messages of a topic that can be read again: a quarter of an hour of a busy system's metrics, a month of alerts, one view. */
 const MESSAGES_KEPT: Readonly<Record<TopicName, number>> = { metrics: 1000, alerts: 500, overview: 2 };
 
@@ -66,11 +69,17 @@ function readProgress(value: string | null): ProgressedEvent | null {
   }
 }
 
-/** The publisher behind `keys`. `redis` has the role `commands`. `progressSeconds`: how long a job's last progress is kept. */
+/**
+ * The publisher behind `keys`. `redis` has the role `commands`. `progressSeconds`: how long a job's last progress is kept.
+ * `onPublished`: told of each durable event, and whether Redis took it.
+ */
 export function createPublisher(
   redis: Redis,
   keys: Keys,
-  { progressSeconds = PROGRESS_TTL_SECONDS }: { readonly progressSeconds?: number } = {},
+  {
+    progressSeconds = PROGRESS_TTL_SECONDS,
+    onPublished,
+  }: { readonly progressSeconds?: number; readonly onPublished?: OnPublished | undefined } = {},
 ): Publisher {
   const keepLatest = defineScript(redis, "keep-latest");
   const publishTopic = defineScript(redis, "publish-topic");
@@ -89,6 +98,7 @@ export function createPublisher(
       await failpoint("publish.due");
       const isTaken = await arrived(events.map(send));
       await failpoint("publish.sent");
+      if (onPublished !== undefined) for (const owned of events) onPublished(owned, isTaken);
       return isTaken;
     },
     publishTransient: (transient) => {

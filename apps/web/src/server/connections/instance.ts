@@ -1,4 +1,4 @@
-import { type InstanceReport, newId } from "@darkroom/contracts";
+import type { InstanceReport } from "@darkroom/contracts";
 import { createProcessReport, type Tasks } from "@darkroom/monitor";
 import type { ConnectionHealth, Hub, ToldInstance } from "@darkroom/queue";
 import type { Storage } from "@darkroom/storage";
@@ -10,18 +10,18 @@ const MAX_FOLLOWED = 500;
 
 /** This web process, as the others are told of it. */
 export interface WebInstance {
-  readonly instanceId: string;
   told(): Promise<ToldInstance>;
 }
 
 export function createWebInstance(parts: {
+  readonly instanceId: string;
   readonly hub: Hub;
   readonly connections: () => Connections;
   readonly storage: Pick<Storage, "freeBytes">;
   readonly redis: Readonly<Record<string, () => ConnectionHealth>>;
   readonly tasks: Tasks;
 }): WebInstance {
-  const instanceId = newId();
+  const { instanceId } = parts;
   const processReport = createProcessReport({
     ...{ instanceId, kind: "web", redis: parts.redis },
     freeBytes: parts.storage.freeBytes,
@@ -49,7 +49,6 @@ export function createWebInstance(parts: {
   }
 
   return {
-    instanceId,
     told: async () => ({
       report: { ...(await processReport()), tasks: [...parts.tasks.reports()], web: webFacts(), worker: null },
       counts: parts.connections().countsBy(),

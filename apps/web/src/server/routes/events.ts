@@ -55,6 +55,8 @@ async function stream(exchange: Exchange, parts: HttpParts, jobId: string | null
   if (snapshot !== null && (await say(snapshot.cursor, snapshot.data))) return void response.end();
   for await (const { cursor, events } of updates) {
     if (context.signal?.aborted) return;
-    if (await say(encodeCursor(cursor), { events })) return void response.end();
+    const isOver = await say(encodeCursor(cursor), { events });
+    context.onDelivered?.(events);
+    if (isOver) return void response.end();
   }
 }

@@ -12,7 +12,7 @@ const STREAM_RETRY_SECONDS = 10;
  * @throws DarkroomError `RATE_LIMITED`; `UNAVAILABLE` while the process stops
  */
 export async function openStream(
-  { request, response, url, identity }: Exchange,
+  { request, response, url, identity, requestId }: Exchange,
   { connections, addressKeyOf, isDraining, log }: HttpParts,
 ): Promise<{ readonly connectionId: string }> {
   if (isDraining())
@@ -33,9 +33,15 @@ export async function openStream(
   };
   const sendAway = () => close(closeCodes.restart);
   const { connection, remove } = place.add(identity, "sse", { sendAway, close });
+  const { connectionId } = connection;
+  log.debug({ requestId, connectionId, ownerId: identity.principal.ownerId }, "connected");
+  const end = (): void => {
+    remove(closedWith);
+    log.debug({ connectionId, code: closedWith }, "disconnected");
+  };
   // A caller who left meanwhile has closed the response already.
-  if (response.closed) remove(closedWith);
-  else response.once("close", () => remove(closedWith));
+  if (response.closed) end();
+  else response.once("close", end);
   if (request.headers["last-event-id"] !== undefined || url.searchParams.has("lastEventId")) connections.resumed();
   keepStreamAlive(response);
   return connection;

@@ -24,7 +24,7 @@ import { picture } from "../testing/running-job.ts";
 import { startWebhookSender } from "./sender.ts";
 
 const webhookKey = "a key of tests";
-const log = { error: () => undefined, warn: () => undefined, info: () => undefined };
+const log = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
 
 let db: TestDatabase;
 beforeAll(async () => {

@@ -96,6 +96,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     // First of all: without a listener, one malformed frame would end the process.
     socket.on("error", onError);
     const { connectionId } = countIn(socket, place, identity, () => guard.sendAway());
+    log.debug({ requestId: requestIdOf(request), connectionId }, "connected");
     const context = options.createContext(request, identity.principal, { connectionId });
     const guard = guardSocket(socket, wire, context, {
       ...{ onError: onFailure, onResume: connections.resumed, onPong: options.onPong },
@@ -122,7 +123,11 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     socket.on("message", () => {
       connection.lastSeenAt = new Date().toISOString();
     });
-    socket.once("close", remove);
+    const { connectionId } = connection;
+    socket.once("close", (code) => {
+      remove(code);
+      log.debug({ connectionId, code }, "disconnected");
+    });
     return connection;
   }
 
@@ -136,15 +141,18 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       socket.on("error", onError);
       try {
         const { origin } = request.headers;
+        log.debug({ requestId: requestIdOf(request), origin }, "connection attempt");
         // A page of another site is refused before anybody is looked up.
         if (origin !== undefined && !auth.isAllowedOrigin(origin)) return refuse(request, socket, 403);
         const identity = await auth.identify(request.headers, { isSocket: true });
         if (!identity.isAuthenticated) return refuse(request, socket, 401);
         if (origin === undefined && identity.viaCookie) return refuse(request, socket, 403);
         authorize("GET /ws", identity.principal);
+        const { ownerId, role } = identity.principal;
+        log.debug({ requestId: requestIdOf(request), ownerId, role }, "authenticated");
         const place = await connections.admit(identity.principal, options.addressKeyOf(request) ?? undefined);
         if (typeof place === "string") {
-          log.warn({ ownerId: identity.principal.ownerId, per: place }, "too many sockets");
+          log.warn({ ownerId, per: place }, "too many sockets");
           return refuse(request, socket, 429, REFUSED_RETRY_SECONDS);
         }
         // Also for an upgrade that fails, as when the client has left meanwhile.

@@ -1,5 +1,4 @@
 import { appRouter, type Context, isTrackedFeed, LiveFeed, type TrackedFeed } from "@darkroom/api";
-import type { Principal } from "@darkroom/contracts";
 import type { Attachment, Delivery } from "@darkroom/queue";
 import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape, type TRPCError } from "@trpc/server";
 import { MAX_SUBSCRIPTIONS } from "./call-limits.ts";
@@ -98,7 +97,7 @@ export function createSubscriptions(
         const { cursor, data } = snapshot;
         line.say({ ...head, result: { type: "data", id: cursor, data: { id: cursor, data } } });
       }
-      push(updates, { line, principal: context.principal, head, one, end });
+      push(updates, { line, context, head, one, end });
     } catch (cause) {
       if (signal.aborted) return;
       open.delete(id);
@@ -142,13 +141,13 @@ function push(
   updates: Attachment,
   {
     line,
-    principal,
+    context: { principal, onDelivered },
     head,
     one,
     end,
   }: {
     readonly line: Line;
-    readonly principal: Principal;
+    readonly context: Context;
     readonly head: object;
     readonly one: Subscription;
     readonly end: () => void;
@@ -157,7 +156,11 @@ function push(
   // `{"id":1,`: what is different in the messages of two subscriptions.
   const beginning = `${JSON.stringify(head).slice(0, -1)},`;
   const sink = {
-    deliver: (delivery: Delivery) => line.write(frameOf(delivery, beginning, principal)),
+    deliver: (delivery: Delivery) => {
+      const hasRoom = line.write(frameOf(delivery, beginning, principal));
+      onDelivered?.(delivery.events);
+      return hasRoom;
+    },
     end,
   };
   one.resume = () => updates.pushTo(sink);
