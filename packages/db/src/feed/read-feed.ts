@@ -38,7 +38,10 @@ export async function readFeedTails(
   const rows = await sql<{ ownerId: string; head: number; ownerSeq: number | null; event: OwnedEvent["event"] }[]>`
     SELECT f.owner_id AS "ownerId", f.seq AS head, e.owner_seq AS "ownerSeq", e.payload AS event
     FROM owner_feeds f
-    LEFT JOIN job_events e ON e.owner_id = f.owner_id AND e.owner_seq > f.seq - ${request.limit} AND e.owner_seq <= f.seq
+    LEFT JOIN LATERAL (
+      SELECT * FROM job_events
+      WHERE owner_id = f.owner_id AND owner_seq > f.seq - ${request.limit} AND owner_seq <= f.seq
+      ORDER BY owner_seq DESC LIMIT ${request.limit}) e ON true
     WHERE f.owner_id = ANY(${[...tails.keys()]}::uuid[]) ORDER BY f.owner_id, e.owner_seq`;
   for (const { ownerId, head, ownerSeq, event } of rows) {
     const tail = tails.get(ownerId);

@@ -1,7 +1,6 @@
 import type { ApiKeyScope, Role } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
-import { isUuid, jsonText } from "../postgres/sql.ts";
-import { step } from "../postgres/steps.ts";
+import { clock, isUuid } from "../postgres/sql.ts";
 import type { OwnerKind } from "./owners.ts";
 
 /** What a caller proves who they are by; checked for its form and signature, not yet against the database. */
@@ -42,23 +41,43 @@ export async function resolveCredentials(
   { sql }: Database,
   credentials: readonly Credential[],
 ): Promise<(ResolvedCredential | null)[]> {
-  const asked = credentials.flatMap((credential, place) => {
-    const value = textOf(credential);
-    return credential.kind === "guest" && !isUuid(value) ? [] : [{ place, kind: credential.kind, value }];
-  });
+  const values = credentials.map((credential) =>
+    credential.kind === "apiKey"
+      ? credential.hash
+      : credential.kind === "session"
+        ? credential.token
+        : credential.ownerId,
+  );
+  const asked = (kind: Credential["kind"]) => {
+    const places = credentials.flatMap((credential, place) =>
+      credential.kind === kind && (kind !== "guest" || isUuid(values[place] ?? "")) ? [place] : [],
+    );
+    const type = kind === "guest" ? sql`uuid` : sql`text`;
+    return sql`unnest(${places}::bigint[], ${places.map((place) => values[place] ?? "")}::${type}[]) AS asked (place, value)`;
+  };
+  const owner = sql`
+    CASE WHEN o.id IS NULL THEN NULL ELSE jsonb_build_object(
+      'ownerId', o.id, 'kind', o.kind, 'role', o.role, 'displayName', o.display_name, 'linkedTo', o.linked_to,
+      'ownerIds', to_jsonb(ARRAY[o.id] || ARRAY(SELECT l.id FROM owners l WHERE l.linked_to = o.id ORDER BY l.id)))
+    END AS owner`;
   const rows = await sql<ResolvedRow[]>`
-    SELECT place, owner, account, scopes FROM ${step(sql, "resolve_credentials")}(${jsonText(asked)}::text::jsonb)`;
+    WITH used AS (
+      UPDATE api_keys SET last_used_at = ${clock(sql)} WHERE id IN (
+        SELECT k.id FROM ${asked("apiKey")} JOIN api_keys k ON k.hash = asked.value
+        WHERE k.revoked_at IS NULL AND (k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute')
+        -- Processes note the same keys at the same time; who comes second leaves it to the first.
+        FOR UPDATE OF k SKIP LOCKED)
+    )
+    SELECT asked.place, ${owner}, NULL::jsonb AS account, k.scopes
+    FROM ${asked("apiKey")} JOIN api_keys k ON k.hash = asked.value AND k.revoked_at IS NULL
+      JOIN owners o ON o.id = k.owner_id AND o.kind <> 'removed'
+    UNION ALL
+    SELECT asked.place, ${owner}, jsonb_build_object('accountId', u.id, 'name', u.name), '[]'::jsonb
+    FROM ${asked("session")} JOIN session s ON s.token = asked.value AND s.expires_at > now()
+      JOIN "user" u ON u.id = s.user_id LEFT JOIN owners o ON o.account_id = u.id
+    UNION ALL
+    SELECT asked.place, ${owner}, NULL::jsonb, '[]'::jsonb
+    FROM ${asked("guest")} JOIN owners o ON o.id = asked.value`;
   const found = new Map(rows.map(({ place, owner: who, account, scopes }) => [place, { owner: who, account, scopes }]));
   return credentials.map((_, place) => found.get(place) ?? null);
-}
-
-function textOf(credential: Credential): string {
-  switch (credential.kind) {
-    case "apiKey":
-      return credential.hash;
-    case "session":
-      return credential.token;
-    case "guest":
-      return credential.ownerId;
-  }
 }

@@ -62,6 +62,10 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
         application_name: applicationName,
         idle_in_transaction_session_timeout: 2000,
         statement_timeout: statementTimeoutMs,
+        // A statement is planned once a connection. Left to itself Postgres planned those with a list in them, as whose jobs
+        // to show, at each call, which took up to four times as long as the answer. `bounded-calls.test.ts` holds that no
+        // plan needs to know its parameters.
+        plan_cache_mode: "force_generic_plan",
       },
       // To learn the array types the driver sends a query whose promise it does not handle: a connection cut at that moment
       // would end the process with an unhandled rejection. So it does not ask, and the few array types we use are below.

@@ -4,8 +4,7 @@
 --   kept for another backend that holds its prompt; or `held`.
 -- A prompt that is adopted may run already, and its run is one whoever follows it: its times count from where it entered each
 -- stage first. Its first stage after the preparations is entered when the run begins.
-CREATE FUNCTION steps.claim(asked jsonb, waits boolean) RETURNS jsonb LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+CREATE FUNCTION steps.claim(asked jsonb, waits boolean) RETURNS jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   the_job uuid := asked->>'jobId';
   the_backend text := asked->>'backendId';

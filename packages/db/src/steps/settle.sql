@@ -3,8 +3,7 @@
 -- Locks, in this order: the feed of the job's owner, then the job. Without `waits` nothing is waited for (see submit.sql).
 -- Answer: `type` is ended, with the events and the first one's number; `lost` if the attempt holds the job no more, or its
 --   state has no ending; or `held`.
-CREATE FUNCTION steps.settle(asked jsonb, waits boolean) RETURNS jsonb LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+CREATE FUNCTION steps.settle(asked jsonb, waits boolean) RETURNS jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   the_job uuid := asked->>'jobId';
   the_attempt int := (asked->>'attempt')::int;

@@ -13,8 +13,7 @@
 --   no-batch  the batch that the jobs would join is somebody else's
 --   held      only without `waits`
 -- `depth` stands in an answer if the queue was counted: what waited, and how many jobs had been added in all by then.
-CREATE FUNCTION steps.submit(asked jsonb, waits boolean) RETURNS jsonb LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+CREATE FUNCTION steps.submit(asked jsonb, waits boolean) RETURNS jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   the_owner uuid := asked->>'ownerId';
   the_batch uuid := asked->>'batchId';
