@@ -161,7 +161,7 @@ export const houses: Record<string, string[][]> = {
   "packages/monitor/src": [
     ["index"],
     ["looking"],
-    ["check-alerts", "minutes", "process-report", "published-log", "redis-metrics", "reporter", "tracer"],
+    ["check-alerts", "minutes", "process-report", "published-log", "redis-metrics", "reporter", "tracer", "waits"],
     ["span-tracer"],
     ["decide-alerts", "tasks"],
     ["alert-rules", "log"],

@@ -182,7 +182,12 @@ describe("the process", () => {
     expect(await (await get("/health")).json()).toEqual({ status: "ok" });
     const ready = await get("/ready");
     expect([ready.status, await ready.json()]).toMatchObject([200, { ready: true, reasons: [] }]);
-    expect(await (await get("/metrics")).text()).toMatch(/^darkroom_jobs_running\{instance_id="[^"]+"\} 0$/m);
+    const metrics = await (await get("/metrics")).text();
+    expect(metrics).toMatch(/^darkroom_jobs_running\{instance_id="[^"]+"\} 0$/m);
+    expect(metrics).toMatch(/^darkroom_redis_up\{connection="subscriber",instance_id="[^"]+"\} 1$/m);
+    expect(metrics).toMatch(/^darkroom_redis_reconnects_total\{connection="commands",instance_id="[^"]+"\} 0$/m);
+    expect(metrics).toMatch(/^darkroom_postgres_wait_seconds_count\{instance_id="[^"]+",for="answer"\} [1-9]/m);
+    expect(metrics).toMatch(/^darkroom_redis_command_seconds_count\{instance_id="[^"]+"\} [1-9]/m);
     expect((await get("/elsewhere")).status).toBe(404);
     child.kill("SIGTERM");
     expect(await once(child, "exit")).toEqual([0, null]);

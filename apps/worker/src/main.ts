@@ -4,6 +4,7 @@ import {
   createProcessReport,
   createTasks,
   createTracer,
+  createWaits,
   publishedLog,
   startLooking,
   startReporter,
@@ -20,6 +21,7 @@ import {
   isLoginRefused,
   redisMemory,
   type ToldInstance,
+  timeCommands,
   unsuitable,
   watchConnection,
 } from "@darkroom/queue";
@@ -61,7 +63,12 @@ await storage.check().catch((error: unknown) => {
   process.exit(1);
 });
 
-const database = createDatabase(env.DATABASE_URL, { max: 10, applicationName: "darkroom-worker" });
+const waits = createWaits();
+const database = createDatabase(env.DATABASE_URL, {
+  max: 10,
+  applicationName: "darkroom-worker",
+  onWait: waits.postgres,
+});
 await refuseNewerSchema(database, (reason) => {
   process.stderr.write(`DATABASE_URL: ${reason}\n`);
   process.exit(1);
@@ -100,6 +107,7 @@ const subscription = createRedis(env.REDIS_URL, {
   onError: onRedisError,
   connectionName: "darkroom-worker-subscriber",
 });
+timeCommands(commands, waits.redis);
 const redisHealth = { commands: watchConnection(commands), subscriber: watchConnection(subscription) };
 const keys = createKeys();
 const publisher = createPublisher(commands, keys, {
@@ -127,6 +135,7 @@ const worker = createWorker({
   },
   tasks,
   redisHealth,
+  waits,
   workerId,
   tracer,
   log,

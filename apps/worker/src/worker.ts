@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ComfyAccess } from "@darkroom/comfyui";
 import { failpoint, type InstanceReport, newId, type Tracer } from "@darkroom/contracts";
 import type { Database, SlotKind } from "@darkroom/db";
-import { createTasks, type Tasks } from "@darkroom/monitor";
+import { createTasks, type Tasks, type Waits } from "@darkroom/monitor";
 import type { ConnectionHealth, Publisher, Queue, Subscriber } from "@darkroom/queue";
 import type { Storage } from "@darkroom/storage";
 import { createAnnouncer } from "./announcer.ts";
@@ -34,6 +34,8 @@ export interface WorkerParts {
   readonly workerId?: string;
   /** How its process' connections to Redis are, by what each is for. */
   readonly redisHealth?: Readonly<Record<string, () => ConnectionHealth>>;
+  /** What its process waits for, told among its metrics. */
+  readonly waits?: Waits;
   /** Where the steps of its attempts are noted; without it nowhere. */
   readonly tracer?: Tracer;
   /** Where its background tasks are noted, beside those of its process. */
@@ -80,7 +82,7 @@ export function createWorker(parts: WorkerParts): Worker {
   );
   const states = (): ReadonlyMap<string, boolean> =>
     new Map(backends.map((backend) => [backend.backendId, backend.isUp()]));
-  const metrics = createMetrics({ workerId, redis: parts.redisHealth ?? {} }, () => ({
+  const metrics = createMetrics({ workerId, redis: parts.redisHealth ?? {}, waits: parts.waits }, () => ({
     running: heldWork.attempts.size,
     slots: heldWork.slots.size,
     backends: states(),

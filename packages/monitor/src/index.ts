@@ -8,3 +8,4 @@ export { type Reporter, startReporter } from "./reporter.ts";
 export type { ProcessTracer } from "./span-tracer.ts";
 export { createTasks, keepRunning, type TaskNotes, type Tasks } from "./tasks.ts";
 export { createTracer } from "./tracer.ts";
+export { createWaits, type Waits } from "./waits.ts";

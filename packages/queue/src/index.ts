@@ -27,6 +27,7 @@ export {
   evictionPolicy,
   type RedisMemory,
   redisMemory,
+  timeCommands,
   unsuitable,
   watchConnection,
 } from "./redis/connection-health.ts";

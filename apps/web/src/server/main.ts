@@ -7,7 +7,7 @@ import { type Context, readWaits, type Services } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
 import { armFailpoint, newId } from "@darkroom/contracts";
 import { createDatabase, readFeed, readFeedHeads, readFeedTails, readJobStates, refuseNewerSchema } from "@darkroom/db";
-import { createTasks, createTracer, publishedLog, startLooking, startReporter } from "@darkroom/monitor";
+import { createTasks, createTracer, createWaits, publishedLog, startLooking, startReporter } from "@darkroom/monitor";
 import {
   createHub,
   createInstances,
@@ -19,6 +19,7 @@ import {
   createTopics,
   isLoginRefused,
   redisMemory,
+  timeCommands,
   unsuitable,
   watchConnection,
 } from "@darkroom/queue";
@@ -96,7 +97,8 @@ if (env.DARKROOM_FAILPOINT !== undefined) {
 }
 const secret = await authSecret(env.AUTH_SECRET, env.DATA_DIR);
 
-const database = createDatabase(env.DATABASE_URL, { applicationName: "darkroom-web" });
+const waits = createWaits();
+const database = createDatabase(env.DATABASE_URL, { applicationName: "darkroom-web", onWait: waits.postgres });
 await refuseNewerSchema(database, (reason) => {
   console.error(`apps/web: DATABASE_URL: ${reason}`);
   process.exit(1);
@@ -131,6 +133,7 @@ const subscriberRedis = createRedis(env.REDIS_URL, {
   onError: onRedisError,
   connectionName: "darkroom-web-subscriber",
 });
+timeCommands(redis, waits.redis);
 const redisHealth = { commands: watchConnection(redis), subscriber: watchConnection(subscriberRedis) };
 const keys = createKeys();
 const queue = createQueue(redis, keys);
@@ -204,7 +207,7 @@ const connections = createConnections(
   createSharedCounts(instances, instanceId, reporter),
 );
 
-const metrics = createMetrics({ instanceId, database, hub, connections, redis: redisHealth });
+const metrics = createMetrics({ instanceId, database, hub, connections, redis: redisHealth, waits });
 const looked = startLooking({
   ...{ instanceId, database, instances, topics, publisher, tasks, log },
   redisMemory: () => redisMemory(redis),

@@ -1,5 +1,5 @@
 import type { FrameCounts } from "@darkroom/comfyui";
-import { addRedisMetrics } from "@darkroom/monitor";
+import { addRedisMetrics, type Waits } from "@darkroom/monitor";
 import type { ConnectionHealth } from "@darkroom/queue";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "@prometheus-io/client";
 import type { Outcome } from "../attempt/outcome.ts";
@@ -14,7 +14,15 @@ export interface Metrics {
 
 /** `gauges` is asked at each scrape; `workerId` is a label of every metric. */
 export function createMetrics(
-  { workerId, redis }: { readonly workerId: string; readonly redis: Readonly<Record<string, () => ConnectionHealth>> },
+  {
+    workerId,
+    redis,
+    waits,
+  }: {
+    readonly workerId: string;
+    readonly redis: Readonly<Record<string, () => ConnectionHealth>>;
+    readonly waits: Waits | undefined;
+  },
   gauges: () => {
     readonly running: number;
     readonly slots: number;
@@ -25,6 +33,7 @@ export function createMetrics(
   const registry = new Registry();
   registry.setDefaultLabels({ instance_id: workerId });
   addRedisMetrics(registry, redis);
+  waits?.addTo(registry);
   const registers = [registry];
   // By default it looks at the event loop ten times a second and more, which was a quarter of what an idle process used.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100, eventLoopUtilizationTimeout: 1000 });

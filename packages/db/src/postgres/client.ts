@@ -23,11 +23,16 @@ export interface Database {
   readonly url: string;
   /** How long anything waits for a word of Postgres, in milliseconds: a little longer than Postgres lets a statement run. */
   readonly deadlineMs: number;
+  /** Told what was waited for; see {@link DatabaseOptions.onWait}. */
+  readonly waited: OnWait;
   /** Puts new connections in the place of those of `sql`, one of which was silent for the whole deadline. */
   renew(): void;
   /** Waits for queries under way, up to {@link Database.deadlineMs}, then closes every connection. */
   close(): Promise<void>;
 }
+
+/** `connection`: until a transaction had one of the pool; `answer`: from a query's call to its answer. In milliseconds. */
+export type OnWait = (what: "connection" | "answer", ms: number) => void;
 
 export interface DatabaseOptions {
   /** Most connections of `sql`. */
@@ -36,6 +41,8 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
   /** Told what Postgres says beside its answers, for tests that ask it how it came to them. */
   readonly onNotice?: (notice: postgres.Notice) => void;
+  /** Told how long its callers wait. */
+  readonly onWait?: OnWait;
 }
 
 /** What a statement that Postgres has ended may take to say so. Six seconds are the most that a caller waits in all. */
@@ -49,6 +56,7 @@ const RECONNECT = { firstMs: 50, maxMs: 1000 };
  */
 export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
   const { max = 10, applicationName = "darkroom", statementTimeoutMs = 5000, onNotice = () => undefined } = options;
+  const { onWait = () => undefined } = options;
   const deadlineMs = statementTimeoutMs + DEADLINE_GRACE_MS;
   const pools: Pool[] = [];
   const open = (most: number): postgres.Sql =>
@@ -79,7 +87,11 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
       },
     }) as unknown as postgres.Sql;
   const addPool = (most: number): Pool => {
-    const pool = createPool(() => open(most), deadlineMs);
+    const pool = createPool(
+      () => open(most),
+      deadlineMs,
+      (ms) => onWait("answer", ms),
+    );
     pools.push(pool);
     return pool;
   };
@@ -95,6 +107,7 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     sharedReads: createSharedReads(),
     url,
     deadlineMs,
+    waited: onWait,
     renew,
     async close() {
       await Promise.all(pools.map((pool) => pool.end()));

@@ -15,11 +15,11 @@ export interface Pool {
 }
 
 /**
- * A pool on what `open` gives. A query that has no answer after `deadlineMs` rejects with the code `CONNECTION_LOST`, and
+ * A pool on what `open` gives. `onAnswer` is told how long each query waited for its answer, or for its failure. A query that has no answer after `deadlineMs` rejects with the code `CONNECTION_LOST`, and
  * the pool is renewed. Postgres ends a slow statement itself, before the deadline; it cannot when its process is stopped,
  * and says nothing when its host or the way to it is gone: the kernel would wait a quarter of an hour for it.
  */
-export function createPool(open: () => postgres.Sql, deadlineMs: number): Pool {
+export function createPool(open: () => postgres.Sql, deadlineMs: number, onAnswer: (ms: number) => void): Pool {
   let current = open();
   let openedAt = performance.now();
   const closing = new Set<Promise<void>>();
@@ -48,7 +48,11 @@ export function createPool(open: () => postgres.Sql, deadlineMs: number): Pool {
         renew();
         reject(connectionLost("no answer to a query"));
       });
-      answer.then(resolve, reject).finally(patience.end);
+      const askedAt = performance.now();
+      answer.then(resolve, reject).finally(() => {
+        patience.end();
+        onAnswer(performance.now() - askedAt);
+      });
     });
   const watched = <Made>(made: Made): Made => onAwait(made, answered);
 

@@ -91,4 +91,17 @@ describe("a transaction", () => {
     expect(seqs).toEqual(seqs.map((_, index) => index + 1));
     await pool.close();
   });
+
+  it("tells how long it waited for a connection, and a query how long for its answer", async () => {
+    const waits: [what: string, ms: number][] = [];
+    const pool = createDatabase(t.url, { max: 1, onWait: (what, ms) => waits.push([what, ms]) });
+    const hold = inTransaction(pool, async (tx) => tx`SELECT pg_sleep(0.3)`);
+    await Promise.all([hold, inTransaction(pool, async (tx) => tx`SELECT 1`)]);
+    await pool.sql`SELECT pg_sleep(0.2)`;
+    expect(waits.map(([what]) => what)).toEqual(["connection", "connection", "answer"]);
+    // A timer of Postgres may come a moment early.
+    expect(waits[1]?.[1]).toBeGreaterThan(250);
+    expect(waits[2]?.[1]).toBeGreaterThan(150);
+    await pool.close();
+  });
 });

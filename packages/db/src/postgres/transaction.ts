@@ -39,7 +39,9 @@ async function once<T>(database: Database, body: (tx: Transaction) => Promise<T>
     return answer.finally(patience.beginAgain);
   };
   let isOver = false;
+  const askedAt = performance.now();
   const begun = database.sql.begin(options, async (tx) => {
+    database.waited("connection", performance.now() - askedAt);
     patience.beginAgain();
     const guarded = new Proxy(tx, {
       apply(target, self, statement) {

@@ -22,6 +22,19 @@ export function watchConnection(redis: Redis): () => ConnectionHealth {
   return () => ({ isUp: redis.status === "ready", reconnects: Math.max(0, connects - 1), lastError });
 }
 
+/** Tells how long each command of a connection took from its call to its answer, in milliseconds; not of those that failed. */
+export function timeCommands(redis: Redis, onAnswer: (ms: number) => void): void {
+  const send = redis.sendCommand.bind(redis);
+  redis.sendCommand = (command, ...rest) => {
+    const calledAt = performance.now();
+    command.promise.then(
+      () => onAnswer(performance.now() - calledAt),
+      () => undefined,
+    );
+    return send(command, ...rest);
+  };
+}
+
 /** The server's `maxmemory-policy` if it evicts keys when its memory is full; null if it keeps them all. */
 export async function evictionPolicy(redis: Redis): Promise<string | null> {
   const facts = await redis.info("memory");

@@ -1,5 +1,5 @@
 import { type Database, queueStats } from "@darkroom/db";
-import { addRedisMetrics } from "@darkroom/monitor";
+import { addRedisMetrics, type Waits } from "@darkroom/monitor";
 import type { ConnectionHealth, Hub } from "@darkroom/queue";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "@prometheus-io/client";
 import type { Connection, Connections } from "../connections/connections.ts";
@@ -28,6 +28,7 @@ export function createMetrics(parts: {
   readonly connections: Connections;
   /** By what the connection is for. */
   readonly redis: Readonly<Record<string, () => ConnectionHealth>>;
+  readonly waits: Waits;
 }): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ instance_id: parts.instanceId });
@@ -35,6 +36,7 @@ export function createMetrics(parts: {
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100, eventLoopUtilizationTimeout: 1000 });
   addConnections(registry, parts.connections);
   addRedisMetrics(registry, parts.redis);
+  parts.waits.addTo(registry);
   new Gauge({
     name: "darkroom_subscriptions",
     help: "Event subscriptions of this process.",

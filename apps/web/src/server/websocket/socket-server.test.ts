@@ -346,7 +346,7 @@ test("the guests of one address hold a limited number of sockets together; keys 
   expect((await upgradeStatus(await bearer())).status).toBe(101);
 });
 
-test("operators see in /metrics how sockets ended, what was refused, and how Redis is reached", async () => {
+test("operators see in /metrics how sockets ended, what was refused, how Redis is reached, and what is waited for", async () => {
   const { ownerId, key } = await keyHolder(db.database);
   await setRole(db.database, { ownerId, role: "operator" });
   const authorization = `Bearer ${key}`;
@@ -354,7 +354,7 @@ test("operators see in /metrics how sockets ended, what was refused, and how Red
     const response = await fetch(`${gateway.url}/metrics`, { headers: { authorization } });
     const lines = (await response.text()).matchAll(/^(darkroom_\S+) (\S+)$/gm);
     // Every metric says which process it is of.
-    const nameOf = (name = "") => name.replace(/,?instance_id="[^"]+"/, "").replace("{}", "");
+    const nameOf = (name = "") => name.replace(/instance_id="[^"]+",|,?instance_id="[^"]+"/, "").replace("{}", "");
     return new Map([...lines].map(([, name, value]) => [nameOf(name), Number(value)]));
   };
   const before = await series();
@@ -370,4 +370,6 @@ test("operators see in /metrics how sockets ended, what was refused, and how Red
   expect(grown('darkroom_upgrades_refused_total{status="401"}')).toBe(1);
   expect(after.get('darkroom_redis_up{connection="subscriber"}')).toBe(1);
   expect(after.get('darkroom_redis_reconnects_total{connection="commands"}')).toBe(0);
+  expect(grown('darkroom_postgres_wait_seconds_count{for="answer"}')).toBeGreaterThan(0);
+  expect(grown("darkroom_redis_command_seconds_count")).toBeGreaterThan(0);
 });
