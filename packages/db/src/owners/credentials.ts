@@ -60,24 +60,29 @@ export async function resolveCredentials(
       'ownerId', o.id, 'kind', o.kind, 'role', o.role, 'displayName', o.display_name, 'linkedTo', o.linked_to,
       'ownerIds', to_jsonb(ARRAY[o.id] || ARRAY(SELECT l.id FROM owners l WHERE l.linked_to = o.id ORDER BY l.id)))
     END AS owner`;
+  // Each is looked up by itself, so that no plan reads a table whole for the sake of a few.
   const rows = await sql<ResolvedRow[]>`
     WITH used AS (
       UPDATE api_keys SET last_used_at = ${clock(sql)} WHERE id IN (
-        SELECT k.id FROM ${asked("apiKey")} JOIN api_keys k ON k.hash = asked.value
-        WHERE k.revoked_at IS NULL AND (k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute')
-        -- Processes note the same keys at the same time; who comes second leaves it to the first.
-        FOR UPDATE OF k SKIP LOCKED)
+        SELECT k.id FROM ${asked("apiKey")} CROSS JOIN LATERAL (
+          SELECT id FROM api_keys
+          WHERE hash = asked.value AND revoked_at IS NULL
+            AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
+          -- Processes note the same keys at the same time; who comes second leaves it to the first.
+          LIMIT 1 FOR UPDATE SKIP LOCKED) k)
     )
-    SELECT asked.place, ${owner}, NULL::jsonb AS account, k.scopes
-    FROM ${asked("apiKey")} JOIN api_keys k ON k.hash = asked.value AND k.revoked_at IS NULL
-      JOIN owners o ON o.id = k.owner_id AND o.kind <> 'removed'
+    SELECT asked.place, found.* FROM ${asked("apiKey")} CROSS JOIN LATERAL (
+      SELECT ${owner}, NULL::jsonb AS account, k.scopes FROM api_keys k
+        JOIN owners o ON o.id = k.owner_id AND o.kind <> 'removed'
+      WHERE k.hash = asked.value AND k.revoked_at IS NULL LIMIT 1) found
     UNION ALL
-    SELECT asked.place, ${owner}, jsonb_build_object('accountId', u.id, 'name', u.name), '[]'::jsonb
-    FROM ${asked("session")} JOIN session s ON s.token = asked.value AND s.expires_at > now()
-      JOIN "user" u ON u.id = s.user_id LEFT JOIN owners o ON o.account_id = u.id
+    SELECT asked.place, found.* FROM ${asked("session")} CROSS JOIN LATERAL (
+      SELECT ${owner}, jsonb_build_object('accountId', u.id, 'name', u.name), '[]'::jsonb FROM session s
+        JOIN "user" u ON u.id = s.user_id LEFT JOIN owners o ON o.account_id = u.id
+      WHERE s.token = asked.value AND s.expires_at > now() LIMIT 1) found
     UNION ALL
-    SELECT asked.place, ${owner}, NULL::jsonb, '[]'::jsonb
-    FROM ${asked("guest")} JOIN owners o ON o.id = asked.value`;
+    SELECT asked.place, found.* FROM ${asked("guest")} CROSS JOIN LATERAL (
+      SELECT ${owner}, NULL::jsonb, '[]'::jsonb FROM owners o WHERE o.id = asked.value LIMIT 1) found`;
   const found = new Map(rows.map(({ place, owner: who, account, scopes }) => [place, { owner: who, account, scopes }]));
   return credentials.map((_, place) => found.get(place) ?? null);
 }
