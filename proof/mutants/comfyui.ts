@@ -371,4 +371,12 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
     tests: [surprises],
     only: "the GPU's context breaks",
   },
+  "stopped-away": {
+    guard: "whoever cancels while the backend falls silent is told that it does not answer",
+    file: "apps/worker/src/attempt/ending.ts",
+    text: 'return isAway && isOnBackend ? "unreachable" : null;',
+    replacement: "return null;",
+    tests: ["apps/worker/src/run/watchdog.test.ts"],
+    only: "asked where the prompt is",
+  },
 };

@@ -135,6 +135,16 @@ export function backendAfter(ending: Ending): BackendHealth {
 }
 
 /**
+ * How the prompt was made to end; null if it was not, or if nothing was sent. A server that does not answer is `unreachable`
+ * whether it fell silent while the prompt was being stopped or a moment before. Pure.
+ */
+export function stoppedBy(ending: Ending, isOnBackend: boolean): Stopped | null {
+  if ("stopped" in ending) return ending.stopped;
+  const isAway = ending.type === "unreachable" || ending.type === "backend-gone";
+  return isAway && isOnBackend ? "unreachable" : null;
+}
+
+/**
  * True if ComfyUI should free its memory before the next try, and before anybody else's job: there was too little of it, or a
  * node's file was lost or damaged, which ComfyUI would name again from its cache instead of running the node.
  */

@@ -2,7 +2,7 @@ import { ComfyProtocolError, ComfyUnreachable, PromptRejected } from "@darkroom/
 import type { Failure, Parameter } from "@darkroom/contracts";
 import { StorageUnavailable } from "@darkroom/storage";
 import { describe, expect, test } from "vitest";
-import { backendAfter, type Ending, endingOf, needsFree } from "./ending.ts";
+import { backendAfter, type Ending, endingOf, needsFree, stoppedBy } from "./ending.ts";
 import { classify, type OutcomeContext } from "./outcome.ts";
 
 const parameters: Parameter[] = [
@@ -222,6 +222,16 @@ describe("after an attempt", () => {
     ["is stuck if a limit does not stop it", { type: "timed-out", timeoutSeconds: 1, stopped: "stuck" }, "stuck"],
     ["is stuck if a stall does not stop it", { type: "stalled", stallMs: 1, stopped: "stuck" }, "stuck"],
   ])("the backend %s", (_name, ending, health) => expect(backendAfter(ending)).toBe(health));
+
+  test.each<[string, Ending, boolean, ReturnType<typeof stoppedBy>]>([
+    ["as ComfyUI said", { type: "canceled", stopped: "freed" }, true, "freed"],
+    ["out of reach if its server fell silent", endingOf(new ComfyUnreachable("http://x", "x")), true, "unreachable"],
+    ["out of reach if its server is gone", endingOf(refused), true, "unreachable"],
+    ["by nobody if it was never sent there", endingOf(refused), false, null],
+    ["by nobody if it ran to its end", { type: "succeeded", missing: [] }, true, null],
+  ])("the prompt was stopped %s", (_name, ending, isOnBackend, stopped) =>
+    expect(stoppedBy(ending, isOnBackend)).toBe(stopped),
+  );
 
   test.each<[string, Ending, boolean]>([
     ["after it ran out", outOfMemory, true],

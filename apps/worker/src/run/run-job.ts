@@ -13,6 +13,7 @@ import {
   errorOf,
   type Finished,
   needsFree,
+  stoppedBy,
 } from "../attempt/ending.ts";
 import { classify, type Outcome } from "../attempt/outcome.ts";
 import type { Phase } from "../attempt/phase.ts";
@@ -96,7 +97,7 @@ export async function collectAndReport(
     log.info({ outcome: outcome.type, ending, err: errorOf(ending) }, "the attempt did not succeed");
   const missing = reached.type === "succeeded" ? reached.missing : [];
   const run = heard === null || missing.length === 0 ? heard : { ...heard, missingOutputs: missing };
-  const stopped = "stopped" in reached ? reached.stopped : null;
+  const stopped = stoppedBy(reached, attempt.phase === "waiting" || attempt.phase === "running");
   return { outcome, run, stopped, prompt: promptOf(attempt.phase), backend: backendAfter(reached) };
 }
 

@@ -57,7 +57,8 @@ describe.concurrent("a backend that stands still", () => {
     setup,
   }) => {
     const { startWorker, submit, event, step, cancel, comfy, simulator } = await setup({ stepMs: 50 });
-    startWorker();
+    // Until then the job is not given back, so that the cancel finds it running.
+    startWorker({ unreachableMs: 4000 });
     const jobId = await submit({ steps: 1000 });
     await step(jobId, 2);
     comfy.setDown(true);
@@ -65,6 +66,26 @@ describe.concurrent("a backend that stands still", () => {
     expect(await event(jobId, "job.canceled")).toMatchObject({ stopped: "unreachable" });
     comfy.setDown(false);
     await vi.waitFor(() => expect(simulator().control.ledger()).toMatchObject([{ outcome: "interrupted" }]), 30_000);
+  });
+
+  test("while it is asked where the prompt is answers nothing to a cancel either, and that is told", async ({
+    setup,
+  }) => {
+    const { startWorker, submit, event, step, cancel, comfy } = await setup({ stepMs: 50 });
+    startWorker({ unreachableMs: 1 });
+    const jobId = await submit({ steps: 1000 });
+    await step(jobId, 2);
+    comfy.hold("/queue");
+    const asked = () => comfy.requests.filter(({ path }) => path === "/queue").length;
+    const before = asked();
+    comfy.cutSockets({ refuse: true });
+    // Of two one is of a probe.
+    await vi.waitFor(() => expect(asked()).toBeGreaterThanOrEqual(before + 2), 30_000);
+    await cancel(jobId);
+    // Redis tells in order, so by then the worker has heard of the cancel.
+    await event(await submit(), "job.queued");
+    comfy.setDown(true);
+    expect(await event(jobId, "job.canceled")).toMatchObject({ stopped: "unreachable" });
   });
 
   test("and ignores the interrupt: whoever canceled is told which node goes on, until the cancel is over", async ({
