@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { type DurableEvent, isTerminal } from "@darkroom/contracts";
+import { type DurableEvent, isCustom, isTerminal } from "@darkroom/contracts";
 import { jobView, readFeed } from "@darkroom/db";
 import type { Stage } from "./stage.ts";
 import { endOf } from "./stage-reader.ts";
@@ -59,12 +59,12 @@ async function storedEvents({ database, ownerId }: Stage): Promise<DurableEvent[
   const owned = await readFeed(database, { cursors: [{ ownerId, afterSeq: 0 }], limit: 10_000 });
   const gap = owned.findIndex(({ ownerSeq }, index) => ownerSeq !== index + 1);
   if (gap >= 0) throw new Error(`the feed has a gap at ${gap + 1}`);
-  return owned.map(({ event }) => event);
+  return owned.map(({ event }) => event).filter((event) => !isCustom(event));
 }
 
 /** Versions without a gap, attempts that never fall, one end, and nothing after it. */
 function history(stored: readonly DurableEvent[], jobId: string, state: string): string[] {
-  const events = stored.filter((event) => event.type !== "batch.settled").filter((event) => event.jobId === jobId);
+  const events = stored.filter((event) => "jobId" in event).filter((event) => event.jobId === jobId);
   const faults: string[] = [];
   if (events.some(({ version }, index) => version !== index + 1)) faults.push("has a gap in its versions");
   if (events.some(({ attempt }, index) => attempt < (events[index - 1]?.attempt ?? 0)))

@@ -1,4 +1,4 @@
-import type { DurableEvent, TransientEvent } from "@darkroom/contracts";
+import { type DurableEvent, isCustom, type TransientEvent } from "@darkroom/contracts";
 import { type Database, readFeed, readFeedHeads, readFeedTails, readJobStates } from "@darkroom/db";
 import { createHub, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
 import type { Lane } from "./lane.ts";
@@ -40,7 +40,7 @@ export async function createStageReader(lane: Lane, database: Database, ownerId:
       for (const event of events) {
         if (event.type === "job.progressed" || event.type === "job.previewed" || event.type === "job.positioned")
           transient.push(event);
-        else {
+        else if (!isCustom(event)) {
           durable.push(event);
           if ("jobId" in event) types.set(event.jobId, (types.get(event.jobId) ?? new Set()).add(event.type));
         }

@@ -1,4 +1,4 @@
-import type { DurableEvent, OwnedEvent } from "@darkroom/contracts";
+import { type DurableEvent, isCustom, type OwnedEvent } from "@darkroom/contracts";
 import { createDatabase, type Database, seedWorkflows, type WorkflowRecord, workflowBy } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
 import { createKeys, createPublisher, createQueue, type Publisher, type Queue } from "@darkroom/queue";
@@ -179,12 +179,14 @@ function rowsOf(sql: Database["sql"]) {
 }
 
 function gistOf({ ownerId, ownerSeq, event }: OwnedEvent): EventGist {
+  // The model has no operators and no services, so nobody is told of alerts or adds events.
+  if (isCustom(event) || event.type === "alert.raised" || event.type === "alert.cleared") throw new Error(event.type);
   const place = { ownerId, ownerSeq, type: event.type, about: aboutOf(event) };
   if (event.type === "batch.settled") return { ...place, id: event.batchId, version: null, attempt: null };
   return { ...place, id: event.jobId, version: event.version, attempt: event.attempt };
 }
 
-function aboutOf(event: DurableEvent): string {
+function aboutOf(event: Exclude<DurableEvent, { type: `alert.${string}` }>): string {
   switch (event.type) {
     case "job.queued":
       return event.batchId ?? "";

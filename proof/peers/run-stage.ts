@@ -93,7 +93,7 @@ export async function openRunStage({ postgresUrl, redisUrl }: Servers): Promise<
   };
   const watch = subscriber.watchOwner(ownerId, {
     durable: ({ event }) => {
-      if (event.type !== "batch.settled") told(event.jobId, event.type).resolve(event);
+      if ("jobId" in event) told(event.jobId, event.type).resolve(event);
     },
     transient: () => undefined,
   });

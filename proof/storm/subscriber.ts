@@ -30,6 +30,7 @@ export interface Subscriber {
 /** A durable event in one word. */
 export function nameOf(event: JobEvent): string {
   if (event.type === "batch.settled") return `${event.type} ${event.batchId}`;
+  if (!("jobId" in event)) return `${event.type} ${event.at}`;
   return `${event.type} ${event.jobId} ${event.version}`;
 }
 

@@ -51,6 +51,7 @@ export const purposes: Record<string, string> = {
   "packages/api/src/backends": "what the live backends can do",
   "packages/api/src/estimates": "when a job starts and ends, simulated from past runs; pure but for one reader",
   "packages/api/src/jobs": "the use cases on jobs: submit, repeat, redrive, cancel, provenance",
+  "packages/api/src/events": "events that services add to a feed",
   "packages/api/src/live": "what changes while you look: subscriptions, positions, hints to Redis",
   "packages/api/src/overview": "operators' and library pages",
   "packages/api/src/rest": "verbs and paths for the procedures, and the OpenAPI document",

@@ -70,7 +70,7 @@ export const houses: Record<string, string[][]> = {
     ["rest"],
     ["app-router"],
     ["routers"],
-    ["jobs", "overview"],
+    ["events", "jobs", "overview"],
     ["live", "workflows"],
     ["backends", "estimates", "trpc"],
     ["access"],
@@ -112,7 +112,8 @@ export const houses: Record<string, string[][]> = {
   "packages/client/src": [["index"], ["submission"], ["job-handle"], ["job-feed"], ["transport", "workflows"]],
   "packages/contracts/src": [
     ["index"],
-    ["job", "monitor"],
+    ["job"],
+    ["monitor"],
     ["rule-words", "workflow", "stored-text"],
     [
       "timing",
@@ -137,7 +138,7 @@ export const houses: Record<string, string[][]> = {
     ["event-kinds"],
     ["event", "queue-entry"],
     ["job-schemas", "output"],
-    ["failure", "file-urls", "job", "wait"],
+    ["custom-event", "failure", "file-urls", "job", "wait"],
   ],
   "packages/contracts/src/workflow": [
     ["capability", "inputs", "inputs-json-schema", "node-info", "shared-workflow"],

@@ -3,6 +3,7 @@ import { alertRouter } from "./routers/alert.ts";
 import { apiKeyRouter } from "./routers/api-key.ts";
 import { auditRouter } from "./routers/audit.ts";
 import { backendRouter } from "./routers/backend.ts";
+import { eventRouter } from "./routers/event.ts";
 import { jobRouter } from "./routers/job.ts";
 import { monitorRouter } from "./routers/monitor.ts";
 import { noticeRouter } from "./routers/notice.ts";
@@ -28,6 +29,7 @@ export const appRouter = router({
   account: accountRouter,
   apiKey: apiKeyRouter,
   webhook: webhookRouter,
+  event: eventRouter,
   queue: queueRouter,
   backend: backendRouter,
   user: userRouter,

@@ -55,6 +55,8 @@ export interface Services {
   readonly shareKey: string;
   /** The key under which the secrets of webhooks are made; the same in every process. */
   readonly webhookKey: string;
+  /** Counts a passing event that is sent to an owner. Throws `RATE_LIMITED`. */
+  readonly admitEvent: (ownerId: string) => void;
 }
 
 /** The size of what a caller is answered, in characters of JSON. */

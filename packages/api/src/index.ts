@@ -11,6 +11,7 @@ export { type AppRouter, appRouter } from "./app-router.ts";
 export type { Context, Limits, Log, Monitor, Services } from "./context.ts";
 export { type ErrorFacts, errorFacts, trpcErrorShape } from "./errors.ts";
 export { readWaits } from "./estimates/waits.ts";
+export { createPublishRate } from "./events/publish-rate.ts";
 export type { SubmitBatchInput, SubmitInput } from "./inputs.ts";
 export { eventText } from "./live/event-text.ts";
 export { type FeedValue, jobFeed, LiveFeed, type OpenFeed } from "./live/feed.ts";

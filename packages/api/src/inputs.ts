@@ -1,9 +1,11 @@
 import {
   alertRules,
+  customEventTypeSchema,
   durableEventTypes,
   imageInputSchema,
   jobPrioritySchema,
   jobStateSchema,
+  MAX_CUSTOM_DATA,
   workflowDefinitionSchema,
 } from "@darkroom/contracts";
 import { z } from "zod";
@@ -181,14 +183,43 @@ export const diffInput = z.strictObject({ workflow: workflowInput, from: version
 
 export const archiveInput = z.strictObject({ workflow: workflowInput, archived: z.boolean().default(true) });
 
+const customData = z
+  .record(z.string().max(64), z.unknown())
+  .refine(
+    (data) => JSON.stringify(data).length <= MAX_CUSTOM_DATA,
+    `must have at most ${MAX_CUSTOM_DATA} characters as JSON`,
+  );
+
+export const publishEventInput = z.strictObject({
+  type: customEventTypeSchema,
+  data: customData.default({}),
+  /** False: passing; whoever watches now is told, and of several of a type in a tenth of a second the latest. */
+  durable: z.boolean().default(true),
+  /** The same id is kept once, so that a publish may be repeated. */
+  eventId: idInput.optional(),
+  /** Whose feed; left out: the caller's own. */
+  ownerId: idInput.optional(),
+});
+export type PublishEventInput = z.output<typeof publishEventInput>;
+
 /** An address that messages may be sent to. Where its name leads is checked when something is sent. */
 const webhookUrl = z
   .url({ protocol: /^https?$/, error: "must be an http or https address" })
   .max(2000)
   .refine((text) => !/^[^/]*\/\/[^/]*@/.test(text), "must not contain a user name or password");
 
+/** A type of event that webhooks can be told of. */
+const webhookEvent = z.union([z.enum(durableEventTypes), customEventTypeSchema]);
+
+/** More than there are of ours, with room for those that services add. */
+const MAX_WEBHOOK_EVENTS = 100;
+
 const webhookSettings = {
-  events: z.array(z.enum(durableEventTypes)).min(1).nullish(),
+  events: z
+    .array(webhookEvent)
+    .min(1)
+    .refine((events) => events.length <= MAX_WEBHOOK_EVENTS, `must have at most ${MAX_WEBHOOK_EVENTS} entries`)
+    .nullish(),
   workflows: z.array(workflowInput).min(1).max(100).nullish(),
 };
 

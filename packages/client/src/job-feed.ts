@@ -107,7 +107,7 @@ export class JobFeed {
       }
     }
     for (const event of events) {
-      const job = event.type === "batch.settled" ? undefined : this.#jobs.get(event.jobId);
+      const job = "jobId" in event ? this.#jobs.get(event.jobId) : undefined;
       if (job === undefined) continue;
       job.isTold = true;
       this.#apply(job, event);

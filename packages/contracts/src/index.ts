@@ -5,6 +5,7 @@ export * from "./file-extension.ts";
 export * from "./hash.ts";
 export * from "./id-schema.ts";
 export * from "./ids.ts";
+export * from "./job/custom-event.ts";
 export * from "./job/event.ts";
 export * from "./job/event-kinds.ts";
 export * from "./job/failure.ts";

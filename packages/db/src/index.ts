@@ -9,6 +9,7 @@ export * from "./attempts/stage-job.ts";
 export * from "./backends/backends.ts";
 export * from "./backends/notice.ts";
 export * from "./backends/pause.ts";
+export * from "./feed/publish-event.ts";
 export * from "./feed/read-feed.ts";
 export { favoriteOutput } from "./files/favorite-output.ts";
 export * from "./files/outputs.ts";

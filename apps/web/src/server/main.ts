@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type Context, readWaits, type Services } from "@darkroom/api";
+import { type Context, createPublishRate, readWaits, type Services } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
 import { armFailpoint, newId } from "@darkroom/contracts";
 import { createDatabase, readFeed, readFeedHeads, readFeedTails, readJobStates, refuseNewerSchema } from "@darkroom/db";
@@ -54,6 +54,8 @@ import { createSocketServer } from "./websocket/socket-server.ts";
  * tries again only after seconds.
  */
 const BACKLOG = 4096;
+/** Passing events of services that each process sends on to one owner in a minute: ten a second, as of a job. */
+const PASSING_EVENTS_PER_MINUTE = 600;
 
 /** How long answers under way may take once the process stops. Clients ask again elsewhere for what takes longer. */
 const REQUEST_GRACE_MS = 3000;
@@ -234,6 +236,7 @@ const shared: Services = {
   admission: auth.admission,
   signInWays: auth.signInWays,
   shareKey: createHmac("sha256", secret).update("shares").digest("base64url"),
+  admitEvent: createPublishRate(PASSING_EVENTS_PER_MINUTE),
   webhookKey: createHmac("sha256", secret).update("webhooks").digest("base64url"),
 };
 

@@ -1,4 +1,11 @@
-import type { DurableEvent, JobStage, OwnedEvent, Progress, Tracer } from "@darkroom/contracts";
+import {
+  type DurableEvent,
+  isCustom,
+  type JobStage,
+  type OwnedEvent,
+  type Progress,
+  type Tracer,
+} from "@darkroom/contracts";
 import type { ClaimedJob } from "@darkroom/db";
 import type { Log } from "../log.ts";
 import { createWakeup, type Wakeup } from "../wakeup.ts";
@@ -91,7 +98,7 @@ export function createAttempt(
   }
 
   function follow(event: DurableEvent): void {
-    if (event.type === "batch.settled" || event.jobId !== job.jobId) return;
+    if (!("jobId" in event) || event.jobId !== job.jobId) return;
     attempt.version = Math.max(attempt.version, event.version);
     if (event.type === "job.canceling") attempt.asked = "cancel";
     if (event.type === "job.staged") attempt.stage = event.stage;
@@ -131,7 +138,7 @@ export function createAttempt(
       if (etaSeconds !== null) attempt.promise ??= { at: performance.now(), seconds: etaSeconds };
     },
     record: (events) => {
-      for (const { event } of events) follow(event);
+      for (const { event } of events) if (!isCustom(event)) follow(event);
     },
     ask: (request, version = 0) => {
       attempt.version = Math.max(attempt.version, version);

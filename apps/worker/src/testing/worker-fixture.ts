@@ -6,6 +6,7 @@ import type { ComfyAccess } from "@darkroom/comfyui";
 import {
   type DurableEvent,
   type InputValues,
+  isCustom,
   type JobView,
   newId,
   type OwnedEvent,
@@ -96,7 +97,7 @@ export async function setupWorkers(
       for (const listener of listeners) listener();
     },
     transient: ({ event }) => {
-      transient.push(event);
+      if (!isCustom(event)) transient.push(event);
       for (const listener of listeners) listener();
     },
   });

@@ -77,6 +77,8 @@ export const doors = {
   "apiKey.create": member(noKey),
   "apiKey.revoke": member(noKey),
 
+  "event.publish": member(submit),
+
   "webhook.list": member(read),
   "webhook.create": member(submit),
   "webhook.update": member(submit),

@@ -1,4 +1,5 @@
 export * from "./callers.ts";
+export * from "./events.ts";
 export * from "./jobs.ts";
 export * from "./operators.ts";
 export * from "./webhooks.ts";

@@ -1,4 +1,4 @@
-import type { DurableEventType } from "@darkroom/contracts";
+import type { FeedEvent } from "@darkroom/contracts";
 import type { Delivery } from "@darkroom/db";
 
 /** An address that is told of the caller's events. */
@@ -6,7 +6,7 @@ export interface WebhookView {
   readonly webhookId: string;
   readonly url: string;
   /** Which events it is told of; null: all. */
-  readonly events: readonly DurableEventType[] | null;
+  readonly events: readonly FeedEvent["type"][] | null;
   /** Of which workflows, by slug; null: of all. */
   readonly workflows: readonly string[] | null;
   /** False: its owner switched it off, or it answered that it is gone (410). */

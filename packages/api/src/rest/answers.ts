@@ -1,7 +1,9 @@
 import {
   jobStates as allStates,
   apiKeyScopes,
+  customEventTypeSchema,
   durableEventTypes,
+  EXTENSIBLE,
   errorCodes,
   failureSchema,
   graphSchema,
@@ -151,7 +153,7 @@ export const timeline = named(
   "Timeline",
   z.array(
     z.object({
-      type: z.enum(durableEvent.options.map((option) => option.shape.type.value)),
+      type: z.enum(durableEvent.options.map((option) => option.shape.type.value)).meta({ [EXTENSIBLE]: true }),
       at: time,
       attempt: z.int(),
       version: z.int(),
@@ -307,10 +309,23 @@ export const apiKeyPage = pageOf("ApiKeyPage", z.object(apiKey));
 export const createdApiKey = named("CreatedApiKey", z.object({ ...apiKey, key: z.string() }));
 export const revokedApiKey = named("RevokedApiKey", z.object({ apiKeyId: z.string(), revoked: z.literal(true) }));
 
+/** More types of event may be added at any time. */
+const eventType = z
+  .union([z.enum(durableEventTypes), customEventTypeSchema])
+  .meta({
+    [EXTENSIBLE]: true,
+    description: "A type of event: one of ours, of which more may come, or one that a service added.",
+  });
+
+export const publishedEvent = named(
+  "PublishedEvent",
+  z.object({ eventId: z.string(), type: customEventTypeSchema, durable: z.boolean(), at: time }),
+);
+
 const webhook = {
   webhookId: z.string(),
   url: z.string(),
-  events: z.array(z.enum(durableEventTypes)).nullable(),
+  events: z.array(eventType).nullable(),
   workflows: z.array(z.string()).nullable(),
   enabled: z.boolean(),
   createdAt: time,
@@ -324,7 +339,7 @@ export const deliveryPage = pageOf(
     deliveryId: z.string(),
     webhookId: z.string(),
     jobId: z.string().nullable(),
-    type: z.enum(durableEventTypes),
+    type: eventType,
     state: z.enum(["waiting", "delivered", "failed"]),
     attempts: z.int(),
     createdAt: time,

@@ -29,6 +29,18 @@ test.each<[string, { input?: JsonSchema; answer?: JsonSchema }, { input?: JsonSc
   ["a field is of another type", { answer: object({ a: text }) }, { answer: object({ a: { type: "integer" } }) }, 1],
   ["null is answered too", { answer: text }, { answer: optionalText }, 1],
   ["one more state is answered", { answer: { enum: ["a"] } }, { answer: { enum: ["a", "b"] } }, 1],
+  [
+    "one more of what may get more",
+    { answer: { enum: ["a"] } },
+    { answer: { enum: ["a", "b"], "x-extensible": true } },
+    0,
+  ],
+  [
+    "one less of what may get more",
+    { answer: { enum: ["a", "b"] } },
+    { answer: { enum: ["a"], "x-extensible": true } },
+    1,
+  ],
   ["one more type of event", { answer: event("a") }, { answer: { anyOf: [event("a"), event("b")] } }, 0],
   ["one type of event less", { answer: { anyOf: [event("a"), event("b")] } }, { answer: event("a") }, 1],
   [

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "@darkroom/contracts";
+import { EXTENSIBLE, type JsonSchema } from "@darkroom/contracts";
 
 /** What else a document says, and which is not compared. */
 interface Described {
@@ -102,6 +102,9 @@ function comparer(before: Document, after: Document): Compare {
   };
 
   const compare: Compare = (old, now, side, at) => {
+    // What may be answered more of at any time must only still have what it had.
+    if (side === "answer" && resolve(after, now)[EXTENSIBLE] === true && resolve(after, now).type !== "object")
+      return compare(old, now, "input", at);
     const olds = variants(before, old);
     const nows = variants(after, now);
     const [only, only2] = [olds[0], nows[0]];
@@ -110,10 +113,8 @@ function comparer(before: Document, after: Document): Compare {
     const fits = (a: JsonSchema, b: JsonSchema) => compareOne(a, b, side, at).length === 0;
     const gone = olds.filter((a) => !nows.some((b) => fits(a, b)));
     // A new type of event is an addition; null where there was none is not.
-    const unknown =
-      side === "input"
-        ? []
-        : nows.filter((b) => propertiesOf(b).type?.const === undefined && !olds.some((a) => fits(a, b)));
+    const isEvent = (b: JsonSchema) => propertiesOf(b).type?.const !== undefined || b[EXTENSIBLE] === true;
+    const unknown = side === "input" ? [] : nows.filter((b) => !isEvent(b) && !olds.some((a) => fits(a, b)));
     return [...gone.map((a) => `${at}: ${nameOf(a)} is gone`), ...unknown.map((b) => `${at}: ${nameOf(b)} is new`)];
   };
 

@@ -83,6 +83,8 @@ export const operations: readonly Operation[] = [
   row("GET /uploads", "upload.list", "List uploads", answers.uploadPage),
   row("DELETE /uploads/{uploadId}", "upload.remove", "Remove an upload", answers.removedUpload),
 
+  row("POST /events", "event.publish", "Add an event of one's own to a feed", answers.publishedEvent, made),
+
   row("GET /webhooks", "webhook.list", "List webhooks", answers.webhookPage),
   row("POST /webhooks", "webhook.create", "Make a webhook; its secret is shown once", answers.webhookWithSecret, made),
   row("PATCH /webhooks/{webhookId}", "webhook.update", "Change a webhook", answers.webhookWithSecret),

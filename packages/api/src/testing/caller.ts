@@ -25,6 +25,7 @@ import {
 import { instanceReport, testPrefix } from "@darkroom/queue/testing";
 import { appRouter } from "../app-router.ts";
 import type { Context, Limits, Log, Services } from "../context.ts";
+import { createPublishRate } from "../events/publish-rate.ts";
 import { createCallerFactory } from "../trpc.ts";
 
 /** Limits that no test meets by accident. */
@@ -105,6 +106,7 @@ export async function createTestApi(options: {
     signInWays: { mail: false, provider: null },
     shareKey: "a key of tests",
     webhookKey: "another key of tests",
+    admitEvent: createPublishRate(5),
   };
   const context = (principal: Principal, overrides: Partial<Context> = {}): Context => ({
     ...services,

@@ -1,4 +1,5 @@
-import type { DurableEvent, DurableEventType, JobEvent, TransientEvent } from "./event.ts";
+import type { CustomEvent } from "./custom-event.ts";
+import type { DurableEventType, FeedEvent, JobEvent, TransientEvent } from "./event.ts";
 import { isTerminal, type JobState } from "./job.ts";
 
 // Apart from `event.ts` because pages import these functions, and would get zod with the schemas.
@@ -11,12 +12,18 @@ const transientTypes: Readonly<Record<TransientEvent["type"], true>> = {
 };
 
 /** True if the event is stored and delivered in order; false if the latest one wins. */
-export function isDurable(event: JobEvent): event is DurableEvent {
-  return !Object.hasOwn(transientTypes, event.type);
+export function isDurable(event: JobEvent): event is FeedEvent {
+  return isCustom(event) ? event.durable : !Object.hasOwn(transientTypes, event.type);
+}
+
+/** True for an event that a service added. */
+export function isCustom(event: JobEvent): event is CustomEvent {
+  return event.type.startsWith("x.");
 }
 
 /** The state a job is in after a durable event; null if the event does not tell. */
-export function stateAfter(event: DurableEvent): JobState | null {
+export function stateAfter(event: FeedEvent): JobState | null {
+  if (isCustom(event)) return null;
   switch (event.type) {
     case "job.queued":
     case "job.retried":
@@ -37,6 +44,8 @@ export function stateAfter(event: DurableEvent): JobState | null {
     case "output.favorited":
     case "job.removed":
     case "batch.settled":
+    case "alert.raised":
+    case "alert.cleared":
       return null;
   }
 }
@@ -44,7 +53,8 @@ export function stateAfter(event: DurableEvent): JobState | null {
 const onlyAfterEnd: ReadonlySet<DurableEventType> = new Set(["output.removed", "output.favorited", "job.removed"]);
 
 /** True if its job runs no more after this event: it ended just now, or it had ended before. */
-export function isAfterEnd(event: DurableEvent): boolean {
+export function isAfterEnd(event: FeedEvent): boolean {
+  if (isCustom(event)) return false;
   if (onlyAfterEnd.has(event.type)) return true;
   const state = stateAfter(event);
   return state !== null && isTerminal(state);

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { alertSchema } from "../monitor/alert.ts";
+import { type CustomEvent, customEventSchema } from "./custom-event.ts";
 import { failureSchema } from "./failure.ts";
 import { jobStageSchema } from "./job-schemas.ts";
 import { missingOutputSchema, outputSchema } from "./output.ts";
@@ -90,6 +92,9 @@ export const durableEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("output.favorited"), ...ofJob, outputId: z.string(), favorite: z.boolean() }),
   /** A job that had ended is gone, with its inputs and outputs. Its last event. */
   z.object({ type: z.literal("job.removed"), ...ofJob }),
+  /** Told to operators whose webhooks ask for it: something needs a look, or is over. */
+  z.object({ type: z.literal("alert.raised"), at: timestamp, alert: alertSchema }),
+  z.object({ type: z.literal("alert.cleared"), at: timestamp, alert: alertSchema }),
   z.object({
     type: z.literal("batch.settled"),
     batchId: z.string(),
@@ -98,6 +103,8 @@ export const durableEventSchema = z.discriminatedUnion("type", [
   }),
 ]);
 export type DurableEvent = z.infer<typeof durableEventSchema>;
+/** One that is about one job. */
+export type DurableJobEvent = Extract<DurableEvent, { readonly jobId: string }>;
 export type DurableEventType = DurableEvent["type"];
 export const durableEventTypes: readonly DurableEventType[] = durableEventSchema.options.map(
   ({ shape }) => shape.type.value,
@@ -140,17 +147,24 @@ export const transientEventSchema = z.discriminatedUnion("type", [
 ]);
 export type TransientEvent = z.infer<typeof transientEventSchema>;
 
-export const jobEventSchema = z.union([durableEventSchema, transientEventSchema]);
-export type JobEvent = DurableEvent | TransientEvent;
+/** What an owner's feed keeps: what happened to their jobs, and what services added. */
+export const feedEventSchema = z.union([durableEventSchema, customEventSchema]);
+export type FeedEvent = DurableEvent | CustomEvent;
+
+export const jobEventSchema = z.union([durableEventSchema, transientEventSchema, customEventSchema]);
+export type JobEvent = DurableEvent | TransientEvent | CustomEvent;
 
 /** A durable event with its place in its owner's feed. `ownerSeq` has no gaps: it counts 1, 2, 3 … per owner. */
 export const ownedEventSchema = z.object({
   ownerId: z.string(),
   ownerSeq: z.number().int().positive(),
-  event: durableEventSchema,
+  event: feedEventSchema,
 });
 export type OwnedEvent = z.infer<typeof ownedEventSchema>;
 
-/** A transient event on its way from the worker to the hubs. */
-export const ownedTransientSchema = z.object({ ownerId: z.string(), event: transientEventSchema });
+/** A transient event on its way from the worker, or from a service, to the hubs. */
+export const ownedTransientSchema = z.object({
+  ownerId: z.string(),
+  event: z.union([transientEventSchema, customEventSchema]),
+});
 export type OwnedTransient = z.infer<typeof ownedTransientSchema>;

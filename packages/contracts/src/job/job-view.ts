@@ -1,5 +1,5 @@
 import type { InputValues } from "../workflow/input-value.ts";
-import type { DurableEvent, JobEvent, TransientEvent } from "./event.ts";
+import type { DurableJobEvent, JobEvent, TransientEvent } from "./event.ts";
 import { stateAfter } from "./event-kinds.ts";
 import type { Failure } from "./failure.ts";
 import { isTerminal, type JobPriority, type JobStage, type JobState } from "./job.ts";
@@ -81,7 +81,7 @@ export interface JobView {
 const seconds = (from: string | null, to: string): number | null =>
   from === null ? null : Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 
-function applyDurable(view: JobView, event: Exclude<DurableEvent, { type: "batch.settled" }>): JobView {
+function applyDurable(view: JobView, event: DurableJobEvent): JobView {
   // One version is one event: whatever is not newer was seen, so a repeated delivery changes nothing.
   if (event.version <= view.version) return view;
   const base: JobView = {
@@ -200,7 +200,7 @@ function applyTransient(view: JobView, event: TransientEvent): JobView {
  * After `job.removed` there is no job: whoever keeps views drops this one.
  */
 export function applyEvent(view: JobView, event: JobEvent): JobView {
-  if (event.type === "batch.settled" || event.jobId !== view.jobId) return view;
+  if (!("jobId" in event) || event.jobId !== view.jobId) return view;
   switch (event.type) {
     case "job.progressed":
     case "job.previewed":

@@ -1,4 +1,4 @@
-import type { DurableEvent, OwnedEvent } from "@darkroom/contracts";
+import type { FeedEvent, OwnedEvent } from "@darkroom/contracts";
 import { isoClock, jsonText } from "../postgres/sql.ts";
 import { step } from "../postgres/steps.ts";
 import type { Transaction } from "../postgres/transaction.ts";
@@ -41,7 +41,7 @@ export async function lockBatches(tx: Transaction, batchIds: readonly string[]):
 export async function appendEvents(
   tx: Transaction,
   feed: LockedFeed,
-  events: readonly DurableEvent[],
+  events: readonly FeedEvent[],
 ): Promise<OwnedEvent[]> {
   if (events.length === 0) return [];
   const [{ first }] = await tx<[{ first: number }]>`
@@ -50,6 +50,6 @@ export async function appendEvents(
 }
 
 /** Events with the owner's numbers, the first of which is `first`. */
-export function numbered(ownerId: string, first: number, events: readonly DurableEvent[]): OwnedEvent[] {
+export function numbered(ownerId: string, first: number, events: readonly FeedEvent[]): OwnedEvent[] {
   return events.map((event, index) => ({ ownerId, ownerSeq: first + index, event }));
 }

@@ -1,4 +1,5 @@
 import { type Alert, type AlertRule, newId } from "@darkroom/contracts";
+import { appendEvents, lockFeed } from "../feed/append-events.ts";
 import type { Database } from "../postgres/client.ts";
 import { clock, interval } from "../postgres/sql.ts";
 import { inTransaction, type Transaction } from "../postgres/transaction.ts";
@@ -82,8 +83,39 @@ export function changeAlerts(
           AND CASE WHEN ${to === "clear"} THEN a.cleared_at ELSE a.raised_at END = ${time.now}`;
       return rows.map(alertOf);
     };
-    return { raised: await idsOf("raise"), cleared: await idsOf("clear") };
+    const changed = { raised: await idsOf("raise"), cleared: await idsOf("clear") };
+    await tellOperators(tx, changed);
+    return changed;
   });
+}
+
+/**
+ * Puts what was raised and cleared into the feeds of the operators whose webhooks ask for it, where their webhooks read; of what is silenced
+ * nobody is told.
+ */
+async function tellOperators(
+  tx: Transaction,
+  { raised, cleared }: { readonly raised: readonly Alert[]; readonly cleared: readonly Alert[] },
+): Promise<void> {
+  const told = (type: "alert.raised" | "alert.cleared", alerts: readonly Alert[]) =>
+    alerts.filter(({ silencedUntil }) => silencedUntil === null).map((alert) => ({ type, alert }));
+  const news = [...told("alert.raised", raised), ...told("alert.cleared", cleared)];
+  if (news.length === 0) return;
+  const types = news.map(({ type }) => type);
+  // In the order of their ids, so that two who tell several operators do not wait for each other.
+  const operators = await tx<{ ownerId: string }[]>`
+    SELECT DISTINCT w.owner_id AS "ownerId" FROM webhooks w JOIN owners o ON o.id = w.owner_id
+    WHERE w.is_enabled AND o.role IN ('operator', 'admin') AND (w.events IS NULL OR w.events && ${types}::text[])
+    ORDER BY w.owner_id`;
+  for (const { ownerId } of operators) {
+    const feed = await lockFeed(tx, ownerId);
+    if (feed !== null)
+      await appendEvents(
+        tx,
+        feed,
+        news.map((one) => ({ ...one, at: feed.at })),
+      );
+  }
 }
 
 async function apply(tx: Transaction, decision: AlertDecision): Promise<void> {
@@ -117,11 +149,14 @@ async function apply(tx: Transaction, decision: AlertDecision): Promise<void> {
 }
 
 /** Stores an alert that was over before it could be stored, as when Postgres itself was away. */
-export async function storeEndedAlert({ sql }: Database, alert: Alert): Promise<void> {
+export async function storeEndedAlert(database: Database, alert: Alert): Promise<void> {
   const { alertId, rule, subject, severity, message, value, raisedAt, clearedAt } = alert;
-  await sql`
-    INSERT INTO alerts (id, rule, subject, severity, message, value, noticed_at, raised_at, cleared_at)
-    VALUES (${alertId}, ${rule}, ${subject}, ${severity}, ${message}, ${value}, ${raisedAt}, ${raisedAt}, ${clearedAt})`;
+  await inTransaction(database, async (tx) => {
+    await tx`
+      INSERT INTO alerts (id, rule, subject, severity, message, value, noticed_at, raised_at, cleared_at)
+      VALUES (${alertId}, ${rule}, ${subject}, ${severity}, ${message}, ${value}, ${raisedAt}, ${raisedAt}, ${clearedAt})`;
+    await tellOperators(tx, { raised: [{ ...alert, clearedAt: null }], cleared: [alert] });
+  });
 }
 
 /** Alerts that were raised, newest first; `open`: only those that last, at most 100. */

@@ -1,4 +1,4 @@
-import type { DurableEventType } from "@darkroom/contracts";
+import type { FeedEvent } from "@darkroom/contracts";
 import { sql } from "drizzle-orm";
 import { bigint, boolean, index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
@@ -14,7 +14,7 @@ export const webhooks = pgTable(
       .references(() => owners.id),
     url: text("url").notNull(),
     /** Which events it is told of; null: all. */
-    events: text("events").$type<DurableEventType>().array(),
+    events: text("events").$type<FeedEvent["type"]>().array(),
     /** Of which workflows, by slug; null: of all. */
     workflows: text("workflows").array(),
     isEnabled: boolean("is_enabled").notNull().default(true),
@@ -38,7 +38,7 @@ export const webhookDeliveries = pgTable(
       .references(() => webhooks.id, { onDelete: "cascade" }),
     ownerSeq: bigint("owner_seq", { mode: "number" }).notNull(),
     jobId: uuid("job_id"),
-    type: text("type").$type<DurableEventType>().notNull(),
+    type: text("type").$type<FeedEvent["type"]>().notNull(),
     event: jsonb("event").notNull(),
     /** What is sent, as it was put together for the first attempt. */
     body: text("body"),
@@ -56,7 +56,7 @@ export const webhookDeliveries = pgTable(
     latencyMs: integer("latency_ms"),
   },
   (table) => [
-    index("webhook_deliveries_log").on(table.webhookId, table.createdAt, table.id),
+    index("webhook_deliveries_seq").on(table.webhookId, table.ownerSeq),
     index("webhook_deliveries_waiting").on(table.webhookId, table.jobId, table.ownerSeq).where(sql`state = 'waiting'`),
     index("webhook_deliveries_due").on(table.nextAt).where(sql`state = 'waiting'`),
     index("webhook_deliveries_age").on(table.createdAt),

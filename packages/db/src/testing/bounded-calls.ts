@@ -23,7 +23,7 @@ export interface BoundedCalls {
 export const byKey: readonly string[] = `
   acknowledgeAlert acquireSlot allowNodes allowedNodes attemptAtWork changedRules claimAdminLink claimJob closeDispatch createAdminLink createDatabase
   createOutput createUpload discardDeadLetters ensureOwner favoriteOutput forbidNodes inTransaction insertApiKey isTransient jobProvenance
-  insertWebhook listWebhooks updateWebhook removeWebhook redeliver claimDeliveries settleDelivery
+  publishEvent insertWebhook listWebhooks updateWebhook removeWebhook redeliver claimDeliveries settleDelivery
   jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById ownerNames
   ownersOfAccount previewSubmit publishVersion readEntrances readRetention recordAction recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner usageOf
   removeUpload renameOwner requestOfJob requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setNotice setPaused

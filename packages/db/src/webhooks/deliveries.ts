@@ -1,4 +1,4 @@
-import type { DurableEvent } from "@darkroom/contracts";
+import type { FeedEvent } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
 
 /** Webhooks, and events of each, that one call plans for. */
@@ -32,7 +32,8 @@ export async function planDeliveries({ sql }: Database): Promise<number> {
       SELECT gen_random_uuid(), read.webhook_id, owner_seq, read.job_id, type, payload, 'waiting', now(), now()
       FROM read LEFT JOIN jobs j ON j.id = read.job_id LEFT JOIN workflows w ON w.id = j.workflow_id
       WHERE (read.events IS NULL OR read.type = ANY(read.events))
-        AND (read.workflows IS NULL OR w.slug = ANY(read.workflows))
+        -- What is about no job is of no workflow: it is told to a webhook of some workflows only where it is named.
+        AND (read.workflows IS NULL OR w.slug = ANY(read.workflows) OR (read.job_id IS NULL AND read.type = ANY(read.events)))
     )
     SELECT count(*)::int AS count FROM read`;
   return row?.count ?? 0;
@@ -55,7 +56,7 @@ export interface ClaimedDelivery {
   readonly url: string;
   readonly rotation: number;
   readonly jobId: string | null;
-  readonly event: DurableEvent;
+  readonly event: FeedEvent;
   /** What was sent the first time; null before that. */
   readonly body: string | null;
   /** This one included. */
@@ -64,7 +65,7 @@ export interface ClaimedDelivery {
 
 /**
  * Claims up to `limit` deliveries of one webhook. Of each job the oldest that waits, and no other while that one is on its
- * way: each job's events arrive in their order, and no job holds up another.
+ * way: each job's events arrive in their order, and no job holds up another. What is about no job is in order, too.
  */
 export async function claimDeliveries(
   { sql }: Database,
@@ -78,6 +79,9 @@ export async function claimDeliveries(
         AND NOT EXISTS (
           SELECT 1 FROM webhook_deliveries earlier WHERE earlier.webhook_id = d.webhook_id AND earlier.job_id = d.job_id
             AND earlier.state = 'waiting' AND earlier.owner_seq < d.owner_seq)
+        AND (job_id IS NOT NULL OR NOT EXISTS (
+          SELECT 1 FROM webhook_deliveries earlier WHERE earlier.webhook_id = d.webhook_id AND earlier.job_id IS NULL
+            AND earlier.state = 'waiting' AND earlier.owner_seq < d.owner_seq))
       ORDER BY owner_seq LIMIT ${limit} FOR UPDATE SKIP LOCKED
     )
     UPDATE webhook_deliveries d
@@ -119,6 +123,7 @@ export async function settleDelivery({ sql }: Database, result: DeliveryResult):
     )
     -- What comes after it waits with it, so that nobody looks at it meanwhile.
     UPDATE webhook_deliveries d SET next_at = greatest(d.next_at, now() + make_interval(secs => ${retryInSeconds ?? 0}))
-    FROM settled WHERE settled.state = 'waiting' AND d.webhook_id = settled.webhook_id AND d.job_id = settled.job_id
+    FROM settled WHERE settled.state = 'waiting' AND d.webhook_id = settled.webhook_id
+      AND (d.job_id = settled.job_id OR (d.job_id IS NULL AND settled.job_id IS NULL))
       AND d.state = 'waiting' AND d.owner_seq > settled.owner_seq`;
 }

@@ -1,4 +1,4 @@
-import { DarkroomError, type DurableEventType } from "@darkroom/contracts";
+import { DarkroomError, type FeedEvent } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
 import { isUuid } from "../postgres/sql.ts";
 import { inTransaction } from "../postgres/transaction.ts";
@@ -10,7 +10,7 @@ const MAX_PER_OWNER = 20;
 export interface WebhookSettings {
   readonly url: string;
   /** Null: every event. */
-  readonly events: readonly DurableEventType[] | null;
+  readonly events: readonly FeedEvent["type"][] | null;
   /** Slugs; null: every workflow. */
   readonly workflows: readonly string[] | null;
 }

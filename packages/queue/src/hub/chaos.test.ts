@@ -12,7 +12,7 @@ function audit(deliveries: readonly Delivery[], ownerId: string, from: number, e
   let cursor = from;
   for (const delivery of deliveries) {
     for (const event of delivery.events) {
-      if (event.type === "batch.settled") continue;
+      if (!("jobId" in event)) continue;
       if (event.type === "job.progressed") {
         expect(ended.has(event.jobId), `progress after the end of ${event.jobId}`).toBe(false);
         expect(event.version).toBe(versions.get(event.jobId) ?? event.version);

@@ -1,5 +1,6 @@
 import {
-  type DurableEvent,
+  type CustomEvent,
+  type FeedEvent,
   isAfterEnd,
   isTerminal,
   type JobState,
@@ -41,8 +42,8 @@ export class JobTable {
   readonly #queued = new Set<string>();
 
   /** Remembers a durable event. */
-  apply(event: DurableEvent): void {
-    if (event.type === "batch.settled") return;
+  apply(event: FeedEvent): void {
+    if (!("jobId" in event)) return;
     const row = this.#rows.get(event.jobId);
     if (row !== undefined && row.version >= event.version) return;
     const { jobId, version, attempt } = event;
@@ -60,7 +61,8 @@ export class JobTable {
     this.#set(jobId, { version, attempt, isQueued: state === "queued", isOver: isTerminal(state), wait: null });
   }
 
-  judge(event: TransientEvent): Verdict {
+  judge(event: TransientEvent | CustomEvent): Verdict {
+    if (!("jobId" in event)) return "fresh";
     const row = this.#rows.get(event.jobId);
     if (row === undefined) return "ahead";
     if (row.isOver || event.version < row.version || event.attempt < row.attempt) return "stale";

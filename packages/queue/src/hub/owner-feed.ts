@@ -1,10 +1,10 @@
-import type { OwnedEvent, TransientEvent, Wait } from "@darkroom/contracts";
+import type { OwnedEvent, Wait } from "@darkroom/contracts";
 import type { Release } from "../pubsub/channels.ts";
 import type { Subscriber } from "../pubsub/subscriber.ts";
 import type { Delivery } from "./delivery.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import { JobTable, type KnownJob } from "./job-table.ts";
-import { isOutdatedBy, isSameWait, positioned, transientKey } from "./transients.ts";
+import { isOutdatedBy, isSameWait, type Passing, positioned, transientKey } from "./transients.ts";
 
 /** Events kept for readers that come a little later; older ones are in Postgres. */
 const MAX_RECENT = 128;
@@ -18,7 +18,7 @@ export interface FeedBatch {
   readonly from: number;
   readonly to: number;
   readonly durable: readonly OwnedEvent[];
-  readonly transient: readonly TransientEvent[];
+  readonly transient: readonly Passing[];
   /** The same as one object, for every listener that has just what was before it: what is made of it is made once for all. */
   readonly delivery: Delivery;
 }
@@ -59,11 +59,11 @@ export class OwnerFeed {
   readonly #options: FeedOptions;
   readonly #jobs = new JobTable();
   readonly #ahead = new Map<number, OwnedEvent>();
-  readonly #held = new Map<string, TransientEvent>();
+  readonly #held = new Map<string, Passing>();
   /** Transients that wait for `#pause` to end. */
-  #pending = new Map<string, TransientEvent>();
+  #pending = new Map<string, Passing>();
   /** Transients that went out last, while `#pause` runs. */
-  #sent = new Map<string, TransientEvent>();
+  #sent = new Map<string, Passing>();
   /** Runs while transients went out less than `coalesceMs` ago. A feed of its own pace: another's rush must not delay it. */
   #pause: NodeJS.Timeout | null = null;
   /** Durable events that go out at the end of this turn: what arrives together goes out as one batch. */
@@ -134,7 +134,7 @@ export class OwnerFeed {
 
   /** Sends out the waits that changed. */
   position(waits: ReadonlyMap<string, Wait>): void {
-    const changed: TransientEvent[] = [];
+    const changed: Passing[] = [];
     for (const [jobId, row] of this.#jobs.queued()) {
       const wait = waits.get(jobId);
       if (wait === undefined || isSameWait(wait, row.wait)) continue;
@@ -145,7 +145,7 @@ export class OwnerFeed {
   }
 
   /** For a listener that comes later: the positions as last sent out, and what it has only just missed. */
-  *lastTransients(): Iterable<TransientEvent> {
+  *lastTransients(): Iterable<Passing> {
     for (const [jobId, row] of this.#jobs.queued()) {
       if (row.wait !== null) yield positioned(jobId, row, row.wait);
     }
@@ -189,7 +189,7 @@ export class OwnerFeed {
     void this.fill();
   }
 
-  #onTransient(event: TransientEvent): void {
+  #onTransient(event: Passing): void {
     if (this.#isClosed) return;
     const verdict = this.#isStarted ? this.#jobs.judge(event) : "ahead";
     if (verdict === "ahead") {
@@ -202,7 +202,7 @@ export class OwnerFeed {
     this.#settle(event, verdict);
   }
 
-  #settle(event: TransientEvent, verdict: "fresh" | "stale"): void {
+  #settle(event: Passing, verdict: "fresh" | "stale"): void {
     if (verdict === "stale") {
       this.#options.counters.staleTransients += 1;
       return;
@@ -221,7 +221,7 @@ export class OwnerFeed {
   }
 
   /** The transients that wait; what follows is held back for a while. */
-  #takePending(): readonly TransientEvent[] {
+  #takePending(): readonly Passing[] {
     if (this.#pending.size === 0 || this.#isClosed) return [];
     this.#sent = this.#pending;
     this.#pending = new Map();
@@ -234,7 +234,7 @@ export class OwnerFeed {
   }
 
   /** Sends out the durable events of this turn, then these transient ones. */
-  #send(transient: readonly TransientEvent[]): void {
+  #send(transient: readonly Passing[]): void {
     const durable = this.#outgoing;
     if (durable.length + transient.length === 0) return;
     this.#outgoing = [];
@@ -256,7 +256,10 @@ export class OwnerFeed {
       const ahead = [...this.#ahead.keys()];
       const held = [...this.#held];
       // Looked up before the feed is read, so that the feed has every event of what was seen.
-      const found = await this.#lookUp([...this.#wanted, ...held.map(([, { jobId }]) => jobId)]);
+      const found = await this.#lookUp([
+        ...this.#wanted,
+        ...held.flatMap(([, event]) => ("jobId" in event ? event.jobId : [])),
+      ]);
       await this.#readOn();
       if (this.#isClosed) return;
       for (const job of found) this.#jobs.seed(job);

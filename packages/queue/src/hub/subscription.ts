@@ -1,10 +1,10 @@
-import type { DurableEvent, OwnedEvent, TransientEvent } from "@darkroom/contracts";
+import type { FeedEvent, OwnedEvent } from "@darkroom/contracts";
 import type { Cursor } from "./cursor.ts";
 import type { Delivery } from "./delivery.ts";
 import type { FeedReader } from "./feed-reader.ts";
 import type { KnownJob } from "./job-table.ts";
 import type { FeedBatch, FeedListener, OwnerFeed } from "./owner-feed.ts";
-import { isOutdatedBy, transientKey } from "./transients.ts";
+import { isOutdatedBy, type Passing, transientKey } from "./transients.ts";
 
 export interface AttachRequest {
   readonly ownerIds: readonly string[];
@@ -71,8 +71,8 @@ export class Subscription implements Attachment, FeedListener {
   readonly #places: readonly Place[];
   /** The one place of a reader that is given all of one feed, as most are: they take a batch as it is. */
   readonly #only: Place | null;
-  #durable: DurableEvent[] = [];
-  readonly #transient = new Map<string, TransientEvent>();
+  #durable: FeedEvent[] = [];
+  readonly #transient = new Map<string, Passing>();
   #sink: Sink | null = null;
   /** The sink takes another delivery. While it is true and nothing is read from Postgres, nothing waits in the buffer. */
   #hasRoom = false;
@@ -240,14 +240,15 @@ export class Subscription implements Attachment, FeedListener {
     place.seq = owned.ownerSeq;
     const { event } = owned;
     const { jobId } = this.#options;
-    if (jobId !== undefined && (event.type === "batch.settled" || event.jobId !== jobId)) return;
+    if (jobId !== undefined && (!("jobId" in event) || event.jobId !== jobId)) return;
     for (const [key, transient] of this.#transient) if (isOutdatedBy(transient, owned)) this.#transient.delete(key);
     this.#durable.push(event);
   }
 
-  #keep(event: TransientEvent): void {
+  #keep(event: Passing): void {
     const { jobId } = this.#options;
-    if (jobId === undefined || jobId === event.jobId) this.#transient.set(transientKey(event), event);
+    if (jobId === undefined || ("jobId" in event && jobId === event.jobId))
+      this.#transient.set(transientKey(event), event);
   }
 
   #isBehind(): boolean {

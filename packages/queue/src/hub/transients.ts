@@ -1,11 +1,15 @@
-import { isAfterEnd, type OwnedEvent, type TransientEvent, type Wait } from "@darkroom/contracts";
+import { type CustomEvent, isAfterEnd, type OwnedEvent, type TransientEvent, type Wait } from "@darkroom/contracts";
 
 /** Of events with the same key only the latest is worth delivering. */
-export const transientKey = (event: TransientEvent) => `${event.type}|${event.jobId}`;
+/** What is sent once, and not for good: of a job, or by a service. */
+export type Passing = TransientEvent | CustomEvent;
+
+/** Of passing events with the same key the latest wins. */
+export const transientKey = (event: Passing) => `${event.type}|${"jobId" in event ? event.jobId : ""}`;
 
 /** True if a transient event must not be delivered once `owned` was. */
-export function isOutdatedBy(event: TransientEvent, { event: durable }: OwnedEvent): boolean {
-  if (durable.type === "batch.settled" || durable.jobId !== event.jobId) return false;
+export function isOutdatedBy(event: Passing, { event: durable }: OwnedEvent): boolean {
+  if (!("jobId" in durable) || !("jobId" in event) || durable.jobId !== event.jobId) return false;
   return event.version < durable.version || isAfterEnd(durable);
 }
 

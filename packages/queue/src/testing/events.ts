@@ -97,5 +97,5 @@ export async function readEvents(
 }
 
 type AnyEvent = Delivery["events"][number];
-const jobOf = (event: AnyEvent) => (event.type === "batch.settled" ? event.batchId : event.jobId);
-const versionOf = (event: AnyEvent) => (event.type === "batch.settled" ? "" : event.version);
+const jobOf = (event: AnyEvent) => ("jobId" in event ? event.jobId : "batchId" in event ? event.batchId : "");
+const versionOf = (event: AnyEvent) => ("version" in event ? event.version : "");

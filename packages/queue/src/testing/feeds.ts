@@ -19,7 +19,7 @@ export function createFeeds() {
       const owned = { ownerId, ownerSeq: (heads.get(ownerId) ?? 0) + 1, event };
       heads.set(ownerId, owned.ownerSeq);
       feeds.set(ownerId, [...of(ownerId), owned]);
-      if (event.type !== "batch.settled") {
+      if ("jobId" in event) {
         const { jobId, version, attempt } = event;
         const state = stateAfter(event) ?? jobs.get(jobId)?.state ?? "running";
         jobs.set(jobId, { jobId, version, attempt, state });

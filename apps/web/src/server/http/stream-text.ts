@@ -28,7 +28,7 @@ export function createStreamText(principal: Principal, { isOneJob, viewOf }: Opt
 
   /** The job after the event; null where nothing of it changed. */
   async function after(event: JobEvent): Promise<JobView | null> {
-    if (event.type === "batch.settled" || event.type === "job.previewed") return null;
+    if (!("jobId" in event) || event.type === "job.previewed") return null;
     const known = views.get(event.jobId);
     const view = known ?? (await viewOf(event.jobId));
     if (view === null) return null;

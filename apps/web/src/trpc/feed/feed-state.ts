@@ -97,7 +97,7 @@ export function withEvents(state: FeedState, events: readonly JobEvent[]): { sta
   const missing = new Set<string>();
   const gone = new Set<string>();
   for (const event of events) {
-    if (event.type === "batch.settled") continue;
+    if (!("jobId" in event)) continue;
     if (event.type === "job.removed") {
       gone.add(event.jobId);
       continue;

@@ -84,7 +84,7 @@ export function createFeed({ client, connection, activeJobs, onEvent }: FeedOpti
     store.update(() => next.state);
     fetchAll(next.missing);
     for (const event of events) {
-      if (event.type !== "batch.settled") onEvent?.(event, next.state.jobs.get(event.jobId));
+      if ("jobId" in event) onEvent?.(event, next.state.jobs.get(event.jobId));
     }
   }
 
