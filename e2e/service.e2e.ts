@@ -1,5 +1,6 @@
 import * as childProcess from "node:child_process";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -191,9 +192,9 @@ for (const transport of ["the standard streams", "HTTP"] as const) {
   });
 }
 
-/** The blocks of the quick start in this language, in their order. */
-async function quickStart(language: string): Promise<string[]> {
-  const text = await readFile(join(import.meta.dirname, "../docs/QUICKSTART.md"), "utf8");
+/** The blocks of a page of the docs in this language, in their order. */
+async function blocksOf(page: string, language: string): Promise<string[]> {
+  const text = await readFile(join(import.meta.dirname, "../docs", page), "utf8");
   return [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(([, name, code = ""]) =>
     name === language ? [code] : [],
   );
@@ -201,7 +202,7 @@ async function quickStart(language: string): Promise<string[]> {
 
 test("every command of the quick start does what it says, one after the other", async ({ address }) => {
   const folder = await mkdtemp(join(tmpdir(), "darkroom-quick-start-"));
-  const script = (await quickStart("sh")).join("\n");
+  const script = (await blocksOf("QUICKSTART.md", "sh")).join("\n");
   const env = { PATH: process.env.PATH, DARKROOM: address };
   const { stdout } = await execFile("bash", ["-euo", "pipefail", "-c", script], { cwd: folder, env });
   expect(stdout).toContain('"status":"completed"');
@@ -212,6 +213,66 @@ test("every command of the quick start does what it says, one after the other", 
   await rm(folder, { recursive: true });
 });
 
+test("every command and program of the page for services does what it says", async ({ address }) => {
+  const root = join(import.meta.dirname, "..");
+  const folder = await mkdtemp(join(tmpdir(), "darkroom-services-"));
+  const link = async (from: string, to: string) => {
+    await mkdir(join(folder, to, ".."), { recursive: true });
+    await symlink(join(root, from), join(folder, to));
+  };
+  // What a service has installed.
+  await mkdir(join(folder, "bin"));
+  const run = `#!/bin/sh\nexec "${process.execPath}" "${join(root, "packages/cli/src/main.ts")}" "$@"\n`;
+  await writeFile(join(folder, "bin/darkroom"), run, { mode: 0o755 });
+  await link("packages/client", "node_modules/@darkroom/client");
+  for (const name of ["zod", "standardwebhooks"]) await link(`apps/web/node_modules/${name}`, `node_modules/${name}`);
+  await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+  const env = {
+    PATH: `${join(folder, "bin")}:${process.env.PATH}`,
+    ...{ DARKROOM: address, DARKROOM_URL: address, DARKROOM_API_KEY: await signUp(address) },
+  };
+  const script = (await blocksOf("services.md", "sh")).join("\n");
+  const { stdout } = await execFile("bash", ["-euo", "pipefail", "-c", script], { cwd: folder, env });
+  expect(stdout).toContain('"type":"x.shop.paid"');
+  expect(await readFile(join(folder, "workflows.d.ts"), "utf8")).toContain('readonly "test-card": {');
+  expect(await readdir(join(folder, "pictures"))).toHaveLength(1);
+  const told = (await blocksOf("services.md", "ts")).map(async (program, index) => {
+    const path = join(folder, `program-${index}.ts`);
+    await writeFile(path, program);
+    return (await execFile(process.execPath, [path], { cwd: folder, env })).stdout;
+  });
+  expect((await Promise.all(told)).join("")).toBe("order 17 is paid\n");
+  await rm(folder, { recursive: true });
+});
+
+test("in a page of our own the client is the visitor that its cookie says", async ({ page, address }) => {
+  const { rolldown } = createRequire(join(import.meta.dirname, "../packages/client/package.json"))(
+    "rolldown",
+  ) as typeof import("../packages/client/node_modules/rolldown/dist/index.mjs");
+  const bundle = await rolldown({
+    input: join(import.meta.dirname, "../packages/client/src/index.ts"),
+    platform: "browser",
+    treeshake: { moduleSideEffects: false },
+  });
+  const { output } = await bundle.generate({ format: "iife", name: "darkroom" });
+  await bundle.close();
+  await page.goto("/");
+  await page.evaluate(`${output[0].code}; globalThis.darkroom = darkroom`);
+  const ended = await page.evaluate(async (url) => {
+    const { darkroom } = globalThis as unknown as { darkroom: { createDarkroomClient: typeof createDarkroomClient } };
+    const client = darkroom.createDarkroomClient({ url });
+    const types: string[] = [];
+    const submission = client.submit({ workflow: "test-card", inputs: { width: 64, height: 64 } });
+    for await (const { type } of submission) types.push(type);
+    const { state, outputs } = await (await submission).wait();
+    const [file = { url: "" }] = outputs;
+    const { status } = await (await submission).download(file);
+    await client.close();
+    return { end: types.at(-1), state, status };
+  }, address);
+  expect(ended).toEqual({ end: "job.succeeded", state: "succeeded", status: 200 });
+});
+
 test("the quick start's lines for a browser's console tell of the job", async ({ page }) => {
   await page.goto("/");
   const told = page.waitForEvent("console", async (message) => {
@@ -219,7 +280,7 @@ test("the quick start's lines for a browser's console tell of the job", async ({
     const progress = (await first?.jsonValue().catch(() => null)) as { status?: string } | null;
     return progress?.status === "completed";
   });
-  const [lines = ""] = await quickStart("js");
+  const [lines = ""] = await blocksOf("QUICKSTART.md", "js");
   await page.evaluate(`(async () => { ${lines} })()`);
   await told;
 });

@@ -1,9 +1,10 @@
 import type { Mutant } from "./mutant.ts";
 
 const sender = "apps/web/src/server/webhooks/sender.test.ts";
+const publish = "packages/api/src/events/publish.test.ts";
 const rest = "apps/web/src/server/routes/rest.test.ts";
 
-/** What other services rely on: REST and webhooks. */
+/** What other services rely on: REST, webhooks and events of their own. */
 export const servicesMutants: Readonly<Record<string, Mutant>> = {
   "webhook-private": {
     guard: "no message goes into our own network",
@@ -16,8 +17,8 @@ export const servicesMutants: Readonly<Record<string, Mutant>> = {
   "webhook-order": {
     guard: "a job's messages arrive in their order",
     file: "packages/db/src/webhooks/deliveries.ts",
-    text: "earlier.owner_seq < d.owner_seq",
-    replacement: "false",
+    text: "AND earlier.job_id = d.job_id\n",
+    replacement: "AND false\n",
     tests: [sender],
     only: "in order per job",
   },
@@ -52,5 +53,29 @@ export const servicesMutants: Readonly<Record<string, Mutant>> = {
     replacement: "",
     tests: [rest],
     only: "stay away after the end",
+  },
+  "event-others": {
+    guard: "nobody but operators adds events to the feed of another",
+    file: "packages/api/src/events/publish.ts",
+    text: `&& !hasRole(ctx.principal.role, "operator")`,
+    replacement: "&& false",
+    tests: [publish],
+    only: "others' feeds are for operators",
+  },
+  "event-rate": {
+    guard: "a feed takes so many events of services a minute",
+    file: "packages/db/src/feed/publish-event.ts",
+    text: "count.published >= MAX_PUBLISHED_PER_MINUTE",
+    replacement: "count.published < 0",
+    tests: [publish],
+    only: "so many durable events",
+  },
+  "alert-operators": {
+    guard: "only operators are told of alerts",
+    file: "packages/db/src/monitor/alerts.ts",
+    text: "AND o.role IN ('operator', 'admin') ",
+    replacement: "",
+    tests: [sender],
+    only: "a service's own events",
   },
 };

@@ -109,7 +109,13 @@ export const houses: Record<string, string[][]> = {
     ["config", "env", "input-values", "session", "terminal", "workflow-types"],
     ["usage-error"],
   ],
-  "packages/client/src": [["index"], ["submission"], ["job-handle"], ["job-feed"], ["transport", "workflows"]],
+  "packages/client/src": [
+    ["index"],
+    ["submission"],
+    ["job-handle"],
+    ["job-feed"],
+    ["custom-events", "transport", "workflows"],
+  ],
   "packages/contracts/src": [
     ["index"],
     ["job"],

@@ -8,7 +8,8 @@ import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocketServer } from "ws";
-import { type ClientOptions, createDarkroomClient, type DarkroomClient } from "./index.ts";
+import { z } from "zod";
+import { type ClientOptions, createDarkroomClient, customEvents, type DarkroomClient } from "./index.ts";
 
 const KEY = "dk_test";
 const picture = { workflow: "picture", inputs: { prompt: "a red cube" } };
@@ -154,6 +155,30 @@ test("a server that does not answer is named, with why", async () => {
   const refusal = { message: expect.stringMatching(/^no answer from http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)$/) };
   await expect(client.generateAndWait(picture)).rejects.toMatchObject(refusal);
   await expect(client.job("x").download({ url: "/api/outputs/1" })).rejects.toMatchObject(refusal);
+});
+
+test("a service's own events are typed, told in order with those of jobs, and survive a lost connection", async () => {
+  const { api, client, cut } = await serve();
+  const shop = customEvents({
+    "x.shop.paid": { durable: true, data: z.object({ orderId: z.string() }) },
+    "x.shop.viewed": { durable: false, data: z.object({ by: z.string() }) },
+  });
+  const told: string[] = [];
+  const stop = shop.listen(client, (event) => {
+    told.push(event.type === "x.shop.paid" ? event.data.orderId : event.data.by);
+  });
+  await expect.poll(() => api.hub.stats().subscriptions).toBe(1);
+  await shop.publish(client, "x.shop.viewed", { by: "Ada" });
+  await expect.poll(() => told).toEqual(["Ada"]);
+  cut();
+  await shop.publish(client, "x.shop.paid", { orderId: "17" });
+  // What does not fit the registry is not told, and not sent.
+  await client.publish({ type: "x.shop.paid", data: { orderId: 18 }, durable: true });
+  await client.publish({ type: "x.other", data: {}, durable: true });
+  await expect(shop.publish(client, "x.shop.paid", { orderId: 19 } as never)).rejects.toThrow(TypeError);
+  await shop.publish(client, "x.shop.paid", { orderId: "20" });
+  await expect.poll(() => told).toEqual(["Ada", "17", "20"]);
+  stop();
 });
 
 test("a process that was killed gets its job again by its own idempotency key", async () => {

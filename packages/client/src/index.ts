@@ -1,4 +1,5 @@
-import type { JobView } from "@darkroom/contracts";
+import type { CustomEvent, JobView } from "@darkroom/contracts";
+import type { EventDoor } from "./custom-events.ts";
 import { JobFeed } from "./job-feed.ts";
 import { createJobHandle, type JobHandle, type WaitOptions } from "./job-handle.ts";
 import { Submission } from "./submission.ts";
@@ -6,7 +7,15 @@ import { type ClientOptions, type ConnectionState, createTransport, isRefusal, t
 import type { JobRequest } from "./workflows.ts";
 
 export type { AppRouter, SubmitInput } from "@darkroom/api";
-export type { JobEvent, JobView, Output } from "@darkroom/contracts";
+export type { CustomEvent, JobEvent, JobView, Output } from "@darkroom/contracts";
+export {
+  type CustomEvents,
+  customEvents,
+  type EventDoor,
+  type EventRegistry,
+  type PublishOptions,
+  type RegisteredEvent,
+} from "./custom-events.ts";
 export type { JobHandle, WaitOptions } from "./job-handle.ts";
 export { JobNotSucceeded, type JobProgress, Submission } from "./submission.ts";
 export {
@@ -20,7 +29,7 @@ export {
 // With a star, because only so may a program declare more of `Workflows` in the name of this module.
 export type * from "./workflows.ts";
 
-/** How often a submit is sent before its connection's failure is the caller's. */
+/** How often a submit or an event is sent before its connection's failure is the caller's. */
 const SUBMIT_TRIES = 3;
 
 /** Darkroom for another service. Everything goes through one HTTP address and at most one socket. */
@@ -36,6 +45,10 @@ export interface DarkroomClient {
   job(jobId: string): JobHandle;
   /** Submits and waits for the end; look at the answer's `state`. */
   generateAndWait<Workflow extends string>(input: JobRequest<Workflow>, options?: WaitOptions): Promise<JobView>;
+  /** Adds an event of one's own to a feed; `customEvents` declares them with their types. */
+  publish: EventDoor["publish"];
+  /** Calls back with each event that a service added to the caller's feed, from now on; answers what stops that. */
+  onCustomEvent(tell: (event: CustomEvent) => void): () => void;
   /** How the socket is; `onConnectionState` calls back on every change, and answers what stops that. */
   connectionState(): ConnectionState;
   onConnectionState(tell: (state: ConnectionState) => void): () => void;
@@ -48,7 +61,8 @@ export function createDarkroomClient(options: ClientOptions): DarkroomClient {
   const feed = new JobFeed(transport);
   const job = (jobId: string): JobHandle => createJobHandle(transport, feed, jobId);
   const submit: DarkroomClient["submit"] = (input) => {
-    const handle = submitOnce(transport, { idempotencyKey: crypto.randomUUID(), ...input }).then(({ jobId }) => {
+    const once = { idempotencyKey: crypto.randomUUID(), ...input };
+    const handle = tried(() => transport.trpc.job.submit.mutate(once)).then(({ jobId }) => {
       if (jobId === null) throw new Error("a dry run has no job; use trpc.job.submit for it");
       return job(jobId);
     });
@@ -61,6 +75,11 @@ export function createDarkroomClient(options: ClientOptions): DarkroomClient {
     submit,
     job,
     generateAndWait: async (input, wait) => (await submit(input)).wait(wait),
+    publish: (event) => {
+      const once = { eventId: crypto.randomUUID(), ...event };
+      return tried(() => transport.trpc.event.publish.mutate(once));
+    },
+    onCustomEvent: (tell) => feed.listen(tell),
     connectionState: transport.connectionState,
     onConnectionState: transport.onConnectionState,
     close: () => {
@@ -70,10 +89,11 @@ export function createDarkroomClient(options: ClientOptions): DarkroomClient {
   };
 }
 
-async function submitOnce({ trpc }: Transport, input: Parameters<Transport["trpc"]["job"]["submit"]["mutate"]>[0]) {
+/** Sends what may be sent twice, again where its connection failed. */
+async function tried<Answer>(send: () => Promise<Answer>): Promise<Answer> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await trpc.job.submit.mutate(input);
+      return await send();
     } catch (error) {
       if (hasAnswer(error) || tries === SUBMIT_TRIES) throw error;
     }

@@ -1,5 +1,5 @@
 import type { FeedData } from "@darkroom/api";
-import { applyEvent, isTerminal, type JobEvent, type JobView } from "@darkroom/contracts";
+import { applyEvent, type CustomEvent, isCustom, isTerminal, type JobEvent, type JobView } from "@darkroom/contracts";
 import { isRefusal, type Transport } from "./transport.ts";
 
 /**
@@ -43,6 +43,8 @@ export class JobFeed {
   readonly #transport: Transport;
   readonly #jobs = new Map<string, WatchedJob>();
   readonly #unread = new Set<WatchedJob>();
+  /** Who is told of what services added. */
+  readonly #custom = new Set<(event: CustomEvent) => void>();
   #isReading = false;
   #subscription: { unsubscribe(): void } | null = null;
   #poll: ReturnType<typeof setInterval> | undefined;
@@ -67,6 +69,16 @@ export class JobFeed {
     return () => this.#unwatch(jobId, listener);
   }
 
+  /** Tells of each event that a service added, until the answer is called. */
+  listen(tell: (event: CustomEvent) => void): () => void {
+    this.#custom.add(tell);
+    this.#start();
+    return () => {
+      this.#custom.delete(tell);
+      this.#lingerIfIdle();
+    };
+  }
+
   close(): void {
     clearTimeout(this.#linger);
     clearInterval(this.#poll);
@@ -80,7 +92,11 @@ export class JobFeed {
     if (job === undefined || job.listeners.size > 0) return;
     job.stop?.();
     this.#jobs.delete(jobId);
-    if (this.#jobs.size > 0) return;
+    this.#lingerIfIdle();
+  }
+
+  #lingerIfIdle(): void {
+    if (this.#jobs.size > 0 || this.#custom.size > 0) return;
     clearTimeout(this.#linger);
     this.#linger = setTimeout(() => this.close(), LINGER_MS);
   }
@@ -107,6 +123,7 @@ export class JobFeed {
       }
     }
     for (const event of events) {
+      if (isCustom(event)) for (const tell of [...this.#custom]) tell(event);
       const job = "jobId" in event ? this.#jobs.get(event.jobId) : undefined;
       if (job === undefined) continue;
       job.isTold = true;

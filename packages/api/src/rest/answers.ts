@@ -310,12 +310,10 @@ export const createdApiKey = named("CreatedApiKey", z.object({ ...apiKey, key: z
 export const revokedApiKey = named("RevokedApiKey", z.object({ apiKeyId: z.string(), revoked: z.literal(true) }));
 
 /** More types of event may be added at any time. */
-const eventType = z
-  .union([z.enum(durableEventTypes), customEventTypeSchema])
-  .meta({
-    [EXTENSIBLE]: true,
-    description: "A type of event: one of ours, of which more may come, or one that a service added.",
-  });
+const eventType = z.union([z.enum(durableEventTypes), customEventTypeSchema]).meta({
+  [EXTENSIBLE]: true,
+  description: "A type of event: one of ours, of which more may come, or one that a service added.",
+});
 
 export const publishedEvent = named(
   "PublishedEvent",

@@ -4,15 +4,18 @@ import type { AddressInfo } from "node:net";
 import { webhookSecretOf } from "@darkroom/api";
 import { newId } from "@darkroom/contracts";
 import {
+  changeAlerts,
   claimDeliveries,
   claimJob,
   ensureOwner,
   insertWebhook,
   listDeliveries,
   listWebhooks,
+  publishEvent,
   redeliver,
   type StoredWebhook,
   seedWorkflows,
+  setRole,
   settleJob,
   submitJobs,
   updateWebhook,
@@ -133,6 +136,36 @@ test("a receiver that was down gets everything, signed, in order per job, under 
   const [{ deliveryId } = { deliveryId: "" }] = await logOf(webhook);
   expect(await redeliver(db.database, { deliveryId, ownerIds: [ownerId] })).toBe(true);
   await expect.poll(() => received.filter(({ id }) => id === deliveryId).length).toBe(2);
+});
+
+test("a service's own events and, of operators, alerts are told to the webhooks that name them, in order", async () => {
+  const [ownerId, operatorId] = [await newOwner(), await newOwner()];
+  await setRole(db.database, { ownerId: operatorId, role: "operator" });
+  const hooks = new Map<string, StoredWebhook>();
+  const receive = async (whose: string, events: StoredWebhook["events"]) => {
+    const { url, received } = await receiver(() => hooks.get(`${whose} ${events}`) as StoredWebhook);
+    hooks.set(`${whose} ${events}`, await hook(whose, url, { events, workflows: ["picture"] }));
+    return received;
+  };
+  const own = await receive(ownerId, ["x.shop.paid"]);
+  const alerts = await receive(operatorId, ["alert.raised", "alert.cleared"]);
+  const ofMember = await receive(ownerId, ["alert.raised"]);
+  startSender();
+  for (const [index, type] of (["x.shop.paid", "x.shop.other", "x.shop.paid"] as const).entries()) {
+    const event = { type, eventId: newId(), durable: true, data: { index } };
+    await publishEvent(db.database, { ownerId, event });
+  }
+  for (const to of ["raise", "clear"] as const) {
+    const facts = { severity: "critical", message: "No worker is there.", value: 0 } as const;
+    await changeAlerts(db.database, () => [{ rule: "no-worker", subject: "", to, ...facts }]);
+  }
+  await expect.poll(() => own.map(({ body }) => (body.data.data as { index: number }).index)).toEqual([0, 2]);
+  await expect.poll(() => alerts.map(({ type }) => type)).toEqual(["alert.raised", "alert.cleared"]);
+  expect(alerts[0]?.body.data).toMatchObject({ alert: { rule: "no-worker", message: "No worker is there." } });
+  expect(ofMember).toEqual([]);
+  const [first] = hooks.values();
+  const logged = await logOf(first as StoredWebhook);
+  expect(logged.map(({ request }) => JSON.parse(request ?? "{}").data?.data?.index)).toEqual([2, 0]);
 });
 
 test("what a killed sender had claimed is sent by another one, under the same id and once", async () => {
