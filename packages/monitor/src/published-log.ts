@@ -10,7 +10,7 @@ interface DebugLog {
 export function publishedLog(log: DebugLog): ((owned: OwnedEvent, isTaken: boolean) => void) | undefined {
   if (!log.isLevelEnabled("debug")) return undefined;
   return ({ ownerId, ownerSeq, event }, isTaken) => {
-    const jobId = event.type === "batch.settled" ? null : event.jobId;
+    const jobId = "jobId" in event ? event.jobId : null;
     log.debug({ ownerId, ownerSeq, jobId, event: event.type, isTaken }, "published");
   };
 }

@@ -9,7 +9,7 @@ export function broadcastLog(log: Logger): OnBroadcast | undefined {
   if (!log.isLevelEnabled("debug")) return undefined;
   return (events, { readers, reached }) => {
     for (const { ownerId, ownerSeq, event } of events) {
-      const jobId = event.type === "batch.settled" ? null : event.jobId;
+      const jobId = "jobId" in event ? event.jobId : null;
       log.debug({ ownerId, ownerSeq, jobId, event: event.type, readers, reached }, "broadcast");
     }
   };
@@ -43,7 +43,7 @@ export function createDeliveryNotes(parts: {
   }
 
   async function note(event: JobEvent, connectionId: string | undefined): Promise<void> {
-    if (!isDurable(event) || event.type === "batch.settled") return;
+    if (!isDurable(event) || !("jobId" in event)) return;
     const endMs = Date.now();
     const { type, jobId, version, at } = event;
     const requestId = await requestOf(jobId);
