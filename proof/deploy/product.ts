@@ -17,27 +17,33 @@ const worker = join(import.meta.dirname, "../../apps/worker/src/main.ts");
 
 /** A web process, a worker and a simulator on services that a test chose, until the test ends. */
 export interface Product {
-  readonly gateway: Gateway;
+  /** The web processes, in the order of `roles`. */
+  readonly webs: readonly [Gateway, ...Gateway[]];
   readonly databaseUrl: string;
   readonly storageUrl: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Submits a picture to the web process, or to whatever stands before it, and resolves with the job once it has ended. */
-  generate(inputs?: object, at?: string): Promise<JobView>;
+  /** Submits a test card to the first web process and resolves with the job once it has ended. */
+  generate(): Promise<JobView>;
 }
 
 /** Starts it on that Redis, and on the run's Postgres. */
 export async function startProduct(options: {
   readonly redisUrl: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What each web process serves. Default: one gateway. */
+  readonly roles?: readonly ["gateway" | "pages", ...("gateway" | "pages")[]];
   readonly simulator?: SimulatorOptions;
 }): Promise<Product> {
-  const { redisUrl, env = {} } = options;
+  const { redisUrl, env = {}, roles = ["gateway"] } = options;
   const { database, url: databaseUrl, drop } = await createTestDatabase(inject("postgresUrl"));
   const folder = await mkdtemp(join(tmpdir(), "darkroom-deploy-"));
   const storageUrl = pathToFileURL(join(folder, "storage")).href;
   const simulator = await createSimulator({ port: 0, stepMs: 5, loadMs: 10, ...options.simulator });
   await seedWorkflows(database, bundledWorkflows);
-  const gateway = await createGateway({ databaseUrl, redisUrl, env: { STORAGE_URL: storageUrl, ...env } });
+  const webOf = (role: string) =>
+    createGateway({ databaseUrl, redisUrl, env: { STORAGE_URL: storageUrl, WEB_ROLE: role, ...env } });
+  const [first, ...others] = roles;
+  const webs = [await webOf(first), ...(await Promise.all(others.map(webOf)))] as const;
   const { key } = await keyHolder(database);
   const headers = { authorization: `Bearer ${key}` };
   const child = spawn(process.execPath, [worker], {
@@ -53,19 +59,19 @@ export async function startProduct(options: {
       child.kill("SIGKILL");
       await once(child, "exit");
     }
-    await gateway.close();
+    await Promise.all(webs.map((web) => web.close()));
     await simulator.close();
     await drop();
     await rm(folder, { recursive: true, force: true });
   });
-  await gateway.start();
-  const generate = async (inputs = {}, at = gateway.url): Promise<JobView> => {
-    const answer = await fetch(`${at}/api/generate`, {
+  await Promise.all(webs.map((web) => web.start()));
+  const generate = async (): Promise<JobView> => {
+    const answer = await fetch(`${webs[0].url}/api/generate`, {
       method: "POST",
       headers: { ...headers, "content-type": "application/json" },
-      body: JSON.stringify({ workflow: "test-card", inputs, idempotencyKey: newId() }),
+      body: JSON.stringify({ workflow: "test-card", inputs: {}, idempotencyKey: newId() }),
     });
     return (await answer.json()) as JobView;
   };
-  return { gateway, databaseUrl, storageUrl, headers, generate };
+  return { webs, databaseUrl, storageUrl, headers, generate };
 }

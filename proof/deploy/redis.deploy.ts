@@ -92,11 +92,11 @@ test("ACL: a user with no more rights than the page names runs everything", asyn
     `user darkroom on >p%ss ${rights}`,
     "user admin on >root ~* &* +@all",
   ]);
-  const { generate, gateway, headers } = await startProduct({ redisUrl: `redis://darkroom:p%25ss@127.0.0.1:${port}` });
+  const { generate, webs, headers } = await startProduct({ redisUrl: `redis://darkroom:p%25ss@127.0.0.1:${port}` });
   expect(await generate()).toMatchObject({ state: "succeeded" });
-  const ready = await fetch(`${gateway.url}/api/ready`);
+  const ready = await fetch(`${webs[0].url}/api/ready`);
   expect(await ready.json()).toMatchObject({ redis: "ok" });
-  expect((await fetch(`${gateway.url}/api/v1/queue`, { headers })).status).toBeLessThan(500);
+  expect((await fetch(`${webs[0].url}/api/v1/jobs`, { headers })).status).toBe(200);
 
   const admin = createRedis(`redis://admin:root@127.0.0.1:${port}`, { role: "commands", onError: () => undefined });
   onTestFinished(() => admin.disconnect());

@@ -43,7 +43,9 @@ export async function generate(exchange: Exchange, parts: HttpParts): Promise<vo
   if (jobId === null) throw new Error("a submit made no job");
   response.setHeader("x-job-id", jobId);
   if (wanted !== "file") {
-    response.writeHead(200, { "content-type": "application/json; charset=utf-8" }).flushHeaders();
+    // Nginx would hold back the white space, and whatever stands before it would take the answer for a silent one.
+    const headers = { "content-type": "application/json; charset=utf-8", "x-accel-buffering": "no" };
+    response.writeHead(200, headers).flushHeaders();
     keepAnswerAlive(response);
   }
   await untilEnded(context, jobId, AbortSignal.any([gone.signal, AbortSignal.timeout(MAX_WAIT_MS)]));
