@@ -6,6 +6,14 @@ const submit = "packages/db/src/jobs/submit-jobs.test.ts";
 
 /** Guarded here: who may come in, and what an account cannot multiply. */
 export const peopleMutants: Readonly<Record<string, Mutant>> = {
+  "secret-renewed": {
+    guard: "who holds a cookie of before the secret was changed gets one that holds without it",
+    file: "packages/auth/src/identity.ts",
+    text: 'sessionCookie.signer(cookies) === "earlier" ? sessionCookie.write(token) : null',
+    replacement: "null",
+    tests: ["packages/auth/src/auth.test.ts"],
+    only: "another secret signs nobody out",
+  },
   "guests-off": {
     guard: "where guests are switched off a visitor may do nothing",
     file: "packages/auth/src/identity.ts",

@@ -53,6 +53,8 @@ export interface Services {
   readonly signInWays: SignInWays;
   /** The key under which the addresses of shared pictures are made; the same in every process. */
   readonly shareKey: string;
+  /** Keys of shares before that one: addresses that were made with them are told too. */
+  readonly earlierShareKeys: readonly string[];
   /** The key under which the secrets of webhooks are made; the same in every process. */
   readonly webhookKey: string;
   /** Counts a passing event that is sent to an owner. Throws `RATE_LIMITED`. */

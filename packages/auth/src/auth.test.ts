@@ -12,6 +12,7 @@ import {
   setRole,
 } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
+import { symmetricEncrypt } from "better-auth/crypto";
 import { afterEach, expect, inject, test, vi } from "vitest";
 import type { Admission } from "./admission.ts";
 import { createAuth } from "./auth.ts";
@@ -26,7 +27,17 @@ afterEach(async () => {
 });
 
 /** A web process; `beside`: another one on the database of that. */
-async function setup({ admission, beside }: { admission?: Admission; beside?: Database } = {}) {
+async function setup({
+  admission,
+  beside,
+  secret = "s".repeat(32),
+  earlierSecrets = [],
+}: {
+  admission?: Admission;
+  beside?: Database;
+  secret?: string;
+  earlierSecrets?: readonly string[];
+} = {}) {
   const { database, drop } =
     beside === undefined
       ? await createTestDatabase(inject("postgresUrl"))
@@ -37,7 +48,8 @@ async function setup({ admission, beside }: { admission?: Admission; beside?: Da
   const address = `10.0.0.${addresses}`;
   const auth = createAuth({
     database,
-    secret: "s".repeat(32),
+    secret,
+    earlierSecrets,
     publicUrls: [ORIGIN],
     secureCookies: false,
     addressOf: () => address,
@@ -504,3 +516,59 @@ test("with a second factor the password alone opens nothing and joins nothing, a
   const token = JSON.parse((await post("/token", { email, password, code: codeOf(totpURI) })).text);
   expect((await auth.identify({ authorization: `Bearer ${token.accessToken}` })).principal.kind).toBe("account");
 });
+
+test("another secret signs nobody out, as long as the one before it is known", async () => {
+  const { auth, database, post, visit, signUp } = await setup();
+  const [email, password] = ["ada@example.com", "correct horse"];
+  const guest = await visit();
+  const member = await signUp((await visit()).cookie, email);
+  const enabled = await post("/two-factor/enable", { password }, { cookie: member.cookie });
+  const { totpURI } = JSON.parse(enabled.text) as { totpURI: string };
+  const { cookie } = await post("/two-factor/verify-totp", { code: codeOf(totpURI) }, { cookie: enabled.cookie });
+  const signIn = { email, password, code: codeOf(totpURI) };
+  const { accessToken } = JSON.parse((await post("/token", signIn)).text) as { accessToken: string };
+  const { ownerId } = (await auth.identify({ cookie })).principal;
+  const [stored] = await database.sql<{ id: string; secret: string }[]>`SELECT id, secret FROM two_factor`;
+
+  const secret = "t".repeat(32);
+  const now = await setup({ beside: database, secret, earlierSecrets: ["s".repeat(32)] });
+  const onlyNew = await setup({ beside: database, secret });
+  for (const [held, id] of [
+    [guest.cookie, guest.ownerId],
+    [cookie, ownerId],
+  ] as const) {
+    const known = await now.auth.identify({ cookie: held });
+    expect(known).toMatchObject({ principal: { ownerId: id }, viaCookie: true });
+    // Signed anew, it holds without the old secret; as it was, it does not.
+    const renewed = known.setCookie?.split(";")[0] ?? "";
+    expect(await onlyNew.auth.identify({ cookie: renewed })).toMatchObject({
+      principal: { ownerId: id },
+      setCookie: null,
+    });
+    expect((await onlyNew.auth.identify({ cookie: held })).principal.ownerId).not.toBe(id);
+  }
+  const headers = { authorization: `Bearer ${accessToken}` };
+  expect((await now.auth.identify(headers)).principal.ownerId).toBe(ownerId);
+  await expect(onlyNew.auth.identify(headers)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+
+  // A second factor, also one that was encrypted before secrets had numbers.
+  const bits = totpSecretOf(totpURI);
+  const unnumbered = await symmetricEncrypt({ key: "s".repeat(32), data: bits });
+  for (const kept of [stored?.secret ?? "", unnumbered]) {
+    await database.sql`UPDATE two_factor SET secret = ${kept}`;
+    const again = await now.post("/token", { email, password, code: codeOf(totpURI) });
+    expect([kept.slice(0, 4), again.status]).toEqual([kept.slice(0, 4), 200]);
+  }
+  // better-auth's own routes know the old cookie too.
+  expect((await now.post("/sign-out", {}, { cookie })).status).toBe(200);
+  expect((await now.auth.identify({ cookie })).principal.kind).toBe("guest");
+});
+
+/** What an authenticator is given, as better-auth keeps it: the text whose base32 is in the address. */
+function totpSecretOf(totpUri: string): string {
+  const letters = new URL(totpUri).searchParams.get("secret") ?? "";
+  const bits = [...letters].map((letter) =>
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"),
+  );
+  return String.fromCharCode(...(bits.join("").match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+}

@@ -17,6 +17,8 @@ export interface AuthOptions {
   readonly database: Database;
   /** At least 32 characters; signs sessions and guests. */
   readonly secret: string;
+  /** Secrets before that one. What they signed holds, and is signed anew when its holder comes. */
+  readonly earlierSecrets?: readonly string[];
   /** Where browsers reach us, e.g. `http://localhost:3000`; the first is the one that links name. */
   readonly publicUrls: readonly string[];
   /** Cookies for HTTPS only. */
@@ -66,16 +68,17 @@ export interface Auth {
 /** Nothing connects, and better-auth is not even loaded, before the first sign-in or sign-up. */
 export function createAuth(options: AuthOptions): Auth {
   const { database, secret, publicUrls, secureCookies, mail = null, provider = null } = options;
+  const secrets = { secret, earlier: options.earlierSecrets ?? [] };
   const sendMail = mail && createMailer(mail);
   const allowed = options.admission ?? { guests: true, signUp: true, accounts: true };
   const admission = createAdmissionControl(database, allowed);
   const isAllowedOrigin = createOriginCheck(publicUrls);
-  const guestCookie = createGuestCookie({ secret, secure: secureCookies });
+  const guestCookie = createGuestCookie({ ...secrets, secure: secureCookies });
   const accounts = createLazyAccounts({
-    ...{ database, secret, publicUrls, secureCookies, guestCookie, sendMail, provider },
+    ...{ database, secrets, publicUrls, secureCookies, guestCookie, sendMail, provider },
   });
-  const accessTokens = createAccessTokens(secret);
-  const sessionCookie = createSessionCookie({ secret, secure: secureCookies });
+  const accessTokens = createAccessTokens(secrets);
+  const sessionCookie = createSessionCookie({ ...secrets, secure: secureCookies });
   const { identify, recheck } = createIdentifier({
     ...{ admission, database, sessionCookie, guestCookie, accessTokens },
   });
@@ -99,6 +102,7 @@ export function createAuth(options: AuthOptions): Auth {
     signInWays: { mail: sendMail !== null, provider: provider?.name ?? null },
     handle: createNodeHandler({
       accounts,
+      sessionCookie,
       accessTokens,
       isSession: async (token) => (await recheck([{ kind: "session", token }]))[0] != null,
       admission,

@@ -11,7 +11,7 @@ import type { Admission, AdmissionControl } from "./admission.ts";
 import { type AccessTokens, isAccessToken } from "./credentials/access-token.ts";
 import { hashToken, isApiKey } from "./credentials/api-key.ts";
 import type { GuestCookie } from "./credentials/guest-cookie.ts";
-import type { createSessionCookie } from "./credentials/session-cookie.ts";
+import type { SessionCookie } from "./credentials/session-cookie.ts";
 import { joinAccount } from "./join-account.ts";
 
 /**
@@ -42,7 +42,7 @@ export interface Identity {
 export interface IdentityParts {
   readonly admission: AdmissionControl;
   readonly database: Database;
-  readonly sessionCookie: ReturnType<typeof createSessionCookie>;
+  readonly sessionCookie: SessionCookie;
   readonly guestCookie: GuestCookie;
   readonly accessTokens: Pick<AccessTokens, "read">;
 }
@@ -114,14 +114,18 @@ export function createIdentifier(parts: IdentityParts): Identifier {
         const resolved = await resolve(credential);
         const principal =
           principalFor(credential, resolved, admitted) ?? (await finishSignUp(database, resolved, guestOwnerId));
-        if (principal !== null)
-          return { principal, setCookie: null, viaCookie: true, isAuthenticated: true, credential };
+        if (principal !== null) {
+          const setCookie = sessionCookie.signer(cookies) === "earlier" ? sessionCookie.write(token) : null;
+          return { principal, setCookie, viaCookie: true, isAuthenticated: true, credential };
+        }
       }
       if (guestOwnerId !== null) {
         const credential = { kind: "guest", ownerId: guestOwnerId } as const;
         const principal = principalFor(credential, await resolve(credential), admitted);
-        if (principal !== null)
-          return { principal, setCookie: null, viaCookie: true, isAuthenticated: true, credential };
+        if (principal !== null) {
+          const setCookie = guestCookie.signer(cookies) === "earlier" ? guestCookie.write(guestOwnerId) : null;
+          return { principal, setCookie, viaCookie: true, isAuthenticated: true, credential };
+        }
       }
       return newGuest(admitted);
     },

@@ -5,6 +5,7 @@ import { answerToken } from "./accounts/token-answer.ts";
 import { ADDRESS_HEADER } from "./address-header.ts";
 import type { Admission, AdmissionControl } from "./admission.ts";
 import type { AccessTokens } from "./credentials/access-token.ts";
+import type { SessionCookie } from "./credentials/session-cookie.ts";
 import { type OriginCheck, originRejected } from "./origin.ts";
 import { readBody } from "./read-body.ts";
 
@@ -13,6 +14,7 @@ const MAX_BODY_BYTES = 16 * 1024;
 
 export interface NodeHandlerParts {
   readonly accounts: () => Promise<Accounts>;
+  readonly sessionCookie: Pick<SessionCookie, "resigned">;
   readonly accessTokens: AccessTokens;
   /** Whether a session is still good. */
   readonly isSession: (token: string) => Promise<boolean>;
@@ -123,7 +125,7 @@ export function assertOrigin(
 }
 
 function webRequest(
-  { publicUrls, addressOf }: NodeHandlerParts,
+  { publicUrls, addressOf, sessionCookie }: NodeHandlerParts,
   request: IncomingMessage,
   body: Buffer | null,
 ): Request {
@@ -131,6 +133,8 @@ function webRequest(
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
+  const cookies = headers.get("cookie");
+  if (cookies !== null) headers.set("cookie", sessionCookie.resigned(cookies));
   headers.set(ADDRESS_HEADER, addressOf(request) ?? "127.0.0.1");
   // The address is ours, not the Host header's: a forged Host must not decide where a link leads.
   const url = new URL(request.url ?? "/", publicUrls[0]);

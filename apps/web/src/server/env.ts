@@ -36,6 +36,20 @@ const environmentSchema = z.object({
   DATABASE_URL: url("postgres:", "postgresql:"),
   REDIS_URL: z.string().refine(isRedisUrl, REDIS_URL_RULE),
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
+  /** Secrets before that one, the latest first, with commas between: what they signed still holds. */
+  AUTH_SECRET_OLD: z
+    .string()
+    .default("")
+    .transform((text) =>
+      text
+        .split(",")
+        .map((one) => one.trim())
+        .filter((one) => one !== ""),
+    )
+    .refine(
+      (all) => all.every((one) => one.length >= 32),
+      "must be secrets of at least 32 characters, with commas between",
+    ),
   DATA_DIR: z.string().min(1).default(".darkroom"),
   /** This and the AWS variables are read by `@darkroom/storage`. */
   STORAGE_URL: z.string().optional(),

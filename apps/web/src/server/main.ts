@@ -98,6 +98,7 @@ if (env.DARKROOM_FAILPOINT !== undefined) {
   });
 }
 const secret = await authSecret(env.AUTH_SECRET, env.DATA_DIR);
+const keyFor = (use: string) => (of: string) => createHmac("sha256", of).update(use).digest("base64url");
 
 const waits = createWaits();
 const database = createDatabase(env.DATABASE_URL, { applicationName: "darkroom-web", onWait: waits.postgres });
@@ -172,6 +173,7 @@ const mail = mailOf(env);
 const auth = createAuth({
   database,
   secret,
+  earlierSecrets: env.AUTH_SECRET_OLD,
   publicUrls: env.allowedOrigins,
   secureCookies: isHttps,
   addressOf,
@@ -235,9 +237,10 @@ const shared: Services = {
   retentionDays: retentionDaysOf(env),
   admission: auth.admission,
   signInWays: auth.signInWays,
-  shareKey: createHmac("sha256", secret).update("shares").digest("base64url"),
   admitEvent: createPublishRate(PASSING_EVENTS_PER_MINUTE),
-  webhookKey: createHmac("sha256", secret).update("webhooks").digest("base64url"),
+  shareKey: keyFor("shares")(secret),
+  earlierShareKeys: env.AUTH_SECRET_OLD.map(keyFor("shares")),
+  webhookKey: keyFor("webhooks")(secret),
 };
 
 const inFlight = createInFlight();
@@ -355,7 +358,10 @@ server.listen({ port: env.PORT, host: env.HOST, backlog: BACKLOG }, () => {
 const webhooks =
   env.WEB_ROLE === "pages"
     ? null
-    : startWebhookSender({ database, webhookKey: shared.webhookKey, privateHosts: env.WEBHOOK_PRIVATE_HOSTS, log });
+    : startWebhookSender({
+        ...{ database, webhookKey: shared.webhookKey, privateHosts: env.WEBHOOK_PRIVATE_HOSTS, log },
+        earlierWebhookKeys: env.AUTH_SECRET_OLD.map(keyFor("webhooks")),
+      });
 
 onShutdown(async () => {
   // It keeps listening for now, because load balancers learn from `/api/ready` that they should send no more here.

@@ -37,11 +37,15 @@ export async function outputById(ctx: Context, outputId: string): Promise<Output
 }
 
 /** An operator sees everyone's outputs, but at which addresses they are shared is for their owners to know. */
-function viewOf({ principal, shareKey }: Context, { ownerId, share, ...output }: ListedOutput): OutputView {
+function viewOf(
+  { principal, shareKey, earlierShareKeys }: Context,
+  { ownerId, share, ...output }: ListedOutput,
+): OutputView {
   if (share === null || !principal.ownerIds.includes(ownerId)) return { ...output, share: null };
-  const token = share.nonce === null ? null : shareTokenOf(share.nonce, shareKey);
-  const isCurrent = token !== null && shareHashOf(token) === share.hash;
-  return { ...output, share: { url: isCurrent ? shareUrl(token) : null } };
+  const { nonce, hash } = share;
+  const tokens = nonce === null ? [] : [shareKey, ...earlierShareKeys].map((key) => shareTokenOf(nonce, key));
+  const token = tokens.find((one) => shareHashOf(one) === hash);
+  return { ...output, share: { url: token === undefined ? null : shareUrl(token) } };
 }
 
 /**

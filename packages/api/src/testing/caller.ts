@@ -105,6 +105,7 @@ export async function createTestApi(options: {
     admission: createAdmissionControl(database, { guests: true, signUp: true, accounts: true }),
     signInWays: { mail: false, provider: null },
     shareKey: "a key of tests",
+    earlierShareKeys: [],
     webhookKey: "another key of tests",
     admitEvent: createPublishRate(5),
   };

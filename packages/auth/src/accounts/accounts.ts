@@ -6,18 +6,17 @@ import { createAuthMiddleware } from "better-auth/api";
 import { genericOAuth, twoFactor } from "better-auth/plugins";
 import { ADDRESS_HEADER } from "../address-header.ts";
 import type { GuestCookie } from "../credentials/guest-cookie.ts";
-import { COOKIE_PREFIX } from "../credentials/session-cookie.ts";
+import { type Secrets, versioned } from "../credentials/secrets.ts";
+import { COOKIE_PREFIX, SESSION_SECONDS } from "../credentials/session-cookie.ts";
 import { joinAccount } from "../join-account.ts";
 import { resetMail, type SendMail, verificationMail } from "./mail.ts";
 import { discoveryUrl, PROVIDER_ID, type Provider } from "./provider.ts";
 
 const AUTH_PATH = "/api/auth";
 
-const DAY_SECONDS = 24 * 60 * 60;
-
 export interface AccountOptions {
   readonly database: Database;
-  readonly secret: string;
+  readonly secrets: Secrets;
   readonly publicUrls: readonly string[];
   readonly secureCookies: boolean;
   readonly guestCookie: GuestCookie;
@@ -31,13 +30,15 @@ export interface AccountOptions {
  * what the provider says of itself.
  */
 export function createAccounts(options: AccountOptions) {
-  const { database, secret, publicUrls, secureCookies, guestCookie, sendMail, provider } = options;
+  const { database, secrets, publicUrls, secureCookies, guestCookie, sendMail, provider } = options;
   const [baseURL = ""] = publicUrls;
   return betterAuth({
     appName: "Darkroom",
     baseURL,
     basePath: AUTH_PATH,
-    secret,
+    // What it encrypted before there was more than one, it encrypted with the oldest.
+    secret: secrets.earlier.at(-1) ?? secrets.secret,
+    secrets: versioned(secrets),
     trustedOrigins: [...publicUrls],
     database: drizzleAdapter(createOrm(database), { provider: "pg", schema: authTables }),
     emailAndPassword: {
@@ -60,7 +61,7 @@ export function createAccounts(options: AccountOptions) {
     plugins: [secondFactor, ...(provider === null ? [] : [signInAt(provider)])],
     // One fixed life: a refresh would need a cookie on whatever answer happens to come next, also the socket's.
     // With an age a page of sessions would be refused after a day; what matters more asks for the password itself.
-    session: { expiresIn: 30 * DAY_SECONDS, disableSessionRefresh: true, freshAge: 0 },
+    session: { expiresIn: SESSION_SECONDS, disableSessionRefresh: true, freshAge: 0 },
     rateLimit: {
       enabled: true,
       window: 60,

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import type { Secrets } from "./secrets.ts";
 
 /** How long an access token opens anything. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
@@ -14,8 +15,9 @@ export interface AccessTokens {
  * What clients that hold no cookie send as a bearer: a JWE with the session's token in it, so that a session that is ended takes
  * its access tokens along, and nobody can read the one from the other. jose is loaded with the first one.
  */
-export function createAccessTokens(secret: string): AccessTokens {
-  const key = createHmac("sha256", secret).update("access tokens").digest();
+export function createAccessTokens({ secret, earlier }: Secrets): AccessTokens {
+  const keyOf = (one: string) => createHmac("sha256", one).update("access tokens").digest();
+  const key = keyOf(secret);
   const jose = () => import("jose");
   return {
     async write(sessionToken) {
@@ -28,16 +30,18 @@ export function createAccessTokens(secret: string): AccessTokens {
     },
     async read(accessToken) {
       const { errors, jwtDecrypt } = await jose();
-      try {
-        const { payload } = await jwtDecrypt<{ session?: unknown }>(accessToken, key, {
-          keyManagementAlgorithms: ["dir"],
-          contentEncryptionAlgorithms: ["A256GCM"],
-        });
-        return typeof payload.session === "string" ? payload.session : null;
-      } catch (error) {
-        if (error instanceof errors.JOSEError) return null;
-        throw error;
+      for (const one of [key, ...earlier.map(keyOf)]) {
+        try {
+          const { payload } = await jwtDecrypt<{ session?: unknown }>(accessToken, one, {
+            keyManagementAlgorithms: ["dir"],
+            contentEncryptionAlgorithms: ["A256GCM"],
+          });
+          return typeof payload.session === "string" ? payload.session : null;
+        } catch (error) {
+          if (!(error instanceof errors.JOSEError)) throw error;
+        }
       }
+      return null;
     },
   };
 }

@@ -2,7 +2,7 @@ import { newId } from "@darkroom/contracts";
 import { expect, test } from "vitest";
 import { createGuestCookie, GUEST_COOKIE } from "./guest-cookie.ts";
 
-const cookie = createGuestCookie({ secret: "s".repeat(32), secure: false });
+const cookie = createGuestCookie({ secret: "s".repeat(32), earlier: [], secure: false });
 const pairOf = (setCookie: string): string => setCookie.split(";")[0] ?? "";
 
 test("a guest's cookie names its owner, among others too", () => {
@@ -14,7 +14,7 @@ test("a cookie with another owner, another signature, another secret or no form 
   const ownerId = newId();
   const pair = pairOf(cookie.write(ownerId));
   const signature = pair.split(".")[1] ?? "";
-  const other = createGuestCookie({ secret: "t".repeat(32), secure: false });
+  const other = createGuestCookie({ secret: "t".repeat(32), earlier: [], secure: false });
   for (const header of [
     null,
     "",
@@ -30,7 +30,7 @@ test("a cookie with another owner, another signature, another secret or no form 
 });
 
 test("the cookie is out of reach of scripts and of other sites, and of plain HTTP where there is HTTPS", () => {
-  const secure = createGuestCookie({ secret: "s".repeat(32), secure: true });
+  const secure = createGuestCookie({ secret: "s".repeat(32), earlier: [], secure: true });
   expect(cookie.write(newId())).toMatch(/; Max-Age=31536000; Path=\/; HttpOnly; SameSite=Lax$/);
   expect(secure.write(newId())).toMatch(/; Secure$/);
   expect(pairOf(cookie.clear())).toBe(`${GUEST_COOKIE}=`);

@@ -88,9 +88,17 @@ async function runJob(ownerId: string): Promise<string> {
   return job.jobId;
 }
 
-function startSender({ privateHosts = ["127.0.0.1"] } = {}) {
+function startSender({ privateHosts = ["127.0.0.1"], keys = { webhookKey } as object } = {}) {
   const retry = { firstMs: 40, maxMs: 100 };
-  const options = { database: db.database, webhookKey, privateHosts: new Set(privateHosts), log, tickMs: 20, retry };
+  const options = {
+    database: db.database,
+    webhookKey,
+    privateHosts: new Set(privateHosts),
+    log,
+    tickMs: 20,
+    retry,
+    ...keys,
+  };
   const sender = startWebhookSender(options);
   onTestFinished(() => sender.stop());
   return sender;
@@ -252,4 +260,14 @@ test.each<[string, string[], (response: ServerResponse) => void, object]>([
   await expect.poll(async () => (await logOf(webhook))[0]).toMatchObject({ state: "waiting", ...expected });
   expect(received).toEqual([]);
   await updateWebhook(db.database, { webhookId: webhook.webhookId, ownerIds: [ownerId], isEnabled: false });
+});
+
+test("a receiver that knows the secret of before AUTH_SECRET was changed goes on", async () => {
+  const ownerId = await newOwner();
+  let webhook!: StoredWebhook;
+  const { url, received } = await receiver(() => webhook);
+  webhook = await hook(ownerId, url);
+  startSender({ keys: { webhookKey: "a key of today", earlierWebhookKeys: [webhookKey] } });
+  await runJob(ownerId);
+  await expect.poll(() => received.map(({ type }) => type)).toEqual(order);
 });

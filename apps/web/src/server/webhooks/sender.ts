@@ -24,6 +24,8 @@ const RETRY = { firstMs: 5000, maxMs: 3_600_000 };
 export interface WebhookSenderOptions {
   readonly database: Database;
   readonly webhookKey: string;
+  /** Keys before that one: messages are signed with each, so that a receiver that knows an old secret goes on. */
+  readonly earlierWebhookKeys?: readonly string[];
   /** Hosts (`name` or `name:port`) that may be in a private network. */
   readonly privateHosts: ReadonlySet<string>;
   readonly log: Log;
@@ -80,7 +82,7 @@ async function serve(options: WebhookSenderOptions, webhookId: string, signal: A
 }
 
 async function send(options: WebhookSenderOptions, delivery: ClaimedDelivery): Promise<void> {
-  const { database, webhookKey, privateHosts, retry = RETRY } = options;
+  const { database, webhookKey, earlierWebhookKeys = [], privateHosts, retry = RETRY } = options;
   const { deliveryId, attempt, url } = delivery;
   const body = delivery.body ?? (await bodyOf(database, delivery));
   const now = new Date();
@@ -93,7 +95,9 @@ async function send(options: WebhookSenderOptions, delivery: ClaimedDelivery): P
       "content-type": "application/json",
       "webhook-id": deliveryId,
       "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
-      "webhook-signature": new Webhook(webhookSecretOf(delivery, webhookKey)).sign(deliveryId, now, body),
+      "webhook-signature": [webhookKey, ...earlierWebhookKeys]
+        .map((key) => new Webhook(webhookSecretOf(delivery, key)).sign(deliveryId, now, body))
+        .join(" "),
     },
     isAllowed: (address) => isPrivate || isPublicAddress(address),
   });
