@@ -23,7 +23,7 @@ export const houses: Record<string, string[][]> = {
       ...["use-cancel-jobs", "use-run-again"],
     ],
     ["drift-dialog", "output"],
-    ["job-title", "open-picture"],
+    ["job-title", "open-picture", "owner-label"],
   ],
   "apps/web/src/features/workflows": [
     ["editor", "workflow-chooser"],

@@ -1,4 +1,5 @@
 export { assertStorable } from "./access/assert-storable.ts";
+export { writeDown } from "./access/audit.ts";
 export { authorize } from "./access/authorize.ts";
 export { seesBackends } from "./access/backend-names.ts";
 export { MAX_BATCH_CALLS, newAnswerBudget } from "./access/bound-call.ts";

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { get, type IncomingMessage, request } from "node:http";
+import { createAdminLink } from "@darkroom/auth";
 import { type ApiKeyScope, newId } from "@darkroom/contracts";
-import { listJobs, seedWorkflows, setRole } from "@darkroom/db";
+import { listActions, listJobs, seedWorkflows, setRole } from "@darkroom/db";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
 import { createGateway, type Gateway, guestOf, keyHolder } from "./testing/gateway.ts";
@@ -48,6 +49,16 @@ const routes = [
   `/api/jobs/${newId()}/preview`,
   "/api/nothing",
 ];
+
+test("whoever becomes the admin by the link is written down, the link's secret is not", async () => {
+  const token = (await createAdminLink(db.database))?.split("#")[1] ?? "";
+  const visitor = await guestOf(gateway.url);
+  const headers = { cookie: visitor.cookie, origin: gateway.url, "x-request-id": "a-claim" };
+  expect((await ask("/api/admin/claim", json({ token: "wrong" }, headers))).status).toBe(404);
+  expect((await ask("/api/admin/claim", json({ token }, headers))).status).toBe(200);
+  const { items } = await listActions(db.database, { limit: 10, ownerId: visitor.ownerId });
+  expect(items).toMatchObject([{ action: "admin.claim", input: {}, refused: null, requestId: "a-claim" }]);
+});
 
 test("a key does on every route what its scopes say, whatever its owner's role", async () => {
   const keyOf = async (scopes: ApiKeyScope[]) => {

@@ -20,12 +20,23 @@ export async function audit(
 ): Promise<void> {
   const access = accessTo(path);
   if (access === null || access.role === "public" || !hasRole(access.role, "operator")) return;
-  const { ownerId } = ctx.principal;
-  const refused = error === null ? null : errorFacts(error).code;
-  const entry = { ownerId, action: path, input: shortened(input), refused, requestId: ctx.requestId ?? null };
-  ctx.log.info(entry, "operator action");
-  await recordAction(ctx.database, entry).catch((failure: unknown) =>
-    ctx.log.error({ ...entry, err: failure }, "an operator's action could not be written down"),
+  await writeDown(ctx, { action: path, input, refused: error === null ? null : errorFacts(error).code });
+}
+
+/** Writes an action down, whatever its door. `refused`: the code of the refusal; null: it was done. */
+export async function writeDown(
+  {
+    database,
+    log,
+    principal,
+    requestId = null,
+  }: Pick<Context, "database" | "log" | "principal"> & { readonly requestId?: string | null | undefined },
+  { action, input, refused }: { readonly action: string; readonly input: unknown; readonly refused: string | null },
+): Promise<void> {
+  const entry = { ownerId: principal.ownerId, action, input: shortened(input), refused, requestId };
+  log.info(entry, "operator action");
+  await recordAction(database, entry).catch((failure: unknown) =>
+    log.error({ ...entry, err: failure }, "an operator's action could not be written down"),
   );
 }
 

@@ -9,9 +9,11 @@ export const seesBackends = (principal: Principal): boolean => hasRole(principal
 export const backendNameFor = (principal: Principal, backend: string | null): string | null =>
   seesBackends(principal) ? backend : null;
 
-/** A job as this caller may see it. */
-export const viewFor = (principal: Principal, view: JobView): JobView =>
-  seesBackends(principal) ? view : { ...view, backend: null };
+/** A job as this caller may see it: of one's own is not said whose it is. */
+export function viewFor(principal: Principal, { owner, ...view }: JobView): JobView {
+  const seen = seesBackends(principal) ? view : { ...view, backend: null };
+  return owner === undefined || principal.ownerIds.includes(owner.ownerId) ? seen : { ...seen, owner };
+}
 
 /** An event as this caller may see it. */
 export function eventFor<Event extends JobEvent>(principal: Principal, event: Event): Event {

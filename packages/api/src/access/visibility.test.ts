@@ -31,6 +31,27 @@ test("a guest is told no backend's name, by whatever tells of a job; a member is
   expect((await told(await api.account("member"))).split('"b1"').length - 1).toBeGreaterThan(5);
 });
 
+test("an operator reads whose each job of others is, and nobody reads it of their own", async () => {
+  const api = await setup();
+  const [member, operator] = [await api.account("member"), await api.account("operator")];
+  await api.as(member).session.rename({ displayName: "Vera" });
+  const jobId = idOf(await api.as(member).job.submit(picture));
+  const own = idOf(await api.as(operator).job.submit(picture));
+  const owner = { ownerId: member.ownerId, displayName: "Vera" };
+  expect(await api.as(operator).job.byId({ jobId })).toMatchObject({ owner });
+  const { items } = await api.as(operator).job.list({ all: true });
+  expect(items.map((job) => [job.jobId, job.owner])).toEqual([
+    [own, undefined],
+    [jobId, owner],
+  ]);
+  await finish(api, jobId, {
+    type: "failed",
+    failure: { code: "NODE_FAILED", message: "It failed.", retryable: true },
+  });
+  expect((await api.as(operator).queue.deadLetters()).items).toMatchObject([{ jobId, owner }]);
+  expect(await api.as(member).job.byId({ jobId })).not.toHaveProperty("owner");
+});
+
 test("someone else's job is not there: by id, in lists, to cancel, retry, follow or trace", async () => {
   const api = await setup();
   const jobId = idOf(await api.as(api.guest()).job.submit(picture));

@@ -107,6 +107,7 @@ export const job = named(
     savedSeconds: seconds,
     metadata: z.record(z.string(), z.unknown()).nullable(),
     requestId: z.string().nullable(),
+    owner: z.object({ ownerId: z.string(), displayName: z.string().nullable() }).optional(),
   }),
 );
 export const jobPage = pageOf("JobPage", job);

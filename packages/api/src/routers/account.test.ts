@@ -113,6 +113,12 @@ test("nobody removes somebody else's account but an operator, and an operator's 
   expect(await remove(operator, member)).toMatchObject({ removed: true });
   await expect(remove(operator, member)).rejects.toMatchObject({ code: "NOT_FOUND" });
   expect(await remove(admin, operator)).toMatchObject({ removed: true });
+  await api.as(other).account.remove();
+  const { items } = await api.as(admin).audit.list();
+  expect(items.map(({ action, ownerId, input }) => [action, ownerId, input])).toEqual([
+    ["account.remove", admin.ownerId, { ownerId: operator.ownerId }],
+    ["account.remove", operator.ownerId, { ownerId: member.ownerId }],
+  ]);
 });
 
 test("an operator closes and opens what the settings leave open, and everyone reads who did", async () => {

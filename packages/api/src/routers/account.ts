@@ -1,6 +1,7 @@
 import { accountExportUrl, DarkroomError, hasRole } from "@darkroom/contracts";
 import { ownerById, removeOwner, usageOf } from "@darkroom/db";
 import { z } from "zod";
+import { writeDown } from "../access/audit.ts";
 import { seesEveryJob } from "../access/visibility.ts";
 import type { AccountExport, AccountUsage, RemovedAccount } from "../answers/index.ts";
 import type { Context } from "../context.ts";
@@ -25,13 +26,19 @@ export const accountRouter = router({
     .mutation(async ({ ctx, input }): Promise<RemovedAccount> => {
       const { ownerId: own } = ctx.principal;
       const { ownerId = own } = input;
-      if (ownerId !== own) await assertMayRemove(ctx, ownerId);
-      const isRemoved = await removeOwner(ctx.database, { ownerId });
+      if (ownerId !== own) await removeOther(ctx, ownerId);
       // A guest who never wrote has nothing here, so what was asked for is so.
-      if (!isRemoved && ownerId !== own) throw noAccount();
+      else await removeOwner(ctx.database, { ownerId });
       return { ownerId, removed: true };
     }),
 });
+
+/** Removes somebody else's account, as operators may: it is written down. */
+async function removeOther(ctx: Context, ownerId: string): Promise<void> {
+  await assertMayRemove(ctx, ownerId);
+  if (!(await removeOwner(ctx.database, { ownerId }))) throw noAccount();
+  await writeDown(ctx, { action: "account.remove", input: { ownerId }, refused: null });
+}
 
 /** Throws unless the principal may remove this account, which is somebody else's. */
 async function assertMayRemove({ database, principal }: Context, ownerId: string): Promise<void> {

@@ -76,6 +76,8 @@ export interface JobView {
   readonly metadata: Readonly<Record<string, unknown>> | null;
   /** The id of the request that made it, in every log line about it; null for one that came without. */
   readonly requestId: string | null;
+  /** Whose it is, where an operator is shown a job of somebody else; absent from one's own. */
+  readonly owner?: { readonly ownerId: string; readonly displayName: string | null };
 }
 
 const seconds = (from: string | null, to: string): number | null =>

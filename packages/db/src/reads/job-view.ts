@@ -32,6 +32,7 @@ export async function selectJobViews(sql: Sql, where: Fragment, rest: Fragment =
       v.name AS "workflowName", v.number AS "workflowVersion", j.version, j.attempt, j.state, j.stage, j.priority,
       j.progress, j.inputs, j.seed, j.failure, j.attempt AS attempts, j.backend_id AS backend, j.metadata, j.request_id AS "requestId",
       j.saved_seconds AS "savedSeconds",
+      (SELECT jsonb_build_object('ownerId', p.id, 'displayName', p.display_name) FROM owners p WHERE p.id = j.owner_id) AS owner,
       j.created_at AS "createdAt", j.started_at AS "startedAt", j.sampling_at AS "samplingAt", j.saving_at AS "savingAt",
       j.finished_at AS "finishedAt", to_jsonb(waiting) AS waiting,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('outputId', o.id, 'kind', o.kind, 'mimeType', o.mime_type,

@@ -2,17 +2,20 @@
 
 import { plural } from "@darkroom/contracts";
 import { RotateCcw, Trash2 } from "lucide-react";
+import { useState } from "react";
 import { useDeadLetters } from "../../trpc/hooks/use-ops.ts";
+import type { Refusal } from "../../trpc/refusal.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { JobRow } from "../jobs/history/job-row.tsx";
 
 /** Failed jobs that nobody has looked after yet: to run again on their owners' behalf, or to put away. */
 export function DeadLetters() {
-  const { jobs, hasMore, redrive, discard } = useDeadLetters();
+  const { jobs, hasMore, redrive, discard, progress, redriveAll } = useDeadLetters();
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
   if (jobs.length === 0) return null;
-  const isBusy = redrive.isPending || discard.isPending;
-  const refused = redrive.error ?? discard.error;
+  const isBusy = redrive.isPending || discard.isPending || progress !== null;
+  const refused = redrive.error ?? discard.error ?? refusal;
   const jobIds = jobs.map(({ jobId }) => jobId);
   return (
     <section className="space-y-3" aria-labelledby="dead-letters-heading">
@@ -21,8 +24,11 @@ export function DeadLetters() {
           Dead letters
         </h2>
         <div className="flex flex-wrap gap-2">
-          <Button size="small" disabled={isBusy} onClick={() => redrive.mutate({ jobIds })}>
-            <RotateCcw aria-hidden className="size-3.5" /> Redrive {plural(jobIds.length, "job")}
+          <Button size="small" disabled={isBusy} onClick={async () => setRefusal(await redriveAll(jobs))}>
+            <RotateCcw aria-hidden className="size-3.5" />{" "}
+            {progress === null
+              ? `Redrive ${plural(jobIds.length, "job")}`
+              : `Redriven ${progress.done} of ${progress.total}`}
           </Button>
           <Button size="small" disabled={isBusy} onClick={() => discard.mutate({ jobIds })}>
             <Trash2 aria-hidden className="size-3.5" /> Discard {plural(jobIds.length, "job")}

@@ -9,6 +9,7 @@ import { useWaiting, type WaitingView } from "../../trpc/hooks/use-ops.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
+import { ownerLabel } from "../jobs/owner-label.ts";
 
 /** Who waits and whose turn is next: to put one before all others, or to stop them. Nothing while nobody waits. */
 export function WaitingJobs({ count }: { readonly count: number }) {
@@ -59,7 +60,7 @@ interface WaitingJobProps {
 
 function WaitingJob({ job, isBusy, onPromote, onCancel }: WaitingJobProps) {
   const { jobId, ownerId, ownerName, workflow, position, priority, queuedAt, dueAt } = job;
-  const owner = ownerName ?? `Guest ${ownerId.slice(-6)}`;
+  const owner = ownerLabel({ ownerId, displayName: ownerName });
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 p-3 pl-4">
       <div className="min-w-0 flex-1 basis-56">

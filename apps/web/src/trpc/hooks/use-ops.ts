@@ -5,6 +5,13 @@ import { useState } from "react";
 import { type RouterOutputs, trpc } from "../client.ts";
 import { eachOf } from "../each-of.ts";
 import { useServices } from "../provider.tsx";
+import type { Refusal } from "../refusal.ts";
+
+/** How far a bulk action has come. */
+interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
 
 export type BackendView = RouterOutputs["monitor"]["overview"]["backends"][number];
 export type QueueStats = RouterOutputs["queue"]["stats"];
@@ -18,15 +25,29 @@ export function useBackendModels(backendId: string, enabled: boolean) {
 /** The newest dead letters, asked for every 5 s, and what can be done with them. */
 export function useDeadLetters() {
   const utils = trpc.useUtils();
+  const { client } = useServices();
+  const [progress, setProgress] = useState<Progress | null>(null);
   const { data } = trpc.queue.deadLetters.useQuery({ limit: 20 }, { refetchInterval: 5000 });
-  const options = {
-    onSettled: () => Promise.all([utils.queue.deadLetters.invalidate(), utils.job.list.invalidate()]),
-  };
+  const reload = () => Promise.all([utils.queue.deadLetters.invalidate(), utils.job.list.invalidate()]);
+  const options = { onSettled: reload };
   return {
     jobs: (data?.items ?? []) as readonly JobView[],
     hasMore: data?.nextCursor != null,
     redrive: trpc.queue.redrive.useMutation(options),
     discard: trpc.queue.discard.useMutation(options),
+    /** Null: nothing is being redriven. */
+    progress,
+    /** Makes a new job of each; the last refusal, null if none was refused. */
+    redriveAll: async (jobs: readonly JobView[]): Promise<Refusal | null> => {
+      setProgress({ done: 0, total: jobs.length });
+      const { refused } = await eachOf(jobs, async ({ jobId }) => {
+        await client.queue.redrive.mutate({ jobIds: [jobId] });
+        setProgress((held) => held && { ...held, done: held.done + 1 });
+      });
+      setProgress(null);
+      await reload();
+      return refused.at(-1)?.refusal ?? null;
+    },
   };
 }
 
@@ -36,7 +57,7 @@ export type WaitingView = RouterOutputs["queue"]["waiting"]["items"][number];
 export function useWaiting(isAnybodyWaiting: boolean) {
   const utils = trpc.useUtils();
   const { client } = useServices();
-  const [progress, setProgress] = useState<{ readonly done: number; readonly total: number } | null>(null);
+  const [progress, setProgress] = useState<Progress | null>(null);
   const { data } = trpc.queue.waiting.useQuery(
     { limit: 20 },
     { enabled: isAnybodyWaiting, refetchInterval: 3000, placeholderData: (previous) => previous },

@@ -24,6 +24,7 @@ import { PictureList } from "../lightbox/picture-list.tsx";
 import { FavoriteButton } from "../output/favorite-button.tsx";
 import { Share } from "../output/share.tsx";
 import { UsePicture } from "../output/use-picture.tsx";
+import { ownerLabel } from "../owner-label.ts";
 import { RemoveJob } from "../remove-job.tsx";
 import { StateIcon } from "../state-icon.tsx";
 import { statusLine } from "../status-line.ts";
@@ -138,6 +139,11 @@ function Loaded({ job }: { job: JobView }) {
             {line}
           </p>
           <h1 className="font-display text-3xl leading-tight break-words">{shorten(title, 280)}</h1>
+          {job.owner !== undefined && (
+            <p className="text-sm text-muted" title={job.owner.ownerId}>
+              of {ownerLabel(job.owner)}
+            </p>
+          )}
           {job.state === "queued" && job.waitReason !== null && <p className="text-warn">{job.waitReason}</p>}
           {job.failure !== null && <FailureText job={job} />}
           <Actions job={job} />

@@ -8,6 +8,7 @@ import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { jobTitle } from "../job-title.ts";
 import { isSeen } from "../output/output-kind.ts";
 import { OutputThumbnail } from "../output/output-thumbnail.tsx";
+import { ownerLabel } from "../owner-label.ts";
 import { RemoveJob } from "../remove-job.tsx";
 import { SeedBadge } from "../seed-badge.tsx";
 import { StateIcon } from "../state-icon.tsx";
@@ -41,6 +42,7 @@ export function JobRow({ job, canRemove = false }: { job: JobView; canRemove?: b
         )}
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-faint">
           <span>{job.workflow.name}</span>
+          {job.owner !== undefined && <span title={job.owner.ownerId}>of {ownerLabel(job.owner)}</span>}
           <span aria-hidden>·</span>
           <TimeAgo at={job.createdAt} />
           {job.seed !== null && <SeedBadge seed={job.seed} className="relative z-1 mx-0! -my-1 -ml-1.5!" />}

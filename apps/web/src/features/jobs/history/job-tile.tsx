@@ -15,6 +15,7 @@ import { drag } from "../output/drag.ts";
 import { FavoriteButton } from "../output/favorite-button.tsx";
 import { isSeen } from "../output/output-kind.ts";
 import { OutputThumbnail } from "../output/output-thumbnail.tsx";
+import { ownerLabel } from "../owner-label.ts";
 import { StateIcon } from "../state-icon.tsx";
 import { shortLine, statusLine } from "../status-line.ts";
 import { SelectBox, type Selecting } from "./select-box.tsx";
@@ -127,6 +128,11 @@ function Caption({ job, title, isPicture }: { job: JobView; title: string; isPic
       >
         {title}
       </Link>
+      {job.owner !== undefined && (
+        <p className={cx("truncate text-xs", !isPicture && "text-muted")} title={job.owner.ownerId}>
+          of {ownerLabel(job.owner)}
+        </p>
+      )}
       {!isTerminal(job.state) && job.state === "running" && (
         <ProgressBar
           percent={job.progress?.percent ?? null}
