@@ -60,7 +60,7 @@ export const houses: Record<string, string[][]> = {
     ["worker"],
     ["slots"],
     ["run"],
-    ["health", "maintenance", "progress", "storage-gate", "sweep-files"],
+    ["health", "maintenance", "preview-retention", "progress", "storage-gate", "sweep-files"],
     ["announcer", "attempt", "backend"],
     ["env", "log", "retry", "settings", "storage-outage", "wakeup"],
     ["access-file"],

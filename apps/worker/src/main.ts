@@ -29,6 +29,7 @@ import { createStorage, StorageUnavailable } from "@darkroom/storage";
 import { readEnv } from "./env.ts";
 import { type Readiness, startHealthServer } from "./health/health.ts";
 import { createLog } from "./log.ts";
+import { startPreviewRetention } from "./preview-retention.ts";
 import { defaultSettings } from "./settings.ts";
 import { createWorker } from "./worker.ts";
 
@@ -169,6 +170,7 @@ const health = await startHealthServer({
   metrics: worker.metrics,
 });
 worker.start();
+const previews = startPreviewRetention({ database, publisher, tasks, log });
 const instances = createInstances(commands, keys);
 const topics = createTopics({ redis: commands, subscriber, keys });
 const reporter = startReporter({ instances, publisher, told });
@@ -191,6 +193,7 @@ async function stop(reason: string): Promise<void> {
   // A connection that hangs must not keep the process: what is not written by now is found by its lease.
   setTimeout(() => process.exit(0), EXIT_AFTER_MS).unref();
   await worker.stop(GRACE_MS);
+  await previews.stop();
   await looked.stop();
   await reporter.stop();
   await tracer.stop();

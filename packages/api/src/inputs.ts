@@ -8,6 +8,7 @@ import {
   MAX_CUSTOM_DATA,
   workflowDefinitionSchema,
 } from "@darkroom/contracts";
+import { PREVIEW_SECONDS } from "@darkroom/db";
 import { z } from "zod";
 
 /** Ids arrive in any case and leave in lower case. */
@@ -279,6 +280,8 @@ export const retentionInput = z.strictObject({
   outputs: retentionRule(1),
   uploads: retentionRule(1),
   events: retentionRule(100),
+  /** Seconds that a running job's current preview is kept. */
+  previews: z.strictObject({ seconds: z.int().min(5).max(PREVIEW_SECONDS).nullable() }).optional(),
 });
 
 export const waitingInput = z.strictObject({ limit: pageInput.limit }).prefault({});

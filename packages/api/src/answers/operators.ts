@@ -76,6 +76,8 @@ export interface EntranceView {
 /** How long things are kept: whatever either rule of a kind lets go of goes. */
 export interface RetentionView {
   readonly rules: RetentionRules;
+  /** For how many seconds a running job's current preview is kept. */
+  readonly previews: { readonly seconds: number };
   /** The most days of each kind, by the settings; null: any number. */
   readonly most: Readonly<Record<RetentionKind, number | null>>;
   /** When an operator last set a rule, and who; null: nobody ever did, or they were removed. */

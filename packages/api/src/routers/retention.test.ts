@@ -23,12 +23,16 @@ test("operators try rules, set them and read who did; trying them changes nothin
   const set = await retention.set({ jobs: { perOwner: 1 }, uploads: { days: 7 } });
   expect(set).toMatchObject({ rules: { jobs: { perOwner: 1 }, uploads: { days: 7 } } });
   expect(set.changedBy).toMatchObject({ ownerId: operator.ownerId });
+  expect(await retention.set({ previews: { seconds: 30 } })).toMatchObject({ previews: { seconds: 30 } });
+  expect(await retention.preview({ previews: { seconds: null } })).toMatchObject({ previews: { seconds: 120 } });
+  await expect(retention.set({ previews: { seconds: 121 } })).rejects.toMatchObject({ code: "BAD_REQUEST" });
   expect((await retention.set({ uploads: { days: null } })).rules).toMatchObject({
     jobs: { perOwner: 1 },
     uploads: { days: 30 },
   });
   const { items } = await api.as(await api.account("admin")).audit.list();
-  expect(items.map(({ action }) => action)).toEqual(["retention.set", "retention.set"]);
+  expect(items.map(({ action }) => action)).toEqual(Array(4).fill("retention.set"));
+  expect(items.at(-2)).toMatchObject({ action: "retention.set", input: { previews: { seconds: 30 } }, refused: null });
   await expect(owner.retention.preview()).rejects.toMatchObject({ code: "FORBIDDEN" });
 });
 

@@ -1,6 +1,7 @@
 import { DarkroomError } from "@darkroom/contracts";
 import {
   changedRules,
+  PREVIEW_SECONDS,
   previewRetention,
   type RetentionChanges,
   readRetention,
@@ -22,15 +23,26 @@ export const retentionRouter = router({
 
   set: procedure.input(retentionInput).mutation(async ({ ctx, input }): Promise<RetentionView> => {
     assertWithinDays(ctx, input);
-    await setRetention(ctx.database, { changes: input, ownerId: ctx.principal.ownerId });
+    const { previews, ...changes } = input;
+    await setRetention(ctx.database, { changes, previewSeconds: previews?.seconds, ownerId: ctx.principal.ownerId });
     return retentionView(ctx, {});
   }),
 });
 
+type Changes = RetentionChanges & { readonly previews?: { readonly seconds: number | null } | undefined };
+
 /** The rules as they hold, with these changes. */
-async function retentionView({ database, retentionDays }: Context, changes: RetentionChanges): Promise<RetentionView> {
-  const { rules, changedAt, changedBy } = await readRetention(database);
-  return { rules: withinDays(changedRules(rules, changes), retentionDays), most: retentionDays, changedAt, changedBy };
+async function retentionView(
+  { database, retentionDays }: Context,
+  { previews, ...changes }: Changes,
+): Promise<RetentionView> {
+  const { rules, previewSeconds, changedAt, changedBy } = await readRetention(database);
+  const seconds = previews === undefined ? previewSeconds : (previews.seconds ?? PREVIEW_SECONDS);
+  return {
+    rules: withinDays(changedRules(rules, changes), retentionDays),
+    previews: { seconds },
+    ...{ most: retentionDays, changedAt, changedBy },
+  };
 }
 
 /** The setting that says how many days are the most; operators keep nothing for longer. */

@@ -76,6 +76,11 @@ test("a rule that is set stays set beside others, with who set it, and null take
   const stored = await readRetention(t.database);
   expect(stored.rules).toMatchObject({ jobs: { days: null, perOwner: 50 }, events: { days: 7, perOwner: null } });
   expect(stored.changedBy).toEqual({ ownerId, displayName: null });
+  await setRetention(t.database, { changes: {}, previewSeconds: 30, ownerId });
+  await set({ events: { days: 8 } });
+  expect(await readRetention(t.database)).toMatchObject({ previewSeconds: 30, rules: { events: { days: 8 } } });
+  await setRetention(t.database, { changes: {}, previewSeconds: null, ownerId });
+  expect(await readRetention(t.database)).toMatchObject({ previewSeconds: 120, rules: { jobs: { perOwner: 50 } } });
 });
 
 test("a dry run says what would go, takes nothing, and the sweep then takes exactly that", async () => {

@@ -24,6 +24,8 @@ export type RetentionChanges = {
 /** What operators have set, and who; the days of the environment come on top (see `withinDays`). */
 export interface StoredRetention {
   readonly rules: RetentionRules;
+  /** Seconds that a running job's current preview is kept. */
+  readonly previewSeconds: number;
   /** When somebody last set a rule, and who; null: nobody ever did, or they were removed. */
   readonly changedAt: string | null;
   readonly changedBy: { readonly ownerId: string; readonly displayName: string | null } | null;
@@ -31,6 +33,9 @@ export interface StoredRetention {
 
 /** How long events can be read again at most; a cursor that is older starts over with a snapshot. */
 export const EVENT_DAYS = 30;
+
+/** How long previews are kept at most, in seconds. */
+export const PREVIEW_SECONDS = 120;
 
 const noRule: RetentionRule = { days: null, perOwner: null };
 export const noRules: RetentionRules = { jobs: noRule, outputs: noRule, uploads: noRule, events: noRule };
@@ -59,23 +64,32 @@ export function withinDays(
 /** The rules that operators have set. */
 export async function readRetention({ sql }: Database): Promise<StoredRetention> {
   const [row] = await sql<(Omit<StoredRetention, "rules"> & { rules: RetentionChanges })[]>`
-    SELECT s.value->'rules' AS rules, s.value->>'changedAt' AS "changedAt",
+    SELECT s.value->'rules' AS rules, coalesce((s.value->>'previewSeconds')::int, ${PREVIEW_SECONDS})::int AS "previewSeconds", s.value->>'changedAt' AS "changedAt",
       CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('ownerId', o.id, 'displayName', o.display_name) END AS "changedBy"
     FROM settings s LEFT JOIN owners o ON o.id = (s.value->>'ownerId')::uuid AND o.kind <> 'removed'
     WHERE s.key = 'retention'`;
-  if (row === undefined) return { rules: noRules, changedAt: null, changedBy: null };
+  if (row === undefined) return { rules: noRules, previewSeconds: PREVIEW_SECONDS, changedAt: null, changedBy: null };
   return { ...row, rules: changedRules(noRules, row.rules) };
 }
 
-/** Changes rules for every process. `ownerId`: who does it. */
+/** Changes rules for every process. `previewSeconds`: null takes it back, undefined leaves it. `ownerId`: who does it. */
 export async function setRetention(
   database: Database,
-  { changes, ownerId }: { readonly changes: RetentionChanges; readonly ownerId: string },
+  {
+    changes,
+    previewSeconds,
+    ownerId,
+  }: {
+    readonly changes: RetentionChanges;
+    readonly previewSeconds?: number | null | undefined;
+    readonly ownerId: string;
+  },
 ): Promise<void> {
   const { sql } = database;
-  const { rules } = await readRetention(database);
+  const { rules, previewSeconds: held } = await readRetention(database);
+  const seconds = previewSeconds === undefined ? held : (previewSeconds ?? PREVIEW_SECONDS);
   await sql`
     INSERT INTO settings AS s (key, value) VALUES ('retention', jsonb_build_object(
-      'rules', ${json(sql, changedRules(rules, changes))}::jsonb, 'ownerId', ${ownerId}::text, 'changedAt', ${isoClock(sql)}))
+      'rules', ${json(sql, changedRules(rules, changes))}::jsonb, 'previewSeconds', ${seconds}::int, 'ownerId', ${ownerId}::text, 'changedAt', ${isoClock(sql)}))
     ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value`;
 }

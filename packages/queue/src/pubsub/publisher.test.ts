@@ -33,7 +33,7 @@ describe("publisher and subscriber", () => {
     expect(await redis.ttl(keys.progress("J"))).toBeLessThanOrEqual(60);
   });
 
-  test("a preview is kept byte for byte for two minutes, and an oversized one is not", async () => {
+  test("a preview is kept byte for byte for two minutes, or as long as it is told, and an oversized one is not", async () => {
     const { publisher, redis, keys } = setup;
     const jpeg = Buffer.from([0xff, 0xd8, 0, 1, 2, 254, 0xff, 0xd9]);
     expect(await publisher.setPreview("J", jpeg, { attempt: 2 })).toBe(true);
@@ -46,6 +46,9 @@ describe("publisher and subscriber", () => {
       false,
     ]);
     expect(await redis.ttl(keys.preview("J"))).toBeGreaterThan(100);
+    publisher.keepPreviewsFor(20);
+    await publisher.setPreview("J", jpeg, second);
+    expect(await redis.ttl(keys.preview("J"))).toBeLessThanOrEqual(20);
     expect(await publisher.setPreview("K", Buffer.alloc(65_537), { attempt: 1 })).toBe(false);
   });
 

@@ -24,7 +24,9 @@ export interface Publisher {
   publish(events: readonly OwnedEvent[]): Promise<boolean>;
   /** Publishes a transient event; a `job.progressed` is also kept for a while (see `lastProgress`). */
   publishTransient(transient: OwnedTransient): Promise<boolean>;
-  /** Keeps a job's current preview for 2 minutes; a preview of an older attempt than the kept one changes nothing. */
+  /** How long previews are kept from now on, in seconds; until it is said, two minutes. */
+  keepPreviewsFor(seconds: number): void;
+  /** Keeps a job's current preview for a while (see `keepPreviewsFor`); a preview of an older attempt than the kept one changes nothing. */
   setPreview(jobId: string, jpeg: Buffer, meta: { readonly attempt: number }): Promise<boolean>;
   /** The attempt's current preview, a JPEG; null when there is none (one of another attempt is none) or Redis is down. */
   getPreview(jobId: string, meta: { readonly attempt: number }): Promise<Buffer | null>;
@@ -82,6 +84,7 @@ export function createPublisher(
   }: { readonly progressSeconds?: number; readonly onPublished?: OnPublished | undefined } = {},
 ): Publisher {
   const keepLatest = defineScript(redis, "keep-latest");
+  let previewSeconds = PREVIEW_TTL_SECONDS;
   const publishTopic = defineScript(redis, "publish-topic");
   const tell = (topic: TopicName, value: object) =>
     arrived([
@@ -110,9 +113,12 @@ export function createPublisher(
       }
       return arrived(commands);
     },
+    keepPreviewsFor: (seconds) => {
+      previewSeconds = seconds;
+    },
     setPreview: async (jobId, jpeg, { attempt }) => {
       if (jpeg.length > MAX_PREVIEW_BYTES) return false;
-      return arrived([keepLatest([keys.preview(jobId)], [attempt, jpeg, PREVIEW_TTL_SECONDS])]);
+      return arrived([keepLatest([keys.preview(jobId)], [attempt, jpeg, previewSeconds])]);
     },
     hasPreview: (jobId, { attempt }) =>
       redis.hget(keys.preview(jobId), "attempt").then(

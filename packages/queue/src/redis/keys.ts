@@ -7,7 +7,7 @@ export const SHARD_COUNT = 16;
 export const ABLE_TTL_SECONDS = 24 * 60 * 60;
 /** Seconds that a job's last progress is kept. */
 export const PROGRESS_TTL_SECONDS = 60 * 60;
-/** Seconds that a job's current preview is kept. */
+/** Seconds that a job's current preview is kept at most; operators may say less. */
 export const PREVIEW_TTL_SECONDS = 2 * 60;
 /** Seconds that a process counts as alive after it last told how it is. */
 export const INSTANCE_TTL_SECONDS = 15;

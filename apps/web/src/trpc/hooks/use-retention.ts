@@ -7,7 +7,9 @@ export type RetentionPreview = RouterOutputs["retention"]["preview"];
 export type RetentionKind = RetentionPreview["losses"][number]["kind"];
 export type RetentionRule = RetentionPreview["rules"][RetentionKind];
 /** Rules that differ from those that hold. */
-export type RetentionChanges = Partial<Record<RetentionKind, Partial<RetentionRule>>>;
+export type RetentionChanges = Partial<Record<RetentionKind, Partial<RetentionRule>>> & {
+  readonly previews?: { readonly seconds: number | null };
+};
 
 /** How long things are kept, and what would go if the rules were changed like that. */
 export function useRetention(changes: RetentionChanges) {

@@ -14,6 +14,8 @@ const words: Record<RetentionKind, { readonly name: string; readonly one: string
 /** As few events as a feed may keep. */
 const LEAST: Record<RetentionKind, number> = { jobs: 1, outputs: 1, uploads: 1, events: 100 };
 
+const columns = "grid items-center gap-x-5 gap-y-3 md:grid-cols-[minmax(0,1.4fr)_minmax(0,1.4fr)_minmax(0,1.2fr)]";
+
 interface RetentionRowProps {
   readonly loss: RetentionPreview["losses"][number];
   readonly fields: Record<keyof RetentionRule, string>;
@@ -43,7 +45,7 @@ export function RetentionRow({ loss, fields, mostDays, isStale, onChange }: Rete
     </label>
   );
   return (
-    <li className="grid items-center gap-x-5 gap-y-3 p-4 md:grid-cols-[minmax(0,1.4fr)_minmax(0,1.4fr)_minmax(0,1.2fr)]">
+    <li className={cx(columns, "p-4")}>
       <div>
         <p className="font-medium">{name}</p>
         <p className="text-xs text-faint">{note}</p>
@@ -55,6 +57,40 @@ export function RetentionRow({ loss, fields, mostDays, isStale, onChange }: Rete
       <p className={cx("text-sm transition-opacity md:text-right", isStale && "opacity-50")}>
         <Loss loss={loss} />
       </p>
+    </li>
+  );
+}
+
+/** How long the preview of a running job is kept. There is one for each, and it goes by itself: nothing is lost. */
+export function PreviewRow({
+  seconds,
+  onChange,
+}: {
+  readonly seconds: string;
+  readonly onChange: (seconds: string) => void;
+}) {
+  return (
+    <li className={cx(columns, "p-4")}>
+      <div>
+        <p className="font-medium">Previews</p>
+        <p className="text-xs text-faint">What a running job shows while it develops.</p>
+      </div>
+      <div className="grid grid-cols-2 gap-3">
+        <label className="min-w-0 space-y-1 text-xs text-muted">
+          Seconds
+          <input
+            type="number"
+            inputMode="numeric"
+            aria-label="Previews: Seconds"
+            className="field text-sm tabular-nums"
+            placeholder="120"
+            min={5}
+            max={120}
+            value={seconds}
+            onChange={(event) => onChange(event.target.value)}
+          />
+        </label>
+      </div>
     </li>
   );
 }

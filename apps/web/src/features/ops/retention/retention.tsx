@@ -11,7 +11,7 @@ import { Problem } from "../../../ui/problem.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { changesOf, type RetentionDraft } from "./retention-draft.ts";
-import { lossSentence, RetentionRow } from "./retention-row.tsx";
+import { lossSentence, PreviewRow, RetentionRow } from "./retention-row.tsx";
 
 /** How long things are kept, with what a change would take while one types, before anything is taken. */
 export function Retention() {
@@ -64,6 +64,10 @@ export function Retention() {
               onChange={(rule, text) => setDraft({ ...draft, [loss.kind]: { ...draft[loss.kind], [rule]: text } })}
             />
           ))}
+          <PreviewRow
+            seconds={draft.previews?.seconds ?? textOf(preview.previews.seconds)}
+            onChange={(seconds) => setDraft({ ...draft, previews: { seconds } })}
+          />
         </ul>
         <Problem>{(error ?? set.error)?.message}</Problem>
         <div className="flex flex-wrap items-center justify-between gap-3">
