@@ -2,7 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./fixtures.ts";
 
 for (const colorScheme of ["dark", "light"] as const) {
-  for (const path of ["/", "/history", "/ops"]) {
+  for (const path of ["/", "/history", "/gallery", "/ops"]) {
     test(`${path} has no serious accessibility fault in ${colorScheme}`, async ({ page }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.goto(path);

@@ -1,8 +1,25 @@
 import { readFile } from "node:fs/promises";
 import AxeBuilder from "@axe-core/playwright";
 import { textsOf } from "../apps/worker/src/testing/png.ts";
-import { expect, test } from "./fixtures.ts";
+import { expect, type Page, test } from "./fixtures.ts";
 import { cardOf, generate } from "./generate.ts";
+
+/** Makes a picture and opens its page. */
+async function openPicture(page: Page, prompt: string): Promise<void> {
+  await page.goto("/");
+  await generate(page, prompt, { size: 256 });
+  await expect(cardOf(page, prompt).getByText(/Image generated in/)).toBeVisible();
+  await cardOf(page, prompt).getByRole("link", { name: prompt }).click();
+  await expect(page.getByRole("heading", { level: 1, name: prompt })).toBeVisible();
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).include("main").analyze();
+    expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+  }
+}
 
 test("a picture is shared without what made it, says so after a reload, and is gone as soon as its owner ends that", async ({
   page,
@@ -11,11 +28,7 @@ test("a picture is shared without what made it, says so after a reload, and is g
   baseURL,
 }) => {
   const prompt = "a lamp to show around";
-  await page.goto("/");
-  await generate(page, prompt, { size: 256 });
-  await expect(cardOf(page, prompt).getByText(/Image generated in/)).toBeVisible();
-  await cardOf(page, prompt).getByRole("link", { name: prompt }).click();
-  await expect(page.getByRole("heading", { level: 1, name: prompt })).toBeVisible();
+  await openPicture(page, prompt);
   const saved = page.waitForEvent("download");
   await page.getByRole("link", { name: "Download", exact: true }).click();
   const own = await saved;
@@ -26,11 +39,12 @@ test("a picture is shared without what made it, says so after a reload, and is g
   const shared = page.getByRole("region", { name: "Shared" });
   const link = shared.getByRole("textbox", { name: "Link to share" });
   await page.getByRole("button", { name: "Share", exact: true }).click();
-  await expect(link).toHaveValue(new RegExp(`^${baseURL}/api/shares/[\\w-]{43}$`));
-  const address = await link.inputValue();
+  await expect(link).toHaveValue(new RegExp(`^${baseURL}/s/[\\w-]{43}$`));
+  const shownAt = await link.inputValue();
+  const address = shownAt.replace("/s/", "/api/shares/");
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await shared.getByRole("button", { name: "Copy the link" }).click();
-  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(address);
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(shownAt);
 
   const stranger = await browser.newContext();
   const view = await stranger.newPage();
@@ -42,12 +56,8 @@ test("a picture is shared without what made it, says so after a reload, and is g
   expect(copy.toString("latin1")).not.toMatch(/tEXt|iTXt|zTXt|eXIf|KSampler|a lamp/);
 
   await page.reload();
-  await expect(link).toHaveValue(address);
-  for (const colorScheme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const { violations } = await new AxeBuilder({ page }).include("main").analyze();
-    expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
-  }
+  await expect(link).toHaveValue(shownAt);
+  await expectAccessible(page);
 
   await page.getByRole("button", { name: "Stop sharing" }).click();
   await expect(page.getByRole("button", { name: "Share", exact: true })).toBeVisible();
@@ -61,8 +71,89 @@ test("a picture is shared without what made it, says so after a reload, and is g
 
   // What is shared again has another address: the first one stays what it is.
   await page.getByRole("button", { name: "Share", exact: true }).click();
-  await expect(link).toHaveValue(/\/api\/shares\//);
-  expect(await link.inputValue()).not.toBe(address);
+  await expect(link).toHaveValue(/\/s\//);
+  expect(await link.inputValue()).not.toBe(shownAt);
   expect((await stranger.request.get(address)).status()).toBe(404);
   await stranger.close();
+});
+
+test.describe("in public", () => {
+  // A page that is not there any more is answered with 404, which the browser logs.
+  test.use({ expectedConsoleErrors: [/status of 404/] });
+
+  test("a picture is published with what its owner tells, reported by a stranger and taken down by an operator", async ({
+    page,
+    browser,
+    baseURL,
+    product,
+  }) => {
+    const prompt = "a bridge for everybody";
+    await openPicture(page, prompt);
+    await page.getByRole("button", { name: "Share", exact: true }).click();
+    const shared = page.getByRole("region", { name: "Shared" });
+    const address = await shared.getByRole("textbox", { name: "Link to share" }).inputValue();
+    const token = address.split("/").at(-1) ?? "";
+
+    // Without the page's scripts: what other sites and slow phones get.
+    const stranger = await browser.newContext({ javaScriptEnabled: false });
+    const bare = await stranger.newPage();
+    expect((await bare.goto(address))?.status()).toBe(200);
+    const headOf = (name: string) =>
+      bare.locator(`meta[property="${name}"], meta[name="${name}"]`).getAttribute("content");
+    expect(await bare.getByRole("main").textContent()).not.toContain(prompt);
+    expect([await headOf("og:title"), await headOf("robots")]).toEqual(["A picture", "noindex"]);
+    const preview = (await headOf("og:image")) ?? "";
+    expect(preview).toMatch(new RegExp(`^${baseURL}/api/shares/${token}`));
+    expect((await stranger.request.get(preview)).headers()["content-type"]).toBe("image/jpeg");
+
+    await shared.getByRole("checkbox", { name: "What you wrote" }).check();
+    await shared.getByRole("checkbox", { name: "Show it in the gallery" }).check();
+    await expect(shared.getByRole("checkbox", { name: "Show it in the gallery" })).toBeChecked();
+    await expect(shared.getByRole("checkbox", { name: "What you wrote" })).toBeChecked();
+    await expect
+      .poll(async () => (await bare.goto("/gallery")) && bare.getByRole("main").textContent())
+      .toContain(prompt);
+    await bare.getByRole("link", { name: prompt }).click();
+    await expect(bare).toHaveURL(address);
+    await expect(bare.getByRole("heading", { level: 1 })).toHaveText(prompt);
+    expect([await headOf("og:title"), await headOf("robots")]).toEqual([prompt, "index"]);
+    await stranger.close();
+
+    const visitor = await (await browser.newContext()).newPage();
+    await visitor.goto(`${baseURL}/gallery`);
+    await expectAccessible(visitor);
+    await visitor.getByRole("link", { name: prompt }).click();
+    await expectAccessible(visitor);
+    await visitor.getByRole("button", { name: "Report" }).click();
+    await visitor.getByRole("radio", { name: /copies/ }).check();
+    await visitor.getByRole("button", { name: "Send the report" }).click();
+    await expect(visitor.getByText(/Thank you/)).toBeVisible();
+
+    const operator = await (await browser.newContext()).newPage();
+    await operator.goto(product.adminLink ?? "");
+    await operator.getByRole("button", { name: "Become the admin" }).click();
+    await operator.waitForURL(/\/ops$/);
+    await operator.goto("/ops");
+    const reported = operator.getByRole("region", { name: "Shared pictures" }).getByRole("listitem").first();
+    await expect(reported.getByText("1 report")).toBeVisible();
+    await reported.getByRole("textbox").fill("It is a bridge of somebody else.");
+    await reported.getByRole("button", { name: "Take it down" }).click();
+    await expect(reported.getByText(/^Taken down/)).toBeVisible();
+
+    expect((await visitor.goto(address))?.status()).toBe(404);
+    expect((await visitor.request.get(`${baseURL}/api/shares/${token}`)).status()).toBe(404);
+    await visitor.goto(`${baseURL}/gallery`);
+    await expect(visitor.getByRole("link", { name: prompt })).toHaveCount(0);
+    await page.reload();
+    await expect(page.getByText("It is a bridge of somebody else.")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Share", exact: true })).toHaveCount(0);
+
+    await operator.getByRole("button", { name: "Close: Gallery" }).click();
+    await expect
+      .poll(async () => (await visitor.goto(`${baseURL}/gallery`)) && visitor.getByRole("main").textContent())
+      .toContain("The gallery is closed");
+    await operator.getByRole("button", { name: "Open: Gallery" }).click();
+    await visitor.context().close();
+    await operator.context().close();
+  });
 });

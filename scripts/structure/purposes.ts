@@ -4,6 +4,7 @@ export const purposes: Record<string, string> = {
   "apps/web/src/features": "what pages are made of, by subject",
   "apps/web/src/features/account": "what a visitor sent, and the end of all that is theirs",
   "apps/web/src/features/batches": "many jobs that were asked for at once, as one grid",
+  "apps/web/src/features/gallery": "shared pictures as anyone sees them, reports, and taking them down",
   "apps/web/src/features/images": "a picture that is dropped or pasted, wherever on the pages",
   "apps/web/src/features/jobs": "a job wherever it is shown",
   "apps/web/src/features/jobs/card": "a job as a card while it develops",
@@ -50,6 +51,7 @@ export const purposes: Record<string, string> = {
   "packages/api/src/answers": "the shapes of what procedures answer",
   "packages/api/src/backends": "what the live backends can do",
   "packages/api/src/estimates": "when a job starts and ends, simulated from past runs; pure but for one reader",
+  "packages/api/src/gallery": "pictures that are shared, the gallery, and what operators take down",
   "packages/api/src/jobs": "the use cases on jobs: submit, repeat, redrive, cancel, provenance",
   "packages/api/src/events": "events that services add to a feed",
   "packages/api/src/live": "what changes while you look: subscriptions, positions, hints to Redis",
@@ -74,6 +76,7 @@ export const purposes: Record<string, string> = {
   "packages/db/src/backends": "what workers report of ComfyUI servers, and who can run what",
   "packages/db/src/feed": "numbered events of an owner: append in a transaction, read after a cursor",
   "packages/db/src/files": "uploads, outputs and shares as rows",
+  "packages/db/src/gallery": "shared pictures as anyone sees them, reports, and what operators took down",
   "packages/db/src/jobs": "what owners and operators write: submit, limits, cancel, dead letters",
   "packages/db/src/maintenance":
     "what the leader repairs on a tick: expired leases, hopeless adoptions, jobs nobody can run, retention",

@@ -10,7 +10,7 @@ export const houses: Record<string, string[][]> = {
   "apps/web/src/features": [
     ["images"],
     ["account", "batches", "ops", "workflows"],
-    ["session"],
+    ["gallery", "session"],
     ["jobs"],
     ["remove-button"],
   ],
@@ -144,7 +144,7 @@ export const houses: Record<string, string[][]> = {
     ["event-kinds"],
     ["event", "queue-entry"],
     ["job-schemas", "output"],
-    ["custom-event", "failure", "file-urls", "job", "wait"],
+    ["custom-event", "failure", "file-urls", "job", "sharing", "wait"],
   ],
   "packages/contracts/src/workflow": [
     ["capability", "inputs", "inputs-json-schema", "node-info", "shared-workflow"],
@@ -159,7 +159,7 @@ export const houses: Record<string, string[][]> = {
     ["files", "jobs", "maintenance"],
     ["retention"],
     ["removal"],
-    ["attempts", "monitor", "owners", "webhooks"],
+    ["attempts", "gallery", "monitor", "owners", "webhooks"],
     ["migrate", "reads"],
     ["backends", "feed", "workflows"],
     ["postgres"],

@@ -6,6 +6,8 @@ export interface PageRequest {
   readonly ask: ((path: string, input: unknown) => Promise<unknown>) | null;
   /** `WS_PATH`; null where sockets are switched off. */
   readonly socketPath: string | null;
+  /** Where people open the pages: what is told to other sites has whole addresses. */
+  readonly origin: string;
 }
 
 // On the global object, because the gateway and the bundle of the pages each have a copy of this module.

@@ -15,6 +15,9 @@ export const paths = {
   /** The jobs of one batch, as a grid; `/history?batch=…` lists them. */
   batch: (batchId: string) => `/batches/${encodeURIComponent(batchId)}`,
   job: (jobId: string) => `/jobs/${encodeURIComponent(jobId)}`,
+  gallery: "/gallery",
+  /** What anyone sees of a shared picture; contracts' `sharePageUrl`. */
+  shared: (token: string) => `/s/${encodeURIComponent(token)}`,
   account: "/account",
   signIn: "/sign-in",
   workflows: "/workflows",

@@ -4,6 +4,7 @@ import { apiKeyRouter } from "./routers/api-key.ts";
 import { auditRouter } from "./routers/audit.ts";
 import { backendRouter } from "./routers/backend.ts";
 import { eventRouter } from "./routers/event.ts";
+import { galleryRouter } from "./routers/gallery.ts";
 import { jobRouter } from "./routers/job.ts";
 import { monitorRouter } from "./routers/monitor.ts";
 import { noticeRouter } from "./routers/notice.ts";
@@ -25,6 +26,7 @@ export const appRouter = router({
   workflow: workflowRouter,
   job: jobRouter,
   output: outputRouter,
+  gallery: galleryRouter,
   upload: uploadRouter,
   account: accountRouter,
   apiKey: apiKeyRouter,

@@ -9,6 +9,8 @@ export interface Admission {
   readonly signUp: boolean;
   /** False: nobody makes an account or signs in, and open sessions do not count. API keys go on. */
   readonly accounts: boolean;
+  /** False: nobody sees or fills the public gallery. What is shared by its address goes on. */
+  readonly gallery: boolean;
 }
 
 export interface AdmissionControl {
@@ -26,17 +28,17 @@ const FRESH_MS = 1000;
 const READ_DEADLINE_MS = 250;
 
 /**
- * Knows how operators have switched guests and sign-ups. While Postgres does not say, what it said last holds (at the start: open),
+ * Knows how operators have switched guests, sign-ups and the gallery. While Postgres does not say, what it said last holds (at the start: open),
  * since nothing can be written without it either.
  */
 export function createAdmissionControl(database: Database, allowed: Admission): AdmissionControl {
-  let closed = { guests: false, signUp: false };
+  let closed = { guests: false, signUp: false, gallery: false };
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | null = null;
 
   async function read(): Promise<void> {
-    const { guests, signUp } = await readEntrances(database);
-    closed = { guests: !guests.isOpen, signUp: !signUp.isOpen };
+    const { guests, signUp, gallery } = await readEntrances(database);
+    closed = { guests: !guests.isOpen, signUp: !signUp.isOpen, gallery: !gallery.isOpen };
   }
   function refresh(): Promise<void> {
     const mine = withDeadline(read(), READ_DEADLINE_MS, () => undefined)
@@ -55,8 +57,13 @@ export function createAdmissionControl(database: Database, allowed: Admission): 
     allowed,
     async now() {
       if (performance.now() - readAt >= FRESH_MS) await (reading ?? refresh());
-      const { guests, signUp, accounts } = allowed;
-      return { guests: guests && !closed.guests, signUp: signUp && !closed.signUp, accounts };
+      const { guests, signUp, accounts, gallery } = allowed;
+      return {
+        guests: guests && !closed.guests,
+        signUp: signUp && !closed.signUp,
+        accounts,
+        gallery: gallery && !closed.gallery,
+      };
     },
     changed() {
       readAt = Number.NEGATIVE_INFINITY;

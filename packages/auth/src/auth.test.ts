@@ -351,7 +351,9 @@ test("a blocked account stays blocked however it comes in", async () => {
 });
 
 test("where guests are switched off a visitor may do nothing, and whoever holds the admin link still everything", async () => {
-  const { auth, database, visit } = await setup({ admission: { guests: false, signUp: true, accounts: true } });
+  const { auth, database, visit } = await setup({
+    admission: { guests: false, signUp: true, accounts: true, gallery: true },
+  });
   const guest = await visit();
   const { principal, credential } = await auth.identify({ cookie: guest.cookie });
   expect(principal).toMatchObject({ kind: "guest", role: "blocked" });
@@ -365,7 +367,7 @@ test("where sign-up is switched off nobody makes an account, and whoever has one
   const open = await setup();
   const email = "early@example.com";
   await open.signUp("", email);
-  const closed = await setup({ admission: { guests: true, signUp: false, accounts: true } });
+  const closed = await setup({ admission: { guests: true, signUp: false, accounts: true, gallery: true } });
   expect(await closed.signUp("")).toMatchObject({ status: 403, text: "FORBIDDEN" });
   // Not refused by the settings: this database does not know the account.
   expect((await closed.post("/sign-in/email", { email, password: "correct horse" })).status).toBe(401);
@@ -402,18 +404,18 @@ test("what an operator closes is closed at once in that web process, and within 
 });
 
 test("an operator opens nothing that the settings close, and closing outlasts a process that cannot ask", async () => {
-  const { auth, database } = await setup({ admission: { guests: false, signUp: true, accounts: true } });
+  const { auth, database } = await setup({ admission: { guests: false, signUp: true, accounts: true, gallery: true } });
   await setEntrance(database, { entrance: "guests", isOpen: true, ownerId: newId() });
   await setEntrance(database, { entrance: "signUp", isOpen: false, ownerId: newId() });
   auth.admission.changed();
-  expect(await auth.admission.now()).toEqual({ guests: false, signUp: false, accounts: true });
+  expect(await auth.admission.now()).toEqual({ guests: false, signUp: false, accounts: true, gallery: true });
   await database.close();
   auth.admission.changed();
-  expect(await auth.admission.now()).toEqual({ guests: false, signUp: false, accounts: true });
+  expect(await auth.admission.now()).toEqual({ guests: false, signUp: false, accounts: true, gallery: true });
 });
 
 test("where accounts are switched off a session counts as none, and a key goes on", async () => {
-  const admission = { guests: true, signUp: true, accounts: true };
+  const admission = { guests: true, signUp: true, accounts: true, gallery: true };
   const { auth, database, post, signUp } = await setup({ admission });
   const { cookie } = await signUp("");
   const { principal, credential } = await auth.identify({ cookie });

@@ -70,7 +70,7 @@ export function createAuth(options: AuthOptions): Auth {
   const { database, secret, publicUrls, secureCookies, mail = null, provider = null } = options;
   const secrets = { secret, earlier: options.earlierSecrets ?? [] };
   const sendMail = mail && createMailer(mail);
-  const allowed = options.admission ?? { guests: true, signUp: true, accounts: true };
+  const allowed = options.admission ?? { guests: true, signUp: true, accounts: true, gallery: true };
   const admission = createAdmissionControl(database, allowed);
   const isAllowedOrigin = createOriginCheck(publicUrls);
   const guestCookie = createGuestCookie({ ...secrets, secure: secureCookies });

@@ -17,6 +17,7 @@ export * from "./job/output.ts";
 export * from "./job/plain-progress.ts";
 export * from "./job/provenance.ts";
 export * from "./job/queue-entry.ts";
+export * from "./job/sharing.ts";
 export * from "./job/wait.ts";
 export * from "./limits.ts";
 export * from "./media.ts";

@@ -12,9 +12,21 @@ export * from "./backends/pause.ts";
 export * from "./feed/publish-event.ts";
 export * from "./feed/read-feed.ts";
 export { favoriteOutput } from "./files/favorite-output.ts";
-export * from "./files/outputs.ts";
+export {
+  type ArchivedOutput,
+  type ListedOutput,
+  listOutputs,
+  type OutputFile,
+  type OutputShare,
+  outputById,
+  outputFile,
+  outputsToArchive,
+} from "./files/outputs.ts";
+export * from "./files/share-output.ts";
 export * from "./files/unnamed-files.ts";
 export * from "./files/uploads.ts";
+export * from "./gallery/moderation.ts";
+export * from "./gallery/shared-pictures.ts";
 export * from "./jobs/dead-letters.ts";
 export * from "./jobs/preview-submit.ts";
 export * from "./jobs/request-cancel.ts";

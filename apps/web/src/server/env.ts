@@ -92,6 +92,7 @@ const environmentSchema = z.object({
   GUESTS_ENABLED: flag.default(true),
   SIGN_UP_ENABLED: flag.default(true),
   ACCOUNTS_ENABLED: flag.default(true),
+  GALLERY_ENABLED: flag.default(true),
   SMTP_URL: url("smtp:", "smtps:").optional(),
   MAIL_FROM: z.string().min(3).max(200).optional(),
   OIDC_ISSUER: url("https:", "http:").optional(),

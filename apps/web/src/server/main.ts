@@ -179,7 +179,12 @@ const auth = createAuth({
   addressOf,
   mail: mail && { ...mail, onFailure: (error) => log.error({ err: error }, "a mail could not be sent") },
   provider: providerOf(env),
-  admission: { guests: env.GUESTS_ENABLED, signUp: env.SIGN_UP_ENABLED, accounts: env.ACCOUNTS_ENABLED },
+  admission: {
+    guests: env.GUESTS_ENABLED,
+    signUp: env.SIGN_UP_ENABLED,
+    accounts: env.ACCOUNTS_ENABLED,
+    gallery: env.GALLERY_ENABLED,
+  },
 });
 
 /** A guest's address is kept only as a keyed hash, enough to count by. */
@@ -282,6 +287,7 @@ const pages =
     : await (await import("./pages.ts")).createPages({ dev, hostname: env.HOST, port: env.PORT });
 
 const socketPath = env.WS_ENABLED ? env.WS_PATH : null;
+const [origin = `http://localhost:${env.PORT}`] = env.allowedOrigins;
 let isDraining = false;
 const isOurUpgrade = (request: IncomingMessage): boolean =>
   env.WS_ENABLED &&
@@ -332,7 +338,7 @@ const server = createServer(
     }),
     pages:
       pages &&
-      ((request, response, ask) => pageRequest.run({ ask, socketPath }, () => pages.handle(request, response))),
+      ((request, response, ask) => pageRequest.run({ ask, socketPath, origin }, () => pages.handle(request, response))),
   }),
 );
 

@@ -66,6 +66,12 @@ export const doors = {
   "output.favorite": guest(submit),
   "output.remove": guest(submit),
 
+  // Where guests are kept out, the gallery is for those with an account; what is shared by its address is for whoever has that.
+  "gallery.list": guest(read),
+  "gallery.byToken": everyone(read),
+  "gallery.report": guest(submit),
+  "gallery.hide": operator(noKey),
+
   "upload.list": guest(read),
   "upload.remove": guest(submit),
 

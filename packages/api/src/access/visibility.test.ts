@@ -94,6 +94,7 @@ test("a picture is shared by its owner alone, each time at another address, and 
   for (const [ordinal, output] of created.entries()) await createOutput(database, { jobId, attempt, ordinal, output });
 
   await expect(api.as(api.guest()).output.share({ outputId: image })).rejects.toThrow("no such output");
+  expect((await owner.output.byId({ outputId: image })).share).toBeNull();
   await expect(owner.output.share({ outputId: sound })).rejects.toThrow("Only still pictures");
   const [one, two] = [await owner.output.share({ outputId: image }), await owner.output.share({ outputId: image })];
   const reached = async ({ url }: { url: string | null }) =>
@@ -102,29 +103,29 @@ test("a picture is shared by its owner alone, each time at another address, and 
 
   // Its owner is told at what address it is, whoever else may look at the output is not.
   const shareOf = async (caller: ReturnType<typeof api.as>, outputId = image) =>
-    (await caller.output.byId({ outputId })).share;
+    (await caller.output.byId({ outputId })).share?.url;
   const operator = api.as(await api.account("operator"));
   expect([await shareOf(owner), await shareOf(owner, sound), await shareOf(operator)]).toEqual([
-    { url: two.url },
-    null,
-    null,
+    two.url,
+    undefined,
+    undefined,
   ]);
-  expect((await owner.output.list({ jobId })).items.map(({ outputId, share }) => [outputId, share])).toEqual([
-    [sound, null],
-    [image, { url: two.url }],
+  expect((await owner.output.list({ jobId })).items.map(({ outputId, share }) => [outputId, share?.url])).toEqual([
+    [sound, undefined],
+    [image, two.url],
   ]);
   expect((await owner.output.list({ jobId: newId() })).items).toEqual([]);
   expect((await operator.output.list({ jobId })).items).toEqual([]);
   const changed = api.as(guest, { shareKey: "another key", earlierShareKeys: [api.shareKey] });
   expect(await shareOf(changed)).toEqual({ url: two.url });
   const elsewhere = api.as(guest, { shareKey: "another key" });
-  expect(await shareOf(elsewhere)).toEqual({ url: null });
+  expect(await shareOf(elsewhere)).toBeNull();
 
-  expect(await owner.output.share({ outputId: image, shared: false })).toEqual({ outputId: image, url: null });
-  expect([await reached(two), await shareOf(owner)]).toEqual([null, null]);
+  expect(await owner.output.share({ outputId: image, shared: false })).toMatchObject({ outputId: image, url: null });
+  expect([await reached(two), await shareOf(owner)]).toEqual([null, undefined]);
   // As it was kept before addresses could be made again.
   await shareOutput(database, { outputId: image, share: { hash: shareHashOf("old"), nonce: null } });
-  expect(await shareOf(owner)).toEqual({ url: null });
+  expect(await shareOf(owner)).toBeNull();
 });
 
 test("a job that does not exist looks the same as somebody else's", async () => {

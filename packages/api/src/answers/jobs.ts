@@ -9,6 +9,7 @@ import type {
   SecondsRange,
 } from "@darkroom/contracts";
 import type { TimelineEntry } from "@darkroom/db";
+import type { ShareView } from "./gallery.ts";
 
 export type { TimelineEntry };
 
@@ -172,9 +173,8 @@ export interface OutputView extends Output {
   readonly createdAt: string;
   readonly workflow: string;
   readonly prompt: string | null;
-  /**
-   * Null: not shared, or not the caller's own. `url` is where anyone sees it; null if that is not known any more, because
-   * it was shared under another `AUTH_SECRET`.
-   */
-  readonly share: { readonly url: string | null } | null;
+  /** Null: not shared, or not the caller's own. */
+  readonly share: ShareView | null;
+  /** Why operators keep it from everybody but its owner, as that owner is told; null: they do not. */
+  readonly hidden: { readonly reason: string | null } | null;
 }

@@ -62,12 +62,12 @@ export interface UserView {
   readonly lastSeenAt: string;
 }
 
-/** How an entrance stands: `guests` for visitors without an account, `signUp` for making one. */
+/** How an entrance stands: `guests` for visitors without an account, `signUp` for making one, `gallery` for the public gallery. */
 export interface EntranceView {
-  readonly entrance: "guests" | "signUp";
+  readonly entrance: "guests" | "signUp" | "gallery";
   readonly isOpen: boolean;
   /** The setting that closes it whatever operators switch; null: none does. */
-  readonly closedBySetting: "GUESTS_ENABLED" | "SIGN_UP_ENABLED" | "ACCOUNTS_ENABLED" | null;
+  readonly closedBySetting: "GUESTS_ENABLED" | "SIGN_UP_ENABLED" | "ACCOUNTS_ENABLED" | "GALLERY_ENABLED" | null;
   /** When an operator last switched it, and who; null: nobody ever did, or they were removed. */
   readonly changedAt: string | null;
   readonly changedBy: { readonly ownerId: string; readonly displayName: string | null } | null;

@@ -1,10 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { DarkroomError, shareUrl } from "@darkroom/contracts";
-import { type ListedOutput, listOutputs, outputFile, outputById as readOutput, shareOutput } from "@darkroom/db";
-import { shareHashOf, shareTokenOf } from "../access/share-secret.ts";
+import { DarkroomError } from "@darkroom/contracts";
+import { type ListedOutput, listOutputs, outputById as readOutput } from "@darkroom/db";
 import { visibleOwners } from "../access/visibility.ts";
 import type { OutputView, Page } from "../answers/index.ts";
 import type { Context } from "../context.ts";
+import { shareView } from "../gallery/share-output.ts";
 
 /** The caller's own outputs, newest first. */
 export async function outputPage(
@@ -37,37 +36,7 @@ export async function outputById(ctx: Context, outputId: string): Promise<Output
 }
 
 /** An operator sees everyone's outputs, but at which addresses they are shared is for their owners to know. */
-function viewOf(
-  { principal, shareKey, earlierShareKeys }: Context,
-  { ownerId, share, ...output }: ListedOutput,
-): OutputView {
-  if (share === null || !principal.ownerIds.includes(ownerId)) return { ...output, share: null };
-  const { nonce, hash } = share;
-  const tokens = nonce === null ? [] : [shareKey, ...earlierShareKeys].map((key) => shareTokenOf(nonce, key));
-  const token = tokens.find((one) => shareHashOf(one) === hash);
-  return { ...output, share: { url: token === undefined ? null : shareUrl(token) } };
-}
-
-/**
- * Gives a picture of the caller's an address at which anyone may see it, without what ComfyUI wrote into it. Each call
- * makes another address and ends the one before; with `shared: false` there is none any more.
- */
-export async function setShared(
-  ctx: Context,
-  { outputId, shared }: { outputId: string; shared: boolean },
-): Promise<{ outputId: string; url: string | null }> {
-  const output = await outputFile(ctx.database, { outputId, ownerIds: ctx.principal.ownerIds });
-  if (output === null) throw new DarkroomError("NOT_FOUND", "There is no such output.");
-  if (!shared) {
-    await shareOutput(ctx.database, { outputId, share: null });
-    return { outputId, url: null };
-  }
-  if (output.kind !== "image") {
-    const fields = [{ path: "outputId", message: "is no still picture" }];
-    throw new DarkroomError("INPUT_INVALID", "Only still pictures can be shared.", { fields });
-  }
-  const nonce = randomBytes(24).toString("base64url");
-  const token = shareTokenOf(nonce, ctx.shareKey);
-  await shareOutput(ctx.database, { outputId, share: { hash: shareHashOf(token), nonce } });
-  return { outputId, url: shareUrl(token) };
+function viewOf(ctx: Context, { ownerId, share, hidden, ...output }: ListedOutput): OutputView {
+  if (!ctx.principal.ownerIds.includes(ownerId)) return { ...output, share: null, hidden: null };
+  return { ...output, share: share === null ? null : shareView(ctx, share), hidden };
 }

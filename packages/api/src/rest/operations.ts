@@ -80,6 +80,10 @@ export const operations: readonly Operation[] = [
   row("PUT /outputs/{outputId}/share", "output.share", "Share by an address, or end that", answers.shared),
   row("DELETE /outputs/{outputId}", "output.remove", "Remove a file", answers.removedOutput),
 
+  row("GET /gallery", "gallery.list", "List what is published, newest first", answers.sharedPicturePage),
+  row("GET /shares/{token}", "gallery.byToken", "What is told of a shared picture", answers.sharedPicture),
+  row("POST /shares/{token}/report", "gallery.report", "Report a shared picture to the operators", answers.reported),
+
   row("GET /uploads", "upload.list", "List uploads", answers.uploadPage),
   row("DELETE /uploads/{uploadId}", "upload.remove", "Remove an upload", answers.removedUpload),
 

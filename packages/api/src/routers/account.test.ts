@@ -129,6 +129,7 @@ test("an operator closes and opens what the settings leave open, and everyone re
   expect(await users.entrances()).toEqual([
     { entrance: "guests", ...never },
     { entrance: "signUp", ...never },
+    { entrance: "gallery", ...never },
   ]);
   const [guests, signUp] = await users.setEntrance({ entrance: "guests", isOpen: false });
   expect(guests).toMatchObject({ isOpen: false, changedBy: { ownerId: operator.ownerId } });
@@ -141,11 +142,12 @@ test("an operator closes and opens what the settings leave open, and everyone re
     code: "FORBIDDEN",
   });
 
-  const allowed = { guests: false, signUp: true, accounts: false };
+  const allowed = { guests: false, signUp: true, accounts: false, gallery: false };
   const elsewhere = api.as(operator, { admission: { ...api.admission, allowed } }).user;
   expect(await elsewhere.entrances()).toMatchObject([
     { isOpen: false, closedBySetting: "GUESTS_ENABLED" },
     { isOpen: false, closedBySetting: "ACCOUNTS_ENABLED" },
+    { isOpen: false, closedBySetting: "GALLERY_ENABLED" },
   ]);
   await expect(elsewhere.setEntrance({ entrance: "guests", isOpen: true })).rejects.toThrow(
     "The setting GUESTS_ENABLED keeps this closed. Set it to true and restart the web processes.",

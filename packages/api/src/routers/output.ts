@@ -1,10 +1,11 @@
-import { outputKindSchema } from "@darkroom/contracts";
+import { outputKindSchema, sharedFacts } from "@darkroom/contracts";
 import { z } from "zod";
-import type { FavoriteAnswer, OutputView, Page, RemovedOutput } from "../answers/index.ts";
+import type { FavoriteAnswer, OutputView, Page, RemovedOutput, Shared } from "../answers/index.ts";
+import { setShared } from "../gallery/share-output.ts";
 import { idInput, pageInput, workflowInput } from "../inputs.ts";
 import { setFavorite } from "../jobs/favorite.ts";
 import { removeOneOutput } from "../jobs/remove.ts";
-import { outputById, outputPage, setShared } from "../overview/output-views.ts";
+import { outputById, outputPage } from "../overview/output-views.ts";
 import { procedure, router } from "../trpc.ts";
 
 export const outputRouter = router({
@@ -26,8 +27,17 @@ export const outputRouter = router({
     .query(({ ctx, input }): Promise<OutputView> => outputById(ctx, input.outputId)),
 
   share: procedure
-    .input(z.strictObject({ outputId: idInput, shared: z.boolean().default(true) }))
-    .mutation(({ ctx, input }) => setShared(ctx, input)),
+    .input(
+      z.strictObject({
+        outputId: idInput,
+        shared: z.boolean().default(true),
+        /** What is told with it; nothing else is. */
+        facts: z.array(z.enum(sharedFacts)).max(sharedFacts.length).optional(),
+        /** Whether it is in the public gallery. */
+        gallery: z.boolean().optional(),
+      }),
+    )
+    .mutation(({ ctx, input }): Promise<Shared> => setShared(ctx, input)),
 
   favorite: procedure
     .input(z.strictObject({ outputId: idInput, favorite: z.boolean().default(true) }))

@@ -79,7 +79,8 @@ async function entranceViews(ctx: Context): Promise<readonly EntranceView[]> {
 
 /** The setting that closes an entrance, whatever operators switch; null: none does. */
 function closingSetting({ admission }: Context, entrance: Entrance): EntranceView["closedBySetting"] {
-  const { guests, signUp, accounts } = admission.allowed;
+  const { guests, signUp, accounts, gallery } = admission.allowed;
+  if (entrance === "gallery") return gallery ? null : "GALLERY_ENABLED";
   if (entrance === "guests") return guests ? null : "GUESTS_ENABLED";
   if (!accounts) return "ACCOUNTS_ENABLED";
   return signUp ? null : "SIGN_UP_ENABLED";

@@ -102,7 +102,7 @@ export async function createTestApi(options: {
     limits: { ...wideLimits, ...options.limits },
     fileLimits: defaultFileLimits,
     retentionDays: { jobs: null, outputs: null, uploads: 30, events: 30 },
-    admission: createAdmissionControl(database, { guests: true, signUp: true, accounts: true }),
+    admission: createAdmissionControl(database, { guests: true, signUp: true, accounts: true, gallery: true }),
     signInWays: { mail: false, provider: null },
     shareKey: "a key of tests",
     earlierShareKeys: [],

@@ -1,5 +1,5 @@
-import type { JobView, WorkflowDefinition } from "@darkroom/contracts";
-import { claimJob, settleJob, upsertBackend } from "@darkroom/db";
+import { type InputValues, type JobView, newId, type WorkflowDefinition } from "@darkroom/contracts";
+import { claimJob, createOutput, settleJob, upsertBackend } from "@darkroom/db";
 import { inject, onTestFinished } from "vitest";
 import type { FeedData } from "../answers/index.ts";
 import { createTestApi, type TestApi } from "./caller.ts";
@@ -18,6 +18,7 @@ export const definition: WorkflowDefinition = {
   },
   parameters: [
     { kind: "text", name: "prompt", label: "Prompt", required: true },
+    { kind: "text", name: "note", label: "Note", required: false },
     { kind: "integer", name: "steps", label: "Steps", required: false, default: 4, min: 1, max: 50 },
     { kind: "seed", name: "seed", label: "Seed", required: false, min: 0, max: Number.MAX_SAFE_INTEGER },
     {
@@ -86,6 +87,27 @@ export async function finish(
   const settled = await settleJob(database, { jobId, attempt: claimed.job.attempt, outcome });
   if (settled === null) throw new Error(`job ${jobId} could not be settled`);
   await publisher.publish(settled.events);
+}
+
+/** A picture that the caller has made with these inputs, as a worker stores it. Answers with its id. */
+export async function madePicture(
+  api: TestApi,
+  caller: ReturnType<TestApi["as"]>,
+  inputs: InputValues = { prompt: "a red cube" },
+): Promise<string> {
+  const jobId = idOf(await caller.job.submit({ workflow: "picture", inputs }));
+  const claimed = await claimJob(api.database, { jobId, workerId: "w1", backendId: "b1", leaseSeconds: 30 });
+  const attempt = claimed?.job.attempt ?? 0;
+  const outputId = newId();
+  const kept = { sha256: "0", storageKey: "0", width: 640, height: 480, sizeBytes: 1, seed: null };
+  await createOutput(api.database, {
+    jobId,
+    attempt,
+    ordinal: 0,
+    output: { outputId, kind: "image", mimeType: "image/png", ...kept },
+  });
+  await settleJob(api.database, { jobId, attempt, outcome: { type: "succeeded" } });
+  return outputId;
 }
 
 /** The id of a job, where a submit must have made one. */

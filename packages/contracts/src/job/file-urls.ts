@@ -28,7 +28,12 @@ export function uploadUrl(uploadId: string, width?: number): string {
   return `/api/uploads/${uploadId}${width === undefined ? "" : `?width=${width}&format=webp`}`;
 }
 
-/** Where anyone sees a shared picture who has its secret. */
-export function shareUrl(token: string): string {
-  return `/api/shares/${token}`;
+/** Where anyone has a shared picture who has its secret; with `width`, a smaller copy of it as a WebP. */
+export function shareUrl(token: string, width?: number): string {
+  return `/api/shares/${token}${width === undefined ? "" : `?width=${width}&format=webp`}`;
+}
+
+/** The page that shows it, with what its owner tells of it. */
+export function sharePageUrl(token: string): string {
+  return `/s/${token}`;
 }

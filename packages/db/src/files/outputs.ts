@@ -1,4 +1,4 @@
-import { type Output, type OutputKind, outputKinds } from "@darkroom/contracts";
+import { type Output, type OutputKind, outputKinds, type SharedFact } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
 import { isUuid } from "../postgres/sql.ts";
 import { isOwnedBy } from "../reads/job-view.ts";
@@ -18,10 +18,13 @@ export interface OutputFile {
   readonly height: number | null;
   readonly sizeBytes: number;
 }
-/** What is kept of the address at which an output is shared. `nonce` is null where it was shared before one was kept. */
+/** How an output is shared. `nonce` is null where it was shared before one was kept. */
 export interface OutputShare {
   readonly hash: string;
   readonly nonce: string | null;
+  readonly facts: readonly SharedFact[];
+  /** In the gallery since then; null: only whoever has the address sees it. */
+  readonly publishedAt: string | null;
 }
 /** An output in a gallery. */
 export interface ListedOutput extends Output {
@@ -31,9 +34,12 @@ export interface ListedOutput extends Output {
   readonly prompt: string | null;
   /** Null while it is not shared. */
   readonly share: OutputShare | null;
+  /** Why operators keep it from everybody else; null: they do not. */
+  readonly hidden: { readonly reason: string | null } | null;
 }
 
-const fileColumns = (sql: Database["sql"]) => sql`
+/** Of row `o` of outputs: where its file is. */
+export const fileColumns = (sql: Database["sql"]) => sql`
   o.id AS "outputId", o.job_id AS "jobId", o.owner_id AS "ownerId", o.storage_key AS "storageKey", o.sha256,
   o.kind, o.mime_type AS "mimeType", o.width, o.height, o.size_bytes AS "sizeBytes"`;
 
@@ -75,23 +81,6 @@ export async function outputsToArchive(
     WHERE ${isOwnedBy(sql, ownerIds)} ORDER BY asked.place`;
 }
 
-/** Makes an output readable by whoever knows the secret of `hash`, and of no earlier one; null: by its owner alone. */
-export async function shareOutput(
-  { sql }: Database,
-  { outputId, share }: { outputId: string; share: OutputShare | null },
-): Promise<void> {
-  await sql`
-    UPDATE outputs SET share_hash = ${share?.hash ?? null}, share_nonce = ${share?.nonce ?? null} WHERE id = ${outputId}`;
-}
-
-/** The output that is shared under that hash. */
-export async function sharedOutput({ sql }: Database, hash: string): Promise<OutputFile | null> {
-  const [row] = await sql<OutputFile[]>`
-    SELECT ${fileColumns(sql)} FROM outputs o JOIN jobs j ON j.id = o.job_id AND ${isShown(sql)}
-    WHERE o.share_hash = ${hash}`;
-  return row ?? null;
-}
-
 type ListedRow = Omit<NewOutput, "sha256" | "storageKey"> & {
   readonly jobId: string;
   readonly ownerId: string;
@@ -100,6 +89,10 @@ type ListedRow = Omit<NewOutput, "sha256" | "storageKey"> & {
   readonly prompt: string | null;
   readonly shareHash: string | null;
   readonly shareNonce: string | null;
+  readonly facts: readonly SharedFact[] | null;
+  readonly publishedAt: Date | null;
+  readonly hiddenAt: Date | null;
+  readonly hiddenReason: string | null;
 };
 
 async function selectOutputs(
@@ -110,13 +103,18 @@ async function selectOutputs(
   const rows = await sql<ListedRow[]>`
     SELECT o.id AS "outputId", o.job_id AS "jobId", o.kind, o.mime_type AS "mimeType", o.width, o.height,
       o.duration_seconds AS "durationSeconds", o.size_bytes AS "sizeBytes", o.seed, o.favorite, o.owner_id AS "ownerId", o.created_at AS "createdAt",
-      o.share_hash AS "shareHash", o.share_nonce AS "shareNonce", w.slug AS workflow, j.inputs->>'prompt' AS prompt
+      o.share_hash AS "shareHash", o.share_nonce AS "shareNonce", to_jsonb(s.facts) AS facts, s.published_at AS "publishedAt",
+      s.hidden_at AS "hiddenAt", s.hidden_reason AS "hiddenReason", w.slug AS workflow, j.inputs->>'prompt' AS prompt
     FROM outputs o JOIN jobs j ON j.id = o.job_id AND ${isShown(sql)} JOIN workflows w ON w.id = j.workflow_id
+      LEFT JOIN shares s ON s.output_id = o.id
     WHERE ${where} ORDER BY o.created_at DESC, o.id DESC LIMIT ${limit}`;
   return rows.map((row) => {
-    const { ownerId, createdAt, workflow, prompt, shareHash, shareNonce } = row;
-    const share = shareHash === null ? null : { hash: shareHash, nonce: shareNonce };
-    return { ...outputOf(row.jobId, row), ownerId, createdAt: createdAt.toISOString(), workflow, prompt, share };
+    const { ownerId, createdAt, workflow, prompt, shareHash: hash, shareNonce: nonce } = row;
+    const publishedAt = row.publishedAt?.toISOString() ?? null;
+    const share = hash === null ? null : { hash, nonce, facts: row.facts ?? [], publishedAt };
+    const hidden = row.hiddenAt === null ? null : { reason: row.hiddenReason };
+    const output = outputOf(row.jobId, row);
+    return { ...output, ownerId, createdAt: createdAt.toISOString(), workflow, prompt, share, hidden };
   });
 }
 

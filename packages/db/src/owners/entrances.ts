@@ -1,8 +1,8 @@
 import type { Database } from "../postgres/client.ts";
 import { isoClock } from "../postgres/sql.ts";
 
-/** What operators open and close at run time: `guests` is for visitors without an account, `signUp` for making one. */
-export const entrances = ["guests", "signUp"] as const;
+/** What operators open and close at run time: `guests` is for visitors without an account, `signUp` for making one, `gallery` for the public gallery. */
+export const entrances = ["guests", "signUp", "gallery"] as const;
 export type Entrance = (typeof entrances)[number];
 
 export interface EntranceSwitch {
@@ -24,7 +24,7 @@ export async function readEntrances({ sql }: Database): Promise<Record<Entrance,
     const { isOpen, changedAt, changedBy } = rows.find((row) => row.entrance === entrance) ?? neverSwitched;
     return { isOpen, changedAt, changedBy };
   };
-  return { guests: switchOf("guests"), signUp: switchOf("signUp") };
+  return { guests: switchOf("guests"), signUp: switchOf("signUp"), gallery: switchOf("gallery") };
 }
 
 const neverSwitched: EntranceSwitch = { isOpen: true, changedAt: null, changedBy: null };

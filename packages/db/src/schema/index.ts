@@ -18,6 +18,7 @@ export * from "./owner-feeds.ts";
 export * from "./owners.ts";
 export * from "./schema-version.ts";
 export * from "./settings.ts";
+export * from "./shares.ts";
 export * from "./slots.ts";
 export * from "./submits.ts";
 export * from "./uploads.ts";

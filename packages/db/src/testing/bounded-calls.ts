@@ -22,13 +22,13 @@ export interface BoundedCalls {
  */
 export const byKey: readonly string[] = `
   acknowledgeAlert acquireSlot allowNodes allowedNodes attemptAtWork changedRules claimAdminLink claimJob closeDispatch createAdminLink createDatabase
-  createOutput createUpload discardDeadLetters ensureOwner favoriteOutput forbidNodes inTransaction insertApiKey isTransient jobProvenance
+  createOutput createUpload describeShare discardDeadLetters ensureOwner favoriteOutput forbidNodes hideShared inTransaction insertApiKey isTransient jobProvenance
   publishEvent insertWebhook listWebhooks updateWebhook removeWebhook redeliver claimDeliveries settleDelivery
   jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById ownerNames
   ownersOfAccount previewSubmit publishVersion readEntrances readRetention recordAction recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner usageOf
-  removeUpload renameOwner requestOfJob requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setNotice setPaused
+  removeUpload renameOwner reportShared requestOfJob requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setNotice setPaused
   setRetention withinDays
-  setRole setWorkflowArchived settleJob shareOutput silenceAlerts sharedOutput sizeOf stageJob storeEndedAlert submitJobs takeOverGuest uploadFile upsertBackend
+  setRole setWorkflowArchived settleJob shareOutput sharedOutput sharedPicture silenceAlerts sizeOf stageJob storeEndedAlert submitJobs takeOverGuest uploadFile upsertBackend
   workflowBy workflowVersions`
   .trim()
   .split(/\s+/);
@@ -95,6 +95,9 @@ export async function boundedCalls(database: db.Database): Promise<BoundedCalls>
       listDeliveries: {
         "page 1": () => db.listDeliveries(database, { webhookId: heavyOwner, ownerIds: [heavyOwner], limit: PAGE }),
       },
+      listShared: Object.fromEntries(
+        db.galleryShelves.map((shelf) => [shelf, () => db.listShared(database, { shelf, limit: PAGE })]),
+      ),
       listWaiting: { "page 1": () => db.listWaiting(database, { limit: PAGE }) },
       listActions: { "page 1": () => db.listActions(database, { limit: PAGE }) },
     },

@@ -158,6 +158,15 @@ async function insertResults(sql: Session, { jobs }: { jobs: number }): Promise<
     FROM jobs WHERE state = 'succeeded' AND removed_at IS NULL`;
   // One picture in thirty is a favorite.
   await sql`UPDATE outputs SET favorite = true FROM jobs WHERE jobs.id = job_id AND jobs.seed % 30 = 3`;
+  // One in twenty is shared and published, some of those are reported or taken down.
+  await sql`
+    UPDATE outputs SET share_hash = md5('share' || o.id), share_nonce = 'n' FROM outputs o JOIN jobs j ON j.id = o.job_id
+    WHERE outputs.id = o.id AND j.seed % 20 = 7`;
+  await sql`
+    INSERT INTO shares (output_id, published_at, hidden_at, reports, reported_at)
+    SELECT o.id, o.created_at, CASE WHEN j.seed % 700 = 7 THEN o.created_at END, (j.seed % 500 = 7)::int,
+      CASE WHEN j.seed % 500 = 7 THEN o.created_at END
+    FROM outputs o JOIN jobs j ON j.id = o.job_id WHERE o.share_hash IS NOT NULL ON CONFLICT DO NOTHING`;
   await sql`UPDATE jobs SET favorite = true WHERE seed % 30 = 3 AND state = 'succeeded' AND removed_at IS NULL`;
   await sql`
     INSERT INTO job_events (owner_id, owner_seq, job_id, version, attempt, type, payload, at)

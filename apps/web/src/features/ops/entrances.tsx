@@ -20,9 +20,14 @@ const words = {
     open: "Anyone can make an account.",
     closed: "Nobody can make an account. Whoever has one signs in.",
   },
+  gallery: {
+    name: "Gallery",
+    open: "What owners publish is there for everyone to see.",
+    closed: "Nobody sees or fills it. Shared links go on.",
+  },
 } as const;
 
-/** Whether guests and new accounts are let in, to open and to close for everybody at once. */
+/** Whether guests and new accounts are let in, and the gallery is there, to open and to close for everybody at once. */
 export function Entrances() {
   const { entrances, error, setEntrance } = useEntrances();
   if (error !== null) return <Notice title="Who may come in could not be loaded.">{error.message}</Notice>;
@@ -30,7 +35,7 @@ export function Entrances() {
   return (
     <>
       {setEntrance.error !== null && <Notice title="That did not work.">{setEntrance.error.message}</Notice>}
-      <ul aria-label="Who may come in" className="grid gap-3 md:grid-cols-2">
+      <ul aria-label="Who may come in" className="grid gap-3 md:grid-cols-2 lg:grid-cols-3">
         {entrances.map((view) => (
           <EntranceCard
             key={view.entrance}

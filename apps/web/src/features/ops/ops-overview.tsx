@@ -25,6 +25,7 @@ const WaitingJobs = dynamic(() => import("./waiting-jobs.tsx").then((module) => 
 const Alerts = dynamic(() => import("./alerts.tsx").then((module) => module.Alerts), { ssr: false });
 const People = dynamic(() => import("./people.tsx").then((module) => module.People), { ssr: false });
 const Retention = dynamic(() => import("./retention/retention.tsx").then((module) => module.Retention), { ssr: false });
+const Reported = dynamic(() => import("./reported.tsx").then((module) => module.Reported), { ssr: false });
 const Broadcast = dynamic(() => import("./broadcast.tsx").then((module) => module.Broadcast), { ssr: false });
 
 /** The operators' page; everyone else learns how to become one. `jobs` is the list of everyone's jobs. */
@@ -111,6 +112,7 @@ function Overview({ jobs }: { jobs: ReactNode }) {
       </Section>
       <WaitingJobs count={queue.waiting} />
       <DeadLetters />
+      <Reported />
       <Broadcast />
       <People />
       <Retention />

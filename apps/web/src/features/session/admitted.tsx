@@ -21,6 +21,8 @@ export function Admitted({ children }: { readonly children: ReactNode }) {
   const pathname = usePathname();
   // The link that makes the first admin works for a visitor whom guests' rules shut out.
   if (!isShutOut || pathname === paths.opsClaim) return children;
+  // What was shared by its address is for whoever has that.
+  if (pathname.startsWith(paths.shared(""))) return children;
   if (session?.kind === "guest") return <SignIn />;
   return (
     <div className="mx-auto max-w-md space-y-6 py-6 sm:py-12">

@@ -29,6 +29,9 @@ export function SiteHeader() {
       href: paths.history,
       isHere: pathname.startsWith(paths.history) || pathname.startsWith("/jobs"),
     },
+    ...(system?.entrances.gallery === true
+      ? [{ name: "Gallery", href: paths.gallery, isHere: pathname.startsWith(paths.gallery) }]
+      : []),
     ...(isOperator
       ? [
           { name: "Workflows", href: paths.workflows, isHere: pathname.startsWith(paths.workflows) },
@@ -43,7 +46,7 @@ export function SiteHeader() {
         <nav
           aria-label="Pages"
           hidden={isShutOut}
-          className="order-last flex gap-1 max-sm:-mx-2 max-sm:w-full sm:order-none"
+          className="order-last flex gap-1 max-sm:-mx-4 max-sm:w-[calc(100%+2rem)] max-sm:gap-0 max-sm:overflow-x-auto max-sm:px-2 sm:order-none"
         >
           {links.map(({ name, href, isHere }) => (
             <Link

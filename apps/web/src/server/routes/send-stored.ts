@@ -33,7 +33,7 @@ export async function sendStored(
 }
 
 /** The copy of a picture that the query asks for; null where it asks for the file itself. */
-function copyAsked({ kind }: StoredFile, query: URLSearchParams): ThumbnailRequest | null {
+export function copyAsked({ kind }: Pick<StoredFile, "kind">, query: URLSearchParams): ThumbnailRequest | null {
   const width = query.get("width");
   if (width === null && !query.has("format")) return null;
   if (kind !== "image" && kind !== "animation") throw wrong("width", "is for pictures, and this is none");

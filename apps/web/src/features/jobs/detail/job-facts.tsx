@@ -11,22 +11,9 @@ import {
 import type { ReactNode } from "react";
 import { useInputMedia } from "../../../trpc/hooks/use-workflows.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
+import { Facts } from "../../../ui/facts.tsx";
 import { labelOf } from "../job-title.ts";
 import { ModelView } from "../output/model-view.tsx";
-
-/** Names and values, one below the other. */
-export function Facts({ items }: { items: readonly (readonly [string, ReactNode])[] }) {
-  return (
-    <dl className="grid grid-cols-[minmax(6.5rem,auto)_1fr] gap-x-5 gap-y-2 text-sm">
-      {items.map(([name, value]) => (
-        <div key={name} className="contents">
-          <dt className="text-muted">{name}</dt>
-          <dd className="min-w-0 break-words tabular-nums">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
 
 /** Parameters that people look for come first, in this order; the others follow in the workflow's order. */
 const first = [

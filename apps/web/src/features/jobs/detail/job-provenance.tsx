@@ -9,8 +9,8 @@ import { paths } from "../../../paths.ts";
 import { type Provenance, useProvenance } from "../../../trpc/hooks/use-provenance.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
+import { Facts } from "../../../ui/facts.tsx";
 import { fileNameOf } from "../job-title.ts";
-import { Facts } from "./job-facts.tsx";
 import { NodeTimes } from "./node-times.tsx";
 
 /** How the result was made, and how long each part took. Closed at first where there is little room. */

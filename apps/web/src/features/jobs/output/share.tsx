@@ -1,7 +1,8 @@
 "use client";
 
-import type { Output } from "@darkroom/contracts";
+import { type Output, type SharedFact, sharedFacts } from "@darkroom/contracts";
 import { Copy, Eye, Link2, Link2Off, RotateCcw, Share2 } from "lucide-react";
+import { useSystem } from "../../../trpc/hooks/use-session.ts";
 import { type Sharing, useShare } from "../../../trpc/hooks/use-share.ts";
 import { announce } from "../../../ui/announcer.tsx";
 import { Button, buttonClasses, IconButton } from "../../../ui/button.tsx";
@@ -19,6 +20,7 @@ interface ShareProps {
 export function Share({ output, isSmall = false }: ShareProps) {
   const sharing = useShare(output);
   const { isPossible, isShared, isBusy, refusal } = sharing;
+  if (sharing.hidden !== null && !isSmall) return <TakenDown reason={sharing.hidden.reason} />;
   if (!isPossible) return null;
   const what = isShared ? "Stop sharing" : "Share";
   const symbol = isShared ? <Link2Off aria-hidden className="size-4" /> : <Share2 aria-hidden className="size-4" />;
@@ -44,7 +46,82 @@ export function Share({ output, isSmall = false }: ShareProps) {
   );
 }
 
-function SharedPanel({ sharing: { url, isBusy, share } }: { sharing: Sharing }) {
+function TakenDown({ reason }: { readonly reason: string | null }) {
+  return (
+    <p className="w-full rounded-xl border border-warn/40 bg-warn/8 p-3.5 text-sm">
+      <span className="font-medium">An operator took this picture down.</span> Nobody but you sees it, and it cannot be
+      shared. {reason}
+    </p>
+  );
+}
+
+const factNames: Readonly<Record<SharedFact, string>> = {
+  prompt: "What you wrote",
+  seed: "Seed",
+  settings: "Workflow and settings",
+  name: "Your name",
+};
+
+/** What is told with the picture, and whether it is in the gallery; each takes effect at once. */
+function ShareChoices({ sharing: { facts, isPublished, describe } }: { sharing: Sharing }) {
+  const hasGallery = useSystem()?.entrances.gallery === true;
+  return (
+    <>
+      <fieldset>
+        <legend className="mb-1 text-muted">Show with it</legend>
+        <div className="grid grid-cols-[repeat(auto-fill,minmax(10rem,1fr))] gap-x-4">
+          {sharedFacts.map((fact) => (
+            <Choice
+              key={fact}
+              label={factNames[fact]}
+              isOn={facts.includes(fact)}
+              onChange={(isOn) =>
+                void describe({ facts: sharedFacts.filter((one) => (one === fact ? isOn : facts.includes(one))) })
+              }
+            />
+          ))}
+        </div>
+      </fieldset>
+      {(hasGallery || isPublished) && (
+        <div className="border-t border-good/30 pt-2">
+          <Choice
+            label="Show it in the gallery"
+            isOn={isPublished}
+            onChange={(gallery) =>
+              void describe({ gallery }).then(
+                (isDone) =>
+                  isDone && announce(gallery ? "The picture is in the gallery." : "The picture left the gallery."),
+              )
+            }
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly isOn: boolean;
+  readonly onChange: (isOn: boolean) => void;
+}
+
+function Choice({ label, isOn, onChange }: ChoiceProps) {
+  return (
+    <label className="flex min-h-9 items-center gap-2.5">
+      <input
+        type="checkbox"
+        className="size-4.5 accent-(--safelight-strong)"
+        checked={isOn}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      {label}
+    </label>
+  );
+}
+
+function SharedPanel({ sharing }: { sharing: Sharing }) {
+  const { url, isBusy, share } = sharing;
   return (
     <section
       aria-label="Shared"
@@ -56,7 +133,7 @@ function SharedPanel({ sharing: { url, isBusy, share } }: { sharing: Sharing }) 
       <p className="text-muted">
         {url === null
           ? "Whoever has the link sees the picture. What the link was is not known here any more; a new one ends it."
-          : "Whoever has this link sees the picture, and nothing of how it was made: prompt, seed and workflow are not in that copy."}
+          : "Whoever has this link sees the picture, and of how it was made only what you choose here."}
       </p>
       {url === null ? (
         <Button size="small" disabled={isBusy} onClick={() => void share()}>
@@ -79,6 +156,7 @@ function SharedPanel({ sharing: { url, isBusy, share } }: { sharing: Sharing }) 
               <Eye aria-hidden className="size-3.5" /> See what others see
             </a>
           </div>
+          <ShareChoices sharing={sharing} />
         </>
       )}
     </section>
