@@ -156,6 +156,7 @@ test("an operator closes and opens what the settings leave open, and everyone re
   expect(await users.setEntrance({ entrance: "guests", isOpen: true })).toMatchObject([
     { isOpen: true },
     { isOpen: false, closedBySetting: null },
+    { entrance: "gallery", isOpen: true },
   ]);
 });
 
