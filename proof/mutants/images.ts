@@ -103,8 +103,8 @@ export const imageMutants: Readonly<Record<string, Mutant>> = {
   "disk-log": {
     guard: "a log that cannot be written ends no process",
     file: "apps/web/src/server/main.ts",
-    text: '.on("error", () => undefined);\nconst log',
-    replacement: ";\nconst log",
+    text: '.on("error", () => undefined);\nconst instanceId',
+    replacement: ";\nconst instanceId",
     tests: ["apps/web/src/server/full-disk.test.ts"],
     only: "a log that cannot be written ends nothing",
   },
