@@ -71,7 +71,7 @@ export const houses: Record<string, string[][]> = {
     ["app-router"],
     ["routers"],
     ["events", "jobs", "overview"],
-    ["live", "workflows"],
+    ["gallery", "live", "workflows"],
     ["backends", "estimates", "trpc"],
     ["access"],
     ["answers", "context", "errors", "inputs", "words"],
