@@ -41,8 +41,10 @@ export function JobRow({ job, canRemove = false }: { job: JobView; canRemove?: b
           />
         )}
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-faint">
-          <span>{job.workflow.name}</span>
-          {job.owner !== undefined && <span title={job.owner.ownerId}>of {ownerLabel(job.owner)}</span>}
+          <span>
+            {job.workflow.name}
+            {job.owner !== undefined && <span title={job.owner.ownerId}> of {ownerLabel(job.owner)}</span>}
+          </span>
           <span aria-hidden>·</span>
           <TimeAgo at={job.createdAt} />
           {job.seed !== null && <SeedBadge seed={job.seed} className="relative z-1 mx-0! -my-1 -ml-1.5!" />}
