@@ -133,7 +133,12 @@ test.describe("in public", () => {
     await operator.goto(product.adminLink ?? "");
     await operator.getByRole("button", { name: "Become the admin" }).click();
     await operator.waitForURL(/\/ops$/);
+    // Who looks at a job sees who else does, within five seconds.
+    await operator.goto(page.url());
+    await expect(page.getByText("An operator is looking at this too")).toBeVisible({ timeout: 5000 });
+    await expect(operator.getByText("Its owner is looking at this too")).toBeVisible({ timeout: 5000 });
     await operator.goto("/ops");
+    await expect(page.getByText("An operator is looking at this too")).toBeHidden({ timeout: 5000 });
     const reported = operator.getByRole("region", { name: "Shared pictures" }).getByRole("listitem").first();
     await expect(reported.getByText("1 report")).toBeVisible();
     await reported.getByRole("textbox").fill("It is a bridge of somebody else.");

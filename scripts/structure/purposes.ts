@@ -93,7 +93,8 @@ export const purposes: Record<string, string> = {
   "packages/db/src/webhooks": "addresses that are told of events, and what was sent to them",
   "packages/db/src/workflows": "workflows and versions, and the bundled ones",
   "packages/queue/src/hub": "events to everyone who watches, in order",
-  "packages/queue/src/monitor": "what the processes tell of themselves, and topics that reach operators on all of them",
+  "packages/queue/src/monitor":
+    "what the processes tell of themselves, topics that reach operators on all of them, and who looks at what",
   "packages/queue/src/pubsub": "hints between processes",
   "packages/queue/src/redis": "client policy, health, key names",
   "packages/queue/src/testing": "a prefix of one's own, and fixtures",

@@ -1,7 +1,7 @@
 import type { AdmissionControl, SignInWays } from "@darkroom/auth";
 import type { FileLimits, JobEvent, Principal, Tracer } from "@darkroom/contracts";
 import type { Database, RetentionKind } from "@darkroom/db";
-import type { Hub, Instances, Publisher, Queue, RedisMemory, ToldInstance, Topics } from "@darkroom/queue";
+import type { Hub, Instances, Publisher, Queue, RedisMemory, ToldInstance, Topics, Viewers } from "@darkroom/queue";
 
 /** How many requests one owner, and one address of guests, may make. */
 export interface Limits {
@@ -42,6 +42,8 @@ export interface Services {
   readonly log: Log;
   /** Where the steps of requests are noted. */
   readonly tracer: Tracer;
+  /** Who looks at which job. */
+  readonly viewers: Viewers;
   readonly limits: Limits;
   /** How large a file of each kind may be, in bytes: told to pages, which refuse a larger one before it is sent. */
   readonly fileLimits: FileLimits;

@@ -15,6 +15,7 @@ export {
 } from "./monitor/instances.ts";
 export type { TopicBatch, TopicMessage, TopicReader } from "./monitor/topic-reader.ts";
 export { createTopics, type Topics, type WatchRequest } from "./monitor/topics.ts";
+export { createViewers, type Viewers } from "./monitor/viewers.ts";
 export { createPublisher, type OnPublished, type ProgressedEvent, type Publisher } from "./pubsub/publisher.ts";
 export {
   createSubscriber,

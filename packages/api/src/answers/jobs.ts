@@ -178,3 +178,13 @@ export interface OutputView extends Output {
   /** Why operators keep it from everybody but its owner, as that owner is told; null: they do not. */
   readonly hidden: { readonly reason: string | null } | null;
 }
+
+/** Who else looks at a job now; whoever does says so again every two seconds. */
+export interface JobViewers {
+  readonly others: readonly {
+    readonly ownerId: string;
+    readonly displayName: string | null;
+    /** False: an operator, since nobody else sees what is somebody's. */
+    readonly isOwner: boolean;
+  }[];
+}

@@ -227,6 +227,13 @@ const shareView = {
   isPublished: z.boolean(),
 };
 
+export const jobViewers = named(
+  "JobViewers",
+  z.object({
+    others: z.array(z.object({ ownerId: z.string(), displayName: z.string().nullable(), isOwner: z.boolean() })),
+  }),
+);
+
 export const libraryOutput = named(
   "LibraryOutput",
   outputSchema.extend({

@@ -71,6 +71,8 @@ export const operations: readonly Operation[] = [
   row("GET /jobs/{jobId}/provenance", "job.provenance", "What made its files", answers.provenance),
   row("GET /jobs/{jobId}/drift", "job.drift", "What has changed since it ran", answers.drift),
 
+  row("POST /jobs/{jobId}/look", "job.look", "Say that one looks at it, and learn who else does", answers.jobViewers),
+
   row("POST /batches", "job.submitBatch", "Submit several jobs as one", answers.submittedBatch, made),
   row("POST /batches/{batchId}/cancel", "job.cancel", "Cancel the jobs of a batch", answers.canceled),
 

@@ -6,6 +6,7 @@ import { seesEveryJob, visibleOwners } from "../access/visibility.ts";
 import type {
   CancelAnswer,
   Drift,
+  JobViewers,
   Page,
   Provenance,
   RemovedJob,
@@ -35,6 +36,7 @@ import { submitBatch } from "../jobs/submit-batch.ts";
 import { submitJob } from "../jobs/submit-job.ts";
 import { jobFeed, ownerFeed } from "../live/feed.ts";
 import { livePage, liveView } from "../live/live-view.ts";
+import { lookAt } from "../live/look-at.ts";
 import { procedure, router } from "../trpc.ts";
 
 const oneJob = z.strictObject({ jobId: idInput });
@@ -77,6 +79,10 @@ export const jobRouter = router({
   provenance: procedure.input(oneJob).query(({ ctx, input }): Promise<Provenance> => provenanceOf(ctx, input.jobId)),
 
   drift: procedure.input(oneJob).query(({ ctx, input }): Promise<Drift> => driftOf(ctx, input.jobId)),
+
+  look: procedure
+    .input(z.strictObject({ jobId: idInput, looks: z.boolean().default(true) }))
+    .mutation(({ ctx, input }): Promise<JobViewers> => lookAt(ctx, input)),
 
   cancel: procedure
     .input(cancelInput)

@@ -19,6 +19,7 @@ import {
   createRedis,
   createSubscriber,
   createTopics,
+  createViewers,
   redisMemory,
   whenReady,
 } from "@darkroom/queue";
@@ -99,6 +100,7 @@ export async function createTestApi(options: {
     },
     log: silentLog,
     tracer: { step: () => undefined },
+    viewers: createViewers(commands, keys),
     limits: { ...wideLimits, ...options.limits },
     fileLimits: defaultFileLimits,
     retentionDays: { jobs: null, outputs: null, uploads: 30, events: 30 },

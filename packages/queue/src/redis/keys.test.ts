@@ -3,6 +3,7 @@ import { topicNames } from "@darkroom/contracts";
 import { describe, expect, inject, test } from "vitest";
 import { createInstances } from "../monitor/instances.ts";
 import { createTopics } from "../monitor/topics.ts";
+import { createViewers } from "../monitor/viewers.ts";
 import { createPublisher } from "../pubsub/publisher.ts";
 import { createSubscriber } from "../pubsub/subscriber.ts";
 import { progressed } from "../testing/events.ts";
@@ -29,13 +30,14 @@ const ttlSeconds: Readonly<Record<string, number>> = {
   "1 h": 3600,
   "2 min": 120,
   "15 s": 15,
+  "3 s": 3,
   "1 s": 1,
   "1 min": 60,
 };
 
 describe("docs/redis.md", () => {
   test("names exactly the keys and channels of keys.ts", () => {
-    const { lane, able, progress, preview, events, instance, kept, topic, turn, ...rest } = createKeys();
+    const { lane, able, progress, preview, viewers, events, instance, kept, topic, turn, ...rest } = createKeys();
     const { prefix: _, laneRoot: __, instanceRoot: ___, shardOf: ____, ...plain } = rest;
     const names = [
       ...Object.values(plain).map((name) => name()),
@@ -43,6 +45,7 @@ describe("docs/redis.md", () => {
       able("<catalogHash>"),
       progress("<jobId>"),
       preview("<jobId>"),
+      viewers("<jobId>"),
       events(0).replace(/0$/, "<shard>"),
       instance("<instanceId>"),
       turn("overview"),
@@ -65,6 +68,7 @@ describe("docs/redis.md", () => {
       counts: null,
     });
     await publisher.publishMetric(instanceMetric("I"));
+    await createViewers(redis, keys).look("J", "A", true);
     await publisher.publishAlert(alertChange("A"));
     await publisher.publishOverview({});
     await createTopics({ redis, keys, subscriber: createSubscriber(redis, keys) }).takeTurn("overview", "I", 1000);
@@ -77,7 +81,7 @@ describe("docs/redis.md", () => {
         .replace(keys.prefix, "darkroom")
         .replace(/:lane:.*/, ":lane:<ownerId>:<priority>")
         .replace(/:able:.*/, ":able:<catalogHash>")
-        .replace(/(progress|preview):.*/, "$1:<jobId>")
+        .replace(/(progress|preview|viewers):.*/, "$1:<jobId>")
         .replace(/:instance:.*/, ":instance:<instanceId>");
       const [type, ttl = ""] = documented.get(name) ?? [];
       expect([name, await redis.type(key)]).toEqual([name, type]);

@@ -11,6 +11,8 @@ export const PROGRESS_TTL_SECONDS = 60 * 60;
 export const PREVIEW_TTL_SECONDS = 2 * 60;
 /** Seconds that a process counts as alive after it last told how it is. */
 export const INSTANCE_TTL_SECONDS = 15;
+/** Seconds that somebody counts as looking at a job after they last said so. */
+export const VIEWER_TTL_SECONDS = 3;
 /** Seconds that the messages of a topic are kept after the last one. */
 export const TOPIC_TTL_SECONDS = 60 * 60;
 
@@ -53,6 +55,8 @@ export function createKeys(prefix = "darkroom") {
     progress: (jobId: string) => `${root}:job:progress:${jobId}`,
     /** hash `attempt`, `value` (JPEG, at most 64 KB) · TTL 2 min · written by workers · read by web. */
     preview: (jobId: string) => `${root}:job:preview:${jobId}`,
+    /** sorted set of owner ids by when they last said that they look at the job (ms, Redis' clock) · TTL 3 s · written and read by web. */
+    viewers: (jobId: string) => `${root}:job:viewers:${jobId}`,
     /** sorted set of instance ids by when they last reported (ms, Redis' clock) · no TTL, the dead are taken out by every
      * report · written by web and workers · read by web, workers. */
     instances: () => `${root}:instances`,

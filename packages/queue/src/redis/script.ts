@@ -13,6 +13,7 @@ const keyCounts = {
   check: 5,
   decide: 1,
   "keep-latest": 1,
+  look: 1,
   "publish-topic": 1,
   "report-instance": 2,
   "admit-connection": 2,

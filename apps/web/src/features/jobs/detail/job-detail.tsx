@@ -38,6 +38,8 @@ import { JobTimeline } from "./job-timeline.tsx";
 
 /** Loaded when they are opened: what draws the graph is half as large as the page. */
 const LiveGraph = dynamic(() => import("./graph/live-graph.tsx").then((module) => module.LiveGraph), { ssr: false });
+// Nobody is there when the page arrives.
+const Viewers = dynamic(() => import("./viewers.tsx").then((module) => module.Viewers), { ssr: false });
 const JobCode = dynamic(() => import("./job-code.tsx").then((module) => module.JobCode), { ssr: false });
 
 /** A job's own page. */
@@ -144,6 +146,7 @@ function Loaded({ job }: { job: JobView }) {
               of {ownerLabel(job.owner)}
             </p>
           )}
+          <Viewers jobId={job.jobId} />
           {job.state === "queued" && job.waitReason !== null && <p className="text-warn">{job.waitReason}</p>}
           {job.failure !== null && <FailureText job={job} />}
           <Actions job={job} />
