@@ -134,6 +134,14 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     replacement: "true ? request",
     tests: [address],
   },
+  "look-visible": {
+    guard: "who looks at a job is told to those alone who may see it",
+    file: "packages/api/src/live/look-at.ts",
+    text: "ownerIds: visibleOwners(principal)",
+    replacement: "ownerIds: null",
+    tests: ["packages/api/src/live/look-at.test.ts"],
+    only: "see each other",
+  },
   "share-owner": {
     guard: "a picture is shared by its owner",
     file: "packages/api/src/gallery/share-output.ts",

@@ -38,9 +38,9 @@ import { JobTimeline } from "./job-timeline.tsx";
 
 /** Loaded when they are opened: what draws the graph is half as large as the page. */
 const LiveGraph = dynamic(() => import("./graph/live-graph.tsx").then((module) => module.LiveGraph), { ssr: false });
+const JobCode = dynamic(() => import("./job-code.tsx").then((module) => module.JobCode), { ssr: false });
 // Nobody is there when the page arrives.
 const Viewers = dynamic(() => import("./viewers.tsx").then((module) => module.Viewers), { ssr: false });
-const JobCode = dynamic(() => import("./job-code.tsx").then((module) => module.JobCode), { ssr: false });
 
 /** A job's own page. */
 export function JobDetail({ jobId }: { jobId: string }) {
