@@ -12,7 +12,11 @@ import { createRedis, whenReady } from "@darkroom/queue";
 import { createSimulator } from "@darkroom/simulator";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 
-const main = join(import.meta.dirname, "main.ts");
+/** Tests bundle our programs once for all their processes, because a bundle starts in a third of the time. */
+const main =
+  process.env.DARKROOM_PROGRAMS === undefined
+    ? join(import.meta.dirname, "main.ts")
+    : join(process.env.DARKROOM_PROGRAMS, "worker.mjs");
 
 /** As the launcher starts it: with a channel that ends when the launcher does. */
 function start(env: Record<string, string>, stdio: StdioOptions = ["ignore", "pipe", "pipe", "ipc"]): ChildProcess {
