@@ -27,7 +27,6 @@ test("a visitor asks for a picture and watches it develop", async ({ page }) => 
 });
 
 test("cards load pictures of their size, and no originals", async ({ page }) => {
-  await page.goto("/");
   await generate(page, "a harbour", { size: 1024 });
   await expect(page.getByRole("img", { name: "a harbour", exact: true })).toBeVisible();
   const sizes: Promise<number>[] = [];
@@ -98,8 +97,9 @@ test("what runs stays first, what waits is a strip with a way back, and what end
   setStepMs,
   address,
 }) => {
-  await setStepMs(1000);
-  await generate(page, "one that runs", { steps: 100 });
+  // Few and long ones: each step of those that are to end has a preview, which is drawn and told to the page.
+  await setStepMs(4000);
+  await generate(page, "one that runs", { steps: 25 });
   await expect(cardOf(page, "one that runs").getByText(/^Step/)).toBeVisible();
   for (const name of ["second", "third", "fourth"]) await generate(page, `the ${name} to wait`);
   const strip = page.locator("details", { hasText: /\d waiting/ });
