@@ -22,7 +22,7 @@ export async function keepProgress(page: Page): Promise<() => Promise<string[]>>
 }
 
 /** Fills the form and generates; small and few steps unless the test is about waiting. */
-export async function generate(page: Page, prompt: string, { steps = 4, size = 256 } = {}): Promise<void> {
+export async function generate(page: Page, prompt: string, { steps = 4, size = 128 } = {}): Promise<void> {
   await page.getByRole("textbox", { name: "Prompt", exact: true }).fill(prompt);
   await page.getByRole("spinbutton", { name: "Width" }).fill(String(size));
   await page.getByRole("spinbutton", { name: "Height" }).fill(String(size));
