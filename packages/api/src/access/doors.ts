@@ -53,8 +53,8 @@ export const doors = {
   "job.timeline": guest(read),
   "job.provenance": guest(read),
   "job.drift": guest(read),
-  // It tells others that one reads, which whoever may read may do.
-  "job.look": guest(read),
+  // It tells others that somebody looks.
+  "job.look": guest(submit),
   "job.cancel": guest(submit),
   "job.remove": guest(submit),
   "job.retry": guest(submit),
