@@ -141,7 +141,7 @@ describe("a job that was asked for with a click", () => {
     const said = told.web.map(({ msg }) => msg);
     const lines = ["connection attempt", "authenticated", "connected", "subscribed", "broadcast", "disconnected"];
     expect(said).toEqual(expect.arrayContaining(lines));
-    const ended = { jobId: told.jobId, event: "job.succeeded" };
+    const ended = { requestId: told.requestId, jobId: told.jobId, event: "job.succeeded" };
     expect(told.worker.find((line) => line.msg === "published" && line.event === ended.event)).toMatchObject({
       ...ended,
       isTaken: true,
@@ -151,5 +151,6 @@ describe("a job that was asked for with a click", () => {
       readers: 1,
       reached: 1,
     });
+    expect(told.web.find((line) => line.msg === "delivered" && line.event === ended.event)).toMatchObject(ended);
   });
 });

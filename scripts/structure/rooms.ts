@@ -168,9 +168,9 @@ export const houses: Record<string, string[][]> = {
   "packages/monitor/src": [
     ["index"],
     ["looking"],
-    ["check-alerts", "minutes", "process-report", "published-log", "redis-metrics", "reporter", "tracer", "waits"],
+    ["check-alerts", "event-log", "minutes", "process-report", "redis-metrics", "reporter", "tracer", "waits"],
     ["span-tracer"],
-    ["decide-alerts", "tasks"],
+    ["decide-alerts", "job-requests", "tasks"],
     ["alert-rules", "log"],
   ],
   "packages/queue/src": [["index", "testing"], ["hub", "monitor"], ["pubsub", "turns"], ["redis"]],

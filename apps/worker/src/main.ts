@@ -1,11 +1,12 @@
 import { armFailpoint, newId } from "@darkroom/contracts";
 import { createDatabase, hasPendingMigrations, refuseNewerSchema } from "@darkroom/db";
 import {
+  createEventLog,
+  createJobRequests,
   createProcessReport,
   createTasks,
   createTracer,
   createWaits,
-  publishedLog,
   startLooking,
   startReporter,
 } from "@darkroom/monitor";
@@ -113,7 +114,7 @@ const redisHealth = { commands: watchConnection(commands), subscriber: watchConn
 const keys = createKeys();
 const publisher = createPublisher(commands, keys, {
   progressSeconds: env.LIVE_STATE_SECONDS,
-  onPublished: publishedLog(log),
+  onPublished: createEventLog(log, createJobRequests(database))?.published,
 });
 const subscriber = createSubscriber(subscription, keys);
 

@@ -1,8 +1,9 @@
 export { type AlertFacts, rules } from "./alert-rules.ts";
 export { type AlertParts, createAlertCheck } from "./check-alerts.ts";
+export { createEventLog, type EventLog } from "./event-log.ts";
+export { createJobRequests, type JobRequests } from "./job-requests.ts";
 export { type Looked, startLooking } from "./looking.ts";
 export { createProcessReport, type ProcessReport } from "./process-report.ts";
-export { publishedLog } from "./published-log.ts";
 export { addRedisMetrics } from "./redis-metrics.ts";
 export { type Reporter, startReporter } from "./reporter.ts";
 export type { ProcessTracer } from "./span-tracer.ts";

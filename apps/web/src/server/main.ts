@@ -7,7 +7,15 @@ import { type Context, createPublishRate, readWaits, type Services } from "@dark
 import { createAuth } from "@darkroom/auth";
 import { armFailpoint, newId } from "@darkroom/contracts";
 import { createDatabase, readFeed, readFeedHeads, readFeedTails, readJobStates, refuseNewerSchema } from "@darkroom/db";
-import { createTasks, createTracer, createWaits, publishedLog, startLooking, startReporter } from "@darkroom/monitor";
+import {
+  createEventLog,
+  createJobRequests,
+  createTasks,
+  createTracer,
+  createWaits,
+  startLooking,
+  startReporter,
+} from "@darkroom/monitor";
 import {
   createHub,
   createInstances,
@@ -30,7 +38,7 @@ import { pageRequest } from "../page-request.ts";
 import { authSecret } from "./auth-secret.ts";
 import { createConnections } from "./connections/connections.ts";
 import { createCredentialCheck } from "./connections/credential-check.ts";
-import { broadcastLog, createDeliveryNotes } from "./connections/delivery-notes.ts";
+import { createDeliveryNotes } from "./connections/delivery-notes.ts";
 import { drainConnections } from "./connections/drain.ts";
 import { createInFlight } from "./connections/in-flight.ts";
 import { createWebInstance } from "./connections/instance.ts";
@@ -139,9 +147,11 @@ const subscriberRedis = createRedis(env.REDIS_URL, {
 });
 timeCommands(redis, waits.redis);
 const redisHealth = { commands: watchConnection(redis), subscriber: watchConnection(subscriberRedis) };
+const requestOf = createJobRequests(database);
+const eventLog = createEventLog(log, requestOf);
 const keys = createKeys();
 const queue = createQueue(redis, keys);
-const publisher = createPublisher(redis, keys, { onPublished: publishedLog(log) });
+const publisher = createPublisher(redis, keys, { onPublished: eventLog?.published });
 const subscriber = createSubscriber(subscriberRedis, keys, { onDelay: (ms) => metrics.delayed(ms) });
 const hub = createHub({
   subscriber,
@@ -150,7 +160,7 @@ const hub = createHub({
   readFeedTails: (ownerIds) => readFeedTails(database, { ownerIds, limit: 128 }),
   readJobs: (jobIds) => readJobStates(database, jobIds),
   readWaits: (ownerIds) => readWaits({ database, queue, publisher }, ownerIds),
-  onBroadcast: broadcastLog(log),
+  onBroadcast: eventLog?.broadcast,
   onError: (error) => log.warn({ err: error }, "hub"),
 });
 const reserveBytes = env.STORAGE_RESERVE_MB * 1024 ** 2;
@@ -251,7 +261,7 @@ const shared: Services = {
 };
 
 const inFlight = createInFlight();
-const noteDelivery = createDeliveryNotes({ database, tracer, log });
+const noteDelivery = createDeliveryNotes({ requestOf, tracer, log });
 /** Told what a connection was given; nothing where nobody wants to know. */
 const onDelivered = (connectionId: string | undefined): Context["onDelivered"] =>
   noteDelivery && ((events) => noteDelivery(events, { connectionId }));

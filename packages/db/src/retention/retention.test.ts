@@ -18,7 +18,7 @@ afterAll(() => t?.drop());
 afterEach(async () => {
   const { sql } = t.database;
   await sql`UPDATE jobs SET removed_at = now() - interval '1 day' WHERE removed_at IS NULL`;
-  await sql`TRUNCATE outputs, uploads, job_events`;
+  for (const table of ["outputs", "uploads", "job_events"]) await sql`DELETE FROM ${sql(table)}`;
   await sql`DELETE FROM settings WHERE key = 'retention'`;
 });
 
@@ -81,6 +81,13 @@ test("a rule that is set stays set beside others, with who set it, and null take
   expect(await readRetention(t.database)).toMatchObject({ previewSeconds: 30, rules: { events: { days: 8 } } });
   await setRetention(t.database, { changes: {}, previewSeconds: null, ownerId });
   expect(await readRetention(t.database)).toMatchObject({ previewSeconds: 120, rules: { jobs: { perOwner: 50 } } });
+});
+
+test("what operators set at the same moment is all set", async () => {
+  const kinds = ["jobs", "outputs", "uploads", "events"] as const;
+  await Promise.all(kinds.flatMap((kind) => [set({ [kind]: { days: 20 } }), set({ [kind]: { perOwner: 700 } })]));
+  const rule = { days: 20, perOwner: 700 };
+  expect((await readRetention(t.database)).rules).toEqual({ jobs: rule, outputs: rule, uploads: rule, events: rule });
 });
 
 test("a dry run says what would go, takes nothing, and the sweep then takes exactly that", async () => {

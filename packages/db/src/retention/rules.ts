@@ -1,5 +1,6 @@
 import type { Database } from "../postgres/client.ts";
 import { isoClock, json } from "../postgres/sql.ts";
+import { inTransaction, type Transaction } from "../postgres/transaction.ts";
 
 /** What is kept for a while: ended jobs, the files they made, what people sent, and the events of feeds. */
 export const retentionKinds = ["jobs", "outputs", "uploads", "events"] as const;
@@ -62,7 +63,9 @@ export function withinDays(
 }
 
 /** The rules that operators have set. */
-export async function readRetention({ sql }: Database): Promise<StoredRetention> {
+export const readRetention = ({ sql }: Database): Promise<StoredRetention> => storedRetention(sql);
+
+async function storedRetention(sql: Database["sql"] | Transaction): Promise<StoredRetention> {
   const [row] = await sql<(Omit<StoredRetention, "rules"> & { rules: RetentionChanges })[]>`
     SELECT s.value->'rules' AS rules, coalesce((s.value->>'previewSeconds')::int, ${PREVIEW_SECONDS})::int AS "previewSeconds", s.value->>'changedAt' AS "changedAt",
       CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('ownerId', o.id, 'displayName', o.display_name) END AS "changedBy"
@@ -85,11 +88,14 @@ export async function setRetention(
     readonly ownerId: string;
   },
 ): Promise<void> {
-  const { sql } = database;
-  const { rules, previewSeconds: held } = await readRetention(database);
-  const seconds = previewSeconds === undefined ? held : (previewSeconds ?? PREVIEW_SECONDS);
-  await sql`
+  await inTransaction(database, async (tx) => {
+    // What two operators change at once is both changed.
+    await tx`SELECT pg_advisory_xact_lock(hashtextextended('retention', 0))`;
+    const { rules, previewSeconds: held } = await storedRetention(tx);
+    const seconds = previewSeconds === undefined ? held : (previewSeconds ?? PREVIEW_SECONDS);
+    await tx`
     INSERT INTO settings AS s (key, value) VALUES ('retention', jsonb_build_object(
-      'rules', ${json(sql, changedRules(rules, changes))}::jsonb, 'previewSeconds', ${seconds}::int, 'ownerId', ${ownerId}::text, 'changedAt', ${isoClock(sql)}))
+      'rules', ${json(tx, changedRules(rules, changes))}::jsonb, 'previewSeconds', ${seconds}::int, 'ownerId', ${ownerId}::text, 'changedAt', ${isoClock(tx)}))
     ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value`;
+  });
 }

@@ -1,22 +1,6 @@
 import { isDurable, isTerminal, type JobEvent, stateAfter } from "@darkroom/contracts";
-import { type Database, requestOfJob } from "@darkroom/db";
-import type { ProcessTracer } from "@darkroom/monitor";
-import type { OnBroadcast } from "@darkroom/queue";
+import type { JobRequests, ProcessTracer } from "@darkroom/monitor";
 import type { Logger } from "pino";
-
-/** Says of each batch of durable events how many of those who watch were given it at once; undefined where nobody reads that. */
-export function broadcastLog(log: Logger): OnBroadcast | undefined {
-  if (!log.isLevelEnabled("debug")) return undefined;
-  return (events, { readers, reached }) => {
-    for (const { ownerId, ownerSeq, event } of events) {
-      const jobId = "jobId" in event ? event.jobId : null;
-      log.debug({ ownerId, ownerSeq, jobId, event: event.type, readers, reached }, "broadcast");
-    }
-  };
-}
-
-/** As many jobs' requests are remembered: those that are delivered now. */
-const MAX_KNOWN = 2000;
 
 /** Told of each delivery to somebody who watches, once it was written. */
 export type DeliveryNotes = (events: readonly JobEvent[], to: { readonly connectionId?: string | undefined }) => void;
@@ -26,22 +10,12 @@ export type DeliveryNotes = (events: readonly JobEvent[], to: { readonly connect
  * where nobody reads either, so that a delivery to a thousand sockets costs nothing more.
  */
 export function createDeliveryNotes(parts: {
-  readonly database: Database;
+  readonly requestOf: JobRequests;
   readonly tracer: ProcessTracer;
   readonly log: Logger;
 }): DeliveryNotes | undefined {
-  const { database, tracer, log } = parts;
+  const { requestOf, tracer, log } = parts;
   if (!tracer.isOn && !log.isLevelEnabled("debug")) return undefined;
-  const known = new Map<string, Promise<string | null>>();
-
-  function requestOf(jobId: string): Promise<string | null> {
-    const request = known.get(jobId) ?? requestOfJob(database, jobId).catch(() => null);
-    known.set(jobId, request);
-    const [oldest] = known.keys();
-    if (known.size > MAX_KNOWN && oldest !== undefined) known.delete(oldest);
-    return request;
-  }
-
   async function note(event: JobEvent, connectionId: string | undefined): Promise<void> {
     if (!isDurable(event) || !("jobId" in event)) return;
     const endMs = Date.now();
