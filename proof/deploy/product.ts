@@ -13,7 +13,7 @@ import { inject, onTestFinished } from "vitest";
 import { createGateway, type Gateway, keyHolder } from "../../apps/web/src/server/testing/gateway.ts";
 import { bundledWorkflows } from "../../packages/db/src/workflows/bundled/index.ts";
 
-const worker = join(import.meta.dirname, "../../apps/worker/src/main.ts");
+const workerProgram = join(import.meta.dirname, "../../apps/worker/src/main.ts");
 
 /** A web process, a worker and a simulator on services that a test chose, until the test ends. */
 export interface Product {
@@ -46,19 +46,12 @@ export async function startProduct(options: {
   const webs = [await webOf(first), ...(await Promise.all(others.map(webOf)))] as const;
   const { key } = await keyHolder(database);
   const headers = { authorization: `Bearer ${key}` };
-  const child = spawn(process.execPath, [worker], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: {
-      ...{ PATH: process.env.PATH, NODE_ENV: "production", LOG_LEVEL: "error", WORKER_PORT: String(await freePort()) },
-      ...{ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, COMFYUI_URLS: simulator.url },
-      ...{ DATA_DIR: folder, STORAGE_URL: storageUrl, ...env },
-    },
+  const worker = await startWorker({
+    ...{ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, COMFYUI_URLS: simulator.url },
+    ...{ DATA_DIR: folder, STORAGE_URL: storageUrl, ...env },
   });
   onTestFinished(async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill("SIGKILL");
-      await once(child, "exit");
-    }
+    await worker.kill();
     await Promise.all(webs.map((web) => web.close()));
     await simulator.close();
     await drop();
@@ -74,4 +67,22 @@ export async function startProduct(options: {
     return (await answer.json()) as JobView;
   };
   return { webs, databaseUrl, storageUrl, headers, generate };
+}
+
+/** A worker as a process of its own; `kill` resolves when it is gone, and may be called again. */
+export async function startWorker(settings: Readonly<Record<string, string>>): Promise<{ kill(): Promise<void> }> {
+  const child = spawn(process.execPath, [workerProgram], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    env: {
+      ...{ PATH: process.env.PATH, NODE_ENV: "production", LOG_LEVEL: "error", WORKER_PORT: String(await freePort()) },
+      ...settings,
+    },
+  });
+  const ended = once(child, "exit");
+  return {
+    kill: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
 }

@@ -2,7 +2,7 @@ import { accessSync, constants, globSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** What runs before and beneath the product here, and the Debian package that brings it. */
-const packages = { nginx: "nginx", caddy: "caddy", "redis-server": "redis-server", pg_dump: "postgresql" } as const;
+const packages = { nginx: "nginx", caddy: "caddy", "redis-server": "redis-server", initdb: "postgresql" } as const;
 
 export type ProgramName = keyof typeof packages;
 
