@@ -16,7 +16,7 @@ import { makeFolder } from "../../scripts/testing/make-folder.ts";
 import { startPostgres } from "./postgres-server.ts";
 import { startWorker } from "./product.ts";
 import { program } from "./programs.ts";
-import { startRedis } from "./redis-server.ts";
+import { ownRedis } from "./redis-server.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/operations/backup.md"), "utf8");
@@ -75,9 +75,8 @@ test("dumped while it runs and restored beside an empty Redis, pictures, keys an
     name: string,
     { before }: { before?: (settings: Record<string, string>) => Promise<void> } = {},
   ) {
-    const redis = await startRedis((port) => [`port ${port}`]);
     const settings = {
-      ...{ DATABASE_URL: urlOf(name), REDIS_URL: `redis://127.0.0.1:${redis.port}`, BACKUP: join(folder, "backup") },
+      ...{ DATABASE_URL: urlOf(name), REDIS_URL: await ownRedis(), BACKUP: join(folder, "backup") },
       ...{ STORAGE_FOLDER: join(folder, name), STORAGE_URL: pathToFileURL(join(folder, name)).href },
     };
     const admin = createDatabase(urlOf("postgres"), { max: 1, applicationName: "test" });

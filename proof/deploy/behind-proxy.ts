@@ -6,12 +6,13 @@ import { join, resolve } from "node:path";
 import { newId } from "@darkroom/contracts";
 import { createCertificate, freePort } from "@darkroom/fault-proxy";
 import sharp from "sharp";
-import { expect, inject, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { buildWeb } from "../../scripts/launcher/build-web.ts";
 import { createGuard } from "../../scripts/processes/guard.ts";
 import { isListening } from "../../scripts/processes/ports.ts";
 import { type Product, startProduct } from "./product.ts";
 import { type ProgramName, program } from "./programs.ts";
+import { ownRedis } from "./redis-server.ts";
 import { createSecureClient } from "./secure-client.ts";
 
 /** Where a proxy listens, and to what it passes on. */
@@ -49,7 +50,7 @@ async function setup(proxy: Proxy) {
   const port = await freePort();
   const url = `https://127.0.0.1:${port}`;
   const product = await startProduct({
-    redisUrl: inject("redisUrl"),
+    redisUrl: await ownRedis(),
     roles: ["gateway", "gateway", "pages"],
     env: { PUBLIC_URL: url, TRUST_PROXY: "true" },
     simulator: { stepMs: LONG_MS / STEPS },

@@ -9,6 +9,7 @@ import { freePort } from "@darkroom/fault-proxy";
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
 import { readCopy, readDockerfile, readEnvLine } from "../../scripts/structure/dockerfile.ts";
 import { makeFolder } from "../../scripts/testing/make-folder.ts";
+import { ownRedis } from "./redis-server.ts";
 
 // No Docker engine is at hand where this runs, so the steps of the Dockerfile are done by hand: each stage is a folder, `COPY` copies,
 // `RUN` runs there. What that cannot show: the base image, its user, and layers. Then the three images' programs are started with
@@ -128,7 +129,7 @@ test("the images hold what their programs need: a job goes through all three, an
   onTestFinished(drop);
   const ports = [await freePort(), await freePort(), await freePort()].map(String);
   const [web = "", worker = "", simulator = ""] = ports;
-  const shared = { DATABASE_URL: url, REDIS_URL: `${inject("redisUrl")}/5`, DATA_DIR: join(site, "data") };
+  const shared = { DATABASE_URL: url, REDIS_URL: await ownRedis(), DATA_DIR: join(site, "data") };
   await run(process.execPath, ["packages/db/src/migrate/main.ts"], {
     cwd: join(folderOf("web"), "app"),
     env: { PATH: process.env.PATH, ...envOf.get("web"), ...shared },

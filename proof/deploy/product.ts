@@ -69,9 +69,12 @@ export async function startProduct(options: {
   return { webs, databaseUrl, storageUrl, headers, generate };
 }
 
-/** A worker as a process of its own; `kill` resolves when it is gone, and may be called again. */
-export async function startWorker(settings: Readonly<Record<string, string>>): Promise<{ kill(): Promise<void> }> {
-  const child = spawn(process.execPath, [workerProgram], {
+/** A worker as a process of its own; `kill` resolves when it is gone, and may be called again. `program`: of another build than ours. */
+export async function startWorker(
+  settings: Readonly<Record<string, string>>,
+  program = workerProgram,
+): Promise<{ kill(): Promise<void> }> {
+  const child = spawn(process.execPath, [program], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     env: {
       ...{ PATH: process.env.PATH, NODE_ENV: "production", LOG_LEVEL: "error", WORKER_PORT: String(await freePort()) },

@@ -14,12 +14,18 @@ export interface RedisServer {
   kill(): Promise<void>;
 }
 
+/** The address of an empty Redis that nobody else uses, until the test ends: processes have no key prefix of their own. */
+export async function ownRedis(): Promise<string> {
+  const { port } = await startRedis((own) => [`port ${own}`]);
+  return `redis://127.0.0.1:${port}`;
+}
+
 /** Debian's redis-server with these lines in its configuration, until the test ends. `isSentinel`: as a Sentinel. */
 export async function startRedis(
   lines: (port: number) => readonly string[],
-  { isSentinel = false, port: wanted }: { readonly isSentinel?: boolean; readonly port?: number } = {},
+  { isSentinel = false }: { readonly isSentinel?: boolean } = {},
 ): Promise<RedisServer> {
-  const port = wanted ?? (await freePort());
+  const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), "darkroom-redis-"));
   const file = join(folder, "redis.conf");
   const own = ["bind 127.0.0.1", `dir ${folder}`, ...(isSentinel ? [] : ['save ""'])];

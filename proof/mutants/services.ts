@@ -6,6 +6,22 @@ const rest = "apps/web/src/server/routes/rest.test.ts";
 
 /** What other services rely on: REST, webhooks and events of their own. */
 export const servicesMutants: Readonly<Record<string, Mutant>> = {
+  "worker-metrics": {
+    guard: "where others can reach a worker, its metrics are for the token alone",
+    file: "apps/worker/src/health/health.ts",
+    text: "isLoopback(host) || brings(request, token)",
+    replacement: "isLoopback(host) || token !== undefined",
+    tests: ["apps/worker/src/main.test.ts"],
+    only: "who brings the token why not and the metrics",
+  },
+  "webhook-both-secrets": {
+    guard: "a receiver of webhooks that knows the secret before goes on",
+    file: "apps/web/src/server/webhooks/sender.ts",
+    text: "[webhookKey, ...earlierWebhookKeys]",
+    replacement: "[webhookKey]",
+    tests: [sender],
+    only: "knows the secret of before AUTH_SECRET was changed",
+  },
   "webhook-private": {
     guard: "no message goes into our own network",
     file: "apps/web/src/server/webhooks/sender.ts",

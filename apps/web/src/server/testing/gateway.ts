@@ -43,6 +43,8 @@ export async function createGateway(options: {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Of another build than ours. */
+  readonly program?: string;
   /** Where its log goes, if a test needs to say so. */
   readonly logTo?: string;
 }): Promise<Gateway> {
@@ -56,7 +58,7 @@ export async function createGateway(options: {
   async function start(): Promise<void> {
     const log = createWriteStream(logFile, { flags: "a" });
     await once(log, "open");
-    const started = spawn(process.execPath, [program], {
+    const started = spawn(process.execPath, [options.program ?? program], {
       // The channel's end tells it that we are gone, so that a test that crashes leaves nothing behind.
       stdio: ["ignore", log, log, "ipc"],
       env: {
