@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import sharp from "sharp";
 import { createRandom, hashText } from "./noise.ts";
 import { paletteOf } from "./palette.ts";
 import { asSharp, blend, type Raster, resize } from "./raster.ts";
@@ -69,16 +68,13 @@ function sceneOf(text: string, input: SceneInput): Scene {
 }
 
 const GRAIN_SIDE = 256;
-let grainTile: Promise<Buffer> | null = null;
+/** Tiles of grain by their size. */
+const grainTiles = new Map<string, Promise<Buffer>>();
 
 /** Full size, sharpened, with film grain: what an enlarged sketch lacks is texture. */
 export async function enlarge(small: Raster, width: number, height: number): Promise<Raster> {
-  grainTile ??= makeGrain();
   // A tile must not be larger than what it covers.
-  const fitting = { left: 0, top: 0, width: Math.min(GRAIN_SIDE, width), height: Math.min(GRAIN_SIDE, height) };
-  const tile = await sharp(await grainTile)
-    .extract(fitting)
-    .toBuffer();
+  const tile = await grainOf(Math.min(GRAIN_SIDE, width), Math.min(GRAIN_SIDE, height));
   const large = await resize(small, width, height, { kernel: "lanczos3" });
   const { data } = await asSharp(large)
     .sharpen({ sigma: 1.1, m1: 0.6, m2: 1.4 })
@@ -89,12 +85,23 @@ export async function enlarge(small: Raster, width: number, height: number): Pro
   return { width, height, channels: 3, data };
 }
 
-function makeGrain(): Promise<Buffer> {
+function grainOf(width: number, height: number): Promise<Buffer> {
+  const size = `${width} × ${height}`;
+  const tile = grainTiles.get(size) ?? makeGrain(width, height);
+  grainTiles.set(size, tile);
+  return tile;
+}
+
+function makeGrain(width: number, height: number): Promise<Buffer> {
   const side = GRAIN_SIDE;
   const random = createRandom(20_260_822);
   const data = Buffer.allocUnsafe(side * side);
   for (let index = 0; index < data.length; index += 1) data[index] = 128 + (random() + random() - 1) * 34;
-  return asSharp({ width: side, height: side, channels: 1, data }).toColourspace("srgb").png().toBuffer();
+  return asSharp({ width: side, height: side, channels: 1, data })
+    .extract({ left: 0, top: 0, width, height })
+    .toColourspace("srgb")
+    .png()
+    .toBuffer();
 }
 
 /** The picture as it looks at `t` of its sampling (0 = noise, 1 = done): coarse forms come first, noise goes last. */

@@ -53,7 +53,9 @@ export function encodePreview(raster: Raster, format: "jpeg" | "png"): Promise<B
   const width = Math.max(1, Math.round(raster.width * scale));
   const height = Math.max(1, Math.round(raster.height * scale));
   const fitted = scale > 1 ? asSharp(enlarged(raster, width, height)) : asSharp(raster).resize(width, height);
-  return format === "png" ? fitted.png({ compressionLevel: 4 }).toBuffer() : fitted.jpeg({ quality: 80 }).toBuffer();
+  if (format === "png") return fitted.png({ compressionLevel: 4 }).toBuffer();
+  // As ComfyUI's library writes it: to look for the best code takes as long again.
+  return fitted.jpeg({ quality: 80, optimiseCoding: false }).toBuffer();
 }
 
 /**
@@ -64,10 +66,12 @@ function enlarged({ width: fromWidth, height: fromHeight, channels, data }: Rast
   const columns = interpolation(fromWidth, width);
   const rows = interpolation(fromHeight, height);
   const stride = width * channels;
-  const wide = new Uint8Array(fromHeight * stride);
-  for (let row = 0, at = 0; row < fromHeight; row += 1) {
+  // Rows begin at whole words, so that the second pass can take four bytes at a time.
+  const words = Math.ceil(stride / 4);
+  const wide = new Uint8Array(fromHeight * words * 4);
+  for (let row = 0; row < fromHeight; row += 1) {
     const start = row * fromWidth;
-    for (let column = 0; column < width; column += 1) {
+    for (let column = 0, at = row * words * 4; column < width; column += 1) {
       const left = (start + (columns.from[column] ?? 0)) * channels;
       const right = (start + (columns.to[column] ?? 0)) * channels;
       const share = columns.share[column] ?? 0;
@@ -78,16 +82,33 @@ function enlarged({ width: fromWidth, height: fromHeight, channels, data }: Rast
     }
   }
   const result = Buffer.allocUnsafe(height * stride);
-  for (let row = 0, at = 0; row < height; row += 1) {
-    const above = (rows.from[row] ?? 0) * stride;
-    const below = (rows.to[row] ?? 0) * stride;
-    const share = rows.share[row] ?? 0;
-    for (let offset = 0; offset < stride; offset += 1, at += 1) {
-      const low = wide[above + offset] ?? 0;
-      result[at] = low + ((((wide[below + offset] ?? 0) - low) * share) >> 8);
-    }
+  const wideWords = new Uint32Array(wide.buffer);
+  const line = new Uint32Array(words);
+  const lineBytes = new Uint8Array(line.buffer, 0, stride);
+  for (let row = 0; row < height; row += 1) {
+    const above = (rows.from[row] ?? 0) * words;
+    const below = (rows.to[row] ?? 0) * words;
+    mixRows(
+      line,
+      wideWords.subarray(above, above + words),
+      wideWords.subarray(below, below + words),
+      rows.share[row] ?? 0,
+    );
+    result.set(lineBytes, row * stride);
   }
   return { width, height, channels, data: result } satisfies Raster;
+}
+
+/** Each byte of `below` by `share` 256ths and of `above` by the rest; two bytes of a word at a time, each with a free one above it. */
+function mixRows(into: Uint32Array, above: Uint32Array, below: Uint32Array, share: number): void {
+  const rest = 256 - share;
+  for (let at = 0; at < into.length; at += 1) {
+    const first = above[at] ?? 0;
+    const second = below[at] ?? 0;
+    const even = Math.imul(first & 0xff00ff, rest) + Math.imul(second & 0xff00ff, share);
+    const odd = Math.imul((first >>> 8) & 0xff00ff, rest) + Math.imul((second >>> 8) & 0xff00ff, share);
+    into[at] = ((even >>> 8) & 0xff00ff) | (odd & 0xff00ff00);
+  }
 }
 
 /** For each of `to` places the two of `from` between which it lies, and how near to the second, in 256ths. */
