@@ -289,7 +289,7 @@ test("outputs of every kind are there to play, to look at, to read and to keep",
   const second = output("Picture · PNG").nth(1);
   await second.getByRole("button", { name: /^Share: / }).click();
   await expect(page.getByRole("region", { name: "Shared" })).toHaveCount(1);
-  await expect(second.getByRole("textbox", { name: "Link to share" })).toHaveValue(/\/api\/shares\//);
+  await expect(second.getByRole("textbox", { name: "Link to share" })).toHaveValue(/\/s\//);
   await visitor.close();
 });
 

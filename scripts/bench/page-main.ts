@@ -55,7 +55,17 @@ try {
   await studio.close();
 
   // As a guest: the operators' pages show how to become one.
-  for (const path of ["/", "/history", job, "/account", "/sign-in", "/workflows", "/ops", "/debug/connection"]) {
+  for (const path of [
+    "/",
+    "/history",
+    job,
+    "/account",
+    "/sign-in",
+    "/workflows",
+    "/gallery",
+    "/ops",
+    "/debug/connection",
+  ]) {
     const page = await openWatched(visitor, SLOWDOWN);
     await page.goto(address + path, { waitUntil: "networkidle" });
     const { lcp, cls } = await watchedOf(page);

@@ -12,7 +12,7 @@ const GOAL = { first: 1.4, others: 1.45 };
 const MAX_UNTIL_THERE: Readonly<Record<string, number>> = {
   "/page": 1.52,
   "/history/page": 1.62,
-  "/jobs/[jobId]/page": 1.5,
+  "/jobs/[jobId]/page": 1.49,
   "/ops/page": 1.67,
   "/workflows/[slug]/page": 1.56,
   "/workflows/[slug]/edit/page": 1.71,

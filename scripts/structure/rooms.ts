@@ -15,7 +15,7 @@ export const houses: Record<string, string[][]> = {
     ["remove-button"],
   ],
   "apps/web/src/features/jobs": [
-    ["detail", "history", "notices", "use-title-progress"],
+    ["detail", "history", "notices"],
     ["card"],
     ["lightbox"],
     [

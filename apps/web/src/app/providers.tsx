@@ -5,7 +5,6 @@ import dynamic from "next/dynamic";
 import { type ComponentProps, useEffect } from "react";
 import { jobTitle } from "../features/jobs/job-title.ts";
 import { milestone } from "../features/jobs/status-line.ts";
-import { useTitleProgress } from "../features/jobs/use-title-progress.ts";
 import { shorten } from "../format.ts";
 import { ApiProvider } from "../trpc/provider.tsx";
 import { Announcer, announce } from "../ui/announcer.tsx";
@@ -25,11 +24,6 @@ function sayMilestone(event: JobEvent, view: JobView | undefined): void {
   if (text !== null) announce(text);
 }
 
-function TitleProgress() {
-  useTitleProgress();
-  return null;
-}
-
 /** Brings the page of our own for when there is no network (`public/sw.js`). */
 function useOfflinePage(): void {
   useEffect(() => {
@@ -38,12 +32,11 @@ function useOfflinePage(): void {
   }, []);
 }
 
-/** What all pages share in the browser: the API with its feed, the live region, the toasts, the title. */
+/** What all pages share in the browser: the API with its feed, the live region, the toasts, what tells of jobs. */
 export function Providers({ children, ...given }: Omit<ComponentProps<typeof ApiProvider>, "onEvent">) {
   useOfflinePage();
   return (
     <ApiProvider onEvent={sayMilestone} {...given}>
-      <TitleProgress />
       <Notices />
       {children}
       <DropGuard />

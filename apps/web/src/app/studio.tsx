@@ -2,13 +2,12 @@
 
 import type { ImageInput, InputValues, JobView } from "@darkroom/contracts";
 import dynamic from "next/dynamic";
-import { useRouter, useSearchParams } from "next/navigation";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useSearchParams } from "next/navigation";
+import { useCallback, useRef, useState } from "react";
 import { ContactSheet } from "../features/jobs/card/contact-sheet.tsx";
 import { SubmitForm } from "../features/workflows/submit-form.tsx";
 import { WorkflowChooser } from "../features/workflows/workflow-chooser.tsx";
 import { readChosen, writeChosen } from "../hooks/chosen-workflow.ts";
-import { paths } from "../paths.ts";
 import { useRemaining, useSubmit } from "../trpc/hooks/use-submit.ts";
 import { useRecentBatches, useSubmitBatch } from "../trpc/hooks/use-submit-batch.ts";
 import { useWorkflow, useWorkflows } from "../trpc/hooks/use-workflows.ts";
@@ -16,11 +15,12 @@ import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
-// Not part of the first load: most visits bring neither a batch nor a job from elsewhere.
+// Not part of the first load: most visits bring neither a batch, nor a job or a file from elsewhere.
 const BatchStrip = dynamic(() => import("../features/batches/batch-strip.tsx").then((module) => module.BatchStrip), {
   ssr: false,
 });
 
+const FileFromUrl = dynamic(() => import("./file-from-url.tsx").then((module) => module.FileFromUrl), { ssr: false });
 const JobFromUrl = dynamic(() => import("./job-from-url.tsx").then((module) => module.JobFromUrl), { ssr: false });
 
 /** Values for the form from elsewhere; `round` makes each use of them a new form. */
@@ -85,7 +85,6 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
     },
     [choose, fill, workflows],
   );
-  useFileFromUrl(workflows === undefined ? null : begin);
 
   const chooser =
     error !== null && workflows === undefined ? (
@@ -101,6 +100,7 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
   return (
     <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[24.5rem_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
       {asked.has("from") && <JobFromUrl use={use} />}
+      {asked.has("workflow") && workflows !== undefined && <FileFromUrl begin={begin} />}
       <header className="space-y-1 lg:col-start-2">
         <h1 className="font-display text-4xl sm:text-5xl">What shall we develop?</h1>
         <p className="text-muted">Describe it, press Generate, and watch it come up in the tray.</p>
@@ -167,19 +167,4 @@ function Form({ slug, preset, onBatch }: FormProps) {
       onSubmitMany={async (jobs) => onBatch(await submitBatch(workflow, jobs))}
     />
   );
-}
-
-/** `?workflow=<slug>` chooses it, once; `&name=image&output=<outputId>`, or `&upload=…`, begins its form with that file. */
-function useFileFromUrl(
-  begin: ((slug: string, file: { name: string; value: ImageInput } | null) => void) | null,
-): void {
-  const router = useRouter();
-  const asked = useSearchParams();
-  const [slug, name, outputId, uploadId] = ["workflow", "name", "output", "upload"].map((key) => asked.get(key));
-  useEffect(() => {
-    if (slug == null || begin === null) return;
-    const value = outputId != null ? { outputId } : uploadId != null ? { uploadId } : null;
-    begin(slug, name == null || value === null ? null : { name, value });
-    router.replace(paths.studio, { scroll: false });
-  }, [begin, name, outputId, router, slug, uploadId]);
 }

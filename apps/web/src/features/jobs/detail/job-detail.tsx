@@ -22,7 +22,6 @@ import { JobPicture } from "../card/job-picture.tsx";
 import { aspectOf, downloadOf, jobTitle } from "../job-title.ts";
 import { PictureList } from "../lightbox/picture-list.tsx";
 import { FavoriteButton } from "../output/favorite-button.tsx";
-import { Share } from "../output/share.tsx";
 import { UsePicture } from "../output/use-picture.tsx";
 import { ownerLabel } from "../owner-label.ts";
 import { RemoveJob } from "../remove-job.tsx";
@@ -39,7 +38,8 @@ import { JobTimeline } from "./job-timeline.tsx";
 /** Loaded when they are opened: what draws the graph is half as large as the page. */
 const LiveGraph = dynamic(() => import("./graph/live-graph.tsx").then((module) => module.LiveGraph), { ssr: false });
 const JobCode = dynamic(() => import("./job-code.tsx").then((module) => module.JobCode), { ssr: false });
-// Nobody is there when the page arrives.
+// Neither is known when the page arrives: whether it is shared, and who else looks.
+const Share = dynamic(() => import("../output/share.tsx").then((module) => module.Share), { ssr: false });
 const Viewers = dynamic(() => import("./viewers.tsx").then((module) => module.Viewers), { ssr: false });
 
 /** A job's own page. */

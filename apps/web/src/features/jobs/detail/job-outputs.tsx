@@ -1,5 +1,6 @@
 import type { JobView, Output } from "@darkroom/contracts";
 import { Download } from "lucide-react";
+import dynamic from "next/dynamic";
 import { buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { downloadOf } from "../job-title.ts";
@@ -7,8 +8,9 @@ import { FavoriteButton } from "../output/favorite-button.tsx";
 import { outputSummary } from "../output/output-kind.ts";
 import { OutputMedia } from "../output/output-media.tsx";
 import { RemoveOutput } from "../output/remove-output.tsx";
-import { Share } from "../output/share.tsx";
 import { UsePictureButton } from "../output/use-picture.tsx";
+
+const Share = dynamic(() => import("../output/share.tsx").then((module) => module.Share), { ssr: false });
 
 /** Every output of a job, each to look at, to play or to read, to download and, if it is a picture, to share. */
 export function JobOutputs({ job }: { job: JobView }) {

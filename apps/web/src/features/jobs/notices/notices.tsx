@@ -10,11 +10,12 @@ import { showToast } from "../../../ui/toaster.tsx";
 import { awayText, newestEnd } from "./away.ts";
 import { askOnce, tellEnd } from "./desktop.ts";
 import { showIcon } from "./favicon.ts";
+import { useTitleProgress } from "./use-title-progress.ts";
 
 /** The newest end of a job that somebody looked at in this browser. */
 const SEEN_KEY = "darkroom.seen";
 
-/** What tells of one's jobs beside the page itself: the icon in the tab, the desktop, and what ended while nobody looked. */
+/** What tells of one's jobs beside the page itself: the tab's icon and title, the desktop, and what ended while nobody looked. */
 export function Notices() {
   const { session, isShutOut } = useSession();
   return session === undefined || isShutOut ? null : <Telling />;
@@ -22,6 +23,7 @@ export function Notices() {
 
 function Telling() {
   const { open, percent } = useOpenSummary();
+  useTitleProgress();
   useEffect(() => showIcon(open === 0 ? null : percent), [open, percent]);
   useAway();
   useEnds();

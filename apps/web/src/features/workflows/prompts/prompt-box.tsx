@@ -5,7 +5,7 @@ import dynamic from "next/dynamic";
 import { type ComponentProps, type KeyboardEvent, useRef, useState } from "react";
 import { usePrompts } from "../../../trpc/hooks/use-prompts.ts";
 import { IconButton } from "../../../ui/button.tsx";
-import { type PromptPlace, stepPrompt } from "./prompt-step.ts";
+import type { PromptPlace } from "./prompt-step.ts";
 
 /** Loaded when the list is opened. */
 const PromptList = dynamic(() => import("./prompt-list.tsx").then((module) => module.PromptList), { ssr: false });
@@ -23,6 +23,7 @@ export function PromptBox({ value, onChange, ...aria }: PromptBoxProps) {
   const [isListed, setIsListed] = useState(false);
 
   async function step(isOlder: boolean): Promise<void> {
+    const { stepPrompt } = await import("./prompt-step.ts");
     const prompts = await recent().catch((): string[] => []);
     const next = stepPrompt(prompts, place.current, { text: box.current?.value ?? value, isOlder });
     if (next === null) return;
