@@ -272,10 +272,18 @@ export async function setupWorkers(
       const rows = await Promise.all(tables.map(({ name }) => sql`SELECT to_jsonb(t) FROM ${sql(name)} t`));
       const found = await commands.keys(`{${keys.prefix}}:*`);
       // What `DUMP` answers is compressed.
-      const read = { string: "GET", list: "LRANGE", hash: "HGETALL", zset: "ZRANGE" } as const;
+      const all = ["0", "-1"];
+      const reads: Record<string, readonly [command: string, ...bounds: string[]]> = {
+        string: ["GET"],
+        hash: ["HGETALL"],
+        list: ["LRANGE", ...all],
+        zset: ["ZRANGE", ...all],
+        stream: ["XRANGE", "-", "+"],
+      };
       const values = found.map(async (key) => {
-        const command = read[(await commands.type(key)) as keyof typeof read];
-        return commands.call(command, key, ...(command.endsWith("RANGE") ? [0, -1] : []));
+        // One that expired since has no type, and nothing to read.
+        const [command, ...bounds] = reads[await commands.type(key)] ?? ["GET"];
+        return commands.call(command, key, ...bounds);
       });
       return JSON.stringify([rows, found, await Promise.all(values)]);
     },
