@@ -2,6 +2,7 @@ import type { Mutant } from "./mutant.ts";
 
 const sender = "apps/web/src/server/webhooks/sender.test.ts";
 const publish = "packages/api/src/events/publish.test.ts";
+const push = "apps/web/src/server/push/push-sender.test.ts";
 const rest = "apps/web/src/server/routes/rest.test.ts";
 
 /** What other services rely on: REST, webhooks and events of their own. */
@@ -93,5 +94,21 @@ export const servicesMutants: Readonly<Record<string, Mutant>> = {
     replacement: "",
     tests: [sender],
     only: "a service's own events",
+  },
+  "push-private": {
+    guard: "nothing is pushed into our own network",
+    file: "apps/web/src/server/push/push-sender.ts",
+    text: "isAllowed: (address) => isPrivate || isPublicAddress(address)",
+    replacement: "isAllowed: (address) => isPrivate || isPublicAddress(address) || true",
+    tests: [push],
+    only: "an address in a private network is not called",
+  },
+  "push-page": {
+    guard: "while a page is there nothing is pushed",
+    file: "apps/web/src/server/push/push-sender.ts",
+    text: `decision === "pass" ? 200 : await`,
+    replacement: `decision === "pass" ? await send(options, push) : await`,
+    tests: [push],
+    only: "while a page of the owner is there",
   },
 };

@@ -1,5 +1,5 @@
-// The service worker: shows a page of our own where the browser would show that it has no network. It keeps that one page
-// and nothing else, so no page or script is ever an old one.
+// The service worker: shows a page of our own where the browser would show that it has no network, and what is pushed while
+// no page is open. It keeps that one page and nothing else, so no page or script is ever an old one.
 const CACHE = "darkroom-offline-1";
 const PAGE = "/offline.html";
 
@@ -36,4 +36,29 @@ async function navigate(event) {
 
 self.addEventListener("fetch", (event) => {
   if (event.request.mode === "navigate") event.respondWith(navigate(event));
+});
+
+// A note is shown whatever it says: browsers take the right to push from who pushes unseen. A page that is looked at tells by itself.
+self.addEventListener("push", (event) => {
+  event.waitUntil(
+    (async () => {
+      const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+      if (pages.some((page) => page.visibilityState === "visible")) return;
+      const { title, body, url, tag } = event.data.json();
+      await self.registration.showNotification(title, { body, tag, icon: "/icon.svg", data: { url } });
+    })(),
+  );
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(
+    (async () => {
+      const { url } = event.notification.data;
+      const [page] = await self.clients.matchAll({ type: "window" });
+      if (page === undefined) return self.clients.openWindow(url);
+      await page.focus();
+      await page.navigate(url);
+    })(),
+  );
 });

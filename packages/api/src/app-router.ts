@@ -9,6 +9,7 @@ import { jobRouter } from "./routers/job.ts";
 import { monitorRouter } from "./routers/monitor.ts";
 import { noticeRouter } from "./routers/notice.ts";
 import { outputRouter } from "./routers/output.ts";
+import { pushRouter } from "./routers/push.ts";
 import { queueRouter } from "./routers/queue.ts";
 import { retentionRouter } from "./routers/retention.ts";
 import { sessionRouter } from "./routers/session.ts";
@@ -32,6 +33,7 @@ export const appRouter = router({
   apiKey: apiKeyRouter,
   webhook: webhookRouter,
   event: eventRouter,
+  push: pushRouter,
   queue: queueRouter,
   backend: backendRouter,
   user: userRouter,

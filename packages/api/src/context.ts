@@ -59,6 +59,8 @@ export interface Services {
   readonly earlierShareKeys: readonly string[];
   /** The key under which the secrets of webhooks are made; the same in every process. */
   readonly webhookKey: string;
+  /** The public key by which browsers know what is pushed to them. */
+  readonly pushKey: string;
   /** Counts a passing event that is sent to an owner. Throws `RATE_LIMITED`. */
   readonly admitEvent: (ownerId: string) => void;
 }

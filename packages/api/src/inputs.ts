@@ -235,6 +235,20 @@ export const updateWebhookInput = z.strictObject({
   rotateSecret: z.boolean().optional(),
 });
 
+/** Where a browser's push service takes messages for it. Where its name leads is checked when something is sent. */
+const pushEndpoint = z.url({ protocol: /^https?$/, error: "must be an http or https address" }).max(2000);
+
+/** As a browser's `PushSubscription` has it as JSON. */
+export const pushSubscribeInput = z.strictObject({
+  endpoint: pushEndpoint,
+  keys: z.strictObject({
+    p256dh: z.string().regex(/^[\w-]{87}=?$/, "must be 65 bytes as base64url"),
+    auth: z.string().regex(/^[\w-]{22}={0,2}$/, "must be 16 bytes as base64url"),
+  }),
+});
+
+export const pushUnsubscribeInput = z.strictObject({ endpoint: pushEndpoint });
+
 export const nodesInput = z.strictObject({ nodes: z.array(z.string().min(1).max(200)).min(1).max(200) });
 
 export const metricsInput = z.strictObject({ range: z.enum(["1h", "24h", "7d"]).default("1h") }).prefault({});

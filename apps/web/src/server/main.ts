@@ -50,6 +50,9 @@ import { requestUrl } from "./http/request-url.ts";
 import { addressGroup, visitorAddress } from "./http/visitor-address.ts";
 import { createHttpHandler } from "./http-handler.ts";
 import { missingBuild } from "./missing-build.ts";
+import { startPushSender } from "./push/push-sender.ts";
+import { seenPages } from "./push/seen-pages.ts";
+import { vapidKeysOf } from "./push/vapid-keys.ts";
 import { createMetrics } from "./routes/metrics.ts";
 import { fileLimitsOf, limitsOf, mailOf, providerOf, retentionDaysOf, uploadLimitsOf } from "./settings.ts";
 import { closeServer, leaveWithLauncher, onShutdown } from "./shutdown.ts";
@@ -108,6 +111,7 @@ if (env.DARKROOM_FAILPOINT !== undefined) {
 }
 const secret = await authSecret(env.AUTH_SECRET, env.DATA_DIR);
 const keyFor = (use: string) => (of: string) => createHmac("sha256", of).update(use).digest("base64url");
+const vapidKeys = vapidKeysOf(secret);
 
 const waits = createWaits();
 const database = createDatabase(env.DATABASE_URL, { applicationName: "darkroom-web", onWait: waits.postgres });
@@ -255,6 +259,7 @@ const shared: Services = {
   admission: auth.admission,
   signInWays: auth.signInWays,
   admitEvent: createPublishRate(PASSING_EVENTS_PER_MINUTE),
+  pushKey: vapidKeys.publicKey,
   shareKey: keyFor("shares")(secret),
   earlierShareKeys: env.AUTH_SECRET_OLD.map(keyFor("shares")),
   webhookKey: keyFor("webhooks")(secret),
@@ -381,6 +386,16 @@ const webhooks =
         earlierWebhookKeys: env.AUTH_SECRET_OLD.map(keyFor("webhooks")),
       });
 
+const pushes =
+  env.WEB_ROLE === "pages"
+    ? null
+    : startPushSender({
+        ...{ database, keys: vapidKeys, privateHosts: env.WEBHOOK_PRIVATE_HOSTS, log },
+        // Push services want to know whom to ask about what we send.
+        contact: isHttps ? (env.PUBLIC_URL ?? "") : "mailto:operator@localhost",
+        seenPages: () => seenPages(instances),
+      });
+
 onShutdown(async () => {
   // It keeps listening for now, because load balancers learn from `/api/ready` that they should send no more here.
   isDraining = true;
@@ -388,7 +403,10 @@ onShutdown(async () => {
   credentialCheck.stop();
   await drainConnections(connections.all());
   // A message whose answer does not come in this time is sent again by another process, under the same id.
-  await Promise.all([closeServer(server, REQUEST_GRACE_MS), Promise.race([webhooks?.stop(), sleep(REQUEST_GRACE_MS)])]);
+  await Promise.all([
+    closeServer(server, REQUEST_GRACE_MS),
+    Promise.race([Promise.all([webhooks?.stop(), pushes?.stop()]), sleep(REQUEST_GRACE_MS)]),
+  ]);
   decoders.close();
   hub.close();
   topics.close();

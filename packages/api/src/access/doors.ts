@@ -87,6 +87,9 @@ export const doors = {
 
   "event.publish": member(submit),
 
+  "push.subscribe": guest(noKey),
+  "push.unsubscribe": guest(noKey),
+
   "webhook.list": member(read),
   "webhook.create": member(submit),
   "webhook.update": member(submit),

@@ -30,6 +30,8 @@ export interface SystemInfo {
   readonly entrances: Admission;
   /** How people with an account come in, beside their password. */
   readonly signIn: SignInWays;
+  /** By which browsers know the messages of this installation: their `applicationServerKey`. */
+  readonly push: { readonly publicKey: string };
   /** The most bytes of an upload, by what the file is. */
   readonly maxFileBytes: FileLimits;
 }

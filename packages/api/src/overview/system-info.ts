@@ -6,7 +6,7 @@ import type { Services } from "../context.ts";
 
 /** What anybody may know of this installation: no addresses, no owners. */
 export async function systemInfo(
-  services: Pick<Services, "database" | "admission" | "signInWays" | "fileLimits">,
+  services: Pick<Services, "database" | "admission" | "signInWays" | "fileLimits" | "pushKey">,
 ): Promise<SystemInfo> {
   const [backends, paused, notice, entrances] = await Promise.all([
     backendViews(services),
@@ -24,6 +24,7 @@ export async function systemInfo(
     notice,
     entrances,
     signIn: services.signInWays,
+    push: { publicKey: services.pushKey },
     maxFileBytes: services.fileLimits,
   };
 }

@@ -368,6 +368,9 @@ export const publishedEvent = named(
   z.object({ eventId: z.string(), type: customEventTypeSchema, durable: z.boolean(), at: time }),
 );
 
+export const pushSubscribed = named("PushSubscribed", z.object({ subscribed: z.literal(true) }));
+export const pushUnsubscribed = named("PushUnsubscribed", z.object({ removed: z.boolean() }));
+
 const webhook = {
   webhookId: z.string(),
   url: z.string(),
@@ -434,6 +437,7 @@ export const systemInfo = named(
       gallery: z.boolean(),
     }),
     signIn: z.object({ mail: z.boolean(), provider: z.string().nullable() }),
+    push: z.object({ publicKey: z.string() }).describe("By which browsers know the messages of this installation."),
     maxFileBytes: z.object({ image: z.int(), video: z.int(), audio: z.int(), "3d": z.int() }),
   }),
 );

@@ -91,6 +91,9 @@ export const operations: readonly Operation[] = [
 
   row("POST /events", "event.publish", "Add an event of one's own to a feed", answers.publishedEvent, made),
 
+  row("PUT /push", "push.subscribe", "Have a browser told when a job ends and no page is open", answers.pushSubscribed),
+  row("DELETE /push", "push.unsubscribe", "Have a browser told no more", answers.pushUnsubscribed),
+
   row("GET /webhooks", "webhook.list", "List webhooks", answers.webhookPage),
   row("POST /webhooks", "webhook.create", "Make a webhook; its secret is shown once", answers.webhookWithSecret, made),
   row("PATCH /webhooks/{webhookId}", "webhook.update", "Change a webhook", answers.webhookWithSecret),

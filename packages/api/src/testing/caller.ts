@@ -110,6 +110,7 @@ export async function createTestApi(options: {
     earlierShareKeys: [],
     webhookKey: "another key of tests",
     admitEvent: createPublishRate(5),
+    pushKey: "a public key of tests",
   };
   const context = (principal: Principal, overrides: Partial<Context> = {}): Context => ({
     ...services,

@@ -67,6 +67,8 @@ export const connectionDetailSchema = z.object({
   ownerId: z.string(),
   /** A WebSocket, or one subscription as server-sent events. */
   transport: z.enum(["ws", "sse"]),
+  /** Of a page, not of a program with a key; processes of before do not say. */
+  isPage: z.boolean().optional(),
   connectedAt: timestamp,
   /** When its client last sent something. */
   lastSeenAt: timestamp,

@@ -57,6 +57,7 @@ async function closeOwners(tx: Transaction, ownerId: string): Promise<string[] |
   }
   await tx`DELETE FROM "user" u USING owners o WHERE o.id = ANY(${ownerIds}::uuid[]) AND u.id = o.account_id`;
   await tx`DELETE FROM webhooks WHERE owner_id = ANY(${ownerIds}::uuid[])`;
+  await tx`DELETE FROM push_subscriptions WHERE owner_id = ANY(${ownerIds}::uuid[])`;
   await tx`DELETE FROM api_keys WHERE owner_id = ANY(${ownerIds}::uuid[])`;
   await tx`
     UPDATE owners SET kind = 'removed', removed_at = ${clock(tx)}, display_name = NULL, account_id = NULL, role = 'guest'

@@ -16,6 +16,7 @@ export * from "./metric-minutes.ts";
 export * from "./outputs.ts";
 export * from "./owner-feeds.ts";
 export * from "./owners.ts";
+export * from "./push-subscriptions.ts";
 export * from "./schema-version.ts";
 export * from "./settings.ts";
 export * from "./shares.ts";

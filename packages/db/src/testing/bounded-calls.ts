@@ -23,7 +23,7 @@ export interface BoundedCalls {
 export const byKey: readonly string[] = `
   acknowledgeAlert acquireSlot allowNodes allowedNodes attemptAtWork changedRules claimAdminLink claimJob closeDispatch createAdminLink createDatabase
   createOutput createUpload describeShare discardDeadLetters ensureOwner favoriteOutput forbidNodes hideShared inTransaction insertApiKey isTransient jobProvenance
-  publishEvent insertWebhook listWebhooks updateWebhook removeWebhook redeliver claimDeliveries settleDelivery
+  savePushSubscription removePushSubscription settlePush publishEvent insertWebhook listWebhooks updateWebhook removeWebhook redeliver claimDeliveries settleDelivery
   jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById ownerNames
   ownersOfAccount previewSubmit publishVersion readEntrances readRetention recordAction recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner usageOf
   removeUpload renameOwner reportShared requestOfJob requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setNotice setPaused
@@ -149,6 +149,7 @@ async function periodicCalls(database: db.Database): Promise<BoundedCalls["perio
     noteMinutes: only(() => db.noteMinutes(database, async () => null)),
     readMinutes: only(() => db.readMinutes(database, { hours: 1, stepMinutes: 1 })),
     readNotice: only(() => db.readNotice(database)),
+    claimPushes: only(() => db.claimPushes(database, { limit: 20 })),
     planDeliveries: only(() => db.planDeliveries(database)),
     dueWebhooks: only(() => db.dueWebhooks(database)),
     isPaused: only(() => db.isPaused(database)),

@@ -17,6 +17,8 @@ import { Usage } from "./usage.tsx";
 // Guests have none of them, so they come after the page.
 const SignIn = dynamic(() => import("./sign-in.tsx").then((module) => module.SignIn), { ssr: false });
 const ApiKeys = dynamic(() => import("./api-keys.tsx").then((module) => module.ApiKeys), { ssr: false });
+// What a browser can do is known only there.
+const Telling = dynamic(() => import("./telling.tsx").then((module) => module.Telling), { ssr: false });
 const Webhooks = dynamic(() => import("./webhooks.tsx").then((module) => module.Webhooks), { ssr: false });
 
 /** Who the visitor is, what they sent, and the way to remove all of it. */
@@ -34,6 +36,7 @@ export function Account() {
       </header>
       {session !== undefined && <NameForm key={session.displayName} name={session.displayName} className="max-w-xl" />}
       <Usage />
+      {session !== undefined && <Telling ownerId={session.ownerId} />}
       {session?.kind === "account" && <SignIn />}
       {session !== undefined && hasRole(session.role, "member") && <ApiKeys />}
       {session !== undefined && hasRole(session.role, "member") && <Webhooks />}

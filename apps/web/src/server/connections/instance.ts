@@ -58,6 +58,7 @@ export function createWebInstance(parts: {
         .slice(-MAX_DETAILS)
         .map(({ connection: { connectionId, principal, transport, connectedAt, lastSeenAt } }) => ({
           ...{ connectionId, ownerId: principal.ownerId, transport, connectedAt, lastSeenAt },
+          isPage: principal.kind !== "apiKey",
         })),
     }),
   };

@@ -25,7 +25,7 @@ export async function postMessage(
     isAllowed,
     timeoutMs = TIMEOUT_MS,
   }: {
-    readonly body: string;
+    readonly body: string | Buffer;
     readonly headers: Readonly<Record<string, string>>;
     readonly isAllowed: (address: string) => boolean;
     readonly timeoutMs?: number;

@@ -1,13 +1,61 @@
-import type { JobView } from "@darkroom/contracts";
+import { type JobView, withDeadline } from "@darkroom/contracts";
 import { shorten } from "../../../format.ts";
 import { browserStorage } from "../../../hooks/browser-storage.ts";
 import { showToast } from "../../../ui/toaster.tsx";
 import { jobTitle } from "../job-title.ts";
+import { canPush, type PushDoor, startPush, stopPush } from "./push.ts";
 
 const KEY = "darkroom.notify";
+/** The owner whose jobs are pushed to this browser, and the key of the installation that pushes. */
+const PUSHED_KEY = "darkroom.pushed";
+
+/** Whether this browser tells of jobs that end. */
+export const isTelling = (): boolean =>
+  browserStorage().getItem(KEY) === "yes" && Notification.permission === "granted";
+
+/** Has this browser tell, if the person allows it; answers whether they did. */
+export async function startTelling(push: PushDoor, ownerId: string): Promise<boolean> {
+  if ((await Notification.requestPermission()) !== "granted") return false;
+  browserStorage().setItem(KEY, "yes");
+  await keepTelling(push, ownerId);
+  return true;
+}
+
+/** Whether this browser is told also while no page is open. */
+export const isPushed = (): boolean => browserStorage().getItem(PUSHED_KEY) !== null;
+
+/** A push service that cannot be reached may not answer at all. */
+const PUSH_PATIENCE_MS = 10_000;
+
+/**
+ * Has what is pushed to this browser be that of whoever is here now: a sign-in or sign-out changes it. Where nothing can be pushed, open
+ * pages still tell.
+ */
+export async function keepTelling(push: PushDoor, ownerId: string): Promise<void> {
+  const storage = browserStorage();
+  if (!canPush() || !isTelling()) return;
+  const subscribe = async (): Promise<void> => {
+    const publicKey = await push.publicKey();
+    const isFor = `${ownerId} ${publicKey}`;
+    if (storage.getItem(PUSHED_KEY) === isFor) return;
+    await startPush(push, publicKey);
+    storage.setItem(PUSHED_KEY, isFor);
+  };
+  await withDeadline(
+    subscribe().catch(() => undefined),
+    PUSH_PATIENCE_MS,
+    () => undefined,
+  );
+}
+
+export async function stopTelling(push: PushDoor): Promise<void> {
+  browserStorage().setItem(KEY, "no");
+  browserStorage().removeItem(PUSHED_KEY);
+  if (canPush()) await stopPush(push);
+}
 
 /** Asks once, after the first job that finished here, whether to tell of later ones; not where browsers refuse anyway. */
-export function askOnce(): void {
+export function askOnce(push: PushDoor, ownerId: string): void {
   const storage = browserStorage();
   if (typeof Notification === "undefined" || Notification.permission === "denied" || storage.getItem(KEY) !== null)
     return;
@@ -16,10 +64,7 @@ export function askOnce(): void {
     text: "Shall this browser tell you, with a sound, when a picture is ready and you look elsewhere?",
     action: {
       label: "Tell me",
-      run: () =>
-        void Notification.requestPermission().then((answer) => {
-          if (answer === "granted") storage.setItem(KEY, "yes");
-        }),
+      run: () => void startTelling(push, ownerId),
     },
     stayMs: 15_000,
   });
@@ -27,7 +72,7 @@ export function askOnce(): void {
 
 /** Tells of a job that ended while nobody looks at this page, if that was wished for; once, however many tabs are open. */
 export function tellEnd(job: JobView): void {
-  if (!document.hidden || browserStorage().getItem(KEY) !== "yes" || Notification.permission !== "granted") return;
+  if (!document.hidden || typeof Notification === "undefined" || !isTelling()) return;
   void once(job.jobId, () => {
     const text = job.state === "succeeded" ? "Your picture is ready" : "Your picture failed";
     const note = new Notification(text, { body: shorten(jobTitle(job), 120), tag: job.jobId, icon: "/icon.svg" });

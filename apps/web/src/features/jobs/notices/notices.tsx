@@ -5,11 +5,13 @@ import { useEffect, useRef } from "react";
 import { browserStorage } from "../../../hooks/browser-storage.ts";
 import { useLiveJobs, useOpenSummary } from "../../../trpc/hooks/use-feed.ts";
 import { useJobs } from "../../../trpc/hooks/use-jobs.ts";
+import { usePush } from "../../../trpc/hooks/use-push.ts";
 import { useSession } from "../../../trpc/hooks/use-session.ts";
 import { showToast } from "../../../ui/toaster.tsx";
 import { awayText, newestEnd } from "./away.ts";
-import { askOnce, tellEnd } from "./desktop.ts";
+import { askOnce, keepTelling, tellEnd } from "./desktop.ts";
 import { showIcon } from "./favicon.ts";
+import type { PushDoor } from "./push.ts";
 import { useTitleProgress } from "./use-title-progress.ts";
 
 /** The newest end of a job that somebody looked at in this browser. */
@@ -18,15 +20,17 @@ const SEEN_KEY = "darkroom.seen";
 /** What tells of one's jobs beside the page itself: the tab's icon and title, the desktop, and what ended while nobody looked. */
 export function Notices() {
   const { session, isShutOut } = useSession();
-  return session === undefined || isShutOut ? null : <Telling />;
+  return session === undefined || isShutOut ? null : <Telling ownerId={session.ownerId} />;
 }
 
-function Telling() {
+function Telling({ ownerId }: { readonly ownerId: string }) {
   const { open, percent } = useOpenSummary();
   useTitleProgress();
   useEffect(() => showIcon(open === 0 ? null : percent), [open, percent]);
+  const push = usePush();
+  useEffect(() => void keepTelling(push, ownerId), [push, ownerId]);
   useAway();
-  useEnds();
+  useEnds(push, ownerId);
   return null;
 }
 
@@ -61,7 +65,7 @@ function useAway(): void {
 }
 
 /** Tells of each job that was open in this tab and ends. */
-function useEnds(): void {
+function useEnds(push: PushDoor, ownerId: string): void {
   const live = useLiveJobs();
   const open = useRef<ReadonlySet<string>>(new Set());
   useEffect(() => {
@@ -69,8 +73,8 @@ function useEnds(): void {
       const job = live.get(jobId);
       if (job === undefined || !isTerminal(job.state) || job.state === "canceled") continue;
       tellEnd(job);
-      if (!document.hidden) askOnce();
+      if (!document.hidden) askOnce(push, ownerId);
     }
     open.current = new Set([...live.values()].filter(({ state }) => !isTerminal(state)).map(({ jobId }) => jobId));
-  }, [live]);
+  }, [live, push, ownerId]);
 }

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Log } from "@darkroom/api";
+import { backoffMs } from "@darkroom/contracts";
+import { claimPushes, type Database, type DuePush, removePushSubscription, settlePush } from "@darkroom/db";
+import webPush from "web-push";
+import { isPublicAddress } from "../uploads/public-address.ts";
+import { postMessage } from "../webhooks/post-message.ts";
+import { decidePush, noteOf, type SeenPages } from "./push-note.ts";
+import type { VapidKeys } from "./vapid-keys.ts";
+
+const TICK_MS = 1000;
+/** Browsers that are told at once. */
+const AT_ONCE = 20;
+/** What could not be told is tried again until it is no news any more, in an hour. */
+const RETRY = { firstMs: 5000, maxMs: 600_000 };
+/** How soon it is looked again whether a page was there. */
+const WAIT_SECONDS = 5;
+/** How long a push service keeps a note for a browser that is away. */
+const TTL_SECONDS = 60 * 60;
+
+export interface PushSenderOptions {
+  readonly database: Database;
+  readonly keys: VapidKeys;
+  /** Whom push services may write to about us: an address of mail or of the web. */
+  readonly contact: string;
+  /** Hosts (`name` or `name:port`) that may be in a private network. */
+  readonly privateHosts: ReadonlySet<string>;
+  /** When pages of each owner were last seen, over all processes. */
+  readonly seenPages: () => Promise<ReadonlyMap<string, SeenPages>>;
+  readonly log: Log;
+  readonly tickMs?: number;
+  readonly retry?: { readonly firstMs: number; readonly maxMs: number };
+}
+
+export interface PushSender {
+  /** Begins nothing more, and resolves once what is on its way has been written down. */
+  stop(): Promise<void>;
+}
+
+/** Starts a sender of Web Push. Any number of processes may do so side by side. */
+export function startPushSender(options: PushSenderOptions): PushSender {
+  const { database, log, tickMs = TICK_MS } = options;
+  const stopping = new AbortController();
+
+  async function tick(): Promise<void> {
+    const due = await claimPushes(database, { limit: AT_ONCE });
+    const pages = due.some(({ ended }) => ended.length > 0) ? await options.seenPages() : new Map<string, SeenPages>();
+    await Promise.all(due.map((push) => settle(options, push, pages.get(push.ownerId) ?? [])));
+    if (due.length === AT_ONCE && !stopping.signal.aborted) await tick();
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await tick().catch((error: unknown) => log.warn({ err: error }, "push"));
+      await sleep(tickMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  }
+  const running = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+async function settle(options: PushSenderOptions, push: DuePush, pages: SeenPages): Promise<void> {
+  const { database, retry = RETRY } = options;
+  const { subscriptionId, endpoint, head, failures, ended } = push;
+  const told = { subscriptionId, head, inSeconds: 0, failures: 0 };
+  const newest = ended.at(-1);
+  if (newest === undefined) return settlePush(database, told);
+  const decision = decidePush(pages, { at: Date.parse(newest.at), now: Date.now() });
+  if (decision === "wait") {
+    return settlePush(database, { subscriptionId, head: null, inSeconds: WAIT_SECONDS, failures });
+  }
+  const status = decision === "pass" ? 200 : await send(options, push);
+  if (status !== null && status >= 200 && status < 300) return settlePush(database, told);
+  // The browser has taken it back, or its keys are no longer ours.
+  if (status === 404 || status === 410 || status === 403) {
+    await removePushSubscription(database, { endpoint, ownerIds: null });
+    return;
+  }
+  const inSeconds = backoffMs(failures, retry) / 1000;
+  await settlePush(database, { subscriptionId, head: null, inSeconds, failures: failures + 1 });
+}
+
+/** Sends it, readable by that browser alone; the status, null if there was no answer. */
+async function send(options: PushSenderOptions, { endpoint, p256dh, auth, ended }: DuePush): Promise<number | null> {
+  const { keys, contact, privateHosts } = options;
+  const { headers, body } = webPush.generateRequestDetails(
+    { endpoint, keys: { p256dh, auth } },
+    JSON.stringify(noteOf(ended)),
+    { vapidDetails: { subject: contact, ...keys }, TTL: TTL_SECONDS, contentEncoding: "aes128gcm" },
+  );
+  const { host, hostname } = new URL(endpoint);
+  const isPrivate = privateHosts.has(host) || privateHosts.has(hostname);
+  const { status } = await postMessage(endpoint, {
+    body: body ?? "",
+    headers: headers as Record<string, string>,
+    isAllowed: (address) => isPrivate || isPublicAddress(address),
+  });
+  return status;
+}
