@@ -9,6 +9,8 @@ import { type ApiClient, createApiClient, createLinks, lazyLink, type RouterOutp
 import { type ConnectionStore, createConnectionStore } from "./connection.ts";
 import { createActiveJobs } from "./feed/active-jobs.ts";
 import { createFeed, type Feed } from "./feed/feed.ts";
+import { withoutJob } from "./feed/feed-state.ts";
+import { tabStorage, takeRemoved } from "./feed/removed-on-leave.ts";
 import { createQueryClient } from "./query-client.ts";
 
 type Session = RouterOutputs["session"]["me"];
@@ -54,6 +56,7 @@ function create({ socketPath, onEvent }: Omit<ApiProviderProps, "children" | "fi
   );
   const client = createApiClient(live);
   const feed = createFeed({ client, connection, activeJobs: createActiveJobs(browserStorage()), onEvent });
+  feed.store.update((state) => takeRemoved(tabStorage()).reduce(withoutJob, state));
   const reactClient = trpc.createClient({ links: createLinks(live) });
   return { services: { client, socketPath, connection, feed }, reactClient, queryClient };
 }

@@ -3,6 +3,7 @@
 import type { JobView } from "@darkroom/contracts";
 import { useCallback } from "react";
 import { withJobsBack, withoutJob } from "../feed/feed-state.ts";
+import { noteRemoved, tabStorage } from "../feed/removed-on-leave.ts";
 import { mutateOnLeave, onceOrOnLeave } from "../once-or-on-leave.ts";
 import { useServices } from "../provider.tsx";
 import { toRefusal } from "../refusal.ts";
@@ -28,6 +29,10 @@ export function useRemoveJobs(): (jobs: readonly JobView[]) => JobRemoval {
       const restore = (views: readonly JobView[]): void => feed.store.update((state) => withJobsBack(state, views));
       const { settle } = onceOrOnLeave(() => {
         for (const jobIds of chunks(jobs)) mutateOnLeave("job.remove", { jobIds });
+        noteRemoved(
+          tabStorage(),
+          jobs.map(({ jobId }) => jobId),
+        );
       });
       feed.store.update((state) => jobs.reduce((held, { jobId }) => withoutJob(held, jobId), state));
       return {
