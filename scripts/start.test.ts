@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -89,13 +90,22 @@ describe.concurrent("npm start", () => {
     await vi.waitFor(() => expect(survivors(family)).toEqual([]), 30_000);
   });
 
-  test("Ctrl-C, which reaches the bootstrap twice, ends everything with status 0", { timeout: bootMs }, async ({
-    setup,
-  }) => {
+  test("Ctrl-C, which reaches the bootstrap twice, ends everything with status 0; a password for ComfyUI was the worker's alone", {
+    timeout: bootMs,
+  }, async ({ setup }) => {
     const { start } = await setup();
-    const started = start({}, ["scripts/bootstrap.mjs", "start"]);
+    const secret = "a-password-of-comfyui";
+    const started = start({ COMFYUI_URLS: `http://me:${secret}@127.0.0.1:9` }, ["scripts/bootstrap.mjs", "start"]);
     await started.printed(/ready at/);
     const family = familyOf(pidOf(started));
+    // Only the worker calls ComfyUI, so nobody else is told how.
+    const knows = (part: string) => {
+      const [pid] = [...family].find(([, command]) => command.includes(part)) ?? [];
+      return existsSync(`/proc/${pid}/environ`) ? readFileSync(`/proc/${pid}/environ`, "utf8").includes(secret) : null;
+    };
+    expect([true, null]).toContain(knows("worker.mjs"));
+    expect([false, null]).toContain(knows("web.mjs"));
+    expect(started.output()).not.toContain(secret);
     process.kill(-pidOf(started), "SIGINT");
     process.kill(pidOf(started), "SIGINT");
     expect(await started.exited).toBe(0);
