@@ -18,6 +18,9 @@ test("those who look at a job see each other, until they go or say nothing for a
   await expect(api.as(api.guest()).job.look({ jobId })).rejects.toThrow("There is no such job");
   expect(await owner.job.look({ jobId })).toEqual(seen);
 
+  // Whoever leaves a job that is gone, or was never theirs, is told nothing, and no error.
+  expect(await api.as(api.guest()).job.look({ jobId, looks: false })).toEqual({ others: [] });
+
   await operator.job.look({ jobId, looks: false });
   expect(await owner.job.look({ jobId })).toEqual({ others: [] });
   // Whoever was there and is heard of no more is gone within five seconds.

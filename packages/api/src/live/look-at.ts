@@ -16,6 +16,8 @@ export async function lookAt(
 ): Promise<JobViewers> {
   const { database, viewers, log, principal } = ctx;
   const job = await jobSource(database, { jobId, ownerIds: visibleOwners(principal) });
+  // Whoever looks no longer may do so because it is gone.
+  if (job === null && !looks) return { others: [] };
   if (job === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
   const all = await bestEffort(log, "viewers", [], () => viewers.look(jobId, principal.ownerId, looks));
   const ids = all.filter((ownerId) => !principal.ownerIds.includes(ownerId));
