@@ -29,10 +29,14 @@ export async function createTestDatabase(
   const template = `darkroom_template_${await migrationsHash()}`;
   const name = `darkroom_test_${randomUUID().replaceAll("-", "").slice(0, 12)}`;
   await asAdmin(adminUrl, async (sql) => {
-    // Session-scoped: CREATE DATABASE cannot run in a transaction. The connection's end releases it.
+    // Session-scoped: CREATE DATABASE cannot run in a transaction.
     await sql`SELECT pg_advisory_lock(7309003)`;
-    await makeTemplate(sql, adminUrl, template);
-    await sql.unsafe(`CREATE DATABASE "${name}" TEMPLATE "${template}" STRATEGY FILE_COPY`);
+    try {
+      await makeTemplate(sql, adminUrl, template);
+      await sql.unsafe(`CREATE DATABASE "${name}" TEMPLATE "${template}" STRATEGY FILE_COPY`);
+    } finally {
+      await sql`SELECT pg_advisory_unlock(7309003)`;
+    }
   });
   const url = urlOf(adminUrl, name);
   const database = createDatabase(url, { ...options, applicationName: "test" });
@@ -59,13 +63,45 @@ async function makeTemplate(sql: postgres.Sql, adminUrl: string, template: strin
   await sql.unsafe(`ALTER DATABASE "${draft}" RENAME TO "${template}"`);
 }
 
+/** A session of this process with a server, by its address. */
+interface Admin {
+  readonly sql: postgres.Sql;
+  /** Settles once nobody uses it. */
+  free: Promise<unknown>;
+  users: number;
+  closing: NodeJS.Timeout | undefined;
+}
+
+const admins = new Map<string, Admin>();
+const ADMIN_IDLE_MS = 1000;
+
+/**
+ * Has the admin's session for itself while `body` runs. It is kept for a moment: tests come close together, and to connect costs
+ * Postgres as much as to copy a database. The driver's own idle timeout would close it under a query that just came.
+ */
 async function asAdmin<T>(adminUrl: string, body: (sql: postgres.Sql) => Promise<T>): Promise<T> {
-  const sql = postgres(adminUrl, { max: 1, onnotice: () => undefined });
+  const admin = admins.get(adminUrl) ?? openAdmin(adminUrl);
+  admins.set(adminUrl, admin);
+  clearTimeout(admin.closing);
+  admin.users += 1;
+  const answer = admin.free.then(() => body(admin.sql));
+  admin.free = answer.catch(() => undefined);
   try {
-    return await body(sql);
+    return await answer;
   } finally {
-    await sql.end({ timeout: 5 });
+    admin.users -= 1;
+    if (admin.users === 0) admin.closing = setTimeout(() => closeAdmin(adminUrl, admin), ADMIN_IDLE_MS);
   }
+}
+
+function openAdmin(url: string): Admin {
+  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: () => undefined });
+  return { sql, free: Promise.resolve(), users: 0, closing: undefined };
+}
+
+function closeAdmin(url: string, { sql }: Admin): void {
+  admins.delete(url);
+  void sql.end({ timeout: 5 });
 }
 
 function urlOf(adminUrl: string, name: string): string {
