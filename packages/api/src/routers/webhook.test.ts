@@ -22,6 +22,20 @@ test("a webhook's secret is shown when it is made and when it is made anew, and 
   expect(await owner.webhook.remove({ webhookId })).toEqual({ webhookId, removed: true });
 });
 
+test("workflows are named by slug or id and kept by slug, and one that there is not is refused with its place", async () => {
+  const api = await setup();
+  const owner = api.as(await api.account());
+  const { workflowId } = await owner.workflow.byId({ workflow: "picture" });
+  const url = "https://example.com/hook";
+  const { webhookId, workflows } = await owner.webhook.create({ url, workflows: [workflowId] });
+  expect(workflows).toEqual(["picture"]);
+  const refused = {
+    cause: { code: "WORKFLOW_NOT_FOUND", fields: [{ path: "workflows.1", message: "does not exist" }] },
+  };
+  await expect(owner.webhook.update({ webhookId, workflows: ["picture", "nope"] })).rejects.toMatchObject(refused);
+  expect(await owner.webhook.update({ webhookId, workflows: null })).toMatchObject({ workflows: null });
+});
+
 test("nobody reaches another's webhooks and deliveries, guests have none, and keys need their scopes", async () => {
   const api = await setup();
   const principal = await api.account();

@@ -18,8 +18,10 @@ import type {
   WebhookView,
   WebhookWithSecret,
 } from "../answers/index.ts";
+import type { Context } from "../context.ts";
 import { createWebhookInput, idInput, pageInput, updateWebhookInput } from "../inputs.ts";
 import { procedure, router } from "../trpc.ts";
+import { findWorkflow } from "../workflows/find-workflow.ts";
 
 export const webhookRouter = router({
   list: procedure.query(async ({ ctx }): Promise<Page<WebhookView>> => {
@@ -28,14 +30,16 @@ export const webhookRouter = router({
   }),
 
   create: procedure.input(createWebhookInput).mutation(async ({ ctx, input }): Promise<WebhookWithSecret> => {
-    const { url, events = null, workflows = null } = input;
+    const { url, events = null } = input;
+    const workflows = await slugsOf(ctx, input.workflows ?? null);
     const { ownerId } = ctx.principal;
     const stored = await insertWebhook(ctx.database, { webhookId: newId(), ownerId, url, events, workflows });
     return { ...viewOf(stored), secret: webhookSecretOf(stored, ctx.webhookKey) };
   }),
 
   update: procedure.input(updateWebhookInput).mutation(async ({ ctx, input }): Promise<WebhookWithSecret> => {
-    const { enabled, rotateSecret = false, webhookId, url, events, workflows } = input;
+    const { enabled, rotateSecret = false, webhookId, url, events } = input;
+    const workflows = input.workflows === undefined ? undefined : await slugsOf(ctx, input.workflows);
     const stored = await updateWebhook(ctx.database, {
       webhookId,
       ownerIds: ctx.principal.ownerIds,
@@ -75,6 +79,21 @@ export const webhookRouter = router({
       return { deliveryId, state: "waiting" };
     }),
 });
+
+/** Workflows that are named by slug or id, by their slugs. @throws DarkroomError `WORKFLOW_NOT_FOUND` with the place */
+async function slugsOf(ctx: Context, workflows: readonly string[] | null): Promise<string[] | null> {
+  if (workflows === null) return null;
+  const slugOf = async (workflow: string, place: number): Promise<string> => {
+    try {
+      return (await findWorkflow(ctx, { workflow })).definition.slug;
+    } catch (error) {
+      if (!(error instanceof DarkroomError) || error.code !== "WORKFLOW_NOT_FOUND") throw error;
+      const fields = [{ path: `workflows.${place}`, message: "does not exist" }];
+      throw new DarkroomError(error.code, `There is no workflow “${workflow}”.`, { fields });
+    }
+  };
+  return Promise.all(workflows.map(slugOf));
+}
 
 function viewOf({ webhookId, url, events, workflows, isEnabled, createdAt }: StoredWebhook): WebhookView {
   return { webhookId, url, events, workflows, enabled: isEnabled, createdAt };
