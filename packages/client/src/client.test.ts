@@ -158,16 +158,15 @@ test("a server that does not answer is named, with why", async () => {
 });
 
 test("a service's own events are typed, told in order with those of jobs, and survive a lost connection", async () => {
-  const { api, client, cut } = await serve();
+  const { client, another, cut } = await serve();
   const shop = customEvents({
     "x.shop.paid": { durable: true, data: z.object({ orderId: z.string() }) },
     "x.shop.viewed": { durable: false, data: z.object({ by: z.string() }) },
   });
   const told: string[] = [];
-  const stop = shop.listen(client, (event) => {
+  const stop = await shop.listen(client, (event) => {
     told.push(event.type === "x.shop.paid" ? event.data.orderId : event.data.by);
   });
-  await expect.poll(() => api.hub.stats().subscriptions).toBe(1);
   await shop.publish(client, "x.shop.viewed", { by: "Ada" });
   await expect.poll(() => told).toEqual(["Ada"]);
   cut();
@@ -179,6 +178,8 @@ test("a service's own events are typed, told in order with those of jobs, and su
   await shop.publish(client, "x.shop.paid", { orderId: "20" });
   await expect.poll(() => told).toEqual(["Ada", "17", "20"]);
   stop();
+  const stranger = another({ apiKey: "dk_wrong" });
+  await expect(stranger.onCustomEvent(() => undefined)).rejects.toThrow();
 });
 
 test("a process that was killed gets its job again by its own idempotency key", async () => {

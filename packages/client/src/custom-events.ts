@@ -33,7 +33,7 @@ export type RegisteredEvent<Registry extends EventRegistry> = {
 /** What the registry needs of a client. */
 export interface EventDoor {
   publish(event: Pick<CustomEvent, "type" | "data" | "durable"> & PublishOptions): Promise<unknown>;
-  onCustomEvent(tell: (event: CustomEvent) => void): () => void;
+  onCustomEvent(tell: (event: CustomEvent) => void): Promise<() => void>;
 }
 
 export interface PublishOptions {
@@ -52,8 +52,8 @@ export interface CustomEvents<Registry extends EventRegistry> {
     data: DataOf<Registry, Type>,
     options?: PublishOptions,
   ): Promise<void>;
-  /** Calls back with each event of the registry from now on; answers what stops that. */
-  listen(client: EventDoor, tell: (event: RegisteredEvent<Registry>) => void): () => void;
+  /** Calls back with each event of the registry from when it resolves on, with what stops that. */
+  listen(client: EventDoor, tell: (event: RegisteredEvent<Registry>) => void): Promise<() => void>;
 }
 
 /** Declares a service's own events, by names that begin with `x.`. */

@@ -47,8 +47,8 @@ export interface DarkroomClient {
   generateAndWait<Workflow extends string>(input: JobRequest<Workflow>, options?: WaitOptions): Promise<JobView>;
   /** Adds an event of one's own to a feed; `customEvents` declares them with their types. */
   publish: EventDoor["publish"];
-  /** Calls back with each event that a service added to the caller's feed, from now on; answers what stops that. */
-  onCustomEvent(tell: (event: CustomEvent) => void): () => void;
+  /** Calls back with each event that a service adds to the caller's feed from when it resolves on, with what stops that. */
+  onCustomEvent(tell: (event: CustomEvent) => void): Promise<() => void>;
   /** How the socket is; `onConnectionState` calls back on every change, and answers what stops that. */
   connectionState(): ConnectionState;
   onConnectionState(tell: (state: ConnectionState) => void): () => void;

@@ -45,6 +45,9 @@ export class JobFeed {
   readonly #unread = new Set<WatchedJob>();
   /** Who is told of what services added. */
   readonly #custom = new Set<(event: CustomEvent) => void>();
+  /** Whether the feed has told how everything is, and who waits for that: with null, or with why it will not. */
+  #hasBegun = false;
+  readonly #beginning = new Set<(error: unknown) => void>();
   #isReading = false;
   #subscription: { unsubscribe(): void } | null = null;
   #poll: ReturnType<typeof setInterval> | undefined;
@@ -69,14 +72,24 @@ export class JobFeed {
     return () => this.#unwatch(jobId, listener);
   }
 
-  /** Tells of each event that a service added, until the answer is called. */
-  listen(tell: (event: CustomEvent) => void): () => void {
-    this.#custom.add(tell);
-    this.#start();
-    return () => {
+  /**
+   * Tells of each event that a service added, from when the answer is there until it is called. Rejects if the server refuses, or
+   * the connection was given up.
+   */
+  async listen(tell: (event: CustomEvent) => void): Promise<() => void> {
+    // A socket that is refused says nothing of why, and would be tried for ever.
+    await this.#transport.trpc.session.me.query();
+    const stop = () => {
       this.#custom.delete(tell);
       this.#lingerIfIdle();
     };
+    this.#custom.add(tell);
+    this.#start();
+    // What is published before the feed stands would be missed.
+    const error = this.#hasBegun ? null : await new Promise<unknown>((resolve) => this.#beginning.add(resolve));
+    if (error === null) return stop;
+    stop();
+    throw error;
   }
 
   close(): void {
@@ -84,6 +97,12 @@ export class JobFeed {
     clearInterval(this.#poll);
     this.#subscription?.unsubscribe();
     this.#subscription = null;
+    this.#hasBegun = false;
+  }
+
+  #begin(error: unknown): void {
+    for (const told of this.#beginning) told(error);
+    this.#beginning.clear();
   }
 
   #unwatch(jobId: string, listener: JobListener): void {
@@ -112,6 +131,8 @@ export class JobFeed {
   }
 
   #onFeed({ events, jobs }: FeedData): void {
+    this.#hasBegun = true;
+    this.#begin(null);
     if (jobs !== undefined) {
       const open = new Map(jobs.map((view) => [view.jobId, view]));
       for (const job of this.#jobs.values()) {
@@ -212,6 +233,7 @@ export class JobFeed {
 
   #failAll(error: unknown): void {
     this.close();
+    this.#begin(error);
     for (const job of [...this.#jobs.values()]) this.#fail(job, error);
   }
 }
