@@ -20,6 +20,11 @@ describe("the documentation", () => {
     expect([...named, ...linked].map(({ path, line }) => `${page}:${line} ${path}`)).toEqual([]);
   });
 
+  it("has one decision for each number", () => {
+    const numbers = pages.flatMap((page) => /^docs\/decisions\/(\d{4})-/.exec(page)?.[1] ?? []);
+    expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+  });
+
   it("shows the rooms as they are: `pnpm rooms` draws them", () => {
     expect(read("docs/rooms.md")).toBe(drawRooms(readSourceFiles(root)));
   });
