@@ -32,7 +32,7 @@ describe("claimJob", () => {
     const outcome = { type: "retry", failure, delaySeconds: 60, infra: false } as const;
     await settleJob(t.database, { jobId, attempt, outcome });
     expect(await t.claim(jobId)).toBeNull();
-    await t.database.sql`UPDATE jobs SET run_after = now() WHERE id = ${jobId}`;
+    await t.database.sql`UPDATE jobs SET run_after = now() - interval '1 millisecond' WHERE id = ${jobId}`;
     expect(await t.claim(jobId)).toMatchObject({ job: { attempt: 2, failures: 1 } });
   });
 
