@@ -1,4 +1,4 @@
-import { DarkroomError, hasRole, sharePageUrl, shareUrl } from "@darkroom/contracts";
+import { DarkroomError, hasRole, type SharedFact, sharePageUrl, shareUrl } from "@darkroom/contracts";
 import { type GalleryShelf, listShared, type SharedPicture, sharedPicture } from "@darkroom/db";
 import { shareHashOf } from "../access/share-secret.ts";
 import type { Page, SharedPictureView } from "../answers/index.ts";
@@ -49,7 +49,7 @@ function viewOf({ principal }: Context, picture: SharedPicture, token: string): 
     height: picture.height,
     prompt: tells.has("prompt") && typeof inputs.prompt === "string" ? inputs.prompt : null,
     seed: tells.has("seed") ? seed : null,
-    settings: tells.has("settings") ? { workflow, inputs: settingsOf(picture, tells.has("prompt")) } : null,
+    settings: tells.has("settings") ? { workflow, inputs: settingsOf(picture, tells) } : null,
     by: tells.has("name") ? ownerName : null,
     publishedAt: picture.publishedAt?.toISOString() ?? null,
     isOwn: principal.ownerIds.includes(picture.ownerId),
@@ -57,11 +57,15 @@ function viewOf({ principal }: Context, picture: SharedPicture, token: string): 
   };
 }
 
-/** Without what has a fact of its own (of what was written that is the prompt), and without files, which are the owner's alone. */
-function settingsOf({ inputs, written }: SharedPicture, tellsPrompt: boolean): SharedPicture["inputs"] {
+/**
+ * Without what has a fact of its own, and without files, which are the owner's alone. What was written beside the prompt is told
+ * with it alone, a second seed with the first.
+ */
+function settingsOf({ inputs, kinds }: SharedPicture, tells: ReadonlySet<SharedFact>): SharedPicture["inputs"] {
+  const isTold = (kind: string | undefined): boolean =>
+    kind === "text" ? tells.has("prompt") : kind === "seed" ? tells.has("seed") : true;
   const shown = Object.entries(inputs).filter(
-    ([name, value]) =>
-      name !== "prompt" && name !== "seed" && typeof value !== "object" && (tellsPrompt || !written.includes(name)),
+    ([name, value]) => name !== "prompt" && name !== "seed" && typeof value !== "object" && isTold(kinds[name]),
   );
   return Object.fromEntries(shown);
 }

@@ -11,8 +11,8 @@ interface ShareSecret {
 }
 
 /**
- * Makes an output readable by whoever knows the secret of `hash`, and of no earlier one; null: by its owner alone, and it is in
- * no gallery any more.
+ * Makes an output readable by whoever knows the secret of `hash`, and of no earlier one; null: by its owner alone, it is in
+ * no gallery any more, and what was told with it is forgotten.
  */
 export async function shareOutput(
   database: Database,
@@ -21,7 +21,7 @@ export async function shareOutput(
   await inTransaction(database, async (tx) => {
     await tx`
       UPDATE outputs SET share_hash = ${share?.hash ?? null}, share_nonce = ${share?.nonce ?? null} WHERE id = ${outputId}`;
-    if (share === null) await tx`UPDATE shares SET published_at = NULL WHERE output_id = ${outputId}`;
+    if (share === null) await tx`UPDATE shares SET published_at = NULL, facts = '{}' WHERE output_id = ${outputId}`;
   });
 }
 

@@ -20,6 +20,8 @@ export interface Report {
 export async function reportShared(database: Database, report: Report): Promise<boolean> {
   const { outputId, reporter, reason, details } = report;
   return inTransaction(database, async (tx) => {
+    // What one reporter sends at once is counted one after the other.
+    await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`reports ${reporter}`}, 0))`;
     const [{ sent = 0 } = {}] = await tx<{ sent: number }[]>`
       SELECT count(*)::int AS sent FROM reports
       WHERE reporter = ${reporter} AND created_at > now() - interval '1 hour' AND output_id <> ${outputId}`;

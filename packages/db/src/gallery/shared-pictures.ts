@@ -14,8 +14,8 @@ export interface SharedPicture {
   readonly height: number | null;
   readonly seed: number | null;
   readonly inputs: InputValues;
-  /** The inputs that somebody wrote: prompts, and whatever else is text. */
-  readonly written: readonly string[];
+  /** What kind of parameter each input is of. */
+  readonly kinds: Readonly<Record<string, string>>;
   readonly workflow: { readonly slug: string; readonly name: string };
   readonly facts: readonly SharedFact[];
   readonly publishedAt: Date | null;
@@ -45,7 +45,7 @@ const isOn = (sql: Database["sql"], shelf: GalleryShelf) =>
 const columns = (sql: Database["sql"]) => sql`
   o.id AS "outputId", o.owner_id AS "ownerId", w.display_name AS "ownerName", o.share_hash AS hash, o.share_nonce AS nonce,
   o.width, o.height, coalesce(o.seed, j.seed) AS seed, j.inputs,
-  to_jsonb(ARRAY(SELECT p->>'name' FROM jsonb_array_elements(v.parameters) p WHERE p->>'kind' = 'text')) AS written,
+  (SELECT coalesce(jsonb_object_agg(p->>'name', p->>'kind'), '{}') FROM jsonb_array_elements(v.parameters) p) AS kinds,
   jsonb_build_object('slug', f.slug, 'name', f.name) AS workflow,
   to_jsonb(coalesce(s.facts, '{}')) AS facts, s.published_at AS "publishedAt", s.hidden_at AS "hiddenAt", s.hidden_reason AS "hiddenReason",
   coalesce(s.reports, 0) AS reports, s.reported_at AS "reportedAt",
