@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { get, type IncomingMessage, request } from "node:http";
+import { Agent, type ClientRequest, get, type IncomingMessage, request } from "node:http";
 import { createAdminLink } from "@darkroom/auth";
 import { type ApiKeyScope, newId } from "@darkroom/contracts";
 import { listActions, listJobs, seedWorkflows, setRole } from "@darkroom/db";
@@ -186,6 +186,25 @@ test("a caller who leaves in the middle of a body is no error of ours", async ()
   await left.end("SIGTERM");
   expect(await left.log()).toBe("");
 });
+
+test.each(["/api/v1/events", "/api/trpc/event.publish", "/api/auth/sign-in/email", "/api/uploads"])(
+  "a body that %s refuses before its end leaves the connection to the next request",
+  async (path) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    const { key } = await keyHolder(db.database, ["submit"]);
+    const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+    const statusOf = async (outgoing: ClientRequest): Promise<number | undefined> => {
+      const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    const tooLarge = request(`${gateway.url}${path}`, { agent, method: "POST", headers });
+    tooLarge.end(Buffer.alloc(4 * 1024 * 1024));
+    expect(await statusOf(tooLarge)).toBeGreaterThanOrEqual(400);
+    expect(await statusOf(get(`${gateway.url}/api/health`, { agent }))).toBe(200);
+  },
+);
 
 test("a request target that is none is refused", async () => {
   const outgoing = get({ port: gateway.port, path: "//" });

@@ -18,6 +18,8 @@ export function createHttpHandler(
   return async (request, response) => {
     const requestId = requestIdOf(request);
     response.setHeader(REQUEST_ID_HEADER, requestId);
+    // What is left of a body that was refused half read is thrown away: the connection's next request would wait behind it.
+    response.once("finish", () => request.resume());
     try {
       setSecurityHeaders(request, response, parts);
       await answer(parts, request, response, requestId);

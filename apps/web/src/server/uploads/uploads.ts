@@ -132,7 +132,7 @@ async function receive(request: IncomingMessage, parts: UploadParts): Promise<Re
         return;
       }
       received = receiveStream(stream, name, parts).then((file) => ({ file, name }));
-      // Whatever the reason, the rest of the request is not read: the answer closes its connection.
+      // Whatever the reason, the rest of the request is not kept: once it is answered, it is thrown away.
       received.catch((error: unknown) => {
         request.unpipe(form);
         reject(error);
