@@ -61,6 +61,12 @@ describe("what a ComfyUI server wants of its callers", () => {
       "http://me:secret@gpu-2:8188",
     ],
     ["has a header of two lines", { "http://gpu-2:8188": { headers: { "X-A": "secret\n" } } }, '"X-A" is no header'],
+    [
+      "has a token of two lines",
+      { "http://gpu-2:8188": { bearer: "secret\n" } },
+      "gpu-2:8188 → bearer: cannot be sent",
+    ],
+    ["names a server with its password", { "http://me:secret@gpu-2:8188": { bearer: 5 } }, "//gpu-2:8188 → bearer: "],
     ["has an authority without TLS", { "http://gpu-2:8188": { ca: "ca.pem" } }, "is for https only"],
     ["names no certificate", { "https://gpu-1/comfy": { ca: "no-ca.pem" } }, "holds no certificate in PEM"],
     ["names a file that is not there", { "https://gpu-1/comfy": { ca: "nowhere.pem" } }, "cannot be read"],
@@ -75,5 +81,7 @@ describe("what a ComfyUI server wants of its callers", () => {
   test("a URL that is none is told by its place, because it may hold a password", () => {
     const run = (): unknown => parseEnv(setup({}, "http://gpu-1,me:secret@gpu-2"));
     expect(run).toThrow("COMFYUI_URLS: must be http(s) URLs without a query, separated by commas; number 2 is not one");
+    // A % in a password that was not written as %25.
+    expect(() => parseEnv(setup({}, "http://me:50%secret@gpu-1"))).toThrow("number 1 is not one");
   });
 });

@@ -54,7 +54,12 @@ function readEntries(path: string): z.infer<typeof fileSchema> {
   const parsed = fileSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const { path: at = [], message } = parsed.error.issues[0] ?? {};
-  throw new Error(`${path}: ${at.map(String).join(" → ")}: ${message}`);
+  // The name of a server may hold a password.
+  const place = at
+    .map(String)
+    .join(" → ")
+    .replace(/\/\/[^/]*@/, "//");
+  throw new Error(`${path}: ${place}: ${message}`);
 }
 
 function headersOf(url: string, inUrl: string | null, entry: z.infer<typeof entrySchema>): ComfyAccess["headers"] {
@@ -67,6 +72,7 @@ function headersOf(url: string, inUrl: string | null, entry: z.infer<typeof entr
       throw new Error(`${url} → headers: "${name}" is no header that can be sent`);
     }
   }
+  if (bearer !== undefined && !isSendable(bearer)) throw new Error(`${url} → bearer: cannot be sent in a header`);
   const ways = [
     ...(inUrl !== null ? ["the user in its URL"] : []),
     ...(entry.basic !== undefined ? ["basic"] : []),
@@ -79,6 +85,15 @@ function headersOf(url: string, inUrl: string | null, entry: z.infer<typeof entr
     ...(basic !== null && { Authorization: `Basic ${Buffer.from(basic).toString("base64")}` }),
     ...(bearer !== undefined && { Authorization: `Bearer ${bearer}` }),
   };
+}
+
+function isSendable(value: string): boolean {
+  try {
+    validateHeaderValue("Authorization", value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A relative path is beside the file that names it. */

@@ -38,8 +38,12 @@ function namedServer(text: string): NamedServer | null {
   if (username === "" && password === "") return { url: text.replace(/\/+$/, ""), basic: null };
   url.username = "";
   url.password = "";
-  const basic = [username, password].map(decodeURIComponent).join(":");
-  return { url: url.href.replace(/\/+$/, ""), basic };
+  try {
+    const basic = [username, password].map(decodeURIComponent).join(":");
+    return { url: url.href.replace(/\/+$/, ""), basic };
+  } catch {
+    return null;
+  }
 }
 
 const port = z.coerce.number().int().min(1).max(65_535);

@@ -30,6 +30,7 @@ describe("an address of Redis", () => {
     ["redis+sentinel://one:1,two:2/main", true],
     ["redis+sentinel://one:1,two:2", false],
     ["redis+sentinel://one:port/main", false],
+    ["redis+sentinel://:50%@one:1/main", false],
     ["http://localhost", false],
   ])("%s: %s", (text, isOne) => expect(isRedisUrl(text)).toBe(isOne));
 

@@ -33,6 +33,7 @@ export function sentinelAddress(text: string): SentinelAddress | null {
     /^redis(s?)\+sentinel:\/\/(?:([^@/]*)@)?([^@/?]+)\/([^/?]+)(?:\/(\d{1,4}))?(?:\?(.*))?$/.exec(text) ?? [];
   const sentinels = hosts.split(",").map(hostAndPort);
   if (name === "" || sentinels.some((one) => one === null)) return null;
+  if (/%(?![\da-f]{2})/i.test(`${login}${name}`)) return null;
   const [username = "", ...password] = login?.split(":") ?? [];
   return {
     sentinels: sentinels.filter((one) => one !== null),
