@@ -159,8 +159,12 @@ test("a server that does not answer is named, with why", async () => {
 
 test("a service's own events are typed, told in order with those of jobs, and survive a lost connection", async () => {
   const { client, another, cut } = await serve();
+  const isOrder = (id: string): boolean => {
+    if (id === "odd") throw new Error("a check that fails itself");
+    return true;
+  };
   const shop = customEvents({
-    "x.shop.paid": { durable: true, data: z.object({ orderId: z.string() }) },
+    "x.shop.paid": { durable: true, data: z.object({ orderId: z.string().refine(isOrder) }) },
     "x.shop.viewed": { durable: false, data: z.object({ by: z.string() }) },
   });
   const told: string[] = [];
@@ -173,6 +177,7 @@ test("a service's own events are typed, told in order with those of jobs, and su
   await shop.publish(client, "x.shop.paid", { orderId: "17" });
   // What does not fit the registry is not told, and not sent.
   await client.publish({ type: "x.shop.paid", data: { orderId: 18 }, durable: true });
+  await client.publish({ type: "x.shop.paid", data: { orderId: "odd" }, durable: true });
   await client.publish({ type: "x.other", data: {}, durable: true });
   await expect(shop.publish(client, "x.shop.paid", { orderId: 19 } as never)).rejects.toThrow(TypeError);
   await shop.publish(client, "x.shop.paid", { orderId: "20" });

@@ -71,7 +71,8 @@ export function customEvents<const Registry extends EventRegistry>(registry: Reg
       let last = Promise.resolve();
       return client.onCustomEvent((event) => {
         last = last.then(async () => {
-          const checked = await check(event.type, event.data);
+          // A check that fails itself says no more than one that refuses, and must not end those of the next ones.
+          const checked = await check(event.type, event.data).catch(() => undefined);
           if (checked === undefined || checked.issues !== undefined) return;
           tell({ ...event, data: checked.value } as RegisteredEvent<Registry>);
         });
