@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { z } from "zod";
 import { errorFacts } from "./errors.ts";
-import { cancelInput, createWebhookInput, jobListInput, submitInput } from "./inputs.ts";
+import { cancelInput, createWebhookInput, jobListInput, publishEventInput, submitInput } from "./inputs.ts";
 import "./trpc.ts";
 
 test.each<[string, z.ZodType, unknown, Record<string, string>]>([
@@ -31,6 +31,12 @@ test.each<[string, z.ZodType, unknown, Record<string, string>]>([
   ["neither of two", cancelInput, {}, { jobId: "is required" }],
   ["what is not known", cancelInput, { jobId: "5", x: 1 }, { jobId: "must be an id (a UUID)", x: "is not known here" }],
   ["rules of our own", createWebhookInput, { url: "ftp://x" }, { url: "must be an http or https address" }],
+  [
+    "a name that is too long",
+    publishEventInput,
+    { type: "x.a", data: { ["k".repeat(65)]: 1 } },
+    { data: "has a name that must have at most 64 characters" },
+  ],
   ["an empty list", createWebhookInput, { url: "http://x.y", events: [] }, { events: "must have at least 1 entry" }],
 ])("%s is named with its field and its rule", (_, schema, input, expected) => {
   const { fields, message, code } = errorFacts(schema.safeParse(input).error);

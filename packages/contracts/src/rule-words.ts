@@ -55,6 +55,11 @@ export function fieldErrors({ issues }: { issues: readonly Issue[] }, prefix: re
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "is not known here" }));
     }
+    // Of a name that is too long to be one, what holds it is told.
+    if (issue.code === "invalid_key") {
+      const at = path.slice(0, -1).join(".");
+      return issue.issues.map(({ message }) => ({ path: at, message: `has a name that ${message}` }));
+    }
     if (issue.code === "invalid_union" && issue.errors.length > 0) return fieldErrors({ issues: meant(issue) }, path);
     return [{ path: path.join("."), message: issue.message }];
   });

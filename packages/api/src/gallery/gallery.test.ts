@@ -67,6 +67,8 @@ test("the gallery has what owners publish, newest first, until they end it, are 
     return [...page.items, ...next].map(({ moderation }) => moderation?.outputId);
   };
   expect(await shown()).toEqual(pictures.toReversed());
+  const noPage = Buffer.from(`0000-01-01T00:00:00.000Z ${first}`).toString("base64url");
+  await expect(gallery(operator, noPage)).rejects.toThrow("not one of ours");
   expect((await gallery()).items[0]).toMatchObject({ prompt: "a red cube", isOwn: false, moderation: null });
   expect((await gallery(api.as(ada))).items[0]).toMatchObject({ isOwn: true });
 

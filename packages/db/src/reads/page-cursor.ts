@@ -17,7 +17,8 @@ export function encodeCursor(place: Place): string {
 export function decodeCursor(cursor: string | null | undefined): Place | null {
   if (cursor === null || cursor === undefined) return null;
   const [at = "", id = ""] = Buffer.from(cursor, "base64url").toString().split(" ");
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(at) || Number.isNaN(Date.parse(at)) || !isUuid(id)) {
+  // Postgres knows no year 0.
+  if (!/^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(at) || Number.isNaN(Date.parse(at)) || !isUuid(id)) {
     const fields = [{ path: "cursor", message: "must be the nextCursor of a page" }];
     throw new DarkroomError("INPUT_INVALID", "This cursor is not one of ours.", { fields });
   }
