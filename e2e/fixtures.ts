@@ -27,15 +27,17 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
+  /** A file that names something else, by `test.use` at its top, has a product to itself. */
+  productFor: string;
   /** Each worker's own, so that files which change the simulator's pace and models can run beside each other. */
   product: Product;
 }
 
 /** Playwright's `test` against the running product. A page that logs an unexpected console error fails its test. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
+  productFor: ["all", { scope: "worker", option: true }],
   product: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from its pattern.
-    async ({}, use) => {
+    async ({ productFor: _ }, use) => {
       const product = runningProduct() ?? (await startProduct());
       await use(product);
       await product.end();

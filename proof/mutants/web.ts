@@ -169,10 +169,31 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
   "share-written": {
     guard: "settings tell nothing that somebody wrote unless the prompt is told",
     file: "packages/api/src/gallery/shared-pictures.ts",
-    text: "(tellsPrompt || !written.includes(name))",
-    replacement: "(tellsPrompt || written !== null)",
+    text: 'kind === "text" ? tells.has("prompt")',
+    replacement: 'kind === "text" ? true',
     tests: [gallery],
     only: "tells what its owner names",
+  },
+  "share-second-seed": {
+    guard: "settings tell no seed, whatever its name, unless the seed is told",
+    file: "packages/api/src/gallery/shared-pictures.ts",
+    text: 'kind === "seed" ? tells.has("seed")',
+    replacement: 'kind === "seed" ? true',
+    tests: [gallery],
+  },
+  "reports-lock": {
+    guard: "reports of one reporter that come at once are counted one after another",
+    file: "packages/db/src/gallery/moderation.ts",
+    text: "SELECT pg_advisory_xact_lock(hashtextextended(",
+    replacement: "SELECT abs(hashtextextended(",
+    tests: [gallery],
+  },
+  "half-read-body": {
+    guard: "the next request of a connection does not wait behind a body that was refused half read",
+    file: "apps/web/src/server/http-handler.ts",
+    text: '    response.once("finish", () => request.resume());\n',
+    replacement: "",
+    tests: ["apps/web/src/server/http-handler.test.ts"],
   },
   "share-hidden": {
     guard: "what an operator took down nobody sees by its address",
