@@ -214,7 +214,7 @@ export const houses: Record<string, string[][]> = {
     ["layout", "read"],
     ["json"],
   ],
-  e2e: [["choosing-graph", "generate", "media-workflow"], ["fixtures"], ["product"]],
+  e2e: [["choosing-graph", "media-workflow", "picture-page"], ["generate"], ["fixtures"], ["product"]],
   proof: [
     [
       "deploy",
