@@ -56,7 +56,9 @@ async function byIndex(
       WHERE search_grams(j.search_text) @@ ${searchQuery(text)}::tsquery AND j.finished_at IS NOT NULL
         AND j.state = ANY(${ended}::text[]) AND ${isFound}
     ), open AS MATERIALIZED (
-      SELECT j.id, j.created_at FROM jobs j WHERE j.state = ANY(${open}::text[]) AND ${isFound}
+      -- By name too: of states that it does not know Postgres expects as many jobs as there are, and reads them all.
+      SELECT j.id, j.created_at FROM jobs j
+      WHERE j.state IN ('queued', 'running', 'canceling') AND j.state = ANY(${open}::text[]) AND ${isFound}
     )
     SELECT id FROM (SELECT * FROM ended UNION ALL SELECT * FROM open) AS found
     ORDER BY created_at DESC, id DESC LIMIT ${limit}`;
