@@ -23,11 +23,11 @@ export const servicesMutants: Readonly<Record<string, Mutant>> = {
     tests: [sender],
     only: "knows the secret of before AUTH_SECRET was changed",
   },
-  "webhook-private": {
-    guard: "no message goes into our own network",
-    file: "apps/web/src/server/webhooks/sender.ts",
-    text: "isAllowed: (address) => isPrivate || isPublicAddress(address)",
-    replacement: "isAllowed: (address) => isPrivate || isPublicAddress(address) || true",
+  "outgoing-private": {
+    guard: "a webhook and a push lead into no private network",
+    file: "apps/web/src/server/outgoing/post-message.ts",
+    text: "(found) => isPrivate || isPublicAddress(found)",
+    replacement: "(found) => isPrivate || isPublicAddress(found) || true",
     tests: [sender],
     only: "an address in a private network is not called",
   },
@@ -94,14 +94,6 @@ export const servicesMutants: Readonly<Record<string, Mutant>> = {
     replacement: "",
     tests: [sender],
     only: "a service's own events",
-  },
-  "push-private": {
-    guard: "nothing is pushed into our own network",
-    file: "apps/web/src/server/push/push-sender.ts",
-    text: "isAllowed: (address) => isPrivate || isPublicAddress(address)",
-    replacement: "isAllowed: (address) => isPrivate || isPublicAddress(address) || true",
-    tests: [push],
-    only: "an address in a private network is not called",
   },
   "push-page": {
     guard: "while a page is there nothing is pushed",

@@ -33,6 +33,7 @@ export const purposes: Record<string, string> = {
   "apps/web/src/server/testing": "a gateway for tests",
   "apps/web/src/server/uploads": "taking a picture from a visitor or an address",
   "apps/web/src/server/push": "what browsers are told while no page is open",
+  "apps/web/src/server/outgoing": "requests to addresses that somebody gave us",
   "apps/web/src/server/webhooks": "messages to the addresses that are told of events",
   "apps/web/src/server/websocket": "upgrade, limits and end of a socket",
   "apps/web/src/trpc": "the pages' line to the API",

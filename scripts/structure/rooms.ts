@@ -43,6 +43,7 @@ export const houses: Record<string, string[][]> = {
     ["push", "routes"],
     ["webhooks"],
     ["uploads", "websocket"],
+    ["outgoing"],
     ["connections"],
     ["settings"],
     ["auth-secret", "env", "http", "missing-build", "shutdown"],

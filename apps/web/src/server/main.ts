@@ -382,7 +382,7 @@ const webhooks =
   env.WEB_ROLE === "pages"
     ? null
     : startWebhookSender({
-        ...{ database, webhookKey: shared.webhookKey, privateHosts: env.WEBHOOK_PRIVATE_HOSTS, log },
+        ...{ database, webhookKey: shared.webhookKey, privateHosts: env.WEBHOOK_PRIVATE_HOSTS, tasks, log },
         earlierWebhookKeys: env.AUTH_SECRET_OLD.map(keyFor("webhooks")),
       });
 
@@ -390,7 +390,7 @@ const pushes =
   env.WEB_ROLE === "pages"
     ? null
     : startPushSender({
-        ...{ database, keys: vapidKeys, privateHosts: env.WEBHOOK_PRIVATE_HOSTS, log },
+        ...{ database, keys: vapidKeys, privateHosts: env.WEBHOOK_PRIVATE_HOSTS, tasks, log },
         // Push services want to know whom to ask about what we send.
         contact: isHttps ? (env.PUBLIC_URL ?? "") : "mailto:operator@localhost",
         seenPages: () => seenPages(instances),

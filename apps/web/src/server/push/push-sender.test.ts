@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { newId } from "@darkroom/contracts";
 import { claimJob, ensureOwner, savePushSubscription, seedWorkflows, settleJob, submitJobs } from "@darkroom/db";
 import { createTestDatabase, newJob, type TestDatabase } from "@darkroom/db/testing";
+import { createTasks } from "@darkroom/monitor";
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
 import { picture } from "../testing/running-job.ts";
 import { decidePush, noteOf, type PushNote, type SeenPages } from "./push-note.ts";
@@ -86,7 +87,7 @@ async function runJob(ownerId: string): Promise<string> {
 
 function start({ pages = new Map<string, SeenPages>(), privateHosts = ["127.0.0.1"] } = {}) {
   const sender = startPushSender({
-    ...{ database: db.database, keys, contact: "mailto:a@example.com", log, tickMs: 20 },
+    ...{ database: db.database, keys, contact: "mailto:a@example.com", tasks: createTasks(), log, tickMs: 20 },
     privateHosts: new Set(privateHosts),
     seenPages: async () => pages,
     retry: { firstMs: 20, maxMs: 50 },

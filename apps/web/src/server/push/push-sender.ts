@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "@darkroom/api";
 import { backoffMs } from "@darkroom/contracts";
 import { claimPushes, type Database, type DuePush, removePushSubscription, settlePush } from "@darkroom/db";
+import { keepRunning, type Tasks } from "@darkroom/monitor";
 import webPush from "web-push";
-import { isPublicAddress } from "../uploads/public-address.ts";
-import { postMessage } from "../webhooks/post-message.ts";
+import { postMessage } from "../outgoing/post-message.ts";
 import { decidePush, noteOf, type SeenPages } from "./push-note.ts";
 import type { VapidKeys } from "./vapid-keys.ts";
 
@@ -27,6 +26,7 @@ export interface PushSenderOptions {
   readonly privateHosts: ReadonlySet<string>;
   /** When pages of each owner were last seen, over all processes. */
   readonly seenPages: () => Promise<ReadonlyMap<string, SeenPages>>;
+  readonly tasks: Tasks;
   readonly log: Log;
   readonly tickMs?: number;
   readonly retry?: { readonly firstMs: number; readonly maxMs: number };
@@ -39,27 +39,21 @@ export interface PushSender {
 
 /** Starts a sender of Web Push. Any number of processes may do so side by side. */
 export function startPushSender(options: PushSenderOptions): PushSender {
-  const { database, log, tickMs = TICK_MS } = options;
-  const stopping = new AbortController();
+  const { database, tasks, log, tickMs = TICK_MS } = options;
+  let isStopped = false;
 
   async function tick(): Promise<void> {
     const due = await claimPushes(database, { limit: AT_ONCE });
     const pages = due.some(({ ended }) => ended.length > 0) ? await options.seenPages() : new Map<string, SeenPages>();
     await Promise.all(due.map((push) => settle(options, push, pages.get(push.ownerId) ?? [])));
-    if (due.length === AT_ONCE && !stopping.signal.aborted) await tick();
+    if (due.length === AT_ONCE && !isStopped) await tick();
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await tick().catch((error: unknown) => log.warn({ err: error }, "push"));
-      await sleep(tickMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
-  const running = run();
+  const sending = keepRunning({ name: "push", everyMs: tickMs, work: tick, tasks, log });
   return {
     async stop() {
-      stopping.abort();
-      await running;
+      isStopped = true;
+      await sending.stop();
     },
   };
 }
@@ -93,12 +87,10 @@ async function send(options: PushSenderOptions, { endpoint, p256dh, auth, ended 
     JSON.stringify(noteOf(ended)),
     { vapidDetails: { subject: contact, ...keys }, TTL: TTL_SECONDS, contentEncoding: "aes128gcm" },
   );
-  const { host, hostname } = new URL(endpoint);
-  const isPrivate = privateHosts.has(host) || privateHosts.has(hostname);
   const { status } = await postMessage(endpoint, {
     body: body ?? "",
     headers: headers as Record<string, string>,
-    isAllowed: (address) => isPrivate || isPublicAddress(address),
+    privateHosts,
   });
   return status;
 }

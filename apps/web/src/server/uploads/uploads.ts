@@ -21,7 +21,7 @@ import {
 import busboy from "busboy";
 import { z } from "zod";
 import { readJson } from "../http/read-json.ts";
-import { FetchRefused, fetchPublic } from "./fetch-public.ts";
+import { FetchRefused, fetchPublic } from "../outgoing/fetch-public.ts";
 
 /** The answer of `POST /api/uploads`. */
 export interface Upload {

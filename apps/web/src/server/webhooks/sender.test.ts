@@ -21,6 +21,7 @@ import {
   updateWebhook,
 } from "@darkroom/db";
 import { createTestDatabase, newJob, type TestDatabase } from "@darkroom/db/testing";
+import { createTasks } from "@darkroom/monitor";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
 import { picture } from "../testing/running-job.ts";
@@ -94,6 +95,7 @@ function startSender({ privateHosts = ["127.0.0.1"], keys = { webhookKey } as ob
     database: db.database,
     webhookKey,
     privateHosts: new Set(privateHosts),
+    tasks: createTasks(),
     log,
     tickMs: 20,
     retry,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Log, webhookSecretOf } from "@darkroom/api";
 import { backoffMs, isAfterEnd } from "@darkroom/contracts";
 import {
@@ -10,9 +9,9 @@ import {
   planDeliveries,
   settleDelivery,
 } from "@darkroom/db";
+import { keepRunning, type Tasks } from "@darkroom/monitor";
 import { Webhook } from "standardwebhooks";
-import { isPublicAddress } from "../uploads/public-address.ts";
-import { postMessage } from "./post-message.ts";
+import { postMessage } from "../outgoing/post-message.ts";
 
 /** How often is looked at what has happened, and at what is due. */
 const TICK_MS = 1000;
@@ -28,6 +27,7 @@ export interface WebhookSenderOptions {
   readonly earlierWebhookKeys?: readonly string[];
   /** Hosts (`name` or `name:port`) that may be in a private network. */
   readonly privateHosts: ReadonlySet<string>;
+  readonly tasks: Tasks;
   readonly log: Log;
   readonly tickMs?: number;
   readonly retry?: { readonly firstMs: number; readonly maxMs: number };
@@ -41,7 +41,7 @@ export interface WebhookSender {
 
 /** Starts a sender. Every webhook is served by itself, so one that answers slowly holds up no other. */
 export function startWebhookSender(options: WebhookSenderOptions): WebhookSender {
-  const { database, log, tickMs = TICK_MS } = options;
+  const { database, tasks, log, tickMs = TICK_MS } = options;
   const stopping = new AbortController();
   const serving = new Map<string, Promise<void>>();
 
@@ -56,17 +56,11 @@ export function startWebhookSender(options: WebhookSenderOptions): WebhookSender
     }
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await tick().catch((error: unknown) => log.warn({ err: error }, "webhooks"));
-      await sleep(tickMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
-  const running = run();
+  const sending = keepRunning({ name: "webhooks", everyMs: tickMs, work: tick, tasks, log });
   return {
     async stop() {
       stopping.abort();
-      await running;
+      await sending.stop();
       await Promise.all(serving.values());
     },
   };
@@ -86,8 +80,6 @@ async function send(options: WebhookSenderOptions, delivery: ClaimedDelivery): P
   const { deliveryId, attempt, url } = delivery;
   const body = delivery.body ?? (await bodyOf(database, delivery));
   const now = new Date();
-  const { host, hostname } = new URL(url);
-  const isPrivate = privateHosts.has(host) || privateHosts.has(hostname);
   const startedAt = performance.now();
   const { status, answer } = await postMessage(url, {
     body,
@@ -99,7 +91,7 @@ async function send(options: WebhookSenderOptions, delivery: ClaimedDelivery): P
         .map((key) => new Webhook(webhookSecretOf(delivery, key)).sign(deliveryId, now, body))
         .join(" "),
     },
-    isAllowed: (address) => isPrivate || isPublicAddress(address),
+    privateHosts,
   });
   const isTaken = status !== null && status >= 200 && status < 300;
   await settleDelivery(database, {

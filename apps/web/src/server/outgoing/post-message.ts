@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
-import { checkedLookup, FetchRefused } from "../uploads/fetch-public.ts";
+import { checkedLookup, FetchRefused } from "./fetch-public.ts";
+import { isPublicAddress } from "./public-address.ts";
 
 /** For everything: the name, the connection and the answer. */
 const TIMEOUT_MS = 10_000;
@@ -22,19 +23,21 @@ export async function postMessage(
   {
     body,
     headers,
-    isAllowed,
+    privateHosts,
     timeoutMs = TIMEOUT_MS,
   }: {
     readonly body: string | Buffer;
     readonly headers: Readonly<Record<string, string>>;
-    readonly isAllowed: (address: string) => boolean;
+    /** Hosts (`name` or `name:port`) that may be in a private network. */
+    readonly privateHosts: ReadonlySet<string>;
     readonly timeoutMs?: number;
   },
 ): Promise<PostAnswer> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const url = new URL(address);
-    const lookup = await checkedLookup(url, isAllowed, signal);
+    const isPrivate = privateHosts.has(url.host) || privateHosts.has(url.hostname);
+    const lookup = await checkedLookup(url, (found) => isPrivate || isPublicAddress(found), signal);
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const options = { method: "POST", signal, lookup, headers: { ...headers, "user-agent": "Darkroom-Webhooks" } };
       // Agents of its own: the global agent may use a proxy, which would resolve the name a second time.
