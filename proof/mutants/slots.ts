@@ -167,12 +167,12 @@ export const slotsMutants: Readonly<Record<string, Mutant>> = {
     tests: [workerMain],
     only: "told to fail on purpose",
   },
-  "worker-redis-login": {
-    guard: "a worker does not try a wrong Redis password for ever",
-    file: "apps/worker/src/main.ts",
-    text: "if (!wasRedisReady && isLoginRefused(error)) {",
-    replacement: "if (wasRedisReady && isLoginRefused(error)) {",
-    tests: [workerMain],
+  "redis-password": {
+    guard: "a process does not try a wrong Redis password for ever",
+    file: "packages/queue/src/redis/process-connections.ts",
+    text: "!wasReady && isLoginRefused(error)",
+    replacement: "wasReady && isLoginRefused(error)",
+    tests: [workerMain, "apps/web/src/server/main.test.ts"],
     only: "wrong Redis password",
   },
 };

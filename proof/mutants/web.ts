@@ -104,14 +104,6 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     replacement: "isPublicUrl",
     tests: ["apps/web/src/server/env.test.ts"],
   },
-  "redis-password": {
-    guard: "a wrong Redis password ends the start",
-    file: "apps/web/src/server/main.ts",
-    text: "!wasRedisReady && isLoginRefused(error)",
-    replacement: "false",
-    tests: ["apps/web/src/server/main.test.ts"],
-    only: "wrong Redis password",
-  },
   "trpc-shape": {
     guard: "errors of /api/trpc have tRPC's shape",
     file: "apps/web/src/server/http/reply.ts",

@@ -11,20 +11,16 @@ import {
   startReporter,
 } from "@darkroom/monitor";
 import {
+  connectProcess,
   createInstances,
   createKeys,
   createPublisher,
   createQueue,
-  createRedis,
   createSubscriber,
   createTopics,
   evictionPolicy,
-  isLoginRefused,
   redisMemory,
   type ToldInstance,
-  timeCommands,
-  unsuitable,
-  watchConnection,
 } from "@darkroom/queue";
 import { createStorage, StorageUnavailable } from "@darkroom/storage";
 import { readEnv } from "./env.ts";
@@ -75,42 +71,25 @@ await refuseNewerSchema(database, (reason) => {
   process.stderr.write(`DATABASE_URL: ${reason}\n`);
   process.exit(1);
 });
-let wasRedisReady = false;
-const onRedisError = (error: Error): void => {
-  // Before the first success it is a mistake in the settings; later the password may be changing on both sides.
-  if (!wasRedisReady && isLoginRefused(error)) {
-    process.stderr.write(`REDIS_URL: Redis refuses its user or password (${error.message})\n`);
+const {
+  commands,
+  subscriber: subscription,
+  health: redisHealth,
+} = connectProcess(env.REDIS_URL, {
+  name: "darkroom-worker",
+  onError: (error) => log.debug({ err: error }, "redis connection error"),
+  onAnswer: waits.redis,
+  refuse: (reason) => {
+    process.stderr.write(`REDIS_URL: ${reason}\n`);
     process.exit(1);
-  }
-  log.debug({ err: error }, "redis connection error");
-};
-const commands = createRedis(env.REDIS_URL, {
-  role: "commands",
-  onError: onRedisError,
-  connectionName: "darkroom-worker-commands",
+  },
 });
 commands.on("ready", () => {
-  wasRedisReady = true;
   const warn = (policy: string | null): void => {
     if (policy !== null) log.warn({ policy }, "redis may evict keys of the queue; set maxmemory-policy noeviction");
   };
   evictionPolicy(commands).then(warn, () => undefined);
-  unsuitable(commands).then(
-    (reason) => {
-      if (reason === null) return;
-      process.stderr.write(`REDIS_URL: what answers there ${reason}\n`);
-      process.exit(1);
-    },
-    () => undefined,
-  );
 });
-const subscription = createRedis(env.REDIS_URL, {
-  role: "subscriber",
-  onError: onRedisError,
-  connectionName: "darkroom-worker-subscriber",
-});
-timeCommands(commands, waits.redis);
-const redisHealth = { commands: watchConnection(commands), subscriber: watchConnection(subscription) };
 const keys = createKeys();
 const publisher = createPublisher(commands, keys, {
   progressSeconds: env.LIVE_STATE_SECONDS,

@@ -22,16 +22,18 @@ export {
   type OwnerListener,
   type Subscriber,
 } from "./pubsub/subscriber.ts";
-export { createRedis, isLoginRefused, type Redis, type RedisPolicy, whenReady } from "./redis/client.ts";
+export { createRedis, type Redis, type RedisPolicy, whenReady } from "./redis/client.ts";
 export {
   type ConnectionHealth,
   evictionPolicy,
   type RedisMemory,
   redisMemory,
-  timeCommands,
-  unsuitable,
-  watchConnection,
 } from "./redis/connection-health.ts";
 export { createKeys, type Keys } from "./redis/keys.ts";
+export {
+  connectProcess,
+  type ProcessConnections,
+  type ProcessConnectionsOptions,
+} from "./redis/process-connections.ts";
 export { QueueUnavailable } from "./turns/errors.ts";
 export { createQueue, type Queue, type QueueEntry, type TakeAnswer, type TakeRequest } from "./turns/queue.ts";

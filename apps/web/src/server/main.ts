@@ -17,20 +17,16 @@ import {
   startReporter,
 } from "@darkroom/monitor";
 import {
+  connectProcess,
   createHub,
   createInstances,
   createKeys,
   createPublisher,
   createQueue,
-  createRedis,
   createSubscriber,
   createTopics,
   createViewers,
-  isLoginRefused,
   redisMemory,
-  timeCommands,
-  unsuitable,
-  watchConnection,
 } from "@darkroom/queue";
 import { createDecoders, createStorage, createThumbnails, StorageUnavailable, withReserve } from "@darkroom/storage";
 import pino from "pino";
@@ -119,38 +115,19 @@ await refuseNewerSchema(database, (reason) => {
   console.error(`apps/web: DATABASE_URL: ${reason}`);
   process.exit(1);
 });
-let wasRedisReady = false;
-const onRedisError = (error: Error) => {
-  // Before the first success it is a mistake in the settings; later the password may be changing on both sides.
-  if (!wasRedisReady && isLoginRefused(error)) {
-    console.error(`apps/web: REDIS_URL: Redis refuses its user or password (${error.message})`);
+const {
+  commands: redis,
+  subscriber: subscriberRedis,
+  health: redisHealth,
+} = connectProcess(env.REDIS_URL, {
+  name: "darkroom-web",
+  onError: (error) => log.warn({ err: error }, "redis"),
+  onAnswer: waits.redis,
+  refuse: (reason) => {
+    console.error(`apps/web: REDIS_URL: ${reason}`);
     process.exit(1);
-  }
-  log.warn({ err: error }, "redis");
-};
-const redis = createRedis(env.REDIS_URL, {
-  role: "commands",
-  onError: onRedisError,
-  connectionName: "darkroom-web-commands",
+  },
 });
-redis.once("ready", () => {
-  wasRedisReady = true;
-  unsuitable(redis).then(
-    (reason) => {
-      if (reason === null) return;
-      console.error(`apps/web: REDIS_URL: what answers there ${reason}`);
-      process.exit(1);
-    },
-    () => undefined,
-  );
-});
-const subscriberRedis = createRedis(env.REDIS_URL, {
-  role: "subscriber",
-  onError: onRedisError,
-  connectionName: "darkroom-web-subscriber",
-});
-timeCommands(redis, waits.redis);
-const redisHealth = { commands: watchConnection(redis), subscriber: watchConnection(subscriberRedis) };
 const requestOf = createJobRequests(database);
 const eventLog = createEventLog(log, requestOf);
 const keys = createKeys();

@@ -10,6 +10,7 @@ import { progressed } from "../testing/events.ts";
 import { alertChange, instanceMetric, instanceReport } from "../testing/instance-report.ts";
 import { entry, setupQueue } from "../testing/setup.ts";
 import { createKeys } from "./keys.ts";
+import { connectProcess } from "./process-connections.ts";
 
 const page = readFileSync(new URL("../../../../docs/redis.md", import.meta.url), "utf8");
 
@@ -98,7 +99,16 @@ describe("docs/redis.md, connections", () => {
     const mains = ["web/src/server/main.ts", "worker/src/main.ts"].map((main) =>
       readFileSync(new URL(`../../../../apps/${main}`, import.meta.url), "utf8"),
     );
-    const opened = mains.flatMap((text) => [...text.matchAll(/connectionName: "([^"]+)"/g)].map(([, name]) => name));
+    const opened = mains.flatMap((text) => {
+      const [, name = ""] = /connectProcess\([^)]*?name: "([^"]+)"/s.exec(text) ?? [];
+      const ignored = () => undefined;
+      const how = { name, onError: ignored, onAnswer: ignored, refuse: ignored };
+      const { commands, subscriber } = connectProcess(inject("redisUrl"), how);
+      return [commands, subscriber].map((connection) => {
+        connection.disconnect();
+        return connection.options.connectionName;
+      });
+    });
     const told = [...page.matchAll(/^\| `(darkroom-[a-z-]+)`/gm)].map(([, name]) => name);
     expect(told).toEqual(opened);
   });
