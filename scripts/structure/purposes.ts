@@ -58,6 +58,7 @@ export const purposes: Record<string, string> = {
   "packages/api/src/events": "events that services add to a feed",
   "packages/api/src/live": "what changes while you look: subscriptions, positions, hints to Redis",
   "packages/api/src/overview": "operators' and library pages",
+  "packages/api/src/rest/answers": "what REST answers, as schemas",
   "packages/api/src/rest": "verbs and paths for the procedures, and the OpenAPI document",
   "packages/api/src/routers": "the procedures, one file per router",
   "packages/api/src/testing": "the API over a real database and Redis",

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { WorkflowDetail } from "../answers/index.ts";
 import { httpStatusOf } from "../errors.ts";
 import { accountPaths } from "./account-paths.ts";
-import { components } from "./answers.ts";
+import { components } from "./answers/index.ts";
 import type { Document, DocumentOperation } from "./breaking-changes.ts";
 import { errorMeanings } from "./error-meanings.ts";
 import { type Operation, operations } from "./operations.ts";
@@ -185,10 +185,13 @@ function answerSchemas(): Readonly<Record<string, JsonSchema>> {
           if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
         },
       }).schemas,
-    ).map(([id, schema]) => {
-      const { $schema: _, $id: __, ...rest } = schema as JsonSchema;
-      return [id, rest];
-    }),
+    )
+      // By name: in which file a schema stands is nobody's matter who reads the document.
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([id, schema]) => {
+        const { $schema: _, $id: __, ...rest } = schema as JsonSchema;
+        return [id, rest];
+      }),
   );
   return answerSchemasOnce;
 }

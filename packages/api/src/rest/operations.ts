@@ -2,7 +2,7 @@ import type { inferRouterOutputs } from "@trpc/server";
 import type { z } from "zod";
 import type { Door, HttpDoor } from "../access/doors.ts";
 import { type AppRouter, appRouter } from "../app-router.ts";
-import * as answers from "./answers.ts";
+import * as answers from "./answers/index.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type Procedure = Exclude<Door, HttpDoor>;
