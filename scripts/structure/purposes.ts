@@ -40,6 +40,10 @@ export const purposes: Record<string, string> = {
   "apps/web/src/trpc/feed": "this tab's live state of its owner's jobs",
   "apps/web/src/trpc/live": "what carries events: a socket for all tabs, else server-sent events",
   "apps/web/src/trpc/hooks": "one hook per question that a page asks",
+  "apps/web/src/trpc/hooks/account": "what pages ask of who uses them: session, keys, uploads, devices",
+  "apps/web/src/trpc/hooks/jobs": "what pages ask of jobs and their pictures",
+  "apps/web/src/trpc/hooks/operators": "what the operators' pages ask",
+  "apps/web/src/trpc/hooks/workflows": "what the form asks, and who edits workflows",
   "apps/web/src/ui": "buttons, notices and the like; know no job",
   "apps/worker/src/attempt": "what one attempt is and how it ended; pure",
   "apps/worker/src/backend":

@@ -4,7 +4,7 @@ import type { JobView } from "@darkroom/contracts";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useEffect } from "react";
 import { paths } from "../paths.ts";
-import { useJob } from "../trpc/hooks/use-job.ts";
+import { useJob } from "../trpc/hooks/jobs/use-job.ts";
 
 /** `?from=<jobId>` brings that job's inputs into the form, once; `&use=prompt` or `seed` only that one. */
 export function JobFromUrl({ use }: { readonly use: (job: JobView, only: string | null) => void }) {

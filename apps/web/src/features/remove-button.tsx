@@ -2,7 +2,7 @@
 
 import { Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import type { Removal } from "../trpc/hooks/use-remove.ts";
+import type { Removal } from "../trpc/hooks/jobs/use-remove.ts";
 import { announce } from "../ui/announcer.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";

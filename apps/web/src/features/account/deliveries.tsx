@@ -1,4 +1,4 @@
-import { type Delivery, useDeliveries } from "../../trpc/hooks/use-webhooks.ts";
+import { type Delivery, useDeliveries } from "../../trpc/hooks/account/use-webhooks.ts";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";

@@ -2,7 +2,7 @@
 
 import { Laptop } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { useSystem } from "../../trpc/hooks/use-session.ts";
+import { useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { announce } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";

@@ -2,7 +2,7 @@
 
 import { Bell, BellOff } from "lucide-react";
 import { useState } from "react";
-import { usePush } from "../../trpc/hooks/use-push.ts";
+import { usePush } from "../../trpc/hooks/account/use-push.ts";
 import { Button } from "../../ui/button.tsx";
 import { isPushed, isTelling, startTelling, stopTelling } from "../jobs/notices/desktop.ts";
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { useUsage } from "../../trpc/hooks/use-usage.ts";
+import { useUsage } from "../../trpc/hooks/account/use-usage.ts";
 import { Meter } from "../../ui/meter.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 

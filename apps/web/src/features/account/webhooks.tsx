@@ -9,7 +9,7 @@ import {
   useUpdateWebhook,
   useWebhooks,
   type WebhookView,
-} from "../../trpc/hooks/use-webhooks.ts";
+} from "../../trpc/hooks/account/use-webhooks.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Problem } from "../../ui/problem.tsx";

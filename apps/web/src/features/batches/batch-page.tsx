@@ -6,7 +6,7 @@ import Link from "next/link";
 import { useMemo, useState } from "react";
 import { shorten } from "../../format.ts";
 import { paths } from "../../paths.ts";
-import { useBatch } from "../../trpc/hooks/use-batch.ts";
+import { useBatch } from "../../trpc/hooks/jobs/use-batch.ts";
 import { toRefusal } from "../../trpc/refusal.ts";
 import { Button, buttonClasses } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";

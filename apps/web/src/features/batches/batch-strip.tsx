@@ -4,7 +4,7 @@ import { ChevronRight, Grid3x3 } from "lucide-react";
 import Link from "next/link";
 import { shorten } from "../../format.ts";
 import { paths } from "../../paths.ts";
-import { useBatch } from "../../trpc/hooks/use-batch.ts";
+import { useBatch } from "../../trpc/hooks/jobs/use-batch.ts";
 import { batchTitle, summaryOf, summaryText } from "./batch-summary.ts";
 import { OutgoingNote } from "./outgoing-note.tsx";
 

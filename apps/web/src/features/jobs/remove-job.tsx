@@ -2,7 +2,7 @@
 
 import { isTerminal, type JobView, plural } from "@darkroom/contracts";
 import { shorten } from "../../format.ts";
-import { useRemoveJob } from "../../trpc/hooks/use-remove.ts";
+import { useRemoveJob } from "../../trpc/hooks/jobs/use-remove.ts";
 import { RemoveButton } from "../remove-button.tsx";
 import { jobTitle } from "./job-title.ts";
 

@@ -2,7 +2,7 @@
 
 import { isTerminal, type JobView, plural } from "@darkroom/contracts";
 import { shorten } from "../../format.ts";
-import { useCancel, useIsCancelAsked } from "../../trpc/hooks/use-cancel.ts";
+import { useCancel, useIsCancelAsked } from "../../trpc/hooks/jobs/use-cancel.ts";
 import { showToast } from "../../ui/toaster.tsx";
 import { jobTitle } from "./job-title.ts";
 

@@ -3,7 +3,7 @@
 import type { JobView } from "@darkroom/contracts";
 import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
-import { useRepeat } from "../../trpc/hooks/use-submit.ts";
+import { useRepeat } from "../../trpc/hooks/workflows/use-submit.ts";
 import type { Difference } from "./drift-dialog.tsx";
 
 /** Loaded with the first question. */

@@ -2,7 +2,7 @@
 
 import { BellOff, Check, CircleAlert, TriangleAlert } from "lucide-react";
 import { formatMoment } from "../../format.ts";
-import { type Overview, useAlertActions } from "../../trpc/hooks/use-monitor.ts";
+import { type Overview, useAlertActions } from "../../trpc/hooks/operators/use-monitor.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { Notice } from "../../ui/notice.tsx";

@@ -1,7 +1,7 @@
 import { Pause, Play, Server } from "lucide-react";
 import type { ReactNode } from "react";
 import { formatBytes } from "../../format.ts";
-import type { BackendView } from "../../trpc/hooks/use-ops.ts";
+import type { BackendView } from "../../trpc/hooks/operators/use-ops.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { Meter } from "../../ui/meter.tsx";

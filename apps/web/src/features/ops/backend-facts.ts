@@ -1,4 +1,4 @@
-import type { BackendView } from "../../trpc/hooks/use-ops.ts";
+import type { BackendView } from "../../trpc/hooks/operators/use-ops.ts";
 
 export interface Device {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { plural } from "@darkroom/contracts";
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
-import { useBackendModels } from "../../trpc/hooks/use-ops.ts";
+import { useBackendModels } from "../../trpc/hooks/operators/use-ops.ts";
 
 interface BackendModelsProps {
   readonly backendId: string;

@@ -2,7 +2,7 @@
 
 import { Megaphone } from "lucide-react";
 import { useState } from "react";
-import { useBroadcast } from "../../trpc/hooks/use-ops.ts";
+import { useBroadcast } from "../../trpc/hooks/operators/use-ops.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 

@@ -4,7 +4,7 @@ import { KeyRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useEffect, useState } from "react";
 import { paths } from "../../paths.ts";
-import { useSession } from "../../trpc/hooks/use-session.ts";
+import { useSession } from "../../trpc/hooks/account/use-session.ts";
 import { Button } from "../../ui/button.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { claimAdmin } from "./claim-admin.ts";

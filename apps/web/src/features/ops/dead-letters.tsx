@@ -3,7 +3,7 @@
 import { plural } from "@darkroom/contracts";
 import { RotateCcw, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { useDeadLetters } from "../../trpc/hooks/use-ops.ts";
+import { useDeadLetters } from "../../trpc/hooks/operators/use-ops.ts";
 import type { Refusal } from "../../trpc/refusal.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";

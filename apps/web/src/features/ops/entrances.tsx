@@ -1,7 +1,7 @@
 "use client";
 
 import { DoorClosed, DoorOpen } from "lucide-react";
-import { type EntranceView, useEntrances } from "../../trpc/hooks/use-ops.ts";
+import { type EntranceView, useEntrances } from "../../trpc/hooks/operators/use-ops.ts";
 import { announce } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";

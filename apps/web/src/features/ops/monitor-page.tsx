@@ -1,7 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useSession } from "../../trpc/hooks/use-session.ts";
+import { useSession } from "../../trpc/hooks/account/use-session.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { ForOperators } from "./for-operators.tsx";
 

@@ -2,9 +2,9 @@
 
 import { hasRole } from "@darkroom/contracts";
 import { Ban, DoorOpen } from "lucide-react";
-import { type UserView, usePeople } from "../../trpc/hooks/use-ops.ts";
-import { useRemoveAccount } from "../../trpc/hooks/use-remove.ts";
-import { type Session, useSession } from "../../trpc/hooks/use-session.ts";
+import { type Session, useSession } from "../../trpc/hooks/account/use-session.ts";
+import { useRemoveAccount } from "../../trpc/hooks/jobs/use-remove.ts";
+import { type UserView, usePeople } from "../../trpc/hooks/operators/use-ops.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { LoadMore } from "../../ui/load-more.tsx";

@@ -5,7 +5,7 @@ import { ArrowUpToLine, Ban } from "lucide-react";
 import Link from "next/link";
 import { formatPosition } from "../../format.ts";
 import { paths } from "../../paths.ts";
-import { useWaiting, type WaitingView } from "../../trpc/hooks/use-ops.ts";
+import { useWaiting, type WaitingView } from "../../trpc/hooks/operators/use-ops.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";

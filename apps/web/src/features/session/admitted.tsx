@@ -4,7 +4,7 @@ import dynamic from "next/dynamic";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { paths } from "../../paths.ts";
-import { useSession } from "../../trpc/hooks/use-session.ts";
+import { useSession } from "../../trpc/hooks/account/use-session.ts";
 
 // Not part of the first load: hardly anybody is shut out.
 const SignIn = dynamic(() => import("./sign-in.tsx").then((module) => module.SignIn), { loading: () => null });

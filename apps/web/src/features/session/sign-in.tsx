@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { useState } from "react";
 import { paths } from "../../paths.ts";
-import { useSession, useSystem } from "../../trpc/hooks/use-session.ts";
+import { useSession, useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { buttonClasses } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { CodeForm } from "./code-form.tsx";

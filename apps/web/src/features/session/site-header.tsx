@@ -4,7 +4,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { paths } from "../../paths.ts";
-import { useSession, useSystem } from "../../trpc/hooks/use-session.ts";
+import { useSession, useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { cx } from "../../ui/class-names.ts";
 import { Brand } from "./brand.tsx";
 import { ConnectionBadge } from "./connection-badge.tsx";

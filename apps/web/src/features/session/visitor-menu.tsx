@@ -3,7 +3,7 @@
 import { UserRound } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useEffect, useRef, useState } from "react";
-import { type Session, useSession } from "../../trpc/hooks/use-session.ts";
+import { type Session, useSession } from "../../trpc/hooks/account/use-session.ts";
 
 /** Loaded with the first look into the menu, or sooner, when the pointer comes near. */
 const loadPanel = () => import("./visitor-panel.tsx").then((module) => module.VisitorPanel);

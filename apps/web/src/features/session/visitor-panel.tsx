@@ -3,7 +3,7 @@
 import { LogIn } from "lucide-react";
 import Link from "next/link";
 import { paths } from "../../paths.ts";
-import { type Session, useSystem } from "../../trpc/hooks/use-session.ts";
+import { type Session, useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { buttonClasses } from "../../ui/button.tsx";
 import { NameForm } from "./name-form.tsx";
 import { SignOutButton } from "./sign-out-button.tsx";

@@ -3,7 +3,7 @@
 import type { JobView } from "@darkroom/contracts";
 import { Dices, Download, Pin, SquarePen } from "lucide-react";
 import type { SubmitResult } from "../../../trpc/feed/submit.ts";
-import { useRepeat } from "../../../trpc/hooks/use-submit.ts";
+import { useRepeat } from "../../../trpc/hooks/workflows/use-submit.ts";
 import { downloadOf } from "../job-title.ts";
 import { FavoriteButton } from "../output/favorite-button.tsx";
 import { Share } from "../output/share.tsx";

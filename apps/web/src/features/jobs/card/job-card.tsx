@@ -8,7 +8,7 @@ import { useState } from "react";
 import { shorten } from "../../../format.ts";
 import { paths } from "../../../paths.ts";
 import type { SubmitResult } from "../../../trpc/feed/submit.ts";
-import { useRepeat } from "../../../trpc/hooks/use-submit.ts";
+import { useRepeat } from "../../../trpc/hooks/workflows/use-submit.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Problem } from "../../../ui/problem.tsx";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";

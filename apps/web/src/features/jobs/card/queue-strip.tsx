@@ -3,7 +3,7 @@
 import { type JobView, plural } from "@darkroom/contracts";
 import { ChevronDown, Hourglass } from "lucide-react";
 import { formatEta, shorten } from "../../../format.ts";
-import { useLiveJobs } from "../../../trpc/hooks/use-feed.ts";
+import { useLiveJobs } from "../../../trpc/hooks/jobs/use-feed.ts";
 import { Button } from "../../../ui/button.tsx";
 import { jobTitle } from "../job-title.ts";
 import { statusLine } from "../status-line.ts";

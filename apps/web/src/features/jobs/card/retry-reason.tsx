@@ -1,7 +1,7 @@
 "use client";
 
 import type { JobView } from "@darkroom/contracts";
-import { useTimeline } from "../../../trpc/hooks/use-job.ts";
+import { useTimeline } from "../../../trpc/hooks/jobs/use-job.ts";
 import { retryReasons } from "../retry-reasons.ts";
 
 /** Why a job is tried again: its timeline has the reason. */

@@ -2,7 +2,7 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { Copy } from "lucide-react";
-import { useTimeline } from "../../../trpc/hooks/use-job.ts";
+import { useTimeline } from "../../../trpc/hooks/jobs/use-job.ts";
 import { buttonClasses } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { snippets } from "./code-snippets.ts";

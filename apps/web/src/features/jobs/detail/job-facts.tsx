@@ -9,7 +9,7 @@ import {
   uploadUrl,
 } from "@darkroom/contracts";
 import type { ReactNode } from "react";
-import { useInputMedia } from "../../../trpc/hooks/use-workflows.ts";
+import { useInputMedia } from "../../../trpc/hooks/workflows/use-workflows.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { Facts } from "../../../ui/facts.tsx";
 import { labelOf } from "../job-title.ts";

@@ -6,7 +6,7 @@ import Link from "next/link";
 import { type ReactNode, useLayoutEffect, useState } from "react";
 import { formatBytes, formatEta, formatMoment, formatSeconds } from "../../../format.ts";
 import { paths } from "../../../paths.ts";
-import { type Provenance, useProvenance } from "../../../trpc/hooks/use-provenance.ts";
+import { type Provenance, useProvenance } from "../../../trpc/hooks/jobs/use-provenance.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { Facts } from "../../../ui/facts.tsx";

@@ -2,7 +2,7 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { formatMoment, formatSeconds } from "../../../format.ts";
-import { useTimeline } from "../../../trpc/hooks/use-job.ts";
+import { useTimeline } from "../../../trpc/hooks/jobs/use-job.ts";
 import { cx } from "../../../ui/class-names.ts";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { secondsSince, type TimelineItem, timelineText } from "./timeline-text.ts";

@@ -1,5 +1,5 @@
 import { formatMs } from "../../../format.ts";
-import type { Provenance } from "../../../trpc/hooks/use-provenance.ts";
+import type { Provenance } from "../../../trpc/hooks/jobs/use-provenance.ts";
 
 /** What each node took, as bars of one scale; the cached ones took nothing. */
 export function NodeTimes({ made }: { made: Provenance }) {

@@ -1,7 +1,7 @@
 "use client";
 
 import { Eye } from "lucide-react";
-import { useViewers, type Viewer } from "../../../trpc/hooks/use-viewers.ts";
+import { useViewers, type Viewer } from "../../../trpc/hooks/jobs/use-viewers.ts";
 
 /** Who else looks at the job at this moment. */
 export function Viewers({ jobId }: { readonly jobId: string }) {

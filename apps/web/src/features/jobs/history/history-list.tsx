@@ -9,8 +9,8 @@ import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState }
 import { useNow } from "../../../hooks/use-now.ts";
 import { useSettled } from "../../../hooks/use-settled.ts";
 import { paths } from "../../../paths.ts";
-import { useLiveJobs } from "../../../trpc/hooks/use-feed.ts";
-import { newestViewOf, useHistory } from "../../../trpc/hooks/use-history.ts";
+import { useLiveJobs } from "../../../trpc/hooks/jobs/use-feed.ts";
+import { newestViewOf, useHistory } from "../../../trpc/hooks/jobs/use-history.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { EmptyState } from "../../../ui/empty-state.tsx";

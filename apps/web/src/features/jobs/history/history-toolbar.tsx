@@ -1,7 +1,7 @@
 "use client";
 
 import { Heart, LayoutGrid, Rows3, Search, SquareCheckBig, X } from "lucide-react";
-import { useWorkflows } from "../../../trpc/hooks/use-workflows.ts";
+import { useWorkflows } from "../../../trpc/hooks/workflows/use-workflows.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { everything, type HistoryQuery, isNarrowed, stateChoices, whenChoices } from "./history-query.ts";

@@ -6,7 +6,7 @@ import Link from "next/link";
 import { memo } from "react";
 import { shorten } from "../../../format.ts";
 import { paths } from "../../../paths.ts";
-import { useNewestView } from "../../../trpc/hooks/use-history.ts";
+import { useNewestView } from "../../../trpc/hooks/jobs/use-history.ts";
 import { cx } from "../../../ui/class-names.ts";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { jobTitle } from "../job-title.ts";

@@ -2,7 +2,7 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { memo } from "react";
-import { useNewestView } from "../../../trpc/hooks/use-history.ts";
+import { useNewestView } from "../../../trpc/hooks/jobs/use-history.ts";
 import { cx } from "../../../ui/class-names.ts";
 import { jobTitle } from "../job-title.ts";
 import { JobRow } from "./job-row.tsx";

@@ -2,7 +2,7 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { useState } from "react";
-import { useLiveJobs } from "../../../trpc/hooks/use-feed.ts";
+import { useLiveJobs } from "../../../trpc/hooks/jobs/use-feed.ts";
 import { Lightbox } from "./lightbox.tsx";
 import { picturesOf, placeOf } from "./pictures.ts";
 

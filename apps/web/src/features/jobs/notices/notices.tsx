@@ -3,10 +3,10 @@
 import { isTerminal, type JobView } from "@darkroom/contracts";
 import { useEffect, useRef } from "react";
 import { browserStorage } from "../../../hooks/browser-storage.ts";
-import { useLiveJobs, useOpenSummary } from "../../../trpc/hooks/use-feed.ts";
-import { useJobs } from "../../../trpc/hooks/use-jobs.ts";
-import { usePush } from "../../../trpc/hooks/use-push.ts";
-import { useSession } from "../../../trpc/hooks/use-session.ts";
+import { usePush } from "../../../trpc/hooks/account/use-push.ts";
+import { useSession } from "../../../trpc/hooks/account/use-session.ts";
+import { useLiveJobs, useOpenSummary } from "../../../trpc/hooks/jobs/use-feed.ts";
+import { useJobs } from "../../../trpc/hooks/jobs/use-jobs.ts";
 import { showToast } from "../../../ui/toaster.tsx";
 import { awayText, newestEnd } from "./away.ts";
 import { askOnce, keepTelling, tellEnd } from "./desktop.ts";

@@ -2,7 +2,7 @@
 
 import { usePathname } from "next/navigation";
 import { useEffect } from "react";
-import { useOpenSummary } from "../../../trpc/hooks/use-feed.ts";
+import { useOpenSummary } from "../../../trpc/hooks/jobs/use-feed.ts";
 
 const mark = /^\(\d+\)( \d+ %)? · /;
 

@@ -4,7 +4,7 @@ import { isTerminal, type JobView, type Output } from "@darkroom/contracts";
 import { Heart } from "lucide-react";
 import { useState } from "react";
 import { useKey } from "../../../hooks/use-key.ts";
-import { useFavorite } from "../../../trpc/hooks/use-favorite.ts";
+import { useFavorite } from "../../../trpc/hooks/jobs/use-favorite.ts";
 import { announce } from "../../../ui/announcer.tsx";
 import { IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";

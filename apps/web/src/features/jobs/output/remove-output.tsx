@@ -1,7 +1,7 @@
 "use client";
 
 import { isTerminal, type JobView, type Output } from "@darkroom/contracts";
-import { useRemoveOutput } from "../../../trpc/hooks/use-remove.ts";
+import { useRemoveOutput } from "../../../trpc/hooks/jobs/use-remove.ts";
 import { RemoveButton } from "../../remove-button.tsx";
 import { outputSummary } from "./output-kind.ts";
 

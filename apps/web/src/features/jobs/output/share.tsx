@@ -2,8 +2,8 @@
 
 import { type Output, type SharedFact, sharedFacts } from "@darkroom/contracts";
 import { Copy, Eye, Link2, Link2Off, RotateCcw, Share2 } from "lucide-react";
-import { useSystem } from "../../../trpc/hooks/use-session.ts";
-import { type Sharing, useShare } from "../../../trpc/hooks/use-share.ts";
+import { useSystem } from "../../../trpc/hooks/account/use-session.ts";
+import { type Sharing, useShare } from "../../../trpc/hooks/jobs/use-share.ts";
 import { announce } from "../../../ui/announcer.tsx";
 import { Button, buttonClasses, IconButton } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";

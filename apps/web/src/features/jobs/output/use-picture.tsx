@@ -5,7 +5,7 @@ import { ImagePlus } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useRef, useState } from "react";
 import { paths } from "../../../paths.ts";
-import { usePictureUses } from "../../../trpc/hooks/use-workflows.ts";
+import { usePictureUses } from "../../../trpc/hooks/workflows/use-workflows.ts";
 import { IconButton } from "../../../ui/button.tsx";
 
 interface UsePictureProps {

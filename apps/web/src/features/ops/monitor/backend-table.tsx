@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { formatBytes } from "../../../format.ts";
 import { paths } from "../../../paths.ts";
-import type { Overview } from "../../../trpc/hooks/use-monitor.ts";
+import type { Overview } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { cx } from "../../../ui/class-names.ts";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { deviceOf, filesOf } from "../backend-facts.ts";

@@ -1,7 +1,7 @@
 "use client";
 
 import { plural } from "@darkroom/contracts";
-import { useConnections } from "../../../trpc/hooks/use-monitor.ts";
+import { useConnections } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";

@@ -2,7 +2,7 @@
 
 import { useMemo, useState } from "react";
 import { formatBytes, formatSeconds } from "../../../format.ts";
-import { type MetricHistory, type MetricRange, useMetricHistory } from "../../../trpc/hooks/use-monitor.ts";
+import { type MetricHistory, type MetricRange, useMetricHistory } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { cx } from "../../../ui/class-names.ts";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { MetricHistory } from "../../../trpc/hooks/use-monitor.ts";
+import type { MetricHistory } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { filledPoints, wholeSentence } from "./history-points.ts";
 
 const none = { p50: null, p95: null };

@@ -1,5 +1,5 @@
 import { formatSeconds } from "../../../format.ts";
-import type { MetricHistory } from "../../../trpc/hooks/use-monitor.ts";
+import type { MetricHistory } from "../../../trpc/hooks/operators/use-monitor.ts";
 
 const hours = { "1h": 1, "24h": 24, "7d": 7 * 24 } as const;
 

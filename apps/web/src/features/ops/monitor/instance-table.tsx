@@ -1,6 +1,6 @@
 import { plural } from "@darkroom/contracts";
 import { formatBytes, formatClock, formatMoment } from "../../../format.ts";
-import type { Overview } from "../../../trpc/hooks/use-monitor.ts";
+import type { Overview } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { Table } from "./table.tsx";
 

@@ -3,8 +3,8 @@
 import { plural } from "@darkroom/contracts";
 import type { ReactNode } from "react";
 import { formatBytes, formatSeconds } from "../../../format.ts";
+import { type Overview, useOverview } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { useConnection } from "../../../trpc/hooks/use-connection.ts";
-import { type Overview, useOverview } from "../../../trpc/hooks/use-monitor.ts";
 import { Button } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { Notice } from "../../../ui/notice.tsx";

@@ -1,5 +1,5 @@
 import { formatSeconds } from "../../../format.ts";
-import type { Overview } from "../../../trpc/hooks/use-monitor.ts";
+import type { Overview } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { filesOf } from "../backend-facts.ts";
 
 type Group = Overview["waiting"]["workflows"][number];

@@ -1,4 +1,4 @@
-import type { RetentionChanges, RetentionKind, RetentionRule } from "../../../trpc/hooks/use-retention.ts";
+import type { RetentionChanges, RetentionKind, RetentionRule } from "../../../trpc/hooks/operators/use-retention.ts";
 
 type Fields = Partial<Record<keyof RetentionRule, string>>;
 

@@ -1,5 +1,5 @@
 import { formatBytes } from "../../../format.ts";
-import type { RetentionKind, RetentionPreview, RetentionRule } from "../../../trpc/hooks/use-retention.ts";
+import type { RetentionKind, RetentionPreview, RetentionRule } from "../../../trpc/hooks/operators/use-retention.ts";
 import { cx } from "../../../ui/class-names.ts";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 

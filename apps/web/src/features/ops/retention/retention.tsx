@@ -2,7 +2,11 @@
 
 import { useState } from "react";
 import { useSettled } from "../../../hooks/use-settled.ts";
-import { type RetentionKind, type RetentionPreview, useRetention } from "../../../trpc/hooks/use-retention.ts";
+import {
+  type RetentionKind,
+  type RetentionPreview,
+  useRetention,
+} from "../../../trpc/hooks/operators/use-retention.ts";
 import { announce } from "../../../ui/announcer.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";

@@ -4,7 +4,7 @@ import { type ImageInput, type Media, outputUrl, thumbnailUrl, uploadUrl } from 
 import { Box, Brush, Film, ImageUp, type LucideIcon, Music, X } from "lucide-react";
 import dynamic from "next/dynamic";
 import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from "react";
-import { useSystem } from "../../../trpc/hooks/use-session.ts";
+import { useSystem } from "../../../trpc/hooks/account/use-session.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { Problem } from "../../../ui/problem.tsx";

@@ -2,8 +2,8 @@
 
 import { hasRole } from "@darkroom/contracts";
 import { X } from "lucide-react";
-import { useSession } from "../../../trpc/hooks/use-session.ts";
-import { useAllowedNodes, useWorkflowActions } from "../../../trpc/hooks/use-workflow-edits.ts";
+import { useSession } from "../../../trpc/hooks/account/use-session.ts";
+import { useAllowedNodes, useWorkflowActions } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 

@@ -1,5 +1,5 @@
 import { TriangleAlert } from "lucide-react";
-import type { useDiff } from "../../../trpc/hooks/use-workflow-edits.ts";
+import type { useDiff } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 
 type Changes = NonNullable<ReturnType<typeof useDiff>>["changes"];

@@ -2,8 +2,8 @@
 
 import { hasRole, plural } from "@darkroom/contracts";
 import { CircleCheck, LoaderCircle, RotateCw } from "lucide-react";
-import { useSession } from "../../../trpc/hooks/use-session.ts";
-import { type CheckReport, useWorkflowActions } from "../../../trpc/hooks/use-workflow-edits.ts";
+import { useSession } from "../../../trpc/hooks/account/use-session.ts";
+import { type CheckReport, useWorkflowActions } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { FindingList } from "./finding-list.tsx";

@@ -8,7 +8,7 @@ import {
   useSource,
   useWorkflowActions,
   type WorkflowSource,
-} from "../../../trpc/hooks/use-workflow-edits.ts";
+} from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";

@@ -5,7 +5,7 @@ import {
   type WorkflowDefinition,
   withoutLooseConditions,
 } from "@darkroom/contracts";
-import type { Candidate, DraftWorkflow } from "../../../trpc/hooks/use-workflow-edits.ts";
+import type { Candidate, DraftWorkflow } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 
 /** An input of the graph in the editor: whether the form will ask for it, and how. */
 export interface Row {

@@ -1,5 +1,5 @@
 import { CircleAlert, Info, TriangleAlert } from "lucide-react";
-import type { Finding } from "../../../trpc/hooks/use-workflow-edits.ts";
+import type { Finding } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { cx } from "../../../ui/class-names.ts";
 
 const looks = {

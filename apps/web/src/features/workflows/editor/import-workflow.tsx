@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { type DraftWorkflow, useWorkflowActions } from "../../../trpc/hooks/use-workflow-edits.ts";
+import { type DraftWorkflow, useWorkflowActions } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button } from "../../../ui/button.tsx";
 import { GraphDrop } from "./graph-drop.tsx";
 import { WorkflowEditor } from "./workflow-editor.tsx";

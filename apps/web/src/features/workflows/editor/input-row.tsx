@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, ChevronRight } from "lucide-react";
-import type { Finding } from "../../../trpc/hooks/use-workflow-edits.ts";
+import type { Finding } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import type { Row } from "./editor-state.ts";

@@ -3,7 +3,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { paths } from "../../../paths.ts";
-import { useSession } from "../../../trpc/hooks/use-session.ts";
+import { useSession } from "../../../trpc/hooks/account/use-session.ts";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 
 /** Shows its children to operators, and tells everyone else who sees them. */

@@ -1,9 +1,9 @@
 "use client";
 
 import { useState } from "react";
-import { useJob } from "../../../trpc/hooks/use-job.ts";
-import { useRemaining, useSubmit } from "../../../trpc/hooks/use-submit.ts";
-import { type DryRunPlan, useDryRun, useVersionForm } from "../../../trpc/hooks/use-workflow-edits.ts";
+import { useJob } from "../../../trpc/hooks/jobs/use-job.ts";
+import { useRemaining, useSubmit } from "../../../trpc/hooks/workflows/use-submit.ts";
+import { type DryRunPlan, useDryRun, useVersionForm } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { JobCard } from "../../jobs/card/job-card.tsx";
 import { PictureList } from "../../jobs/lightbox/picture-list.tsx";

@@ -5,7 +5,7 @@ import { ChevronRight, Save } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useMemo, useState } from "react";
 import { paths } from "../../../paths.ts";
-import { type DraftWorkflow, useCheck, useWorkflowActions } from "../../../trpc/hooks/use-workflow-edits.ts";
+import { type DraftWorkflow, useCheck, useWorkflowActions } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { describedBy, FieldFrame } from "../controls/field-frame.tsx";

@@ -3,7 +3,7 @@
 import { ChevronRight, FileUp } from "lucide-react";
 import Link from "next/link";
 import { paths } from "../../../paths.ts";
-import { useAllWorkflows, type WorkflowEntry } from "../../../trpc/hooks/use-workflow-edits.ts";
+import { useAllWorkflows, type WorkflowEntry } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";

@@ -11,7 +11,7 @@ import {
   useWorkflowActions,
   type VersionView,
   type WorkflowSource,
-} from "../../../trpc/hooks/use-workflow-edits.ts";
+} from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { Notice } from "../../../ui/notice.tsx";

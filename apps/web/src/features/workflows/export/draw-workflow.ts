@@ -1,5 +1,5 @@
 import { shorten } from "../../../format.ts";
-import type { ExportedWorkflow } from "../../../trpc/hooks/use-workflow-edits.ts";
+import type { ExportedWorkflow } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 
 /** In the dark theme's colours on every page: the picture is a file, and the same for whoever it is given to. */
 const colors = {

@@ -4,7 +4,7 @@ import { graphText } from "@darkroom/contracts";
 import { pngWithTexts } from "@darkroom/workflow-files";
 import { Braces, Image as ImageIcon, type LucideIcon, Share2, Workflow, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { type ExportedWorkflow, useExport } from "../../../trpc/hooks/use-workflow-edits.ts";
+import { type ExportedWorkflow, useExport } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";

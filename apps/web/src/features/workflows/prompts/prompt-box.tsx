@@ -3,7 +3,7 @@
 import { History } from "lucide-react";
 import dynamic from "next/dynamic";
 import { type ComponentProps, type KeyboardEvent, useRef, useState } from "react";
-import { usePrompts } from "../../../trpc/hooks/use-prompts.ts";
+import { usePrompts } from "../../../trpc/hooks/workflows/use-prompts.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import type { PromptPlace } from "./prompt-step.ts";
 

@@ -3,7 +3,7 @@
 import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useSettled } from "../../../hooks/use-settled.ts";
-import { useFoundPrompts } from "../../../trpc/hooks/use-prompts.ts";
+import { useFoundPrompts } from "../../../trpc/hooks/workflows/use-prompts.ts";
 import { Button } from "../../../ui/button.tsx";
 
 interface PromptListProps {

@@ -1,8 +1,8 @@
 "use client";
 
 import { plural } from "@darkroom/contracts";
-import { useRoom } from "../../../trpc/hooks/use-batch.ts";
-import { useRemaining } from "../../../trpc/hooks/use-submit.ts";
+import { useRoom } from "../../../trpc/hooks/jobs/use-batch.ts";
+import { useRemaining } from "../../../trpc/hooks/workflows/use-submit.ts";
 import type { Expanded } from "./sweep.ts";
 
 /** How many jobs a click makes, and how many of them cannot begin to wait at once: said before they are sent. */

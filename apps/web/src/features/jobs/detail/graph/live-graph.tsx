@@ -1,7 +1,7 @@
 "use client";
 
 import type { Graph, JobView } from "@darkroom/contracts";
-import { useProvenance } from "../../../../trpc/hooks/use-provenance.ts";
+import { useProvenance } from "../../../../trpc/hooks/jobs/use-provenance.ts";
 import { Skeleton } from "../../../../ui/skeleton.tsx";
 import { WorkflowGraph } from "./workflow-graph.tsx";
 

@@ -6,7 +6,7 @@ import { isTerminal } from "@darkroom/contracts";
 import { Background, Controls, Handle, type Node, Position, ReactFlow } from "@xyflow/react";
 import { useMemo } from "react";
 import { formatMs } from "../../../../format.ts";
-import type { Provenance } from "../../../../trpc/hooks/use-provenance.ts";
+import type { Provenance } from "../../../../trpc/hooks/jobs/use-provenance.ts";
 import { cx } from "../../../../ui/class-names.ts";
 import { NODE, placeGraph } from "./graph-layout.ts";
 import { type NodeState, nodeStates, titleOf } from "./node-states.ts";

@@ -1,6 +1,6 @@
 "use client";
 
-import { type RouterOutputs, trpc } from "../client.ts";
+import { type RouterOutputs, trpc } from "../../client.ts";
 
 export type UploadView = RouterOutputs["upload"]["list"]["items"][number];
 

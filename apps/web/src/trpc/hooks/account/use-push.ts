@@ -1,7 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
-import { trpc } from "../client.ts";
+import { trpc } from "../../client.ts";
 
 /** What a browser needs of the API to be told while no page is open. */
 export function usePush() {

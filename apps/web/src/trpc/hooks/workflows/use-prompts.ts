@@ -3,7 +3,7 @@
 import type { JobView } from "@darkroom/contracts";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { useServices } from "../provider.tsx";
+import { useServices } from "../../provider.tsx";
 
 /** The jobs among which earlier prompts are looked for: the most of one page. */
 const LOOKED_AT = 100;

@@ -2,8 +2,8 @@
 
 import { type InputValues, readingCodes, type WorkflowDefinition } from "@darkroom/contracts";
 import { useEffect, useRef, useState } from "react";
-import { type RouterOutputs, trpc } from "../client.ts";
-import { type Refusal, toRefusal } from "../refusal.ts";
+import { type RouterOutputs, trpc } from "../../client.ts";
+import { type Refusal, toRefusal } from "../../refusal.ts";
 
 export type DraftWorkflow = RouterOutputs["workflow"]["import"];
 export type WorkflowSource = RouterOutputs["workflow"]["source"];

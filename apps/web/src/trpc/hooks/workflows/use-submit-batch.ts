@@ -2,12 +2,12 @@
 
 import { type InputValues, isTerminal } from "@darkroom/contracts";
 import { useCallback } from "react";
-import type { BatchSender } from "../feed/batch-sender.ts";
-import type { FeedState } from "../feed/feed-state.ts";
-import type { WorkflowRef } from "../feed/submit.ts";
-import { useServices } from "../provider.tsx";
-import { useFeedValue } from "./use-feed.ts";
-import { useSession } from "./use-session.ts";
+import type { BatchSender } from "../../feed/batch-sender.ts";
+import type { FeedState } from "../../feed/feed-state.ts";
+import type { WorkflowRef } from "../../feed/submit.ts";
+import { useServices } from "../../provider.tsx";
+import { useSession } from "../account/use-session.ts";
+import { useFeedValue } from "../jobs/use-feed.ts";
 
 /** The limit of an installation that was not asked yet: its default. */
 const MAX_WAITING = 20;
@@ -17,7 +17,7 @@ export function useSender(): () => Promise<BatchSender> {
   const { client, feed } = useServices();
   const maxWaiting = useSession().session?.limits.maxWaitingPerOwner ?? MAX_WAITING;
   return useCallback(
-    async () => (await import("../feed/batch-sender.ts")).senderOf({ client, feed, maxWaiting }),
+    async () => (await import("../../feed/batch-sender.ts")).senderOf({ client, feed, maxWaiting }),
     [client, feed, maxWaiting],
   );
 }

@@ -2,8 +2,8 @@
 
 import type { Output } from "@darkroom/contracts";
 import { useCallback } from "react";
-import { type EachOf, eachOf } from "../each-of.ts";
-import { useServices } from "../provider.tsx";
+import { type EachOf, eachOf } from "../../each-of.ts";
+import { useServices } from "../../provider.tsx";
 
 type Marked = Pick<Output, "jobId" | "outputId">;
 

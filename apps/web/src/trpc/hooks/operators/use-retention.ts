@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
-import { type RouterOutputs, trpc } from "../client.ts";
+import { type RouterOutputs, trpc } from "../../client.ts";
 
 export type RetentionPreview = RouterOutputs["retention"]["preview"];
 export type RetentionKind = RetentionPreview["losses"][number]["kind"];

@@ -1,9 +1,9 @@
 "use client";
 
-import { type RouterOutputs, trpc } from "../client.ts";
-import { useServices } from "../provider.tsx";
-import { type Refusal, toRefusal } from "../refusal.ts";
-import { type Removal, useRemoval } from "./use-remove.ts";
+import { type RouterOutputs, trpc } from "../../client.ts";
+import { useServices } from "../../provider.tsx";
+import { type Refusal, toRefusal } from "../../refusal.ts";
+import { type Removal, useRemoval } from "../jobs/use-remove.ts";
 
 export type WebhookView = RouterOutputs["webhook"]["list"]["items"][number];
 export type Delivery = RouterOutputs["webhook"]["deliveries"]["items"][number];

@@ -2,8 +2,8 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { useCallback, useSyncExternalStore } from "react";
-import { emptyFeed, type FeedState, type Submission, summaryOf } from "../feed/feed-state.ts";
-import { useServices } from "../provider.tsx";
+import { emptyFeed, type FeedState, type Submission, summaryOf } from "../../feed/feed-state.ts";
+import { useServices } from "../../provider.tsx";
 
 /** A value of the feed; the component is drawn when it is another one. */
 export function useFeedValue<Value>(select: (state: FeedState) => Value): Value {

@@ -2,10 +2,10 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { useCallback, useSyncExternalStore } from "react";
-import { eachOf } from "../each-of.ts";
-import { createExternalStore } from "../external-store.ts";
-import { mutateOnLeave, onceOrOnLeave } from "../once-or-on-leave.ts";
-import { useServices } from "../provider.tsx";
+import { eachOf } from "../../each-of.ts";
+import { createExternalStore } from "../../external-store.ts";
+import { mutateOnLeave, onceOrOnLeave } from "../../once-or-on-leave.ts";
+import { useServices } from "../../provider.tsx";
 
 /** Jobs whose cancel was asked for here, whether the server knows of it yet or not. */
 const asked = createExternalStore<ReadonlySet<string>>(new Set());

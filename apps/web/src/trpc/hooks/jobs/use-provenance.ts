@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { type RouterOutputs, trpc } from "../client.ts";
+import { type RouterOutputs, trpc } from "../../client.ts";
 
 export type Provenance = RouterOutputs["job"]["provenance"];
 

@@ -2,8 +2,8 @@
 
 import { type JobView, newId } from "@darkroom/contracts";
 import { useCallback } from "react";
-import { type EachOf, eachOf } from "../each-of.ts";
-import { useServices } from "../provider.tsx";
+import { type EachOf, eachOf } from "../../each-of.ts";
+import { useServices } from "../../provider.tsx";
 
 /** Ways to do one thing with many jobs. Each answers with what was done and what was refused. */
 export function useBulk(): {

@@ -2,9 +2,9 @@
 
 import type { Output, SharedFact } from "@darkroom/contracts";
 import { useRef, useState } from "react";
-import { type RouterOutputs, trpc } from "../client.ts";
-import { useServices } from "../provider.tsx";
-import { type Refusal, toRefusal } from "../refusal.ts";
+import { type RouterOutputs, trpc } from "../../client.ts";
+import { useServices } from "../../provider.tsx";
+import { type Refusal, toRefusal } from "../../refusal.ts";
 
 type ShareView = NonNullable<RouterOutputs["output"]["byId"]["share"]>;
 interface ShareChange {

@@ -2,7 +2,7 @@
 
 import { isImageInput, type JobView, type Media, mediaOfKind } from "@darkroom/contracts";
 import { useMemo } from "react";
-import { type RouterOutputs, trpc } from "../client.ts";
+import { type RouterOutputs, trpc } from "../../client.ts";
 
 export type WorkflowSummary = RouterOutputs["workflow"]["list"]["items"][number];
 export type WorkflowDetail = RouterOutputs["workflow"]["byId"];

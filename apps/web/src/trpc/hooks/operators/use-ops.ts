@@ -2,10 +2,10 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { useState } from "react";
-import { type RouterOutputs, trpc } from "../client.ts";
-import { eachOf } from "../each-of.ts";
-import { useServices } from "../provider.tsx";
-import type { Refusal } from "../refusal.ts";
+import { type RouterOutputs, trpc } from "../../client.ts";
+import { eachOf } from "../../each-of.ts";
+import { useServices } from "../../provider.tsx";
+import type { Refusal } from "../../refusal.ts";
 
 /** How far a bulk action has come. */
 interface Progress {

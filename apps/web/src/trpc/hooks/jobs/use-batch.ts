@@ -3,13 +3,13 @@
 import { isTerminal, type JobView } from "@darkroom/contracts";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
-import { type Outgoing, senderOf, waitingIn } from "../feed/batch-sender.ts";
-import { withJobs } from "../feed/feed-state.ts";
-import { useServices } from "../provider.tsx";
-import { toRefusal } from "../refusal.ts";
+import { type Outgoing, senderOf, waitingIn } from "../../feed/batch-sender.ts";
+import { withJobs } from "../../feed/feed-state.ts";
+import { useServices } from "../../provider.tsx";
+import { toRefusal } from "../../refusal.ts";
+import { useSession } from "../account/use-session.ts";
 import { useFeedValue, useGoneJobs } from "./use-feed.ts";
 import { newestViewOf } from "./use-history.ts";
-import { useSession } from "./use-session.ts";
 
 const nothing: readonly Outgoing[] = [];
 

@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import type { RouterOutputs } from "../client.ts";
-import { useServices } from "../provider.tsx";
-import { useConnection } from "./use-connection.ts";
+import type { RouterOutputs } from "../../client.ts";
+import { useServices } from "../../provider.tsx";
+import { useConnection } from "../use-connection.ts";
 
 export type Viewer = RouterOutputs["job"]["look"]["others"][number];
 

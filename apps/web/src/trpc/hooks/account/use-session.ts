@@ -1,7 +1,7 @@
 "use client";
 
 import { hasRole } from "@darkroom/contracts";
-import { type RouterOutputs, trpc } from "../client.ts";
+import { type RouterOutputs, trpc } from "../../client.ts";
 
 export type Session = RouterOutputs["session"]["me"];
 

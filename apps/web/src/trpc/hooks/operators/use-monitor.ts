@@ -1,7 +1,7 @@
 "use client";
 
-import { type RouterOutputs, trpc } from "../client.ts";
-import { useConnection } from "./use-connection.ts";
+import { type RouterOutputs, trpc } from "../../client.ts";
+import { useConnection } from "../use-connection.ts";
 
 export type Overview = RouterOutputs["monitor"]["overview"];
 export type MetricHistory = RouterOutputs["monitor"]["metrics"];

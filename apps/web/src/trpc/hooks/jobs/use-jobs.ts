@@ -3,9 +3,9 @@
 import type { JobView } from "@darkroom/contracts";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { withJobs } from "../feed/feed-state.ts";
-import { useServices } from "../provider.tsx";
-import { toRefusal } from "../refusal.ts";
+import { withJobs } from "../../feed/feed-state.ts";
+import { useServices } from "../../provider.tsx";
+import { toRefusal } from "../../refusal.ts";
 import { useGoneJobs } from "./use-feed.ts";
 
 /** The visitor's newest jobs. The feed takes them over: what happens to them later is in `useLiveJob`. */

@@ -1,10 +1,10 @@
 "use client";
 
 import { useState } from "react";
-import { trpc } from "../client.ts";
-import { withoutJob } from "../feed/feed-state.ts";
-import { useServices } from "../provider.tsx";
-import { type Refusal, toRefusal } from "../refusal.ts";
+import { trpc } from "../../client.ts";
+import { withoutJob } from "../../feed/feed-state.ts";
+import { useServices } from "../../provider.tsx";
+import { type Refusal, toRefusal } from "../../refusal.ts";
 
 /** How something is removed for good. `remove` returns whether it is gone; if not, `refusal` says why. */
 export interface Removal {

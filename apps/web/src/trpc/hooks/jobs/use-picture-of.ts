@@ -2,7 +2,7 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { useQuery } from "@tanstack/react-query";
-import { useServices } from "../provider.tsx";
+import { useServices } from "../../provider.tsx";
 
 /** Where a picture comes from: one of the visitor's outputs, or a job that a file names. */
 export type PictureOrigin = { readonly outputId: string } | { readonly jobId: string };

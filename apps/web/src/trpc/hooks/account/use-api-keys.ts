@@ -1,7 +1,7 @@
 "use client";
 
-import { type RouterOutputs, trpc } from "../client.ts";
-import { type Refusal, toRefusal } from "../refusal.ts";
+import { type RouterOutputs, trpc } from "../../client.ts";
+import { type Refusal, toRefusal } from "../../refusal.ts";
 
 export type ApiKey = RouterOutputs["apiKey"]["list"]["items"][number];
 

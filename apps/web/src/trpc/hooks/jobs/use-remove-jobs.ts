@@ -2,11 +2,11 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { useCallback } from "react";
-import { withJobsBack, withoutJob } from "../feed/feed-state.ts";
-import { noteRemoved, tabStorage } from "../feed/removed-on-leave.ts";
-import { mutateOnLeave, onceOrOnLeave } from "../once-or-on-leave.ts";
-import { useServices } from "../provider.tsx";
-import { toRefusal } from "../refusal.ts";
+import { withJobsBack, withoutJob } from "../../feed/feed-state.ts";
+import { noteRemoved, tabStorage } from "../../feed/removed-on-leave.ts";
+import { mutateOnLeave, onceOrOnLeave } from "../../once-or-on-leave.ts";
+import { useServices } from "../../provider.tsx";
+import { toRefusal } from "../../refusal.ts";
 
 /** The API takes no more at once. */
 const AT_ONCE = 100;

@@ -2,9 +2,9 @@
 
 import type { InputValues, JobView, Remaining } from "@darkroom/contracts";
 import { useCallback, useSyncExternalStore } from "react";
-import { createExternalStore } from "../external-store.ts";
-import { type Send, type SubmitResult, sendSubmit, startJob, type WorkflowRef } from "../feed/submit.ts";
-import { useServices } from "../provider.tsx";
+import { createExternalStore } from "../../external-store.ts";
+import { type Send, type SubmitResult, sendSubmit, startJob, type WorkflowRef } from "../../feed/submit.ts";
+import { useServices } from "../../provider.tsx";
 
 const remainingStore = createExternalStore<Remaining | null>(null);
 

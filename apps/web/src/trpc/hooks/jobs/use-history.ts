@@ -3,11 +3,11 @@
 import type { JobView } from "@darkroom/contracts";
 import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef } from "react";
-import { newerView } from "../feed/feed-state.ts";
-import { differenceOf, type HistoryFilter, type HistoryPage, withNewest } from "../feed/history-pages.ts";
-import { useServices } from "../provider.tsx";
-import { toRefusal } from "../refusal.ts";
-import { useConnection } from "./use-connection.ts";
+import { newerView } from "../../feed/feed-state.ts";
+import { differenceOf, type HistoryFilter, type HistoryPage, withNewest } from "../../feed/history-pages.ts";
+import { useServices } from "../../provider.tsx";
+import { toRefusal } from "../../refusal.ts";
+import { useConnection } from "../use-connection.ts";
 import { useFeedValue, useLiveJob } from "./use-feed.ts";
 
 /** Two screens of pictures; an answer of this size takes some milliseconds. */
