@@ -25,6 +25,8 @@ export const purposes: Record<string, string> = {
   "apps/web/src/features/workflows/mask": "painting a mask over a picture",
   "apps/web/src/features/workflows/prompts": "the prompt's box, with one's earlier ones",
   "apps/web/src/features/workflows/sweep": "one form made into many jobs",
+  "apps/web/src/language": "in which language a page is, and how a sentence is said in it",
+  "apps/web/src/language/de": "what the pages say in German, a file for each room that says it",
   "apps/web/src/hooks": "React hooks that know nothing of Darkroom",
   "apps/web/src/server": "the gateway: HTTP, sockets and the pages' server",
   "apps/web/src/server/connections": "open connections whatever carries them: counted, checked, drained",
@@ -159,5 +161,6 @@ export const purposes: Record<string, string> = {
   "scripts/launcher": "what `npm start` starts, in which order, on what",
   "scripts/processes": "run, supervise, guard and find processes, ports and locks; knows nothing of Darkroom",
   "scripts/structure": "who imports whom: its rules, and its picture in docs/rooms.md",
+  "scripts/language": "what the pages say, read from their sources, beside what each language says",
   "scripts/testing": "services and a browser for tests",
 };

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Spoken } from "./language/spoken.ts";
 
 /** What the gateway gives to the page that it renders for a request. */
 export interface PageRequest {
@@ -8,6 +9,8 @@ export interface PageRequest {
   readonly socketPath: string | null;
   /** Where people open the pages: what is told to other sites has whole addresses. */
   readonly origin: string;
+  /** The language that the page arrives in, with its sentences. */
+  readonly spoken: Spoken;
 }
 
 // On the global object, because the gateway and the bundle of the pages each have a copy of this module.

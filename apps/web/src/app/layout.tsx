@@ -4,6 +4,9 @@ import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { Admitted } from "../features/session/admitted.tsx";
 import { SiteHeader } from "../features/session/site-header.tsx";
+import { PageLanguage } from "../language/page-language.tsx";
+import { t } from "../language/say.ts";
+import { language } from "../language/spoken.ts";
 import { pageRequest } from "../page-request.ts";
 import { answerFirst, firstQuery } from "../trpc/first-queries.ts";
 import "./globals.css";
@@ -22,10 +25,10 @@ const serif = localFont({
   display: "swap",
 });
 
-export const metadata: Metadata = {
+export const generateMetadata = (): Metadata => ({
   title: { default: "Darkroom", template: "%s · Darkroom" },
-  description: "Ask for a picture, watch it develop, find it again.",
-};
+  description: t`Ask for a picture, watch it develop, find it again.`,
+});
 
 export const viewport: Viewport = {
   width: "device-width",
@@ -50,7 +53,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   // A page without a request is the build's own, which nobody gets.
   const socketPath = pageRequest.getStore()?.socketPath ?? null;
   return (
-    <html lang="en" data-theme="dark" suppressHydrationWarning className={`${sans.variable} ${serif.variable}`}>
+    <html lang={language()} data-theme="dark" suppressHydrationWarning className={`${sans.variable} ${serif.variable}`}>
       <head>
         {/* Blocking on purpose: the theme must be there before the first paint. */}
         <script src="/theme.js" nonce={nonce} suppressHydrationWarning />
@@ -60,17 +63,19 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           href="#main"
           className="sr-only z-50 rounded-lg bg-safelight-strong px-4 py-2 text-on-safelight focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
         >
-          Skip to the content
+          {t`Skip to the content`}
         </a>
-        <Providers first={first} socketPath={socketPath}>
-          <SiteHeader />
-          <main
-            id="main"
-            className="mx-auto w-full max-w-[90rem] px-4 has-[[data-wide]]:max-w-none py-6 sm:px-6 sm:py-8"
-          >
-            <Admitted>{children}</Admitted>
-          </main>
-        </Providers>
+        <PageLanguage language={language()}>
+          <Providers first={first} socketPath={socketPath}>
+            <SiteHeader />
+            <main
+              id="main"
+              className="mx-auto w-full max-w-[90rem] px-4 has-[[data-wide]]:max-w-none py-6 sm:px-6 sm:py-8"
+            >
+              <Admitted>{children}</Admitted>
+            </main>
+          </Providers>
+        </PageLanguage>
       </body>
     </html>
   );

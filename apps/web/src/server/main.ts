@@ -30,6 +30,7 @@ import {
 } from "@darkroom/queue";
 import { createDecoders, createStorage, createThumbnails, StorageUnavailable, withReserve } from "@darkroom/storage";
 import pino from "pino";
+import { chooseLanguage } from "../language/choose-language.ts";
 import { pageRequest } from "../page-request.ts";
 import { authSecret } from "./auth-secret.ts";
 import { createConnections } from "./connections/connections.ts";
@@ -332,7 +333,10 @@ const server = createServer(
     }),
     pages:
       pages &&
-      ((request, response, ask) => pageRequest.run({ ask, socketPath, origin }, () => pages.handle(request, response))),
+      ((request, response, ask) => {
+        const spoken = chooseLanguage(request.headers);
+        return pageRequest.run({ ask, socketPath, origin, spoken }, () => pages.handle(request, response));
+      }),
   }),
 );
 

@@ -2,9 +2,11 @@
 
 import { LogIn } from "lucide-react";
 import Link from "next/link";
+import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { type Session, useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { buttonClasses } from "../../ui/button.tsx";
+import { LanguageChoice } from "./language-choice.tsx";
 import { NameForm } from "./name-form.tsx";
 import { SignOutButton } from "./sign-out-button.tsx";
 
@@ -30,22 +32,23 @@ export function VisitorPanel({ session, shown, close }: VisitorPanelProps) {
       />
       <p className="border-t pt-3 text-sm">
         <Link href={paths.account} onClick={close} className="text-safelight underline">
-          Your account and uploads
+          {t`Your account and uploads`}
         </Link>
       </p>
       {session?.kind === "guest" && system?.entrances.accounts === true && (
         <Link href={paths.signIn} onClick={close} className={buttonClasses({ size: "small" })}>
           <LogIn aria-hidden className="size-4" />{" "}
-          {system.entrances.signUp ? "Sign in or create an account" : "Sign in"}
+          {system.entrances.signUp ? t`Sign in or create an account` : t`Sign in`}
         </Link>
       )}
       {session !== undefined && session.kind !== "guest" && <SignOutButton />}
+      <LanguageChoice />
     </div>
   );
 }
 
 function whoIs({ kind, role }: Session): string {
-  if (kind !== "guest") return `You are signed in as ${role}.`;
-  if (role === "guest") return "You are a guest: your pictures stay with this browser and nobody else sees them.";
-  return `You are ${role} here, in this browser. Sign in to be it in others too.`;
+  if (kind !== "guest") return t`You are signed in as ${role}.`;
+  if (role === "guest") return t`You are a guest: your pictures stay with this browser and nobody else sees them.`;
+  return t`You are ${role} here, in this browser. Sign in to be it in others too.`;
 }

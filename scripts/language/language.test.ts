@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { catalogues } from "../../apps/web/src/language/catalogues.ts";
+import type { Catalogue } from "../../apps/web/src/language/spoken.ts";
+import { readSentences } from "./sentences.ts";
+
+const pages = join(import.meta.dirname, "../../apps/web/src");
+
+/** What is not for people: the server, whose answers are English, and what stands for itself in every language. */
+const ASIDE = /^(server|language)\//;
+/** Rooms whose sentences are still to be brought into the catalogue. */
+const TO_COME = /^(app|features|format|hooks|trpc|ui)/;
+
+const { said, unsaid, early } = readSentences(pages);
+const english = new Map(said.map((sentence) => [sentence.text, sentence]));
+const placesIn = (text: string): string[] => [...text.matchAll(/\{\d+\}/g)].map(([place]) => place).sort();
+
+test("every text that the pages show goes through the catalogue", () => {
+  const past = unsaid.filter(({ place }) => !ASIDE.test(place) && !TO_COME.test(place));
+  expect(past.map(({ place, text }) => `${place}: ${text}`)).toEqual([]);
+});
+
+test("no sentence is said before the language of the page is known", () => {
+  expect(early).toEqual([]);
+});
+
+describe.each(Object.entries(catalogues).filter(([language]) => language !== "en"))("%s", (_, catalogue: Catalogue) => {
+  test("says every sentence of the pages, and none that no page says", () => {
+    expect([...english.keys()].filter((sentence) => !(sentence in catalogue)).sort()).toEqual([]);
+    expect(
+      Object.keys(catalogue)
+        .filter((sentence) => !english.has(sentence))
+        .sort(),
+    ).toEqual([]);
+  });
+
+  test("puts in the same values as the English, and has plural forms where that has", () => {
+    const wrong = Object.entries(catalogue).filter(([sentence, translation]) => {
+      const forms = typeof translation === "string" ? [translation] : [translation.one, translation.other];
+      const isPlural = typeof translation !== "string";
+      const wanted = placesIn(sentence).join();
+      // One of something may be said without its number.
+      const isFilled = forms.every((form, index) => placesIn(form).join() === wanted || (isPlural && index === 0));
+      return !isFilled || isPlural !== (english.get(sentence)?.isPlural ?? isPlural);
+    });
+    expect(wrong).toEqual([]);
+  });
+});
