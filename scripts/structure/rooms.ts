@@ -251,7 +251,7 @@ export const houses: Record<string, string[][]> = {
   ],
   scripts: [
     ["bench", "bootstrap", "start", "verify"],
-    ["bootstrap-child", "launcher", "page-budget", "structure", "testing"],
+    ["bootstrap-child", "language", "launcher", "page-budget", "structure", "testing"],
     ["embedded", "programs"],
     ["processes"],
   ],
