@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { catalogues } from "../../apps/web/src/language/catalogues.ts";
-import type { Catalogue } from "../../apps/web/src/language/spoken.ts";
 import { readSentences } from "./sentences.ts";
 
 const pages = join(import.meta.dirname, "../../apps/web/src");
@@ -24,7 +23,7 @@ test("no sentence is said before the language of the page is known", () => {
   expect(early).toEqual([]);
 });
 
-describe.each(Object.entries(catalogues).filter(([language]) => language !== "en"))("%s", (_, catalogue: Catalogue) => {
+describe.each(Object.entries(catalogues).filter(([language]) => language !== "en"))("%s", (_, { catalogue }) => {
   test("says every sentence of the pages, and none that no page says", () => {
     expect([...english.keys()].filter((sentence) => !(sentence in catalogue)).sort()).toEqual([]);
     expect(

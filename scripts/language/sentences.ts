@@ -32,7 +32,8 @@ const UNREAD =
 const UNREAD_CALLS = /^(Error|TypeError|RangeError|cx|dynamic|RegExp|URL|matchMedia|querySelector|closest|console)$/;
 
 const HAS_WORD = /\p{L}{2,}/u;
-const IS_SENTENCE = /^\p{Lu}[\p{L}’'-]*[ ,.:;…!?][\s\S]*$/u;
+// Begins with a capital letter and goes on, or ends as a sentence does: the first word may be a value.
+const IS_SENTENCE = /^(\p{Lu}[\p{L}’'-]*[ ,.:;…!?][\s\S]*|(\{\d+\}|[“"])[\s\S]*\p{L}{2,} [\s\S]*\.)$/u;
 
 /** Reads all modules below `root` for what they say to people. `tests` and `testing` aside. */
 export function readSentences(root: string): Sentences {
@@ -86,7 +87,7 @@ function isUnsaid(node: Node, isShown: boolean): boolean {
   const isText = node.type === "TemplateLiteral" || (node.type === "Literal" && typeof node.value === "string");
   if (!isText) return false;
   const text = textOf(node).replace(/\{\d+\}/g, "");
-  return isShown ? HAS_WORD.test(text) : IS_SENTENCE.test(textOf(node));
+  return isShown ? HAS_WORD.test(text) : IS_SENTENCE.test(textOf(node)) && HAS_WORD.test(text);
 }
 
 /** The parts of a node that may hold text for people, each with whether its value stands on the page as it is. */

@@ -1,5 +1,8 @@
-import { german } from "./de/index.ts";
-import type { Catalogue, Language } from "./spoken.ts";
+import { spokenGerman } from "./de/index.ts";
+import type { Language, Spoken } from "./spoken.ts";
 
-/** The sentences of each language, for the server, which speaks all of them. */
-export const catalogues: Readonly<Record<Language, Catalogue>> = { en: {}, de: german };
+/** Each language with its sentences, for the server, which speaks all of them. */
+export const catalogues: Readonly<Record<Language, Spoken>> = {
+  en: { language: "en", catalogue: {} },
+  de: spokenGerman,
+};

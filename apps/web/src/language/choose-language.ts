@@ -8,8 +8,7 @@ import { type Language, languages, type Spoken } from "./spoken.ts";
 export function chooseLanguage(headers: IncomingHttpHeaders): Spoken {
   const chosen = headers.cookie?.split("; ").find((pair) => pair.startsWith(`${LANGUAGE_COOKIE}=`));
   const wanted = chosen?.slice(LANGUAGE_COOKIE.length + 1);
-  const language = languages.find((name) => name === wanted) ?? ofBrowser(headers);
-  return { language, catalogue: catalogues[language] };
+  return catalogues[languages.find((name) => name === wanted) ?? ofBrowser(headers)];
 }
 
 const ofBrowser = (headers: IncomingHttpHeaders): Language =>

@@ -1,18 +1,18 @@
 "use client";
 
 import { type ReactNode, Suspense, use } from "react";
-import { type Catalogue, type Language, speak } from "./spoken.ts";
+import { type Language, type Spoken, speak } from "./spoken.ts";
 
 /** Loads a language's sentences into the browser, once. */
-const loaders: Readonly<Record<Exclude<Language, "en">, () => Promise<Catalogue>>> = {
-  de: () => import("./de/index.ts").then(({ german }) => german),
+const loaders: Readonly<Record<Exclude<Language, "en">, () => Promise<Spoken>>> = {
+  de: () => import("./de/index.ts").then(({ spokenGerman }) => spokenGerman),
 };
 
 let loading: Promise<void> | undefined;
 
 /** Resolves when the page speaks `language`. */
 function spoken(language: Exclude<Language, "en">): Promise<void> {
-  loading ??= loaders[language]().then((catalogue) => speak({ language, catalogue }));
+  loading ??= loaders[language]().then(speak);
   return loading;
 }
 

@@ -35,6 +35,11 @@ export function tNodes(strings: TemplateStringsArray, ...values: readonly ReactN
   return createElement(Fragment, null, ...parts.map((part, index) => (index % 2 === 0 ? part : values[Number(part)])));
 }
 
+/** What the server said, in the language of the page: it answers in English, because its callers are programs too. */
+export function tServer(text: string): string {
+  return spoken().translate?.(text) ?? text;
+}
+
 /**
  * As {@link t}, for a sentence with a count: tPlural(jobs.length, "{0} waiting job", "{0} waiting jobs"). `{0}` is the count, `{1}` the first of
  * `values`. Catalogues name it by its plural, `other`.

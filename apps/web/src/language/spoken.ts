@@ -20,6 +20,8 @@ export interface Spoken {
   readonly language: Language;
   /** Empty for English, and for no other. */
   readonly catalogue: Catalogue;
+  /** Says what the server said in English; absent where the page is English. */
+  readonly translate?: (text: string) => string;
 }
 
 const english: Spoken = { language: "en", catalogue: {} };

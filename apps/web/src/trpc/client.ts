@@ -12,6 +12,7 @@ import {
 import { createTRPCReact } from "@trpc/react-query";
 import type { inferRouterOutputs } from "@trpc/server";
 import { observable } from "@trpc/server/observable";
+import { tServer } from "../language/say.ts";
 
 export const trpc = createTRPCReact<AppRouter>();
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
@@ -83,9 +84,25 @@ const cookieLink: TRPCLink<AppRouter> =
     );
   };
 
+/** Says what the server refuses in the language of the page, wherever it is shown. */
+const languageLink: TRPCLink<AppRouter> =
+  () =>
+  ({ op, next }) =>
+    observable((observer) =>
+      next(op).subscribe({
+        ...observer,
+        error: (error) => {
+          error.message = tServer(error.message);
+          for (const field of error.data?.fields ?? []) Object.assign(field, { message: tServer(field.message) });
+          observer.error(error);
+        },
+      }),
+    );
+
 /** The links of the page's client: subscriptions over `live`, everything else over HTTP. */
 export function createLinks(live: TRPCLink<AppRouter>) {
   return [
+    languageLink,
     cookieLink,
     splitLink<AppRouter>({
       condition: ({ type }) => type === "subscription",

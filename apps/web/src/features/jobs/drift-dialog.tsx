@@ -1,5 +1,6 @@
 "use client";
 
+import { tServer } from "../../language/say.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 
 export interface Difference {
@@ -30,7 +31,7 @@ export function DriftDialog({ differences, onRun, onClose }: DriftDialogProps) {
       <ul className="list-disc space-y-1.5 pl-5">
         {differences.map(({ message }) => (
           <li key={message} className="break-words">
-            {message}
+            {tServer(message)}
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@
 
 import { BellOff, Check, CircleAlert, TriangleAlert } from "lucide-react";
 import { formatMoment } from "../../format.ts";
+import { tServer } from "../../language/say.ts";
 import { type Overview, useAlertActions } from "../../trpc/hooks/operators/use-monitor.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
@@ -51,7 +52,7 @@ function AlertRow({ alert, isBusy, onAcknowledge, onSilence }: AlertRowProps) {
     <li className={cx("flex flex-wrap items-start gap-x-4 gap-y-2 p-4", isQuiet && "opacity-75")}>
       <Icon aria-label={severity} className={cx("mt-0.5 size-5 shrink-0", isCritical ? "text-bad" : "text-warn")} />
       <div className="min-w-0 flex-1 basis-60">
-        <p className="font-medium">{message}</p>
+        <p className="font-medium">{tServer(message)}</p>
         <p className="text-sm text-muted">
           <span className="font-mono text-xs">{rule}</span> · since <TimeAgo at={raisedAt} />
           {acknowledgedAt !== null && " · somebody looks after it"}

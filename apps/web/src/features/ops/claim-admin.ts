@@ -1,3 +1,5 @@
+import { tServer } from "../../language/say.ts";
+
 /** The token within a pasted link, or the text itself. */
 export function tokenIn(text: string): string {
   const trimmed = text.trim();
@@ -20,7 +22,7 @@ export async function claimAdmin(text: string): Promise<string | null> {
     const body: unknown = await response.json().catch(() => null);
     const message =
       typeof body === "object" && body !== null && "message" in body && typeof body.message === "string"
-        ? body.message
+        ? tServer(body.message)
         : null;
     return message ?? "This token is not valid: it was used, it is too old, or it is not complete.";
   } catch {

@@ -1,3 +1,4 @@
+import { tServer } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 
 /** What a visitor writes to come in. */
@@ -89,6 +90,6 @@ export function problemOf(status: number, body: unknown): string {
   if (status === 429) return "That was tried too often. Wait a minute and try again.";
   if (typeof code === "string" && code.startsWith("USER_ALREADY_EXISTS"))
     return "There is an account with this e-mail address already. Sign in instead, or use another address.";
-  if (typeof message === "string" && message !== "") return /[.!?]$/.test(message) ? message : `${message}.`;
+  if (typeof message === "string" && message !== "") return tServer(/[.!?]$/.test(message) ? message : `${message}.`);
   return "The server could not do this at the moment. Try again.";
 }

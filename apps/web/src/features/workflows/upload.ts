@@ -1,4 +1,5 @@
 import { type Media, mediaOfType, mediaWords } from "@darkroom/contracts";
+import { tServer } from "../../language/say.ts";
 import type { FileNote } from "./stored-draft.ts";
 
 export interface Uploaded {
@@ -22,9 +23,9 @@ function messageOf(request: XMLHttpRequest): string {
   try {
     const body: unknown = JSON.parse(request.responseText);
     if (typeof body === "object" && body !== null) {
-      if ("message" in body && typeof body.message === "string") return body.message;
+      if ("message" in body && typeof body.message === "string") return tServer(body.message);
       if ("error" in body && typeof body.error === "object" && body.error !== null && "message" in body.error) {
-        return String(body.error.message);
+        return tServer(String(body.error.message));
       }
     }
   } catch {

@@ -27,15 +27,13 @@ export function createUploadRate(
       began = now();
     }
     const limits = [
-      { key: `owner ${ownerId}`, limit: perOwner, whose: "You can send" },
-      ...(address === undefined
-        ? []
-        : [{ key: `address ${address}`, limit: perAddress, whose: "Your network can send" }]),
+      { key: `owner ${ownerId}`, limit: perOwner, subject: "You" },
+      ...(address === undefined ? [] : [{ key: `address ${address}`, limit: perAddress, subject: "Your network" }]),
     ];
-    for (const { key, limit, whose } of limits) {
+    for (const { key, limit, subject } of limits) {
       if ((counts.get(key) ?? 0) < limit) continue;
       const retryAfterSeconds = Math.max(1, Math.ceil((began + WINDOW_MS - now()) / 1000));
-      throw new DarkroomError("RATE_LIMITED", `${whose} ${limit} images a minute.`, { retryAfterSeconds });
+      throw new DarkroomError("RATE_LIMITED", `${subject} can send ${limit} images a minute.`, { retryAfterSeconds });
     }
     for (const { key } of limits) counts.set(key, (counts.get(key) ?? 0) + 1);
   };

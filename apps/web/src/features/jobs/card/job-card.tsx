@@ -6,6 +6,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
 import { shorten } from "../../../format.ts";
+import { tServer } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import type { SubmitResult } from "../../../trpc/feed/submit.ts";
 import { useRepeat } from "../../../trpc/hooks/workflows/use-submit.ts";
@@ -78,7 +79,9 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
           <StateIcon state={isCanceling ? "canceling" : job.state} />
           <StatusText line={line} />
         </div>
-        {job.state === "queued" && job.waitReason !== null && <p className="text-sm text-warn">{job.waitReason}</p>}
+        {job.state === "queued" && job.waitReason !== null && (
+          <p className="text-sm text-warn">{tServer(job.waitReason)}</p>
+        )}
         {isOpen && job.attempt > (job.state === "queued" ? 0 : 1) && <RetryReason job={job} />}
         {job.failure !== null && <FailureText job={job} />}
         <Problem>{trouble}</Problem>
@@ -142,7 +145,7 @@ export function FailureText({ job }: { job: JobView }) {
   const concerns = [failure.field && labelOf(failure.field), failure.nodeTitle].filter(Boolean).join(", ");
   return (
     <div className="space-y-0.5 rounded-lg bg-bad/8 p-2.5 text-sm">
-      <p>{failure.message}</p>
+      <p>{tServer(failure.message)}</p>
       {concerns !== "" && <p className="text-xs text-muted">Concerns: {concerns}</p>}
     </div>
   );

@@ -7,6 +7,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { shorten } from "../../../format.ts";
+import { tServer } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import type { SubmitResult } from "../../../trpc/feed/submit.ts";
 import { useJob } from "../../../trpc/hooks/jobs/use-job.ts";
@@ -147,7 +148,7 @@ function Loaded({ job }: { job: JobView }) {
             </p>
           )}
           <Viewers jobId={job.jobId} />
-          {job.state === "queued" && job.waitReason !== null && <p className="text-warn">{job.waitReason}</p>}
+          {job.state === "queued" && job.waitReason !== null && <p className="text-warn">{tServer(job.waitReason)}</p>}
           {job.failure !== null && <FailureText job={job} />}
           <Actions job={job} />
         </header>

@@ -1,6 +1,7 @@
 import type { JobView, Output } from "@darkroom/contracts";
 import { Download } from "lucide-react";
 import dynamic from "next/dynamic";
+import { tServer } from "../../../language/say.ts";
 import { buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { downloadOf } from "../job-title.ts";
@@ -19,7 +20,7 @@ export function JobOutputs({ job }: { job: JobView }) {
       <OutputList job={job} />
       {job.missingOutputs.map(({ nodeId, nodeTitle, message }) => (
         <p key={nodeId} className="text-sm text-muted">
-          “{nodeTitle}” made nothing. {message}
+          “{nodeTitle}” made nothing. {tServer(message)}
         </p>
       ))}
     </>

@@ -1,3 +1,4 @@
+import { tServer } from "../../../language/say.ts";
 import { kindNames } from "../output/output-kind.ts";
 import { retryReasons } from "../retry-reasons.ts";
 
@@ -33,7 +34,7 @@ function text(payload: TimelineItem["payload"], key: string): string | null {
 function failureMessage(payload: TimelineItem["payload"]): string | null {
   const { failure } = payload;
   if (typeof failure !== "object" || failure === null || !("message" in failure)) return null;
-  return String(failure.message);
+  return tServer(String(failure.message));
 }
 
 function storedName({ output }: TimelineItem["payload"]): string {

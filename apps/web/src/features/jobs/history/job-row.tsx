@@ -2,6 +2,7 @@ import type { JobView } from "@darkroom/contracts";
 import { Ban, ImageOff } from "lucide-react";
 import Link from "next/link";
 import { shorten } from "../../../format.ts";
+import { tServer } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
@@ -30,7 +31,7 @@ export function JobRow({ job, canRemove = false }: { job: JobView; canRemove?: b
         <p className="flex items-center gap-2 text-sm text-muted tabular-nums">
           <StateIcon state={job.state} />
           <span className={job.failure === null ? "text-pretty" : "line-clamp-2"}>
-            {job.failure === null ? shortLine(line) : `${line}: ${job.failure.message}`}
+            {job.failure === null ? shortLine(line) : `${line}: ${tServer(job.failure.message)}`}
           </span>
         </p>
         {job.state === "running" && (

@@ -1,4 +1,5 @@
 import { TriangleAlert } from "lucide-react";
+import { tServer } from "../../../language/say.ts";
 import type { useDiff } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 
@@ -40,7 +41,7 @@ export function ChangeList({ changes, from, accepting }: ChangeListProps) {
                     checked={accepting.accepted.has(id)}
                     onChange={(event) => accepting.onAccept(id, event.target.checked)}
                   />
-                  <span>{message}</span>
+                  <span>{tServer(message)}</span>
                 </label>
               </li>
             ))}
@@ -52,7 +53,7 @@ export function ChangeList({ changes, from, accepting }: ChangeListProps) {
         <ul className="space-y-1.5 text-sm text-muted">
           {others.map(({ id, message }) => (
             <li key={id} className="break-words">
-              {message}
+              {tServer(message)}
             </li>
           ))}
         </ul>

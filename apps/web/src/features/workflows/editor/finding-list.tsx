@@ -1,4 +1,5 @@
 import { CircleAlert, Info, TriangleAlert } from "lucide-react";
+import { tServer } from "../../../language/say.ts";
 import type { Finding } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { cx } from "../../../ui/class-names.ts";
 
@@ -32,7 +33,7 @@ export function FindingList({ findings, accepting }: FindingListProps) {
                   {one.nodeTitle} <span className="font-normal text-faint">node {one.nodeId}</span>
                 </p>
               )}
-              <p className="break-words text-muted">{one.message}</p>
+              <p className="break-words text-muted">{tServer(one.message)}</p>
               {one.backends.length > 0 && <p className="text-xs text-faint">On {one.backends.join(", ")}.</p>}
               {accepting !== undefined && one.severity === "error" && one.acceptable && (
                 <label className="flex min-h-8 items-center gap-2 font-medium">

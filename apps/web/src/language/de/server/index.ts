@@ -1,0 +1,14 @@
+import type { ServerSentences } from "../../translator.ts";
+import { files } from "./files.ts";
+import { jobs } from "./jobs.ts";
+import { counts, parts, rules } from "./parts.ts";
+import { refusals } from "./refusals.ts";
+import { workflows } from "./workflows.ts";
+
+/** What the server says, in German: its answers are English, and the pages say them anew. */
+export const serverGerman: ServerSentences = {
+  sentences: { ...refusals, ...files, ...jobs, ...workflows },
+  rules,
+  counts,
+  parts,
+};

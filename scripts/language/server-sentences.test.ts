@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { serverGerman } from "../../apps/web/src/language/de/server/index.ts";
+import { translatorOf } from "../../apps/web/src/language/translator.ts";
+import { readSentences } from "./sentences.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** Whose sentences reach a page: refusals, reasons, findings, alerts. */
+const speakers = [
+  ...["contracts", "api", "db", "auth", "storage", "workflow-format", "workflow-files", "monitor"].map(
+    (name) => `packages/${name}/src`,
+  ),
+  "apps/worker/src",
+  "apps/web/src/server",
+];
+
+/** Not for the pages: OpenAPI and metrics, mail, programs that are started wrongly, names of nodes, what a workflow's author writes. */
+const ASIDE = [
+  /^packages\/api\/src\/(rest|openapi|access\/doors|live\/best-effort|routers\/system|workflows\/(check\/test-nodes|graph\/own-classes|parameters\/))/,
+  /^packages\/contracts\/src\/workflow\/inputs-json-schema/,
+  /^packages\/auth\/src\/accounts\/mail/,
+  /^packages\/db\/src\/(migrate|workflows\/bundled|postgres)/,
+  /^packages\/monitor\/src\/(redis-metrics|waits)/,
+  /^packages\/workflow-format\/src\/(links|values|read|write\/write-node)/,
+  /^packages\/workflow-files\/src\/(containers|meaning)/,
+  /^apps\/worker\/src\/(access-file|health|run\/stop-prompt)/,
+  /^apps\/web\/src\/server\/(main|env|settings|push|websocket|routes\/(metrics|table|generate))/,
+];
+/** Put together in the code that says them; the translations have them whole. */
+const PIECES = [
+  "{0} on a server and import again, or replace the node in ComfyUI.",
+  "{0}: {1} and import again.",
+  "{0}: the file has no value for {1}; {2} the default of “{3}”, as in ComfyUI.",
+];
+const SQL = /^\s*(SELECT|DELETE|UPDATE|INSERT|EXISTS|ORDER|CREATE|CROSS|AND) /;
+
+test("the pages can say in German whatever the server tells people", () => {
+  const known = translatorOf(serverGerman);
+  const unknown = speakers
+    .flatMap((folder) =>
+      readSentences(join(root, folder)).unsaid.map(({ place, text }) => ({ place: `${folder}/${place}`, text })),
+    )
+    .filter(({ place, text }) => !SQL.test(text) && !PIECES.includes(text) && !ASIDE.some((aside) => aside.test(place)))
+    .filter(({ text }) => known(text) === text && !(text in serverGerman.parts));
+  expect(unknown).toEqual([]);
+});
+
+test("a sentence of the server keeps what was put into it, and what is not known stays as it is", () => {
+  const say = translatorOf(serverGerman);
+  expect(say("Only 1 of 3 backends can run it, and they are busy.")).toBe(
+    "Nur 1 von 3 Backends können ihn ausführen, und sie sind beschäftigt.",
+  );
+  expect(say("inputs.steps must be at most 50 (and 2 more).")).toBe(
+    "inputs.steps darf höchstens 50 sein (und 2 weitere).",
+  );
+  expect(say("It ran longer than its limit of 60 seconds. It was stopped. Try fewer steps or a smaller size.")).toBe(
+    "Er lief länger als seine Grenze von 60 Sekunden. Er wurde angehalten. Versuche weniger Schritte oder eine kleinere Größe.",
+  );
+  expect(say("A pack's own words.")).toBe("A pack's own words.");
+});
