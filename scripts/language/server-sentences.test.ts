@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { serverGerman } from "../../apps/web/src/language/de/server/index.ts";
+import { serverGerman } from "../../apps/web/src/language/de/answers/index.ts";
 import { translatorOf } from "../../apps/web/src/language/translator.ts";
 import { readSentences } from "./sentences.ts";
 

@@ -27,7 +27,7 @@ export const purposes: Record<string, string> = {
   "apps/web/src/features/workflows/sweep": "one form made into many jobs",
   "apps/web/src/language": "in which language a page is, and how a sentence is said in it",
   "apps/web/src/language/de": "what the pages say in German, a file for each room that says it",
-  "apps/web/src/language/de/server": "what the server tells people in English, in German",
+  "apps/web/src/language/de/answers": "what the server tells people in English, in German",
   "apps/web/src/hooks": "React hooks that know nothing of Darkroom",
   "apps/web/src/server": "the gateway: HTTP, sockets and the pages' server",
   "apps/web/src/server/connections": "open connections whatever carries them: counted, checked, drained",

@@ -18,7 +18,7 @@ export const houses: Record<string, string[][]> = {
     ["choose-language", "page-language"],
     ["catalogues", "language-cookie"],
     ["de", "say"],
-    ["spoken"],
+    ["spoken", "translator"],
   ],
   "apps/web/src/features": [
     ["images"],

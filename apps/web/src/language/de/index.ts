@@ -1,6 +1,6 @@
 import type { Catalogue, Spoken } from "../spoken.ts";
 import { translatorOf } from "../translator.ts";
-import { serverGerman } from "./server/index.ts";
+import { serverGerman } from "./answers/index.ts";
 import { session } from "./session.ts";
 import { words } from "./words.ts";
 
