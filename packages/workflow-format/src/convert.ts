@@ -1,4 +1,4 @@
-import type { Finding, Graph, GraphNode } from "@darkroom/contracts";
+import type { Finding, Graph, GraphNode, Positions } from "@darkroom/contracts";
 import { broadcasting, lost, packOf, type Standing, unexpandedFinding, unlinked } from "./findings.ts";
 import { layoutOf, type NodeLayouts } from "./layout/read-layouts.ts";
 import { virtualNodes } from "./links/virtual-nodes.ts";
@@ -15,6 +15,8 @@ export interface Conversion {
   readonly graph: Graph;
   /** What could not be read, what is left out, and what was filled in; in the order of the file. */
   readonly findings: readonly Finding[];
+  /** Where the file draws each node of the graph; null where one has no place of its own, as inside a subgraph. */
+  readonly positions: Positions | null;
 }
 
 /**
@@ -50,7 +52,15 @@ export function convertWorkflow(workflow: unknown, layouts: NodeLayouts): Conver
       }
     }
   }
-  return { graph: withoutLooseLinks(graph), findings };
+  return { graph: withoutLooseLinks(graph), findings, positions: positionsOf(root, graph) };
+}
+
+function positionsOf({ graph: { nodes } }: Scope, graph: ReadonlyMap<string, GraphNode>): Positions | null {
+  const places = [...graph.keys()].map((id) => [id, nodes.get(id)?.position ?? null] as const);
+  const known = places.flatMap(([id, place]): [string, [number, number]][] =>
+    place === null ? [] : [[id, [...place]]],
+  );
+  return known.length === places.length ? Object.fromEntries(known) : null;
 }
 
 /** The links into a scope that lead to nothing in it. */

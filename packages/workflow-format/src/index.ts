@@ -4,5 +4,5 @@ export { isEditorWorkflow } from "./read/read-workflow.ts";
 export { unwrapWorkflow } from "./read/unwrap.ts";
 export { drawTexts, noteDynamicTexts } from "./texts/draw-texts.ts";
 export { type Filled, fillDefaults } from "./values/fill-defaults.ts";
-export { restoreGraph } from "./write/restore-workflow.ts";
+export { restoredId, restoreGraph } from "./write/restore-workflow.ts";
 export { type WorkflowDocument, type WrittenWorkflow, writeWorkflow } from "./write/write-workflow.ts";

@@ -30,6 +30,12 @@ export function idOf(value: unknown): string | null {
   return textOf(value);
 }
 
+/** A pair of numbers, which old files wrote as an object with the keys 0 and 1; null for whatever is none. */
+export function pairOf(value: unknown): readonly [number, number] | null {
+  const { 0: x, 1: y } = (typeof value === "object" && value !== null ? value : {}) as Fields;
+  return Number.isFinite(x) && Number.isFinite(y) ? [x as number, y as number] : null;
+}
+
 /** The number of a slot or a mode; null for what is none. */
 export function wholeOf(value: unknown): number | null {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : null;

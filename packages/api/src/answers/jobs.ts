@@ -5,6 +5,7 @@ import type {
   JobState,
   JobView,
   Output,
+  Positions,
   Remaining,
   SecondsRange,
 } from "@darkroom/contracts";
@@ -92,6 +93,8 @@ export interface Provenance {
   readonly isWhole: boolean;
   /** As it was sent, in ComfyUI's API format; null if nothing was sent, or it is not on record. */
   readonly graph: Graph | null;
+  /** Where the author of the workflow drew its nodes, `[x, y]` in pixels by node id; null: it came without a drawing. */
+  readonly positions: Positions | null;
 }
 
 /** Something that is not as it was. */

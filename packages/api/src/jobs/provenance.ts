@@ -28,6 +28,7 @@ export async function provenanceOf(ctx: Context, jobId: string): Promise<Provena
     isCold: run?.isCold ?? null,
     isWhole: run?.isWhole ?? false,
     graph: made.graph,
+    positions: made.positions,
   };
 }
 

@@ -7,7 +7,7 @@ const valuesByNode = z.record(z.string(), z.record(z.string(), z.unknown()));
  * What Darkroom writes into `extra.darkroom` of a file for ComfyUI's editor, so that the file brings its form with it. The
  * editor keeps what it does not know in `extra` when it saves the file again.
  */
-export const sharedWorkflowSchema = workflowDefinitionSchema.omit({ graph: true }).extend({
+export const sharedWorkflowSchema = workflowDefinitionSchema.omit({ graph: true, positions: true }).extend({
   format: z.literal(1),
   /** The editor numbers its nodes: which id of the graph each of the file's stands for, where the two differ. */
   ids: z.record(z.string(), z.string().min(1)),

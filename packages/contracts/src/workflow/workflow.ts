@@ -116,6 +116,12 @@ export const timeoutSecondsSchema = z
   .min(1, "must be at least 1 second")
   .max(MAX_TIMEOUT_SECONDS, `must be at most ${MAX_TIMEOUT_SECONDS} seconds, which is a day`);
 
+const coordinate = z.number().min(-1e7).max(1e7);
+
+/** Where each node stands in the drawing that its author made: `[x, y]` of its upper left corner, in the editor's pixels. */
+export const positionsSchema = z.record(z.string(), z.tuple([coordinate, coordinate]));
+export type Positions = z.infer<typeof positionsSchema>;
+
 /** An immutable version of a workflow. */
 export const workflowDefinitionSchema = z.object({
   slug: z
@@ -133,6 +139,8 @@ export const workflowDefinitionSchema = z.object({
   outputs: z.array(z.string()).min(1),
   /** A run that takes longer is stopped and fails with `TIMEOUT`. Left out: the worker's `JOB_TIMEOUT_SECONDS`. */
   timeoutSeconds: timeoutSecondsSchema.optional(),
+  /** Left out where the graph came without a drawing, as graphs in API format do. */
+  positions: positionsSchema.optional(),
 });
 export type WorkflowDefinition = z.infer<typeof workflowDefinitionSchema>;
 

@@ -1,4 +1,4 @@
-import type { Capability, Graph, RunRecord } from "@darkroom/contracts";
+import type { Capability, Graph, Positions, RunRecord } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
 import { isUuid } from "../postgres/sql.ts";
 import { isOwnedBy } from "./job-view.ts";
@@ -21,6 +21,8 @@ export interface JobProvenance {
   readonly comfyVersion: string | null;
   /** What was sent, by this attempt or by the one whose prompt it adopted; null if nothing was, or nobody noted it. */
   readonly graph: Graph | null;
+  /** Where the author of the workflow drew its nodes; null: it came without a drawing. */
+  readonly positions: Positions | null;
   readonly run: RunRecord | null;
   /** What it was checked to need when it was asked for. */
   readonly capability: Capability;
@@ -37,7 +39,7 @@ export async function jobProvenance(
   const [row] = await sql<Row[]>`
     SELECT j.id AS "jobId", j.attempt, w.id AS "workflowId", w.slug, v.name, v.number AS version,
       c.number AS "currentVersion", a.backend_id AS backend, a.comfy_version AS "comfyVersion", a.run,
-      j.capability, (
+      v.positions, j.capability, (
         SELECT sent.graph FROM attempts sent
         WHERE sent.job_id = j.id AND sent.attempt <= j.attempt AND sent.graph IS NOT NULL
         ORDER BY sent.attempt DESC LIMIT 1) AS graph

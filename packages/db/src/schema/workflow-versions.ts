@@ -1,4 +1,4 @@
-import type { Binding, Graph, Parameter } from "@darkroom/contracts";
+import type { Binding, Graph, Parameter, Positions } from "@darkroom/contracts";
 import { integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 import { moment } from "./columns.ts";
 import { workflows } from "./workflows.ts";
@@ -19,6 +19,8 @@ export const workflowVersions = pgTable(
     bindings: jsonb("bindings").$type<Binding[]>().notNull(),
     outputs: jsonb("outputs").$type<string[]>().notNull(),
     timeoutSeconds: integer("timeout_seconds"),
+    /** Where its author drew the nodes; null: it came without a drawing. */
+    positions: jsonb("positions").$type<Positions>(),
     /** What its author says of it. */
     note: text("note"),
     /** The owner who saved it; null: it came with Darkroom. */

@@ -64,12 +64,12 @@ async function insertVersion(
   { workflowId, versionId }: { workflowId: string; versionId: string },
   { definition, createdBy, note }: NewVersion,
 ): Promise<number> {
-  const { name, description, graph, parameters, bindings, outputs, timeoutSeconds = null } = definition;
+  const { name, description, graph, parameters, bindings, outputs, timeoutSeconds = null, positions } = definition;
   const [made] = await tx<{ number: number }[]>`
     INSERT INTO workflow_versions (id, workflow_id, number, name, description, graph, parameters, bindings, outputs,
-      timeout_seconds, created_by, note, created_at)
+      timeout_seconds, positions, created_by, note, created_at)
     SELECT ${versionId}, ${workflowId}, 1 + coalesce(max(number), 0), ${name}, ${description}, ${json(tx, graph)},
-      ${json(tx, parameters)}, ${json(tx, bindings)}, ${json(tx, outputs)}, ${timeoutSeconds}, ${createdBy}, ${note}, ${clock(tx)}
+      ${json(tx, parameters)}, ${json(tx, bindings)}, ${json(tx, outputs)}, ${timeoutSeconds}, ${positions === undefined ? null : json(tx, positions)}, ${createdBy}, ${note}, ${clock(tx)}
     FROM workflow_versions WHERE workflow_id = ${workflowId}
     RETURNING number`;
   await tx`

@@ -1,4 +1,4 @@
-import type { WorkflowDefinition } from "@darkroom/contracts";
+import type { Positions, WorkflowDefinition } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
 
 /** A workflow at one of its versions. */
@@ -16,9 +16,10 @@ export interface WorkflowRecord {
 }
 
 interface Row
-  extends Omit<WorkflowDefinition, "timeoutSeconds">,
+  extends Omit<WorkflowDefinition, "timeoutSeconds" | "positions">,
     Omit<WorkflowRecord, "definition" | "archivedAt" | "createdAt" | "versionPublishedAt"> {
   readonly timeoutSeconds: number | null;
+  readonly positions: Positions | null;
   readonly versionPublishedAt: Date | null;
   readonly archivedAt: Date | null;
   readonly createdAt: Date;
@@ -29,21 +30,24 @@ async function selectWorkflows(sql: Database["sql"], clauses: ReturnType<Databas
     SELECT w.id AS "workflowId", v.id AS "workflowVersionId", v.number AS version, c.number AS "currentVersion",
       w.published, w.archived_at AS "archivedAt", v.created_at AS "createdAt", v.timeout_seconds AS "timeoutSeconds",
       v.published_at AS "versionPublishedAt",
-      w.slug, v.name, v.description, v.graph, v.parameters, v.bindings, v.outputs
+      w.slug, v.name, v.description, v.graph, v.parameters, v.bindings, v.outputs, v.positions
     FROM workflows w
     JOIN workflow_versions c ON c.id = w.current_version_id
     JOIN workflow_versions v ON v.workflow_id = w.id
     WHERE ${clauses}`;
-  return rows.map(({ slug, name, description, graph, parameters, bindings, outputs, timeoutSeconds, ...row }) => ({
-    ...row,
-    archivedAt: row.archivedAt?.toISOString() ?? null,
-    createdAt: row.createdAt.toISOString(),
-    versionPublishedAt: row.versionPublishedAt?.toISOString() ?? null,
-    definition: {
-      ...{ slug, name, description, graph, parameters, bindings, outputs },
-      ...(timeoutSeconds === null ? {} : { timeoutSeconds }),
-    },
-  }));
+  return rows.map(
+    ({ slug, name, description, graph, parameters, bindings, outputs, timeoutSeconds, positions, ...row }) => ({
+      ...row,
+      archivedAt: row.archivedAt?.toISOString() ?? null,
+      createdAt: row.createdAt.toISOString(),
+      versionPublishedAt: row.versionPublishedAt?.toISOString() ?? null,
+      definition: {
+        ...{ slug, name, description, graph, parameters, bindings, outputs },
+        ...(timeoutSeconds === null ? {} : { timeoutSeconds }),
+        ...(positions === null ? {} : { positions }),
+      },
+    }),
+  );
 }
 
 /** Workflows at their current versions, oldest first; archived ones only if asked for. */

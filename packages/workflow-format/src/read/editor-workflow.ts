@@ -22,6 +22,8 @@ export interface EditorNode {
   /** By position, as ComfyUI's own nodes have them, or by name; null: the file has none. */
   readonly values: readonly unknown[] | Readonly<Record<string, unknown>> | null;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** `[x, y]` of its upper left corner in its own graph, in pixels; null: the file does not say. */
+  readonly position: readonly [number, number] | null;
 }
 
 export const MUTED = 2;

@@ -1,4 +1,4 @@
-import { fieldsOf, idOf, listOf, own, textOf, wholeOf } from "../json.ts";
+import { fieldsOf, idOf, listOf, own, pairOf, textOf, wholeOf } from "../json.ts";
 import type { EditorInput, EditorNode } from "./editor-workflow.ts";
 
 /** Classes that ComfyUI renamed in 2023; the editor reads the old names as the new ones (frontend 1.45.0). */
@@ -24,6 +24,7 @@ export function readNode(value: unknown): EditorNode | null {
     outputs: listOf(fields.outputs).map((output) => readType(fieldsOf(output).type)),
     values: typeof values === "object" && values !== null ? (values as EditorNode["values"]) : null,
     properties: fieldsOf(fields.properties),
+    position: pairOf(fields.pos),
   };
 }
 

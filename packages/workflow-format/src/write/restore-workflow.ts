@@ -9,10 +9,7 @@ export function restoreGraph(
   graph: Graph,
   { ids, kept, filled }: Pick<SharedWorkflow, "ids" | "kept" | "filled">,
 ): Graph {
-  const idOf = (number: string): string => {
-    const id = Object.hasOwn(ids, number) ? ids[number] : undefined;
-    return id === undefined || Object.hasOwn(graph, id) ? number : id;
-  };
+  const idOf = restoredId(graph, { ids });
   return Object.fromEntries(
     Object.entries(graph).map(([number, node]) => {
       const id = idOf(number);
@@ -26,4 +23,12 @@ export function restoreGraph(
       return [id, { ...node, inputs: { ...before, ...Object.fromEntries(inputs) } }];
     }),
   );
+}
+
+/** Which id each node of a file had in the workflow that it was written from. */
+export function restoredId(graph: Graph, { ids }: Pick<SharedWorkflow, "ids">): (number: string) => string {
+  return (number) => {
+    const id = Object.hasOwn(ids, number) ? ids[number] : undefined;
+    return id === undefined || Object.hasOwn(graph, id) ? number : id;
+  };
 }

@@ -86,3 +86,30 @@ test("any graph is the same after its way through a file, with every value and l
     { numRuns: 150 },
   );
 });
+
+describe("a drawing stays as its author made it", () => {
+  const node = (id: number, pos: unknown) => ({
+    id,
+    type: "Number",
+    mode: 0,
+    pos,
+    outputs: [{ name: "INT", type: "INT" }],
+    widgets_values: [id, "fixed"],
+  });
+  const drawing = (...nodes: object[]) => convertWorkflow({ version: 0.4, nodes, links: [] }, classes);
+
+  test("each node is written where the file had it, as a list or as an object", () => {
+    const { graph, positions } = drawing(node(1, [40, -20.5]), node(7, { 0: 900, 1: 310 }));
+    if (positions === null) throw new Error("the file says where its nodes stand");
+    const { file } = again({ ...definitionOf(graph), positions }, classes);
+    expect(file.nodes.map(({ pos }) => pos)).toEqual([
+      [40, -20.5],
+      [900, 310],
+    ]);
+    expect(convertWorkflow(file, classes).positions).toEqual(positions);
+  });
+
+  test("one node without a place, and all are placed anew", () => {
+    expect(drawing(node(1, [40, -20]), node(7, ["far", null])).positions).toBeNull();
+  });
+});

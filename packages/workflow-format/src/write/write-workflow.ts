@@ -34,7 +34,7 @@ export interface WrittenWorkflow {
  * @param layouts the classes of the connected servers; the values of other classes are written by name
  */
 export function writeWorkflow(definition: WorkflowDefinition, layouts: NodeLayouts): WrittenWorkflow {
-  const { graph, ...form } = definition;
+  const { graph, positions: _, ...form } = definition;
   const numbers = nodeNumbers(Object.keys(graph));
   const drawing = drawingOf(definition, numbers, layouts);
   // Reading it again tells what the file loses and what it adds.
@@ -65,7 +65,7 @@ function only(id: string, one: Inputs, other: Inputs): [string, Inputs][] {
 
 /** The nodes and links, placed. */
 function drawingOf(
-  { graph, parameters, bindings }: WorkflowDefinition,
+  { graph, parameters, bindings, positions }: WorkflowDefinition,
   numbers: ReadonlyMap<string, number>,
   layouts: NodeLayouts,
 ): Omit<WorkflowDocument, "extra"> {
@@ -90,7 +90,9 @@ function drawingOf(
     const [width, height] = sizeOf(slots, layout, outputTypes.get(id)?.length ?? 0);
     return { id, width, height, from: links.filter(([, , , to]) => to === id).map(([, from]) => from) };
   });
-  const places = arrange(boxes);
+  // A drawing that lacks a node says nothing of where that would not lie on another.
+  const isDrawn = positions !== undefined && nodes.every(({ key }) => positions[key] !== undefined);
+  const places = isDrawn ? new Map(nodes.map(({ id, key }) => [id, positions[key]])) : arrange(boxes);
   const order = new Map(inOrder(boxes).map(({ id }, index) => [id, index]));
   const seeds = new Set(parameters.filter(({ kind }) => kind === "seed").map(({ name }) => name));
   return {

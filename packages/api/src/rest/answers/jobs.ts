@@ -10,6 +10,7 @@ import {
   jobStateSchema,
   missingOutputSchema,
   outputSchema,
+  positionsSchema,
   usualStates,
 } from "@darkroom/contracts";
 import { z } from "zod";
@@ -157,6 +158,7 @@ export const provenance = named(
     isCold: z.boolean().nullable(),
     isWhole: z.boolean(),
     graph: graphSchema.nullable(),
+    positions: positionsSchema.nullable(),
   }),
 );
 export const drift = named(

@@ -213,6 +213,32 @@ test("what could not be read of it is a finding with its node, its place and wha
   expect(ranks).toEqual([...ranks].sort());
 });
 
+test("a drawing is kept through save and export, and a job's graph is shown as it was drawn", async () => {
+  const { api, caller } = await door();
+  await reportBackend(api.database, testBackend("gpu-1:8188", { info }));
+  const positions = { 4: [0, 0], 5: [0, 220], 8: [420, -60.5], 9: [800, 0] };
+  const nodes = [
+    { id: 4, type: "CheckpointLoaderSimple", widgets_values: ["photo.safetensors"] },
+    { id: 5, type: "EmptyLatentImage", widgets_values: [768, 512, 1] },
+    { id: 8, type: "VAEDecode", inputs: inputs({ samples: 1, vae: 2 }) },
+    { id: 9, type: "SaveImage", inputs: inputs({ images: 3 }), widgets_values: ["ComfyUI"] },
+  ].map((node) => ({ ...node, pos: positions[node.id as 4] }));
+  const links = [
+    [1, 5, 0, 8, 0, "LATENT"],
+    [2, 4, 2, 8, 1, "VAE"],
+    [3, 8, 0, 9, 0, "IMAGE"],
+  ];
+  const { definition } = await caller.workflow.import({ graph: { version: 0.4, nodes, links }, name: "Drawn" });
+  expect(definition.positions).toEqual(positions);
+  await caller.workflow.save({ definition });
+  await caller.workflow.publish({ workflow: "drawn", version: 1 });
+  const { workflow: file } = await caller.workflow.export({ workflow: "drawn" });
+  expect(Object.fromEntries(file.nodes.map(({ id, pos }) => [id, pos]))).toEqual(positions);
+  expect((await caller.workflow.import({ graph: JSON.stringify(file) })).definition.positions).toEqual(positions);
+  const { jobId } = await api.as(api.guest()).job.submit({ workflow: "drawn", inputs: {} });
+  expect((await caller.job.provenance({ jobId: String(jobId) })).positions).toEqual(positions);
+});
+
 test("without a server that has described its nodes, or without a node that runs, it is refused with what to do", async () => {
   const { api, caller } = await door();
   const unconnected = await refusal(caller.workflow.import({ graph: saved }));

@@ -41,22 +41,24 @@ export async function importWorkflow(ctx: Context, request: Import): Promise<Dra
 async function draftFrom(
   ctx: Context,
   request: Import,
-  { graph, shared }: ReadImport,
+  { graph, shared, positions }: ReadImport,
   site: CheckSite,
 ): Promise<DraftWorkflow> {
+  const drawing = positions === null ? {} : { positions };
   if (request.workflow !== undefined) {
     const { definition } = await findWorkflow(ctx, { workflow: request.workflow });
-    return draftWithFormOf(definition, graph, site);
+    const { positions: _, ...form } = definition;
+    return draftWithFormOf({ ...form, ...drawing }, graph, site);
   }
   if (shared !== null) {
     const { format: _, ids: __, kept: ___, filled: ____, ...form } = shared;
     const name = request.name?.trim() || form.name;
     const slug = request.slug ?? (await freeSlug(ctx.database, form.slug));
-    return draftWithFormOf({ ...form, name, slug, graph }, graph, site);
+    return draftWithFormOf({ ...form, ...drawing, name, slug, graph }, graph, site);
   }
   const name = request.name?.trim() || "Imported workflow";
   const slug = request.slug ?? (await freeSlug(ctx.database, slugFrom(name) || "workflow"));
-  return draftOfGraph({ slug, name, graph }, site);
+  return draftOfGraph({ slug, name, graph, ...drawing }, site);
 }
 
 /** A graph with the form of a workflow, as far as it fits: the parameters and outputs whose nodes the graph has. */
@@ -69,7 +71,7 @@ function draftWithFormOf(before: WorkflowDefinition, graph: Graph, site: CheckSi
 
 /** The first draft of a graph's workflow: with everything that is suggested. */
 export function draftOfGraph(
-  given: Pick<WorkflowDefinition, "slug" | "name" | "graph">,
+  given: Pick<WorkflowDefinition, "slug" | "name" | "graph" | "positions">,
   site: CheckSite,
 ): DraftWorkflow {
   const outputs = suggestOutputs(given.graph, site.backends);

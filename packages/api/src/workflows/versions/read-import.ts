@@ -1,4 +1,4 @@
-import { type Finding, type Graph, type SharedWorkflow, sharedWorkflowOf } from "@darkroom/contracts";
+import { type Finding, type Graph, type Positions, type SharedWorkflow, sharedWorkflowOf } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import {
   convertWorkflow,
@@ -6,6 +6,7 @@ import {
   isEditorWorkflow,
   type NodeLayouts,
   noteDynamicTexts,
+  restoredId,
   restoreGraph,
   unwrapWorkflow,
 } from "@darkroom/workflow-format";
@@ -18,6 +19,8 @@ export interface ReadImport {
   readonly findings: readonly Finding[];
   /** The form that the file brings with it, as `workflow.export` wrote it; null: it brings none. */
   readonly shared: SharedWorkflow | null;
+  /** Where the file draws the nodes; null: it does not say. */
+  readonly positions: Positions | null;
 }
 
 /**
@@ -33,14 +36,14 @@ export function readImport(given: unknown, backends: readonly DescribedBackend[]
   if (!isEditorWorkflow(value)) {
     const { graph, filled } = fillDefaults(readGraph(value), layouts);
     const findings = filled.map((one) => defaulted(graph, one));
-    return { graph: noteDynamicTexts(graph, layouts), findings, shared: null };
+    return { graph: noteDynamicTexts(graph, layouts), findings, shared: null, positions: null };
   }
   if (Object.keys(layouts).length === 0) {
     throw invalid(
       "This is a file of ComfyUI's editor. It is read with the nodes that a ComfyUI server describes, and no connected server has described its nodes yet. Connect one and import again, or choose File → Export (API) in ComfyUI and import that file.",
     );
   }
-  const { graph, findings } = convertWorkflow(value, layouts);
+  const { graph, findings, positions } = convertWorkflow(value, layouts);
   if (Object.keys(graph).length === 0) {
     throw invalid(
       "No node of this file runs: all are muted, bypassed or notes. Open it in ComfyUI and look at it there.",
@@ -49,7 +52,14 @@ export function readImport(given: unknown, backends: readonly DescribedBackend[]
   const shared = sharedWorkflowOf(value);
   const restored = shared === null ? graph : restoreGraph(graph, shared);
   // As everything that is imported: bounded, and in the form that is stored.
-  return { graph: noteDynamicTexts(readGraph(restored), layouts), findings, shared };
+  const read = noteDynamicTexts(readGraph(restored), layouts);
+  return { graph: read, findings, shared, positions: positions && restoredPositions(positions, graph, shared) };
+}
+
+function restoredPositions(positions: Positions, graph: Graph, shared: SharedWorkflow | null): Positions {
+  if (shared === null) return positions;
+  const idOf = restoredId(graph, shared);
+  return Object.fromEntries(Object.entries(positions).map(([number, position]) => [idOf(number), position]));
 }
 
 function defaulted(graph: Graph, { nodeId, field, value }: { nodeId: string; field: string; value: unknown }): Finding {

@@ -44,13 +44,17 @@ function timeoutOf({ timeout }: EditorState): number | null | undefined {
 }
 
 /** The definition that the editor stands for. A limit that no workflow may have is left out of it: see {@link detailProblems}. */
-export function definitionOf({ graph }: Pick<WorkflowDefinition, "graph">, state: EditorState): WorkflowDefinition {
+export function definitionOf(
+  { graph, positions }: Pick<WorkflowDefinition, "graph" | "positions">,
+  state: EditorState,
+): WorkflowDefinition {
   const { name, slug, description, rows, outputs } = state;
   const chosen = rows.filter(({ isChosen }) => isChosen);
   const timeoutSeconds = timeoutOf(state) ?? undefined;
   return {
     ...{ slug, name, description, graph, outputs: [...outputs] },
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...(positions === undefined ? {} : { positions }),
     parameters: withoutLooseConditions(chosen.map(({ parameter }) => withNewName(parameter, chosen))),
     bindings: chosen.flatMap(({ candidate, parameter }) =>
       candidate.bindings.map(({ node, input }) => ({ parameter: parameter.name, node, input })),

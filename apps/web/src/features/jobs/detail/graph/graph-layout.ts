@@ -1,5 +1,5 @@
 import { Graph as LayoutGraph, layout } from "@dagrejs/dagre";
-import type { Graph } from "@darkroom/contracts";
+import type { Graph, Positions } from "@darkroom/contracts";
 import { type Link, linksOf } from "./node-states.ts";
 
 export const NODE = { width: 190, height: 58 };
@@ -9,8 +9,21 @@ export interface PlacedGraph {
   readonly links: readonly Link[];
 }
 
-/** Places a graph from left to right: what ComfyUI is sent has no places of its own. */
-export function placeGraph(graph: Graph): PlacedGraph {
+/** The editor draws a node with all its widgets, three times as high as ours: its drawing is taken smaller. */
+const SCALE = 0.6;
+
+/**
+ * Places a graph as its author drew it; where nobody drew it, or not all of it, from left to right: what ComfyUI is sent has no places of
+ * its own.
+ */
+export function placeGraph(graph: Graph, positions: Positions | null): PlacedGraph {
+  const drawn = Object.keys(graph).map((id) => ({ id, at: positions?.[id] }));
+  if (drawn.length === 0 || drawn.some(({ at }) => at === undefined)) return arrange(graph);
+  const nodes = drawn.map(({ id, at: [x, y] = [0, 0] }) => ({ id, x: x * SCALE, y: y * SCALE }));
+  return { nodes, links: linksOf(graph) };
+}
+
+function arrange(graph: Graph): PlacedGraph {
   const plan = new LayoutGraph();
   plan.setGraph({ rankdir: "LR", nodesep: 22, ranksep: 56 });
   plan.setDefaultEdgeLabel(() => ({}));

@@ -29,7 +29,7 @@ const looks: Readonly<Record<NodeState, string>> = {
 
 /** The graph that is run, with what each node is doing or took. */
 export function WorkflowGraph({ job, made, graph }: { job: JobView; made: Provenance; graph: Graph }) {
-  const placed = useMemo(() => placeGraph(graph), [graph]);
+  const placed = useMemo(() => placeGraph(graph, made.positions), [graph, made.positions]);
   const isOver = isTerminal(job.state);
   const states = nodeStates(graph, { nodes: made.nodes, progress: job.progress, isOver });
   const tookMs = new Map(made.nodes.map(({ node, ms }) => [node, ms]));

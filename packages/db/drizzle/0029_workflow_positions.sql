@@ -1,0 +1,2 @@
+-- oldest program: 9
+ALTER TABLE "workflow_versions" ADD COLUMN "positions" jsonb;
