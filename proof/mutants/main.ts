@@ -60,8 +60,10 @@ async function requireGreen(): Promise<void> {
   const runs = [...patterns.values()].filter(({ only }) => only !== undefined);
   if (whole.length > 0) runs.push({ files: [...new Set(whole)], only: undefined });
   for (const run of runs) {
-    const { passed, failed, output } = await runTests(folder, run, urls);
+    const { passed, failed, reasons, output } = await runTests(folder, run, urls);
     if (passed > 0 && failed.length === 0) continue;
-    throw new Error(`without a mutant ${run.files.join(", ")} must pass: ${failed.join(", ") || output}`);
+    throw new Error(
+      `without a mutant ${run.files.join(", ")} must pass: ${[...failed, ...reasons].join("\n") || output}`,
+    );
   }
 }

@@ -6,13 +6,19 @@ export interface TestRun {
   readonly passed: number;
   /** Names of the tests that failed. */
   readonly failed: readonly string[];
+  /** Why, as they say it. */
+  readonly reasons: readonly string[];
   /** What vitest printed, for the case that it could not run a test at all. */
   readonly output: string;
 }
 
 interface Report {
   readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
@@ -47,12 +53,14 @@ export async function runTests(
       (_error, stdout, stderr) => resolve(`${stdout}\n${stderr}`),
     );
   });
-  if (!existsSync(reportFile)) return { passed: 0, failed: [], output };
+  if (!existsSync(reportFile)) return { passed: 0, failed: [], reasons: [], output };
   const report = JSON.parse(readFileSync(reportFile, "utf8")) as Report;
   const results = report.testResults.flatMap(({ assertionResults }) => assertionResults);
+  const failures = results.filter(({ status }) => status === "failed");
   return {
     passed: results.filter(({ status }) => status === "passed").length,
-    failed: results.filter(({ status }) => status === "failed").map(({ fullName }) => fullName),
+    failed: failures.map(({ fullName }) => fullName),
+    reasons: failures.flatMap(({ failureMessages = [] }) => failureMessages),
     output,
   };
 }
