@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync, unlinkSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 const left = new Set(["node_modules", ".git", ".cache", ".next", ".darkroom", ".turbo", "recordings"]);
 
@@ -24,19 +24,28 @@ function linkDependencies(from: string, to: string, tree: string): void {
   const modules = join(from, "node_modules");
   if (!existsSync(modules)) return;
   mkdirSync(join(to, "node_modules"), { recursive: true });
-  for (const name of readdirSync(modules)) {
-    if (name.startsWith(".")) continue;
-    const names = name.startsWith("@") ? readdirSync(join(modules, name)).map((inner) => join(name, inner)) : [name];
-    for (const dependency of names) link(join(modules, dependency), join(to, "node_modules", dependency), tree);
-  }
+  for (const name of namesIn(modules)) link(join(modules, name), join(to, "node_modules", name), tree);
 }
 
-/** In the place of its link. */
+/** The packages in a folder called `node_modules`, those of a scope as `@scope/name`. */
+function namesIn(modules: string): string[] {
+  return readdirSync(modules)
+    .filter((name) => !name.startsWith("."))
+    .flatMap((name) =>
+      name.startsWith("@") ? readdirSync(join(modules, name)).map((inner) => join(name, inner)) : [name],
+    );
+}
+
+/** In the place of its link, with what it needs itself, which pnpm keeps beside it. */
 function copyDependency(from: string, to: string): void {
   if (!existsSync(from)) return;
-  const copy = join(to, "node_modules", basename(from));
+  const [original, copy] = [realpathSync(from), join(to, "node_modules", basename(from))];
   unlinkSync(copy);
-  cpSync(realpathSync(from), copy, { recursive: true });
+  cpSync(original, copy, { recursive: true });
+  for (const beside of namesIn(dirname(original))) {
+    const needed = join(copy, "node_modules", beside);
+    if (beside !== basename(from) && !existsSync(needed)) link(join(original, "..", beside), needed, to);
+  }
 }
 
 function link(from: string, to: string, tree: string): void {
