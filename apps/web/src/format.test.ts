@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import {
   formatAgo,
   formatBytes,
@@ -10,6 +10,10 @@ import {
   ordinal,
   shorten,
 } from "./format.ts";
+import { catalogues } from "./language/catalogues.ts";
+import { speak } from "./language/spoken.ts";
+
+afterEach(() => speak(catalogues.en));
 
 it.each([
   [0.04, "0.0 s"],
@@ -76,4 +80,15 @@ it("moments are relative until they are two days old", () => {
 it("long text is cut at a word", () => {
   expect(shorten("a lighthouse  in the fog", 40)).toBe("a lighthouse in the fog");
   expect(shorten("a lighthouse in the fog", 18)).toBe("a lighthouse in…");
+});
+
+it("a page in German has German numbers, places and dates", () => {
+  speak(catalogues.de);
+  const now = Date.parse("2026-11-21T12:00:00Z");
+  expect([formatSeconds(3.24), formatEta(170), formatBytes(1_400_000)]).toEqual(["3,2 s", "etwa 3 min", "1,4 MB"]);
+  expect([formatPosition(0), formatPosition(1)]).toEqual(["als Nächstes dran", "an 2. Stelle"]);
+  expect([formatAgo("2026-11-21T11:30:00Z", now), formatAgo("2026-11-01T12:00:00Z", now)]).toEqual([
+    "vor 30 min",
+    "1. Nov. 2026",
+  ]);
 });

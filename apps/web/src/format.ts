@@ -1,9 +1,16 @@
-/** Text for people from numbers and times. Pure; everything that shows a quantity uses these. */
+import { t } from "./language/say.ts";
+import { language } from "./language/spoken.ts";
+
+/** Text for people from numbers and times, in the language of the page; everything that shows a quantity uses these. */
+
+/** `0.8`: one digit behind the point, which is a comma elsewhere. */
+const tenths = (value: number): string =>
+  value.toLocaleString(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** `0.8 s`, `12 s`, `3 min 20 s`, `1 h 5 min`. */
 export function formatSeconds(seconds: number): string {
   const value = Math.max(0, seconds);
-  if (value < 9.95) return `${value.toFixed(1)} s`;
+  if (value < 9.95) return `${tenths(value)} s`;
   const whole = Math.round(value);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
@@ -25,9 +32,9 @@ export function formatClock(seconds: number): string {
 
 /** An estimate, coarse on purpose: `about 12 s`, `about 3 min`. */
 export function formatEta(seconds: number): string {
-  if (seconds < 1.5) return "a moment";
-  if (seconds < 60) return `about ${Math.round(seconds)} s`;
-  return seconds < 3600 ? `about ${Math.round(seconds / 60)} min` : `about ${Math.round(seconds / 3600)} h`;
+  if (seconds < 1.5) return t`a moment`;
+  if (seconds < 60) return t`about ${`${Math.round(seconds)} s`}`;
+  return t`about ${seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`}`;
 }
 
 /** An estimate that may be off: as {@link formatEta} while it hardly may, else `about 2–3 min`, `up to 15 s`. */
@@ -38,8 +45,8 @@ export function formatEtaRange(seconds: number, range: readonly [low: number, hi
   if (high <= 10 || high - low <= 0.4 * seconds) return formatEta(seconds);
   const grid = gridOf(high);
   const [from, to] = [Math.round(low / grid.seconds) * grid.count, Math.round(high / grid.seconds) * grid.count];
-  if (from === to) return `about ${to} ${grid.unit}`;
-  return from === 0 ? `up to ${to} ${grid.unit}` : `about ${from}–${to} ${grid.unit}`;
+  if (from === to) return t`about ${`${to} ${grid.unit}`}`;
+  return from === 0 ? t`up to ${`${to} ${grid.unit}`}` : t`about ${`${from}–${to} ${grid.unit}`}`;
 }
 
 /** What an estimate of so many seconds is rounded to: `count` of `unit`. */
@@ -49,8 +56,9 @@ function gridOf(seconds: number): { readonly seconds: number; readonly count: nu
   return seconds < 7200 ? { seconds: 300, count: 5, unit: "min" } : { seconds: 3600, count: 1, unit: "h" };
 }
 
-/** 1 → `1st`, 2 → `2nd`, 11 → `11th`. */
+/** 1 → `1st`, 2 → `2nd`, 11 → `11th`; in German `1.`. */
 export function ordinal(n: number): string {
+  if (language() === "de") return `${n}.`;
   const teens = n % 100 >= 11 && n % 100 <= 13;
   const suffix = teens ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th");
   return `${n}${suffix}`;
@@ -58,7 +66,7 @@ export function ordinal(n: number): string {
 
 /** 0 is `next in line`, 1 is `2nd in line`. */
 export function formatPosition(position: number): string {
-  return position === 0 ? "next in line" : `${ordinal(position + 1)} in line`;
+  return position === 0 ? t`next in line` : t`${ordinal(position + 1)} in line`;
 }
 
 /** `830 B`, `1.4 MB`. */
@@ -71,27 +79,27 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+  return `${value < 10 ? tenths(value) : Math.round(value)} ${units[unit]}`;
 }
 
 /** `just now`, `5 min ago`, `3 h ago`, `yesterday`, then the date. `now` in ms. */
 export function formatAgo(iso: string, now: number): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
-  if (seconds < 45) return "just now";
-  if (seconds < 3600) return `${Math.max(1, Math.round(seconds / 60))} min ago`;
-  if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`;
-  if (seconds < 172_800) return "yesterday";
+  if (seconds < 45) return t`just now`;
+  if (seconds < 3600) return t`${Math.max(1, Math.round(seconds / 60))} min ago`;
+  if (seconds < 86_400) return t`${Math.round(seconds / 3600)} h ago`;
+  if (seconds < 172_800) return t`yesterday`;
   return formatDate(iso);
 }
 
 /** `Nov 28, 2026`, as the dates of {@link formatAgo}. */
 export function formatDate(iso: string): string {
-  return new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" }).format(new Date(iso));
+  return new Intl.DateTimeFormat(language(), { day: "numeric", month: "short", year: "numeric" }).format(new Date(iso));
 }
 
 /** Date, time and zone, for titles. */
 export function formatMoment(iso: string): string {
-  return new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "long" }).format(new Date(iso));
+  return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "long" }).format(new Date(iso));
 }
 
 /** `text` with at most `length` characters, cut at a word where there is one. */
@@ -109,8 +117,8 @@ export function formatDay(iso: string, now: number): string {
   const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
   // Rounded, because the day on which clocks change has 23 or 25 hours.
   const days = Math.round((midnight(today) - midnight(day)) / 86_400_000);
-  if (days === 0) return "Today";
-  if (days === 1) return "Yesterday";
+  if (days === 0) return t`Today`;
+  if (days === 1) return t`Yesterday`;
   const year = day.getFullYear() === today.getFullYear() ? {} : ({ year: "numeric" } as const);
-  return new Intl.DateTimeFormat("en", { weekday: "long", month: "long", day: "numeric", ...year }).format(day);
+  return new Intl.DateTimeFormat(language(), { weekday: "long", month: "long", day: "numeric", ...year }).format(day);
 }
