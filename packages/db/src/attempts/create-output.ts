@@ -17,15 +17,15 @@ export async function createOutput(
   return inTransaction(database, async (tx) => {
     const feed = await lockFeedOfJob(tx, jobId);
     if (feed === null) return null;
-    const fenced = await tx`
-      SELECT 1 FROM jobs
+    const [fenced] = await tx<{ workflowId: string }[]>`
+      SELECT workflow_id AS "workflowId" FROM jobs
       WHERE id = ${jobId} AND attempt = ${attempt} AND state IN ('running', 'canceling') FOR UPDATE`;
-    if (fenced.length === 0) return null;
+    if (fenced === undefined) return null;
     const [job] = await tx<{ version: number }[]>`
       WITH stored AS (
-        INSERT INTO outputs (id, job_id, attempt, ordinal, owner_id, sha256, storage_key, kind, mime_type, width, height,
+        INSERT INTO outputs (id, job_id, attempt, ordinal, owner_id, workflow_id, sha256, storage_key, kind, mime_type, width, height,
           duration_seconds, size_bytes, seed, created_at)
-        VALUES (${output.outputId}, ${jobId}, ${attempt}, ${ordinal}, ${feed.ownerId}, ${output.sha256},
+        VALUES (${output.outputId}, ${jobId}, ${attempt}, ${ordinal}, ${feed.ownerId}, ${fenced.workflowId}, ${output.sha256},
           ${output.storageKey}, ${output.kind}, ${output.mimeType}, ${output.width}, ${output.height}, ${output.durationSeconds ?? null},
           ${output.sizeBytes}, ${output.seed}, ${clock(tx)})
         ON CONFLICT (job_id, attempt, ordinal) DO NOTHING RETURNING job_id

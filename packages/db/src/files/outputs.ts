@@ -1,6 +1,6 @@
 import { type Output, type OutputKind, outputKinds, type SharedFact } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
-import { isUuid } from "../postgres/sql.ts";
+import { atMost, isUuid } from "../postgres/sql.ts";
 import { isOwnedBy } from "../reads/job-view.ts";
 import { isShown, type NewOutput, outputOf } from "../reads/output-view.ts";
 import { decodeCursor, pageOf } from "../reads/page-cursor.ts";
@@ -107,7 +107,7 @@ async function selectOutputs(
       s.hidden_at AS "hiddenAt", s.hidden_reason AS "hiddenReason", w.slug AS workflow, j.inputs->>'prompt' AS prompt
     FROM outputs o JOIN jobs j ON j.id = o.job_id AND ${isShown(sql)} JOIN workflows w ON w.id = j.workflow_id
       LEFT JOIN shares s ON s.output_id = o.id
-    WHERE ${where} ORDER BY o.created_at DESC, o.id DESC LIMIT ${limit}`;
+    WHERE ${where} ORDER BY o.created_at DESC, o.id DESC ${atMost(sql, limit)}`;
   return rows.map((row) => {
     const { ownerId, createdAt, workflow, prompt, shareHash: hash, shareNonce: nonce } = row;
     const publishedAt = row.publishedAt?.toISOString() ?? null;
@@ -150,16 +150,17 @@ export async function listOutputs(
   if (workflow !== undefined && workflowId === null) return { items: [], nextCursor: null };
   let where = isShown(sql);
   if (before !== null) where = sql`${where} AND (o.created_at, o.id) < (${before.at}::timestamptz, ${before.id}::uuid)`;
-  if (jobId !== undefined) where = sql`${where} AND o.job_id = ${jobId}`;
-  if (workflowId !== null) where = sql`${where} AND j.workflow_id = ${workflowId}`;
+  if (workflowId !== null) where = sql`${where} AND o.workflow_id = ${workflowId}`;
+  const kinds = kind === undefined ? [...outputKinds] : [kind];
   const newest = sql`
     SELECT newest.id FROM unnest(${[...ownerIds]}::uuid[]) AS owner (id)
-    CROSS JOIN unnest(${kind === undefined ? [...outputKinds] : [kind]}::text[]) AS kind (name)
+    CROSS JOIN unnest(${kinds}::text[]) AS kind (name)
     CROSS JOIN LATERAL (
       SELECT o.id, o.created_at FROM outputs o JOIN jobs j ON j.id = o.job_id
       WHERE o.owner_id = owner.id AND o.kind = kind.name AND ${where}
-      ORDER BY o.created_at DESC, o.id DESC LIMIT ${limit + 1}) newest
-    ORDER BY newest.created_at DESC, newest.id DESC LIMIT ${limit + 1}`;
-  const rows = await selectOutputs(sql, sql`o.id IN (${newest})`, limit + 1);
+      ORDER BY o.created_at DESC, o.id DESC ${atMost(sql, limit + 1)}) newest
+    ORDER BY newest.created_at DESC, newest.id DESC ${atMost(sql, limit + 1)}`;
+  const ofJob = sql`o.job_id = ${jobId ?? null} AND o.owner_id = ANY(${[...ownerIds]}::uuid[]) AND o.kind = ANY(${kinds}::text[]) AND ${where}`;
+  const rows = await selectOutputs(sql, jobId === undefined ? sql`o.id IN (${newest})` : ofJob, limit + 1);
   return pageOf(rows, limit, (output) => ({ at: output.createdAt, id: output.outputId }));
 }

@@ -2,7 +2,7 @@ import { DarkroomError } from "@darkroom/contracts";
 import { countedAddress } from "../owners/counted-address.ts";
 import { wasRemoved } from "../owners/owners.ts";
 import type { Database } from "../postgres/client.ts";
-import { isUuid } from "../postgres/sql.ts";
+import { atMost, isUuid } from "../postgres/sql.ts";
 import { inTransaction, type Transaction } from "../postgres/transaction.ts";
 import { decodeCursor, pageOf } from "../reads/page-cursor.ts";
 import { forAnotherDay } from "../removal/expire-uploads.ts";
@@ -141,8 +141,8 @@ export async function listUploads(
       CASE WHEN ${usesUpload(sql, sql`u.id`)} THEN NULL ELSE expires_at END AS "expiresAt"
     FROM unnest(${[...filter.ownerIds]}::uuid[]) AS owner (id) CROSS JOIN LATERAL (
       SELECT * FROM uploads WHERE owner_id = owner.id AND ${isOlder}
-      ORDER BY created_at DESC, id DESC LIMIT ${filter.limit + 1}) u
-    ORDER BY u.created_at DESC, u.id DESC LIMIT ${filter.limit + 1}`;
+      ORDER BY created_at DESC, id DESC ${atMost(sql, filter.limit + 1)}) u
+    ORDER BY u.created_at DESC, u.id DESC ${atMost(sql, filter.limit + 1)}`;
   const items = rows.map((row) => ({
     ...row,
     createdAt: row.createdAt.toISOString(),

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { newId } from "@darkroom/contracts";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { definition, type Setup, setup } from "../testing/setup.ts";
@@ -34,6 +35,31 @@ describe("migrate", () => {
     await sql`UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'jobs_of_state'::regclass`;
     for (const statement of repeatable.flat()) await sql.unsafe(statement);
     expect(await sql`SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid`).toEqual([]);
+  });
+
+  it("notes of which workflow outputs are: those that were there, and those that an older program stores", async () => {
+    const before = await setup(inject("postgresUrl"));
+    try {
+      const { sql } = before.database;
+      const { jobId, ownerId } = await before.running(newId());
+      const store = (first: number, last: number) => sql`
+        INSERT INTO outputs (id, job_id, attempt, ordinal, owner_id, sha256, storage_key, kind, mime_type, size_bytes, created_at)
+        SELECT gen_random_uuid(), ${jobId}, 1, nth, ${ownerId}, 'a', 'a', 'image', 'image/png', 1, now()
+        FROM generate_series(${first}::int, ${last}::int) nth`;
+      // More than are written at a time.
+      await store(1, 1100);
+      await sql`UPDATE outputs SET workflow_id = NULL`;
+      const outputsOfWorkflow = readMigrationFiles({ migrationsFolder }).find(({ sql: [first] }) =>
+        first?.includes('"outputs" ADD COLUMN IF NOT EXISTS "workflow_id"'),
+      );
+      for (const statement of outputsOfWorkflow?.sql ?? []) await sql.unsafe(statement);
+      await store(1101, 1101);
+      expect(await sql`SELECT workflow_id AS "workflowId", count(*) FROM outputs GROUP BY 1`).toEqual([
+        { workflowId: before.workflow.workflowId, count: 1101 },
+      ]);
+    } finally {
+      await before.drop();
+    }
   });
 
   it("as a process migrates, seeds, says one line and ends", async () => {

@@ -22,6 +22,14 @@ export const interval = (sql: postgres.ISql, seconds: number): Fragment => sql`m
 export const leasesExpire = (sql: postgres.ISql, leaseSeconds: number): Fragment =>
   sql`EXISTS (SELECT 1 FROM maintenance WHERE now() > expire_after AND ticked_at > now() - ${interval(sql, (leaseSeconds * 2) / 3)})`;
 
+/**
+ * `LIMIT rows`, in the text and not as a parameter: a plan is kept for whatever parameters, and one that does not know how few
+ * rows are wanted is made for a tenth of all there are.
+ *
+ * @param rows a whole number.
+ */
+export const atMost = (sql: postgres.ISql, rows: number): Fragment => sql.unsafe(`LIMIT ${Math.trunc(rows)}`);
+
 /** How long a backend may be silent before it counts as gone. */
 export const backendSilenceSeconds = 10;
 

@@ -17,6 +17,8 @@ export const outputs = pgTable(
     ownerId: uuid("owner_id")
       .notNull()
       .references(() => owners.id),
+    /** Its job's, which never changes: so that an index has an owner's outputs of a workflow in order. */
+    workflowId: uuid("workflow_id"),
     sha256: text("sha256").notNull(),
     storageKey: text("storage_key").notNull(),
     kind: text("kind").$type<OutputKind>().notNull(),
@@ -39,5 +41,14 @@ export const outputs = pgTable(
     unique("outputs_ordinal").on(table.jobId, table.attempt, table.ordinal),
     index("outputs_storage_key").on(table.storageKey),
     index("outputs_of_owner").on(table.ownerId, table.kind, table.createdAt, table.id, table.jobId, table.attempt),
+    index("outputs_of_workflow").on(
+      table.ownerId,
+      table.workflowId,
+      table.kind,
+      table.createdAt,
+      table.id,
+      table.jobId,
+      table.attempt,
+    ),
   ],
 );

@@ -151,9 +151,9 @@ async function insertResults(sql: Session, { jobs }: { jobs: number }): Promise<
     SELECT id, 1, 'w1', backend_id, started_at, finished_at, CASE WHEN finished_at IS NOT NULL THEN state END, '{}'
     FROM jobs WHERE attempt = 1`;
   await sql`
-    INSERT INTO outputs (id, job_id, attempt, ordinal, owner_id, sha256, storage_key, kind, mime_type, width, height,
-      size_bytes, created_at)
-    SELECT md5('output' || seed)::uuid, id, 1, 0, owner_id, md5(seed::text), md5(seed::text),
+    INSERT INTO outputs (id, job_id, attempt, ordinal, owner_id, workflow_id, sha256, storage_key, kind, mime_type, width,
+      height, size_bytes, created_at)
+    SELECT md5('output' || seed)::uuid, id, 1, 0, owner_id, workflow_id, md5(seed::text), md5(seed::text),
       CASE WHEN seed % 50 = 0 THEN 'video' ELSE 'image' END, 'image/png', 512, 512, 300000, saving_at
     FROM jobs WHERE state = 'succeeded' AND removed_at IS NULL`;
   // One picture in thirty is a favorite.
