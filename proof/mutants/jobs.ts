@@ -273,6 +273,14 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "0",
     tests: [maintain],
   },
+  "limits-told": {
+    guard: "a plan knows how few jobs of a list are wanted",
+    file: "packages/db/src/postgres/sql.ts",
+    text: "sql.unsafe(`LIMIT ${Math.trunc(rows)}`)",
+    replacement: "sql`LIMIT ${rows}`",
+    tests: [bounded],
+    only: "of a million jobs",
+  },
   "search-open": {
     guard: "a search finds old jobs that have not ended",
     file: "packages/db/src/reads/search-jobs.ts",

@@ -1,5 +1,6 @@
 import type { InputValues, ReportReason, SharedFact } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
+import { atMost } from "../postgres/sql.ts";
 import { isShown } from "../reads/output-view.ts";
 import { decodeCursor, pageOf } from "../reads/page-cursor.ts";
 
@@ -68,7 +69,7 @@ export async function listShared(
   const rows = await sql<(SharedPicture & { since: Date })[]>`
     SELECT ${columns(sql)}, ${since} AS since FROM shares s JOIN outputs o ON o.id = s.output_id ${joined(sql)}
     WHERE ${isOn(sql, shelf)} AND o.share_hash IS NOT NULL ${after}
-    ORDER BY ${since} DESC, s.output_id DESC LIMIT ${limit + 1}`;
+    ORDER BY ${since} DESC, s.output_id DESC ${atMost(sql, limit + 1)}`;
   return pageOf(rows, limit, ({ since: at, outputId }) => ({ at: at.toISOString(), id: outputId }));
 }
 

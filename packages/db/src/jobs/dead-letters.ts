@@ -1,6 +1,6 @@
 import type { JobView } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
-import { clock } from "../postgres/sql.ts";
+import { atMost, clock } from "../postgres/sql.ts";
 import { isOwnedBy, selectJobViews } from "../reads/job-view.ts";
 import { decodeCursor, pageOf } from "../reads/page-cursor.ts";
 
@@ -20,7 +20,7 @@ export async function listDeadLetters(
     sql,
     sql`j.state = 'failed' AND j.discarded_at IS NULL AND ${isOwnedBy(sql, null)} AND ${isAfter}
       AND NOT EXISTS (SELECT 1 FROM jobs again WHERE again.retry_of = j.id)`,
-    sql`ORDER BY j.created_at DESC, j.id DESC LIMIT ${page.limit + 1}`,
+    sql`ORDER BY j.created_at DESC, j.id DESC ${atMost(sql, page.limit + 1)}`,
   );
   return pageOf(rows, page.limit, (job) => ({ at: job.createdAt, id: job.jobId }));
 }

@@ -1,7 +1,7 @@
 import { type Alert, type AlertRule, newId } from "@darkroom/contracts";
 import { appendEvents, lockFeed } from "../feed/append-events.ts";
 import type { Database } from "../postgres/client.ts";
-import { clock, interval } from "../postgres/sql.ts";
+import { atMost, clock, interval } from "../postgres/sql.ts";
 import { inTransaction, type Transaction } from "../postgres/transaction.ts";
 import { decodeCursor, pageOf } from "../reads/page-cursor.ts";
 
@@ -169,7 +169,7 @@ export async function listAlerts(
     SELECT ${columns(sql)} FROM alerts a WHERE a.raised_at IS NOT NULL
       AND ${open ? sql`a.cleared_at IS NULL` : sql`true`}
       AND ${after === null ? sql`true` : sql`(a.raised_at, a.id) < (${after.at}::timestamptz, ${after.id}::uuid)`}
-    ORDER BY a.raised_at DESC, a.id DESC LIMIT ${limit + 1}`;
+    ORDER BY a.raised_at DESC, a.id DESC ${atMost(sql, limit + 1)}`;
   return pageOf(rows.map(alertOf), limit, ({ raisedAt, alertId }) => ({ at: raisedAt, id: alertId }));
 }
 

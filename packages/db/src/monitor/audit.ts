@@ -1,6 +1,6 @@
 import { newId } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
-import { clock, json } from "../postgres/sql.ts";
+import { atMost, clock, json } from "../postgres/sql.ts";
 import { decodeCursor, pageOf } from "../reads/page-cursor.ts";
 
 /** What an operator did, or tried to do. */
@@ -43,7 +43,7 @@ export async function listActions(
     FROM audit_entries e LEFT JOIN owners o ON o.id = e.owner_id
     WHERE ${ownerId === undefined ? sql`true` : sql`e.owner_id = ${ownerId}`}
       AND ${after === null ? sql`true` : sql`(e.at, e.id) < (${after.at}::timestamptz, ${after.id}::uuid)`}
-    ORDER BY e.at DESC, e.id DESC LIMIT ${limit + 1}`;
+    ORDER BY e.at DESC, e.id DESC ${atMost(sql, limit + 1)}`;
   const entries = rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));
   return pageOf(entries, limit, ({ at, entryId }) => ({ at, id: entryId }));
 }

@@ -1,6 +1,6 @@
 import { DarkroomError, type Role } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
-import { clock, isUuid } from "../postgres/sql.ts";
+import { atMost, clock, isUuid } from "../postgres/sql.ts";
 import { inTransaction, type Transaction } from "../postgres/transaction.ts";
 import { decodeCursor, pageOf } from "../reads/page-cursor.ts";
 
@@ -124,6 +124,6 @@ export async function listOwners(
     SELECT ${ownerColumns(sql)} FROM owners
     WHERE ${filter.kind === undefined ? sql`kind <> 'removed'` : sql`kind = ${filter.kind}`}
       AND ${after === null ? sql`true` : sql`(created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)`}
-    ORDER BY created_at DESC, id DESC LIMIT ${filter.limit + 1}`;
+    ORDER BY created_at DESC, id DESC ${atMost(sql, filter.limit + 1)}`;
   return pageOf(rows.map(ownerOf), filter.limit, (owner) => ({ at: owner.createdAt, id: owner.ownerId }));
 }

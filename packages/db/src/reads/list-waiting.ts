@@ -1,5 +1,6 @@
 import type { JobPriority } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
+import { atMost } from "../postgres/sql.ts";
 
 /** A waiting job, and whose it is. */
 export interface WaitingRow {
@@ -20,7 +21,7 @@ export async function listWaiting({ sql }: Database, { limit }: { readonly limit
   const rows = await sql<(Omit<WaitingRow, "queuedAt" | "dueAt"> & { queuedAt: Date; dueAt: Date | null })[]>`
     WITH waiting AS MATERIALIZED (
       SELECT id, owner_id, workflow_id, priority, queued_at, run_after FROM jobs WHERE state = 'queued'
-      ORDER BY queued_at, id LIMIT ${limit}
+      ORDER BY queued_at, id ${atMost(sql, limit)}
     )
     SELECT j.id AS "jobId", j.owner_id AS "ownerId", j.priority, j.queued_at AS "queuedAt",
       (SELECT display_name FROM owners o WHERE o.id = j.owner_id) AS "ownerName",

@@ -1,5 +1,6 @@
 import type { JobState } from "@darkroom/contracts";
 import type postgres from "postgres";
+import { atMost } from "../postgres/sql.ts";
 import type { Place } from "./page-cursor.ts";
 
 type Fragment = postgres.PendingQuery<postgres.Row[]>;
@@ -45,8 +46,6 @@ export function isWanted(
  * that the index has, because Postgres knows little of what an owner has and reads the rows in another order otherwise.
  */
 export function newestJobs(sql: postgres.ISql, wanted: WantedJobs, { limit }: { limit: number }): Fragment {
-  // In the text, not a parameter: a plan that does not know how few are wanted would join them with all jobs there are.
-  const most = sql.unsafe(String(limit));
   const { ownerIds, states } = wanted;
   const owners = ownerIds === null ? sql`` : sql`CROSS JOIN unnest(${[...ownerIds]}::uuid[]) AS owner (id)`;
   const isOfOwner = ownerIds === null ? sql`` : sql`j.owner_id = owner.id AND`;
@@ -54,6 +53,6 @@ export function newestJobs(sql: postgres.ISql, wanted: WantedJobs, { limit }: { 
     SELECT newest.id FROM unnest(${[...states]}::text[]) AS state (name) ${owners}
     CROSS JOIN LATERAL (
       SELECT j.id, j.created_at FROM jobs j WHERE ${isOfOwner} j.state = state.name AND ${isWanted(sql, wanted)}
-      ORDER BY j.created_at DESC, j.id DESC LIMIT ${most}) newest
-    ORDER BY newest.created_at DESC, newest.id DESC LIMIT ${most}`;
+      ORDER BY j.created_at DESC, j.id DESC ${atMost(sql, limit)}) newest
+    ORDER BY newest.created_at DESC, newest.id DESC ${atMost(sql, limit)}`;
 }

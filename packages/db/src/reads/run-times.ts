@@ -1,6 +1,6 @@
 import type { InputValues } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
-import { isLive, isPausedNow } from "../postgres/sql.ts";
+import { atMost, isLive, isPausedNow } from "../postgres/sql.ts";
 import type { Transaction } from "../postgres/transaction.ts";
 import { type Waiting, waitingRow, waitReasonOf } from "./wait-reason.ts";
 
@@ -47,7 +47,7 @@ export async function recentRuns({ sql }: Database): Promise<RunTime[]> {
         extract(epoch FROM j.finished_at - j.started_at)::float8 AS seconds
       FROM jobs j WHERE j.workflow_id = w.id AND j.state = 'succeeded' AND j.started_at IS NOT NULL
         AND j.removed_at IS NULL
-      ORDER BY j.finished_at DESC LIMIT ${RUNS_PER_WORKFLOW}) r
+      ORDER BY j.finished_at DESC ${atMost(sql, RUNS_PER_WORKFLOW)}) r
     ORDER BY r.finished_at DESC`;
 }
 

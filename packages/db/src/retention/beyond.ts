@@ -1,6 +1,7 @@
 import { outputKinds } from "@darkroom/contracts";
 import type postgres from "postgres";
 import type { Database } from "../postgres/client.ts";
+import { atMost } from "../postgres/sql.ts";
 import type { RetentionRule } from "./rules.ts";
 
 type Sql = Database["sql"];
@@ -32,12 +33,12 @@ export function beyond(
   const tooMany = sql`
     SELECT b.id, b.created_at FROM (${owners}) AS o CROSS JOIN LATERAL (
       SELECT n.* FROM unnest(${[...values]}::text[]) AS g (value) CROSS JOIN LATERAL (
-        ${ofOwner} ORDER BY created_at DESC, id DESC LIMIT ${(rule.perOwner ?? 0) + most}) AS n
+        ${ofOwner} ORDER BY created_at DESC, id DESC ${atMost(sql, (rule.perOwner ?? 0) + most)}) AS n
       ORDER BY n.created_at DESC, n.id DESC OFFSET ${rule.perOwner ?? 0}) AS b`;
   const tooOld = sql`
     SELECT b.id, b.created_at FROM (${owners}) AS o CROSS JOIN unnest(${[...values]}::text[]) AS g (value)
     CROSS JOIN LATERAL (
-      ${ofOwner} AND created_at < now() - make_interval(days => ${rule.days ?? 0}) ORDER BY created_at, id LIMIT ${most}) AS b`;
+      ${ofOwner} AND created_at < now() - make_interval(days => ${rule.days ?? 0}) ORDER BY created_at, id ${atMost(sql, most)}) AS b`;
   if (rule.perOwner === null) return tooOld;
   if (rule.days === null || kind === "jobs") return tooMany;
   return sql`${tooMany} UNION ${tooOld}`;

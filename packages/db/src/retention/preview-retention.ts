@@ -1,4 +1,5 @@
 import type { Database } from "../postgres/client.ts";
+import { atMost } from "../postgres/sql.ts";
 import { usesUpload } from "../removal/in-use.ts";
 import { beyond } from "./beyond.ts";
 import { EVENT_DAYS, type RetentionKind, type RetentionRule, type RetentionRules, retentionKinds } from "./rules.ts";
@@ -62,10 +63,10 @@ const countJobs: Counter = async ({ sql }, rule, most) => {
   const owners = busyOwners(sql, { ...rule, days: null });
   const tooOld = sql`
     (SELECT id, finished_at AS at FROM jobs WHERE removed_at IS NULL AND finished_at < now() - make_interval(days => ${rule.days})
-     ORDER BY finished_at LIMIT ${most})`;
+     ORDER BY finished_at ${atMost(sql, most)})`;
   const tooMany = sql`
-    (SELECT id, created_at AS at FROM (${beyond(sql, "jobs", { rule, owners, most })}) AS b LIMIT ${most})`;
-  const both = sql`SELECT id, min(at) AS at FROM (${tooOld} UNION ALL ${tooMany}) AS b GROUP BY id ORDER BY at LIMIT ${most}`;
+    (SELECT id, created_at AS at FROM (${beyond(sql, "jobs", { rule, owners, most })}) AS b ${atMost(sql, most)})`;
+  const both = sql`SELECT id, min(at) AS at FROM (${tooOld} UNION ALL ${tooMany}) AS b GROUP BY id ORDER BY at ${atMost(sql, most)}`;
   const going = rule.days === null ? tooMany : rule.perOwner === null ? tooOld : both;
   const [counted] = await sql<Counted[]>`
     WITH going AS MATERIALIZED (${going}), files AS (
@@ -81,7 +82,7 @@ const countOutputs: Counter = async ({ sql }, rule, most) => {
   const owners = busyOwners(sql, rule);
   const [counted] = await sql<Counted[]>`
     WITH going AS MATERIALIZED (
-      SELECT id FROM (${beyond(sql, "outputs", { rule, owners, most })}) AS b LIMIT ${most})
+      SELECT id FROM (${beyond(sql, "outputs", { rule, owners, most })}) AS b ${atMost(sql, most)})
     SELECT count(*)::int AS rows, count(*)::int AS files, coalesce(sum(size_bytes), 0)::float8 AS bytes, min(created_at) AS "oldestAt"
     FROM going CROSS JOIN LATERAL (${lookedUp(sql, sql`outputs`, sql`id = going.id`)}) AS f`;
   return counted;
@@ -93,7 +94,7 @@ const countUploads: Counter = async ({ sql }, rule, most) => {
   const [counted] = await sql<Counted[]>`
     WITH going AS MATERIALIZED (
       SELECT id FROM (${beyond(sql, "uploads", { rule, owners, most })}) AS b
-      WHERE NOT ${usesUpload(sql, sql`b.id`)} LIMIT ${most})
+      WHERE NOT ${usesUpload(sql, sql`b.id`)} ${atMost(sql, most)})
     SELECT count(*)::int AS rows, count(*)::int AS files, coalesce(sum(size_bytes), 0)::float8 AS bytes, min(created_at) AS "oldestAt"
     FROM going CROSS JOIN LATERAL (${lookedUp(sql, sql`uploads`, sql`id = going.id`)}) AS f`;
   return counted;
@@ -102,12 +103,12 @@ const countUploads: Counter = async ({ sql }, rule, most) => {
 const countEvents: Counter = async ({ sql }, rule, most) => {
   const tooOld = sql`
     (SELECT owner_id, owner_seq, at FROM job_events WHERE at < now() - make_interval(days => ${rule.days ?? EVENT_DAYS})
-     ORDER BY at LIMIT ${most})`;
+     ORDER BY at ${atMost(sql, most)})`;
   const tooMany = sql`
     (SELECT e.owner_id, e.owner_seq, e.at FROM owner_feeds f CROSS JOIN LATERAL (
       SELECT * FROM job_events WHERE owner_id = f.owner_id AND owner_seq <= f.seq - ${rule.perOwner ?? 0}
-      ORDER BY owner_seq LIMIT ${most}) AS e LIMIT ${most})`;
-  const both = sql`SELECT * FROM (${tooOld} UNION ${tooMany}) AS b ORDER BY at LIMIT ${most}`;
+      ORDER BY owner_seq ${atMost(sql, most)}) AS e ${atMost(sql, most)})`;
+  const both = sql`SELECT * FROM (${tooOld} UNION ${tooMany}) AS b ORDER BY at ${atMost(sql, most)}`;
   const [counted] = await sql<Counted[]>`
     SELECT count(*)::int AS rows, 0 AS files, 0 AS bytes, min(at) AS "oldestAt"
     FROM (${rule.perOwner === null ? tooOld : both}) AS going`;

@@ -4,7 +4,7 @@ import { encodeCursor } from "../reads/page-cursor.ts";
 import { heavyOwner, otherOwner } from "./fill-jobs.ts";
 import { rareWords } from "./prompt-words.ts";
 
-type Calls = Record<string, () => Promise<unknown>>;
+export type Calls = Record<string, () => Promise<unknown>>;
 
 /**
  * What must cost the same however many jobs have ended, by the exported function that asks it, each with every filter that

@@ -13,6 +13,7 @@ interface Plan {
   readonly "Node Type": string;
   readonly "Relation Name"?: string;
   readonly "Index Name"?: string;
+  readonly "Total Cost": number;
   readonly "Actual Rows": number;
   readonly "Actual Loops": number;
   readonly "Rows Removed by Filter"?: number;
@@ -24,6 +25,8 @@ export interface ExplainedDatabase {
   readonly database: Database;
   /** What the statements of a call read. */
   readsOf(call: () => Promise<unknown>): Promise<Read[]>;
+  /** What Postgres expects the dearest statement of a call to cost, in its own unit: about a page that is read in order. */
+  costOf(call: () => Promise<unknown>): Promise<number>;
 }
 
 /**
@@ -42,16 +45,18 @@ export async function explainedDatabase(url: string): Promise<ExplainedDatabase>
     LOAD 'auto_explain';
     SET auto_explain.log_min_duration = 0; SET auto_explain.log_level = notice; SET auto_explain.log_format = json;
     SET auto_explain.log_analyze = on; SET auto_explain.log_timing = off`);
+  const plansOf = async (call: () => Promise<unknown>): Promise<Plan[]> => {
+    told = [];
+    await call();
+    return told.flatMap((message) => {
+      const plan = /^duration: [\d.]+ ms {2}plan:\n(.*)$/s.exec(message)?.[1];
+      return plan === undefined ? [] : [(JSON.parse(plan) as { Plan: Plan }).Plan];
+    });
+  };
   return {
     database,
-    async readsOf(call) {
-      told = [];
-      await call();
-      return told.flatMap((message) => {
-        const plan = /^duration: [\d.]+ ms {2}plan:\n(.*)$/s.exec(message)?.[1];
-        return plan === undefined ? [] : readsOfPlan((JSON.parse(plan) as { Plan: Plan }).Plan);
-      });
-    },
+    readsOf: async (call) => (await plansOf(call)).flatMap(readsOfPlan),
+    costOf: async (call) => Math.max(0, ...(await plansOf(call)).map((plan) => plan["Total Cost"])),
   };
 }
 

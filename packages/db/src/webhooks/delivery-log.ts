@@ -1,6 +1,6 @@
 import { DarkroomError, type FeedEvent } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
-import { isUuid } from "../postgres/sql.ts";
+import { atMost, isUuid } from "../postgres/sql.ts";
 
 /** One event for one address, as its owner sees it. */
 export interface Delivery {
@@ -43,7 +43,7 @@ export async function listDeliveries(
       created_at AS "createdAt", next_at AS "nextAt", sent_at AS "sentAt", body AS request, status, answer,
       latency_ms AS "latencyMs", owner_seq AS "ownerSeq"
     FROM webhook_deliveries WHERE webhook_id = ${webhookId} AND owner_seq < ${before}
-    ORDER BY owner_seq DESC LIMIT ${limit + 1}`;
+    ORDER BY owner_seq DESC ${atMost(sql, limit + 1)}`;
   const items = rows.slice(0, limit).map(
     ({ ownerSeq: _, ...row }): Delivery => ({
       ...row,
