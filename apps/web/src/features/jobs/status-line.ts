@@ -42,10 +42,10 @@ function made({ outputs, durations }: Told): string {
   const isAlike = outputs.every(({ kind }) => kind === first?.kind);
   const what =
     first !== undefined && outputs.length > 1
-      ? `${outputs.length} ${isAlike ? pluralNames[first.kind] : pluralNames.file}`
+      ? `${outputs.length} ${isAlike ? pluralNames()[first.kind] : pluralNames().file}`
       : first === undefined || first.kind === "image"
         ? "Image"
-        : kindNames[first.kind];
+        : kindNames()[first.kind];
   return durations.run === null ? `${what} generated` : `${what} generated in ${formatSeconds(durations.run)}`;
 }
 

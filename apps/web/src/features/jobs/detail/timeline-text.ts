@@ -1,5 +1,5 @@
-import { tServer } from "../../../language/say.ts";
-import { kindNames } from "../output/output-kind.ts";
+import type { OutputKind } from "@darkroom/contracts";
+import { t, tServer } from "../../../language/say.ts";
 import { retryReasons } from "../retry-reasons.ts";
 
 /** One entry of a job's timeline, in words. `payload` holds the fields of the event's type. */
@@ -10,21 +10,21 @@ export interface TimelineItem {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-const stages: Readonly<Record<string, string>> = {
-  preparing: "Preparing inputs",
-  loading: "Loading",
-  sampling: "Sampling",
-  saving: "Saving",
-};
+const stages = (): Readonly<Record<string, string>> => ({
+  preparing: t`Preparing inputs`,
+  loading: t`Loading`,
+  sampling: t`Sampling`,
+  saving: t`Saving`,
+});
 
 /** What ComfyUI said of a canceled job's prompt. */
-const stops: Readonly<Record<string, string>> = {
-  removed: "ComfyUI no longer holds it",
-  interrupted: "ComfyUI confirmed that it stopped",
-  freed: "ComfyUI stopped it once it was told to free its memory",
-  stuck: "ComfyUI has not stopped it yet; that server gets nothing else until it has",
-  unreachable: "ComfyUI does not answer; it is removed there as soon as it does",
-};
+const stops = (): Readonly<Record<string, string>> => ({
+  removed: t`ComfyUI no longer holds it`,
+  interrupted: t`ComfyUI confirmed that it stopped`,
+  freed: t`ComfyUI stopped it once it was told to free its memory`,
+  stuck: t`ComfyUI has not stopped it yet; that server gets nothing else until it has`,
+  unreachable: t`ComfyUI does not answer; it is removed there as soon as it does`,
+});
 
 function text(payload: TimelineItem["payload"], key: string): string | null {
   const value = payload[key];
@@ -37,39 +37,51 @@ function failureMessage(payload: TimelineItem["payload"]): string | null {
   return tServer(String(failure.message));
 }
 
-function storedName({ output }: TimelineItem["payload"]): string {
-  if (typeof output !== "object" || output === null || !("kind" in output)) return "File";
-  return Object.entries(kindNames).find(([kind]) => kind === output.kind)?.[1] ?? "File";
+/** That an output was stored, by its kind. */
+const storedTitles = (): Readonly<Record<OutputKind, string>> => ({
+  image: t`Picture stored`,
+  animation: t`Animation stored`,
+  video: t`Video stored`,
+  audio: t`Sound stored`,
+  text: t`Text stored`,
+  model: t`3D model stored`,
+  file: t`File stored`,
+});
+
+function storedTitle({ output }: TimelineItem["payload"]): string {
+  const kind = typeof output === "object" && output !== null && "kind" in output ? String(output.kind) : "";
+  const titles: Readonly<Record<string, string>> = storedTitles();
+  return titles[kind] ?? t`File stored`;
 }
 
 /** What happened, and what is to be added to it. */
 export function timelineText({ type, payload }: TimelineItem): { title: string; detail: string | null } {
   switch (type) {
     case "job.queued":
-      return { title: "Queued", detail: null };
+      return { title: t`Queued`, detail: null };
     case "job.started":
-      return { title: "Started", detail: text(payload, "backend") };
+      return { title: t`Started`, detail: text(payload, "backend") };
     case "job.staged":
-      return { title: stages[text(payload, "stage") ?? ""] ?? "Went on", detail: null };
+      return { title: stages()[text(payload, "stage") ?? ""] ?? t`Went on`, detail: null };
     case "output.created":
-      return { title: `${storedName(payload)} stored`, detail: null };
+      return { title: storedTitle(payload), detail: null };
     case "output.removed":
-      return { title: "A file was removed", detail: null };
+      return { title: t`A file was removed`, detail: null };
     case "output.favorited":
-      return { title: payload.favorite === true ? "Marked as a favorite" : "No favorite any more", detail: null };
+      return { title: payload.favorite === true ? t`Marked as a favorite` : t`No favorite any more`, detail: null };
     case "job.retried":
       return {
-        title: `Back in the queue: ${retryReasons[text(payload, "reason") ?? ""] ?? "to be tried again"}`,
+        title: t`Back in the queue: ${retryReasons[text(payload, "reason") ?? ""] ?? t`to be tried again`}`,
         detail: failureMessage(payload),
       };
     case "job.canceling":
-      return { title: "Cancel asked for", detail: null };
+      return { title: t`Cancel asked for`, detail: null };
     case "job.succeeded":
-      return { title: "Succeeded", detail: null };
+      return { title: t`Succeeded`, detail: null };
     case "job.failed":
-      return { title: "Failed", detail: failureMessage(payload) };
+      return { title: t`Failed`, detail: failureMessage(payload) };
     case "job.canceled":
-      return { title: "Canceled", detail: stops[text(payload, "stopped") ?? ""] ?? null };
+      return { title: t`Canceled`, detail: stops()[text(payload, "stopped") ?? ""] ?? null };
     default:
       return { title: type, detail: null };
   }

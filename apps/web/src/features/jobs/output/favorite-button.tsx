@@ -4,6 +4,7 @@ import { isTerminal, type JobView, type Output } from "@darkroom/contracts";
 import { Heart } from "lucide-react";
 import { useState } from "react";
 import { useKey } from "../../../hooks/use-key.ts";
+import { t } from "../../../language/say.ts";
 import { useFavorite } from "../../../trpc/hooks/jobs/use-favorite.ts";
 import { announce } from "../../../ui/announcer.tsx";
 import { IconButton } from "../../../ui/button.tsx";
@@ -28,7 +29,7 @@ export function FavoriteButton({ job, output, hotkey, className }: FavoriteButto
     setAsked(!favorite);
     const [refused] = (await mark([output], !favorite)).refused;
     setAsked(null);
-    if (refused === undefined) announce(favorite ? "No favorite any more." : "Marked as a favorite.");
+    if (refused === undefined) announce(favorite ? t`No favorite any more.` : t`Marked as a favorite.`);
     else void showToast({ text: refused.refusal.message, look: "bad" });
   };
   // No key is the empty letter.
@@ -36,8 +37,8 @@ export function FavoriteButton({ job, output, hotkey, className }: FavoriteButto
   if (!isPossible) return null;
   return (
     <IconButton
-      label="Favorite"
-      {...(hotkey !== undefined && { title: `Favorite (${hotkey.toUpperCase()})` })}
+      label={t`Favorite`}
+      {...(hotkey !== undefined && { title: t`Favorite (${hotkey.toUpperCase()})` })}
       aria-pressed={favorite}
       onClick={() => void change()}
       className={cx(favorite && "text-safelight!", className)}

@@ -4,6 +4,7 @@ import type { JobView, Output } from "@darkroom/contracts";
 import { Download } from "lucide-react";
 import dynamic from "next/dynamic";
 import { shorten } from "../../../format.ts";
+import { t } from "../../../language/say.ts";
 import { buttonClasses } from "../../../ui/button.tsx";
 import { downloadOf, jobTitle } from "../job-title.ts";
 import { outputSummary } from "./output-kind.ts";
@@ -30,7 +31,7 @@ export function OtherMedia({ job, output }: OtherMediaProps) {
         <video
           // The fragment makes every browser show a frame before it plays.
           src={`${output.url}#t=0.001`}
-          aria-label={`Video: ${shorten(title, 80)}`}
+          aria-label={t`Video: ${shorten(title, 80)}`}
           controls
           muted
           loop
@@ -40,12 +41,12 @@ export function OtherMedia({ job, output }: OtherMediaProps) {
         />
       );
     case "audio":
-      return <Sound output={output} label={`Sound: ${shorten(title, 80)}`} />;
+      return <Sound output={output} label={t`Sound: ${shorten(title, 80)}`} />;
     case "text":
       return <OutputText output={output} />;
     case "model":
       return (
-        <ModelView file={output} label={`3D model: ${shorten(title, 80)}`}>
+        <ModelView file={output} label={t`3D model: ${shorten(title, 80)}`}>
           <DownloadCard job={job} output={output} />
         </ModelView>
       );
@@ -74,7 +75,7 @@ function DownloadCard({ job, output }: { job: JobView; output: Output }) {
       <OutputIcon kind={output.kind} className="size-9" />
       <p className="text-muted">{outputSummary(output)}</p>
       <a {...downloadOf(job, output)} className={buttonClasses({ size: "small" })}>
-        <Download aria-hidden className="size-4" /> Download
+        <Download aria-hidden className="size-4" /> {t`Download`}
       </a>
     </div>
   );

@@ -1,27 +1,28 @@
 import { fileExtensionOf, type Output, type OutputKind } from "@darkroom/contracts";
 import { formatBytes, formatSeconds } from "../../../format.ts";
+import { t } from "../../../language/say.ts";
 
 /** What people call an output. */
-export const kindNames: Readonly<Record<OutputKind, string>> = {
-  image: "Picture",
-  animation: "Animation",
-  video: "Video",
-  audio: "Sound",
-  text: "Text",
-  model: "3D model",
-  file: "File",
-};
+export const kindNames = (): Readonly<Record<OutputKind, string>> => ({
+  image: t`Picture`,
+  animation: t`Animation`,
+  video: t`Video`,
+  audio: t`Sound`,
+  text: t`Text`,
+  model: t`3D model`,
+  file: t`File`,
+});
 
 /** {@link kindNames} of several, within a sentence. */
-export const pluralNames: Readonly<Record<OutputKind, string>> = {
-  image: "pictures",
-  animation: "animations",
-  video: "videos",
-  audio: "sounds",
-  text: "texts",
-  model: "3D models",
-  file: "files",
-};
+export const pluralNames = (): Readonly<Record<OutputKind, string>> => ({
+  image: t`pictures`,
+  animation: t`animations`,
+  video: t`videos`,
+  audio: t`sounds`,
+  text: t`texts`,
+  model: t`3D models`,
+  file: t`files`,
+});
 
 /** True for outputs that are seen at once, without playing or opening them. */
 export const isSeen = ({ kind }: Pick<Output, "kind">): boolean =>
@@ -39,5 +40,5 @@ export function outputSummary({
   const size = width === null || height === null ? [] : [`${width} × ${height}`];
   const length = durationSeconds === undefined ? [] : [formatSeconds(durationSeconds)];
   const ending = fileExtensionOf(mimeType).toUpperCase();
-  return [kindNames[kind], ending, ...size, ...length, formatBytes(sizeBytes)].join(" · ");
+  return [kindNames()[kind], ending, ...size, ...length, formatBytes(sizeBytes)].join(" · ");
 }

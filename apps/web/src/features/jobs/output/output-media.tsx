@@ -3,6 +3,7 @@
 import { type JobView, type Output, thumbnailUrl } from "@darkroom/contracts";
 import dynamic from "next/dynamic";
 import { shorten } from "../../../format.ts";
+import { t } from "../../../language/say.ts";
 import { cx } from "../../../ui/class-names.ts";
 import { jobTitle } from "../job-title.ts";
 import { useOpenPicture } from "../open-picture.ts";
@@ -77,7 +78,7 @@ function Picture({ job, output, sizes, isEager }: OutputMediaProps) {
           draggable
           onDragStart={(event) => drag(event, output.outputId)}
           onClick={() => open(output.outputId)}
-          aria-label={`Enlarge: ${shorten(title, 80)}`}
+          aria-label={t`Enlarge: ${shorten(title, 80)}`}
           className="absolute inset-0 cursor-zoom-in -outline-offset-4"
         />
       )}

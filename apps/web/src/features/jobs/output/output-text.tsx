@@ -4,6 +4,7 @@ import type { Output } from "@darkroom/contracts";
 import { Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { formatBytes } from "../../../format.ts";
+import { t } from "../../../language/say.ts";
 import { buttonClasses } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 
@@ -27,19 +28,19 @@ export function OutputText({ output }: { output: Output }) {
       {/* A read-only textarea scrolls and is reached by keyboard without a tabindex of its own; a `pre` is not. */}
       <textarea
         readOnly
-        aria-label="Text"
-        value={isLost ? "The text could not be loaded." : (text ?? "")}
+        aria-label={t`Text`}
+        value={isLost ? t`The text could not be loaded.` : (text ?? "")}
         className="min-h-0 flex-1 resize-none bg-transparent p-5 font-mono text-sm text-muted -outline-offset-4"
       />
       {text !== null && (
         <div className="flex items-center justify-between gap-2 border-t px-5 py-2 text-xs text-faint">
           <span>
             {output.sizeBytes > SHOWN_BYTES
-              ? `The first 64 kB of ${formatBytes(output.sizeBytes)}`
+              ? t`The first 64 kB of ${formatBytes(output.sizeBytes)}`
               : formatBytes(output.sizeBytes)}
           </span>
-          <CopyButton text={text} what="text" className={buttonClasses({ look: "quiet", size: "small" })}>
-            <Copy aria-hidden className="size-3.5" /> Copy
+          <CopyButton text={text} what={t`text`} className={buttonClasses({ look: "quiet", size: "small" })}>
+            <Copy aria-hidden className="size-3.5" /> {t`Copy`}
           </CopyButton>
         </div>
       )}

@@ -2,6 +2,7 @@
 
 import { type Output, type SharedFact, sharedFacts } from "@darkroom/contracts";
 import { Copy, Eye, Link2, Link2Off, RotateCcw, Share2 } from "lucide-react";
+import { t } from "../../../language/say.ts";
 import { useSystem } from "../../../trpc/hooks/account/use-session.ts";
 import { type Sharing, useShare } from "../../../trpc/hooks/jobs/use-share.ts";
 import { announce } from "../../../ui/announcer.tsx";
@@ -22,17 +23,21 @@ export function Share({ output, isSmall = false }: ShareProps) {
   const { isPossible, isShared, isBusy, refusal } = sharing;
   if (sharing.hidden !== null && !isSmall) return <TakenDown reason={sharing.hidden.reason} />;
   if (!isPossible) return null;
-  const what = isShared ? "Stop sharing" : "Share";
+  const what = isShared ? t`Stop sharing` : t`Share`;
   const symbol = isShared ? <Link2Off aria-hidden className="size-4" /> : <Share2 aria-hidden className="size-4" />;
   const change = async (): Promise<void> => {
     const isDone = await (isShared ? sharing.end() : sharing.share());
-    if (isDone) announce(isShared ? "The picture is no longer shared." : "The picture is shared. Its link is below.");
+    if (isDone) announce(isShared ? t`The picture is no longer shared.` : t`The picture is shared. Its link is below.`);
   };
   return (
     <>
       {/* One button whose label changes, not two: replacing it would lose the keyboard focus. */}
       {isSmall ? (
-        <IconButton label={`${what}: ${outputSummary(output)}`} disabled={isBusy} onClick={() => void change()}>
+        <IconButton
+          label={isShared ? t`Stop sharing: ${outputSummary(output)}` : t`Share: ${outputSummary(output)}`}
+          disabled={isBusy}
+          onClick={() => void change()}
+        >
           {symbol}
         </IconButton>
       ) : (
@@ -49,31 +54,32 @@ export function Share({ output, isSmall = false }: ShareProps) {
 function TakenDown({ reason }: { readonly reason: string | null }) {
   return (
     <p className="w-full rounded-xl border border-warn/40 bg-warn/8 p-3.5 text-sm">
-      <span className="font-medium">An operator took this picture down.</span> Nobody but you sees it, and it cannot be
-      shared. {reason}
+      <span className="font-medium">{t`An operator took this picture down.`}</span>{" "}
+      {t`Nobody but you sees it, and it cannot be shared.`} {reason}
     </p>
   );
 }
 
-const factNames: Readonly<Record<SharedFact, string>> = {
-  prompt: "What you wrote",
-  seed: "Seed",
-  settings: "Workflow and settings",
-  name: "Your name",
-};
+const factNames = (): Readonly<Record<SharedFact, string>> => ({
+  prompt: t`What you wrote`,
+  seed: t`Seed`,
+  settings: t`Workflow and settings`,
+  name: t`Your name`,
+});
 
 /** What is told with the picture, and whether it is in the gallery; each takes effect at once. */
 function ShareChoices({ sharing: { facts, isPublished, describe } }: { sharing: Sharing }) {
   const hasGallery = useSystem()?.entrances.gallery === true;
+  const names = factNames();
   return (
     <>
       <fieldset>
-        <legend className="mb-1 text-muted">Show with it</legend>
+        <legend className="mb-1 text-muted">{t`Show with it`}</legend>
         <div className="grid grid-cols-[repeat(auto-fill,minmax(10rem,1fr))] gap-x-4">
           {sharedFacts.map((fact) => (
             <Choice
               key={fact}
-              label={factNames[fact]}
+              label={names[fact]}
               isOn={facts.includes(fact)}
               onChange={(isOn) =>
                 void describe({ facts: sharedFacts.filter((one) => (one === fact ? isOn : facts.includes(one))) })
@@ -85,12 +91,12 @@ function ShareChoices({ sharing: { facts, isPublished, describe } }: { sharing: 
       {(hasGallery || isPublished) && (
         <div className="border-t border-good/30 pt-2">
           <Choice
-            label="Show it in the gallery"
+            label={t`Show it in the gallery`}
             isOn={isPublished}
             onChange={(gallery) =>
               void describe({ gallery }).then(
                 (isDone) =>
-                  isDone && announce(gallery ? "The picture is in the gallery." : "The picture left the gallery."),
+                  isDone && announce(gallery ? t`The picture is in the gallery.` : t`The picture left the gallery.`),
               )
             }
           />
@@ -124,36 +130,36 @@ function SharedPanel({ sharing }: { sharing: Sharing }) {
   const { url, isBusy, share } = sharing;
   return (
     <section
-      aria-label="Shared"
+      aria-label={t`Shared`}
       className="w-full space-y-2.5 rounded-xl border border-good/40 bg-good/8 p-3.5 text-sm text-ink"
     >
       <p className="flex items-center gap-2 font-medium">
-        <Link2 aria-hidden className="size-4 text-good" /> Shared
+        <Link2 aria-hidden className="size-4 text-good" /> {t`Shared`}
       </p>
       <p className="text-muted">
         {url === null
-          ? "Whoever has the link sees the picture. What the link was is not known here any more; a new one ends it."
-          : "Whoever has this link sees the picture, and of how it was made only what you choose here."}
+          ? t`Whoever has the link sees the picture. What the link was is not known here any more; a new one ends it.`
+          : t`Whoever has this link sees the picture, and of how it was made only what you choose here.`}
       </p>
       {url === null ? (
         <Button size="small" disabled={isBusy} onClick={() => void share()}>
-          <RotateCcw aria-hidden className="size-3.5" /> Make a new link
+          <RotateCcw aria-hidden className="size-3.5" /> {t`Make a new link`}
         </Button>
       ) : (
         <>
           <input
             readOnly
-            aria-label="Link to share"
+            aria-label={t`Link to share`}
             className="field font-mono text-xs"
             value={url}
             onFocus={(event) => event.target.select()}
           />
           <div className="flex flex-wrap gap-2">
-            <CopyButton text={url} what="link" className={buttonClasses({ size: "small" })}>
-              <Copy aria-hidden className="size-3.5" /> Copy the link
+            <CopyButton text={url} what={t`link`} className={buttonClasses({ size: "small" })}>
+              <Copy aria-hidden className="size-3.5" /> {t`Copy the link`}
             </CopyButton>
             <a href={url} target="_blank" rel="noreferrer" className={buttonClasses({ look: "quiet", size: "small" })}>
-              <Eye aria-hidden className="size-3.5" /> See what others see
+              <Eye aria-hidden className="size-3.5" /> {t`See what others see`}
             </a>
           </div>
           <ShareChoices sharing={sharing} />

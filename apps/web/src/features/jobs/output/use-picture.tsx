@@ -4,6 +4,7 @@ import type { Output } from "@darkroom/contracts";
 import { ImagePlus } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useRef, useState } from "react";
+import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { usePictureUses } from "../../../trpc/hooks/workflows/use-workflows.ts";
 import { IconButton } from "../../../ui/button.tsx";
@@ -35,7 +36,7 @@ export function UsePictureButton({ output, className }: { readonly output: Outpu
   return (
     <>
       <IconButton
-        label="Use this picture"
+        label={t`Use this picture`}
         aria-haspopup="dialog"
         aria-expanded={at !== null}
         className={className}
@@ -76,7 +77,7 @@ function Uses({ output, at, onClose }: UsesProps) {
       ref={box}
       popover="auto"
       role="dialog"
-      aria-label="Use this picture"
+      aria-label={t`Use this picture`}
       onToggle={(event) => event.newState === "closed" && onClose()}
       style={{ inset: "auto", ...at }}
       className="panel m-0 flex min-w-44 flex-col p-1 text-ink shadow-print"
