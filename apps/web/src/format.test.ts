@@ -3,7 +3,6 @@ import {
   formatAgo,
   formatBytes,
   formatEta,
-  formatEtaRange,
   formatMs,
   formatPosition,
   formatSeconds,
@@ -59,9 +58,7 @@ it.each<[number, [number, number] | null, string]>([
   [40, [25, 70], "up to 1 min"],
   [900, [700, 1300], "about 10–20 min"],
   [9000, [7000, 14_000], "about 2–4 h"],
-])("an estimate of %d s, within %j, is %s", (seconds, range, text) =>
-  expect(formatEtaRange(seconds, range)).toBe(text),
-);
+])("an estimate of %d s, within %j, is %s", (seconds, range, text) => expect(formatEta(seconds, range)).toBe(text));
 
 it("sizes carry their unit", () => {
   expect(formatBytes(999)).toBe("999 B");

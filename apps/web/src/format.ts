@@ -30,23 +30,30 @@ export function formatClock(seconds: number): string {
   return whole < 10 ? `${whole} s` : formatSeconds(whole);
 }
 
-/** An estimate, coarse on purpose: `about 12 s`, `about 3 min`. */
-export function formatEta(seconds: number): string {
-  if (seconds < 1.5) return t`a moment`;
-  if (seconds < 60) return t`about ${`${Math.round(seconds)} s`}`;
-  return t`about ${seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`}`;
-}
+/** An estimate, coarse on purpose: `amount` is meant about or at most, and a moment has none. */
+export type Estimate = { readonly is: "moment" } | { readonly is: "about" | "at most"; readonly amount: string };
 
-/** An estimate that may be off: as {@link formatEta} while it hardly may, else `about 2–3 min`, `up to 15 s`. */
-export function formatEtaRange(seconds: number, range: readonly [low: number, high: number] | null): string {
-  if (range === null) return formatEta(seconds);
-  const [low, high] = range;
+/** @param range between which values it probably is, in seconds; null if it hardly may be off */
+export function estimate(seconds: number, range: readonly [low: number, high: number] | null = null): Estimate {
+  const [low, high] = range ?? [seconds, seconds];
   // Within a fifth is what "about" says anyway, and of some seconds nobody asks how many.
-  if (high <= 10 || high - low <= 0.4 * seconds) return formatEta(seconds);
+  if (high <= 10 || high - low <= 0.4 * seconds) {
+    if (seconds < 1.5) return { is: "moment" };
+    if (seconds < 60) return { is: "about", amount: `${Math.round(seconds)} s` };
+    const amount = seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+    return { is: "about", amount };
+  }
   const grid = gridOf(high);
   const [from, to] = [Math.round(low / grid.seconds) * grid.count, Math.round(high / grid.seconds) * grid.count];
-  if (from === to) return t`about ${`${to} ${grid.unit}`}`;
-  return from === 0 ? t`up to ${`${to} ${grid.unit}`}` : t`about ${`${from}–${to} ${grid.unit}`}`;
+  if (from === 0 && to > 0) return { is: "at most", amount: `${to} ${grid.unit}` };
+  return { is: "about", amount: from === to ? `${to} ${grid.unit}` : `${from}–${to} ${grid.unit}` };
+}
+
+/** `about 12 s`, `about 3 min`; of one that may be off `about 2–3 min`, `up to 15 s`. Parameters as of {@link estimate}. */
+export function formatEta(...given: Parameters<typeof estimate>): string {
+  const about = estimate(...given);
+  if (about.is === "moment") return t`a moment`;
+  return about.is === "about" ? t`about ${about.amount}` : t`up to ${about.amount}`;
 }
 
 /** What an estimate of so many seconds is rounded to: `count` of `unit`. */

@@ -8,6 +8,7 @@ import { ContactSheet } from "../features/jobs/card/contact-sheet.tsx";
 import { SubmitForm } from "../features/workflows/submit-form.tsx";
 import { WorkflowChooser } from "../features/workflows/workflow-chooser.tsx";
 import { readChosen, writeChosen } from "../hooks/chosen-workflow.ts";
+import { t } from "../language/say.ts";
 import { useRemaining, useSubmit } from "../trpc/hooks/workflows/use-submit.ts";
 import { useRecentBatches, useSubmitBatch } from "../trpc/hooks/workflows/use-submit-batch.ts";
 import { useWorkflow, useWorkflows } from "../trpc/hooks/workflows/use-workflows.ts";
@@ -89,8 +90,8 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
   const chooser =
     error !== null && workflows === undefined ? (
       <Notice
-        title="The workflows could not be loaded."
-        action={<Button onClick={() => void retry()}>Try again</Button>}
+        title={t`The workflows could not be loaded.`}
+        action={<Button onClick={() => void retry()}>{t`Try again`}</Button>}
       >
         {error.message}
       </Notice>
@@ -102,8 +103,8 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
       {asked.has("from") && <JobFromUrl use={use} />}
       {asked.has("workflow") && workflows !== undefined && <FileFromUrl begin={begin} />}
       <header className="space-y-1 lg:col-start-2">
-        <h1 className="font-display text-4xl sm:text-5xl">What shall we develop?</h1>
-        <p className="text-muted">Describe it, press Generate, and watch it come up in the tray.</p>
+        <h1 className="font-display text-4xl sm:text-5xl">{t`What shall we develop?`}</h1>
+        <p className="text-muted">{t`Describe it, press Generate, and watch it come up in the tray.`}</p>
       </header>
       <div
         ref={formTop}
@@ -121,7 +122,7 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
           onReuseSeed={reuseSeed}
           onEdit={edit}
           onPrompt={example}
-          hint="Your pictures develop here, the newest first. Write what you would like to see and press Generate; you may start the next one at once."
+          hint={t`Your pictures develop here, the newest first. Write what you would like to see and press Generate; you may start the next one at once.`}
         />
       </div>
     </div>
@@ -146,8 +147,8 @@ function Form({ slug, preset, onBatch }: FormProps) {
           <Skeleton className="h-120 rounded-xl" />
         ) : (
           <Notice
-            title="This workflow could not be loaded."
-            action={<Button onClick={() => void retry()}>Try again</Button>}
+            title={t`This workflow could not be loaded.`}
+            action={<Button onClick={() => void retry()}>{t`Try again`}</Button>}
           >
             {error.message}
           </Notice>

@@ -2,6 +2,7 @@
 
 import { Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { t } from "../language/say.ts";
 import type { Removal } from "../trpc/hooks/jobs/use-remove.ts";
 import { announce } from "../ui/announcer.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
@@ -29,20 +30,20 @@ export function RemoveButton(props: RemoveButtonProps) {
     name,
     removal,
     isSmall = false,
-    label = "Remove",
-    question = "Remove this for good?",
+    label = t`Remove`,
+    question = t`Remove this for good?`,
     keep,
     children,
   } = props;
   const [isAsked, setIsAsked] = useState(false);
   const ask = (): void => setIsAsked(true);
   const confirm = async (): Promise<void> => {
-    if (await removal.remove()) announce(`Removed: ${name}`);
+    if (await removal.remove()) announce(t`Removed: ${name}`);
   };
   return (
     <>
       {isSmall ? (
-        <IconButton label={`Remove: ${name}`} disabled={removal.isBusy} onClick={ask} className="hover:text-bad">
+        <IconButton label={t`Remove: ${name}`} disabled={removal.isBusy} onClick={ask} className="hover:text-bad">
           <Trash2 aria-hidden className="size-4" />
         </IconButton>
       ) : (

@@ -12,7 +12,7 @@ import {
 import { createTRPCReact } from "@trpc/react-query";
 import type { inferRouterOutputs } from "@trpc/server";
 import { observable } from "@trpc/server/observable";
-import { tServer } from "../language/say.ts";
+import { t, tServer } from "../language/say.ts";
 
 export const trpc = createTRPCReact<AppRouter>();
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
@@ -66,8 +66,8 @@ export function lazyLink(load: () => Promise<TRPCLink<AppRouter>>): TRPCLink<App
     });
 }
 
-export const COOKIES_BLOCKED =
-  "This browser blocks cookies for this site, so nothing that you make could be kept for you. Allow them and reload the page.";
+export const cookiesBlocked = (): string =>
+  t`This browser blocks cookies for this site, so nothing that you make could be kept for you. Allow them and reload the page.`;
 
 /**
  * Refuses whatever would write while the browser keeps no cookies: each request would be a new visitor's, and nobody would
@@ -78,7 +78,7 @@ const cookieLink: TRPCLink<AppRouter> =
   ({ op, next }) => {
     if (op.type !== "mutation" || navigator.cookieEnabled) return next(op);
     const data = { code: "UNAUTHENTICATED", httpStatus: 401 };
-    const refused = { error: { message: COOKIES_BLOCKED, code: -32_001, data } };
+    const refused = { error: { message: cookiesBlocked(), code: -32_001, data } };
     return observable((observer) =>
       observer.error(TRPCClientError.from(refused as unknown as Parameters<typeof TRPCClientError.from>[0])),
     );

@@ -1,4 +1,5 @@
 import type { ErrorCode, FieldError } from "@darkroom/contracts";
+import { t } from "../language/say.ts";
 
 /** Why a request was not done, for a person. */
 export interface Refusal {
@@ -30,7 +31,7 @@ export function toRefusal(error: unknown): Refusal {
   if (data === null) {
     return {
       code: "UNREACHABLE",
-      message: "The server can't be reached. Check the connection and try again.",
+      message: t`The server can't be reached. Check the connection and try again.`,
       fields: [],
       retryAfterSeconds: null,
       isTemporary: true,
@@ -38,7 +39,7 @@ export function toRefusal(error: unknown): Refusal {
   }
   return {
     code: data.code,
-    message: error instanceof Error ? error.message : "The request was refused.",
+    message: error instanceof Error ? error.message : t`The request was refused.`,
     fields: data.fields ?? [],
     retryAfterSeconds: data.retryAfterSeconds ?? null,
     isTemporary: data.httpStatus >= 500,

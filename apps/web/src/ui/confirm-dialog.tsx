@@ -1,6 +1,7 @@
 "use client";
 
 import { type ReactNode, useEffect, useRef } from "react";
+import { t } from "../language/say.ts";
 import { Button } from "./button.tsx";
 
 interface ConfirmDialogProps {
@@ -21,7 +22,7 @@ interface ConfirmDialogProps {
 export function ConfirmDialog({
   title,
   children,
-  keep = "Keep it",
+  keep = t`Keep it`,
   action,
   look = "danger",
   onConfirm,

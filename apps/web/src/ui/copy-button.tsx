@@ -2,11 +2,12 @@
 
 import { Check } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
+import { t } from "../language/say.ts";
 import { announce } from "./announcer.tsx";
 
 interface CopyButtonProps {
   readonly text: string;
-  /** What is copied, e.g. `seed`. */
+  /** What is copied, e.g. t`seed`. */
   readonly what: string;
   readonly className?: string;
   readonly children: ReactNode;
@@ -24,13 +25,13 @@ export function CopyButton({ text, what, className, children }: CopyButtonProps)
     try {
       await navigator.clipboard.writeText(text);
       setIsCopied(true);
-      announce(`The ${what} is copied.`);
+      announce(t`The ${what} is copied.`);
     } catch {
-      announce(`The browser did not allow copying the ${what}.`);
+      announce(t`The browser did not allow copying the ${what}.`);
     }
   };
   return (
-    <button type="button" title={`Copy the ${what}`} className={className} onClick={copy}>
+    <button type="button" title={t`Copy the ${what}`} className={className} onClick={copy}>
       {isCopied ? <Check aria-hidden className="size-3.5 text-good" /> : null}
       {children}
     </button>

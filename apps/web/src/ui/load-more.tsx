@@ -1,5 +1,6 @@
 import { LoaderCircle } from "lucide-react";
 import type { Ref } from "react";
+import { t } from "../language/say.ts";
 import { Button } from "./button.tsx";
 
 interface LoadMoreProps {
@@ -15,7 +16,7 @@ export function LoadMore({ isLoading, onMore, ref }: LoadMoreProps) {
     <div ref={ref} className="flex justify-center pt-2">
       <Button onClick={onMore} disabled={isLoading}>
         {isLoading && <LoaderCircle aria-hidden className="size-4 animate-spin" />}
-        Load more
+        {t`Load more`}
       </Button>
     </div>
   );

@@ -1,9 +1,10 @@
 import type { Metadata } from "next";
 import { Account } from "../../features/account/account.tsx";
+import { t } from "../../language/say.ts";
 import { firstPage, firstQuery } from "../../trpc/first-queries.ts";
 import { FirstContent } from "../first-content.tsx";
 
-export const metadata: Metadata = { title: "Your account" };
+export const generateMetadata = (): Metadata => ({ title: t`Your account` });
 
 export default function AccountPage() {
   return (

@@ -1,10 +1,11 @@
 import type { Metadata } from "next";
 import { HistoryList } from "../../features/jobs/history/history-list.tsx";
 import { OpsOverview } from "../../features/ops/ops-overview.tsx";
+import { t } from "../../language/say.ts";
 import { firstJobs, firstQuery } from "../../trpc/first-queries.ts";
 import { FirstContent } from "../first-content.tsx";
 
-export const metadata: Metadata = { title: "Operations" };
+export const generateMetadata = (): Metadata => ({ title: t`Operations` });
 
 export default function OpsPage() {
   const queries = [

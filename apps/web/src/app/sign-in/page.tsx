@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
 import { SignIn } from "../../features/session/sign-in.tsx";
+import { t } from "../../language/say.ts";
 
-export const metadata: Metadata = { title: "Sign in" };
+export const generateMetadata = (): Metadata => ({ title: t`Sign in` });
 
 export default function SignInPage() {
   return <SignIn />;

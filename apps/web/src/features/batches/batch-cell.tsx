@@ -5,6 +5,7 @@ import { Ban, ExternalLink, Hourglass, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import { memo } from "react";
 import { shorten } from "../../format.ts";
+import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
@@ -26,7 +27,7 @@ export const BatchCell = memo(function BatchCell({ job, label, onRepeat }: Batch
   const cancel = useCancelJobs();
   const isCanceling = useIsCanceling(job);
   const isOpen = !isTerminal(job.state);
-  const line = isCanceling ? "Canceling" : statusLine(job);
+  const line = isCanceling ? t`Canceling` : statusLine(job);
   const words = job.failure?.message;
   return (
     <article aria-label={label} className="panel flex min-w-0 flex-col overflow-hidden">
@@ -45,7 +46,7 @@ export const BatchCell = memo(function BatchCell({ job, label, onRepeat }: Batch
       <div className="flex items-center gap-1.5 py-1 pr-1 pl-2.5 text-xs">
         <StateIcon state={isCanceling ? "canceling" : job.state} className="size-3.5 shrink-0" />
         <p className="min-w-0 flex-1 truncate tabular-nums" title={words ?? line}>
-          {shortLine(line)}
+          {isCanceling ? line : shortLine(job)}
         </p>
         {isOpen && !isCanceling && job.state !== "canceling" && (
           <IconButton label={`Cancel: ${label}`} className="size-7" onClick={() => cancel([job])}>

@@ -3,6 +3,7 @@
 import { ImageDown } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useEffect, useState } from "react";
+import { t } from "../../language/say.ts";
 import { type Dropped, droppedIn, isTaken } from "../workflows/dropped.ts";
 
 /** Loaded with the first picture that is dropped or pasted. */
@@ -52,7 +53,7 @@ export function DropGuard() {
           className="pointer-events-none fixed inset-2 z-50 grid place-items-center rounded-2xl border-2 border-dashed border-safelight bg-ground/40"
         >
           <span className="panel flex items-center gap-2 px-4 py-3 font-medium shadow-print">
-            <ImageDown className="size-5 text-safelight" /> Drop it on a field, or anywhere
+            <ImageDown className="size-5 text-safelight" /> {t`Drop it on a field, or anywhere`}
           </span>
         </div>
       )}

@@ -7,6 +7,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { shorten } from "../../format.ts";
+import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { type PictureOrigin, useJobOfPicture } from "../../trpc/hooks/jobs/use-picture-of.ts";
@@ -66,7 +67,7 @@ export function ImageOffer({ dropped, onClose }: ImageOfferProps) {
       close();
     } catch (error) {
       if (!controller.signal.aborted)
-        setProblem(error instanceof Error ? error.message : "The file could not be uploaded.");
+        setProblem(error instanceof Error ? error.message : t`The file could not be uploaded.`);
       setPercent(null);
     }
   }
@@ -74,7 +75,7 @@ export function ImageOffer({ dropped, onClose }: ImageOfferProps) {
   return (
     <dialog
       ref={dialog}
-      aria-label="What shall be done with this picture?"
+      aria-label={t`What shall be done with this picture?`}
       onClose={onClose}
       className="panel m-auto! w-[min(30rem,calc(100vw-2rem))] space-y-4 p-5 text-ink shadow-print backdrop:bg-black/60"
     >
@@ -82,27 +83,27 @@ export function ImageOffer({ dropped, onClose }: ImageOfferProps) {
         {/* biome-ignore lint/performance/noImgElement: a file of the visitor's, or a thumbnail of our own */}
         {picture !== null && <img src={picture} alt="" className="size-20 shrink-0 rounded-lg bg-mat object-contain" />}
         <div className="min-w-0">
-          <h2 className="font-display text-xl">What shall be done with it?</h2>
+          <h2 className="font-display text-xl">{t`What shall be done with it?`}</h2>
           <p className="line-clamp-2 text-sm text-muted">
             {job != null ? shorten(jobTitle(job), 120) : dropped.kind === "file" ? dropped.file.name : null}
           </p>
         </div>
       </div>
       {!isPicture ? (
-        <p className="text-sm text-muted">This file is no picture. Drop it on a field that takes its kind.</p>
+        <p className="text-sm text-muted">{t`This file is no picture. Drop it on a field that takes its kind.`}</p>
       ) : !isKnown ? (
         <Skeleton className="h-40" />
       ) : percent !== null ? (
-        <ProgressBar percent={percent} label="Upload of the picture" valueText={`${Math.round(percent)} %`} />
+        <ProgressBar percent={percent} label={t`Upload of the picture`} valueText={`${Math.round(percent)} %`} />
       ) : (
         <div className="grid gap-2">
           {job != null && (
             <>
               <Link href={paths.studioFrom(job.jobId)} onClick={close} className={buttonClasses({ look: "primary" })}>
-                <SquarePen aria-hidden className="size-4" /> Its inputs into the form
+                <SquarePen aria-hidden className="size-4" /> {t`Its inputs into the form`}
               </Link>
               <Link href={paths.studioOf(job.workflow.slug)} onClick={close} className={buttonClasses()}>
-                <Workflow aria-hidden className="size-4" /> Its workflow: {job.workflow.name}
+                <Workflow aria-hidden className="size-4" /> {t`Its workflow: ${job.workflow.name}`}
               </Link>
             </>
           )}
@@ -112,11 +113,11 @@ export function ImageOffer({ dropped, onClose }: ImageOfferProps) {
             </Button>
           ))}
           {uses.length === 0 && job == null && (
-            <p className="text-sm text-muted">No workflow that could run now takes a picture.</p>
+            <p className="text-sm text-muted">{t`No workflow that could run now takes a picture.`}</p>
           )}
           {job != null && (
             <Link href={paths.job(job.jobId)} onClick={close} className={buttonClasses({ look: "quiet" })}>
-              <ExternalLink aria-hidden className="size-4" /> Its page
+              <ExternalLink aria-hidden className="size-4" /> {t`Its page`}
             </Link>
           )}
         </div>
@@ -124,7 +125,7 @@ export function ImageOffer({ dropped, onClose }: ImageOfferProps) {
       <Problem>{problem}</Problem>
       <div className="flex justify-end">
         <Button look="quiet" onClick={close}>
-          Nothing
+          {t`Nothing`}
         </Button>
       </div>
     </dialog>

@@ -1,6 +1,6 @@
 "use client";
 
-import { tServer } from "../../language/say.ts";
+import { t, tServer } from "../../language/say.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 
 export interface Difference {
@@ -21,9 +21,9 @@ export function DriftDialog({ differences, onRun, onClose }: DriftDialogProps) {
   const isGone = differences.some(({ kind }) => kind === "node-gone" || kind === "model-gone");
   return (
     <ConfirmDialog
-      title="Not everything is as it was"
-      keep="Leave it"
-      action="Run anyway"
+      title={t`Not everything is as it was`}
+      keep={t`Leave it`}
+      action={t`Run anyway`}
       look="primary"
       onConfirm={onRun}
       onClose={onClose}
@@ -36,7 +36,7 @@ export function DriftDialog({ differences, onRun, onClose }: DriftDialogProps) {
         ))}
       </ul>
       <p className="mt-4 text-ink">
-        {isGone ? "As it was, it cannot run on what is connected now." : "The picture may come out differently."}
+        {isGone ? t`As it was, it cannot run on what is connected now.` : t`The picture may come out differently.`}
       </p>
     </ConfirmDialog>
   );

@@ -1,7 +1,8 @@
 "use client";
 
-import { isTerminal, type JobView, plural } from "@darkroom/contracts";
+import { isTerminal, type JobView } from "@darkroom/contracts";
 import { shorten } from "../../format.ts";
+import { t, tPlural } from "../../language/say.ts";
 import { useRemoveJob } from "../../trpc/hooks/jobs/use-remove.ts";
 import { RemoveButton } from "../remove-button.tsx";
 import { jobTitle } from "./job-title.ts";
@@ -19,8 +20,12 @@ export function RemoveJob({ job, isSmall }: RemoveJobProps) {
   return (
     <RemoveButton name={shorten(jobTitle(job), 60)} removal={removal} isSmall={isSmall}>
       {job.outputs.length === 0
-        ? "It goes with its inputs. This cannot be undone."
-        : `It goes with ${plural(job.outputs.length, "file")}, its inputs, and every link at which it is shared. This cannot be undone.`}
+        ? t`It goes with its inputs. This cannot be undone.`
+        : tPlural(
+            job.outputs.length,
+            "It goes with {0} file, its inputs, and every link at which it is shared. This cannot be undone.",
+            "It goes with {0} files, its inputs, and every link at which it is shared. This cannot be undone.",
+          )}
     </RemoveButton>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from "../../language/say.ts";
 import { cx } from "../../ui/class-names.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 
@@ -7,9 +8,9 @@ const badge =
 /** The seed, as the print on a film's edge; a click copies it. */
 export function SeedBadge({ seed, className }: { seed: number; className?: string }) {
   return (
-    <CopyButton text={String(seed)} what="seed" className={cx(badge, className)}>
-      <span className="sr-only">Copy </span>
-      <span className="text-faint">seed</span> {seed}
+    <CopyButton text={String(seed)} what={t`seed`} className={cx(badge, className)}>
+      <span className="sr-only">{t`Copy`} </span>
+      <span className="text-faint">{t`seed`}</span> {seed}
     </CopyButton>
   );
 }

@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
-import { shortLine, statusLine } from "./status-line.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { spokenGerman } from "../../language/de/index.ts";
+import { speak } from "../../language/spoken.ts";
+import { pictureTime, shortLine, statusLine } from "./status-line.ts";
 
 type Told = Parameters<typeof statusLine>[0];
 
@@ -75,11 +77,51 @@ describe("a status line begins with the state, the stage or the step", () => {
   });
 });
 
-it.each([
-  ["Succeeded · Image generated in 4.9 s", "Succeeded · 4.9 s"],
-  ["Succeeded · 2 videos generated in 4.9 s", "Succeeded · 2 videos generated in 4.9 s"],
-  ["Step 7/20 (35 %) · about 3 s left", "Step 7/20 · 3 s left"],
-  ["Queued · 2nd in line · ready in about 2–3 min", "Queued · 2nd in line · in 2–3 min"],
-  ["Queued · next in line", "Queued · next in line"],
-  ["Canceled after 4.0 s · about 12 s of GPU time saved", "Canceled after 4.0 s · about 12 s of GPU time saved"],
-])("%s fits a card as %s", (line, short) => expect(shortLine(line)).toBe(short));
+const run = (seconds: number) => ({ durations: { ...none, run: seconds } });
+const pictures = (...kinds: Told["outputs"][number]["kind"][]) => ({
+  outputs: kinds.map((kind) => ({ kind }) as Told["outputs"][number]),
+});
+
+describe("a card shows the line without what the picture, the bar and the word before it say as well", () => {
+  it.each<[Partial<Told>, string]>([
+    [{ state: "succeeded", ...run(4.9) }, "Succeeded · 4.9 s"],
+    [{ state: "succeeded", ...run(4.9), ...pictures("video", "video") }, "Succeeded · 2 videos generated in 4.9 s"],
+    [{ state: "running", stage: "sampling", progress, etaSeconds: 3 }, "Step 7/20 · 3 s left"],
+    [{ state: "running", stage: "saving", etaSeconds: 0.3 }, "Saving · a moment left"],
+    [{ position: 1, etaSeconds: 150, etaRangeSeconds: [110, 190] }, "Queued · 2nd in line · in 2–3 min"],
+    [{ etaSeconds: 6, etaRangeSeconds: [1, 14] }, "Queued · ready in up to 15 s"],
+    [{ position: 0 }, "Queued · next in line"],
+    [{ state: "canceled", ...run(4), savedSeconds: 12.3 }, "Canceled after 4.0 s · about 12 s of GPU time saved"],
+  ])("%j as %s", (changes, short) => expect(shortLine({ ...base, ...changes })).toBe(short));
+});
+
+describe("in German", () => {
+  beforeAll(() => speak(spokenGerman));
+  afterAll(() => speak({ language: "en", catalogue: {} }));
+
+  it.each<[Partial<Told>, string, string]>([
+    [{ state: "succeeded", ...run(0.84) }, "Fertig · Bild erzeugt in 0,8 s", "Fertig · 0,8 s"],
+    [
+      { state: "running", stage: "sampling", progress, etaSeconds: 3 },
+      "Schritt 7/20 (35 %) · noch etwa 3 s",
+      "Schritt 7/20 · noch 3 s",
+    ],
+    [
+      { position: 1, etaSeconds: 0.4 },
+      "Wartet · an 2. Stelle · fertig in einem Moment",
+      "Wartet · an 2. Stelle · fertig in einem Moment",
+    ],
+    [
+      { state: "canceling", progress: { ...progress, message: "Not stopped yet: “Upscale” goes on" } },
+      "Wird abgebrochen · noch nicht angehalten: „Upscale“ läuft weiter",
+      "Wird abgebrochen · noch nicht angehalten: „Upscale“ läuft weiter",
+    ],
+  ])("%j is %s", (changes, line, short) => {
+    expect([statusLine({ ...base, ...changes }), shortLine({ ...base, ...changes })]).toEqual([line, short]);
+  });
+
+  it("a card shows the time of a picture and has the rest of the sentence beside it", () => {
+    const told = pictureTime({ ...base, state: "succeeded", ...run(0.84) });
+    expect(told).toEqual({ before: "Bild erzeugt in ", time: "0,8 s", after: "" });
+  });
+});

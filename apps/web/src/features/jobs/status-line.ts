@@ -1,6 +1,7 @@
-import { type JobStage, type JobView, NOT_STOPPED } from "@darkroom/contracts";
-import { formatClock, formatEta, formatEtaRange, formatPosition, formatSeconds } from "../../format.ts";
-import { kindNames, pluralNames } from "./output/output-kind.ts";
+import { type JobStage, type JobView, NOT_STOPPED, type OutputKind } from "@darkroom/contracts";
+import { estimate, formatClock, formatEta, formatPosition, formatSeconds } from "../../format.ts";
+import { t, tPlural, tServer } from "../../language/say.ts";
+import { kindNames } from "./output/output-kind.ts";
 
 type Told = Pick<
   JobView,
@@ -17,93 +18,140 @@ type Told = Pick<
   | "savedSeconds"
 >;
 
-const stages: Readonly<Record<JobStage, string>> = {
-  preparing: "Preparing",
-  loading: "Loading",
-  sampling: "Sampling",
-  saving: "Saving",
+const stages = (): Readonly<Record<JobStage, string>> => ({
+  preparing: t`Preparing`,
+  loading: t`Loading`,
+  sampling: t`Sampling`,
+  saving: t`Saving`,
+});
+
+/** What the worker says, behind another word. */
+const continued = (message: string): string => {
+  const said = tServer(message);
+  return said.charAt(0).toLowerCase() + said.slice(1);
 };
 
-function running({ stage, progress }: Told): string {
+function waiting({ attempt, position, etaSeconds, etaRangeSeconds }: Told, isShort: boolean): string {
+  const parts = [attempt > 0 ? t`Queued again` : t`Queued`];
+  if (position !== null) parts.push(formatPosition(position));
+  if (etaSeconds !== null) {
+    const eta = estimate(etaSeconds, etaRangeSeconds);
+    const isBare = isShort && eta.is === "about";
+    parts.push(isBare ? t`in ${eta.amount}` : t`ready in ${formatEta(etaSeconds, etaRangeSeconds)}`);
+  }
+  return parts.join(" · ");
+}
+
+function doing({ stage, progress }: Told, isShort: boolean): string {
   if (stage === "sampling" && progress !== null && progress.step !== null && progress.steps !== null) {
-    const percent = progress.steps === 0 ? 0 : Math.round((progress.step / progress.steps) * 100);
-    return `Step ${progress.step}/${progress.steps} (${percent} %)`;
+    const { step, steps } = progress;
+    if (isShort) return t`Step ${step}/${steps}`;
+    return t`Step ${step}/${steps} (${steps === 0 ? 0 : Math.round((step / steps) * 100)} %)`;
   }
   // The reason why a prompt waits in the backend's own queue.
   if (stage === "preparing" && progress !== null && progress.message.startsWith("Next on "))
-    return `${stages.preparing} · next${progress.message.slice("Next".length)}`;
+    return `${t`Preparing`} · ${continued(progress.message)}`;
   // A model that ComfyUI still has is not loaded: only a node that loads one says so.
-  if (stage === "loading" && progress !== null && progress.message.startsWith("Loading")) return progress.message;
-  return stage === null ? "Running" : stages[stage];
+  if (stage === "loading" && progress !== null && progress.message.startsWith("Loading"))
+    return tServer(progress.message);
+  return stage === null ? t`Running` : stages()[stage];
 }
 
-function made({ outputs, durations }: Told): string {
+function left(seconds: number, isShort: boolean): string {
+  const eta = estimate(seconds);
+  if (eta.is === "moment") return t`a moment left`;
+  return isShort ? t`${eta.amount} left` : t`about ${eta.amount} left`;
+}
+
+function running(view: Told, isShort: boolean): string {
+  const does = doing(view, isShort);
+  return view.etaSeconds === null ? does : `${does} · ${left(view.etaSeconds, isShort)}`;
+}
+
+/** So many outputs of a kind. */
+const several = (count: number): Readonly<Record<OutputKind, () => string>> => ({
+  image: () => tPlural(count, "{0} picture", "{0} pictures"),
+  animation: () => tPlural(count, "{0} animation", "{0} animations"),
+  video: () => tPlural(count, "{0} video", "{0} videos"),
+  audio: () => tPlural(count, "{0} sound", "{0} sounds"),
+  text: () => tPlural(count, "{0} text", "{0} texts"),
+  model: () => tPlural(count, "{0} 3D model", "{0} 3D models"),
+  file: () => tPlural(count, "{0} file", "{0} files"),
+});
+
+function made({ outputs, durations: { run } }: Told): string {
   const [first] = outputs;
-  const isAlike = outputs.every(({ kind }) => kind === first?.kind);
+  const kind = first?.kind ?? "image";
   const what =
-    first !== undefined && outputs.length > 1
-      ? `${outputs.length} ${isAlike ? pluralNames()[first.kind] : pluralNames().file}`
-      : first === undefined || first.kind === "image"
-        ? "Image"
-        : kindNames()[first.kind];
-  return durations.run === null ? `${what} generated` : `${what} generated in ${formatSeconds(durations.run)}`;
+    outputs.length > 1
+      ? several(outputs.length)[outputs.every((output) => output.kind === kind) ? kind : "file"]()
+      : kind === "image"
+        ? t`Image`
+        : kindNames()[kind];
+  return run === null ? t`${what} generated` : t`${what} generated in ${formatSeconds(run)}`;
+}
+
+/**
+ * How long the one picture of a finished job took, and what stands around that in its line; null for every other job. That it is an
+ * image is seen, so that a narrow place shows the time alone.
+ */
+export function pictureTime(
+  view: Told,
+): { readonly time: string; readonly before: string; readonly after: string } | null {
+  const { state, outputs, durations } = view;
+  const isPicture = outputs.length < 2 && (outputs[0]?.kind ?? "image") === "image";
+  if (state !== "succeeded" || !isPicture || durations.run === null) return null;
+  const time = formatSeconds(durations.run);
+  const [before = "", after = ""] = made(view).split(time);
+  return { time, before, after };
 }
 
 function canceled({ durations, savedSeconds }: Told): string {
-  if (durations.run === null || savedSeconds === null || savedSeconds < 1) return "Canceled";
-  return `Canceled after ${formatSeconds(durations.run)} · about ${formatClock(Math.round(savedSeconds))} of GPU time saved`;
+  if (durations.run === null || savedSeconds === null || savedSeconds < 1) return t`Canceled`;
+  const saved = formatClock(Math.round(savedSeconds));
+  return t`Canceled after ${formatSeconds(durations.run)} · about ${saved} of GPU time saved`;
+}
+
+/** @param isShort for a narrow place, without what the picture, the bar and the word before it say as well */
+function lineOf(view: Told, isShort: boolean): string {
+  switch (view.state) {
+    case "queued":
+      return waiting(view, isShort);
+    case "running":
+      return running(view, isShort);
+    case "canceling": {
+      const message = view.progress?.message ?? "";
+      return message.startsWith(NOT_STOPPED) ? `${t`Canceling`} · ${continued(message)}` : t`Canceling`;
+    }
+    case "succeeded":
+      return `${t`Succeeded`} · ${(isShort ? pictureTime(view)?.time : undefined) ?? made(view)}`;
+    case "failed":
+      return view.durations.run === null ? t`Failed` : t`Failed after ${formatSeconds(view.durations.run)}`;
+    case "canceled":
+      return canceled(view);
+  }
 }
 
 /**
  * Where a job stands, in one line that begins with its state, its stage or its step: the words a card shows and a
  * screen reader says.
  */
-export function statusLine(view: Told): string {
-  switch (view.state) {
-    case "queued": {
-      const parts = [view.attempt > 0 ? "Queued again" : "Queued"];
-      if (view.position !== null) parts.push(formatPosition(view.position));
-      if (view.etaSeconds !== null) parts.push(`ready in ${formatEtaRange(view.etaSeconds, view.etaRangeSeconds)}`);
-      return parts.join(" · ");
-    }
-    case "running": {
-      const eta = view.etaSeconds === null ? "" : ` · ${formatEta(view.etaSeconds)} left`;
-      return `${running(view)}${eta}`;
-    }
-    case "canceling": {
-      const message = view.progress?.message ?? "";
-      return message.startsWith(NOT_STOPPED) ? `Canceling · n${message.slice(1)}` : "Canceling";
-    }
-    case "succeeded":
-      return `Succeeded · ${made(view)}`;
-    case "failed":
-      return view.durations.run === null ? "Failed" : `Failed after ${formatSeconds(view.durations.run)}`;
-    case "canceled":
-      return canceled(view);
-  }
-}
+export const statusLine = (view: Told): string => lineOf(view, false);
 
-/** A status line for a narrow place, without what the picture, the bar and the word before it say as well. */
-export function shortLine(line: string): string {
-  return line
-    .replace("Image generated in ", "")
-    .replace(/ \(\d+ %\)/, "")
-    .replace(/(?<=· )(ready in )?(about )?(?=[\d.–]+ (s|min|h)( left)?$)/, (ready) =>
-      ready.startsWith("ready") ? "in " : "",
-    );
-}
+/** {@link statusLine} for a narrow place: `Succeeded · 3.2 s`, `Step 7/20 · 3 s left`. */
+export const shortLine = (view: Told): string => lineOf(view, true);
 
 /** What a screen reader hears of a milestone; null for what is none. */
 export function milestone(type: string, title: string): string | null {
   switch (type) {
     case "job.started":
-      return `Picture started: ${title}`;
+      return t`Picture started: ${title}`;
     case "job.succeeded":
-      return `Picture finished: ${title}`;
+      return t`Picture finished: ${title}`;
     case "job.failed":
-      return `Picture failed: ${title}`;
+      return t`Picture failed: ${title}`;
     case "job.canceled":
-      return `Picture canceled: ${title}`;
+      return t`Picture canceled: ${title}`;
     default:
       return null;
   }

@@ -1,7 +1,8 @@
 "use client";
 
-import { isTerminal, type JobView, plural } from "@darkroom/contracts";
+import { isTerminal, type JobView } from "@darkroom/contracts";
 import { shorten } from "../../format.ts";
+import { t, tPlural } from "../../language/say.ts";
 import { useCancel, useIsCancelAsked } from "../../trpc/hooks/jobs/use-cancel.ts";
 import { showToast } from "../../ui/toaster.tsx";
 import { jobTitle } from "./job-title.ts";
@@ -21,10 +22,13 @@ export function useCancelJobs(): (jobs: readonly JobView[]) => void {
       void send();
       return;
     }
-    const what = jobs.length === 1 ? `“${shorten(jobTitle(first), 40)}”` : plural(jobs.length, "waiting job");
+    const text =
+      jobs.length === 1
+        ? t`Canceled “${shorten(jobTitle(first), 40)}”.`
+        : tPlural(jobs.length, "Canceled {0} waiting job.", "Canceled {0} waiting jobs.");
     void showToast({
-      text: `Canceled ${what}.`,
-      action: { label: "Undo", run: () => cancellation.undo() },
+      text,
+      action: { label: t`Undo`, run: () => cancellation.undo() },
       onGone: () => void send(),
     });
   };

@@ -1,4 +1,4 @@
-import { tServer } from "../../language/say.ts";
+import { t, tServer } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 
 /** What a visitor writes to come in. */
@@ -72,24 +72,24 @@ export async function ask(path: string, body: object): Promise<Response | string
     });
     return response.ok ? response : problemOf(response.status, await response.json().catch(() => null));
   } catch {
-    return "The server can't be reached. Check the connection and try again.";
+    return t`The server can't be reached. Check the connection and try again.`;
   }
 }
 
 /** What a refusal says, in the words of who asked: better-auth's own name what to do for a few codes only. */
 export function problemOf(status: number, body: unknown): string {
   const { code, message } = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
-  if (code === "INVALID_TOKEN") return "This link was used before, or is too old. Ask for a new one.";
-  if (code === "PROVIDER_NOT_FOUND") return "The place to sign in at can't be reached at the moment. Try again.";
+  if (code === "INVALID_TOKEN") return t`This link was used before, or is too old. Ask for a new one.`;
+  if (code === "PROVIDER_NOT_FOUND") return t`The place to sign in at can't be reached at the moment. Try again.`;
   if (code === "INVALID_CODE" || code === "INVALID_BACKUP_CODE")
-    return "That code is not right. Try the one shown now.";
+    return t`That code is not right. Try the one shown now.`;
   if (code === "INVALID_TWO_FACTOR_COOKIE" || code === "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE")
-    return "That took too long, or too many codes were wrong. Sign in again.";
-  if (code === "INVALID_PASSWORD") return "The password you have now is another one. Check it and try again.";
-  if (status === 401) return "No account has this e-mail address and password. Check both and try again.";
-  if (status === 429) return "That was tried too often. Wait a minute and try again.";
+    return t`That took too long, or too many codes were wrong. Sign in again.`;
+  if (code === "INVALID_PASSWORD") return t`The password you have now is another one. Check it and try again.`;
+  if (status === 401) return t`No account has this e-mail address and password. Check both and try again.`;
+  if (status === 429) return t`That was tried too often. Wait a minute and try again.`;
   if (typeof code === "string" && code.startsWith("USER_ALREADY_EXISTS"))
-    return "There is an account with this e-mail address already. Sign in instead, or use another address.";
+    return t`There is an account with this e-mail address already. Sign in instead, or use another address.`;
   if (typeof message === "string" && message !== "") return tServer(/[.!?]$/.test(message) ? message : `${message}.`);
-  return "The server could not do this at the moment. Try again.";
+  return t`The server could not do this at the moment. Try again.`;
 }

@@ -3,6 +3,7 @@
 import dynamic from "next/dynamic";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
+import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../trpc/hooks/account/use-session.ts";
 
@@ -27,8 +28,8 @@ export function Admitted({ children }: { readonly children: ReactNode }) {
   return (
     <div className="mx-auto max-w-md space-y-6 py-6 sm:py-12">
       <header className="space-y-2">
-        <h1 className="font-display text-4xl">This account was blocked</h1>
-        <p className="text-muted">Ask whoever runs this Darkroom. Nothing of yours was removed.</p>
+        <h1 className="font-display text-4xl">{t`This account was blocked`}</h1>
+        <p className="text-muted">{t`Ask whoever runs this Darkroom. Nothing of yours was removed.`}</p>
       </header>
       <SignOutButton />
     </div>

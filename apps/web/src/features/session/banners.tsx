@@ -2,7 +2,8 @@
 
 import { useSyncExternalStore } from "react";
 import { useNow } from "../../hooks/use-now.ts";
-import { COOKIES_BLOCKED } from "../../trpc/client.ts";
+import { t } from "../../language/say.ts";
+import { cookiesBlocked } from "../../trpc/client.ts";
 import { useConnection } from "../../trpc/hooks/use-connection.ts";
 
 const never = (): (() => void) => () => undefined;
@@ -17,7 +18,7 @@ export function CookieBanner() {
   if (isKept) return null;
   return (
     <div role="alert" className="border-b border-bad/30 bg-bad/12 px-4 py-2 text-center text-sm">
-      {COOKIES_BLOCKED}
+      {cookiesBlocked()}
     </div>
   );
 }
@@ -31,8 +32,8 @@ export function ConnectionBanner() {
   return (
     <div role="status" className="border-b border-warn/30 bg-warn/12 px-4 py-2 text-center text-sm">
       {status === "offline"
-        ? "You are offline. Your jobs go on, and what you missed will come when you are back."
-        : "The connection is away; trying again. Your jobs go on, and what you missed will come."}
+        ? t`You are offline. Your jobs go on, and what you missed will come when you are back.`
+        : t`The connection is away; trying again. Your jobs go on, and what you missed will come.`}
     </div>
   );
 }

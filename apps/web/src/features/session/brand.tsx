@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 
 /** The mark: a safelight above a tray. */
@@ -7,7 +8,7 @@ export function Brand() {
     <Link
       href={paths.studio}
       className="flex min-h-9 items-center gap-2.5 rounded-lg"
-      aria-label="Darkroom, to the studio"
+      aria-label={t`Darkroom, to the studio`}
     >
       <svg aria-hidden="true" viewBox="0 0 32 32" className="size-8">
         <rect width="32" height="32" rx="8" className="fill-[#14100e]" />
@@ -15,7 +16,7 @@ export function Brand() {
         <circle cx="16" cy="13" r="5.25" className="fill-[#ff6a3d]" />
         <path d="M6.5 21.5h19M9.5 25.5h13" className="stroke-[#f4ece5]" strokeWidth="1.75" strokeLinecap="round" />
       </svg>
-      <span className="font-display text-[1.375rem] leading-none tracking-tight">Darkroom</span>
+      <span className="font-display text-[1.375rem] leading-none tracking-tight">{t`Darkroom`}</span>
     </Link>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { LogIn } from "lucide-react";
+import { t } from "../../language/say.ts";
 import { enterCode } from "./accounts.ts";
 import { Field, SessionForm } from "./session-form.tsx";
 
@@ -8,12 +9,12 @@ import { Field, SessionForm } from "./session-form.tsx";
 export function CodeForm({ onDone }: { onDone: () => void }) {
   return (
     <SessionForm
-      action="Sign in"
+      action={t`Sign in`}
       icon={LogIn}
       send={(given) => enterCode(given("code").replaceAll(" ", ""))}
       onDone={onDone}
     >
-      <Field label="Code" name="code" autoComplete="one-time-code" maxLength={20} autoFocus />
+      <Field label={t`Code`} name="code" autoComplete="one-time-code" maxLength={20} autoFocus />
     </SessionForm>
   );
 }

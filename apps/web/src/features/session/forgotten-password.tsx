@@ -2,6 +2,7 @@
 
 import { Mail } from "lucide-react";
 import { useState } from "react";
+import { t, tNodes } from "../../language/say.ts";
 import { forgotPassword } from "./accounts.ts";
 import { Field, SessionForm } from "./session-form.tsx";
 
@@ -12,7 +13,7 @@ export function ForgottenPassword({ onBack }: { onBack: () => void }) {
   const back = (
     <p className="border-t pt-4 text-center text-sm text-muted">
       <button type="button" className="min-h-6 text-safelight underline" onClick={onBack}>
-        Back to signing in
+        {t`Back to signing in`}
       </button>
     </p>
   );
@@ -20,8 +21,7 @@ export function ForgottenPassword({ onBack }: { onBack: () => void }) {
     return (
       <div className="panel space-y-5 p-6">
         <p role="status">
-          If <strong className="break-all">{email}</strong> has an account here, a link to choose a new password is on
-          its way. It can be used for an hour.
+          {tNodes`If ${<strong className="break-all">{email}</strong>} has an account here, a link to choose a new password is on its way. It can be used for an hour.`}
         </p>
         {back}
       </div>
@@ -29,14 +29,14 @@ export function ForgottenPassword({ onBack }: { onBack: () => void }) {
   }
   return (
     <SessionForm
-      action="Send me a link"
+      action={t`Send me a link`}
       icon={Mail}
       send={() => forgotPassword(email.trim())}
       onDone={() => setIsSent(true)}
       footer={back}
     >
       <Field
-        label="E-mail address"
+        label={t`E-mail address`}
         name="email"
         type="email"
         autoComplete="username"

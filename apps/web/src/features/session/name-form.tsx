@@ -1,6 +1,7 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
+import { t } from "../../language/say.ts";
 import { useRename } from "../../trpc/hooks/account/use-session.ts";
 import { announce } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -26,7 +27,7 @@ export function NameForm({ name, placeholder, size = "medium", className, onSave
     event.preventDefault();
     if (wanted === "") return;
     const onSuccess = (): void => {
-      announce("Your name is saved.");
+      announce(t`Your name is saved.`);
       onSaved?.();
     };
     rename.mutate({ displayName: wanted }, { onSuccess });
@@ -34,7 +35,7 @@ export function NameForm({ name, placeholder, size = "medium", className, onSave
   return (
     <form onSubmit={save} className={cx("flex flex-wrap items-end gap-3", className)}>
       <label className="block min-w-52 flex-1 space-y-1.5 text-sm font-medium">
-        <span>Your name here</span>
+        <span>{t`Your name here`}</span>
         <input
           className="field"
           value={written}
@@ -45,7 +46,7 @@ export function NameForm({ name, placeholder, size = "medium", className, onSave
         />
       </label>
       <Button type="submit" size={size} disabled={rename.isPending || wanted === "" || wanted === name}>
-        Save the name
+        {t`Save the name`}
       </Button>
       <Problem className="w-full">{rename.error?.message}</Problem>
     </form>

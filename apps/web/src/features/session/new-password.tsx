@@ -3,6 +3,7 @@
 import { KeyRound } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
+import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { buttonClasses } from "../../ui/button.tsx";
 import { resetPassword } from "./accounts.ts";
@@ -16,29 +17,29 @@ export function NewPassword() {
   const [isDone, setIsDone] = useState(false);
   if (isDone) {
     return (
-      <SignInPage title="Your password is changed" text="Wherever you were signed in, you are not any more.">
+      <SignInPage title={t`Your password is changed`} text={t`Wherever you were signed in, you are not any more.`}>
         <Link href={paths.signIn} className={buttonClasses({ look: "primary" })}>
-          Sign in
+          {t`Sign in`}
         </Link>
       </SignInPage>
     );
   }
   return (
-    <SignInPage title="A new password">
+    <SignInPage title={t`A new password`}>
       <SessionForm
-        action="Take it"
+        action={t`Take it`}
         icon={KeyRound}
         send={(given) => resetPassword({ token: tokenOfAddress(), newPassword: given("password") })}
         onDone={() => setIsDone(true)}
       >
         <Field
-          label="New password"
+          label={t`New password`}
           name="password"
           type="password"
           autoComplete="new-password"
           minLength={8}
           maxLength={128}
-          hint="Eight characters or more."
+          hint={t`Eight characters or more.`}
         />
       </SessionForm>
     </SignInPage>

@@ -2,6 +2,7 @@
 
 import { ShieldCheck } from "lucide-react";
 import { useEffect, useState } from "react";
+import { t } from "../../language/say.ts";
 import { Button } from "../../ui/button.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { signInAtProvider } from "./accounts.ts";
@@ -20,7 +21,7 @@ export function ProviderButton({ name }: { name: string }) {
         className="w-full"
         onClick={() => void signInAtProvider().then((refused) => refused !== null && setProblem(refused))}
       >
-        <ShieldCheck aria-hidden className="size-4.5" /> Continue with {name}
+        <ShieldCheck aria-hidden className="size-4.5" /> {t`Continue with ${name}`}
       </Button>
       <Problem>{problem}</Problem>
     </div>
@@ -29,7 +30,7 @@ export function ProviderButton({ name }: { name: string }) {
 
 function problemOf(failure: string): string {
   if (failure === "account_not_linked")
-    return "There is an account with your e-mail address already. Sign in to it with its password.";
-  if (failure === "access_denied") return "You were not let in there. Try again, or ask who runs it.";
-  return "Signing in there did not work. Try again.";
+    return t`There is an account with your e-mail address already. Sign in to it with its password.`;
+  if (failure === "access_denied") return t`You were not let in there. Try again, or ask who runs it.`;
+  return t`Signing in there did not work. Try again.`;
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { LogIn, UserRoundPlus } from "lucide-react";
+import { t } from "../../language/say.ts";
 import { enter } from "./accounts.ts";
 import { Field, SessionForm } from "./session-form.tsx";
 
@@ -32,15 +33,15 @@ export function SignInForm({ makesAccount, onForgotten, onSwitch, onDone }: Sign
       {onForgotten !== null && !makesAccount && (
         <p className="text-center text-sm">
           <button type="button" className="min-h-6 text-safelight underline" onClick={onForgotten}>
-            Forgot your password?
+            {t`Forgot your password?`}
           </button>
         </p>
       )}
       {onSwitch !== null && (
         <p className="border-t pt-4 text-center text-sm text-muted">
-          {makesAccount ? "You have an account?" : "No account yet?"}{" "}
+          {makesAccount ? t`You have an account?` : t`No account yet?`}{" "}
           <button type="button" className="min-h-6 text-safelight underline" onClick={onSwitch}>
-            {makesAccount ? "Sign in" : "Create an account"}
+            {makesAccount ? t`Sign in` : t`Create an account`}
           </button>
         </p>
       )}
@@ -48,21 +49,21 @@ export function SignInForm({ makesAccount, onForgotten, onSwitch, onDone }: Sign
   );
   return (
     <SessionForm
-      action={makesAccount ? "Create the account" : "Sign in"}
+      action={makesAccount ? t`Create the account` : t`Sign in`}
       icon={makesAccount ? UserRoundPlus : LogIn}
       send={send}
       footer={footer}
     >
-      {makesAccount && <Field label="Your name here" name="name" autoComplete="nickname" maxLength={60} />}
-      <Field label="E-mail address" name="email" type="email" autoComplete="username" />
+      {makesAccount && <Field label={t`Your name here`} name="name" autoComplete="nickname" maxLength={60} />}
+      <Field label={t`E-mail address`} name="email" type="email" autoComplete="username" />
       <Field
-        label="Password"
+        label={t`Password`}
         name="password"
         type="password"
         autoComplete={makesAccount ? "new-password" : "current-password"}
         minLength={makesAccount ? 8 : 1}
         maxLength={128}
-        hint={makesAccount ? "Eight characters or more." : null}
+        hint={makesAccount ? t`Eight characters or more.` : null}
       />
     </SessionForm>
   );

@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { useState } from "react";
+import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { useSession, useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { buttonClasses } from "../../ui/button.tsx";
@@ -9,6 +10,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { CodeForm } from "./code-form.tsx";
 import { ForgottenPassword } from "./forgotten-password.tsx";
 import { ProviderButton } from "./provider-button.tsx";
+import { roleWord } from "./role-word.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 import { SignInPage } from "./sign-in-page.tsx";
 
@@ -24,7 +26,7 @@ export function SignIn() {
   const [isForgotten, setIsForgotten] = useState(false);
   if (session === undefined || system === undefined) {
     return (
-      <SignInPage title="Sign in">
+      <SignInPage title={t`Sign in`}>
         <Skeleton className="h-88 rounded-2xl" />
       </SignInPage>
     );
@@ -32,29 +34,38 @@ export function SignIn() {
   const { entrances, signIn } = system;
   if (session.kind !== "guest") {
     return (
-      <SignInPage title="You are signed in" text={`This browser is ${session.displayName ?? session.role}'s.`}>
+      <SignInPage
+        title={t`You are signed in`}
+        text={t`This browser is ${session.displayName ?? roleWord(session.role)}'s.`}
+      >
         <Link href={paths.studio} className={buttonClasses({ look: "primary" })}>
-          To the studio
+          {t`To the studio`}
         </Link>
       </SignInPage>
     );
   }
   if (!entrances.accounts) {
     const text = entrances.guests
-      ? "Whoever comes here is a guest of their browser."
-      : "Whoever runs this Darkroom has closed it to visitors. Ask them, or use an API key.";
-    return <SignInPage title="There are no accounts here" text={text} />;
+      ? t`Whoever comes here is a guest of their browser.`
+      : t`Whoever runs this Darkroom has closed it to visitors. Ask them, or use an API key.`;
+    return <SignInPage title={t`There are no accounts here`} text={text} />;
   }
   if (needsCode) {
     return (
-      <SignInPage title="One more code" text="The six digits that your authenticator shows, or a code you wrote down.">
+      <SignInPage
+        title={t`One more code`}
+        text={t`The six digits that your authenticator shows, or a code you wrote down.`}
+      >
         <CodeForm onDone={toStudio} />
       </SignInPage>
     );
   }
   if (isForgotten) {
     return (
-      <SignInPage title="Forgot your password?" text="Say who you are, and choose a new one by a link in your mail.">
+      <SignInPage
+        title={t`Forgot your password?`}
+        text={t`Say who you are, and choose a new one by a link in your mail.`}
+      >
         <ForgottenPassword onBack={() => setIsForgotten(false)} />
       </SignInPage>
     );
@@ -62,7 +73,7 @@ export function SignIn() {
   const makesAccount = isNew && entrances.signUp;
   return (
     <SignInPage
-      title={makesAccount ? "Create an account" : "Sign in"}
+      title={makesAccount ? t`Create an account` : t`Sign in`}
       text={reasonFor(session.role === "blocked", entrances.guests)}
     >
       {signIn.provider !== null && <ProviderButton name={signIn.provider} />}
@@ -77,7 +88,7 @@ export function SignIn() {
 }
 
 function reasonFor(isBlocked: boolean, areGuestsOpen: boolean): string {
-  if (!areGuestsOpen) return "This Darkroom is for people with an account.";
-  if (isBlocked) return "This browser was blocked here. Sign in with an account that was not.";
-  return "What you made in this browser as a guest comes with you.";
+  if (!areGuestsOpen) return t`This Darkroom is for people with an account.`;
+  if (isBlocked) return t`This browser was blocked here. Sign in with an account that was not.`;
+  return t`What you made in this browser as a guest comes with you.`;
 }

@@ -3,6 +3,7 @@
 import { LogOut } from "lucide-react";
 import { useState } from "react";
 import { forgetEverything } from "../../hooks/browser-storage.ts";
+import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/button.tsx";
 import { Problem } from "../../ui/problem.tsx";
@@ -22,7 +23,7 @@ export function SignOutButton() {
   return (
     <>
       <Button size="small" onClick={() => void leave()}>
-        <LogOut aria-hidden className="size-4" /> Sign out
+        <LogOut aria-hidden className="size-4" /> {t`Sign out`}
       </Button>
       <Problem>{problem}</Problem>
     </>

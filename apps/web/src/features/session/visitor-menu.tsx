@@ -3,7 +3,9 @@
 import { UserRound } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useEffect, useRef, useState } from "react";
+import { t } from "../../language/say.ts";
 import { type Session, useSession } from "../../trpc/hooks/account/use-session.ts";
+import { roleWord } from "./role-word.ts";
 
 /** Loaded with the first look into the menu, or sooner, when the pointer comes near. */
 const loadPanel = () => import("./visitor-panel.tsx").then((module) => module.VisitorPanel);
@@ -35,7 +37,7 @@ export function VisitorMenu() {
   const close = (): void => {
     if (details.current !== null) details.current.open = false;
   };
-  const shown = session === undefined ? "Guest" : (session.displayName ?? nameOf(session));
+  const shown = session === undefined ? t`Guest` : (session.displayName ?? nameOf(session));
   return (
     <details ref={details} className="relative" onToggle={() => setWasOpened(true)}>
       <summary
@@ -51,4 +53,7 @@ export function VisitorMenu() {
 }
 
 /** Of somebody without a name. */
-const nameOf = ({ role }: Session): string => `${role.charAt(0).toUpperCase()}${role.slice(1)}`;
+function nameOf({ role }: Session): string {
+  const word = roleWord(role);
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -8,6 +8,7 @@ import { type Session, useSystem } from "../../trpc/hooks/account/use-session.ts
 import { buttonClasses } from "../../ui/button.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
 import { NameForm } from "./name-form.tsx";
+import { roleWord } from "./role-word.ts";
 import { SignOutButton } from "./sign-out-button.tsx";
 
 interface VisitorPanelProps {
@@ -48,7 +49,7 @@ export function VisitorPanel({ session, shown, close }: VisitorPanelProps) {
 }
 
 function whoIs({ kind, role }: Session): string {
-  if (kind !== "guest") return t`You are signed in as ${role}.`;
+  if (kind !== "guest") return t`You are signed in as ${roleWord(role)}.`;
   if (role === "guest") return t`You are a guest: your pictures stay with this browser and nobody else sees them.`;
-  return t`You are ${role} here, in this browser. Sign in to be it in others too.`;
+  return t`You are ${roleWord(role)} here, in this browser. Sign in to be it in others too.`;
 }

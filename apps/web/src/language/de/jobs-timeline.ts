@@ -3,9 +3,6 @@ import type { Catalogue } from "../spoken.ts";
 export const jobsTimeline = {
   Started: "Gestartet",
   "Preparing inputs": "Bereitet die Eingaben vor",
-  Loading: "Lädt",
-  Sampling: "Zeichnet",
-  Saving: "Speichert",
   "Went on": "Ging weiter",
   "Picture stored": "Bild gespeichert",
   "Animation stored": "Animation gespeichert",

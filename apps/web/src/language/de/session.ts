@@ -38,4 +38,17 @@ export const session = {
     "Du bist Gast: Deine Bilder bleiben bei diesem Browser, und niemand sonst sieht sie.",
   "You are {0} here, in this browser. Sign in to be it in others too.":
     "In diesem Browser bist du {0}. Melde dich an, um es auch in anderen zu sein.",
+  "This account was blocked": "Dieses Konto wurde gesperrt",
+  "Ask whoever runs this Darkroom. Nothing of yours was removed.":
+    "Frag die Betreiber dieser Darkroom-Installation. Von dir wurde nichts gelöscht.",
+  "You are offline. Your jobs go on, and what you missed will come when you are back.":
+    "Du bist offline. Deine Aufträge laufen weiter, und was du verpasst hast, kommt, sobald du zurück bist.",
+  "The connection is away; trying again. Your jobs go on, and what you missed will come.":
+    "Die Verbindung ist weg und wird neu versucht. Deine Aufträge laufen weiter, und was du verpasst hast, kommt nach.",
+  "Darkroom, to the studio": "Darkroom, zum Studio",
+  Darkroom: "Darkroom",
+  "Your name is saved.": "Dein Name ist gespeichert.",
+  "Save the name": "Namen speichern",
+  "Sign out": "Abmelden",
+  Guest: "Gast",
 } satisfies Catalogue;

@@ -1,9 +1,10 @@
 import type { Metadata } from "next";
 import { MonitorPage } from "../../../features/ops/monitor-page.tsx";
+import { t } from "../../../language/say.ts";
 import { firstQuery } from "../../../trpc/first-queries.ts";
 import { FirstContent } from "../../first-content.tsx";
 
-export const metadata: Metadata = { title: "Monitor" };
+export const generateMetadata = (): Metadata => ({ title: t`Monitor` });
 
 export default function Page() {
   return (

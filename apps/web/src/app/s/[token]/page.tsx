@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { SharedPage } from "../../../features/gallery/shared-page.tsx";
+import { t } from "../../../language/say.ts";
 import { pageRequest } from "../../../page-request.ts";
 import type { SharedPicture } from "../../../trpc/hooks/use-gallery.ts";
 
@@ -24,8 +25,8 @@ const askShared = cache(async (token: string): Promise<SharedPicture | undefined
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const { token } = await params;
   const picture = await askShared(token);
-  const title = picture?.prompt?.slice(0, 80) ?? "A picture";
-  const description = picture?.by == null ? "Made with Darkroom." : `Made by ${picture.by} with Darkroom.`;
+  const title = picture?.prompt?.slice(0, 80) ?? t`A picture`;
+  const description = picture?.by == null ? t`Made with Darkroom.` : t`Made by ${picture.by} with Darkroom.`;
   const { origin } = pageRequest.getStore() ?? {};
   const url = `${shareUrl(token)}?width=1536&format=jpeg`;
   const size = picture === undefined ? {} : { width: picture.width ?? undefined, height: picture.height ?? undefined };

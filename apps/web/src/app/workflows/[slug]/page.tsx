@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
 import { OperatorsOnly } from "../../../features/workflows/editor/operators-only.tsx";
 import { WorkflowPage } from "../../../features/workflows/editor/workflow-page.tsx";
+import { t } from "../../../language/say.ts";
 
-export const metadata: Metadata = { title: "Workflow" };
+export const generateMetadata = (): Metadata => ({ title: t`Workflow` });
 
 interface Place {
   params: Promise<{ slug: string }>;

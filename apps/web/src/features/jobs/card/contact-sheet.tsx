@@ -5,6 +5,7 @@ import { Aperture } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { memo, useEffect, useRef } from "react";
+import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { useFeedValue, useLiveJob, useSheet } from "../../../trpc/hooks/jobs/use-feed.ts";
 import { useJobs } from "../../../trpc/hooks/jobs/use-jobs.ts";
@@ -74,19 +75,19 @@ export function ContactSheet({ onReuseSeed, onEdit, hint, onPrompt }: ContactShe
     <section aria-labelledby="sheet-heading" className="min-w-0 space-y-4 lg:col-start-2">
       <div ref={newest} className="flex min-h-9 scroll-mt-32 flex-wrap items-center gap-x-4 gap-y-2">
         <h2 id="sheet-heading" className="mr-auto font-display text-2xl">
-          Contact sheet
+          {t`Contact sheet`}
         </h2>
         {isAnyWaiting && <QueueStrip />}
         {!isEmpty && (
           <Link href={paths.history} className="rounded text-sm text-muted hover:text-ink hover:underline">
-            All pictures
+            {t`All pictures`}
           </Link>
         )}
       </div>
       {refusal !== null && (
         <Notice
-          title="Earlier pictures could not be loaded."
-          action={<Button onClick={() => void retry()}>Try again</Button>}
+          title={t`Earlier pictures could not be loaded.`}
+          action={<Button onClick={() => void retry()}>{t`Try again`}</Button>}
         >
           {refusal.message}
         </Notice>
@@ -99,7 +100,7 @@ export function ContactSheet({ onReuseSeed, onEdit, hint, onPrompt }: ContactShe
         </div>
       ) : isEmpty ? (
         <EmptyState
-          title="Nothing in the tray yet"
+          title={t`Nothing in the tray yet`}
           icon={<Aperture aria-hidden className="size-9" strokeWidth={1.25} />}
           action={<ExamplePrompts onChoose={onPrompt} />}
         >

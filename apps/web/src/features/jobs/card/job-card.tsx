@@ -6,7 +6,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
 import { shorten } from "../../../format.ts";
-import { tServer } from "../../../language/say.ts";
+import { t, tServer } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import type { SubmitResult } from "../../../trpc/feed/submit.ts";
 import { useRepeat } from "../../../trpc/hooks/workflows/use-submit.ts";
@@ -18,7 +18,7 @@ import { Elapsed } from "../elapsed.tsx";
 import { jobTitle, labelOf } from "../job-title.ts";
 import { SeedBadge } from "../seed-badge.tsx";
 import { StateIcon } from "../state-icon.tsx";
-import { shortLine, statusLine } from "../status-line.ts";
+import { pictureTime, shortLine, statusLine } from "../status-line.ts";
 import { useCancelJobs, useIsCanceling } from "../use-cancel-jobs.ts";
 import { useRunAgain } from "../use-run-again.tsx";
 import { JobPicture } from "./job-picture.tsx";
@@ -52,7 +52,8 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
   };
   const title = jobTitle(job);
   const isOpen = !isTerminal(job.state);
-  const line = isCanceling && job.state !== "canceling" ? "Canceling" : statusLine(job);
+  const isAsked = isCanceling && job.state !== "canceling";
+  const line = isAsked ? t`Canceling` : statusLine(job);
   return (
     <article aria-label={shorten(title, 80)} className="panel group/card flex flex-col overflow-hidden">
       {question}
@@ -67,7 +68,7 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
       {isOpen ? (
         <ProgressBar
           percent={job.state === "running" ? (job.progress?.percent ?? null) : job.state === "queued" ? 0 : null}
-          label={`Progress of ${shorten(title, 60)}`}
+          label={t`Progress of ${shorten(title, 60)}`}
           valueText={line}
           className="rounded-none!"
         />
@@ -77,7 +78,9 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
       <div className="flex flex-1 flex-col gap-2 p-4">
         <div className="flex items-center gap-2 text-sm">
           <StateIcon state={isCanceling ? "canceling" : job.state} />
-          <StatusText line={line} />
+          <p title={line} className="min-w-0 flex-1 truncate font-medium tabular-nums">
+            {isAsked ? line : <StatusText job={job} />}
+          </p>
         </div>
         {job.state === "queued" && job.waitReason !== null && (
           <p className="text-sm text-warn">{tServer(job.waitReason)}</p>
@@ -99,7 +102,7 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
           {job.seed !== null && <SeedBadge seed={job.seed} />}
           {isOpen && !isCanceling && job.state !== "canceling" && (
             <Button look="quiet" size="small" className="-mr-2 ml-auto" onClick={() => cancel([job])}>
-              <Ban aria-hidden className="size-3.5" /> Cancel
+              <Ban aria-hidden className="size-3.5" /> {t`Cancel`}
             </Button>
           )}
           {(job.state === "failed" || job.state === "canceled") && (
@@ -109,7 +112,7 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
               className="ml-auto"
               onClick={() => void ask(() => void start(repeat.retry(job)))}
             >
-              <RotateCcw aria-hidden className="size-3.5" /> Try again
+              <RotateCcw aria-hidden className="size-3.5" /> {t`Try again`}
             </Button>
           )}
         </div>
@@ -118,23 +121,16 @@ export function JobCard({ job, isEager, onReuseSeed, onEdit }: JobCardProps) {
   );
 }
 
-const MADE = "Image generated in ";
-
-/** The line in one row, short for the eye; whole for screen readers, in the title, and for whoever looks for its words. */
-function StatusText({ line }: { line: string }) {
-  const [before, after] = line.split(MADE);
+/** The line in one row, short for the eye; whole for screen readers, and for whoever looks for its words. */
+function StatusText({ job }: { job: JobView }) {
+  const made = pictureTime(job);
+  if (made === null) return shortLine(job);
   return (
-    <p title={line} className="min-w-0 flex-1 truncate font-medium tabular-nums">
-      {after === undefined ? (
-        shortLine(line)
-      ) : (
-        <>
-          {before}
-          <span className="sr-only">{MADE}</span>
-          {after}
-        </>
-      )}
-    </p>
+    <>
+      {t`Succeeded`} · <span className="sr-only">{made.before}</span>
+      {made.time}
+      <span className="sr-only">{made.after}</span>
+    </>
   );
 }
 
@@ -146,7 +142,7 @@ export function FailureText({ job }: { job: JobView }) {
   return (
     <div className="space-y-0.5 rounded-lg bg-bad/8 p-2.5 text-sm">
       <p>{tServer(failure.message)}</p>
-      {concerns !== "" && <p className="text-xs text-muted">Concerns: {concerns}</p>}
+      {concerns !== "" && <p className="text-xs text-muted">{t`Concerns: ${concerns}`}</p>}
     </div>
   );
 }

@@ -3,6 +3,7 @@
 import { isTerminal, type JobView } from "@darkroom/contracts";
 import { Ban, ImageOff } from "lucide-react";
 import Link from "next/link";
+import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { cx } from "../../../ui/class-names.ts";
 import { isSeen } from "../output/output-kind.ts";
@@ -59,7 +60,7 @@ function PictureGrid({ job }: { job: JobView }) {
           href={paths.job(job.jobId)}
           className="absolute top-3 right-3 rounded-full bg-[rgb(8_6_5/0.75)] px-2.5 py-1 text-xs font-medium text-[#f4ece5] hover:underline"
         >
-          {more} more
+          {t`${more} more`}
         </Link>
       )}
     </div>

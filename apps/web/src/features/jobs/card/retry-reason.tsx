@@ -1,6 +1,7 @@
 "use client";
 
 import type { JobView } from "@darkroom/contracts";
+import { t, tServer } from "../../../language/say.ts";
 import { useTimeline } from "../../../trpc/hooks/jobs/use-job.ts";
 import { retryReasons } from "../retry-reasons.ts";
 
@@ -9,6 +10,6 @@ export function RetryReason({ job }: { job: JobView }) {
   const retried = useTimeline(job.jobId, job.version)?.findLast(({ type }) => type === "job.retried");
   if (retried === undefined) return null;
   const { reason, failure } = retried.payload as { reason?: string; failure?: { message?: string } | null };
-  const why = failure?.message ?? retryReasons[reason ?? ""];
-  return why === undefined ? null : <p className="line-clamp-2 text-xs text-warn">Tried again: {why}</p>;
+  const why = failure?.message === undefined ? retryReasons()[reason ?? ""] : tServer(failure.message);
+  return why === undefined ? null : <p className="line-clamp-2 text-xs text-warn">{t`Tried again: ${why}`}</p>;
 }

@@ -71,7 +71,7 @@ export function timelineText({ type, payload }: TimelineItem): { title: string; 
       return { title: payload.favorite === true ? t`Marked as a favorite` : t`No favorite any more`, detail: null };
     case "job.retried":
       return {
-        title: t`Back in the queue: ${retryReasons[text(payload, "reason") ?? ""] ?? t`to be tried again`}`,
+        title: t`Back in the queue: ${retryReasons()[text(payload, "reason") ?? ""] ?? t`to be tried again`}`,
         detail: failureMessage(payload),
       };
     case "job.canceling":

@@ -31,7 +31,7 @@ export function JobRow({ job, canRemove = false }: { job: JobView; canRemove?: b
         <p className="flex items-center gap-2 text-sm text-muted tabular-nums">
           <StateIcon state={job.state} />
           <span className={job.failure === null ? "text-pretty" : "line-clamp-2"}>
-            {job.failure === null ? shortLine(line) : `${line}: ${tServer(job.failure.message)}`}
+            {job.failure === null ? shortLine(job) : `${line}: ${tServer(job.failure.message)}`}
           </span>
         </p>
         {job.state === "running" && (

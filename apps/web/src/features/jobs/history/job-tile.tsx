@@ -119,7 +119,7 @@ function Caption({ job, title, isPicture }: { job: JobView; title: string; isPic
       {!isPicture && (
         <p className="flex items-start gap-1.5 text-xs text-muted tabular-nums">
           <StateIcon state={job.state} className="mt-px size-3.5" />
-          <span className="line-clamp-2">{shortLine(line)}</span>
+          <span className="line-clamp-2">{shortLine(job)}</span>
         </p>
       )}
       <Link

@@ -1,4 +1,5 @@
 import type { JobView } from "@darkroom/contracts";
+import { t } from "../../../language/say.ts";
 
 type Ended = Pick<JobView, "state" | "finishedAt">;
 
@@ -19,6 +20,7 @@ export function awayText(jobs: Iterable<Ended>, seen: string | null): string | n
   const finished = missed.filter(({ state }) => state === "succeeded").length;
   const failed = missed.filter(({ state }) => state === "failed").length;
   if (finished + failed === 0) return null;
-  const parts = [finished > 0 ? `${finished} finished` : null, failed > 0 ? `${failed} failed` : null];
-  return `${parts.filter((part) => part !== null).join(" and ")} while you were away.`;
+  if (failed === 0) return t`${finished} finished while you were away.`;
+  if (finished === 0) return t`${failed} failed while you were away.`;
+  return t`${finished} finished and ${failed} failed while you were away.`;
 }

@@ -1,6 +1,7 @@
 import { type JobView, withDeadline } from "@darkroom/contracts";
 import { shorten } from "../../../format.ts";
 import { browserStorage } from "../../../hooks/browser-storage.ts";
+import { t } from "../../../language/say.ts";
 import { showToast } from "../../../ui/toaster.tsx";
 import { jobTitle } from "../job-title.ts";
 import { canPush, type PushDoor, startPush, stopPush } from "./push.ts";
@@ -61,9 +62,9 @@ export function askOnce(push: PushDoor, ownerId: string): void {
     return;
   storage.setItem(KEY, "no");
   void showToast({
-    text: "Shall this browser tell you, with a sound, when a picture is ready and you look elsewhere?",
+    text: t`Shall this browser tell you, with a sound, when a picture is ready and you look elsewhere?`,
     action: {
-      label: "Tell me",
+      label: t`Tell me`,
       run: () => void startTelling(push, ownerId),
     },
     stayMs: 15_000,
@@ -74,7 +75,7 @@ export function askOnce(push: PushDoor, ownerId: string): void {
 export function tellEnd(job: JobView): void {
   if (!document.hidden || typeof Notification === "undefined" || !isTelling()) return;
   void once(job.jobId, () => {
-    const text = job.state === "succeeded" ? "Your picture is ready" : "Your picture failed";
+    const text = job.state === "succeeded" ? t`Your picture is ready` : t`Your picture failed`;
     const note = new Notification(text, { body: shorten(jobTitle(job), 120), tag: job.jobId, icon: "/icon.svg" });
     note.onclick = () => window.focus();
     chime();

@@ -13,17 +13,6 @@ export const kindNames = (): Readonly<Record<OutputKind, string>> => ({
   file: t`File`,
 });
 
-/** {@link kindNames} of several, within a sentence. */
-export const pluralNames = (): Readonly<Record<OutputKind, string>> => ({
-  image: t`pictures`,
-  animation: t`animations`,
-  video: t`videos`,
-  audio: t`sounds`,
-  text: t`texts`,
-  model: t`3D models`,
-  file: t`files`,
-});
-
 /** True for outputs that are seen at once, without playing or opening them. */
 export const isSeen = ({ kind }: Pick<Output, "kind">): boolean =>
   kind === "image" || kind === "animation" || kind === "video";

@@ -1,6 +1,8 @@
 /** Why a job waits, what it does, how it ended; what alerts tell. */
 export const jobs = {
   "Not stopped yet": "Noch nicht angehalten",
+  "Not stopped yet: “{0}” goes on": "Noch nicht angehalten: „{0}“ läuft weiter",
+  "Not stopped yet: its server goes on": "Noch nicht angehalten: Sein Server arbeitet weiter",
   "Next in the queue": "Als Nächstes an der Reihe",
   "It waits a moment before the next try.": "Er wartet einen Moment bis zum nächsten Versuch.",
   "The queue is paused.": "Die Warteschlange ist angehalten.",

@@ -2,6 +2,7 @@
 
 import { isImageInput, type JobView, type Media, mediaOfKind } from "@darkroom/contracts";
 import { useMemo } from "react";
+import { t } from "../../../language/say.ts";
 import { type RouterOutputs, trpc } from "../../client.ts";
 
 export type WorkflowSummary = RouterOutputs["workflow"]["list"]["items"][number];
@@ -20,8 +21,6 @@ export interface PictureUse {
   readonly name: string;
 }
 
-const LABELS: Readonly<Record<string, string>> = { "image-to-image": "Use as input" };
-
 /** What can be made of a picture: the workflows that take one and can run now, the usual ones first. */
 export function pictureUses(
   workflows: readonly Pick<WorkflowSummary, "slug" | "name" | "files" | "canRun">[],
@@ -31,7 +30,9 @@ export function pictureUses(
   return workflows
     .flatMap(({ slug, name, files, canRun }) => {
       const input = files.find(({ kind }) => kind === "image");
-      return canRun && input !== undefined ? [{ slug, label: LABELS[slug] ?? name, name: input.name }] : [];
+      return canRun && input !== undefined
+        ? [{ slug, label: slug === "image-to-image" ? t`Use as input` : name, name: input.name }]
+        : [];
     })
     .sort((a, b) => place(a) - place(b));
 }

@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
 import { EditWorkflow } from "../../../../features/workflows/editor/edit-workflow.tsx";
 import { OperatorsOnly } from "../../../../features/workflows/editor/operators-only.tsx";
+import { t } from "../../../../language/say.ts";
 
-export const metadata: Metadata = { title: "Edit a workflow" };
+export const generateMetadata = (): Metadata => ({ title: t`Edit a workflow` });
 
 interface Place {
   params: Promise<{ slug: string }>;
