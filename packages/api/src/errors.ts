@@ -55,6 +55,9 @@ const ownCodes: Partial<Record<TRPC_ERROR_CODE_KEY, ErrorCode>> = {
 /** tRPC has only the name of its code to say. */
 const TOO_LARGE = `The request has more than ${MAX_BODY_BYTES / 1024 / 1024} MiB, which is the most. Leave out what is not needed, and send pictures as uploads.`;
 
+/** So many fields are named, which is more than a form has; the message says how many there are. */
+const MAX_FIELDS = 100;
+
 /** What a caller learns of an error. Nothing of ours (stack, SQL, host names) is in it. */
 export interface ErrorFacts {
   readonly code: ErrorCode;
@@ -80,13 +83,13 @@ export function errorFacts(error: unknown): ErrorFacts {
       trpcCode: trpcCodes[refusal.code],
       httpStatus: httpStatusOf(refusal.code),
       message: refusal.message,
-      fields: refusal.fields,
+      fields: refusal.fields.slice(0, MAX_FIELDS),
       retryAfterSeconds: refusal.retryAfterSeconds ?? null,
     };
   }
   if (cause instanceof ZodError && (!(error instanceof TRPCError) || error.code === "BAD_REQUEST")) {
     const fields = fieldErrors(cause);
-    return { ...plain("INPUT_INVALID", fieldsMessage(fields)), fields };
+    return { ...plain("INPUT_INVALID", fieldsMessage(fields)), fields: fields.slice(0, MAX_FIELDS) };
   }
   if (error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR") {
     const code = ownCodes[error.code] ?? "INTERNAL";

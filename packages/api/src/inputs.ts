@@ -1,3 +1,4 @@
+import { ECDH } from "node:crypto";
 import {
   alertRules,
   customEventTypeSchema,
@@ -65,6 +66,9 @@ export type SubmitInput = z.input<typeof submitInput>;
 /** At most this many jobs in one batch: a page of a contact sheet, and well below the waiting limit of an operator. */
 export const MAX_BATCH = 100;
 
+/** As many parameters as a workflow may have. */
+const MAX_SWEPT = 100;
+
 const batchOptions = {
   ...submitOptions,
   /** A new id, or that of a batch of one's own: the jobs join it, and it settles once more. */
@@ -92,13 +96,15 @@ export const submitBatchInput = z.union([
     version: versionInput.optional(),
     inputs: jobInputs,
     /** Each parameter's values; the jobs are every combination. */
-    sweep: z.record(
-      z.string().max(64),
-      z
-        .array(z.union([z.string(), z.number(), z.boolean()]))
-        .min(1)
-        .max(MAX_BATCH),
-    ),
+    sweep: z
+      .record(
+        z.string().max(64),
+        z
+          .array(z.union([z.string(), z.number(), z.boolean()]))
+          .min(1)
+          .max(MAX_BATCH),
+      )
+      .refine((sweep) => Object.keys(sweep).length <= MAX_SWEPT, `must have at most ${MAX_SWEPT} names`),
     ...batchOptions,
   }),
 ]);
@@ -238,11 +244,24 @@ export const updateWebhookInput = z.strictObject({
 /** Where a browser's push service takes messages for it. Where its name leads is checked when something is sent. */
 const pushEndpoint = z.url({ protocol: /^https?$/, error: "must be an http or https address" }).max(2000);
 
+/** Whether a browser's key is a point of its curve: to one that is none nothing can be written. */
+function isPublicKey(text: string): boolean {
+  try {
+    ECDH.convertKey(text, "prime256v1", "base64url");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** As a browser's `PushSubscription` has it as JSON. */
 export const pushSubscribeInput = z.strictObject({
   endpoint: pushEndpoint,
   keys: z.strictObject({
-    p256dh: z.string().regex(/^[\w-]{87}=?$/, "must be 65 bytes as base64url"),
+    p256dh: z
+      .string()
+      .regex(/^[\w-]{87}=?$/, "must be 65 bytes as base64url")
+      .refine(isPublicKey, "must be a public key of P-256"),
     auth: z.string().regex(/^[\w-]{22}={0,2}$/, "must be 16 bytes as base64url"),
   }),
 });

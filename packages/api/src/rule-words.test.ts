@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import type { z } from "zod";
 import { errorFacts } from "./errors.ts";
-import { cancelInput, createWebhookInput, jobListInput, publishEventInput, submitInput } from "./inputs.ts";
+import {
+  cancelInput,
+  createWebhookInput,
+  jobListInput,
+  publishEventInput,
+  pushSubscribeInput,
+  submitInput,
+} from "./inputs.ts";
 import "./trpc.ts";
 
 test.each<[string, z.ZodType, unknown, Record<string, string>]>([
@@ -36,6 +43,18 @@ test.each<[string, z.ZodType, unknown, Record<string, string>]>([
     publishEventInput,
     { type: "x.a", data: { ["k".repeat(65)]: 1 } },
     { data: "has a name that must have at most 64 characters" },
+  ],
+  [
+    "a key that is none",
+    pushSubscribeInput,
+    { endpoint: "https://x.y", keys: { p256dh: `B${"A".repeat(86)}`, auth: "A".repeat(22) } },
+    { "keys.p256dh": "must be a public key of P-256" },
+  ],
+  [
+    "a mistyped event of a webhook",
+    createWebhookInput,
+    { url: "http://x.y", events: ["job.sucseeded"] },
+    { "events.0": expect.stringMatching(/^must be one of job.queued, .* or x\. and up to four parts/) },
   ],
   ["an empty list", createWebhookInput, { url: "http://x.y", events: [] }, { events: "must have at least 1 entry" }],
 ])("%s is named with its field and its rule", (_, schema, input, expected) => {

@@ -1,6 +1,8 @@
+import { newId } from "@darkroom/contracts";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { appRouter } from "./app-router.ts";
+import { errorFacts } from "./errors.ts";
 import { setup } from "./testing/setup.ts";
 
 /** The part of JSON schema that says where strings may stand. */
@@ -61,6 +63,26 @@ test("a text that cannot be stored is refused with its field by every string of 
     }
   }
   expect(tried).toBeGreaterThan(100);
+});
+
+test("an input of more values than any has is refused at once by every door of visitors, and of many wrong ones the first are named", async () => {
+  const api = await setup();
+  const caller = api.as(await api.account());
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, nth) => [`a${nth}`, 1]));
+  for (const call of [
+    caller.job.submit({ workflow: "picture", inputs: many(20_000) }),
+    caller.job.rerun({ jobId: newId(), inputs: many(20_000) }),
+    caller.event.publish({ type: "x.a", data: many(20_000) }),
+  ]) {
+    await expect(call).rejects.toThrow("The input has more than 15000 values.");
+  }
+  const sweep = Object.fromEntries(Array.from({ length: 101 }, (_, nth) => [`a${nth}`, [1]]));
+  const swept = await caller.job.submitBatch({ workflow: "picture", inputs: {}, sweep }).catch(errorFacts);
+  expect(swept).toMatchObject({ fields: [{ path: "sweep", message: "must have at most 100 names" }] });
+  const refused = await caller.job.submit({ workflow: "picture", inputs: many(5000) }).catch((error: unknown) => error);
+  const { fields, message } = errorFacts(refused);
+  expect(fields).toHaveLength(100);
+  expect(message).toContain("(and 5000 more)");
 });
 
 test("a version that no column holds is refused with its field", async () => {

@@ -1,6 +1,7 @@
 import { DarkroomError, ruleWords } from "@darkroom/contracts";
 import { initTRPC } from "@trpc/server";
 import { z } from "zod";
+import { assertBounded } from "./access/assert-bounded.ts";
 import { assertStorable } from "./access/assert-storable.ts";
 import { audit } from "./access/audit.ts";
 import { authorize } from "./access/authorize.ts";
@@ -33,6 +34,7 @@ export const procedure = t.procedure.use(async ({ ctx, path, type, getRawInput, 
     authorize(path, ctx.principal);
     // A call without input may come without a body, which is no JSON. Where an input is asked for, reading it fails again.
     const input = await getRawInput().catch(() => undefined);
+    assertBounded(path, input);
     assertStorable(input);
     // A subscription is no work in flight: it is counted, bounded and checked with the connection that carries it.
     const result = type === "subscription" ? await next() : await boundCall(ctx, next);

@@ -76,14 +76,17 @@ export function fieldsMessage([first, ...others]: readonly FieldError[]): string
 function meant(union: Extract<Issue, { code: "invalid_union" }>): readonly Issue[] {
   const branches = union.errors.map((issues) => issues.flatMap((one) => (isNested(one) ? meant(one) : [one])));
   const isOfType = (issues: readonly Issue[]) => !issues.some((one) => one.code === "invalid_type" && isOfWhole(one));
-  const [closest] = branches.filter(isOfType).sort((a, b) => a.length - b.length);
-  if (closest !== undefined) return closest;
-  const wanted = [...new Set(branches.flat().map(({ message }) => message.replace(/^must be /, "")))];
+  const [closest, next] = branches.filter(isOfType).sort((a, b) => a.length - b.length);
+  // Of two rules for the whole of it, neither is closer.
+  if (closest !== undefined && !(isRule(closest) && next !== undefined && isRule(next))) return closest;
+  const told = closest === undefined ? branches : branches.filter(isOfType);
+  const wanted = [...new Set(told.flat().map(({ message }) => message.replace(/^must be /, "")))];
   const isMissing = wanted.includes("is required");
   const message = isMissing ? "is required" : `must be ${wanted.join(" or ")}`;
   return [{ code: "invalid_type", expected: "unknown", path: [], message }];
 }
 
+const isRule = (issues: readonly Issue[]): boolean => issues.length === 1 && issues.every(isOfWhole);
 const isOfWhole = ({ path }: Issue): boolean => path.length === 0;
 const isNested = (issue: Issue): issue is Extract<Issue, { code: "invalid_union" }> =>
   issue.code === "invalid_union" && isOfWhole(issue) && issue.errors.length > 0;

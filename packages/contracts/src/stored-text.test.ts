@@ -6,6 +6,7 @@ test.each<[unknown, string, RegExp]>([
   [{ inputs: { prompt: "\ud800" } }, "inputs.prompt", /Unicode/],
   [{ items: [{ a: "fine" }, { a: "\udc00x" }] }, "items.1.a", /Unicode/],
   [{ metadata: { "a\u0000": 1 } }, "metadata", /name that must not contain NUL/],
+  [JSON.parse('{ "inputs": { "__proto__": "a" } }'), "inputs", /name that must not be __proto__/],
 ])("%j names %s", (value, path, message) => {
   expect(unstorableField(value)).toEqual({ path, message: expect.stringMatching(message) });
 });

@@ -5,8 +5,8 @@ const MAX_DEPTH = 100;
 
 /**
  * The first place in a value, as it came from JSON, that could not be stored as it is: text with NUL, which Postgres
- * refuses, or with half of a surrogate pair, which would be stored as another character; keys of objects too. Null if there
- * is none. Paths are those of the value, joined with dots.
+ * refuses, or with half of a surrogate pair, which would be stored as another character; keys of objects too, and of these
+ * `__proto__`, which whatever copies an object leaves out. Null if there is none. Paths are those of the value, joined with dots.
  */
 export function unstorableField(value: unknown): FieldError | null {
   // A list of what is left instead of recursion: a body of 1 MiB can nest half a million arrays.
@@ -17,12 +17,16 @@ export function unstorableField(value: unknown): FieldError | null {
     if (message !== null) return { path: path.slice(0, 10).join("."), message };
     if (typeof at !== "object" || at === null) continue;
     for (const [key, inner] of Object.entries(at)) {
-      const fault = textFault(key);
+      const fault = nameFault(key);
       if (fault !== null) return { path: path.join("."), message: `has a name that ${fault}` };
       left.push({ value: inner, path: [...path, key] });
     }
   }
   return null;
+}
+
+function nameFault(name: string): string | null {
+  return name === "__proto__" ? "must not be __proto__" : textFault(name);
 }
 
 function textFault(text: string): string | null {

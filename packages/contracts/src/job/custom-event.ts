@@ -13,10 +13,11 @@ export type CustomEventType = `x.${string}`;
 export const customEventTypeSchema = z
   .string()
   .max(MAX_CUSTOM_TYPE)
-  .regex(
-    /^x(\.[a-z0-9][a-z0-9_-]*){1,4}$/,
-    "must be x. and up to four parts of small letters, digits, - and _, like x.shop.order-paid",
-  ) as unknown as z.ZodType<CustomEventType, CustomEventType>;
+  .regex(/^x(\.[a-z0-9][a-z0-9_-]*){1,4}$/, {
+    error: "must be x. and up to four parts of small letters, digits, - and _, like x.shop.order-paid",
+    // Where other types are taken too, their rule is told beside this one.
+    abort: true,
+  }) as unknown as z.ZodType<CustomEventType, CustomEventType>;
 
 /** What a service that is built on Darkroom adds to an owner's feed. Nothing of Darkroom acts on it. */
 export const customEventSchema = z

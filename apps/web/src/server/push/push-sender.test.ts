@@ -85,9 +85,9 @@ async function runJob(ownerId: string): Promise<string> {
   return job.jobId;
 }
 
-function start({ pages = new Map<string, SeenPages>(), privateHosts = ["127.0.0.1"] } = {}) {
+function start({ pages = new Map<string, SeenPages>(), privateHosts = ["127.0.0.1"], tasks = createTasks() } = {}) {
   const sender = startPushSender({
-    ...{ database: db.database, keys, contact: "mailto:a@example.com", tasks: createTasks(), log, tickMs: 20 },
+    ...{ database: db.database, keys, contact: "mailto:a@example.com", tasks, log, tickMs: 20 },
     privateHosts: new Set(privateHosts),
     seenPages: async () => pages,
     retry: { firstMs: 20, maxMs: 50 },
@@ -100,6 +100,11 @@ const isPassed = async (ownerId: string): Promise<boolean> => {
   const rows = await db.database.sql`
     SELECT 1 FROM push_subscriptions s JOIN owner_feeds f ON f.owner_id = s.owner_id WHERE s.owner_id = ${ownerId} AND s.cursor = f.seq`;
   return rows.length > 0;
+};
+
+const failuresOf = async (ownerId: string): Promise<number> => {
+  const [row] = await db.database.sql`SELECT failures FROM push_subscriptions WHERE owner_id = ${ownerId}`;
+  return row?.failures ?? 0;
 };
 
 test("a browser is told of the end of its owner's job, in words that only it can read, and once", async () => {
@@ -146,6 +151,20 @@ test("a browser that took its subscription back is forgotten", async () => {
   await expect.poll(gone.isKept).toBe(false);
 });
 
+test("a browser whose key is none is put off, and keeps no other from being told", async () => {
+  const [badId, ownerId] = [await newOwner(), await newOwner()];
+  const bad = { endpoint: "https://push.example.com/bad", p256dh: `B${"A".repeat(86)}`, auth: "A".repeat(22) };
+  await savePushSubscription(db.database, { subscriptionId: newId(), ownerId: badId, ...bad });
+  const browser = await browserOf(ownerId);
+  await runJob(badId);
+  await runJob(ownerId);
+  const tasks = createTasks();
+  start({ tasks });
+  await expect.poll(() => browser.notes).toHaveLength(1);
+  await expect.poll(() => failuresOf(badId)).toBeGreaterThan(1);
+  expect(tasks.reports()).toMatchObject([{ name: "push", lastError: null }]);
+});
+
 test("an address in a private network is not called", async () => {
   const ownerId = await newOwner();
   let asked = 0;
@@ -155,11 +174,7 @@ test("an address in a private network is not called", async () => {
   });
   start({ privateHosts: [] });
   await runJob(ownerId);
-  const failures = async () => {
-    const [row] = await db.database.sql`SELECT failures FROM push_subscriptions WHERE owner_id = ${ownerId}`;
-    return row?.failures;
-  };
-  await expect.poll(failures).toBeGreaterThan(1);
+  await expect.poll(() => failuresOf(ownerId)).toBeGreaterThan(1);
   expect(asked).toBe(0);
 });
 

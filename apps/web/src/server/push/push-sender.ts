@@ -45,7 +45,7 @@ export function startPushSender(options: PushSenderOptions): PushSender {
   async function tick(): Promise<void> {
     const due = await claimPushes(database, { limit: AT_ONCE });
     const pages = due.some(({ ended }) => ended.length > 0) ? await options.seenPages() : new Map<string, SeenPages>();
-    await Promise.all(due.map((push) => settle(options, push, pages.get(push.ownerId) ?? [])));
+    await Promise.all(due.map((push) => settleOrPutOff(options, push, pages.get(push.ownerId) ?? [])));
     if (due.length === AT_ONCE && !isStopped) await tick();
   }
 
@@ -58,8 +58,19 @@ export function startPushSender(options: PushSenderOptions): PushSender {
   };
 }
 
+/** One that cannot be written to at all, as to a key that is none, keeps no other from being told. */
+async function settleOrPutOff(options: PushSenderOptions, push: DuePush, pages: SeenPages): Promise<void> {
+  const { subscriptionId, failures } = push;
+  try {
+    await settle(options, push, pages);
+  } catch (error) {
+    options.log.warn({ err: error, subscriptionId }, "push");
+    await putOff(options, { subscriptionId, failures });
+  }
+}
+
 async function settle(options: PushSenderOptions, push: DuePush, pages: SeenPages): Promise<void> {
-  const { database, retry = RETRY } = options;
+  const { database } = options;
   const { subscriptionId, endpoint, head, failures, ended } = push;
   const told = { subscriptionId, head, inSeconds: 0, failures: 0 };
   const newest = ended.at(-1);
@@ -75,8 +86,15 @@ async function settle(options: PushSenderOptions, push: DuePush, pages: SeenPage
     await removePushSubscription(database, { endpoint, ownerIds: null });
     return;
   }
+  await putOff(options, { subscriptionId, failures });
+}
+
+function putOff(
+  { database, retry = RETRY }: PushSenderOptions,
+  { subscriptionId, failures }: Pick<DuePush, "subscriptionId" | "failures">,
+): Promise<void> {
   const inSeconds = backoffMs(failures, retry) / 1000;
-  await settlePush(database, { subscriptionId, head: null, inSeconds, failures: failures + 1 });
+  return settlePush(database, { subscriptionId, head: null, inSeconds, failures: failures + 1 });
 }
 
 /** Sends it, readable by that browser alone; the status, null if there was no answer. */
