@@ -57,6 +57,11 @@ export interface Services {
   readonly shareKey: string;
   /** Keys of shares before that one: addresses that were made with them are told too. */
   readonly earlierShareKeys: readonly string[];
+  /**
+   * Whether an address may be sent to, for all that can be known before: one that is written as a number has to be public, unless
+   * the settings name it. Where a name leads is checked when something is sent.
+   */
+  readonly mayBeCalled: (address: string) => boolean;
   /** The key under which the secrets of webhooks are made; the same in every process. */
   readonly webhookKey: string;
   /** The public key by which browsers know what is pushed to them. */

@@ -187,6 +187,34 @@ test("a service's own events are typed, told in order with those of jobs, and su
   await expect(stranger.onCustomEvent(() => undefined)).rejects.toThrow();
 });
 
+test("a callback that throws keeps nobody else from being told", async () => {
+  const { api, client } = await serve();
+  const thrown: unknown[] = [];
+  const others = process.listeners("uncaughtException");
+  process.removeAllListeners("uncaughtException").on("uncaughtException", (error) => thrown.push(error));
+  onTestFinished(() => {
+    process.removeAllListeners("uncaughtException");
+    for (const other of others) process.on("uncaughtException", other);
+  });
+  const fail = () => {
+    throw new Error("of its own");
+  };
+  const shop = customEvents({ "x.shop.paid": { durable: true, data: z.object({ orderId: z.string() }) } });
+  const told: string[] = [];
+  await shop.listen(client, (event) => (event.data.orderId === "17" ? fail() : told.push(event.data.orderId)));
+  await client.onCustomEvent(fail);
+  const unwatch = client.onConnectionState(fail);
+  for (const orderId of ["17", "18"]) await shop.publish(client, "x.shop.paid", { orderId });
+  await expect.poll(() => told).toEqual(["18"]);
+  const failing = client.submit(picture).onQueued(fail).onStarted(fail).onComplete(fail).onError(fail);
+  const { jobId } = await failing;
+  const end = client.job(jobId).wait();
+  await finish(api, jobId);
+  expect(await end).toMatchObject({ jobId, state: "succeeded" });
+  await expect.poll(() => thrown.length).toBeGreaterThanOrEqual(6);
+  unwatch();
+});
+
 test("a process that was killed gets its job again by its own idempotency key", async () => {
   const { api, client, another } = await serve();
   const input = { ...picture, idempotencyKey: "order-17" };

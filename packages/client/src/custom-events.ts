@@ -1,4 +1,5 @@
 import type { CustomEvent, CustomEventType } from "@darkroom/contracts";
+import { call } from "./call.ts";
 
 /** What checks an event's data: any schema with the interface of Standard Schema, such as zod's. */
 interface Schema<Data> {
@@ -74,7 +75,7 @@ export function customEvents<const Registry extends EventRegistry>(registry: Reg
           // A check that fails itself says no more than one that refuses, and must not end those of the next ones.
           const checked = await check(event.type, event.data).catch(() => undefined);
           if (checked === undefined || checked.issues !== undefined) return;
-          tell({ ...event, data: checked.value } as RegisteredEvent<Registry>);
+          call(tell, { ...event, data: checked.value } as RegisteredEvent<Registry>);
         });
       });
     },

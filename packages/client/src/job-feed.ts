@@ -1,5 +1,6 @@
 import type { FeedData } from "@darkroom/api";
 import { applyEvent, type CustomEvent, isCustom, isTerminal, type JobEvent, type JobView } from "@darkroom/contracts";
+import { call } from "./call.ts";
 import { isRefusal, type Transport } from "./transport.ts";
 
 /**
@@ -144,7 +145,7 @@ export class JobFeed {
       }
     }
     for (const event of events) {
-      if (isCustom(event)) for (const tell of [...this.#custom]) tell(event);
+      if (isCustom(event)) for (const tell of [...this.#custom]) call(tell, event);
       const job = "jobId" in event ? this.#jobs.get(event.jobId) : undefined;
       if (job === undefined) continue;
       job.isTold = true;

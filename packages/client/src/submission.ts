@@ -1,4 +1,5 @@
 import { isTerminal, type JobEvent, type JobView } from "@darkroom/contracts";
+import { call } from "./call.ts";
 import type { JobFeed } from "./job-feed.ts";
 import type { JobHandle, WaitOptions } from "./job-handle.ts";
 
@@ -106,7 +107,7 @@ export class Submission implements Promise<JobHandle>, AsyncIterable<JobEvent> {
     const once = (name: "queued" | "started" | "complete", view: JobView) => {
       if (done.has(name)) return;
       done.add(name);
-      for (const callback of this.#callbacks[name]) callback(view);
+      for (const callback of this.#callbacks[name]) call(callback, view);
     };
     const look = (view: JobView) => {
       // A job may be further than when it is first seen: each step is told all the same, once and in order.
@@ -120,7 +121,8 @@ export class Submission implements Promise<JobHandle>, AsyncIterable<JobEvent> {
     const unwatch = this.#feed.watch(jobId, {
       onView: look,
       onEvent: (event, view) => {
-        if (event.type === "job.progressed") for (const callback of this.#callbacks.progress) callback(event, view);
+        if (event.type === "job.progressed")
+          for (const callback of this.#callbacks.progress) call(callback, event, view);
         look(view);
       },
       onError: (error) => {
@@ -131,6 +133,6 @@ export class Submission implements Promise<JobHandle>, AsyncIterable<JobEvent> {
   }
 
   #tell(_: "error", error: unknown): void {
-    for (const callback of this.#callbacks.error.splice(0)) callback(error);
+    for (const callback of this.#callbacks.error.splice(0)) call(callback, error);
   }
 }

@@ -10,6 +10,7 @@ import {
   wsLink,
 } from "@trpc/client";
 import { WebSocket as NodeWebSocket } from "ws";
+import { call } from "./call.ts";
 
 /** After a restart of the server every client finds its socket closed at the same moment: the first wait is a long one. */
 const RECONNECT = { firstMs: 1500, maxMs: 3000 };
@@ -99,7 +100,7 @@ export function createTransport(options: ClientOptions): Transport {
   socket.connectionState.subscribe({
     next: ({ state: next }) => {
       state = next === "pending" ? "open" : next;
-      for (const tell of changed) tell(state);
+      for (const tell of changed) call(tell, state);
     },
   });
   const endpoint = { url: new URL("/api/trpc", url).href, headers, fetch: reach };

@@ -47,6 +47,7 @@ import { requestUrl } from "./http/request-url.ts";
 import { addressGroup, visitorAddress } from "./http/visitor-address.ts";
 import { createHttpHandler } from "./http-handler.ts";
 import { missingBuild } from "./missing-build.ts";
+import { mayBeCalled } from "./outgoing/public-address.ts";
 import { startPushSender } from "./push/push-sender.ts";
 import { seenPages } from "./push/seen-pages.ts";
 import { vapidKeysOf } from "./push/vapid-keys.ts";
@@ -240,6 +241,7 @@ const shared: Services = {
   pushKey: vapidKeys.publicKey,
   shareKey: keyFor("shares")(secret),
   earlierShareKeys: env.AUTH_SECRET_OLD.map(keyFor("shares")),
+  mayBeCalled: (address) => mayBeCalled(address, env.WEBHOOK_PRIVATE_HOSTS),
   webhookKey: keyFor("webhooks")(secret),
 };
 

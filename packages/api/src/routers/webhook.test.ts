@@ -1,3 +1,4 @@
+import { createECDH } from "node:crypto";
 import { apiKeyScopes } from "@darkroom/contracts";
 import { planDeliveries } from "@darkroom/db";
 import { expect, test } from "vitest";
@@ -65,3 +66,32 @@ test.each(["ftp://example.com", "https://me:secret@example.com/", "example.com"]
     await expect(api.as(await api.account()).webhook.create({ url })).rejects.toMatchObject({ code: "BAD_REQUEST" });
   },
 );
+
+test("an address in a private network is refused where it is given, in the words of when it is called", async () => {
+  const api = await setup();
+  const owner = api.as(await api.account());
+  const refused = {
+    cause: { code: "INPUT_INVALID", fields: [{ path: "url", message: "must lead to a public address" }] },
+  };
+  await expect(owner.webhook.create({ url: "http://10.0.0.1/hook" })).rejects.toMatchObject(refused);
+  const { webhookId } = await owner.webhook.create({ url: "https://example.com/hook" });
+  await expect(owner.webhook.update({ webhookId, url: "http://10.0.0.1/hook" })).rejects.toMatchObject(refused);
+  const p256dh = createECDH("prime256v1").generateKeys("base64url");
+  const push = { endpoint: "http://10.0.0.1/push", keys: { p256dh, auth: "A".repeat(22) } };
+  await expect(owner.push.subscribe(push)).rejects.toThrow("endpoint must lead to a public address.");
+});
+
+test("alerts are for operators, and who may not hear them is told so by the webhook's making and its change", async () => {
+  const api = await setup();
+  const url = "https://example.com/hook";
+  const refused = {
+    cause: { code: "FORBIDDEN", fields: [{ path: "events.1", message: "needs the role operator" }] },
+  };
+  const events = ["job.failed", "alert.raised"] as const;
+  const member = api.as(await api.account());
+  await expect(member.webhook.create({ url, events: [...events] })).rejects.toMatchObject(refused);
+  const { webhookId } = await member.webhook.create({ url });
+  await expect(member.webhook.update({ webhookId, events: [...events] })).rejects.toMatchObject(refused);
+  const operator = api.as(await api.account("operator"));
+  expect(await operator.webhook.create({ url, events: [...events] })).toMatchObject({ events });
+});

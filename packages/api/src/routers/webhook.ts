@@ -1,4 +1,4 @@
-import { DarkroomError, newId } from "@darkroom/contracts";
+import { DarkroomError, hasRole, newId } from "@darkroom/contracts";
 import {
   insertWebhook,
   listDeliveries,
@@ -9,6 +9,7 @@ import {
   updateWebhook,
 } from "@darkroom/db";
 import { z } from "zod";
+import { assertCallable } from "../access/assert-callable.ts";
 import { webhookSecretOf } from "../access/webhook-secret.ts";
 import type {
   DeliveryView,
@@ -31,6 +32,8 @@ export const webhookRouter = router({
 
   create: procedure.input(createWebhookInput).mutation(async ({ ctx, input }): Promise<WebhookWithSecret> => {
     const { url, events = null } = input;
+    assertCallable(ctx, "url", url);
+    assertMayHear(ctx, events);
     const workflows = await slugsOf(ctx, input.workflows ?? null);
     const { ownerId } = ctx.principal;
     const stored = await insertWebhook(ctx.database, { webhookId: newId(), ownerId, url, events, workflows });
@@ -39,6 +42,8 @@ export const webhookRouter = router({
 
   update: procedure.input(updateWebhookInput).mutation(async ({ ctx, input }): Promise<WebhookWithSecret> => {
     const { enabled, rotateSecret = false, webhookId, url, events } = input;
+    if (url !== undefined) assertCallable(ctx, "url", url);
+    assertMayHear(ctx, events ?? null);
     const workflows = input.workflows === undefined ? undefined : await slugsOf(ctx, input.workflows);
     const stored = await updateWebhook(ctx.database, {
       webhookId,
@@ -79,6 +84,15 @@ export const webhookRouter = router({
       return { deliveryId, state: "waiting" };
     }),
 });
+
+/** Alerts are told to operators alone: who asks for them by name would wait for ever. @throws DarkroomError `FORBIDDEN` */
+function assertMayHear({ principal }: Context, events: readonly string[] | null): void {
+  if (hasRole(principal.role, "operator")) return;
+  const fields = (events ?? []).flatMap((event, place) =>
+    event.startsWith("alert.") ? [{ path: `events.${place}`, message: "needs the role operator" }] : [],
+  );
+  if (fields.length > 0) throw new DarkroomError("FORBIDDEN", "Only operators are told of alerts.", { fields });
+}
 
 /** Workflows that are named by slug or id, by their slugs. @throws DarkroomError `WORKFLOW_NOT_FOUND` with the place */
 async function slugsOf(ctx: Context, workflows: readonly string[] | null): Promise<string[] | null> {

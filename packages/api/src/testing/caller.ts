@@ -108,6 +108,7 @@ export async function createTestApi(options: {
     signInWays: { mail: false, provider: null },
     shareKey: "a key of tests",
     earlierShareKeys: [],
+    mayBeCalled: (address) => !address.startsWith("http://10."),
     webhookKey: "another key of tests",
     admitEvent: createPublishRate(5),
     pushKey: "a public key of tests",

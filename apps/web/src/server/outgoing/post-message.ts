@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { checkedLookup, FetchRefused } from "./fetch-public.ts";
-import { isPublicAddress } from "./public-address.ts";
+import { isNamed, isPublicAddress } from "./public-address.ts";
 
 /** For everything: the name, the connection and the answer. */
 const TIMEOUT_MS = 10_000;
@@ -36,7 +36,7 @@ export async function postMessage(
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const url = new URL(address);
-    const isPrivate = privateHosts.has(url.host) || privateHosts.has(url.hostname);
+    const isPrivate = isNamed(url, privateHosts);
     const lookup = await checkedLookup(url, (found) => isPrivate || isPublicAddress(found), signal);
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const options = { method: "POST", signal, lookup, headers: { ...headers, "user-agent": "Darkroom-Webhooks" } };

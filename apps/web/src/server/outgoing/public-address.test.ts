@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isPublicAddress } from "./public-address.ts";
+import { isPublicAddress, mayBeCalled } from "./public-address.ts";
 
 test.each(["8.8.8.8", "1.1.1.1", "::ffff:8.8.8.8", "2606:4700:4700::1111", "2a00:1450::1"])(
   "%s is public",
@@ -47,4 +47,22 @@ test.each([
   "",
 ])("%s is not public", (address) => {
   expect(isPublicAddress(address)).toBe(false);
+});
+
+test.each([
+  ["https://example.com/hook", true],
+  ["https://8.8.8.8/hook", true],
+  ["http://[2606:4700:4700::1111]/", true],
+  ["http://127.0.0.1:3000/", false],
+  ["http://2130706433/", false],
+  ["http://0x7f.1/", false],
+  ["http://[::1]/", false],
+  ["http://[::ffff:10.0.0.1]/", false],
+  ["http://localhost:3000/", false],
+  ["http://LOCALHOST./", false],
+  ["http://a.localhost/", false],
+  ["http://10.0.0.1:3000/", true],
+  ["http://10.0.0.1:3001/", false],
+])("by what it says itself, %s may be called: %s", (address, expected) => {
+  expect(mayBeCalled(address, new Set(["10.0.0.1:3000"]))).toBe(expected);
 });
