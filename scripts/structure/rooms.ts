@@ -130,6 +130,7 @@ export const houses: Record<string, string[][]> = {
     ["job-handle"],
     ["job-feed"],
     ["custom-events", "transport", "workflows"],
+    ["call"],
   ],
   "packages/contracts/src": [
     ["index"],
