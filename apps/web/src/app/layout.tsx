@@ -70,7 +70,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             <SiteHeader />
             <main
               id="main"
-              className="mx-auto w-full max-w-[90rem] px-4 has-[[data-wide]]:max-w-none py-6 sm:px-6 sm:py-8"
+              className="mx-auto w-full max-w-[90rem] px-4 py-6 has-[[data-wide]]:max-w-none sm:px-6 sm:py-8 short:py-3"
             >
               <Admitted>{children}</Admitted>
             </main>

@@ -102,7 +102,7 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
     <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[24.5rem_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
       {asked.has("from") && <JobFromUrl use={use} />}
       {asked.has("workflow") && workflows !== undefined && <FileFromUrl begin={begin} />}
-      <header className="space-y-1 lg:col-start-2">
+      <header className="space-y-1 short:sr-only lg:col-start-2">
         <h1 className="font-display text-4xl sm:text-5xl">{t`What shall we develop?`}</h1>
         <p className="text-muted">{t`Describe it, press Generate, and watch it come up in the tray.`}</p>
       </header>
@@ -112,7 +112,7 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
       >
         {/* The chooser stays the same element whatever form is below it: whoever chooses by keyboard keeps the focus. */}
         <div className="panel flex min-h-0 flex-col lg:max-h-full">
-          <div className="shrink-0 border-b px-5 pt-4 pb-3">{chooser}</div>
+          <div className="shrink-0 border-b px-5 pt-4 pb-3 short:px-3 short:py-2">{chooser}</div>
           <Form slug={chosen} preset={preset?.slug === chosen ? preset : null} onBatch={setStarted} />
         </div>
       </div>

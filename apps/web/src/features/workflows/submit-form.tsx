@@ -113,7 +113,7 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
       className="flex min-h-0 flex-col"
       aria-label="New picture"
     >
-      <div className="min-h-0 space-y-4 p-5 lg:overflow-y-auto lg:overscroll-contain">
+      <div className="min-h-0 space-y-4 p-5 short:p-3 lg:overflow-y-auto lg:overscroll-contain">
         {lacks.length > 0 && (
           <div className="rounded-xl border border-warn/40 bg-warn/8 p-3 text-sm">
             <p className="font-medium">No server can run this workflow right now.</p>
@@ -141,7 +141,7 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
           }
         />
       </div>
-      <div data-bottom-bar className="sticky bottom-0 z-10 space-y-2.5 rounded-b-2xl border-t bg-surface p-4">
+      <div data-bottom-bar className="sticky bottom-0 z-10 space-y-2.5 rounded-b-2xl border-t bg-surface p-4 short:p-2">
         {refusal !== null && (
           <Notice title={titles[refusal.code] ?? "This was not accepted."}>
             <p>{refusal.message}</p>

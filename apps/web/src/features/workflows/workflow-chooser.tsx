@@ -45,7 +45,7 @@ export function WorkflowChooser({ workflows, chosen, onChoose }: WorkflowChooser
   return (
     <fieldset className="min-w-0 space-y-2">
       <legend className="sr-only">Workflow</legend>
-      <div className="flex flex-wrap gap-1">
+      <div className="flex flex-wrap gap-1 short:-m-1 short:flex-nowrap short:overflow-x-auto short:p-1">
         {workflows.map(({ slug, name, description, published }) => {
           const Icon = icons[slug] ?? Image;
           const isChosen = slug === chosen;
@@ -54,7 +54,7 @@ export function WorkflowChooser({ workflows, chosen, onChoose }: WorkflowChooser
               key={slug}
               title={description}
               className={cx(
-                "relative flex min-h-8 cursor-pointer items-center gap-1.5 rounded-full border px-2 text-[0.8125rem] font-medium transition-colors",
+                "relative flex min-h-8 shrink-0 cursor-pointer items-center gap-1.5 rounded-full border px-2 text-[0.8125rem] font-medium transition-colors",
                 "has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-safelight",
                 isChosen ? "border-safelight bg-safelight/12" : "text-muted hover:border-edge hover:text-ink",
               )}
@@ -78,7 +78,7 @@ export function WorkflowChooser({ workflows, chosen, onChoose }: WorkflowChooser
       </div>
       <p
         id="workflow-description"
-        className="min-h-5 truncate text-[0.8125rem] text-muted"
+        className="min-h-5 truncate text-[0.8125rem] text-muted short:sr-only"
         title={described?.description}
       >
         {described?.description}
