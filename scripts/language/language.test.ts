@@ -1,4 +1,4 @@
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { catalogues } from "../../apps/web/src/language/catalogues.ts";
@@ -45,6 +45,11 @@ describe.each(Object.entries(catalogues).filter(([language]) => language !== "en
     const sentences = modules.flatMap((module) => Object.values(module)).flatMap(Object.keys);
     expect(sentences.filter((sentence, index) => sentences.indexOf(sentence) !== index)).toEqual([]);
     expect(sentences).toHaveLength(Object.keys(catalogue).length);
+  });
+
+  test("has the page that is shown without a network", () => {
+    const page = readFileSync(join(pages, `../public/offline.${name}.html`), "utf8");
+    expect(page).toContain(`<html lang="${name}">`);
   });
 
   test("says every sentence of the pages, and none that no page says", () => {

@@ -1,7 +1,9 @@
 // The service worker: shows a page of our own where the browser would show that it has no network, and what is pushed while
-// no page is open. It keeps that one page and nothing else, so no page or script is ever an old one.
-const CACHE = "darkroom-offline-1";
-const PAGE = "/offline.html";
+// no page is open. It keeps that one page and nothing else, so no page or script is ever an old one. Both speak the browser's
+// language, since which one a visitor chose on the pages is in a cookie, and a worker sees none.
+const CACHE = "darkroom-offline-2";
+const IS_GERMAN = /^de\b/.test(self.navigator.language);
+const PAGE = IS_GERMAN ? "/offline.de.html" : "/offline.html";
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -38,13 +40,23 @@ self.addEventListener("fetch", (event) => {
   if (event.request.mode === "navigate") event.respondWith(navigate(event));
 });
 
+/** A note comes in English, with what it tells of in numbers. */
+function inGerman({ tag, finished, failed, body }) {
+  if (tag !== "several")
+    return { title: finished === 1 ? "Dein Bild ist fertig" : "Dein Bild ist fehlgeschlagen", body };
+  const parts = [finished > 0 ? `${finished} fertig` : "", failed > 0 ? `${failed} fehlgeschlagen` : ""];
+  return { title: "Deine Bilder", body: parts.filter((part) => part !== "").join(" und ") };
+}
+
 // A note is shown whatever it says: browsers take the right to push from who pushes unseen. A page that is looked at tells by itself.
 self.addEventListener("push", (event) => {
   event.waitUntil(
     (async () => {
       const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
       if (pages.some((page) => page.visibilityState === "visible")) return;
-      const { title, body, url, tag } = event.data.json();
+      const note = event.data.json();
+      const { url, tag } = note;
+      const { title, body } = IS_GERMAN && note.finished !== undefined ? inGerman(note) : note;
       await self.registration.showNotification(title, { body, tag, icon: "/icon.svg", data: { url } });
     })(),
   );

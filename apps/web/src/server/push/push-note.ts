@@ -4,6 +4,9 @@ import type { EndedJob } from "@darkroom/db";
 export interface PushNote {
   readonly title: string;
   readonly body: string;
+  /** How many jobs it tells of, by their end: a browser that speaks another language says title and body itself. */
+  readonly finished: number;
+  readonly failed: number;
   /** The page that it leads to. */
   readonly url: string;
   /** Of two with the same the newer takes the older one's place. */
@@ -15,15 +18,17 @@ const MAX_BODY = 120;
 /** One note for what ended; there is at least one. */
 export function noteOf(ended: readonly EndedJob[]): PushNote {
   const [first] = ended;
+  const count = (type: EndedJob["type"]) => ended.filter((job) => job.type === type).length;
+  const counts = { finished: count("job.succeeded"), failed: count("job.failed") };
   if (first !== undefined && ended.length === 1) {
     const { jobId, type, workflow, prompt } = first;
     const title = type === "job.succeeded" ? "Your picture is ready" : "Your picture failed";
-    return { title, body: shortened(prompt || workflow), url: `/jobs/${jobId}`, tag: jobId };
+    return { title, body: shortened(prompt || workflow), ...counts, url: `/jobs/${jobId}`, tag: jobId };
   }
-  const count = (type: EndedJob["type"]) => ended.filter((job) => job.type === type).length;
-  const [finished, failed] = [count("job.succeeded"), count("job.failed")];
+  const { finished, failed } = counts;
   const parts = [finished > 0 ? `${finished} finished` : "", failed > 0 ? `${failed} failed` : ""];
-  return { title: "Your pictures", body: parts.filter((part) => part !== "").join(" and "), url: "/", tag: "several" };
+  const body = parts.filter((part) => part !== "").join(" and ");
+  return { title: "Your pictures", body, ...counts, url: "/", tag: "several" };
 }
 
 const shortened = (text: string): string =>

@@ -193,7 +193,7 @@ test("a note of several says how many of each, and a long prompt is shortened", 
     { ...job, type: "job.succeeded" as const },
     { ...job, type: "job.failed" as const },
   ];
-  expect(noteOf(ended)).toMatchObject({ body: "1 finished and 1 failed", url: "/" });
+  expect(noteOf(ended)).toMatchObject({ body: "1 finished and 1 failed", finished: 1, failed: 1, url: "/" });
   expect(noteOf([{ ...job, type: "job.failed" }])).toMatchObject({
     title: "Your picture failed",
     body: "Text to image",
