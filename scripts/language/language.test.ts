@@ -13,9 +13,7 @@ const ASIDE = /^(server|language)\//;
 /** Rooms whose sentences are still to be brought into the catalogue. */
 const TO_COME = new RegExp(
   `^(${[
-    "features/account/",
     "features/batches/",
-    "features/gallery/",
     "features/jobs/compare/",
     "features/jobs/detail/",
     "features/jobs/history/",

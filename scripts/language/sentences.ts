@@ -46,7 +46,7 @@ export function readSentences(root: string): Sentences {
 
 function readFile(source: string, file: string, found: { said: Said[]; unsaid: Finding[]; early: Finding[] }): void {
   const placeOf = ({ start }: Node): string => `${file}:${source.slice(0, start).split("\n").length}`;
-  const visit = (node: Node, depth: number, isShown: boolean): void => {
+  const visit = (node: Node, depth: number, isShown: IsShown): void => {
     const sentence = sentenceOf(node);
     if (sentence !== null) {
       const finding = { place: placeOf(node), text: sentence.text };
@@ -82,20 +82,27 @@ const keyOf = (template: Node): string =>
 
 const textOf = (node: Node): string => (node.type === "TemplateLiteral" ? keyOf(node) : String(node.value));
 
-/** @param isShown whether the node's value stands on the page as it is */
-function isUnsaid(node: Node, isShown: boolean): boolean {
+/** Whether a node's value stands on the page as it is; null where nobody reads what is in it. */
+type IsShown = boolean | null;
+
+function isUnsaid(node: Node, isShown: IsShown): boolean {
+  if (isShown === null) return false;
   if (node.type === "JSXText") return HAS_WORD.test(textOf(node));
   const isText = node.type === "TemplateLiteral" || (node.type === "Literal" && typeof node.value === "string");
   if (!isText) return false;
   const text = textOf(node).replace(/\{\d+\}/g, "");
-  return isShown ? HAS_WORD.test(text) : IS_SENTENCE.test(textOf(node)) && HAS_WORD.test(text);
+  return isShown
+    ? HAS_WORD.test(text) && !/^https?:/.test(text)
+    : IS_SENTENCE.test(textOf(node)) && HAS_WORD.test(text);
 }
 
 /** The parts of a node that may hold text for people, each with whether its value stands on the page as it is. */
-function* childrenOf(node: Node, isShown: boolean): Generator<[Node, boolean]> {
+function* childrenOf(node: Node, isShown: IsShown): Generator<[Node, IsShown]> {
   if (/^(ImportDeclaration|ImportExpression|TS\w+(Type|Declaration)|ExportAllDeclaration)$/.test(node.type)) return;
-  if (/^(CallExpression|NewExpression)$/.test(node.type) && UNREAD_CALLS.test(nameOf(node.callee))) return;
-  if (node.type === "JSXAttribute" && UNREAD.test(nameOf(node.name))) return;
+  const isUnread =
+    isShown === null ||
+    (/^(CallExpression|NewExpression)$/.test(node.type) && UNREAD_CALLS.test(nameOf(node.callee))) ||
+    (node.type === "JSXAttribute" && UNREAD.test(nameOf(node.name)));
   const isSaid = sentenceOf(node) !== null;
   for (const [name, value] of Object.entries(node)) {
     // What is compared or looked up is not shown.
@@ -103,16 +110,17 @@ function* childrenOf(node: Node, isShown: boolean): Generator<[Node, boolean]> {
       /^(test|callee|tag|left|object|property|discriminant|typeArguments|typeAnnotation)$/.test(name) &&
       !isShownSide(node, name)
     ) {
-      if (isNode(value)) yield [value, false];
+      if (isNode(value)) yield [value, isUnread ? null : false];
       continue;
     }
     for (const child of Array.isArray(value) ? value : [value]) {
       if (!isNode(child)) continue;
       if (isSaid && (child.type === "Literal" || child.type === "TemplateLiteral")) {
-        for (const expression of (child.expressions as Node[] | undefined) ?? []) yield [expression, false];
+        for (const expression of (child.expressions as Node[] | undefined) ?? [])
+          yield [expression, isUnread ? null : false];
         continue;
       }
-      yield [child, standsAsItIs(node, child, isShown)];
+      yield [child, isUnread ? null : standsAsItIs(node, child, isShown)];
     }
   }
 }

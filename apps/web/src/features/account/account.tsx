@@ -4,6 +4,7 @@ import { accountExportUrl, hasRole } from "@darkroom/contracts";
 import { Download } from "lucide-react";
 import dynamic from "next/dynamic";
 import { forgetEverything } from "../../hooks/browser-storage.ts";
+import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { type Session, useSession } from "../../trpc/hooks/account/use-session.ts";
 import { useRemoveAccount } from "../../trpc/hooks/jobs/use-remove.ts";
@@ -27,7 +28,7 @@ export function Account() {
   return (
     <div className="mx-auto max-w-5xl space-y-10">
       <header>
-        <h1 className="font-display text-4xl">Your account</h1>
+        <h1 className="font-display text-4xl">{t`Your account`}</h1>
         {session === undefined ? (
           <Skeleton className="mt-2 h-5 w-72" />
         ) : (
@@ -48,22 +49,23 @@ export function Account() {
 }
 
 function whoIs({ kind, displayName, role }: Session): string {
-  if (kind !== "guest") return `You are signed in as ${displayName ?? role}.`;
-  const name = displayName === null ? "" : `, ${displayName}`;
-  return `You are a guest here${name}: what you make and send belongs to this browser, and nobody else sees it.`;
+  if (kind !== "guest") return t`You are signed in as ${displayName ?? role}.`;
+  return displayName === null
+    ? t`You are a guest here: what you make and send belongs to this browser, and nobody else sees it.`
+    : t`You are a guest here, ${displayName}: what you make and send belongs to this browser, and nobody else sees it.`;
 }
 
 function Export() {
   return (
     <section aria-labelledby="export-heading" className="space-y-3">
       <h2 id="export-heading" className="font-display text-2xl">
-        Take it along
+        {t`Take it along`}
       </h2>
       <p className="max-w-2xl text-sm text-muted">
-        One ZIP file with all that is yours: every picture and upload, and your jobs with their inputs, a line each.
+        {t`One ZIP file with all that is yours: every picture and upload, and your jobs with their inputs, a line each.`}
       </p>
       <a href={accountExportUrl} download className={buttonClasses()}>
-        <Download aria-hidden className="size-4" /> Download everything
+        <Download aria-hidden className="size-4" /> {t`Download everything`}
       </a>
     </section>
   );
@@ -75,25 +77,28 @@ function RemoveAccount({ session: { kind } }: { session: Session }) {
     forgetEverything();
     window.location.assign(paths.studio);
   });
-  const goes = kind === "guest" ? "your name" : "your sign-in, your API keys";
+  const isGuest = kind === "guest";
   return (
     <section aria-labelledby="remove-heading" className="panel space-y-3 border-bad/30 p-5">
       <h2 id="remove-heading" className="font-display text-2xl">
-        Remove everything
+        {t`Remove everything`}
       </h2>
       <p className="max-w-2xl text-sm text-muted">
-        All your jobs and pictures go, all you uploaded, every link at which you shared something, and {goes}. What
-        stays is an entry without a name, so that nobody can take your place, and for an hour how many pictures were
-        made, because of the limits.
+        {isGuest
+          ? t`All your jobs and pictures go, all you uploaded, every link at which you shared something, and your name.`
+          : t`All your jobs and pictures go, all you uploaded, every link at which you shared something, and your sign-in, your API keys.`}{" "}
+        {t`What stays is an entry without a name, so that nobody can take your place, and for an hour how many pictures were made, because of the limits.`}
       </p>
       <div className="flex flex-wrap items-center gap-3">
         <RemoveButton
-          name="everything"
+          name={t`everything`}
           removal={removal}
-          label="Remove everything"
-          question="Remove everything that is yours?"
+          label={t`Remove everything`}
+          question={t`Remove everything that is yours?`}
         >
-          Every job, picture, upload and shared link of yours goes now, and {goes}. Nobody can bring it back.
+          {isGuest
+            ? t`Every job, picture, upload and shared link of yours goes now, and your name. Nobody can bring it back.`
+            : t`Every job, picture, upload and shared link of yours goes now, and your sign-in, your API keys. Nobody can bring it back.`}
         </RemoveButton>
       </div>
     </section>

@@ -4,6 +4,8 @@ import { type ApiKeyScope, apiKeyScopes } from "@darkroom/contracts";
 import { KeyRound } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { formatDate } from "../../format.ts";
+import { t, tNodes } from "../../language/say.ts";
+import { language } from "../../language/spoken.ts";
 import { type ApiKey, useApiKeys, useCreateApiKey } from "../../trpc/hooks/account/use-api-keys.ts";
 import { useRevokeApiKey } from "../../trpc/hooks/jobs/use-remove.ts";
 import { Button } from "../../ui/button.tsx";
@@ -14,10 +16,10 @@ import { TimeAgo } from "../../ui/time-ago.tsx";
 import { RemoveButton } from "../remove-button.tsx";
 import { SecretOnce } from "./secret-once.tsx";
 
-const scopeWords: Readonly<Record<ApiKeyScope, { name: string; hint: string }>> = {
-  read: { name: "Read", hint: "see your jobs and pictures" },
-  submit: { name: "Submit", hint: "make, cancel and remove them" },
-};
+const scopeWords = (): Readonly<Record<ApiKeyScope, { name: string; hint: string }>> => ({
+  read: { name: t`Read`, hint: t`see your jobs and pictures` },
+  submit: { name: t`Submit`, hint: t`make, cancel and remove them` },
+});
 
 /** The keys by which programs act as the visitor: what there are, a new one, and the way to end one. */
 export function ApiKeys() {
@@ -25,21 +27,21 @@ export function ApiKeys() {
   return (
     <section aria-labelledby="keys-heading" className="space-y-3">
       <h2 id="keys-heading" className="font-display text-2xl">
-        API keys
+        {t`API keys`}
       </h2>
       <p className="max-w-2xl text-sm text-muted">
-        Programs use a key to do here what you do. Give each its own, so that you can end one without the others.
+        {t`Programs use a key to do here what you do. Give each its own, so that you can end one without the others.`}
       </p>
       <div className="panel divide-y divide-line">
         <NewKey />
         {keys === undefined && error === null && <Skeleton className="m-5 h-10" />}
         {keys === undefined && error !== null && (
-          <Notice title="Your keys could not be loaded." action={<Button onClick={retry}>Try again</Button>}>
+          <Notice title={t`Your keys could not be loaded.`} action={<Button onClick={retry}>{t`Try again`}</Button>}>
             {error.message}
           </Notice>
         )}
         {keys !== undefined && keys.length > 0 && (
-          <ul aria-label="API keys" className="divide-y divide-line">
+          <ul aria-label={t`API keys`} className="divide-y divide-line">
             {keys.map((key) => (
               <KeyRow key={key.apiKeyId} apiKey={key} />
             ))}
@@ -52,25 +54,28 @@ export function ApiKeys() {
 
 function KeyRow({ apiKey: { apiKeyId, name, prefix, scopes, createdAt, lastUsedAt } }: { apiKey: ApiKey }) {
   const removal = useRevokeApiKey(apiKeyId);
+  const shown = <span className="font-mono">{prefix}…</span>;
+  const may = new Intl.ListFormat(language()).format(scopes.map((scope) => scopeWords()[scope].name));
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-5 py-3.5">
       <KeyRound aria-hidden className="size-4.5 shrink-0 text-faint" />
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium">{name}</p>
         <p className="text-sm text-muted">
-          <span className="font-mono">{prefix}…</span>, {scopes.map((scope) => scopeWords[scope].name).join(" and ")},
-          made {formatDate(createdAt)},{" "}
-          {lastUsedAt === null ? (
-            "never used"
-          ) : (
-            <>
-              used <TimeAgo at={lastUsedAt} />
-            </>
-          )}
+          {lastUsedAt === null
+            ? tNodes`${shown}, ${may}, made ${formatDate(createdAt)}, never used`
+            : tNodes`${shown}, ${may}, made ${formatDate(createdAt)}, used ${<TimeAgo at={lastUsedAt} />}`}
         </p>
       </div>
-      <RemoveButton name={name} removal={removal} isSmall label="Revoke" question={`Revoke ${name}?`} keep="Keep it">
-        Programs that use this key are turned away from now on. A revoked key cannot come back.
+      <RemoveButton
+        name={name}
+        removal={removal}
+        isSmall
+        label={t`Revoke`}
+        question={t`Revoke ${name}?`}
+        keep={t`Keep it`}
+      >
+        {t`Programs that use this key are turned away from now on. A revoked key cannot come back.`}
       </RemoveButton>
     </li>
   );
@@ -85,25 +90,25 @@ function NewKey() {
     create({ name: name.trim(), scopes: [...scopes] }, { onSuccess: () => setName("") });
   };
   if (created !== null) {
-    return <SecretOnce title={`“${created.name}” is made.`} secret={created.key} what="API key" onDone={forget} />;
+    return <SecretOnce title={t`“${created.name}” is made.`} secret={created.key} what={t`API key`} onDone={forget} />;
   }
   const toggle = (scope: ApiKeyScope): void =>
     setScopes(scopes.includes(scope) ? scopes.filter((one) => one !== scope) : [...scopes, scope]);
   return (
     <form onSubmit={submit} className="flex flex-wrap items-end gap-x-5 gap-y-3 p-5">
       <label className="block min-w-52 flex-1 space-y-1.5 text-sm font-medium">
-        <span>What is it for?</span>
+        <span>{t`What is it for?`}</span>
         <input
           className="field"
           value={name}
           maxLength={60}
           required
-          placeholder="My script"
+          placeholder={t`My script`}
           onChange={(event) => setName(event.target.value)}
         />
       </label>
       <fieldset className="flex min-h-10 flex-wrap items-center gap-x-5 gap-y-1">
-        <legend className="sr-only">What it may do</legend>
+        <legend className="sr-only">{t`What it may do`}</legend>
         {apiKeyScopes.map((scope) => (
           <label key={scope} className="flex min-h-8 items-center gap-2 text-sm">
             <input
@@ -113,14 +118,14 @@ function NewKey() {
               onChange={() => toggle(scope)}
             />
             <span>
-              <span className="font-medium">{scopeWords[scope].name}</span>{" "}
-              <span className="text-muted">{scopeWords[scope].hint}</span>
+              <span className="font-medium">{scopeWords()[scope].name}</span>{" "}
+              <span className="text-muted">{scopeWords()[scope].hint}</span>
             </span>
           </label>
         ))}
       </fieldset>
       <Button type="submit" disabled={isBusy || name.trim() === "" || scopes.length === 0}>
-        <KeyRound aria-hidden className="size-4" /> Make a key
+        <KeyRound aria-hidden className="size-4" /> {t`Make a key`}
       </Button>
       <Problem className="w-full">{refusal?.message}</Problem>
     </form>

@@ -1,3 +1,4 @@
+import { t, tPlural } from "../../language/say.ts";
 import { type Delivery, useDeliveries } from "../../trpc/hooks/account/use-webhooks.ts";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -7,9 +8,9 @@ import { TimeAgo } from "../../ui/time-ago.tsx";
 export function Deliveries({ webhookId }: { webhookId: string }) {
   const { deliveries, isBusy, redeliver } = useDeliveries(webhookId);
   if (deliveries === undefined) return <Skeleton className="m-5 h-10" />;
-  if (deliveries.length === 0) return <p className="px-5 pb-4 text-sm text-muted">Nothing was sent yet.</p>;
+  if (deliveries.length === 0) return <p className="px-5 pb-4 text-sm text-muted">{t`Nothing was sent yet.`}</p>;
   return (
-    <ul aria-label="Deliveries" className="divide-y divide-line border-t border-line bg-ground/40">
+    <ul aria-label={t`Deliveries`} className="divide-y divide-line border-t border-line bg-ground/40">
       {deliveries.map((delivery) => (
         <li key={delivery.deliveryId} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-5 py-2 text-sm">
           <details className="min-w-52 flex-1">
@@ -22,8 +23,8 @@ export function Deliveries({ webhookId }: { webhookId: string }) {
             </summary>
             <dl className="mt-2 space-y-2">
               {[
-                ["Sent", delivery.request],
-                ["Answer", delivery.answer],
+                [t`Sent`, delivery.request],
+                [t`Answer`, delivery.answer],
               ].map(([name, text]) => (
                 <div key={name}>
                   <dt className="text-muted">{name}</dt>
@@ -37,7 +38,7 @@ export function Deliveries({ webhookId }: { webhookId: string }) {
             </dl>
           </details>
           <Button size="small" disabled={isBusy} onClick={() => redeliver(delivery.deliveryId)}>
-            Send again
+            {t`Send again`}
           </Button>
         </li>
       ))}
@@ -46,9 +47,12 @@ export function Deliveries({ webhookId }: { webhookId: string }) {
 }
 
 function outcomeOf({ state, status, attempts, latencyMs }: Delivery): string {
-  if (attempts === 0) return "not sent yet";
-  const answer = status === null ? "no answer" : `answered ${status}`;
-  const tries = attempts === 1 ? "" : `, ${attempts} attempts`;
-  const next = state === "waiting" ? ", will be sent again" : state === "failed" ? ", given up" : "";
-  return `${answer} in ${latencyMs ?? 0} ms${tries}${next}`;
+  if (attempts === 0) return t`not sent yet`;
+  const ms = latencyMs ?? 0;
+  const facts = [
+    status === null ? t`no answer in ${ms} ms` : t`answered ${status} in ${ms} ms`,
+    ...(attempts === 1 ? [] : [tPlural(attempts, "{0} attempt", "{0} attempts")]),
+    ...(state === "waiting" ? [t`will be sent again`] : state === "failed" ? [t`given up`] : []),
+  ];
+  return facts.join(", ");
 }

@@ -3,6 +3,7 @@
 import { Copy } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { renderSVG } from "uqr";
+import { t, tNodes } from "../../language/say.ts";
 import { announce } from "../../ui/announcer.tsx";
 import { Button, buttonClasses } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
@@ -37,7 +38,7 @@ export function SecondFactor({ isOn, actions }: SecondFactorProps) {
   const step = async (given: string): Promise<string | null> => {
     if (isOn) {
       const refused = await actions.endFactor(given);
-      if (refused === null) close("The second factor is off.");
+      if (refused === null) close(t`The second factor is off.`);
       return refused;
     }
     if (enrolment === null) {
@@ -47,7 +48,7 @@ export function SecondFactor({ isOn, actions }: SecondFactorProps) {
       return null;
     }
     const refused = await actions.confirmFactor(given.replaceAll(" ", ""));
-    if (refused === null) close("The second factor is on.");
+    if (refused === null) close(t`The second factor is on.`);
     return refused;
   };
 
@@ -57,15 +58,15 @@ export function SecondFactor({ isOn, actions }: SecondFactorProps) {
         <p className="min-w-56 flex-1 text-sm text-muted">
           {isOn ? (
             <>
-              <span className="font-medium text-good">A second factor is on.</span> Signing in asks for a code of your
-              authenticator.
+              <span className="font-medium text-good">{t`A second factor is on.`}</span>{" "}
+              {t`Signing in asks for a code of your authenticator.`}
             </>
           ) : (
-            "A code of an authenticator on your phone, beside the password, keeps out who has learned that."
+            t`A code of an authenticator on your phone, beside the password, keeps out who has learned that.`
           )}
         </p>
         <Button size="small" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
-          {isOn ? "Turn the second factor off" : "Add a second factor"}
+          {isOn ? t`Turn the second factor off` : t`Add a second factor`}
         </Button>
       </div>
       {isOpen && (
@@ -73,12 +74,12 @@ export function SecondFactor({ isOn, actions }: SecondFactorProps) {
           {enrolment !== null && <Enrol enrolment={enrolment} />}
           <div className="flex max-w-md flex-wrap items-end gap-3">
             {enrolment === null || isOn ? (
-              <GivenField key="password" label="Your password" type="password" autoComplete="current-password" />
+              <GivenField key="password" label={t`Your password`} type="password" autoComplete="current-password" />
             ) : (
-              <GivenField key="code" label="The code it shows" autoComplete="one-time-code" />
+              <GivenField key="code" label={t`The code it shows`} autoComplete="one-time-code" />
             )}
             <Button type="submit" look="primary" disabled={isBusy}>
-              {isOn ? "Turn it off" : enrolment === null ? "Go on" : "Turn it on"}
+              {isOn ? t`Turn it off` : enrolment === null ? t`Go on` : t`Turn it on`}
             </Button>
           </div>
           <Problem>{problem}</Problem>
@@ -105,22 +106,21 @@ function Enrol({ enrolment: { totpUri, backupCodes } }: { enrolment: Enrolment }
       {/* biome-ignore lint/performance/noImgElement: it is drawn here, and comes from no server. */}
       <img
         src={`data:image/svg+xml,${encodeURIComponent(renderSVG(totpUri, { border: 2 }))}`}
-        alt="The code to scan with an authenticator"
+        alt={t`The code to scan with an authenticator`}
         className="size-44 rounded-xl bg-white"
       />
       <div className="min-w-0 space-y-3 text-sm">
         <p>
-          1. Scan this with an authenticator, or type{" "}
-          <code className="break-all rounded bg-ground px-1.5 py-0.5 font-mono">{secret}</code>
+          {tNodes`1. Scan this with an authenticator, or type ${<code className="break-all rounded bg-ground px-1.5 py-0.5 font-mono">{secret}</code>}`}
         </p>
-        <p>2. Write these down: each lets you in once, should the phone be lost.</p>
-        <ul aria-label="Codes to write down" className="grid grid-cols-2 gap-x-4 gap-y-1 font-mono sm:max-w-xs">
+        <p>{t`2. Write these down: each lets you in once, should the phone be lost.`}</p>
+        <ul aria-label={t`Codes to write down`} className="grid grid-cols-2 gap-x-4 gap-y-1 font-mono sm:max-w-xs">
           {backupCodes.map((code) => (
             <li key={code}>{code}</li>
           ))}
         </ul>
-        <CopyButton text={backupCodes.join("\n")} what="codes" className={buttonClasses({ size: "small" })}>
-          <Copy aria-hidden className="size-4" /> Copy them
+        <CopyButton text={backupCodes.join("\n")} what={t`codes`} className={buttonClasses({ size: "small" })}>
+          <Copy aria-hidden className="size-4" /> {t`Copy them`}
         </CopyButton>
       </div>
     </div>

@@ -2,6 +2,7 @@
 
 import { Laptop } from "lucide-react";
 import { type FormEvent, useState } from "react";
+import { t, tNodes } from "../../language/say.ts";
 import { useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { announce } from "../../ui/announcer.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -22,11 +23,11 @@ export function SignIn() {
   return (
     <section aria-labelledby="sign-in-heading" className="space-y-3">
       <h2 id="sign-in-heading" className="font-display text-2xl">
-        Sign-in and devices
+        {t`Sign-in and devices`}
       </h2>
       {signIn === undefined && error === null && <Skeleton className="h-32 rounded-2xl" />}
       {signIn === undefined && error !== null && (
-        <Notice title="Your devices could not be loaded." action={<Button onClick={retry}>Try again</Button>}>
+        <Notice title={t`Your devices could not be loaded.`} action={<Button onClick={retry}>{t`Try again`}</Button>}>
           {error.message}
         </Notice>
       )}
@@ -35,7 +36,7 @@ export function SignIn() {
           <PasswordRow email={signIn.email} changePassword={changePassword} />
           {sendsMail && !signIn.isVerified && <VerifyRow verify={() => verify(signIn.email)} />}
           <SecondFactor isOn={signIn.hasSecondFactor} actions={actions} />
-          <ul aria-label="Devices" className="divide-y divide-line">
+          <ul aria-label={t`Devices`} className="divide-y divide-line">
             {signIn.devices.map((device) => (
               <DeviceRow key={device.token} device={device} onEnd={() => void leave(end(device))} />
             ))}
@@ -43,7 +44,7 @@ export function SignIn() {
           {signIn.devices.length > 1 && (
             <div className="p-5">
               <Button size="small" onClick={() => void leave(endOthers())}>
-                Sign out everywhere else
+                {t`Sign out everywhere else`}
               </Button>
             </div>
           )}
@@ -56,21 +57,21 @@ export function SignIn() {
 
 function DeviceRow({ device, onEnd }: { device: Device; onEnd: () => void }) {
   const { name, address, signedInAt, isThis } = device;
+  const when = <TimeAgo at={signedInAt} />;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-5 py-3.5">
       <Laptop aria-hidden className="size-4.5 shrink-0 text-faint" />
       <div className="min-w-0 flex-1">
         <p className="font-medium">
-          {name} {isThis && <span className="text-sm font-normal text-good">this browser</span>}
+          {name} {isThis && <span className="text-sm font-normal text-good">{t`this browser`}</span>}
         </p>
         <p className="text-sm text-muted">
-          Signed in <TimeAgo at={signedInAt} />
-          {address !== null && <> from {address}</>}
+          {address === null ? tNodes`Signed in ${when}` : tNodes`Signed in ${when} from ${address}`}
         </p>
       </div>
       {!isThis && (
-        <Button size="small" onClick={onEnd} aria-label={`Sign out ${name}`}>
-          Sign out
+        <Button size="small" onClick={onEnd} aria-label={t`Sign out ${name}`}>
+          {t`Sign out`}
         </Button>
       )}
     </li>
@@ -81,15 +82,15 @@ function DeviceRow({ device, onEnd }: { device: Device; onEnd: () => void }) {
 function VerifyRow({ verify }: { verify: () => Promise<string | null> }) {
   const [said, setSaid] = useState<string | null>(null);
   const send = async (): Promise<void> =>
-    setSaid((await verify()) ?? "A link is on its way. It can be used for an hour.");
+    setSaid((await verify()) ?? t`A link is on its way. It can be used for an hour.`);
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 p-5">
       <p role={said === null ? undefined : "status"} className="min-w-0 flex-1 text-sm text-muted">
-        {said ?? "Is this address yours? A link in a mail to it says so."}
+        {said ?? t`Is this address yours? A link in a mail to it says so.`}
       </p>
       {said === null && (
         <Button size="small" onClick={() => void send()}>
-          Send me the link
+          {t`Send me the link`}
         </Button>
       )}
     </div>
@@ -118,26 +119,26 @@ function PasswordRow({ email, changePassword }: PasswordRowProps) {
     setProblem(refused);
     if (refused !== null) return;
     setIsOpen(false);
-    announce("Your password is changed. Every other browser is signed out.");
+    announce(t`Your password is changed. Every other browser is signed out.`);
   };
   return (
     <div className="space-y-4 p-5">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <p className="min-w-56 flex-1 break-all">
-          <span className="text-sm text-muted">You sign in as</span> <span className="font-medium">{email}</span>
+        <p className="min-w-56 flex-1 break-all text-sm text-muted">
+          {tNodes`You sign in as ${<span className="text-base font-medium text-ink">{email}</span>}`}
         </p>
         <Button size="small" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
-          Change the password
+          {t`Change the password`}
         </Button>
       </div>
       {isOpen && (
         <form onSubmit={submit} className="grid max-w-2xl items-end gap-4 sm:grid-cols-[1fr_1fr_auto]">
           <label className="block space-y-1.5 text-sm font-medium">
-            <span>The password you have</span>
+            <span>{t`The password you have`}</span>
             <input name="current" type="password" autoComplete="current-password" className="field" required />
           </label>
           <label className="block space-y-1.5 text-sm font-medium">
-            <span>A new one, of eight characters or more</span>
+            <span>{t`A new one, of eight characters or more`}</span>
             <input
               name="new"
               type="password"
@@ -149,9 +150,9 @@ function PasswordRow({ email, changePassword }: PasswordRowProps) {
             />
           </label>
           <Button type="submit" look="primary" disabled={isBusy}>
-            Change it
+            {t`Change it`}
           </Button>
-          <p className="text-sm text-muted sm:col-span-3">Every other browser is signed out.</p>
+          <p className="text-sm text-muted sm:col-span-3">{t`Every other browser is signed out.`}</p>
           <Problem className="sm:col-span-3">{problem}</Problem>
         </form>
       )}

@@ -2,6 +2,7 @@
 
 import { Bell, BellOff } from "lucide-react";
 import { useState } from "react";
+import { t } from "../../language/say.ts";
 import { usePush } from "../../trpc/hooks/account/use-push.ts";
 import { Button } from "../../ui/button.tsx";
 import { isPushed, isTelling, startTelling, stopTelling } from "../jobs/notices/desktop.ts";
@@ -25,10 +26,10 @@ function TellingSwitch({ ownerId }: { readonly ownerId: string }) {
       setProblem(
         isAllowed
           ? null
-          : "This browser does not allow it. Allow notifications for this site in its settings, then try again.",
+          : t`This browser does not allow it. Allow notifications for this site in its settings, then try again.`,
       );
     } catch {
-      setProblem("It could not be changed just now. Try again in a moment.");
+      setProblem(t`It could not be changed just now. Try again in a moment.`);
     } finally {
       setBusy(false);
     }
@@ -36,15 +37,18 @@ function TellingSwitch({ ownerId }: { readonly ownerId: string }) {
   return (
     <section aria-labelledby="telling-heading" className="space-y-3">
       <h2 id="telling-heading" className="font-display text-2xl">
-        Notifications
+        {t`Notifications`}
       </h2>
       <p className="max-w-2xl text-sm text-muted">
-        This browser {isOn ? "tells" : "can tell"} you when a picture is ready or has failed and you look elsewhere
-        {isOn && !isPushed() ? ", while a page of Darkroom is open." : ", also when no page of Darkroom is open."}
+        {!isOn
+          ? t`This browser can tell you when a picture is ready or has failed and you look elsewhere, also when no page of Darkroom is open.`
+          : isPushed()
+            ? t`This browser tells you when a picture is ready or has failed and you look elsewhere, also when no page of Darkroom is open.`
+            : t`This browser tells you when a picture is ready or has failed and you look elsewhere, while a page of Darkroom is open.`}
       </p>
       <Button onClick={() => void change()} disabled={isBusy}>
         {isOn ? <BellOff aria-hidden className="size-4" /> : <Bell aria-hidden className="size-4" />}
-        {isOn ? "Tell me no more here" : "Tell me here"}
+        {isOn ? t`Tell me no more here` : t`Tell me here`}
       </Button>
       <p role="status" className="text-sm text-bad">
         {problem}

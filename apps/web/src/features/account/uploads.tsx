@@ -4,6 +4,7 @@ import { fileExtensionOf, mediaOfType } from "@darkroom/contracts";
 import { Box, FileAudio, Upload } from "lucide-react";
 import { useState } from "react";
 import { formatBytes, formatDate, formatSeconds } from "../../format.ts";
+import { t } from "../../language/say.ts";
 import { type UploadView, useUploads } from "../../trpc/hooks/account/use-uploads.ts";
 import { useRemoveUpload } from "../../trpc/hooks/jobs/use-remove.ts";
 import { Button } from "../../ui/button.tsx";
@@ -20,11 +21,10 @@ export function Uploads() {
   return (
     <section aria-labelledby="uploads-heading" className="space-y-3">
       <h2 id="uploads-heading" className="font-display text-2xl">
-        Uploads
+        {t`Uploads`}
       </h2>
       <p className="max-w-2xl text-sm text-muted">
-        The pictures, videos, sounds and 3D models you sent to be worked on. Each stays for as long as a job uses it;
-        the others are removed on the day shown.
+        {t`The pictures, videos, sounds and 3D models you sent to be worked on. Each stays for as long as a job uses it; the others are removed on the day shown.`}
       </p>
       <UploadGrid />
     </section>
@@ -35,7 +35,7 @@ function UploadGrid() {
   const { uploads, hasMore, isLoadingMore, loadMore, error, retry } = useUploads();
   if (uploads === undefined && error !== null) {
     return (
-      <Notice title="Your uploads could not be loaded." action={<Button onClick={retry}>Try again</Button>}>
+      <Notice title={t`Your uploads could not be loaded.`} action={<Button onClick={retry}>{t`Try again`}</Button>}>
         {error.message}
       </Notice>
     );
@@ -51,14 +51,14 @@ function UploadGrid() {
   }
   if (uploads.length === 0) {
     return (
-      <EmptyState title="Nothing uploaded" icon={<Upload aria-hidden className="size-9" strokeWidth={1.25} />}>
-        Files that you choose in the studio, to change or to enlarge, are listed here.
+      <EmptyState title={t`Nothing uploaded`} icon={<Upload aria-hidden className="size-9" strokeWidth={1.25} />}>
+        {t`Files that you choose in the studio, to change or to enlarge, are listed here.`}
       </EmptyState>
     );
   }
   return (
     <>
-      <ul aria-label="Uploads" className={grid}>
+      <ul aria-label={t`Uploads`} className={grid}>
         {uploads.map((upload) => (
           <UploadCard key={upload.uploadId} upload={upload} />
         ))}
@@ -76,7 +76,7 @@ function UploadCard({ upload }: { upload: UploadView }) {
   const what = width === null ? fileExtensionOf(mimeType).toUpperCase() : `${width} × ${height}`;
   const length = seconds === null ? "" : `, ${formatSeconds(seconds)}`;
   const facts = `${what}${length}, ${formatBytes(sizeBytes)}`;
-  const name = `upload of ${formatDate(createdAt)}, ${facts}`;
+  const name = t`upload of ${formatDate(createdAt)}, ${facts}`;
   return (
     <li className="panel flex min-w-0 flex-col overflow-hidden">
       <a href={url} target="_blank" rel="noreferrer" className="paper block aspect-square overflow-hidden">
@@ -113,13 +113,13 @@ function UploadCard({ upload }: { upload: UploadView }) {
         <p className="min-w-0 flex-1 py-1">
           <span className="block truncate">{facts}</span>
           <span className="block truncate text-faint">
-            {expiresAt === null ? "Used by a job" : `Until ${formatDate(expiresAt)}`}
+            {expiresAt === null ? t`Used by a job` : t`Until ${formatDate(expiresAt)}`}
           </span>
         </p>
-        <RemoveButton name={name} removal={removal} question="Remove this upload for good?" isSmall>
+        <RemoveButton name={name} removal={removal} question={t`Remove this upload for good?`} isSmall>
           {expiresAt === null
-            ? "Jobs that were made from it keep their pictures, but cannot be run again. This cannot be undone."
-            : "This cannot be undone."}
+            ? t`Jobs that were made from it keep their pictures, but cannot be run again. This cannot be undone.`
+            : t`This cannot be undone.`}
         </RemoveButton>
       </div>
     </li>

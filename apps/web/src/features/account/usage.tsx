@@ -1,5 +1,6 @@
 "use client";
 
+import { t } from "../../language/say.ts";
 import { useUsage } from "../../trpc/hooks/account/use-usage.ts";
 import { Meter } from "../../ui/meter.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -8,28 +9,26 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 export function Usage() {
   const usage = useUsage();
   const rows = usage && [
-    { name: "Submits", when: "in the last minute", ...usage.submitsPerMinute },
-    { name: "Pictures", when: "in the last hour", ...usage.generationsPerHour },
-    { name: "Waiting", when: "in the queue", ...usage.waiting },
+    { name: t`Submits in the last minute`, ...usage.submitsPerMinute },
+    { name: t`Pictures in the last hour`, ...usage.generationsPerHour },
+    { name: t`Waiting in the queue`, ...usage.waiting },
   ];
   return (
     <section aria-labelledby="usage-heading" className="space-y-3">
       <h2 id="usage-heading" className="font-display text-2xl">
-        Usage
+        {t`Usage`}
       </h2>
       {rows === undefined ? (
         <Skeleton className="h-24 rounded-2xl" />
       ) : (
         <dl className="panel grid divide-line max-sm:divide-y sm:grid-cols-3 sm:divide-x">
-          {rows.map(({ name, when, used, most }) => (
+          {rows.map(({ name, used, most }) => (
             <div key={name} className="space-y-2 p-5">
-              <dt className="text-sm text-muted">
-                {name} {when}
-              </dt>
+              <dt className="text-sm text-muted">{name}</dt>
               <dd className="space-y-2">
                 <p>
                   <span className="font-display text-2xl tabular-nums">{used}</span>{" "}
-                  <span className="text-sm text-muted tabular-nums">of {most}</span>
+                  <span className="text-sm text-muted tabular-nums">{t`of ${most}`}</span>
                 </p>
                 <Meter share={used / most} />
               </dd>

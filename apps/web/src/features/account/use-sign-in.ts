@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Bowser from "bowser";
+import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { ask, post } from "../session/accounts.ts";
 
@@ -98,14 +99,14 @@ async function readSignIn(): Promise<SignIn> {
 
 async function read<Answer>(path: string): Promise<Answer> {
   const response = await fetch(`/api/auth/${path}`);
-  if (!response.ok) throw new Error("The server could not do this at the moment. Try again.");
+  if (!response.ok) throw new Error(t`The server could not do this at the moment. Try again.`);
   return (await response.json()) as Answer;
 }
 
 /** `Firefox on Linux` of a `User-Agent`; what cannot be told is left out. */
 export function deviceName(userAgent: string): string {
-  if (userAgent === "") return "A program";
+  if (userAgent === "") return t`A program`;
   const { browser, os } = Bowser.parse(userAgent);
-  const name = browser.name || userAgent.split("/")[0];
-  return os.name ? `${name} on ${os.name}` : `${name}`;
+  const name = browser.name || (userAgent.split("/")[0] ?? "");
+  return os.name ? t`${name} on ${os.name}` : name;
 }

@@ -3,6 +3,7 @@
 import { Webhook } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { formatDate } from "../../format.ts";
+import { t } from "../../language/say.ts";
 import {
   useCreateWebhook,
   useRemoveWebhook,
@@ -26,21 +27,24 @@ export function Webhooks() {
   return (
     <section aria-labelledby="webhooks-heading" className="space-y-3">
       <h2 id="webhooks-heading" className="font-display text-2xl">
-        Webhooks
+        {t`Webhooks`}
       </h2>
       <p className="max-w-2xl text-sm text-muted">
-        An address of yours is told what becomes of your jobs. Messages are signed, and sent again until they are taken.
+        {t`An address of yours is told what becomes of your jobs. Messages are signed, and sent again until they are taken.`}
       </p>
       <div className="panel divide-y divide-line">
         <NewWebhook />
         {webhooks === undefined && error === null && <Skeleton className="m-5 h-10" />}
         {webhooks === undefined && error !== null && (
-          <Notice title="Your webhooks could not be loaded." action={<Button onClick={retry}>Try again</Button>}>
+          <Notice
+            title={t`Your webhooks could not be loaded.`}
+            action={<Button onClick={retry}>{t`Try again`}</Button>}
+          >
             {error.message}
           </Notice>
         )}
         {webhooks !== undefined && webhooks.length > 0 && (
-          <ul aria-label="Webhooks" className="divide-y divide-line">
+          <ul aria-label={t`Webhooks`} className="divide-y divide-line">
             {webhooks.map((webhook) => (
               <WebhookRow key={webhook.webhookId} webhook={webhook} />
             ))}
@@ -55,35 +59,39 @@ function WebhookRow({ webhook: { webhookId, url, events, workflows, enabled, cre
   const removal = useRemoveWebhook(webhookId);
   const { secret, isBusy, refusal, setEnabled, rotate, forget } = useUpdateWebhook(webhookId);
   const [isOpen, setIsOpen] = useState(false);
-  const told = [events?.join(", ") ?? "every event", ...(workflows === null ? [] : [`of ${workflows.join(", ")}`])];
+  const told = events?.join(", ") ?? t`every event`;
+  const facts = [
+    ...(enabled ? [] : [t`Switched off`]),
+    workflows === null ? told : t`${told} of ${workflows.join(", ")}`,
+    t`made ${formatDate(createdAt)}`,
+  ];
   return (
     <li>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-5 py-3.5">
         <Webhook aria-hidden className="size-4.5 shrink-0 text-faint" />
         <div className="min-w-52 flex-1">
           <p className="break-all font-medium">{url}</p>
-          <p className="text-sm text-muted">
-            {enabled ? "" : "Switched off, "}
-            {told.join(" ")}, made {formatDate(createdAt)}
-          </p>
+          <p className="text-sm text-muted">{facts.join(", ")}</p>
         </div>
         <div className="flex flex-wrap items-center gap-2">
           <Button size="small" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
-            {isOpen ? "Hide the log" : "Log"}
+            {isOpen ? t`Hide the log` : t`Log`}
           </Button>
           <Button size="small" disabled={isBusy} onClick={rotate}>
-            New secret
+            {t`New secret`}
           </Button>
           <Button size="small" disabled={isBusy} onClick={() => setEnabled(!enabled)}>
-            {enabled ? "Switch off" : "Switch on"}
+            {enabled ? t`Switch off` : t`Switch on`}
           </Button>
-          <RemoveButton name={url} removal={removal} isSmall question="Remove this webhook?" keep="Keep it">
-            The address is told of nothing more, and the log of what was sent to it goes.
+          <RemoveButton name={url} removal={removal} isSmall question={t`Remove this webhook?`} keep={t`Keep it`}>
+            {t`The address is told of nothing more, and the log of what was sent to it goes.`}
           </RemoveButton>
         </div>
         <Problem className="w-full">{refusal?.message}</Problem>
       </div>
-      {secret !== null && <SecretOnce title="The old secret ended." secret={secret} what="secret" onDone={forget} />}
+      {secret !== null && (
+        <SecretOnce title={t`The old secret ended.`} secret={secret} what={t`secret`} onDone={forget} />
+      )}
       {isOpen && <Deliveries webhookId={webhookId} />}
     </li>
   );
@@ -94,8 +102,9 @@ function NewWebhook() {
   const [url, setUrl] = useState("");
   const [isEnds, setIsEnds] = useState(true);
   if (created !== null && created.secret !== null) {
-    return <SecretOnce title="Its secret is made." secret={created.secret} what="secret" onDone={forget} />;
+    return <SecretOnce title={t`Its secret is made.`} secret={created.secret} what={t`secret`} onDone={forget} />;
   }
+  const chosen = isEnds ? "ends" : "all";
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     create({ url: url.trim(), ...(isEnds && { events: [...ends] }) }, () => setUrl(""));
@@ -103,7 +112,7 @@ function NewWebhook() {
   return (
     <form onSubmit={submit} className="flex flex-wrap items-end gap-x-5 gap-y-3 p-5">
       <label className="block min-w-52 flex-1 space-y-1.5 text-sm font-medium">
-        <span>Address</span>
+        <span>{t`Address`}</span>
         <input
           className="field"
           type="url"
@@ -115,22 +124,18 @@ function NewWebhook() {
         />
       </label>
       <label className="block space-y-1.5 text-sm font-medium">
-        <span>Tell it of</span>
-        <select
-          className="field"
-          value={isEnds ? "ends" : "all"}
-          onChange={(event) => setIsEnds(event.target.value === "ends")}
-        >
-          <option value="ends">how jobs end</option>
-          <option value="all">every event</option>
+        <span>{t`Tell it of`}</span>
+        <select className="field" value={chosen} onChange={(event) => setIsEnds(event.target.value === "ends")}>
+          <option value="ends">{t`how jobs end`}</option>
+          <option value="all">{t`every event`}</option>
         </select>
       </label>
       <Button type="submit" disabled={isBusy || url.trim() === ""}>
-        <Webhook aria-hidden className="size-4" /> Add a webhook
+        <Webhook aria-hidden className="size-4" /> {t`Add a webhook`}
       </Button>
       {refusal !== null && (
         <p role="alert" className="w-full text-sm text-bad">
-          {refusal.fields[0] === undefined ? refusal.message : `The address ${refusal.fields[0].message}.`}
+          {refusal.fields[0] === undefined ? refusal.message : t`The address ${refusal.fields[0].message}.`}
         </p>
       )}
     </form>

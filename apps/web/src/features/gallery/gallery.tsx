@@ -4,6 +4,7 @@ import { shareUrl } from "@darkroom/contracts";
 import { Images } from "lucide-react";
 import Link from "next/link";
 import { shorten } from "../../format.ts";
+import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { type SharedPicture, useGallery } from "../../trpc/hooks/use-gallery.ts";
@@ -19,8 +20,8 @@ export function Gallery() {
   const isOpen = useSystem()?.entrances.gallery !== false;
   if (!isOpen) {
     return (
-      <EmptyState title="The gallery is closed" icon={<Images aria-hidden className="size-8" strokeWidth={1.25} />}>
-        Whoever runs this Darkroom has closed it. What was shared with you by a link is still there.
+      <EmptyState title={t`The gallery is closed`} icon={<Images aria-hidden className="size-8" strokeWidth={1.25} />}>
+        {t`Whoever runs this Darkroom has closed it. What was shared with you by a link is still there.`}
       </EmptyState>
     );
   }
@@ -28,7 +29,7 @@ export function Gallery() {
     return error === null ? (
       <Skeleton className="h-120 rounded-2xl" />
     ) : (
-      <Notice title="The gallery could not be loaded." action={<Button onClick={retry}>Try again</Button>}>
+      <Notice title={t`The gallery could not be loaded.`} action={<Button onClick={retry}>{t`Try again`}</Button>}>
         {error.message}
       </Notice>
     );
@@ -36,21 +37,21 @@ export function Gallery() {
   if (pictures.length === 0) {
     return (
       <EmptyState
-        title="Nothing is shown here yet"
+        title={t`Nothing is shown here yet`}
         icon={<Images aria-hidden className="size-8" strokeWidth={1.25} />}
         action={
           <Link href={paths.studio} className={buttonClasses({ look: "primary" })}>
-            To the studio
+            {t`To the studio`}
           </Link>
         }
       >
-        Share a picture of yours from its page, and choose “Show it in the gallery”.
+        {t`Share a picture of yours from its page, and choose “Show it in the gallery”.`}
       </EmptyState>
     );
   }
   return (
     <div className="space-y-4">
-      <ul aria-label="Pictures" className="flex flex-wrap gap-2.5 after:grow-999 after:content-['']">
+      <ul aria-label={t`Pictures`} className="flex flex-wrap gap-2.5 after:grow-999 after:content-['']">
         {pictures.map((picture) => (
           <Tile key={picture.token} picture={picture} />
         ))}
@@ -74,7 +75,7 @@ function Tile({ picture: { token, width, height, prompt, by, isOwn } }: { readon
           src={shareUrl(token, 384)}
           srcSet={`${shareUrl(token, 384)} 384w, ${shareUrl(token, 768)} 768w`}
           sizes={`${Math.round(ratio * 18)}rem`}
-          alt={prompt === null ? "A picture without a description" : shorten(prompt, 200)}
+          alt={prompt === null ? t`A picture without a description` : shorten(prompt, 200)}
           loading="lazy"
           className="size-full object-cover"
           style={{ aspectRatio: ratio }}
@@ -82,7 +83,7 @@ function Tile({ picture: { token, width, height, prompt, by, isOwn } }: { readon
         {(prompt !== null || by !== null || isOwn) && (
           <span className="reveal pointer-events-none absolute inset-x-0 bottom-0 flex flex-col gap-0.5 bg-linear-to-t from-[rgb(8_6_5/0.88)] via-[rgb(8_6_5/0.62)] to-transparent p-3 pt-10 text-sm text-[#f4ece5]">
             {prompt !== null && <span className="line-clamp-2 leading-snug">{shorten(prompt, 200)}</span>}
-            {(by !== null || isOwn) && <span className="text-xs opacity-80">{isOwn ? "Yours" : by}</span>}
+            {(by !== null || isOwn) && <span className="text-xs opacity-80">{isOwn ? t`Yours` : by}</span>}
           </span>
         )}
       </Link>

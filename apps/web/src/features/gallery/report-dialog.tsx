@@ -2,6 +2,7 @@
 
 import { type ReportReason, reportReasons } from "@darkroom/contracts";
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import { t } from "../../language/say.ts";
 import { useReport } from "../../trpc/hooks/use-gallery.ts";
 import { toRefusal } from "../../trpc/refusal.ts";
 import { Button } from "../../ui/button.tsx";
@@ -26,7 +27,7 @@ export function ReportDialog({ token, onClose }: ReportDialogProps) {
     event.preventDefault();
     if (reason === null) return;
     const onSuccess = (): void => {
-      void showToast({ text: "Thank you. Whoever runs this Darkroom will look at it.", look: "good" });
+      void showToast({ text: t`Thank you. Whoever runs this Darkroom will look at it.`, look: "good" });
       close();
     };
     report.mutate({ token, reason, ...(details.trim() !== "" && { details: details.trim() }) }, { onSuccess });
@@ -40,10 +41,10 @@ export function ReportDialog({ token, onClose }: ReportDialogProps) {
     >
       <form onSubmit={submit} className="space-y-4">
         <h2 id="report-heading" className="font-display text-xl">
-          What is wrong with it?
+          {t`What is wrong with it?`}
         </h2>
         <fieldset className="space-y-1">
-          <legend className="sr-only">Reason</legend>
+          <legend className="sr-only">{t`Reason`}</legend>
           {reportReasons.map((one) => (
             <label key={one} className="flex min-h-9 items-center gap-2.5 text-sm">
               <input
@@ -53,13 +54,13 @@ export function ReportDialog({ token, onClose }: ReportDialogProps) {
                 checked={reason === one}
                 onChange={() => setReason(one)}
               />
-              {reasonNames[one]}
+              {reasonNames()[one]}
             </label>
           ))}
         </fieldset>
         <label className="block space-y-1.5 text-sm font-medium">
           <span>
-            Anything else? <span className="font-normal text-muted">(if you like)</span>
+            {t`Anything else?`} <span className="font-normal text-muted">{t`(if you like)`}</span>
           </span>
           <textarea
             className="field field-sizing-content min-h-20"
@@ -70,9 +71,9 @@ export function ReportDialog({ token, onClose }: ReportDialogProps) {
         </label>
         <Problem>{report.error === null ? null : toRefusal(report.error).message}</Problem>
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={close}>{t`Cancel`}</Button>
           <Button type="submit" look="primary" disabled={reason === null || report.isPending}>
-            Send the report
+            {t`Send the report`}
           </Button>
         </div>
       </form>

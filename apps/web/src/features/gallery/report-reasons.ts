@@ -1,11 +1,12 @@
 import type { ReportReason } from "@darkroom/contracts";
+import { t } from "../../language/say.ts";
 
 /** What may be wrong with a shared picture, for a person. */
-export const reasonNames: Readonly<Record<ReportReason, string>> = {
-  illegal: "It is against the law",
-  hateful: "It is hateful or threatening",
-  sexual: "It is sexual",
-  "of-me": "It shows me or someone I know",
-  copied: "It copies somebody's work",
-  other: "Something else",
-};
+export const reasonNames = (): Readonly<Record<ReportReason, string>> => ({
+  illegal: t`It is against the law`,
+  hateful: t`It is hateful or threatening`,
+  sexual: t`It is sexual`,
+  "of-me": t`It shows me or someone I know`,
+  copied: t`It copies somebody's work`,
+  other: t`Something else`,
+});

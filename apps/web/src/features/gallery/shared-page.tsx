@@ -5,6 +5,7 @@ import { Copy, Download, Flag } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { shorten } from "../../format.ts";
+import { t } from "../../language/say.ts";
 import { useSession } from "../../trpc/hooks/account/use-session.ts";
 import { type SharedPicture, useSharedPicture } from "../../trpc/hooks/use-gallery.ts";
 import { Button, buttonClasses } from "../../ui/button.tsx";
@@ -31,8 +32,8 @@ export function SharedPage({ token, first }: SharedPageProps) {
   const { picture, error, retry } = useSharedPicture(token, first);
   if (error !== null && error.data?.code === "NOT_FOUND") {
     return (
-      <EmptyState title="This picture is not shared any more">
-        Its owner ended that, or it was taken down. Ask whoever sent you the link.
+      <EmptyState title={t`This picture is not shared any more`}>
+        {t`Its owner ended that, or it was taken down. Ask whoever sent you the link.`}
       </EmptyState>
     );
   }
@@ -40,7 +41,7 @@ export function SharedPage({ token, first }: SharedPageProps) {
     return error === null ? (
       <Skeleton className="h-120 rounded-2xl" />
     ) : (
-      <Notice title="The picture could not be loaded." action={<Button onClick={retry}>Try again</Button>}>
+      <Notice title={t`The picture could not be loaded.`} action={<Button onClick={retry}>{t`Try again`}</Button>}>
         {error.message}
       </Notice>
     );
@@ -62,7 +63,7 @@ function Shown({ picture }: { readonly picture: SharedPicture }) {
           src={shareUrl(token, 1536)}
           srcSet={`${shareUrl(token, 768)} 768w, ${shareUrl(token, 1536)} 1536w`}
           sizes="(width < 64rem) 100vw, 60rem"
-          alt={prompt ?? "The shared picture"}
+          alt={prompt ?? t`The shared picture`}
           fetchPriority="high"
           className="object-contain"
           // As large as fits, also a small one; and its place is kept before it is there.
@@ -72,27 +73,27 @@ function Shown({ picture }: { readonly picture: SharedPicture }) {
       <div className="space-y-5">
         <header className="space-y-1.5">
           <h1 className={prompt === null ? "font-display text-3xl" : "font-display text-2xl leading-snug break-words"}>
-            {prompt === null ? "A picture" : shorten(prompt, 600)}
+            {prompt === null ? t`A picture` : shorten(prompt, 600)}
           </h1>
           <p className="text-sm text-muted">
-            {isOwn ? "You share this picture." : by === null ? "Made with Darkroom." : `Made by ${by}.`}
+            {isOwn ? t`You share this picture.` : by === null ? t`Made with Darkroom.` : t`Made by ${by}.`}
           </p>
         </header>
         <div className="flex flex-wrap gap-2">
           <a href={shareUrl(token)} download className={buttonClasses({ look: "primary" })}>
-            <Download aria-hidden className="size-4" /> Download
+            <Download aria-hidden className="size-4" /> {t`Download`}
           </a>
-          <CopyButton text={page} what="link" className={buttonClasses()}>
-            <Copy aria-hidden className="size-4" /> Copy the link
+          <CopyButton text={page} what={t`link`} className={buttonClasses()}>
+            <Copy aria-hidden className="size-4" /> {t`Copy the link`}
           </CopyButton>
           {!isOwn && !isShutOut && moderation === null && (
             <Button look="quiet" onClick={() => setIsReporting(true)}>
-              <Flag aria-hidden className="size-4" /> Report
+              <Flag aria-hidden className="size-4" /> {t`Report`}
             </Button>
           )}
         </div>
         {factsOf(picture).length > 0 && (
-          <section aria-label="What is told of it" className="panel p-5">
+          <section aria-label={t`What is told of it`} className="panel p-5">
             <Facts items={factsOf(picture)} />
           </section>
         )}
@@ -108,10 +109,10 @@ function factsOf({ seed, settings, width, height, publishedAt }: SharedPicture) 
     ([name, value]) => name !== "width" && name !== "height" && value !== "",
   );
   return [
-    ...(settings === null ? [] : [["Made with", settings.workflow.name] as const]),
+    ...(settings === null ? [] : [[t`Made with`, settings.workflow.name] as const]),
     ...inputs.map(([name, value]) => [labelOf(name), String(value)] as const),
-    ...(seed === null ? [] : [["Seed", String(seed)] as const]),
-    ...(width === null || height === null ? [] : [["Size", `${width} × ${height}`] as const]),
-    ...(publishedAt === null ? [] : [["In the gallery", <TimeAgo key="at" at={publishedAt} />] as const]),
+    ...(seed === null ? [] : [[t`Seed`, String(seed)] as const]),
+    ...(width === null || height === null ? [] : [[t`Size`, `${width} × ${height}`] as const]),
+    ...(publishedAt === null ? [] : [[t`In the gallery`, <TimeAgo key="at" at={publishedAt} />] as const]),
   ];
 }

@@ -2,7 +2,6 @@ import type { Catalogue } from "../spoken.ts";
 
 /** Titles and texts of the pages themselves, and what `trpc` and `ui` say. */
 export const app = {
-  "Your account": "Dein Konto",
   Batch: "Batch",
   Connection: "Verbindung",
   Monitor: "Überwachung",
@@ -20,8 +19,6 @@ export const app = {
     "Diese Seite oder dieses Bild gibt es nicht, oder es wird nicht mehr mit dir geteilt.",
   "Pictures that people made here and chose to show.": "Bilder, die hier gemacht wurden und gezeigt werden sollen.",
   "What people made here and chose to show.": "Was hier gemacht wurde und gezeigt werden soll.",
-  "A picture": "Ein Bild",
-  "Made with Darkroom.": "Gemacht mit Darkroom.",
   "Made by {0} with Darkroom.": "Gemacht von {0} mit Darkroom.",
   "What shall we develop?": "Was entwickeln wir?",
   "Describe it, press Generate, and watch it come up in the tray.":
@@ -32,7 +29,6 @@ export const app = {
     "Dieser Browser blockiert Cookies für diese Seite, deshalb ließe sich nichts für dich aufheben, was du machst. Erlaube sie und lade die Seite neu.",
   "Use as input": "Als Eingabe verwenden",
   "The request was refused.": "Die Anfrage wurde abgelehnt.",
-  "Keep it": "Behalten",
   "The {0} is copied.": "{0} ist kopiert.",
   "The browser did not allow copying the {0}.": "Der Browser hat das Kopieren nicht erlaubt: {0}.",
   "Copy the {0}": "{0} kopieren",

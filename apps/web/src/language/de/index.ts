@@ -1,8 +1,12 @@
 import type { Catalogue, Spoken } from "../spoken.ts";
 import { translatorOf } from "../translator.ts";
+import { account } from "./account.ts";
+import { accountPrograms } from "./account-programs.ts";
+import { accountSignIn } from "./account-sign-in.ts";
 import { serverGerman } from "./answers/index.ts";
 import { app } from "./app.ts";
 import { format } from "./format.ts";
+import { gallery } from "./gallery.ts";
 import { images } from "./images.ts";
 import { jobs } from "./jobs.ts";
 import { jobsOutput } from "./jobs-output.ts";
@@ -15,8 +19,12 @@ import { words } from "./words.ts";
 /** All sentences in German, as the pages say them; a file for each room of `features`, and `words` for what several say. */
 export const german: Catalogue = {
   ...words,
+  ...account,
+  ...accountPrograms,
+  ...accountSignIn,
   ...app,
   ...format,
+  ...gallery,
   ...images,
   ...jobs,
   ...jobsOutput,

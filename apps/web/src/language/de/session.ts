@@ -33,7 +33,6 @@ export const session = {
   "Your account and uploads": "Dein Konto und deine Uploads",
   "Sign in or create an account": "Anmelden oder ein Konto anlegen",
   "Sign in": "Anmelden",
-  "You are signed in as {0}.": "Du bist angemeldet als {0}.",
   "You are a guest: your pictures stay with this browser and nobody else sees them.":
     "Du bist Gast: Deine Bilder bleiben bei diesem Browser, und niemand sonst sieht sie.",
   "You are {0} here, in this browser. Sign in to be it in others too.":
@@ -49,6 +48,5 @@ export const session = {
   Darkroom: "Darkroom",
   "Your name is saved.": "Dein Name ist gespeichert.",
   "Save the name": "Namen speichern",
-  "Sign out": "Abmelden",
   Guest: "Gast",
 } satisfies Catalogue;

@@ -16,8 +16,6 @@ export const signIn = {
     "Das wurde zu oft versucht. Warte eine Minute und versuche es noch einmal.",
   "There is an account with this e-mail address already. Sign in instead, or use another address.":
     "Mit dieser E-Mail-Adresse gibt es schon ein Konto. Melde dich damit an oder nimm eine andere Adresse.",
-  "The server could not do this at the moment. Try again.":
-    "Das konnte der Server gerade nicht erledigen. Versuche es noch einmal.",
   Code: "Code",
   "Back to signing in": "Zurück zur Anmeldung",
   "If {0} has an account here, a link to choose a new password is on its way. It can be used for an hour.":
