@@ -105,6 +105,8 @@ function* childrenOf(node: Node, isShown: IsShown): Generator<[Node, IsShown]> {
     (node.type === "JSXAttribute" && UNREAD.test(nameOf(node.name)));
   const isSaid = sentenceOf(node) !== null;
   for (const [name, value] of Object.entries(node)) {
+    // A property's name is for the program.
+    if (node.type === "Property" && name === "key" && node.computed === false) continue;
     // What is compared or looked up is not shown.
     if (
       /^(test|callee|tag|left|object|property|discriminant|typeArguments|typeAnnotation)$/.test(name) &&

@@ -37,7 +37,7 @@ export const BatchCell = memo(function BatchCell({ job, label, onRepeat }: Batch
           // Over the picture, so that nothing moves when it appears and goes.
           <ProgressBar
             percent={job.progress?.percent ?? null}
-            label={`Progress of ${shorten(jobTitle(job), 60)}`}
+            label={t`Progress of ${shorten(jobTitle(job), 60)}`}
             valueText={line}
             className="absolute! inset-x-0 bottom-0 rounded-none!"
           />
@@ -49,18 +49,18 @@ export const BatchCell = memo(function BatchCell({ job, label, onRepeat }: Batch
           {isCanceling ? line : shortLine(job)}
         </p>
         {isOpen && !isCanceling && job.state !== "canceling" && (
-          <IconButton label={`Cancel: ${label}`} className="size-7" onClick={() => cancel([job])}>
+          <IconButton label={t`Cancel: ${label}`} className="size-7" onClick={() => cancel([job])}>
             <Ban aria-hidden className="size-3.5" />
           </IconButton>
         )}
         {(job.state === "failed" || job.state === "canceled") && (
-          <IconButton label={`Try again: ${label}`} className="size-7" onClick={() => onRepeat(job)}>
+          <IconButton label={t`Try again: ${label}`} className="size-7" onClick={() => onRepeat(job)}>
             <RotateCcw aria-hidden className="size-3.5" />
           </IconButton>
         )}
         <Link
           href={paths.job(job.jobId)}
-          aria-label={`Its page: ${label}`}
+          aria-label={t`Its page: ${label}`}
           className="grid size-7 shrink-0 place-items-center rounded-lg text-muted hover:bg-raised hover:text-ink"
         >
           <ExternalLink aria-hidden className="size-3.5" />
@@ -78,7 +78,7 @@ export function UnsentCell({ label }: { readonly label: string }) {
       <div className="paper grid aspect-square place-items-center">
         <Hourglass aria-hidden className="size-6 text-faint" strokeWidth={1.25} />
       </div>
-      <p className="px-2.5 py-2.5 text-xs text-muted">Not sent yet</p>
+      <p className="px-2.5 py-2.5 text-xs text-muted">{t`Not sent yet`}</p>
     </article>
   );
 }

@@ -5,6 +5,7 @@ import { Ban, List, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import { useMemo, useState } from "react";
 import { shorten } from "../../format.ts";
+import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { useBatch } from "../../trpc/hooks/jobs/use-batch.ts";
 import { toRefusal } from "../../trpc/refusal.ts";
@@ -46,35 +47,35 @@ export function BatchPage({ batchId }: { readonly batchId: string }) {
     return newestTries<Place>([...sent, ...left]);
   }, [jobs, unsent]);
   const shown = places.flatMap(({ job }) => job ?? []);
-  const heading = shorten(batchTitle(jobs) ?? outgoing?.workflow.name ?? "A batch", 160);
+  const heading = shorten(batchTitle(jobs) ?? outgoing?.workflow.name ?? t`A batch`, 160);
 
   if (places.length === 0) {
     return isLoading ? (
       <div className="space-y-4">
-        <h1 className="sr-only">Loading the batch</h1>
+        <h1 className="sr-only">{t`Loading the batch`}</h1>
         <Skeleton className="h-10 w-96" />
         <Skeleton className="h-120 rounded-2xl" />
       </div>
     ) : (
       <>
-        <h1 className="sr-only">Batch not found</h1>
+        <h1 className="sr-only">{t`Batch not found`}</h1>
         {refusal !== null && refusal.code !== "INPUT_INVALID" ? (
           <Notice
-            title="The batch could not be loaded."
-            action={<Button onClick={() => void reload()}>Try again</Button>}
+            title={t`The batch could not be loaded.`}
+            action={<Button onClick={() => void reload()}>{t`Try again`}</Button>}
           >
             {refusal.message}
           </Notice>
         ) : (
           <EmptyState
-            title="There is no such batch"
+            title={t`There is no such batch`}
             action={
               <Link href={paths.history} className={buttonClasses()}>
-                To the history
+                {t`To the history`}
               </Link>
             }
           >
-            It may belong to someone else, or its pictures were removed.
+            {t`It may belong to someone else, or its pictures were removed.`}
           </EmptyState>
         )}
       </>
@@ -100,17 +101,17 @@ export function BatchPage({ batchId }: { readonly batchId: string }) {
                 )
               }
             >
-              <Ban aria-hidden className="size-4" /> Cancel the rest
+              <Ban aria-hidden className="size-4" /> {t`Cancel the rest`}
             </Button>
           )}
           {failed.length > 0 && (
             <Button onClick={() => batch.repeat(failed)}>
               <RotateCcw aria-hidden className="size-4" />
-              {`Try ${failed.length} again`}
+              {t`Try ${failed.length} again`}
             </Button>
           )}
           <Link href={`${paths.history}?batch=${encodeURIComponent(batchId)}`} className={buttonClasses()}>
-            <List aria-hidden className="size-4" /> In the history
+            <List aria-hidden className="size-4" /> {t`In the history`}
           </Link>
         </div>
         <Problem>{trouble}</Problem>
@@ -123,15 +124,15 @@ export function BatchPage({ batchId }: { readonly batchId: string }) {
   );
 }
 
-const valueText = (value: InputValue): string => (typeof value === "object" ? "a file" : shorten(String(value), 60));
+const valueText = (value: InputValue): string => (typeof value === "object" ? t`a file` : shorten(String(value), 60));
 const axisText = (axis: Axis | null, value: InputValue | null): string[] =>
   axis === null || value === null ? [] : [`${labelOf(axis.name)} ${valueText(value)}`];
 
 function BatchTable({ grid, onRepeat }: { readonly grid: Grid<Place>; readonly onRepeat: (job: JobView) => void }) {
   const { rows, columns, cells } = grid;
   const cellOf = ({ key, job, inputs }: Place, axes: readonly string[]) => {
-    const seed = typeof inputs.seed === "number" ? [`Seed ${inputs.seed}`] : [];
-    const label = (axes.length > 0 ? [...axes, ...seed] : seed).join(", ") || "Picture";
+    const seed = typeof inputs.seed === "number" ? [t`Seed ${inputs.seed}`] : [];
+    const label = (axes.length > 0 ? [...axes, ...seed] : seed).join(", ") || t`Picture`;
     return job === null ? (
       <UnsentCell key={key} label={label} />
     ) : (
@@ -148,7 +149,7 @@ function BatchTable({ grid, onRepeat }: { readonly grid: Grid<Place>; readonly o
   return (
     // Many columns are wider than a screen; the table scrolls within the page, by keyboard too.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section aria-label="Grid of the batch" tabIndex={0} className="overflow-x-auto pb-2">
+    <section aria-label={t`Grid of the batch`} tabIndex={0} className="overflow-x-auto pb-2">
       <table
         // Every column is as wide as the others, whatever stands in it at the moment; few of them leave no margin.
         className="table-fixed border-separate border-spacing-2 text-sm"

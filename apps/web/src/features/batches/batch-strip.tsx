@@ -3,6 +3,7 @@
 import { ChevronRight, Grid3x3 } from "lucide-react";
 import Link from "next/link";
 import { shorten } from "../../format.ts";
+import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { useBatch } from "../../trpc/hooks/jobs/use-batch.ts";
 import { batchTitle, summaryOf, summaryText } from "./batch-summary.ts";
@@ -11,7 +12,7 @@ import { OutgoingNote } from "./outgoing-note.tsx";
 /** The batches of the moment, each as a line that leads to its grid. */
 export function BatchStrip({ batchIds }: { readonly batchIds: readonly string[] }) {
   return (
-    <ul aria-label="Batches" className="space-y-2">
+    <ul aria-label={t`Batches`} className="space-y-2">
       {batchIds.map((batchId) => (
         <BatchLine key={batchId} batchId={batchId} />
       ))}
@@ -32,11 +33,11 @@ function BatchLine({ batchId }: { readonly batchId: string }) {
       >
         <Grid3x3 aria-hidden className="size-5 shrink-0 text-safelight" />
         <span className="min-w-0 flex-1">
-          <span className="block truncate font-medium">{shorten(batchTitle(jobs) ?? "A batch", 120)}</span>
+          <span className="block truncate font-medium">{shorten(batchTitle(jobs) ?? t`A batch`, 120)}</span>
           <span className="block text-muted tabular-nums">{summaryText(summary)}</span>
         </span>
         <span className="flex shrink-0 items-center text-muted">
-          Grid <ChevronRight aria-hidden className="size-4" />
+          {t`Grid`} <ChevronRight aria-hidden className="size-4" />
         </span>
       </Link>
       {outgoing !== undefined && <OutgoingNote outgoing={outgoing} onResume={resume} />}

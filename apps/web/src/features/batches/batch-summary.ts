@@ -1,4 +1,5 @@
-import { type JobState, type JobView, plural } from "@darkroom/contracts";
+import type { JobState, JobView } from "@darkroom/contracts";
+import { t, tPlural } from "../../language/say.ts";
 import type { Wanted } from "../../trpc/feed/batch-sender.ts";
 import { jobTitle } from "../jobs/job-title.ts";
 import { newestTries } from "./batch-grid.ts";
@@ -41,14 +42,20 @@ export function batchTitle(jobs: readonly Pick<JobView, "inputs" | "workflow">[]
   const [first] = jobs;
   if (first === undefined) return null;
   const titles = new Set(jobs.map(jobTitle));
-  return titles.size === 1 ? jobTitle(first) : `${first.workflow.name}: ${plural(titles.size, "prompt")}`;
+  return titles.size === 1
+    ? jobTitle(first)
+    : tPlural(titles.size, "{1}: {0} prompt", "{1}: {0} prompts", first.workflow.name);
 }
 
 /** In words: `12 pictures: 3 done, 1 running, 8 waiting`. */
-export function summaryText({ total, unsent, ...by }: BatchSummary): string {
-  const parts = (["done", "running", "waiting", "failed", "canceled"] as const)
-    .filter((state) => by[state] > 0)
-    .map((state) => `${by[state]} ${state}`);
-  if (unsent > 0) parts.push(`${unsent} not sent yet`);
-  return `${plural(total, "picture")}: ${parts.join(", ")}`;
+export function summaryText({ total, done, running, waiting, failed, canceled, unsent }: BatchSummary): string {
+  const parts = [
+    ...(done > 0 ? [t`${done} done`] : []),
+    ...(running > 0 ? [tPlural(running, "{0} running", "{0} running")] : []),
+    ...(waiting > 0 ? [t`${waiting} waiting`] : []),
+    ...(failed > 0 ? [t`${failed} failed`] : []),
+    ...(canceled > 0 ? [t`${canceled} canceled`] : []),
+    ...(unsent > 0 ? [t`${unsent} not sent yet`] : []),
+  ];
+  return tPlural(total, "{0} picture: {1}", "{0} pictures: {1}", parts.join(", "));
 }

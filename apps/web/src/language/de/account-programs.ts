@@ -32,7 +32,6 @@ export const accountPrograms = {
   "Tell it of": "Sie erfährt",
   "how jobs end": "wie Aufträge enden",
   "every event": "jedes Ereignis",
-  "{0} of {1}": "{0} von {1}",
   "made {0}": "angelegt am {0}",
   "Switched off": "Abgeschaltet",
   "Switch off": "Abschalten",

@@ -4,7 +4,6 @@ export const accountSignIn = {
   "Sign-in and devices": "Anmeldung und Geräte",
   "Your devices could not be loaded.": "Deine Geräte ließen sich nicht laden.",
   Devices: "Geräte",
-  "{0} on {1}": "{0} auf {1}",
   "A program": "Ein Programm",
   "this browser": "dieser Browser",
   "Signed in {0}": "Angemeldet {0}",

@@ -10,6 +10,5 @@ export const format = {
   "{0} min ago": "vor {0} min",
   "{0} h ago": "vor {0} h",
   yesterday: "gestern",
-  Today: "Heute",
   Yesterday: "Gestern",
 } satisfies Catalogue;

@@ -11,6 +11,5 @@ export const images = {
   "Its inputs into the form": "Seine Eingaben ins Formular",
   "Its workflow: {0}": "Sein Workflow: {0}",
   "No workflow that could run now takes a picture.": "Kein Workflow, der jetzt laufen könnte, nimmt ein Bild an.",
-  "Its page": "Seine Seite",
   Nothing: "Nichts",
 } satisfies Catalogue;

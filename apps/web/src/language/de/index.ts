@@ -5,11 +5,16 @@ import { accountPrograms } from "./account-programs.ts";
 import { accountSignIn } from "./account-sign-in.ts";
 import { serverGerman } from "./answers/index.ts";
 import { app } from "./app.ts";
+import { batches } from "./batches.ts";
 import { format } from "./format.ts";
 import { gallery } from "./gallery.ts";
 import { images } from "./images.ts";
 import { jobs } from "./jobs.ts";
+import { jobsDetail } from "./jobs-detail.ts";
+import { jobsHistory } from "./jobs-history.ts";
+import { jobsLightbox } from "./jobs-lightbox.ts";
 import { jobsOutput } from "./jobs-output.ts";
+import { jobsProvenance } from "./jobs-provenance.ts";
 import { jobsTimeline } from "./jobs-timeline.ts";
 import { session } from "./session.ts";
 import { signIn } from "./sign-in.ts";
@@ -23,11 +28,16 @@ export const german: Catalogue = {
   ...accountPrograms,
   ...accountSignIn,
   ...app,
+  ...batches,
   ...format,
   ...gallery,
   ...images,
   ...jobs,
+  ...jobsDetail,
+  ...jobsHistory,
+  ...jobsLightbox,
   ...jobsOutput,
+  ...jobsProvenance,
   ...jobsTimeline,
   ...session,
   ...signIn,

@@ -3,8 +3,6 @@ import type { Catalogue } from "../spoken.ts";
 /** The cards of the studio, and what is asked and told of jobs on several pages. */
 export const jobs = {
   "Edit these inputs": "Diese Eingaben bearbeiten",
-  "The same inputs with a new seed": "Dieselben Eingaben mit neuem Seed",
-  Vary: "Abwandeln",
   "Use this seed in the form": "Diesen Seed ins Formular übernehmen",
   "Contact sheet": "Kontaktabzug",
   "All pictures": "Alle Bilder",
@@ -18,10 +16,8 @@ export const jobs = {
     "Papierboote auf einem dunklen Kanal, von oben gesehen, weicher Blitz",
   "Portrait of an old astronomer, half in shadow, 85 mm": "Porträt einer alten Astronomin, halb im Schatten, 85 mm",
   "Example prompts": "Beispiele für Prompts",
-  "Progress of {0}": "Fortschritt: {0}",
   "Concerns: {0}": "Betrifft: {0}",
   "{0} more": "{0} weitere",
-  "{0} waiting": "{0} in der Warteschlange",
   "{0} waiting, next in {1}": "{0} in der Warteschlange, weiter in {1}",
   "Cancel all": "Alle abbrechen",
   "Tried again: {0}": "Neuer Versuch: {0}",
@@ -54,7 +50,6 @@ export const jobs = {
     "Sein Server ist weg, also beginnt er von vorn auf dem nächsten freien",
   "its server does not answer; it is waited for before it starts again elsewhere":
     "Sein Server antwortet nicht; auf ihn wird gewartet, bevor der Auftrag anderswo von vorn beginnt",
-  seed: "Seed",
   "Canceled “{0}”.": "„{0}“ abgebrochen.",
   "Canceled {0} waiting jobs.": {
     one: "{0} wartenden Auftrag abgebrochen.",

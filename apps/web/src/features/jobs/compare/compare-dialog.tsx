@@ -6,6 +6,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { ReactCompareSlider } from "react-compare-slider";
 import { createPortal } from "react-dom";
 import { shorten } from "../../../format.ts";
+import { t } from "../../../language/say.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { jobTitle } from "../job-title.ts";
@@ -20,8 +21,14 @@ interface CompareDialogProps {
   readonly onClose: () => void;
 }
 
-const modes = ["Slider", "Side by side", "Flicker"] as const;
+const modes = ["slider", "beside", "flicker"] as const;
 type Mode = (typeof modes)[number];
+
+const modeNames = (): Readonly<Record<Mode, string>> => ({
+  slider: t`Slider`,
+  beside: t`Side by side`,
+  flicker: t`Flicker`,
+});
 
 /** How long each picture stays while they flicker, in ms: long enough to see it, short enough to see what moves. */
 const FLICKER_MS = 700;
@@ -29,7 +36,7 @@ const FLICKER_MS = 700;
 /** Compares two pictures: by a slider over them, beside each other, or one after the other in the same place. */
 export function CompareDialog({ pictures, onClose }: CompareDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [mode, setMode] = useState<Mode>("Slider");
+  const [mode, setMode] = useState<Mode>("slider");
   const [isSwapped, setIsSwapped] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
   const [left, right] = isSwapped ? [pictures[1], pictures[0]] : pictures;
@@ -40,13 +47,13 @@ export function CompareDialog({ pictures, onClose }: CompareDialogProps) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "c" || event.key === "C") setIsSwapped((was) => !was);
     if (event.key === "m" || event.key === "M")
-      setMode((was) => modes[(modes.indexOf(was) + 1) % modes.length] ?? "Slider");
+      setMode((was) => modes[(modes.indexOf(was) + 1) % modes.length] ?? "slider");
   };
   // Beside the page and not in it: the lightbox makes everything there inert.
   return createPortal(
     <dialog
       ref={dialog}
-      aria-label="Compare two pictures"
+      aria-label={t`Compare two pictures`}
       onClose={onClose}
       onKeyDown={onKeyDown}
       className="m-0 h-dvh max-h-none w-full max-w-none bg-[rgb(8_6_5)] p-0 text-[#f4ece5]"
@@ -54,7 +61,7 @@ export function CompareDialog({ pictures, onClose }: CompareDialogProps) {
       <div className="flex h-full flex-col">
         <div className="flex flex-wrap items-center gap-2 p-3">
           <fieldset className="flex gap-1 rounded-lg bg-white/8 p-1">
-            <legend className="sr-only">How to compare</legend>
+            <legend className="sr-only">{t`How to compare`}</legend>
             {modes.map((name) => (
               <button
                 key={name}
@@ -66,20 +73,20 @@ export function CompareDialog({ pictures, onClose }: CompareDialogProps) {
                   name === mode ? "bg-white/16 text-white" : "text-[#cfc0b4] hover:text-white",
                 )}
               >
-                {name}
+                {modeNames()[name]}
               </button>
             ))}
           </fieldset>
           <IconButton
-            label="Swap the two (C)"
+            label={t`Swap the two (C)`}
             onClick={() => setIsSwapped(!isSwapped)}
             className="text-[#cfc0b4]! hover:bg-white/12! hover:text-white!"
           >
             <ArrowLeftRight aria-hidden className="size-4.5" />
           </IconButton>
-          <p className="hidden text-sm text-[#b3a396] md:block">C swaps them, M goes to the next way to compare.</p>
+          <p className="hidden text-sm text-[#b3a396] md:block">{t`C swaps them, M goes to the next way to compare.`}</p>
           <IconButton
-            label="Close"
+            label={t`Close`}
             onClick={() => dialog.current?.close()}
             className="ml-auto text-[#cfc0b4]! hover:bg-white/12! hover:text-white!"
           >
@@ -87,14 +94,14 @@ export function CompareDialog({ pictures, onClose }: CompareDialogProps) {
           </IconButton>
         </div>
         <div className="relative min-h-0 flex-1 px-3">
-          {mode === "Slider" && (
+          {mode === "slider" && (
             <ReactCompareSlider
               itemOne={<Shown picture={left} />}
               itemTwo={<Shown picture={right} />}
               className="size-full"
             />
           )}
-          {mode === "Side by side" && (
+          {mode === "beside" && (
             <div className="grid size-full gap-3 max-sm:grid-rows-2 sm:grid-cols-2">
               {[left, right].map((picture) => (
                 <div key={picture.output.outputId} className="relative min-h-0">
@@ -103,7 +110,7 @@ export function CompareDialog({ pictures, onClose }: CompareDialogProps) {
               ))}
             </div>
           )}
-          {mode === "Flicker" && <Flicker pictures={[left, right]} />}
+          {mode === "flicker" && <Flicker pictures={[left, right]} />}
         </div>
         <div className="grid grid-cols-2 gap-4 p-3 text-sm text-[#cfc0b4]">
           <Caption picture={left} />
@@ -145,9 +152,9 @@ function Flicker({ pictures }: { pictures: readonly [Compared, Compared] }) {
       ))}
       <div className="absolute bottom-3 left-1/2 flex -translate-x-1/2 gap-2">
         {[
-          { label: isRunning ? "Stop" : "Start", act: () => setIsRunning(!isRunning) },
+          { label: isRunning ? t`Stop` : t`Start`, act: () => setIsRunning(!isRunning) },
           {
-            label: "The other one",
+            label: t`The other one`,
             act: () => {
               setIsRunning(false);
               setShown(1 - shown);
@@ -172,7 +179,7 @@ function Caption({ picture: { job, output } }: { picture: Compared }) {
   const seed = output.seed ?? job.seed;
   return (
     <p className="line-clamp-2 tabular-nums">
-      {seed !== null && <span className="font-mono text-xs text-[#f2b866]">seed {seed} · </span>}
+      {seed !== null && <span className="font-mono text-xs text-[#f2b866]">{t`seed ${seed}`} · </span>}
       {shorten(jobTitle(job), 120)}
     </p>
   );

@@ -7,7 +7,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { shorten } from "../../../format.ts";
-import { tServer } from "../../../language/say.ts";
+import { t, tServer } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import type { SubmitResult } from "../../../trpc/feed/submit.ts";
 import { useJob } from "../../../trpc/hooks/jobs/use-job.ts";
@@ -57,31 +57,33 @@ export function JobDetail({ jobId }: { jobId: string }) {
   if (refusal?.code === "NOT_FOUND" || refusal?.code === "INPUT_INVALID") {
     return (
       <>
-        <h1 className="sr-only">Job not found</h1>
+        <h1 className="sr-only">{t`Job not found`}</h1>
         <EmptyState
-          title="There is no such picture"
+          title={t`There is no such picture`}
           action={
             <Link href={paths.history} className={buttonClasses()}>
-              To the history
+              {t`To the history`}
             </Link>
           }
         >
-          It may belong to someone else, or to another browser of yours: a guest's pictures stay with the browser that
-          made them.
+          {t`It may belong to someone else, or to another browser of yours: a guest's pictures stay with the browser that made them.`}
         </EmptyState>
       </>
     );
   }
   if (refusal !== null) {
     return (
-      <Notice title="The job could not be loaded." action={<Button onClick={() => void retry()}>Try again</Button>}>
+      <Notice
+        title={t`The job could not be loaded.`}
+        action={<Button onClick={() => void retry()}>{t`Try again`}</Button>}
+      >
         {refusal.message}
       </Notice>
     );
   }
   return (
     <div className="grid gap-8 lg:grid-cols-[minmax(0,3fr)_minmax(20rem,2fr)]">
-      <h1 className="sr-only">Loading the job</h1>
+      <h1 className="sr-only">{t`Loading the job`}</h1>
       <Skeleton className="aspect-square rounded-2xl" />
       <div className="space-y-4">
         <Skeleton className="h-10" />
@@ -95,16 +97,16 @@ export function JobDetail({ jobId }: { jobId: string }) {
 function Removed() {
   return (
     <>
-      <h1 className="sr-only">Job removed</h1>
+      <h1 className="sr-only">{t`Job removed`}</h1>
       <EmptyState
-        title="This picture was removed"
+        title={t`This picture was removed`}
         action={
           <Link href={paths.history} className={buttonClasses()}>
-            To the history
+            {t`To the history`}
           </Link>
         }
       >
-        It is gone with its inputs, and so is every link at which it was shared.
+        {t`It is gone with its inputs, and so is every link at which it was shared.`}
       </EmptyState>
     </>
   );
@@ -126,7 +128,7 @@ function Loaded({ job }: { job: JobView }) {
           {!isTerminal(job.state) && (
             <ProgressBar
               percent={job.state === "running" ? (job.progress?.percent ?? null) : job.state === "queued" ? 0 : null}
-              label="Progress"
+              label={t`Progress`}
               valueText={line}
               className="rounded-none!"
             />
@@ -144,7 +146,7 @@ function Loaded({ job }: { job: JobView }) {
           <h1 className="font-display text-3xl leading-tight break-words">{shorten(title, 280)}</h1>
           {job.owner !== undefined && (
             <p className="text-sm text-muted" title={job.owner.ownerId}>
-              of {ownerLabel(job.owner)}
+              {t`of ${ownerLabel(job.owner)}`}
             </p>
           )}
           <Viewers jobId={job.jobId} />
@@ -153,16 +155,16 @@ function Loaded({ job }: { job: JobView }) {
           <Actions job={job} />
         </header>
         {(Object.keys(job.inputs).length > 0 || job.seed !== null) && (
-          <Section title="Inputs">
+          <Section title={t`Inputs`}>
             <JobInputs job={job} />
           </Section>
         )}
-        <Section title="Timeline">
+        <Section title={t`Timeline`}>
           <JobTimeline job={job} />
         </Section>
         <JobProvenance job={job} />
-        <Fold title="Workflow graph">{() => <LiveGraph job={job} />}</Fold>
-        <Fold title="For programs">{() => <JobCode job={job} />}</Fold>
+        <Fold title={t`Workflow graph`}>{() => <LiveGraph job={job} />}</Fold>
+        <Fold title={t`For programs`}>{() => <JobCode job={job} />}</Fold>
       </div>
     </div>
   );
@@ -200,13 +202,13 @@ function Actions({ job }: { job: JobView }) {
       <div className="flex flex-wrap gap-2">
         {!isTerminal(job.state) ? (
           <Button look="danger" onClick={() => cancel([job])} disabled={isCanceling || job.state === "canceling"}>
-            <Ban aria-hidden className="size-4" /> Cancel
+            <Ban aria-hidden className="size-4" /> {t`Cancel`}
           </Button>
         ) : (
           <>
             {output !== undefined && (
               <a {...downloadOf(job, output)} className={buttonClasses({ look: "primary" })}>
-                <Download aria-hidden className="size-4" /> Download
+                <Download aria-hidden className="size-4" /> {t`Download`}
               </a>
             )}
             {job.state !== "succeeded" && (
@@ -215,29 +217,29 @@ function Actions({ job }: { job: JobView }) {
                 disabled={isStarting}
                 onClick={() => void ask(() => void start(() => repeat.retry(job)))}
               >
-                <RotateCcw aria-hidden className="size-4" /> Try again
+                <RotateCcw aria-hidden className="size-4" /> {t`Try again`}
               </Button>
             )}
             {job.state === "succeeded" && (
               <Button
                 disabled={isStarting}
-                title="The same inputs and the same seed"
+                title={t`The same inputs and the same seed`}
                 onClick={() => void ask(() => void start(() => repeat.again(job)))}
               >
-                <RotateCcw aria-hidden className="size-4" /> Run again
+                <RotateCcw aria-hidden className="size-4" /> {t`Run again`}
               </Button>
             )}
             {job.seed !== null && (
               <Button
                 disabled={isStarting}
-                title="The same inputs with a new seed"
+                title={t`The same inputs with a new seed`}
                 onClick={() => void start(() => repeat.vary(job))}
               >
-                <Dices aria-hidden className="size-4" /> Vary
+                <Dices aria-hidden className="size-4" /> {t`Vary`}
               </Button>
             )}
             <Link href={paths.studioFrom(job.jobId)} className={buttonClasses()}>
-              <SquarePen aria-hidden className="size-4" /> Edit and run
+              <SquarePen aria-hidden className="size-4" /> {t`Edit and run`}
             </Link>
             {output?.kind === "image" && <UsePicture output={output} className={buttonClasses()} />}
             {output !== undefined && <FavoriteButton job={job} output={output} className="size-10! border" />}

@@ -3,12 +3,12 @@ import {
   isImageInput,
   type JobView,
   type Media,
-  mediaWords,
   outputUrl,
   thumbnailUrl,
   uploadUrl,
 } from "@darkroom/contracts";
 import type { ReactNode } from "react";
+import { t } from "../../../language/say.ts";
 import { useInputMedia } from "../../../trpc/hooks/workflows/use-workflows.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { Facts } from "../../../ui/facts.tsx";
@@ -36,18 +36,25 @@ function byImportance([a]: readonly [string, unknown], [b]: readonly [string, un
   return rank(a) - rank(b);
 }
 
+const mediaLinks = (): Readonly<Record<Media, string>> => ({
+  image: t`the picture`,
+  video: t`the video`,
+  audio: t`the sound`,
+  "3d": t`the 3D model`,
+});
+
 function shown(value: InputValue, media: Media): ReactNode {
   if (isImageInput(value) && media !== "image") {
     const url = "uploadId" in value ? uploadUrl(value.uploadId) : outputUrl(value.outputId);
     const link = (
       <a href={url} target="_blank" rel="noreferrer" className="text-safelight underline">
-        the {mediaWords[media]}
+        {mediaLinks()[media]}
       </a>
     );
     if (media !== "3d") return link;
     return (
       <span className="paper relative block h-40 max-w-72 overflow-hidden rounded-lg">
-        <ModelView file={{ url }} label="3D model used as input">
+        <ModelView file={{ url }} label={t`3D model used as input`}>
           {link}
         </ModelView>
       </span>
@@ -56,10 +63,10 @@ function shown(value: InputValue, media: Media): ReactNode {
   if (isImageInput(value)) {
     const src = "uploadId" in value ? uploadUrl(value.uploadId, 384) : thumbnailUrl(value.outputId);
     // biome-ignore lint/performance/noImgElement: our own origin serves thumbnails
-    return <img src={src} alt="Used as input" className="h-20 rounded-lg bg-mat" />;
+    return <img src={src} alt={t`Used as input`} className="h-20 rounded-lg bg-mat" />;
   }
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  return value === "" ? <span className="text-faint">none</span> : String(value);
+  if (typeof value === "boolean") return value ? t`yes` : t`no`;
+  return value === "" ? <span className="text-faint">{t`none`}</span> : String(value);
 }
 
 /** What was asked for. */
@@ -73,11 +80,11 @@ export function JobInputs({ job }: { job: JobView }) {
       ? []
       : [
           [
-            "Seed",
+            t`Seed`,
             <CopyButton
               key="seed"
               text={String(job.seed)}
-              what="seed"
+              what={t`seed`}
               className="inline-flex min-h-6 items-center gap-1.5 rounded font-mono text-warn hover:underline"
             >
               {job.seed}

@@ -1,7 +1,7 @@
 import type { JobView, Output } from "@darkroom/contracts";
 import { Download } from "lucide-react";
 import dynamic from "next/dynamic";
-import { tServer } from "../../../language/say.ts";
+import { t, tServer } from "../../../language/say.ts";
 import { buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { downloadOf } from "../job-title.ts";
@@ -20,7 +20,7 @@ export function JobOutputs({ job }: { job: JobView }) {
       <OutputList job={job} />
       {job.missingOutputs.map(({ nodeId, nodeTitle, message }) => (
         <p key={nodeId} className="text-sm text-muted">
-          “{nodeTitle}” made nothing. {tServer(message)}
+          {t`“${nodeTitle}” made nothing.`} {tServer(message)}
         </p>
       ))}
     </>
@@ -30,7 +30,7 @@ export function JobOutputs({ job }: { job: JobView }) {
 function OutputList({ job }: { job: JobView }) {
   return (
     <ul
-      aria-label="Outputs"
+      aria-label={t`Outputs`}
       className="grid grid-cols-2 items-start gap-3 sm:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))]"
     >
       {job.outputs.map((output) => (
@@ -55,7 +55,7 @@ function OutputList({ job }: { job: JobView }) {
             <span className="min-w-0 flex-1 truncate tabular-nums">{outputSummary(output)}</span>
             <a {...downloadOf(job, output)} className={buttonClasses({ look: "quiet", size: "small" })}>
               <Download aria-hidden className="size-4" />
-              <span className="sr-only">Download: {outputSummary(output)}</span>
+              <span className="sr-only">{t`Download: ${outputSummary(output)}`}</span>
             </a>
             <FavoriteButton job={job} output={output} />
             {output.kind === "image" && <UsePictureButton output={output} />}

@@ -5,6 +5,7 @@ import { ChevronDown, Copy, Download } from "lucide-react";
 import Link from "next/link";
 import { type ReactNode, useLayoutEffect, useState } from "react";
 import { formatBytes, formatEta, formatMoment, formatSeconds } from "../../../format.ts";
+import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { type Provenance, useProvenance } from "../../../trpc/hooks/jobs/use-provenance.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
@@ -22,7 +23,7 @@ export function JobProvenance({ job }: { job: JobView }) {
   return (
     <details open={isOpen} onToggle={(event) => setIsOpen(event.currentTarget.open)} className="panel group">
       <summary className="flex items-center justify-between gap-3 p-5 list-none">
-        <h2 className="font-display text-xl">How it was made</h2>
+        <h2 className="font-display text-xl">{t`How it was made`}</h2>
         <ChevronDown aria-hidden className="size-5 text-faint transition-transform group-open:rotate-180" />
       </summary>
       <div className="space-y-5 px-5 pb-5">
@@ -38,21 +39,21 @@ type Fact = readonly [name: string, value: ReactNode];
 
 function origin(job: JobView, made: Provenance | undefined): Fact[] {
   const models = [...new Set(made?.models.map((model) => model.file))];
-  const version = made?.comfyVersion == null ? null : `ComfyUI ${made.comfyVersion}`;
+  const version = made?.comfyVersion == null ? null : t`ComfyUI ${made.comfyVersion}`;
   // Guests are not told which server it is.
-  const server = [version, job.backend].filter((part) => part !== null).join(" on ");
+  const server = version === null || job.backend === null ? (version ?? job.backend) : t`${version} on ${job.backend}`;
   return [
-    ["Workflow", `${job.workflow.name}, version ${job.workflow.version}`],
-    ...(models.length === 0 ? [] : [[models.length === 1 ? "Model" : "Models", models.join(", ")] as const]),
-    ["Backend", job.startedAt === null ? "not started" : server || "started"],
-    ["Attempts", String(job.attempts)],
+    [t`Workflow`, t`${job.workflow.name}, version ${job.workflow.version}`],
+    ...(models.length === 0 ? [] : [[models.length === 1 ? t`Model` : t`Models`, models.join(", ")] as const]),
+    [t`Backend`, job.startedAt === null ? t`not started` : server || t`started`],
+    [t`Attempts`, String(job.attempts)],
     ...(job.batchId === null
       ? []
       : [
           [
-            "Part of",
+            t`Part of`,
             <Link key="batch" href={paths.batch(job.batchId)} className="text-safelight hover:underline">
-              a batch
+              {t`a batch`}
             </Link>,
           ] as const,
         ]),
@@ -60,9 +61,9 @@ function origin(job: JobView, made: Provenance | undefined): Fact[] {
       ? []
       : [
           [
-            "Made from",
+            t`Made from`,
             <Link key="from" href={paths.job(job.retryOf)} className="text-safelight hover:underline">
-              an earlier job
+              {t`an earlier job`}
             </Link>,
           ] as const,
         ]),
@@ -74,13 +75,13 @@ function times({ durations, waitSeconds, etaSeconds }: JobView, made: Provenance
   const expected =
     waitSeconds === null || etaSeconds === null
       ? null
-      : `starts in ${formatEta(waitSeconds)}, runs ${formatEta(etaSeconds - waitSeconds)}`;
+      : t`starts in ${formatEta(waitSeconds)}, runs ${formatEta(etaSeconds - waitSeconds)}`;
   const shown: (readonly [string, string | null])[] = [
-    ["Expected", expected],
-    ["Waited", secondsText(wait)],
-    ["Loading", made?.isCold == null ? secondsText(load) : loadText(made)],
-    ["Sampling", secondsText(made?.samplingMs == null ? sample : made.samplingMs / 1000)],
-    ["Altogether", secondsText(run)],
+    [t`Expected`, expected],
+    [t`Waited`, secondsText(wait)],
+    [t`Loading`, made?.isCold == null ? secondsText(load) : loadText(made)],
+    [t`Sampling`, secondsText(made?.samplingMs == null ? sample : made.samplingMs / 1000)],
+    [t`Altogether`, secondsText(run)],
   ];
   return shown.filter(([, value]) => value !== null);
 }
@@ -89,8 +90,8 @@ const secondsText = (seconds: number | null): string | null => (seconds === null
 
 function loadText({ isCold, modelLoadMs }: Provenance): string {
   const took = modelLoadMs === null ? null : formatSeconds(modelLoadMs / 1000);
-  if (isCold === true) return took === null ? "the model had to be loaded" : `${took}, the model had to be loaded`;
-  return "none, the model was in memory";
+  if (isCold === true) return took === null ? t`the model had to be loaded` : t`${took}, the model had to be loaded`;
+  return t`none, the model was in memory`;
 }
 
 function file({ outputs }: JobView): Fact[] {
@@ -98,25 +99,25 @@ function file({ outputs }: JobView): Fact[] {
   if (output === undefined) return [];
   if (outputs.length > 1) {
     const bytes = outputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    return [["Files", `${outputs.length}, ${formatBytes(bytes)} in all`]];
+    return [[t`Files`, t`${outputs.length}, ${formatBytes(bytes)} in all`]];
   }
   const { mimeType, width, height, sizeBytes } = output;
   const size = width === null || height === null ? [] : [`${width} × ${height}`];
-  return [["File", [mimeType, ...size, formatBytes(sizeBytes)].join(", ")]];
+  return [[t`File`, [mimeType, ...size, formatBytes(sizeBytes)].join(", ")]];
 }
 
 function identity(job: JobView): Fact[] {
   return [
     [
-      "Created",
+      t`Created`,
       <time key="created" dateTime={job.createdAt}>
         {formatMoment(job.createdAt)}
       </time>,
     ],
-    ["Job", <Id key="job" id={job.jobId} what="job's id" />],
+    [t`Job`, <Id key="job" id={job.jobId} what={t`job's id`} />],
     ...(job.requestId === null
       ? []
-      : [["Request", <Id key="request" id={job.requestId} what="request's id" />] satisfies Fact]),
+      : [[t`Request`, <Id key="request" id={job.requestId} what={t`request's id`} />] satisfies Fact]),
   ];
 }
 
@@ -146,11 +147,11 @@ function GraphActions({ job, graph }: { job: JobView; graph: object }) {
   };
   return (
     <div className="flex flex-wrap gap-2">
-      <CopyButton text={text} what="graph" className={buttonClasses({ size: "small" })}>
-        <Copy aria-hidden className="size-3.5" /> Copy the graph
+      <CopyButton text={text} what={t`graph`} className={buttonClasses({ size: "small" })}>
+        <Copy aria-hidden className="size-3.5" /> {t`Copy the graph`}
       </CopyButton>
-      <Button size="small" onClick={save} title="In ComfyUI's API format: ComfyUI opens it as it is">
-        <Download aria-hidden className="size-3.5" /> Download the graph
+      <Button size="small" onClick={save} title={t`In ComfyUI's API format: ComfyUI opens it as it is`}>
+        <Download aria-hidden className="size-3.5" /> {t`Download the graph`}
       </Button>
     </div>
   );

@@ -2,6 +2,7 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { formatMoment, formatSeconds } from "../../../format.ts";
+import { t } from "../../../language/say.ts";
 import { useTimeline } from "../../../trpc/hooks/jobs/use-job.ts";
 import { cx } from "../../../ui/class-names.ts";
 import { Skeleton } from "../../../ui/skeleton.tsx";
@@ -38,7 +39,7 @@ export function JobTimeline({ job }: { job: JobView }) {
             <div className="min-w-0 flex-1">
               <p className="font-medium">
                 {title}
-                {isNewAttempt && <span className="ml-2 font-normal text-faint">attempt {entry.attempt}</span>}
+                {isNewAttempt && <span className="ml-2 font-normal text-faint">{t`attempt ${entry.attempt}`}</span>}
               </p>
               {detail !== null && <p className="break-words text-muted">{detail}</p>}
             </div>

@@ -1,4 +1,5 @@
 import { formatMs } from "../../../format.ts";
+import { t } from "../../../language/say.ts";
 import type { Provenance } from "../../../trpc/hooks/jobs/use-provenance.ts";
 
 /** What each node took, as bars of one scale; the cached ones took nothing. */
@@ -8,12 +9,12 @@ export function NodeTimes({ made }: { made: Provenance }) {
   const longest = Math.max(1, ...ran.map((node) => node.ms ?? 0));
   return (
     <div className="space-y-3 text-sm">
-      <h3 className="font-medium">Node by node</h3>
+      <h3 className="font-medium">{t`Node by node`}</h3>
       {ran.length > 0 && (
         <ul className="space-y-1.5">
           {ran.map(({ node, title, ms }) => (
             <li key={node} className="grid grid-cols-[minmax(0,9rem)_1fr_4rem] items-center gap-3">
-              <span className="truncate text-muted" title={`${title} (node ${node})`}>
+              <span className="truncate text-muted" title={t`${title} (node ${node})`}>
                 {title}
               </span>
               <span aria-hidden className="h-1.5 rounded-full bg-line">
@@ -28,9 +29,9 @@ export function NodeTimes({ made }: { made: Provenance }) {
         </ul>
       )}
       {cached.length > 0 && (
-        <p className="text-faint">Cached, so it took no time: {cached.map(({ title }) => title).join(", ")}.</p>
+        <p className="text-faint">{t`Cached, so it took no time: ${cached.map(({ title }) => title).join(", ")}.`}</p>
       )}
-      {!made.isWhole && <p className="text-faint">Parts of the run were not heard, so some times are missing.</p>}
+      {!made.isWhole && <p className="text-faint">{t`Parts of the run were not heard, so some times are missing.`}</p>}
     </div>
   );
 }

@@ -1,18 +1,20 @@
 "use client";
 
 import { Eye } from "lucide-react";
+import { t, tPlural } from "../../../language/say.ts";
+import { language } from "../../../language/spoken.ts";
 import { useViewers, type Viewer } from "../../../trpc/hooks/jobs/use-viewers.ts";
 
 /** Who else looks at the job at this moment. */
 export function Viewers({ jobId }: { readonly jobId: string }) {
   const others = useViewers(jobId);
+  const names = new Intl.ListFormat(language()).format(others.map(nameOf));
   return (
     <p role="status" className={others.length === 0 ? "sr-only" : "flex items-center gap-2 text-sm text-muted"}>
       {others.length > 0 && (
         <>
           <Eye aria-hidden className="size-4 shrink-0 text-safelight" />
-          {new Intl.ListFormat("en").format(others.map(nameOf))} {others.length === 1 ? "is" : "are"} looking at this
-          too
+          {tPlural(others.length, "{1} is looking at this too", "{1} are looking at this too", names)}
         </>
       )}
     </p>
@@ -20,6 +22,6 @@ export function Viewers({ jobId }: { readonly jobId: string }) {
 }
 
 function nameOf({ displayName, isOwner }: Viewer): string {
-  if (isOwner) return displayName ?? "Its owner";
-  return displayName === null ? "An operator" : `${displayName} (operator)`;
+  if (isOwner) return displayName ?? t`Its owner`;
+  return displayName === null ? t`An operator` : t`${displayName} (operator)`;
 }

@@ -8,6 +8,7 @@ import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNow } from "../../../hooks/use-now.ts";
 import { useSettled } from "../../../hooks/use-settled.ts";
+import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { useLiveJobs } from "../../../trpc/hooks/jobs/use-feed.ts";
 import { newestViewOf, useHistory } from "../../../trpc/hooks/jobs/use-history.ts";
@@ -109,7 +110,10 @@ function Jobs({ list, query, isOwn, isSelecting, onSelecting, onShowAll }: JobsP
 
   if (refusal !== null && jobs.length === 0) {
     return (
-      <Notice title="The list could not be loaded." action={<Button onClick={() => void retry()}>Try again</Button>}>
+      <Notice
+        title={t`The list could not be loaded.`}
+        action={<Button onClick={() => void retry()}>{t`Try again`}</Button>}
+      >
         {refusal.message}
       </Notice>
     );
@@ -135,13 +139,13 @@ function Jobs({ list, query, isOwn, isSelecting, onSelecting, onShowAll }: JobsP
       </PictureList>
       {isLoadingMore && (
         <p role="status" className="flex justify-center gap-2 py-6 text-sm text-muted">
-          <LoaderCircle aria-hidden className="size-4 animate-spin" /> Loading earlier jobs
+          <LoaderCircle aria-hidden className="size-4 animate-spin" /> {t`Loading earlier jobs`}
         </p>
       )}
       {refusal !== null && (
         <Notice
-          title="Earlier jobs could not be loaded."
-          action={<Button onClick={() => void retry()}>Try again</Button>}
+          title={t`Earlier jobs could not be loaded.`}
+          action={<Button onClick={() => void retry()}>{t`Try again`}</Button>}
         >
           {refusal.message}
         </Notice>
@@ -190,21 +194,20 @@ function Loading({ look }: { look: HistoryQuery["view"] }) {
 
 function Nothing({ isNarrowed: isFiltered, onShowAll }: { isNarrowed: boolean; onShowAll: () => void }) {
   return isFiltered ? (
-    <EmptyState title="Nothing fits" action={<Button onClick={onShowAll}>Show everything</Button>}>
-      Try another word, or fewer of the filters above.
+    <EmptyState title={t`Nothing fits`} action={<Button onClick={onShowAll}>{t`Show everything`}</Button>}>
+      {t`Try another word, or fewer of the filters above.`}
     </EmptyState>
   ) : (
     <EmptyState
-      title="Your pictures will hang here"
+      title={t`Your pictures will hang here`}
       icon={<ImagePlus aria-hidden className="size-9" strokeWidth={1.25} />}
       action={
         <Link href={paths.studio} className={buttonClasses({ look: "primary" })}>
-          Make the first one
+          {t`Make the first one`}
         </Link>
       }
     >
-      Each job you start is kept with its inputs and its seed, so that you can look again, run it again, or change a
-      word and see what happens.
+      {t`Each job you start is kept with its inputs and its seed, so that you can look again, run it again, or change a word and see what happens.`}
     </EmptyState>
   );
 }

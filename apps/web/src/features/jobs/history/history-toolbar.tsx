@@ -1,6 +1,7 @@
 "use client";
 
 import { Heart, LayoutGrid, Rows3, Search, SquareCheckBig, X } from "lucide-react";
+import { t } from "../../../language/say.ts";
 import { useWorkflows } from "../../../trpc/hooks/workflows/use-workflows.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
@@ -16,40 +17,41 @@ interface HistoryToolbarProps {
   readonly onSelect: () => void;
 }
 
-const stateNames = { open: "Open", succeeded: "Succeeded", failed: "Failed", canceled: "Canceled" } as const;
-const whenNames = { today: "Today", week: "Last 7 days", month: "Last 30 days", between: "From … to …" } as const;
+const stateNames = () => ({ open: t`Open`, succeeded: t`Succeeded`, failed: t`Failed`, canceled: t`Canceled` });
+const whenNames = () => ({ today: t`Today`, week: t`Last 7 days`, month: t`Last 30 days`, between: t`From … to …` });
 
 /** What the list is of, and how it looks. */
 export function HistoryToolbar({ query, onChange, hasFavorites, isSelecting, onSelect }: HistoryToolbarProps) {
   const { workflows = [] } = useWorkflows();
   const { state, favorite, workflow, when, from, to, batch, view, q } = query;
+  const [states, times] = [stateNames(), whenNames()];
   return (
     <div className="relative space-y-3">
       <div className="flex flex-wrap items-center gap-2">
         <fieldset className="flex min-w-0 gap-1.5 max-sm:-mx-4 max-sm:w-screen max-sm:overflow-x-auto max-sm:px-4 max-sm:py-0.5">
-          <legend className="sr-only">State</legend>
+          <legend className="sr-only">{t`State`}</legend>
           <Chip isOn={state === null} onClick={() => onChange({ state: null })}>
-            All
+            {t`All`}
           </Chip>
           {stateChoices.map((choice) => (
             <Chip key={choice} isOn={state === choice} onClick={() => onChange({ state: choice })}>
-              {stateNames[choice]}
+              {states[choice]}
             </Chip>
           ))}
           {hasFavorites && (
             <Chip isOn={favorite} onClick={() => onChange({ favorite: favorite ? null : true })}>
-              <Heart aria-hidden className={cx("size-3.5", favorite && "fill-current text-safelight")} /> Favorites
+              <Heart aria-hidden className={cx("size-3.5", favorite && "fill-current text-safelight")} /> {t`Favorites`}
             </Chip>
           )}
         </fieldset>
         {/* On a phone beside the page's heading, where there is room. */}
         <div className="ml-auto flex items-center gap-2 max-sm:absolute max-sm:-top-15 max-sm:right-0">
           <Button size="small" className="min-h-10!" aria-pressed={isSelecting} onClick={onSelect}>
-            <SquareCheckBig aria-hidden className="size-4" /> Select
+            <SquareCheckBig aria-hidden className="size-4" /> {t`Select`}
           </Button>
           <fieldset className="flex rounded-[0.625rem] border p-0.5">
-            <legend className="sr-only">Look</legend>
-            {[["grid", "Grid", LayoutGrid] as const, ["rows", "Rows", Rows3] as const].map(([look, label, Icon]) => (
+            <legend className="sr-only">{t`Look`}</legend>
+            {[["grid", t`Grid`, LayoutGrid] as const, ["rows", t`Rows`, Rows3] as const].map(([look, label, Icon]) => (
               <IconButton
                 key={look}
                 label={label}
@@ -71,20 +73,20 @@ export function HistoryToolbar({ query, onChange, hasFavorites, isSelecting, onS
           />
           <input
             type="search"
-            aria-label="Search"
-            placeholder="Search in prompts"
+            aria-label={t`Search`}
+            placeholder={t`Search in prompts`}
             className="field pl-9"
             value={q}
             onChange={(event) => onChange({ q: event.target.value || null })}
           />
         </div>
         <select
-          aria-label="Workflow"
+          aria-label={t`Workflow`}
           className="field w-auto max-w-48 max-sm:flex-1"
           value={workflow ?? ""}
           onChange={(event) => onChange({ workflow: event.target.value || null })}
         >
-          <option value="">Every workflow</option>
+          <option value="">{t`Every workflow`}</option>
           {workflow !== null && !workflows.some(({ slug }) => slug === workflow) && (
             <option value={workflow}>{workflow}</option>
           )}
@@ -95,7 +97,7 @@ export function HistoryToolbar({ query, onChange, hasFavorites, isSelecting, onS
           ))}
         </select>
         <select
-          aria-label="When"
+          aria-label={t`When`}
           className="field w-auto max-sm:flex-1"
           value={when ?? ""}
           onChange={(event) =>
@@ -106,28 +108,28 @@ export function HistoryToolbar({ query, onChange, hasFavorites, isSelecting, onS
             })
           }
         >
-          <option value="">Any time</option>
+          <option value="">{t`Any time`}</option>
           {whenChoices.map((choice) => (
             <option key={choice} value={choice}>
-              {whenNames[choice]}
+              {times[choice]}
             </option>
           ))}
         </select>
         {when === "between" && (
           <span className="flex flex-wrap items-center gap-2 text-muted">
-            <Day label="From" value={from} onChange={(day) => onChange({ from: day })} /> –
-            <Day label="To" value={to} onChange={(day) => onChange({ to: day })} />
+            <Day label={t`From`} value={from} onChange={(day) => onChange({ from: day })} /> –
+            <Day label={t`To`} value={to} onChange={(day) => onChange({ to: day })} />
           </span>
         )}
         {batch !== null && (
           <Chip isOn onClick={() => onChange({ batch: null })}>
-            One batch <X aria-hidden className="size-3.5" />
-            <span className="sr-only">: show all batches</span>
+            {t`One batch`} <X aria-hidden className="size-3.5" />
+            <span className="sr-only">{t`: show all batches`}</span>
           </Chip>
         )}
         {isNarrowed(query) && (
           <Button look="quiet" size="small" onClick={() => onChange(everything)}>
-            Show everything
+            {t`Show everything`}
           </Button>
         )}
       </div>

@@ -2,7 +2,7 @@ import type { JobView } from "@darkroom/contracts";
 import { Ban, ImageOff } from "lucide-react";
 import Link from "next/link";
 import { shorten } from "../../../format.ts";
-import { tServer } from "../../../language/say.ts";
+import { t, tServer } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
@@ -37,14 +37,14 @@ export function JobRow({ job, canRemove = false }: { job: JobView; canRemove?: b
         {job.state === "running" && (
           <ProgressBar
             percent={job.progress?.percent ?? null}
-            label={`Progress of ${shorten(title, 60)}`}
+            label={t`Progress of ${shorten(title, 60)}`}
             valueText={line}
           />
         )}
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-faint">
           <span>
             {job.workflow.name}
-            {job.owner !== undefined && <span title={job.owner.ownerId}> of {ownerLabel(job.owner)}</span>}
+            {job.owner !== undefined && <span title={job.owner.ownerId}> {t`of ${ownerLabel(job.owner)}`}</span>}
           </span>
           <span aria-hidden>·</span>
           <TimeAgo at={job.createdAt} />

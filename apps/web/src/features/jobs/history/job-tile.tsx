@@ -5,6 +5,7 @@ import { Ban, ImageOff, Layers, Play } from "lucide-react";
 import Link from "next/link";
 import { memo } from "react";
 import { shorten } from "../../../format.ts";
+import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { useNewestView } from "../../../trpc/hooks/jobs/use-history.ts";
 import { cx } from "../../../ui/class-names.ts";
@@ -65,7 +66,7 @@ export const JobTile = memo(function JobTile({ job: listed, isOwn, selecting, is
       {isPicture && open !== null && (
         <button
           type="button"
-          aria-label={`Enlarge: ${shorten(title, 80)}`}
+          aria-label={t`Enlarge: ${shorten(title, 80)}`}
           draggable
           onDragStart={(event) => drag(event, shown.outputId)}
           onClick={() => open(shown.outputId)}
@@ -76,7 +77,7 @@ export const JobTile = memo(function JobTile({ job: listed, isOwn, selecting, is
       {shown !== undefined && job.outputs.length > 1 && (
         <p className="pointer-events-none absolute right-2 bottom-2 flex items-center gap-1 rounded-full bg-[rgb(8_6_5/0.72)] px-2 py-0.5 text-xs font-medium text-[#f4ece5] tabular-nums group-hover/tile:opacity-0 group-focus-within/tile:opacity-0">
           <Layers aria-hidden className="size-3" />
-          <span className="sr-only">Files: </span>
+          <span className="sr-only">{t`Files:`} </span>
           {job.outputs.length}
         </p>
       )}
@@ -130,13 +131,13 @@ function Caption({ job, title, isPicture }: { job: JobView; title: string; isPic
       </Link>
       {job.owner !== undefined && (
         <p className={cx("truncate text-xs", !isPicture && "text-muted")} title={job.owner.ownerId}>
-          of {ownerLabel(job.owner)}
+          {t`of ${ownerLabel(job.owner)}`}
         </p>
       )}
       {!isTerminal(job.state) && job.state === "running" && (
         <ProgressBar
           percent={job.progress?.percent ?? null}
-          label={`Progress of ${shorten(title, 60)}`}
+          label={t`Progress of ${shorten(title, 60)}`}
           valueText={line}
         />
       )}

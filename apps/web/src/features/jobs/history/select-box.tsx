@@ -3,6 +3,7 @@
 import type { JobView } from "@darkroom/contracts";
 import { Check } from "lucide-react";
 import { shorten } from "../../../format.ts";
+import { t } from "../../../language/say.ts";
 import { cx } from "../../../ui/class-names.ts";
 
 /** How jobs of the list are selected. The same object for every job, so that one that is selected draws one. */
@@ -34,7 +35,7 @@ export function SelectBox({ job, title, selecting: { isOn, select }, isSelected,
       <input
         type="checkbox"
         className="peer absolute top-2.5 left-2.5 size-6 cursor-pointer opacity-0"
-        aria-label={`Select: ${shorten(title, 60)}`}
+        aria-label={t`Select: ${shorten(title, 60)}`}
         checked={isSelected}
         onChange={(event) => select(job.jobId, (event.nativeEvent as MouseEvent).shiftKey)}
       />

@@ -1,8 +1,9 @@
 "use client";
 
-import { type JobView, plural } from "@darkroom/contracts";
+import type { JobView } from "@darkroom/contracts";
 import { Ban, CheckCheck, Columns2, Download, Heart, RotateCcw, Trash2, X } from "lucide-react";
 import { type ComponentProps, useState } from "react";
+import { t, tPlural } from "../../../language/say.ts";
 import type { EachOf } from "../../../trpc/each-of.ts";
 import { useBulk } from "../../../trpc/hooks/jobs/use-bulk.ts";
 import { useFavorite } from "../../../trpc/hooks/jobs/use-favorite.ts";
@@ -43,39 +44,40 @@ export function SelectionBar({ jobs, isOwn, onAll, onClear }: SelectionBarProps)
     const [first] = refused;
     if (first === undefined) void showToast({ text: said(done.length), look: "good" });
     else {
-      const rest = done.length === 0 ? "" : `${said(done.length)} ${refused.length} not: `;
-      void showToast({ text: `${rest}${first.refusal.message}`, look: "bad", stayMs: 10_000 });
+      const { message } = first.refusal;
+      const text = done.length === 0 ? message : `${said(done.length)} ${t`${refused.length} not: ${message}`}`;
+      void showToast({ text, look: "bad", stayMs: 10_000 });
     }
   };
   const removeAll = (): void => {
     const removal = remove(removable);
     onClear();
     void showToast({
-      text: `${plural(removable.length, "job")} deleted.`,
+      text: tPlural(removable.length, "{0} job deleted.", "{0} jobs deleted."),
       stayMs: UNDO_MS,
-      action: { label: "Undo", run: removal.undo },
+      action: { label: t`Undo`, run: removal.undo },
       onGone: () =>
         void removal.send().then((reason) => {
-          if (reason !== null) void showToast({ text: `Some came back. ${reason}`, look: "bad", stayMs: 10_000 });
+          if (reason !== null) void showToast({ text: t`Some came back. ${reason}`, look: "bad", stayMs: 10_000 });
         }),
     });
   };
 
   return (
     <section
-      aria-label="Selected jobs"
+      aria-label={t`Selected jobs`}
       data-bottom-bar
       className="fixed inset-x-0 bottom-0 z-30 animate-rise border-t bg-raised/97 px-3 py-2.5 shadow-print backdrop-blur-sm sm:inset-x-auto sm:bottom-5 sm:left-1/2 sm:-translate-x-1/2 sm:rounded-2xl sm:border"
     >
       <div className="flex items-center gap-1.5 overflow-x-auto">
-        <IconButton label="Clear the selection" onClick={onClear}>
+        <IconButton label={t`Clear the selection`} onClick={onClear}>
           <X aria-hidden className="size-4.5" />
         </IconButton>
         <p role="status" className="mr-2 font-medium whitespace-nowrap tabular-nums">
-          {jobs.length === 0 ? "Choose some" : `${jobs.length} selected`}
+          {jobs.length === 0 ? t`Choose some` : t`${jobs.length} selected`}
         </p>
         <Action icon={CheckCheck} onClick={onAll}>
-          All shown
+          {t`All shown`}
         </Action>
         {isOwn && markable.length > 0 && (
           <Action
@@ -83,49 +85,57 @@ export function SelectionBar({ jobs, isOwn, onAll, onClear }: SelectionBarProps)
             disabled={isBusy}
             onClick={() =>
               void run(mark(markable, !isAllFavorite), (count) =>
-                isAllFavorite ? `${count} no longer marked.` : `${plural(count, "favorite")} marked.`,
+                isAllFavorite
+                  ? t`${count} no longer marked.`
+                  : tPlural(count, "{0} favorite marked.", "{0} favorites marked."),
               )
             }
           >
-            {isAllFavorite ? "Not favorite" : "Favorite"}
+            {isAllFavorite ? t`Not favorite` : t`Favorite`}
           </Action>
         )}
         {archive !== null &&
           ("href" in archive ? (
             <a href={archive.href} download className={buttonClasses({ look: "quiet", size: "small" })}>
-              <Download aria-hidden className="size-4" /> Download
+              <Download aria-hidden className="size-4" /> {t`Download`}
             </a>
           ) : (
             <Action icon={Download} onClick={() => void showToast({ text: archive.reason, look: "bad" })}>
-              Download
+              {t`Download`}
             </Action>
           ))}
         {pair !== null && (
           <Action icon={Columns2} onClick={() => setCompared(pair)}>
-            Compare
+            {t`Compare`}
           </Action>
         )}
         {cancelable.length > 0 && (
           <Action
             icon={Ban}
             disabled={isBusy}
-            onClick={() => void run(cancel(cancelable), (count) => `${plural(count, "job")} asked to stop.`)}
+            onClick={() =>
+              void run(cancel(cancelable), (count) =>
+                tPlural(count, "{0} job asked to stop.", "{0} jobs asked to stop."),
+              )
+            }
           >
-            Cancel {cancelable.length}
+            {t`Cancel ${cancelable.length}`}
           </Action>
         )}
         {isOwn && retryable.length > 0 && (
           <Action
             icon={RotateCcw}
             disabled={isBusy}
-            onClick={() => void run(retry(retryable), (count) => `${plural(count, "job")} tried again.`)}
+            onClick={() =>
+              void run(retry(retryable), (count) => tPlural(count, "{0} job tried again.", "{0} jobs tried again."))
+            }
           >
-            Retry {retryable.length} failed
+            {t`Retry ${retryable.length} failed`}
           </Action>
         )}
         {removable.length > 0 && (
           <Action icon={Trash2} disabled={isBusy} className="hover:text-bad" onClick={removeAll}>
-            Delete {removable.length}
+            {t`Delete ${removable.length}`}
           </Action>
         )}
       </div>

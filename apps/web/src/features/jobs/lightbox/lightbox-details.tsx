@@ -3,6 +3,7 @@
 import { ExternalLink, Pin, SquarePen, TextQuote } from "lucide-react";
 import Link from "next/link";
 import type { SyntheticEvent } from "react";
+import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
@@ -36,42 +37,46 @@ export function LightboxDetails({ job, output, onLeave }: Picture & { onLeave: (
     className: link,
   });
   return (
-    <aside aria-label="Details" className="lightbox-details" {...apart}>
+    <aside aria-label={t`Details`} className="lightbox-details" {...apart}>
       <div className="space-y-2">
-        <h2 className="font-display text-xl text-[#f4ece5]">{hasPrompt ? "Prompt" : job.workflow.name}</h2>
+        <h2 className="font-display text-xl text-[#f4ece5]">{hasPrompt ? t`Prompt` : job.workflow.name}</h2>
         <p className="max-h-[34vh] overflow-y-auto text-[0.9375rem] leading-relaxed whitespace-pre-wrap break-words select-text">
           {jobTitle(job)}
         </p>
         {hasPrompt && (
           <CopyButton
             text={prompt}
-            what="prompt"
+            what={t`prompt`}
             className="rounded text-sm text-[#cfc0b4] underline-offset-4 hover:underline"
           >
-            Copy the prompt
+            {t`Copy the prompt`}
           </CopyButton>
         )}
         {typeof negativePrompt === "string" && negativePrompt !== "" && (
-          <p className="text-sm text-[#b3a396] select-text">Without: {negativePrompt}</p>
+          <p className="text-sm text-[#b3a396] select-text">{t`Without: ${negativePrompt}`}</p>
         )}
       </div>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-sm text-[#b3a396] [&_dd]:text-[#f4ece5]">
         {seed !== null && (
           <>
-            <dt>Seed</dt>
+            <dt>{t`Seed`}</dt>
             <dd>
-              <CopyButton text={String(seed)} what="seed" className="rounded font-mono text-[#f2b866] hover:underline">
-                <span className="sr-only">Copy </span>
+              <CopyButton
+                text={String(seed)}
+                what={t`seed`}
+                className="rounded font-mono text-[#f2b866] hover:underline"
+              >
+                <span className="sr-only">{t`Copy`} </span>
                 {seed}
               </CopyButton>
             </dd>
           </>
         )}
-        <dt>Made with</dt>
+        <dt>{t`Made with`}</dt>
         <dd>{job.workflow.name}</dd>
-        <dt>File</dt>
+        <dt>{t`File`}</dt>
         <dd className="tabular-nums">{outputSummary(output)}</dd>
-        <dt>Made</dt>
+        <dt>{t`Made`}</dt>
         <dd>
           <TimeAgo at={job.createdAt} />
         </dd>
@@ -79,20 +84,20 @@ export function LightboxDetails({ job, output, onLeave }: Picture & { onLeave: (
       <div className="flex flex-wrap gap-2">
         {hasPrompt && (
           <Link {...to("prompt")}>
-            <TextQuote aria-hidden className="size-4" /> Use this prompt
+            <TextQuote aria-hidden className="size-4" /> {t`Use this prompt`}
           </Link>
         )}
         {seed !== null && (
           <Link {...to("seed")}>
-            <Pin aria-hidden className="size-4" /> Use this seed
+            <Pin aria-hidden className="size-4" /> {t`Use this seed`}
           </Link>
         )}
         <Link {...to()}>
-          <SquarePen aria-hidden className="size-4" /> Edit and run
+          <SquarePen aria-hidden className="size-4" /> {t`Edit and run`}
         </Link>
         {output.kind === "image" && <UsePicture output={output} onLeave={onLeave} className={link} />}
         <Link href={paths.job(job.jobId)} onClick={onLeave} className={link}>
-          <ExternalLink aria-hidden className="size-4" /> Its page
+          <ExternalLink aria-hidden className="size-4" /> {t`Its page`}
         </Link>
       </div>
     </aside>

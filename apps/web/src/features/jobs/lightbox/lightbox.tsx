@@ -4,6 +4,7 @@ import { Columns2, Download, Info, Minus, Plus, X } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
 import Yarl from "yet-another-react-lightbox";
 import Zoom from "yet-another-react-lightbox/plugins/zoom";
+import { t } from "../../../language/say.ts";
 import "yet-another-react-lightbox/styles.css";
 import { useKey } from "../../../hooks/use-key.ts";
 import { showToast } from "../../../ui/toaster.tsx";
@@ -45,7 +46,7 @@ export function Lightbox({ pictures, current, place, isOwn, onView, onClose }: L
   const compare = (): void => {
     if (pinned === null || pinned.output.outputId === output.outputId) {
       setPinned(current);
-      void showToast({ text: "Kept for comparing. Go to another picture and press Compare again.", look: "good" });
+      void showToast({ text: t`Kept for comparing. Go to another picture and press Compare again.`, look: "good" });
     } else setCompared([pinned, current]);
   };
   const toggleDetails = (): void => setHasDetails(!hasDetails);
@@ -57,8 +58,8 @@ export function Lightbox({ pictures, current, place, isOwn, onView, onClose }: L
       <button
         key="compare"
         type="button"
-        title="Compare (C)"
-        aria-label="Compare"
+        title={t`Compare (C)`}
+        aria-label={t`Compare`}
         aria-pressed={pinned !== null}
         onClick={compare}
         className={`${button} ${pinned === null ? "" : "text-safelight!"}`}
@@ -66,15 +67,15 @@ export function Lightbox({ pictures, current, place, isOwn, onView, onClose }: L
         <Columns2 aria-hidden className="size-4.5" />
       </button>
     ),
-    <a key="download" {...downloadOf(job, output)} title="Download" className={button}>
+    <a key="download" {...downloadOf(job, output)} title={t`Download`} className={button}>
       <Download aria-hidden className="size-4.5" />
-      <span className="sr-only">Download</span>
+      <span className="sr-only">{t`Download`}</span>
     </a>,
     <button
       key="details"
       type="button"
-      title="Details (I)"
-      aria-label="Details"
+      title={t`Details (I)`}
+      aria-label={t`Details`}
       aria-pressed={hasDetails}
       onClick={toggleDetails}
       className={`${button} ${hasDetails ? "bg-white/12" : ""}`}
@@ -97,7 +98,7 @@ export function Lightbox({ pictures, current, place, isOwn, onView, onClose }: L
         animation={{ swipe: 260, fade: 160 }}
         zoom={{ maxZoomPixelRatio: 4, scrollToZoom: true }}
         toolbar={{ buttons }}
-        labels={{ Lightbox: "Picture", "Photo gallery": "Pictures" }}
+        labels={labels()}
         className={hasDetails ? "lightbox lightbox-detailed" : "lightbox"}
         render={{
           iconZoomIn: () => <Plus aria-hidden className="size-4.5" />,
@@ -114,6 +115,20 @@ export function Lightbox({ pictures, current, place, isOwn, onView, onClose }: L
     </>
   );
 }
+
+/** What the library says; it knows its own sentences by their English. */
+const labels = () => ({
+  Lightbox: t`Picture`,
+  "Photo gallery": t`Pictures`,
+  Previous: t`Previous`,
+  Next: t`Next`,
+  Close: t`Close`,
+  "Zoom in": t`Zoom in`,
+  "Zoom out": t`Zoom out`,
+  Slide: t`Slide`,
+  Carousel: t`Carousel`,
+  "{index} of {total}": t`${"{index}"} of ${"{total}"}`,
+});
 
 function Film({ slide, isCurrent }: { slide: { src: string; alt: string }; isCurrent: boolean }) {
   return (

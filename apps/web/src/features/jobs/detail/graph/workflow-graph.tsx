@@ -1,5 +1,6 @@
 "use client";
 
+import { t } from "../../../../language/say.ts";
 import "@xyflow/react/dist/base.css";
 import type { Graph, JobView } from "@darkroom/contracts";
 import { isTerminal } from "@darkroom/contracts";
@@ -58,6 +59,7 @@ export function WorkflowGraph({ job, made, graph }: { job: JobView; made: Proven
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
+        ariaLabelConfig={labels()}
         fitView
         minZoom={0.1}
         nodesDraggable={false}
@@ -73,10 +75,19 @@ export function WorkflowGraph({ job, made, graph }: { job: JobView; made: Proven
   );
 }
 
+/** What the library says. */
+const labels = () => ({
+  "node.a11yDescription.default": t`Press enter or space to select a node. Press delete to remove it and escape to cancel.`,
+  "controls.ariaLabel": t`Control Panel`,
+  "controls.zoomIn.ariaLabel": t`Zoom In`,
+  "controls.zoomOut.ariaLabel": t`Zoom Out`,
+  "controls.fitView.ariaLabel": t`Fit View`,
+});
+
 function noteOf(state: NodeState, ms: number | null, { progress }: JobView): string {
-  if (state === "cached") return "cached";
+  if (state === "cached") return t`cached`;
   if (state === "running")
-    return progress?.step != null && progress.steps != null ? `step ${progress.step}/${progress.steps}` : "running";
+    return progress?.step != null && progress.steps != null ? t`step ${progress.step}/${progress.steps}` : t`running`;
   return ms === null ? "" : formatMs(ms);
 }
 

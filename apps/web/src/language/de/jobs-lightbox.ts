@@ -1,0 +1,31 @@
+import type { Catalogue } from "../spoken.ts";
+
+export const jobsLightbox = {
+  "Kept for comparing. Go to another picture and press Compare again.":
+    "Zum Vergleichen gemerkt. Geh zu einem anderen Bild und drücke noch einmal auf Vergleichen.",
+  "Compare (C)": "Vergleichen (C)",
+  "Details (I)": "Details (I)",
+  Details: "Details",
+  Previous: "Zurück",
+  Next: "Weiter",
+  "Zoom in": "Vergrößern",
+  "Zoom out": "Verkleinern",
+  Slide: "Bild der Reihe",
+  Carousel: "Bilderreihe",
+  "Copy the prompt": "Prompt kopieren",
+  "Without: {0}": "Ohne: {0}",
+  Made: "Entstanden",
+  "Use this prompt": "Diesen Prompt verwenden",
+  "Use this seed": "Diesen Seed verwenden",
+  "Compare two pictures": "Zwei Bilder vergleichen",
+  "How to compare": "Art des Vergleichs",
+  Slider: "Regler",
+  "Side by side": "Nebeneinander",
+  Flicker: "Im Wechsel",
+  "Swap the two (C)": "Beide tauschen (C)",
+  "C swaps them, M goes to the next way to compare.": "C tauscht sie, M geht zur nächsten Art des Vergleichs.",
+  Start: "Start",
+  Stop: "Stopp",
+  "The other one": "Das andere",
+  "seed {0}": "Seed {0}",
+} satisfies Catalogue;
