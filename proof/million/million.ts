@@ -122,7 +122,13 @@ async function aLife(database: Database, ownerId: string): Promise<(() => Promis
   if (workflow === null) throw new Error("the bundled workflows are not there");
   const inputs = { prompt: "a red cube on a table by the sea, golden light, 35mm, sharp focus, highly detailed" };
   const job = { ...(await newJob(database, workflow.definition, {})), inputs };
-  const limits = { submitsPerMinute: 1e6, generationsPerHour: 1e6, maxWaitingPerOwner: 1e6, maxWaiting: 1e6 };
+  const limits = {
+    submitsPerMinute: 1e6,
+    generationsPerHour: 1e6,
+    maxWaitingPerOwner: 1e6,
+    maxWaiting: 1e6,
+    storedBytesPerOwner: null,
+  };
   const { jobId } = job;
   return [
     () => submitJobs(database, { ownerId, ownerKind: "account", addressKey: null, limits, jobs: [job] }),

@@ -51,7 +51,13 @@ export const log = { info: silent, debug: silent, warn: (facts: unknown) => cons
 
 const OWNERS = 64;
 /** Nobody is refused; everything is counted. */
-const limits = { submitsPerMinute: 1e6, generationsPerHour: 1e6, maxWaitingPerOwner: 1e6, maxWaiting: 1e6 };
+const limits = {
+  submitsPerMinute: 1e6,
+  generationsPerHour: 1e6,
+  maxWaitingPerOwner: 1e6,
+  maxWaiting: 1e6,
+  storedBytesPerOwner: null,
+};
 
 export async function openStage({ postgresUrl, redisUrl }: Servers): Promise<Stage> {
   const made = await createTestDatabase(postgresUrl);

@@ -17,6 +17,7 @@ const limits = {
   generationsPerHour: 1_000_000,
   maxWaitingPerOwner: 1_000_000,
   maxWaiting: 1_000_000,
+  storedBytesPerOwner: null,
 };
 
 export interface LoadOwner {

@@ -82,7 +82,13 @@ beforeAll(async () => {
     postgresUrl: inject("postgresUrl"),
     redisUrl: inject("redisUrl"),
     definitions: workflows,
-    limits: { submitsPerMinute: 1e6, generationsPerHour: 1e6, maxWaitingPerOwner: 1e6, maxWaiting: 1e6 },
+    limits: {
+      submitsPerMinute: 1e6,
+      generationsPerHour: 1e6,
+      maxWaitingPerOwner: 1e6,
+      maxWaiting: 1e6,
+      storedBytesPerOwner: null,
+    },
   });
   const backend = { backendId: "b1", catalogHash: "c1", catalog, version: "0.33.0" };
   site = { backends: [{ ...backend, info }], allowed: new Set(Object.keys(catalog)) };

@@ -9,6 +9,8 @@ export interface Limits {
   readonly generationsPerHour: number;
   readonly maxWaitingPerOwner: number;
   readonly maxWaiting: number;
+  /** Bytes of a person's files, beyond which nothing more is taken; null: any number. */
+  readonly storedBytesPerOwner: number | null;
 }
 
 /** What the API writes its log to; pino fits. */

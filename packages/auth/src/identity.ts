@@ -176,7 +176,16 @@ function principalOf(credential: Credential, resolved: ResolvedCredential | null
   if (resolved === null || owner === null) return null;
   const { ownerId, ownerIds, role, displayName } = owner;
   return credential.kind === "apiKey"
-    ? { kind: "apiKey", ownerId, ownerIds, role, displayName, scopes: resolved.scopes, isNew: false }
+    ? {
+        kind: "apiKey",
+        ownerId,
+        ownerIds,
+        role,
+        displayName,
+        scopes: resolved.scopes,
+        apiKeyId: resolved.apiKeyId,
+        isNew: false,
+      }
     : account(owner);
 }
 

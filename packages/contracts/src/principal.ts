@@ -24,6 +24,8 @@ export interface Principal {
   readonly displayName: string | null;
   /** API keys only: what the key may do. Everyone else has every scope. */
   readonly scopes: readonly ApiKeyScope[];
+  /** API keys only: which key it is. */
+  readonly apiKeyId?: string | null;
   /** True until the owner's row exists: a guest who has not written yet. */
   readonly isNew: boolean;
 }

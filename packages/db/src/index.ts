@@ -79,6 +79,7 @@ export { removeOwner } from "./removal/remove-owner.ts";
 export { removeUpload } from "./removal/remove-upload.ts";
 export { previewRetention, type RetentionLoss } from "./retention/preview-retention.ts";
 export * from "./retention/rules.ts";
+export * from "./usage/usage-report.ts";
 export * from "./webhooks/deliveries.ts";
 export * from "./webhooks/delivery-log.ts";
 export * from "./webhooks/webhooks.ts";

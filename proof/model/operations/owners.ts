@@ -5,7 +5,13 @@ import { operation, type Plan } from "./operation.ts";
 
 // What owners ask for, through the API.
 
-const limits = { submitsPerMinute: 1e6, generationsPerHour: 1e6, maxWaitingPerOwner: 1e6, maxWaiting: 1e6 };
+const limits = {
+  submitsPerMinute: 1e6,
+  generationsPerHour: 1e6,
+  maxWaitingPerOwner: 1e6,
+  maxWaiting: 1e6,
+  storedBytesPerOwner: null,
+};
 /** Keeps the walls of one run within reach: more jobs make it slower and find nothing more. */
 const maxJobs = 24;
 

@@ -103,6 +103,7 @@ const environmentSchema = z.object({
   GENERATIONS_PER_HOUR: integer(1, 1_000_000).default(100),
   MAX_WAITING_PER_OWNER: integer(1, 1_000_000).default(20),
   MAX_WAITING: integer(1, 10_000_000).default(5000),
+  STORAGE_MB_PER_OWNER: integer(1, 100_000_000).optional(),
   SOCKETS_PER_OWNER: integer(1, 1_000_000).default(100),
   SOCKETS_PER_ADDRESS: integer(1, 1_000_000).default(1000),
   /** A socket is pinged when it was quiet for so long, and given up when it then answers nothing for as long as this. */

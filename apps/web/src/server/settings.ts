@@ -14,6 +14,7 @@ export const limitsOf = (env: WebEnvironment): Limits => ({
   generationsPerHour: env.GENERATIONS_PER_HOUR,
   maxWaitingPerOwner: env.MAX_WAITING_PER_OWNER,
   maxWaiting: env.MAX_WAITING,
+  storedBytesPerOwner: storedBytesOf(env),
 });
 
 /** How large a file of each kind may be, in bytes. */
@@ -28,8 +29,12 @@ export const fileLimitsOf = (env: WebEnvironment): FileLimits => ({
 export const uploadLimitsOf = (env: WebEnvironment): UploadLimits => ({
   bytesPerOwner: env.UPLOAD_MB_PER_OWNER * MEGABYTE,
   bytesPerAddress: env.UPLOAD_MB_PER_ADDRESS * MEGABYTE,
+  storedBytesPerOwner: storedBytesOf(env),
   days: env.UPLOAD_DAYS,
 });
+
+const storedBytesOf = ({ STORAGE_MB_PER_OWNER: most }: WebEnvironment): number | null =>
+  most === undefined ? null : most * MEGABYTE;
 
 /** The most days that operators may keep things. */
 export const retentionDaysOf = (env: WebEnvironment): Services["retentionDays"] => ({

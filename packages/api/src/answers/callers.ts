@@ -81,6 +81,8 @@ export interface AccountUsage {
   readonly generationsPerHour: LimitUsage;
   /** Now. */
   readonly waiting: LimitUsage;
+  /** Now, in bytes: what is kept of the caller, of nobody else at the address. `most` is null where any number may be. */
+  readonly storedBytes: { readonly used: number; readonly most: number | null };
 }
 
 /** The answer of `account.export`. */

@@ -58,6 +58,7 @@ export async function storeJobs(
     displayName: principal.displayName,
     addressKey,
     requestId,
+    apiKeyId: principal.apiKeyId ?? null,
     limits: isUnlimited ? null : limits,
     jobs,
     ...(batchId === undefined ? {} : { batchId }),

@@ -11,11 +11,15 @@ import { procedure, router } from "../trpc.ts";
 export const accountRouter = router({
   usage: procedure.query(async ({ ctx }): Promise<AccountUsage> => {
     const { database, limits, principal, addressKey } = ctx;
-    const { submits, generations, waiting } = await usageOf(database, { ownerId: principal.ownerId, addressKey });
+    const { submits, generations, waiting, storedBytes } = await usageOf(database, {
+      ownerId: principal.ownerId,
+      addressKey,
+    });
     return {
       submitsPerMinute: { used: submits, most: limits.submitsPerMinute },
       generationsPerHour: { used: generations, most: limits.generationsPerHour },
       waiting: { used: waiting, most: limits.maxWaitingPerOwner },
+      storedBytes: { used: storedBytes, most: limits.storedBytesPerOwner },
     };
   }),
 

@@ -35,6 +35,7 @@ const wideLimits: Limits = {
   generationsPerHour: 1000,
   maxWaitingPerOwner: 1000,
   maxWaiting: 5000,
+  storedBytesPerOwner: null,
 };
 
 const silentLog: Log = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };

@@ -30,7 +30,8 @@ export async function createOutput(
           ${output.sizeBytes}, ${output.seed}, ${clock(tx)})
         ON CONFLICT (job_id, attempt, ordinal) DO NOTHING RETURNING job_id
       )
-      UPDATE jobs SET version = version + 1 FROM stored WHERE jobs.id = stored.job_id RETURNING version`;
+      UPDATE jobs SET version = version + 1, made_files = made_files + 1, made_bytes = made_bytes + ${output.sizeBytes}
+      FROM stored WHERE jobs.id = stored.job_id RETURNING version`;
     if (job === undefined) return [];
     const event = { jobId, version: job.version, attempt, at: feed.at, output: outputOf(jobId, output) };
     return appendEvents(tx, feed, [{ type: "output.created", ...event }]);

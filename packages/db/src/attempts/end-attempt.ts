@@ -75,7 +75,7 @@ export async function returnJob(
     UPDATE jobs j SET state = 'queued', version = version + 1, stage = NULL, progress = NULL, lease_until = NULL,
       worker_id = NULL, started_at = NULL, sampling_at = NULL, saving_at = NULL, changed_at = ${clock(tx)},
       run_after = ${clock(tx)} + ${interval(tx, back.delaySeconds)},
-      failures = failures + ${back.failures}, infra_failures = infra_failures + ${back.infraFailures},
+      ran_ms = ran_ms + ${run?.totalMs ?? 0}, failures = failures + ${back.failures}, infra_failures = infra_failures + ${back.infraFailures},
       adopt_backend_id = (
         SELECT d.backend_id FROM dispatches d
         WHERE d.job_id = j.id AND d.closed_at IS NULL AND d.orphaned_at IS NULL AND ${back.adoptable}

@@ -7,6 +7,8 @@ import { inTransaction, type Transaction } from "../postgres/transaction.ts";
 import { decodeCursor, pageOf } from "../reads/page-cursor.ts";
 import { forAnotherDay } from "../removal/expire-uploads.ts";
 import { usesUpload } from "../removal/in-use.ts";
+import { countUpload } from "../usage/count-usage.ts";
+import { megabytes, readStoredBytes, storageFull, storageRetrySeconds } from "../usage/stored-bytes.ts";
 
 export interface NewUpload {
   readonly uploadId: string;
@@ -26,6 +28,8 @@ export interface UploadLimits {
   readonly bytesPerOwner: number;
   /** Of the guests, and of the accounts on their first day, that send from one address. */
   readonly bytesPerAddress: number;
+  /** Of all that is kept of a person, what jobs made too; null: any number. */
+  readonly storedBytesPerOwner: number | null;
   /** Days that an upload is kept even if no job uses it. */
   readonly days: number;
 }
@@ -33,11 +37,9 @@ export interface UploadLimits {
 const unlimited: UploadLimits = {
   bytesPerOwner: Number.POSITIVE_INFINITY,
   bytesPerAddress: Number.POSITIVE_INFINITY,
+  storedBytesPerOwner: null,
   days: 30,
 };
-
-/** Nobody knows when somebody makes room; this is often enough to ask again. */
-const quotaRetrySeconds = 3600;
 
 /**
  * Records a stored upload, if with it the uploads of its owner, and those from its address, stay within the limits. Exact:
@@ -50,8 +52,9 @@ export async function createUpload(
   upload: NewUpload,
   {
     addressKey = null,
+    apiKeyId = null,
     limits = unlimited,
-  }: { readonly addressKey?: string | null; readonly limits?: UploadLimits } = {},
+  }: { readonly addressKey?: string | null; readonly apiKeyId?: string | null; readonly limits?: UploadLimits } = {},
 ): Promise<void> {
   const { ownerId, sizeBytes } = upload;
   await inTransaction(database, async (tx) => {
@@ -71,17 +74,19 @@ export async function createUpload(
       const room = `all of the ${megabytes(limits.bytesPerAddress)} MB that may be kept of guests and new accounts`;
       throw quotaExceeded(`The files from your network take ${room}. Remove some of yours, or try again later.`);
     }
+    const most = limits.storedBytesPerOwner;
+    const used = most === null ? 0 : await readStoredBytes(tx, ownerId);
+    if (most !== null && used + sizeBytes > most) throw storageFull({ used, most, next: "send this one again" });
     await insertUpload(tx, { ...upload, addressKey: address, days: limits.days });
+    await countUpload(tx, { ownerId, apiKeyId, sizeBytes });
   });
 }
 
 const lockCount = (tx: Transaction, counted: string) =>
   tx`SELECT pg_advisory_xact_lock(hashtextextended(${`uploads ${counted}`}, 0))`;
 
-const megabytes = (bytes: number): number => Math.round(bytes / 1024 ** 2);
-
 const quotaExceeded = (message: string): DarkroomError =>
-  new DarkroomError("QUOTA_EXCEEDED", message, { retryAfterSeconds: quotaRetrySeconds });
+  new DarkroomError("QUOTA_EXCEEDED", message, { retryAfterSeconds: storageRetrySeconds });
 
 async function insertUpload(
   tx: Transaction,

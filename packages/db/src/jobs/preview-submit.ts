@@ -2,7 +2,16 @@ import type { Remaining } from "@darkroom/contracts";
 import { countedAddress } from "../owners/counted-address.ts";
 import type { Database } from "../postgres/client.ts";
 import { inTransaction, type Transaction } from "../postgres/transaction.ts";
-import { checkDepth, checkLimits, readUsage, remainingAfter, type SubmitLimits, type Usage } from "./submit-limits.ts";
+import { readStoredBytes } from "../usage/stored-bytes.ts";
+import {
+  checkDepth,
+  checkLimits,
+  checkStored,
+  readUsage,
+  remainingAfter,
+  type SubmitLimits,
+  type Usage,
+} from "./submit-limits.ts";
 
 /**
  * What a submit of one job would meet now, without making it: what remains of the limits, nothing of which is used.
@@ -17,6 +26,7 @@ export async function previewSubmit(
   return inTransaction(database, async (tx) => {
     const usages = await usagesOf(tx, submit);
     for (const usage of usages) await checkLimits(tx, usage, { limits, adding: 1 });
+    await checkStored(tx, submit);
     await checkDepth(tx, { maxWaiting: limits.maxWaiting, adding: 1 });
     return remainingAfter(usages, { limits, adding: 0 });
   });
@@ -24,15 +34,18 @@ export async function previewSubmit(
 
 /**
  * How much of each limit is used now: by the owner, or by everybody who counts by the same address where that is more, since
- * it is the first to be refused. Counts of the last minute (submits) and hour (generations), and of what waits.
+ * it is the first to be refused. Counts of the last minute (submits) and hour (generations), and of what waits; and the bytes that
+ * are kept of the owner.
  */
 export async function usageOf(
   database: Database,
   of: { readonly ownerId: string; readonly addressKey: string | null },
-): Promise<Omit<Usage, "subject">> {
-  const usages = await inTransaction(database, (tx) => usagesOf(tx, of));
+): Promise<Omit<Usage, "subject"> & { readonly storedBytes: number }> {
+  const [usages, storedBytes] = await inTransaction(database, (tx) =>
+    Promise.all([usagesOf(tx, of), readStoredBytes(tx, of.ownerId)]),
+  );
   const most = (name: "submits" | "generations" | "waiting") => Math.max(...usages.map((usage) => usage[name]));
-  return { submits: most("submits"), generations: most("generations"), waiting: most("waiting") };
+  return { submits: most("submits"), generations: most("generations"), waiting: most("waiting"), storedBytes };
 }
 
 async function usagesOf(

@@ -18,6 +18,7 @@ import { searchTextOf } from "../reads/search-text.ts";
 import {
   checkDepth,
   checkLimits,
+  checkStored,
   type Depth,
   lastDepth,
   queueFull,
@@ -55,6 +56,8 @@ export interface Submission {
   readonly addressKey: string | null;
   /** The id of the request that asks, to find it in every log; null if it is not known. */
   readonly requestId?: string | null;
+  /** The API key that asks; null or left out: none. */
+  readonly apiKeyId?: string | null;
   /** Null: nothing refuses it and it does not count as a submit, for what operators do on an owner's behalf. */
   readonly limits: SubmitLimits | null;
   readonly jobs: readonly NewJob[];
@@ -139,9 +142,9 @@ export async function submitJobs(database: Database, submission: Submission): Pr
 }
 
 async function store(database: Database, submission: Submission): Promise<Answer> {
-  const { ownerId, addressKey, limits, jobs, batchId = null, requestId = null } = submission;
+  const { ownerId, addressKey, limits, jobs, batchId = null, requestId = null, apiKeyId = null } = submission;
   const asked = {
-    ...{ ownerId, addressKey, limits, batchId, requestId, depth: lastDepth(database) },
+    ...{ ownerId, addressKey, limits, batchId, requestId, apiKeyId, depth: lastDepth(database) },
     jobs: jobs.map((job) => ({ ...job, key: keyOf(job), searchText: searchTextOf(job.inputs) })),
   };
   // Guests lock their address too.
@@ -201,6 +204,7 @@ async function explainRefusal(database: Database, submission: Submission): Promi
     const addressKey = await countedAddress(tx, submission);
     const subjects = [{ ownerId }, ...(addressKey === null ? [] : [{ addressKey }])];
     for (const subject of subjects) await checkLimits(tx, await readUsage(tx, subject), { limits, adding });
+    await checkStored(tx, { ownerId, limits });
     await checkDepth(tx, { maxWaiting: limits.maxWaiting, adding });
   });
 }

@@ -3,6 +3,7 @@ import type { Database } from "../postgres/client.ts";
 import { interval } from "../postgres/sql.ts";
 import { step } from "../postgres/steps.ts";
 import type { Transaction } from "../postgres/transaction.ts";
+import { readStoredBytes, storageFull } from "../usage/stored-bytes.ts";
 
 /** What one owner, and all guests of one address, may ask for. */
 export interface SubmitLimits {
@@ -10,6 +11,8 @@ export interface SubmitLimits {
   readonly generationsPerHour: number;
   readonly maxWaitingPerOwner: number;
   readonly maxWaiting: number;
+  /** How many bytes of a person's files may be kept before nothing more is taken; null: any number. */
+  readonly storedBytesPerOwner: number | null;
 }
 
 /** Whose usage counts: an owner's, or that of every guest at one address. */
@@ -83,6 +86,17 @@ export async function checkLimits(
     const message = `${usage.waiting} of your jobs are waiting already; the most is ${limits.maxWaitingPerOwner}.`;
     throw new DarkroomError("QUEUE_FULL", message, { retryAfterSeconds: queueFullRetrySeconds });
   }
+}
+
+/** Throws if so much of the owner is kept that nothing more is taken. A job that is taken ends, however much it makes. */
+export async function checkStored(
+  tx: Transaction,
+  { ownerId, limits }: { readonly ownerId: string; readonly limits: Pick<SubmitLimits, "storedBytesPerOwner"> },
+): Promise<void> {
+  const most = limits.storedBytesPerOwner;
+  if (most === null) return;
+  const used = await readStoredBytes(tx, ownerId);
+  if (used >= most) throw storageFull({ used, most, next: "submit again" });
 }
 
 /** Nobody knows when a waiting job starts; this is often enough to ask again. */

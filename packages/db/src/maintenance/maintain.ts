@@ -5,6 +5,7 @@ import { expireUploads } from "../removal/expire-uploads.ts";
 import { finishRemovals } from "../removal/remove-owner.ts";
 import { keepRules } from "../retention/keep-rules.ts";
 import { EVENT_DAYS, readRetention, withinDays } from "../retention/rules.ts";
+import { countUsage } from "../usage/count-usage.ts";
 import { expireLeases } from "./expire-leases.ts";
 import { failIncapable } from "./fail-incapable.ts";
 import { fillSearchTexts, tidySearch } from "./fill-search-text.ts";
@@ -36,6 +37,8 @@ export async function maintain(
   if (tick.sweeps) {
     await finishRemovals(database);
     await expireUploads(database);
+    // Before anything goes that it counts.
+    await countUsage(database);
     const rules = withinDays((await readRetention(database)).rules, { jobs: settings.historyDays, events: EVENT_DAYS });
     await deleteExpired(database, { eventDays: rules.events.days ?? EVENT_DAYS });
     const { days } = rules.jobs;

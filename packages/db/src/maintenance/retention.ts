@@ -36,17 +36,19 @@ export async function deleteExpired({ sql }: Database, { eventDays }: { eventDay
     DELETE FROM webhook_deliveries WHERE id IN (
       SELECT id FROM webhook_deliveries WHERE created_at < now() - make_interval(days => ${DELIVERY_DAYS})
       ORDER BY created_at LIMIT 2000)`;
+  await sql`DELETE FROM usage_days WHERE day < now() - interval '3 years'`;
   await deleteRemovedJobs(sql);
 }
 
 /**
- * Deletes what is left of removed jobs: after the hour in which they still count as generations, and once none of their
- * prompts may be on a backend. Their batches go with the last of their jobs.
+ * Deletes what is left of removed jobs: after the hour in which they still count as generations, once they are counted as used, and
+ * once none of their prompts may be on a backend. Their batches go with the last of their jobs.
  */
 async function deleteRemovedJobs(sql: Database["sql"]): Promise<void> {
   await sql`
     WITH gone AS MATERIALIZED (
       SELECT id, batch_id FROM jobs j WHERE removed_at < now() - interval '1 hour'
+        AND NOT EXISTS (SELECT 1 FROM maintenance WHERE (j.finished_at, j.id) > (usage_counted_at, usage_counted_id))
         AND NOT EXISTS (SELECT 1 FROM dispatches d WHERE d.job_id = j.id AND d.closed_at IS NULL)
       ORDER BY removed_at LIMIT 2000
     ), prompts AS (

@@ -24,6 +24,8 @@ export interface ResolvedCredential {
   readonly owner: CredentialOwner | null;
   /** Sessions only. */
   readonly account: { readonly accountId: string; readonly name: string } | null;
+  /** API keys only: null for others. */
+  readonly apiKeyId: string | null;
   /** API keys only. */
   readonly scopes: readonly ApiKeyScope[];
 }
@@ -72,17 +74,17 @@ export async function resolveCredentials(
           LIMIT 1 FOR UPDATE SKIP LOCKED) k)
     )
     SELECT asked.place, found.* FROM ${asked("apiKey")} CROSS JOIN LATERAL (
-      SELECT ${owner}, NULL::jsonb AS account, k.scopes FROM api_keys k
+      SELECT ${owner}, NULL::jsonb AS account, k.id AS "apiKeyId", k.scopes FROM api_keys k
         JOIN owners o ON o.id = k.owner_id AND o.kind <> 'removed'
       WHERE k.hash = asked.value AND k.revoked_at IS NULL LIMIT 1) found
     UNION ALL
     SELECT asked.place, found.* FROM ${asked("session")} CROSS JOIN LATERAL (
-      SELECT ${owner}, jsonb_build_object('accountId', u.id, 'name', u.name), '[]'::jsonb FROM session s
+      SELECT ${owner}, jsonb_build_object('accountId', u.id, 'name', u.name), NULL::uuid, '[]'::jsonb FROM session s
         JOIN "user" u ON u.id = s.user_id LEFT JOIN owners o ON o.account_id = u.id
       WHERE s.token = asked.value AND s.expires_at > now() LIMIT 1) found
     UNION ALL
     SELECT asked.place, found.* FROM ${asked("guest")} CROSS JOIN LATERAL (
-      SELECT ${owner}, NULL::jsonb, '[]'::jsonb FROM owners o WHERE o.id = asked.value LIMIT 1) found`;
-  const found = new Map(rows.map(({ place, owner: who, account, scopes }) => [place, { owner: who, account, scopes }]));
+      SELECT ${owner}, NULL::jsonb, NULL::uuid, '[]'::jsonb FROM owners o WHERE o.id = asked.value LIMIT 1) found`;
+  const found = new Map(rows.map(({ place, ...resolved }) => [place, resolved]));
   return credentials.map((_, place) => found.get(place) ?? null);
 }

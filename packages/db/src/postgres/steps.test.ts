@@ -1,7 +1,7 @@
 import { newId } from "@darkroom/contracts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { settleJob } from "../attempts/settle-job.ts";
-import { type Setup, setup } from "../testing/setup.ts";
+import { limits, type Setup, setup } from "../testing/setup.ts";
 import { createDatabase } from "./client.ts";
 
 let t: Setup;
@@ -17,9 +17,10 @@ describe("the steps of a job's life", () => {
     // Now Postgres knows how little there is, and that to read it whole would be quickest today.
     await t.database.sql`ANALYZE`;
     const one = createDatabase(t.url, { max: 1 });
+    const quota = { ...limits, storedBytesPerOwner: 1 };
     const before = await wholeReads();
     for (let times = 0; times < 10; times += 1) {
-      const { jobs } = await t.submitTo(one, { ownerId, addressKey: "address", jobs: [t.newJob()] });
+      const { jobs } = await t.submitTo(one, { ownerId, addressKey: "address", limits: quota, jobs: [t.newJob()] });
       const claimed = await t.claim(jobs[0]?.jobId ?? "", {}, one);
       const { jobId = "", attempt = 0 } = claimed?.job ?? {};
       expect(await settleJob(one, { jobId, attempt, outcome: { type: "succeeded" } })).not.toBeNull();
@@ -45,5 +46,5 @@ describe("the steps of a job's life", () => {
 async function wholeReads() {
   return t.database.sql`
     SELECT relname, seq_scan FROM pg_stat_user_tables
-    WHERE relname IN ('jobs', 'job_events', 'owners', 'owner_feeds', 'submits', 'attempts', 'dispatches') ORDER BY relname`;
+    WHERE relname IN ('jobs', 'job_events', 'owners', 'owner_feeds', 'submits', 'attempts', 'dispatches', 'stored_files') ORDER BY relname`;
 }

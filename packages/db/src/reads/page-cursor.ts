@@ -19,10 +19,14 @@ export function decodeCursor(cursor: string | null | undefined): Place | null {
   const [at = "", id = ""] = Buffer.from(cursor, "base64url").toString().split(" ");
   // Postgres knows no year 0.
   if (!/^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(at) || Number.isNaN(Date.parse(at)) || !isUuid(id)) {
-    const fields = [{ path: "cursor", message: "must be the nextCursor of a page" }];
-    throw new DarkroomError("INPUT_INVALID", "This cursor is not one of ours.", { fields });
+    throw notOurCursor();
   }
   return { at, id };
+}
+
+export function notOurCursor(): DarkroomError {
+  const fields = [{ path: "cursor", message: "must be the nextCursor of a page" }];
+  return new DarkroomError("INPUT_INVALID", "This cursor is not one of ours.", { fields });
 }
 
 /** The first `limit` of the rows, of which one more was read to see whether there is a next page. */

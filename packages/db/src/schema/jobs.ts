@@ -45,6 +45,8 @@ export const jobs = pgTable(
     requestId: text("request_id"),
     /** Guests only: a digest of the address that asked. */
     addressKey: text("address_key"),
+    /** The API key that asked, for what is counted by it; null: a person at a browser, or an operator on their behalf. */
+    apiKeyId: uuid("api_key_id"),
 
     state: text("state").$type<JobState>().notNull().default("queued"),
     stage: text("stage").$type<JobStage>(),
@@ -76,6 +78,10 @@ export const jobs = pgTable(
     samplingAt: moment("sampling_at"),
     savingAt: moment("saving_at"),
     finishedAt: moment("finished_at"),
+    /** What counts as used once it has ended: the files of its last attempt, and what ComfyUI said that its runs took together. */
+    madeFiles: integer("made_files").notNull().default(0),
+    madeBytes: bigint("made_bytes", { mode: "number" }).notNull().default(0),
+    ranMs: doublePrecision("ran_ms").notNull().default(0),
     /** Canceled while it ran: what the run would probably still have taken, in seconds; null: nobody knows. */
     savedSeconds: doublePrecision("saved_seconds"),
     /** Failed only: when an operator put it away as a dead letter. */

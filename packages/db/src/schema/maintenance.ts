@@ -11,6 +11,9 @@ export const maintenance = pgTable("maintenance", {
   filesSweptAt: moment("files_swept_at"),
   /** When somebody last looked for alerts; null: never. */
   alertsCheckedAt: moment("alerts_checked_at"),
+  /** The last ended job that `usage_days` has in it; null: none yet. */
+  usageCountedAt: moment("usage_counted_at"),
+  usageCountedId: uuid("usage_counted_id"),
   /** The last owner whose jobs, files and events the rules of retention were kept for; null: begin with the first. */
   retainedTo: uuid("retained_to"),
 });

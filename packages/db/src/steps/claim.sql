@@ -40,6 +40,7 @@ BEGIN
   queued_since := job.changed_at;
   UPDATE jobs SET state = 'running', attempt = attempt + 1, version = version + 1, stage = 'preparing',
     worker_id = asked->>'workerId', backend_id = the_backend, adopt_backend_id = NULL, progress = NULL,
+    made_files = 0, made_bytes = 0,
     lease_until = clock + make_interval(secs => (asked->>'leaseSeconds')::float8),
     started_at = coalesce(began_at, clock), sampling_at = sampled_at, saving_at = saved_at, changed_at = clock
   WHERE id = the_job RETURNING * INTO job;

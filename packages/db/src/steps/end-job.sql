@@ -14,6 +14,7 @@ DECLARE
 BEGIN
   UPDATE jobs SET state = last_state, version = version + 1, stage = NULL, progress = NULL, lease_until = NULL,
     adopt_backend_id = NULL, failure = failed_by, finished_at = clock, changed_at = clock,
+    ran_ms = ran_ms + coalesce((its_run->>'totalMs')::float8, 0),
     -- A prompt that was not seen to stop may still be running, so it saved nothing. Since the cancel was asked for, the run
     -- went on until it was stopped.
     saved_seconds = CASE WHEN last_state = 'canceled' AND how IN ('removed', 'interrupted', 'freed')

@@ -56,6 +56,8 @@ BEGIN
       WHERE submits + 1 > (limits->>'submitsPerMinute')::int
         OR generations + adding > (limits->>'generationsPerHour')::int
         OR waiting + adding > (limits->>'maxWaitingPerOwner')::int)
+      OR limits->>'storedBytesPerOwner' IS NOT NULL
+        AND steps.stored_bytes(the_owner) >= (limits->>'storedBytesPerOwner')::bigint
     THEN RETURN jsonb_build_object('type', 'refused', 'usages', usages); END IF;
     depth := steps.has_room(adding, (limits->>'maxWaiting')::int, asked->'depth', waits);
     IF depth->>'type' <> 'room' THEN RETURN depth; END IF;
@@ -70,11 +72,11 @@ BEGIN
     INSERT INTO submits (owner_id, address_key, at) VALUES (the_owner, address.counted, clock);
   END IF;
   INSERT INTO jobs (id, owner_id, batch_id, retry_of, workflow_id, workflow_version_id, idempotency_key, inputs_hash,
-    inputs, search_text, seed, priority, metadata, request_id, address_key, version, capability, capability_key, model_key,
+    inputs, search_text, seed, priority, metadata, request_id, address_key, api_key_id, version, capability, capability_key, model_key,
     run_after, created_at, queued_at, changed_at)
   SELECT new."jobId", the_owner, the_batch, new."retryOf", new."workflowId", new."workflowVersionId", new.key,
     new."inputsHash", new.inputs, new."searchText", new.seed, new.priority, nullif(new.metadata, 'null'), asked->>'requestId',
-    address.counted, 1, new.capability, new."capabilityKey", new."modelKey",
+    address.counted, (asked->>'apiKeyId')::uuid, 1, new.capability, new."capabilityKey", new."modelKey",
     clock, clock, clock, clock
   FROM jsonb_to_recordset(the_jobs) AS new ("jobId" uuid, "retryOf" uuid, "workflowId" uuid, "workflowVersionId" uuid,
     key text, "inputsHash" text, inputs jsonb, "searchText" text, seed bigint, priority text, metadata jsonb,

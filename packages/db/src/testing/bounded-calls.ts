@@ -99,6 +99,11 @@ export async function boundedCalls(database: db.Database): Promise<BoundedCalls>
         db.galleryShelves.map((shelf) => [shelf, () => db.listShared(database, { shelf, limit: PAGE })]),
       ),
       listWaiting: { "page 1": () => db.listWaiting(database, { limit: PAGE }) },
+      usageReport: {
+        "page 1": () => db.usageReport(database, { from: "2000-01-01", to: "2999-01-01", limit: PAGE }),
+        "page 2": () =>
+          db.usageReport(database, { from: "2000-01-01", to: "2999-01-01", limit: PAGE, cursor: `${otherOwner(3)}.` }),
+      },
       listActions: { "page 1": () => db.listActions(database, { limit: PAGE }) },
     },
     searches: { listJobs: searches, previewRetention: retentionCalls(database) },

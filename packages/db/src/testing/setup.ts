@@ -28,6 +28,7 @@ export const limits: SubmitLimits = {
   generationsPerHour: 1000,
   maxWaitingPerOwner: 1000,
   maxWaiting: 5000,
+  storedBytesPerOwner: null,
 };
 
 export const failure: Failure = { code: "NODE_FAILED", message: "A node failed.", retryable: true };

@@ -68,10 +68,10 @@ export async function takeUpload(request: IncomingMessage, parts: UploadParts): 
     const { file, name } = isJson ? await receiveByUrl(request, parts) : await receive(request, parts);
     const { sha256, storageKey, ...facts } = await taken(file, name, parts).finally(file.discard);
     const upload = { uploadId: newId(), ...facts };
-    const { ownerId, kind, displayName } = principal;
+    const { ownerId, kind, displayName, apiKeyId = null } = principal;
     await ensureOwner(database, { ownerId, kind: kind === "guest" ? "guest" : "account", displayName });
     const { addressKey, limits } = parts;
-    await createUpload(database, { ...upload, ownerId, sha256, storageKey }, { addressKey, limits });
+    await createUpload(database, { ...upload, ownerId, sha256, storageKey }, { addressKey, apiKeyId, limits });
     return upload;
   } catch (error) {
     throw refusalOf(error, field) ?? error;

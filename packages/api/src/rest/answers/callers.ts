@@ -31,7 +31,12 @@ export const session = named(
 const limitUsage = z.object({ used: z.int(), most: z.int() });
 export const accountUsage = named(
   "Usage",
-  z.object({ submitsPerMinute: limitUsage, generationsPerHour: limitUsage, waiting: limitUsage }),
+  z.object({
+    submitsPerMinute: limitUsage,
+    generationsPerHour: limitUsage,
+    waiting: limitUsage,
+    storedBytes: z.object({ used: z.int(), most: z.int().nullable() }),
+  }),
 );
 export const accountExport = named("Export", z.object({ url: z.string() }));
 export const removedAccount = named("RemovedAccount", z.object({ ownerId: z.string(), removed: z.literal(true) }));
