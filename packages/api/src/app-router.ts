@@ -15,6 +15,7 @@ import { retentionRouter } from "./routers/retention.ts";
 import { sessionRouter } from "./routers/session.ts";
 import { systemRouter } from "./routers/system.ts";
 import { uploadRouter } from "./routers/upload.ts";
+import { usageRouter } from "./routers/usage.ts";
 import { userRouter } from "./routers/user.ts";
 import { webhookRouter } from "./routers/webhook.ts";
 import { workflowRouter } from "./routers/workflow.ts";
@@ -36,6 +37,7 @@ export const appRouter = router({
   push: pushRouter,
   queue: queueRouter,
   backend: backendRouter,
+  usage: usageRouter,
   user: userRouter,
   monitor: monitorRouter,
   alert: alertRouter,

@@ -128,6 +128,16 @@ export const pageInput = {
   direction: z.literal("forward").optional(),
 };
 
+/** A period in days of UTC, both included; left out: from the month's first day, or until today. */
+export const usageInput = z
+  .strictObject({
+    ...pageInput,
+    limit: z.int().min(1).max(1000).default(100),
+    from: z.iso.date().optional(),
+    to: z.iso.date().optional(),
+  })
+  .prefault({});
+
 export const jobListInput = z
   .strictObject({
     ...pageInput,

@@ -3,6 +3,7 @@ import { addAccountCommands } from "./account-commands.ts";
 import { addJobCommands } from "./job-commands.ts";
 import { addMcpCommand } from "./mcp-command.ts";
 import { DEFAULT_URL, type Tools, USAGE } from "./run.ts";
+import { addUsageCommand } from "./usage-command.ts";
 import { addWorkflowCommands } from "./workflow-commands.ts";
 
 /**
@@ -36,6 +37,7 @@ export function createProgram(tools: Tools): Command {
   addAccountCommands(program, tools);
   addWorkflowCommands(program, tools);
   addJobCommands(program, tools);
+  addUsageCommand(program, tools);
   addMcpCommand(program, tools);
   return program;
 }

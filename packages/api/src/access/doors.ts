@@ -127,6 +127,8 @@ export const doors = {
 
   "notice.broadcast": operator(noKey),
 
+  "usage.list": operator(read),
+
   "retention.preview": operator(read),
   "retention.set": operator(noKey),
 
@@ -158,6 +160,8 @@ export const doors = {
   "POST /api/v1/uploads": guest(submit),
   "GET /api/v1/uploads/:uploadId/file": guest(read),
   "GET /api/v1/outputs/:outputId/file": guest(read),
+  // What the procedure takes that it asks, page by page.
+  "GET /api/v1/usage.csv": operator(read),
   // Each call inside has its own row.
   "ANY /api/v1/*": everyone(anyKey),
   "GET /api/account/export": guest(read),

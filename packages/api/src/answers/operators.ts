@@ -14,10 +14,13 @@ import type {
   RetentionLoss,
   RetentionRules,
   StoredQueueStats,
+  UsagePeriod,
+  UsageRow,
   WaitingGroup,
   WaitingRow,
 } from "@darkroom/db";
 import type { RedisMemory } from "@darkroom/queue";
+import type { Page } from "./callers.ts";
 
 /** The numbers of the queue. `succeeded`, `failed` and `canceled` count the last hour. */
 export interface QueueStats extends StoredQueueStats {
@@ -199,3 +202,6 @@ export interface WaitingView extends WaitingRow {
   /** How many are before it; null while Redis is down, or where it is not due. */
   readonly position: number | null;
 }
+
+/** A page of `usage.list`, and the days that it is of. */
+export interface UsagePage extends UsagePeriod, Page<UsageRow> {}

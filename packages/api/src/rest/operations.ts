@@ -106,6 +106,8 @@ export const operations: readonly Operation[] = [
   ),
   row("POST /deliveries/{deliveryId}/redeliver", "webhook.redeliver", "Send again", answers.redelivery),
 
+  row("GET /usage", "usage.list", "What each owner and key used in a period, for operators", answers.usagePage),
+
   row("GET /keys", "apiKey.list", "List API keys", answers.apiKeyPage),
   row("POST /keys", "apiKey.create", "Make an API key, which is shown once", answers.createdApiKey, made),
   row("DELETE /keys/{apiKeyId}", "apiKey.revoke", "Revoke an API key", answers.revokedApiKey),

@@ -115,6 +115,21 @@ export const handWrittenPaths: Readonly<Record<string, Document["paths"][string]
       responses: { 200: { description: "The file", ...file } },
     },
   },
+  "/api/v1/usage.csv": {
+    get: {
+      operationId: "getUsageCsv",
+      tags: ["usage"],
+      summary: "What each owner and key used in a period, for operators, as a table",
+      description: "The rows of `GET /usage`, all of them, with a first line of their names.",
+      parameters: ["from", "to"].map((name) => ({
+        name,
+        in: "query",
+        required: false,
+        schema: { type: "string", format: "date" },
+      })),
+      responses: { 200: { description: "The rows", content: { "text/csv": { schema: { type: "string" } } } } },
+    },
+  },
   "/api/v1/outputs/{outputId}/file": {
     get: {
       operationId: "getOutputFile",

@@ -61,6 +61,7 @@ test("one sees how much of each limit is used, as a guest also by others at the 
     submitsPerMinute: { used: 2, most: 7 },
     generationsPerHour: { used: 1, most: 5 },
     waiting: { used: 1, most: 4 },
+    storedBytes: { used: 0, most: null },
   };
   expect(await owner.account.usage()).toEqual(usage);
   expect(await api.as(api.guest(), { addressKey: "here" }).account.usage()).toEqual(usage);

@@ -257,3 +257,36 @@ test("the first message of a socket says which contract holds", async () => {
   expect(first).toMatchObject({ method: "connected", params: { contractVersion: CONTRACT_VERSION } });
   socket.close();
 });
+
+test("operators fetch what each owner and key used as JSON and as a table in which no name is a formula", async () => {
+  const { database } = parts;
+  const { ownerId, apiKeyId, key } = await keyHolder(database);
+  const headers = { authorization: `Bearer ${key}` };
+  expect((await call("GET", "/usage", { headers })).status).toBe(403);
+  await database.sql`UPDATE owners SET role = 'operator', display_name = '=1+1, "x"' WHERE id = ${ownerId}`;
+  const form = new FormData();
+  form.set("file", new Blob([png], { type: "image/png" }), "a.png");
+  const sent = await fetch(`${parts.gateway.url}/api/v1/uploads`, { method: "POST", headers, body: form });
+  const { sizeBytes } = (await sent.json()) as { sizeBytes: number };
+  const { answer } = await call("GET", "/usage?limit=1000", { headers });
+  const row = answer.items.find((found: { ownerId: string }) => found.ownerId === ownerId);
+  expect(row).toMatchObject({
+    apiKeyId,
+    apiKeyName: "test",
+    uploads: 1,
+    uploadBytes: sizeBytes,
+    storedBytes: sizeBytes,
+  });
+
+  const table = await fetch(`${parts.gateway.url}/api/v1/usage.csv?from=${answer.from}`, { headers });
+  expect(table.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+  expect(table.headers.get("content-disposition")).toContain(`darkroom-usage-${answer.from}-${answer.to}.csv`);
+  const [names, ...lines] = (await table.text()).trimEnd().split("\n");
+  expect(names?.split(",")).toEqual(Object.keys(row));
+  expect(lines).toHaveLength(answer.items.length);
+  const counts = `0,0,0,0,0,0,1,${sizeBytes},${sizeBytes}`;
+  expect(lines).toContain(`${ownerId},"'=1+1, ""x""",${apiKeyId},test,${counts}`);
+  const wrong = await fetch(`${parts.gateway.url}/api/v1/usage.csv?from=soon`, { headers });
+  expect(wrong.status).toBe(400);
+  expect(await wrong.json()).toMatchObject({ error: { code: "INPUT_INVALID", fields: [{ path: "from" }] } });
+});

@@ -16,6 +16,7 @@ import { socketStats } from "./socket-stats.ts";
 import { socketStatus } from "./socket-status.ts";
 import { trpc } from "./trpc.ts";
 import { upload, uploaded } from "./uploads.ts";
+import { usageCsv } from "./usage-csv.ts";
 
 /** Every path that is answered here, and who may ask for it by the table of doors. All other paths are pages. */
 export const routes: readonly Route[] = [
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   { door: "POST /api/v1/uploads", handle: upload },
   { door: "GET /api/v1/uploads/:uploadId/file", handle: uploaded },
   { door: "GET /api/v1/outputs/:outputId/file", handle: output },
+  { door: "GET /api/v1/usage.csv", handle: usageCsv },
   { door: "ANY /api/v1/*", hasCalls: true, handle: rest },
   { door: "GET /api/account/export", handle: accountExport },
   { door: "GET /api/jobs/:jobId/preview", handle: preview },

@@ -58,7 +58,7 @@ const principal: Principal = {
   isNew: true,
 };
 
-const limits: UploadLimits = { bytesPerOwner: 1e9, bytesPerAddress: 1e9, days: 30 };
+const limits: UploadLimits = { bytesPerOwner: 1e9, bytesPerAddress: 1e9, storedBytesPerOwner: null, days: 30 };
 
 const MB = 1024 ** 2;
 const fileLimits: FileLimits = { image: MB, video: 3 * MB, audio: 2 * MB, "3d": 4 * MB };
@@ -248,6 +248,18 @@ test("no more bytes are kept of an owner than is allowed, however many uploads c
   expect(row?.bytes).toBeLessThanOrEqual(1 + 3 * blackPng(8, 8).length);
   expect(answers.filter(({ code }) => code === "QUOTA_EXCEEDED")).toHaveLength(8 - Number(row?.kept));
   expect(Number(row?.kept)).toBeGreaterThan(0);
+});
+
+test("an upload is refused that does not fit into what is left of all that may be kept, with what jobs made", async () => {
+  const fresh = { ...principal, ownerId: newId() };
+  const picture = blackPng(8, 8);
+  const url = await door({ principal: fresh, limits: { ...limits, storedBytesPerOwner: 1000 + picture.length } });
+  expect(await send(url, picture)).toMatchObject({ sizeBytes: expect.any(Number) });
+  await db.database.sql`UPDATE stored_files SET bytes = bytes + 1000 WHERE owner_id = ${fresh.ownerId}`;
+  expect(await send(url, picture)).toMatchObject({
+    code: "QUOTA_EXCEEDED",
+    message: expect.stringMatching(/Remove some/),
+  });
 });
 
 test("no more bytes are kept of the guests and new accounts of one address, and of others as many as ever", async () => {

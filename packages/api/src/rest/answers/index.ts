@@ -5,4 +5,5 @@ export * from "./jobs.ts";
 export * from "./outputs.ts";
 export * from "./system.ts";
 export * from "./uploads.ts";
+export * from "./usage.ts";
 export * from "./workflows.ts";
