@@ -4,6 +4,7 @@ const account = "packages/api/src/routers/account.test.ts";
 const outputs = "apps/web/src/server/routes/outputs.test.ts";
 const remove = "packages/db/src/removal/remove-job.test.ts";
 const sweep = "apps/worker/src/sweep-files.test.ts";
+const usage = "packages/db/src/usage/usage.test.ts";
 
 /** Guarded here: what may be removed, by whom, and what removal leaves alone. */
 export const removalMutants: Readonly<Record<string, Mutant>> = {
@@ -138,5 +139,42 @@ export const removalMutants: Readonly<Record<string, Mutant>> = {
     replacement: "const isYoung = mtime < new Date(0);",
     tests: ["packages/storage/src/storage.test.ts"],
     only: "unless it was stored again since",
+  },
+  "stored-quota": {
+    guard: "nothing is submitted by who keeps as much as may be kept",
+    file: "packages/db/src/steps/submit.sql",
+    text: "AND steps.stored_bytes(the_owner) >= (limits->>'storedBytesPerOwner')::bigint",
+    replacement: "AND false",
+    tests: [usage],
+    only: "refuses submits and uploads",
+  },
+  "stored-quota-upload": {
+    guard: "no upload is kept that does not fit into what may be kept, with what jobs made",
+    file: "packages/db/src/files/uploads.ts",
+    text: "if (most !== null && used + sizeBytes > most)",
+    replacement: "if (most !== null && sizeBytes > most)",
+    tests: [usage],
+    only: "refuses submits and uploads",
+  },
+  "stored-linked": {
+    guard: "what an account keeps is also what its linked guests keep",
+    file: "packages/db/src/steps/stored-bytes.sql",
+    text: " UNION ALL SELECT id FROM owners WHERE linked_to = the_owner",
+    replacement: "",
+    tests: [usage],
+  },
+  "usage-once": {
+    guard: "a job is counted as used once",
+    file: "packages/db/src/usage/count-usage.ts",
+    text: "            AND (finished_at, id) > (counted.at, counted.id)\n",
+    replacement: "",
+    tests: [usage],
+  },
+  "usage-before-removal": {
+    guard: "a removed job's row stays until it is counted as used",
+    file: "packages/db/src/maintenance/retention.ts",
+    text: "AND NOT EXISTS (SELECT 1 FROM maintenance WHERE (j.finished_at, j.id) > (usage_counted_at, usage_counted_id))",
+    replacement: "",
+    tests: [usage],
   },
 };

@@ -101,6 +101,7 @@ export const purposes: Record<string, string> = {
   "packages/db/src/retention": "how long things are kept: the rules of operators, what they would take, and taking it",
   "packages/db/src/schema": "the tables",
   "packages/db/src/testing": "a test database and what tests start from",
+  "packages/db/src/usage": "how much is kept of an owner, and what each owner and key used",
   "packages/db/src/webhooks": "addresses that are told of events, and what was sent to them",
   "packages/db/src/workflows": "workflows and versions, and the bundled ones",
   "packages/queue/src/hub": "events to everyone who watches, in order",

@@ -173,7 +173,7 @@ export const houses: Record<string, string[][]> = {
     ["testing"],
     ["index"],
     ["files", "jobs", "maintenance"],
-    ["retention"],
+    ["retention", "usage"],
     ["removal"],
     ["attempts", "gallery", "monitor", "owners", "push", "webhooks"],
     ["migrate", "reads"],
