@@ -117,7 +117,7 @@ export const houses: Record<string, string[][]> = {
   "packages/cli/src": [
     ["main"],
     ["program"],
-    ["account-commands", "job-commands", "mcp-command", "workflow-commands"],
+    ["account-commands", "job-commands", "mcp-command", "usage-command", "workflow-commands"],
     ["run", "serve-mcp"],
     ["mcp-server"],
     ["error-lines", "watch-job"],
