@@ -379,4 +379,18 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
     tests: ["apps/worker/src/run/watchdog.test.ts"],
     only: "asked where the prompt is",
   },
+  "client-certificate": {
+    guard: "a server that wants a certificate of its callers is shown ours",
+    file: "packages/comfyui/src/access.ts",
+    text: "...(ca !== null && { ca }), ...client }",
+    replacement: "...(ca !== null && { ca }), ...(client && {}) }",
+    tests: ["packages/comfyui/src/access.test.ts"],
+  },
+  "client-key": {
+    guard: "a certificate of ours is not believed with another's key",
+    file: "apps/worker/src/access-file.ts",
+    text: "if (!isOfCertificate) throw",
+    replacement: "if (isOfCertificate === null) throw",
+    tests: ["apps/worker/src/access-file.test.ts"],
+  },
 };

@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { dirname, resolve } from "node:path";
@@ -6,12 +6,14 @@ import type { ComfyAccess } from "@darkroom/comfyui";
 import { z } from "zod";
 
 const text = z.string().min(1);
-/** What one server wants: at most one way to say who calls, any other headers, and the authority of its certificate. */
+/** What one server wants: at most one way to say who calls, any other headers, the authority of its certificate, and ours with its key. */
 const entrySchema = z.strictObject({
   basic: text.regex(/^[^:]+:/, "must be user:password").optional(),
   bearer: text.optional(),
   headers: z.record(z.string(), text).optional(),
   ca: text.optional(),
+  cert: text.optional(),
+  key: text.optional(),
 });
 const fileSchema = z.record(z.string(), entrySchema);
 
@@ -38,7 +40,8 @@ export function readAccess(
   return new Map(
     servers.map(({ url, basic }) => {
       const entry = urls.get(url) ?? {};
-      return [url, { headers: headersOf(url, basic, entry), ca: caOf(url, path ?? "", entry) }];
+      const files = { ca: caOf(url, path ?? "", entry), client: clientOf(url, path ?? "", entry) };
+      return [url, { headers: headersOf(url, basic, entry), ...files }];
     }),
   );
 }
@@ -96,17 +99,48 @@ function isSendable(value: string): boolean {
   }
 }
 
-/** A relative path is beside the file that names it. */
-function caOf(url: string, path: string, { ca }: z.infer<typeof entrySchema>): string | null {
-  if (ca === undefined) return null;
-  if (!url.startsWith("https:")) throw new Error(`${url} → ca: is for https only`);
-  const file = resolve(dirname(path), ca);
+type Entry = z.infer<typeof entrySchema>;
+
+function caOf(url: string, path: string, { ca }: Entry): string | null {
+  return ca === undefined ? null : certificateAt(url, path, "ca", ca);
+}
+
+/** What we show a server that wants a certificate of its callers. Throws unless both are there and belong together. */
+function clientOf(url: string, path: string, { cert, key }: Entry): ComfyAccess["client"] {
+  if (cert === undefined && key === undefined) return null;
+  if (cert === undefined) throw new Error(`${url} → cert: is required with key`);
+  if (key === undefined) throw new Error(`${url} → key: is required with cert`);
+  const client = { cert: certificateAt(url, path, "cert", cert), key: fileAt(url, path, "key", key) };
+  let isOfCertificate: boolean;
   try {
-    const pem = readFileSync(file, "utf8");
+    isOfCertificate = new X509Certificate(client.cert).checkPrivateKey(createPrivateKey(client.key));
+  } catch {
+    // Of an encrypted one too. What OpenSSL says of it may repeat some of it.
+    throw new Error(
+      `${url} → key: ${resolve(dirname(path), key)} holds no private key in PEM that needs no passphrase`,
+    );
+  }
+  if (!isOfCertificate) throw new Error(`${url} → key: is not that of cert`);
+  return client;
+}
+
+function certificateAt(url: string, path: string, field: string, name: string): string {
+  const pem = fileAt(url, path, field, name);
+  try {
     void new X509Certificate(pem);
     return pem;
-  } catch (error) {
-    const why = error instanceof Error && "syscall" in error ? "cannot be read" : "holds no certificate in PEM";
-    throw new Error(`${url} → ca: ${file} ${why}`);
+  } catch {
+    throw new Error(`${url} → ${field}: ${resolve(dirname(path), name)} holds no certificate in PEM`);
+  }
+}
+
+/** A relative path is beside the file that names it. */
+function fileAt(url: string, path: string, field: string, name: string): string {
+  if (!url.startsWith("https:")) throw new Error(`${url} → ${field}: is for https only`);
+  const file = resolve(dirname(path), name);
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    throw new Error(`${url} → ${field}: ${file} cannot be read`);
   }
 }

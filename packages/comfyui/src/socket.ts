@@ -1,6 +1,6 @@
 import { backoffMs } from "@darkroom/contracts";
 import { WebSocket } from "ws";
-import type { ComfyAccess } from "./access.ts";
+import { type ComfyAccess, tlsOptions } from "./access.ts";
 import { ComfyUnreachable } from "./errors.ts";
 import { decodeBinaryFrame, decodeTextFrame, type Frame, type FrameFault } from "./messages.ts";
 
@@ -144,7 +144,7 @@ function newSocket({ baseUrl, clientId, access, connectMs }: SocketOptions): Web
     perMessageDeflate: false,
     maxPayload: maxFrameBytes,
     headers: access.headers,
-    ...(access.ca !== null && { ca: access.ca }),
+    ...tlsOptions(access),
   });
 }
 

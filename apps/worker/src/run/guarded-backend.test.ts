@@ -5,16 +5,20 @@ import { test } from "../testing/worker-test.ts";
 const secret = "correct-horse-battery-staple";
 const other = "incorrect-donkey-battery-staple";
 
-test("a backend that asks who calls is worked on over HTTPS, and the secret stays in the worker's memory", async ({
+test("a backend that asks who calls, and for a certificate, is worked on over HTTPS, and the secret stays in the worker's memory", async ({
   setup,
   onTestFinished,
 }) => {
   const lines: string[] = [];
   const bench = await setup({ logTo: (line) => void lines.push(JSON.stringify(line)) });
-  const proxy = await createGuardedProxy(bench.comfyUrl, { authorization: `Bearer ${secret}` });
+  const proxy = await createGuardedProxy(
+    bench.comfyUrl,
+    { authorization: `Bearer ${secret}` },
+    { wantsCertificate: true },
+  );
   onTestFinished(proxy.close);
   const headers = { Authorization: `Bearer ${secret}` };
-  bench.startWorker({}, [proxy.url], new Map([[proxy.url, { headers, ca: proxy.ca }]]));
+  bench.startWorker({}, [proxy.url], new Map([[proxy.url, { headers, ca: proxy.ca, client: proxy.client }]]));
   const jobId = await bench.submit();
   await bench.event(jobId, "job.succeeded");
   expect(proxy.refused).toEqual([]);
@@ -32,5 +36,5 @@ test("a backend that asks who calls is worked on over HTTPS, and the secret stay
   expect(stored).toContain(jobId);
   expect(stored).toContain(new URL(proxy.url).host);
   for (const place of [stored, lines.join(), JSON.stringify([bench.durable, bench.transient])])
-    expect(place).not.toContain(secret);
+    for (const part of [secret, "PRIVATE KEY", "BEGIN CERTIFICATE"]) expect(place).not.toContain(part);
 });

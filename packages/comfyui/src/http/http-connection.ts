@@ -2,7 +2,7 @@ import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request a
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { text as readText } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import type { ComfyAccess } from "../access.ts";
+import { type ComfyAccess, tlsOptions } from "../access.ts";
 import { ComfyProtocolError, ComfyUnreachable } from "../errors.ts";
 import { parseTolerantJson } from "../tolerant-json.ts";
 
@@ -46,7 +46,7 @@ export function createHttpConnection(baseUrl: string, access: ComfyAccess): Http
   // Under the 75 s after which aiohttp drops an idle connection, so a reused socket is rarely a dead one.
   const agentOptions = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: 16, timeout: 60_000 };
   const agent = base.startsWith("https:")
-    ? new HttpsAgent({ ...agentOptions, ...(access.ca !== null && { ca: access.ca }) })
+    ? new HttpsAgent({ ...agentOptions, ...tlsOptions(access) })
     : new HttpAgent(agentOptions);
   const waiting = new Set<ClientRequest>();
 
