@@ -82,7 +82,7 @@ export function HistoryToolbar({ query, onChange, hasFavorites, isSelecting, onS
         </div>
         <select
           aria-label={t`Workflow`}
-          className="field w-auto max-w-48 max-sm:flex-1"
+          className="field w-auto max-w-48 max-sm:min-w-40 max-sm:flex-1"
           value={workflow ?? ""}
           onChange={(event) => onChange({ workflow: event.target.value || null })}
         >
@@ -98,7 +98,7 @@ export function HistoryToolbar({ query, onChange, hasFavorites, isSelecting, onS
         </select>
         <select
           aria-label={t`When`}
-          className="field w-auto max-sm:flex-1"
+          className="field w-auto max-sm:min-w-40 max-sm:flex-1"
           value={when ?? ""}
           onChange={(event) =>
             onChange({
