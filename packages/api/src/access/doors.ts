@@ -28,6 +28,7 @@ const noKey: Keys = "refused";
 export const doors = {
   "system.ping": everyone(read),
   "system.info": everyone(read),
+  "system.onNotice": everyone(read),
   "session.me": everyone(read),
   "session.rename": guest(noKey),
 

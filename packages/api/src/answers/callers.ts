@@ -36,6 +36,11 @@ export interface SystemInfo {
   readonly maxFileBytes: FileLimits;
 }
 
+/** A value of `system.onNotice`: what everyone is told from now on, null for nothing; absent where it did not change. */
+export interface NoticeData {
+  readonly notice?: Notice | null;
+}
+
 export interface SessionView {
   readonly kind: Principal["kind"];
   readonly ownerId: string;

@@ -5,6 +5,9 @@ import { procedure, router } from "../trpc.ts";
 export const noticeRouter = router({
   broadcast: procedure.input(noticeInput).mutation(async ({ ctx, input }): Promise<{ notice: Notice | null }> => {
     await setNotice(ctx.database, { message: input.message, minutes: input.minutes ?? null });
-    return { notice: await readNotice(ctx.database) };
+    const notice = await readNotice(ctx.database);
+    // Where that does not arrive, pages ask for it within half a minute.
+    await ctx.publisher.publishNotice({ notice });
+    return { notice };
   }),
 });

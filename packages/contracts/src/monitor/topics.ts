@@ -38,13 +38,20 @@ export const alertChangeSchema = z.object({
 });
 export type AlertChange = z.infer<typeof alertChangeSchema>;
 
+/** What operators tell everyone who has a page open; null: they took it back. */
+export const noticeChangeSchema = z.object({
+  notice: z.object({ message: z.string(), since: z.iso.datetime({ offset: true }) }).nullable(),
+});
+export type NoticeChange = z.infer<typeof noticeChangeSchema>;
+
 /**
- * The topics that every process may publish to and that reach operators on every web process, in one order. `overview` is
- * the operators' view as one process made it for all; its shape is the API's.
+ * The topics that every process may publish to and that reach operators on every web process, in one order; `notice` reaches
+ * everybody. `overview` is the operators' view as one process made it for all; its shape is the API's.
  */
 export const topicSchemas = {
   metrics: metricSchema,
   alerts: alertChangeSchema,
+  notice: noticeChangeSchema,
   overview: z.record(z.string(), z.unknown()),
 } as const;
 export type TopicName = keyof typeof topicSchemas;

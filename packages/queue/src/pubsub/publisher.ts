@@ -2,6 +2,7 @@ import {
   type AlertChange,
   failpoint,
   type Metric,
+  type NoticeChange,
   type OwnedEvent,
   type OwnedTransient,
   type TopicName,
@@ -42,6 +43,8 @@ export interface Publisher {
   publishMetric(metric: Metric): Promise<boolean>;
   /** Tells operators what happened to an alert. */
   publishAlert(change: AlertChange): Promise<boolean>;
+  /** Tells everybody what operators tell everyone now. */
+  publishNotice(change: NoticeChange): Promise<boolean>;
   /** Tells operators the view that this process made for all of them. */
   publishOverview(overview: Readonly<Record<string, unknown>>): Promise<boolean>;
 }
@@ -49,8 +52,8 @@ export interface Publisher {
 /** Told of a durable event once it was published, or Redis did not take it. */
 export type OnPublished = (owned: OwnedEvent, isTaken: boolean) => void;
 
-/** Messages of a topic that can be read again: a quarter of an hour of a busy system's metrics, a month of alerts, one view. */
-const MESSAGES_KEPT: Readonly<Record<TopicName, number>> = { metrics: 1000, alerts: 500, overview: 2 };
+/** Messages of a topic that can be read again: a quarter of an hour of a busy system's metrics, a month of alerts, one view, the last notices. */
+const MESSAGES_KEPT: Readonly<Record<TopicName, number>> = { metrics: 1000, alerts: 500, notice: 10, overview: 2 };
 
 /** Beyond this a preview is not kept: it would fill Redis for a picture that lives a second. */
 const MAX_PREVIEW_BYTES = 64 * 1024;
@@ -145,6 +148,7 @@ export function createPublisher(
     wake: () => arrived([redis.publish(keys.wake(), "")]),
     publishMetric: (metric) => tell("metrics", metric),
     publishAlert: (change) => tell("alerts", change),
+    publishNotice: (change) => tell("notice", change),
     publishOverview: (overview) => tell("overview", overview),
   };
 }

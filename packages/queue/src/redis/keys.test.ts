@@ -71,6 +71,7 @@ describe("docs/redis.md", () => {
     await publisher.publishMetric(instanceMetric("I"));
     await createViewers(redis, keys).look("J", "A", true);
     await publisher.publishAlert(alertChange("A"));
+    await publisher.publishNotice({ notice: null });
     await publisher.publishOverview({});
     await createTopics({ redis, keys, subscriber: createSubscriber(redis, keys) }).takeTurn("overview", "I", 1000);
     await createTopics({ redis, keys, subscriber: createSubscriber(redis, keys) }).takeTurn("outage", "I", 60_000);

@@ -97,7 +97,7 @@ export function useOpsActions() {
   };
 }
 
-/** What everyone is told, and to tell them; their pages ask for it every 30 s. */
+/** What everyone is told, and to tell them; their pages show it at once. */
 export function useBroadcast() {
   const utils = trpc.useUtils();
   const { data } = trpc.system.info.useQuery();
