@@ -4,6 +4,7 @@ import { t } from "../../language/say.ts";
 import { useUsage } from "../../trpc/hooks/account/use-usage.ts";
 import { Meter } from "../../ui/meter.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { Storage } from "./storage.tsx";
 
 /** How much of each limit is used, before it hurts. */
 export function Usage() {
@@ -36,6 +37,7 @@ export function Usage() {
           ))}
         </dl>
       )}
+      <Storage />
     </section>
   );
 }

@@ -52,4 +52,6 @@ export const account = {
   "Submits in the last minute": "Aufträge in der letzten Minute",
   "Pictures in the last hour": "Bilder in der letzten Stunde",
   "Waiting in the queue": "In der Warteschlange",
+  "Pictures and uploads that are kept": "Bilder und Uploads, die aufgehoben werden",
+  "What everybody used this month (CSV)": "Verbrauch aller in diesem Monat (CSV)",
 } satisfies Catalogue;

@@ -64,6 +64,10 @@ export const refusals = {
   "There is no such delivery.": "Diese Zustellung gibt es nicht.",
   "There is no workflow “{0}”.": "Einen Workflow „{0}“ gibt es nicht.",
   "There is no such webhook.": "Diesen Webhook gibt es nicht.",
+  "Your pictures and uploads take {0} of the {1} MB that you may keep. Remove some, then submit again.":
+    "Deine Bilder und Uploads belegen {0} der {1} MB, die du aufheben darfst. Entferne einige und sende den Auftrag dann noch einmal.",
+  "Your pictures and uploads take {0} of the {1} MB that you may keep. Remove some, then send this one again.":
+    "Deine Bilder und Uploads belegen {0} der {1} MB, die du aufheben darfst. Entferne einige und sende diese Datei dann noch einmal.",
   "Your files take {0}. Remove some, then send this one again.":
     "Deine Dateien belegen {0}. Lösche einige und schicke diese dann noch einmal.",
   "The files from your network take {0}. Remove some of yours, or try again later.":
