@@ -76,7 +76,7 @@ export async function createUpload(
     }
     const most = limits.storedBytesPerOwner;
     const used = most === null ? 0 : await readStoredBytes(tx, ownerId);
-    if (most !== null && used + sizeBytes > most) throw storageFull({ used, most, next: "send this one again" });
+    if (most !== null && used + sizeBytes > most) throw storageFull({ used, most }, "file");
     await insertUpload(tx, { ...upload, addressKey: address, days: limits.days });
     await countUpload(tx, { ownerId, apiKeyId, sizeBytes });
   });

@@ -96,7 +96,7 @@ export async function checkStored(
   const most = limits.storedBytesPerOwner;
   if (most === null) return;
   const used = await readStoredBytes(tx, ownerId);
-  if (used >= most) throw storageFull({ used, most, next: "submit again" });
+  if (used >= most) throw storageFull({ used, most }, "job");
 }
 
 /** Nobody knows when a waiting job starts; this is often enough to ask again. */

@@ -11,9 +11,16 @@ export async function readStoredBytes(tx: Transaction, ownerId: string): Promise
   return bytes;
 }
 
-/** The refusal of one who keeps too much. `next`: what to do once there is room. Sizes are in bytes. */
-export function storageFull({ used, most, next }: { used: number; most: number; next: string }): DarkroomError {
-  const message = `Your pictures and uploads take ${megabytes(used)} of the ${megabytes(most)} MB that you may keep. Remove some, then ${next}.`;
+/** The refusal of one who keeps too much; sizes are in bytes. `refused`: what is not taken until there is room. */
+export function storageFull(
+  { used, most }: { readonly used: number; readonly most: number },
+  refused: "job" | "file",
+): DarkroomError {
+  const [usedMb, mostMb] = [megabytes(used), megabytes(most)];
+  const message =
+    refused === "job"
+      ? `Your pictures and uploads take ${usedMb} of the ${mostMb} MB that you may keep. Remove some, then submit again.`
+      : `Your pictures and uploads take ${usedMb} of the ${mostMb} MB that you may keep. Remove some, then send this one again.`;
   return new DarkroomError("QUOTA_EXCEEDED", message, { retryAfterSeconds: storageRetrySeconds });
 }
 
