@@ -8,6 +8,7 @@ export const rules = {
   "must have at least {0} entry": "muss mindestens {0} Eintrag haben",
   "must have at least {0} entries": "muss mindestens {0} Einträge haben",
   "must have at most {0} entry": "darf höchstens {0} Eintrag haben",
+  "must have at most {0} values": "darf höchstens {0} Werte haben",
   "must have at most {0} entries": "darf höchstens {0} Einträge haben",
   "must be at least {0}": "muss mindestens {0} sein",
   "must be at most {0}": "darf höchstens {0} sein",
@@ -98,6 +99,8 @@ export const parts = {
   "it comes through a bypassed node that has no input of a fitting type":
     "sie führt durch einen umgangenen Knoten, der keine passende Eingabe hat",
   "no Set node has the name that the Get node asks for": "kein Set-Knoten hat den Namen, nach dem der Get-Knoten fragt",
+  "submit again": "starte noch einmal",
+  "send this one again": "schicke diese Datei noch einmal",
   "its links run in a circle": "ihre Verbindungen laufen im Kreis",
   "what is inside has no input of that name": "was darin ist, hat keine Eingabe dieses Namens",
   "{0} comes from elsewhere": "{0} kommt von anderswo",

@@ -151,4 +151,8 @@ export const refusals = {
   "{0} passing events a minute may be sent to a feed.": "In der Minute darf man {0} flüchtige Ereignisse schicken.",
   "{0} events a minute may be added to a feed. Send fewer, or let them be passing.":
     "In der Minute dürfen {0} Ereignisse hinzukommen. Schicke weniger, oder lass sie flüchtig sein.",
+  "The input has more than {0} values.": "Die Eingabe hat mehr als {0} Werte.",
+  "Only operators are told of alerts.": "Nur Betreiber erfahren von Alarmen.",
+  "Your pictures and uploads take {0} of the {1} MB that you may keep. Remove some, then {2}.":
+    "Deine Bilder und Uploads belegen {0} von {1} MB, die du behalten darfst. Lösche einige, dann {2}.",
 } as const;
