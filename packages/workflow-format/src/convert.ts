@@ -1,10 +1,10 @@
 import type { Finding, Graph, GraphNode, Positions } from "@darkroom/contracts";
 import { broadcasting, lost, packOf, type Standing, unexpandedFinding, unlinked } from "./findings.ts";
 import { layoutOf, type NodeLayouts } from "./layout/read-layouts.ts";
-import { virtualNodes } from "./links/virtual-nodes.ts";
 import { BYPASSED, type EditorNode, MUTED } from "./read/editor-workflow.ts";
 import { readWorkflow } from "./read/read-workflow.ts";
 import { strayInputs } from "./read/subgraph-slots.ts";
+import { virtualNodes } from "./read/virtual-nodes.ts";
 import { expand } from "./scopes/expand.ts";
 import { pathOf, type Scope, scopesOf } from "./scopes/scope.ts";
 import { nodeInputs } from "./values/node-inputs.ts";

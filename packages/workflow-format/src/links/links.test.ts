@@ -120,6 +120,37 @@ describe("nodes of the editor alone", () => {
     expect(findings).toMatchObject([{ code: "NODE_LEFT_OUT", severity: "error", nodeId: "1", nodeTitle: "All" }]);
   });
 
+  test("what it feeds is linked where the file says so, in a subgraph too; a real link stays", () => {
+    const id = "cccccccc-cccc-4ccc-8ccc-cccccccccccc";
+    const everywhere = (inner: number, fed: number) => ({
+      nodes: [
+        node({ id: inner, type: "Picture", values: ["a.png", "image"] }),
+        node({ id: inner + 1, type: "Anything Everywhere", in: { "anything:IMAGE": 1 } }),
+        node({ id: inner + 2, type: "Scale", values: [64], in: { "image:IMAGE": null, "mask:MASK": fed } }),
+      ],
+      links: [
+        [1, inner, 0, inner + 1, 0, "IMAGE"],
+        [2, inner, 1, inner + 2, 1, "MASK"],
+      ],
+      extra: {
+        ue_links: [
+          { downstream: inner + 2, downstream_slot: 0, upstream: String(inner), upstream_slot: 0, type: "IMAGE" },
+          { downstream: inner + 2, downstream_slot: 1, upstream: "99", upstream_slot: 0, type: "MASK" },
+        ],
+      },
+    });
+    const root = everywhere(1, 2);
+    const inside = { id, name: "Inner", inputs: [], outputs: [], ...everywhere(11, 2) };
+    const { graph, findings } = converted([...root.nodes, node({ id: 9, type: id })], root.links, {
+      extra: root.extra,
+      definitions: { subgraphs: [inside] },
+    });
+    expect(findings).toEqual([]);
+    expect(Object.keys(graph)).toEqual(["1", "3", "9:11", "9:13"]);
+    expect(graph["3"]?.inputs).toEqual({ width: 64, image: ["1", 0], mask: ["1", 1] });
+    expect(graph["9:13"]?.inputs).toEqual({ width: 64, image: ["9:11", 0], mask: ["9:11", 1] });
+  });
+
   test("an unknown node that nothing is linked to is left out and named", () => {
     const { graph, findings } = converted([node({ id: 1, type: "Sticker", values: ["hello"] })], []);
     expect(graph).toEqual({});

@@ -1,8 +1,8 @@
 import { layoutOf, type NodeLayouts } from "../layout/read-layouts.ts";
 import { BYPASSED, type EditorInput, type EditorNode, MUTED, SUBGRAPH_INPUT } from "../read/editor-workflow.ts";
+import { virtualNodes } from "../read/virtual-nodes.ts";
 import { pathOf, type Scope } from "../scopes/scope.ts";
 import { bypassIndex, isMatched, slotsOf } from "./slots.ts";
-import { virtualNodes } from "./virtual-nodes.ts";
 
 /** What an input is fed in the end. */
 export type Feed =

@@ -1,7 +1,8 @@
 import { fieldsOf, idOf, listOf, wholeOf } from "../json.ts";
 import { type EditorLink, SUBGRAPH_OUTPUT } from "./editor-workflow.ts";
 
-interface Links {
+/** The links of a graph. */
+export interface Links {
   readonly links: ReadonlyMap<string, EditorLink>;
   /** Inside a subgraph: what leaves it, by its output slot. */
   readonly leaving: ReadonlyMap<number, EditorLink>;

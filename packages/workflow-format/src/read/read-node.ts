@@ -1,5 +1,6 @@
 import { fieldsOf, idOf, listOf, own, pairOf, textOf, wholeOf } from "../json.ts";
 import type { EditorInput, EditorNode } from "./editor-workflow.ts";
+import { videoHelperValues } from "./video-helper-values.ts";
 
 /** Classes that ComfyUI renamed in 2023; the editor reads the old names as the new ones (frontend 1.45.0). */
 const renamed: ReadonlyMap<string, string> = new Map([
@@ -22,7 +23,7 @@ export function readNode(value: unknown): EditorNode | null {
     mode: wholeOf(fields.mode) ?? 0,
     inputs: listOf(fields.inputs).map(readInput),
     outputs: listOf(fields.outputs).map((output) => readType(fieldsOf(output).type)),
-    values: typeof values === "object" && values !== null ? (values as EditorNode["values"]) : null,
+    values: videoHelperValues(type, typeof values === "object" ? (values as EditorNode["values"]) : null),
     properties: fieldsOf(fields.properties),
     position: pairOf(fields.pos),
   };

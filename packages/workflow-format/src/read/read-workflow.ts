@@ -1,4 +1,5 @@
-import { fieldsOf, idOf, listOf, textOf, wholeOf } from "../json.ts";
+import { type Fields, fieldsOf, idOf, listOf, textOf, wholeOf } from "../json.ts";
+import { withBroadcasts } from "./broadcast-links.ts";
 import type { EditorGraph, EditorLink, EditorNode, EditorWorkflow, Promoted, Subgraph } from "./editor-workflow.ts";
 import { readLinks } from "./read-links.ts";
 import { readNode, readType } from "./read-node.ts";
@@ -13,7 +14,7 @@ export function isEditorWorkflow(value: unknown): boolean {
 /** A file of the editor, of schema 0.4 or 1, in one form. What cannot be read of it is left out. */
 export function readWorkflow(value: unknown): EditorWorkflow {
   const fields = fieldsOf(value);
-  const nodes = readNodes(fields.nodes);
+  const { nodes, links } = readGraph(fields);
   const lastId = wholeOf(fields.last_node_id) ?? wholeOf(fieldsOf(fields.state).lastNodeId) ?? 0;
   const renumber = createRenumbering(
     nodes.map(({ id }) => id),
@@ -29,7 +30,7 @@ export function readWorkflow(value: unknown): EditorWorkflow {
     nodes: new Map([...graph.nodes].map(([id, node]) => [id, withSlots(node, subgraphs.get(node.type))])),
   });
   return {
-    ...within({ nodes: byId(nodes), links: readLinks(fields.links).links }),
+    ...within({ nodes: byId(nodes), links }),
     subgraphs: new Map([...subgraphs].map(([id, subgraph]) => [id, within(subgraph)])),
     groups: fieldsOf(fieldsOf(fields.extra).groupNodes),
   };
@@ -37,10 +38,9 @@ export function readWorkflow(value: unknown): EditorWorkflow {
 
 function readSubgraph(value: unknown, renumber: (nodes: readonly EditorNode[]) => Map<string, string>): Subgraph {
   const fields = fieldsOf(value);
-  const nodes = readNodes(fields.nodes);
+  const { nodes, links, leaving } = readGraph(fields);
   const renamed = renumber(nodes);
   const follow = (link: EditorLink): EditorLink => ({ ...link, from: renamed.get(link.from) ?? link.from });
-  const { links, leaving } = readLinks(fields.links);
   return {
     name: typeof fields.name === "string" ? fields.name : "subgraph",
     nodes: byId(nodes.map((node) => ({ ...node, id: renamed.get(node.id) ?? node.id }))),
@@ -69,6 +69,10 @@ function firstWidget(
     }
   }
   return null;
+}
+
+function readGraph({ nodes, links, extra }: Fields): ReturnType<typeof withBroadcasts> {
+  return withBroadcasts({ nodes: readNodes(nodes), ...readLinks(links) }, extra);
 }
 
 function readNodes(value: unknown): EditorNode[] {

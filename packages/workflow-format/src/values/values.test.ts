@@ -79,6 +79,46 @@ describe("values", () => {
     expect(inputsOf("Combine", [12, "video/h264-mp4", true])).toMatchObject({ crf: 19, pingpong: true });
   });
 
+  test.each([
+    ["640x?", 640, 0],
+    ["?x480", 0, 480],
+    ["256x256", 256, 256],
+    ["Disabled", 0, 0],
+    ["Custom Width", 512, 0],
+    ["Custom Height", 0, 384],
+    ["Custom", 512, 384],
+  ])("a video that was loaded with the size “%s” has it as width and height", (size, width, height) => {
+    const names = ["custom_width", "custom_height", "frame_load_cap"];
+    const known = readLayouts({
+      VHS_LoadVideo: { input: { required: Object.fromEntries(names.map((name) => [name, ["INT"]])) } },
+    });
+    const values = { force_size: size, custom_width: 512, custom_height: 384, frame_load_cap: 9 };
+    const nodes = [node({ id: 1, type: "VHS_LoadVideo", values })];
+    expect(convertWorkflow({ nodes, links: [] }, known).graph["1"]?.inputs).toEqual({
+      custom_width: width,
+      custom_height: height,
+      frame_load_cap: 9,
+    });
+  });
+
+  test("a place that an old file leaves empty is no value of a type that only a pack knows", () => {
+    const known = readLayouts({
+      VHS_VideoCombine: {
+        input: {
+          required: { frame_rate: ["FLOAT"], format: [["image/gif"]], save_output: ["BOOLEAN", { default: true }] },
+          optional: { meta_batch: ["VHS_BatchManager"] },
+        },
+      },
+    });
+    const inputsOfOld = (values: unknown[] | object) =>
+      convertWorkflow({ nodes: [node({ id: 1, type: "VHS_VideoCombine", values })], links: [] }, known).graph["1"]
+        ?.inputs;
+    const old = { frame_rate: 12, format: "image/gif", save_output: false };
+    expect(inputsOfOld([12, "image/gif", false, null, "/view?filename=x"])).toEqual(old);
+    expect(inputsOfOld([12, 0, "x", "image/gif", true, false, null, "/view?filename=x"])).toEqual(old);
+    expect(inputsOfOld({ frame_rate: 12, format: "image/gif", save_image: false })).toEqual(old);
+  });
+
   test("numbers keep every digit of the file", () => {
     const text = `{"nodes":[{"id":1,"type":"Number","widgets_values":[18446744073709551615,"fixed"]}],"links":[]}`;
     expect(graphText(convertWorkflow(parseGraphText(text), layouts).graph)).toContain('"value":18446744073709551615');

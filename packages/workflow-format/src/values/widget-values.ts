@@ -46,7 +46,9 @@ function deal(inputs: readonly LayoutInput[], hand: Hand, values: Map<string, un
     if (input.unsent) continue;
     if (held === null && input.required) defaulted.push(input.name);
     const value = mended(held === null ? input.default : held.value, input);
-    if (value !== undefined) values.set(input.name, asSent(value, input.type));
+    // An empty place beside a type that only a pack knows is a button of its page.
+    if (value !== undefined && (value !== null || input.unknown === undefined))
+      values.set(input.name, asSent(value, input.type));
     const chosen = input.options?.find(({ key }) => key === value);
     if (chosen !== undefined) deal(chosen.inputs, input.type === "COMBO" ? hand.ofFormat : hand, values, defaulted);
   }
