@@ -285,6 +285,19 @@ describe("a form asks", () => {
     expect(Object.fromEntries(Object.keys(expected).map((name) => [name, found[name]]))).toEqual(expected);
   });
 
+  test("for a number in a node that would draw it only where it ends at a seed", () => {
+    const value = { type: "INT", drawn: true, min: -9e15, max: 9e15 } as const;
+    const info = { PrimitiveInt: { outputNode: false, inputs: { value }, outputs: ["INT"] } } as unknown as NodeInfo;
+    const graph = graphWith({
+      latent: node("EmptyLatentImage", { width: ["side", 0], height: 640, batch_size: 1 }),
+      side: node("PrimitiveInt", { value: 512 }),
+      sampler: sample({ seed: ["chance", 0] }),
+      chance: node("PrimitiveInt", { value: 5 }),
+    });
+    const kinds = Object.fromEntries(suggestedOf(graph, info).map(({ parameter }) => [parameter.name, parameter]));
+    expect(kinds).toMatchObject({ width: { kind: "integer", default: 512 }, seed: { kind: "seed" } });
+  });
+
   test("with the titles that people gave, never with one label twice", () => {
     const graph = graphWith({
       sampler: sample({ latent_image: ["encoded", 0] }),

@@ -42,7 +42,7 @@ export function inputGroups(
       const value = one.node.inputs[one.name];
       const assigned = roleOf(one.isHeld ? view : withNode(view, nodeId, one.node), place, prompts);
       const facts = inputFacts(backends, one.node, one.name);
-      const parameter = parameterFor(one.node, one.name, { facts, isMask: assigned?.role === "mask" });
+      const parameter = parameterFor(one.node, one.name, { facts, role: assigned?.role ?? null });
       if (parameter === null) continue;
       const id = `${nodeId}.${one.id}`;
       const key = one.isHeld ? groupKey(view, place, { assigned, parameter }) : id;

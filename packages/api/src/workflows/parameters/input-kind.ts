@@ -8,9 +8,11 @@ import {
   type Parameter,
 } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
+import { isHolder } from "../graph/graph-view.ts";
 import { modelFolder } from "../graph/model-folder.ts";
 import { mediaAt } from "../graph/uploads.ts";
 import { offeredOptions } from "./option-inputs.ts";
+import type { RoleName } from "./roles.ts";
 
 /** What the live backends say of one input. */
 export interface InputFacts {
@@ -65,7 +67,7 @@ const UNKNOWN_MAX = 1_000_000;
 export function parameterFor(
   node: GraphNode,
   input: string,
-  { facts, isMask }: { facts: InputFacts; isMask: boolean },
+  { facts, role }: { facts: InputFacts; role: RoleName | null },
 ): Parameter | null {
   const given = node.inputs[input];
   const base = { name: "value", label: "Value", required: false };
@@ -73,7 +75,8 @@ export function parameterFor(
     return null;
   const media = mediaAt(node, input, facts.input);
   if (media === "video" || media === "audio" || media === "3d") return { ...base, kind: media, required: true };
-  if (media !== null) return media === "image" ? { ...base, kind: isMask ? "mask" : "image", required: true } : null;
+  if (media !== null)
+    return media === "image" ? { ...base, kind: role === "mask" ? "mask" : "image", required: true } : null;
   // Of a loader of files nothing but the file is a person's, and what is no picture cannot be sent yet.
   if (/^Load(Image|Video|Audio|Latent|3D)/.test(node.class_type)) return null;
   const value = validValue(given, facts.input);
@@ -92,7 +95,10 @@ export function parameterFor(
   }
   if (typeof value === "boolean") return { ...base, kind: "boolean", default: value };
   if (typeof value === "number") {
-    const parameter = numberParameter(base, value, { input, facts: facts.input });
+    const parameter = numberParameter(base, value, {
+      isSeed: isSeed(node, input, { facts, role }),
+      facts: facts.input,
+    });
     // What a form cannot hold exactly stays fixed in the graph; a seed has no default, so it loses nothing.
     return isExactInteger(given) && parameter.kind !== "seed" ? null : parameter;
   }
@@ -119,6 +125,18 @@ function validValue(given: unknown, input: NodeInput | null): unknown {
 
 const isChoice = (value: unknown): value is Choice => ["string", "number", "boolean"].includes(typeof value);
 
+/**
+ * Whether a number is drawn anew at each run. ComfyUI's own node for a whole number (`PrimitiveInt`) asks for that, too, whatever
+ * the number is for: there it is the input that it ends at that tells.
+ */
+function isSeed(
+  node: GraphNode,
+  input: string,
+  { facts, role }: { facts: InputFacts; role: RoleName | null },
+): boolean {
+  return role === "seed" || /(^|_)seed$/.test(input) || (facts.input?.drawn === true && !isHolder(node));
+}
+
 type Base = Pick<Parameter, "name" | "label" | "required">;
 
 /** A dynamic combo: what it brings depends on its value, so that a form always has one. */
@@ -137,12 +155,12 @@ function modelParameter(base: Base, value: string, input: string): Parameter {
 function numberParameter(
   base: Base,
   value: number,
-  { input, facts }: { input: string; facts: NodeInput | null },
+  { isSeed, facts }: { isSeed: boolean; facts: NodeInput | null },
 ): Parameter {
   const { step } = facts ?? {};
   const min = facts?.min ?? Math.min(0, value);
   const max = facts?.max ?? UNKNOWN_MAX;
-  if (facts?.drawn === true || /(^|_)seed$/.test(input)) {
+  if (isSeed) {
     return { ...base, kind: "seed", min: Math.max(0, min), max: Math.min(MAX_SEED, facts?.max ?? MAX_SEED) };
   }
   const isWhole = facts === null ? Number.isInteger(value) : facts.type === "INT";
