@@ -25,6 +25,37 @@ describe("subgraphs", () => {
     expect([graph["1:11"]?.inputs.width, graph["1:12"]?.inputs.width]).toEqual([100, 100]);
   });
 
+  test("the values of its node count where a frontend saved it that keeps them there (1.47), and not those of older ones", () => {
+    const inner = [
+      node({ id: 11, type: "Scale", values: [100], in: { "image:IMAGE": 1, "width:INT!": 2 } }),
+      node({ id: 12, type: "Sample", values: [3, "fixed", 20, "euler", 1], in: { "seed:INT!": 3 } }),
+    ];
+    const links = [1, 2, 3].map((link, slot) => ({
+      id: link,
+      origin_id: -10,
+      origin_slot: slot,
+      target_id: link === 3 ? 12 : 11,
+      target_slot: 0,
+    }));
+    const inputs = [
+      { name: "image", type: "IMAGE", linkIds: [1] },
+      { name: "width", type: "INT", linkIds: [2] },
+      { name: "seed", type: "INT", linkIds: [3] },
+    ];
+    const read = (properties: object, values: unknown[]) => {
+      const { graph } = converted(
+        [holder({ properties, widgets_values: values })],
+        [],
+        subgraph(inner, links, { inputs }),
+      );
+      return [graph["1:11"]?.inputs.width, graph["1:12"]?.inputs.seed];
+    };
+    expect(read({ previewExposures: [] }, [720, 41])).toEqual([720, 41]);
+    expect(read({ previewExposures: [] }, [720, null])).toEqual([720, 3]);
+    expect(read({ previewExposures: [] }, [720])).toEqual([100, 3]);
+    expect(read({ proxyWidgets: [["11", "width"]] }, [720, 41])).toEqual([100, 3]);
+  });
+
   test("its slots are those of the subgraph, whatever the file leaves out of its node or calls otherwise", () => {
     const type = {
       inputs: [

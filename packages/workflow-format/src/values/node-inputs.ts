@@ -54,6 +54,8 @@ function heldValues(
 /** The value of a subgraph's widget: that of the widget inside that it shows, however deep. Undefined: it shows none. */
 function promotedValue(layouts: NodeLayouts, inside: Scope, slot: number): unknown {
   const promoted = inside.outside?.subgraph.promoted[slot];
+  const kept = keptOutside(inside, slot);
+  if (promoted != null && kept !== undefined && kept !== null) return enveloped(kept);
   const node = inside.graph.nodes.get(promoted?.nodeId ?? "");
   if (promoted == null || node === undefined) return undefined;
   const deeper = inside.inside.get(node.id);
@@ -65,6 +67,20 @@ function promotedValue(layouts: NodeLayouts, inside: Scope, slot: number): unkno
     );
   const layout = layoutOf(layouts, node.type);
   return layout === undefined ? undefined : widgetValues(node, layout).values.get(promoted.input);
+}
+
+/**
+ * What the subgraph's node itself keeps for a widget: newer frontends (1.47) put one value for each of its widgets there, in the
+ * order of its inputs, and mark such a node with `previewExposures`. What older ones left there is not used (1.45.0).
+ */
+function keptOutside({ outside }: Scope, slot: number): unknown {
+  if (outside === null) return undefined;
+  const { holder, subgraph } = outside;
+  const isKept = Object.hasOwn(holder.properties, "previewExposures") && Array.isArray(holder.values);
+  const shown = subgraph.promoted.flatMap((promoted, index) => (promoted === null ? [] : [index]));
+  if (!isKept || holder.values.length !== shown.length) return undefined;
+  const place = shown.indexOf(slot);
+  return place < 0 ? undefined : holder.values[place];
 }
 
 function enveloped(value: unknown): unknown {
