@@ -1,5 +1,5 @@
 import type { LayoutInput } from "@darkroom/contracts";
-import { fieldsOf, idOf, listOf, wholeOf } from "../json.ts";
+import { type Fields, fieldsOf, idOf, listOf, textOf, wholeOf } from "../json.ts";
 import { layoutOf, type NodeLayouts } from "../layout/read-layouts.ts";
 import {
   type EditorInput,
@@ -31,8 +31,9 @@ export function readGroup(name: string, value: unknown, holder: EditorNode, layo
   const fields = fieldsOf(value);
   const nodes = listOf(fields.nodes).flatMap((entry, index) => readNode({ ...fieldsOf(entry), id: index }) ?? []);
   const fed = innerLinks(fields.links);
-  const external = new Set(listOf(fields.external).map((entry) => listOf(entry).slice(0, 2).join(":")));
-  const named = groupInputs(nodes, fed, layouts);
+  const external = new Set(listOf(fields.external).map((entry) => externalKey(listOf(entry))));
+  const config = fieldsOf(fields.config);
+  const named = groupInputs({ nodes, fed, config, layouts });
   const values = groupValues(named, holder);
   const slots = named.filter(({ name: slot }) =>
     holder.inputs.some((input) => input.name === slot && input.link !== null),
@@ -62,7 +63,9 @@ export function readGroup(name: string, value: unknown, holder: EditorNode, layo
   const outputs = nodes.flatMap((node) =>
     node.outputs.flatMap((_, slot) => {
       const key = `${node.id}:${slot}`;
-      return used.has(key) && !external.has(key) ? [] : [{ from: node.id, slot }];
+      const { visible } = fieldsOf(fieldsOf(fieldsOf(config[node.id]).output)[slot]);
+      const isShown = typeof visible === "boolean" ? visible : !used.has(key) || external.has(key);
+      return isShown ? [{ from: node.id, slot }] : [];
     }),
   );
   return {
@@ -73,6 +76,11 @@ export function readGroup(name: string, value: unknown, holder: EditorNode, layo
     promoted: [],
     outputs,
   };
+}
+
+/** `node:slot` of an output that the group shows although something inside is linked to it. Some files name the node itself. */
+function externalKey([node, slot]: readonly unknown[]): string {
+  return `${fieldsOf(node).index ?? node}:${slot}`;
 }
 
 /** What feeds each input inside, by `node:slot`. */
@@ -103,30 +111,52 @@ function primitiveInput({ values }: EditorNode): LayoutInput {
   return { name: "value", type: "*", required: true, widget: true, extraPlaces: Math.max(0, places - 1) };
 }
 
+interface Group {
+  readonly nodes: readonly EditorNode[];
+  readonly fed: ReadonlyMap<string, EditorLink>;
+  /** What its author set in “Manage group node”, by node: other names of inputs, and which outputs are shown. */
+  readonly config: Fields;
+  readonly layouts: NodeLayouts;
+}
+
 /**
- * What the group's node offers of its inside. A name that is taken already gets the node's title before it, as does the value
- * of a Primitive that has one.
+ * What the group's node offers of its inside, under the name that its author gave it. A name that is taken already gets the node's
+ * title before it, as does the value of a Primitive that has one. What is hidden keeps its place among the values.
  */
-function groupInputs(
-  nodes: readonly EditorNode[],
-  fed: ReadonlyMap<string, EditorLink>,
-  layouts: NodeLayouts,
-): GroupInput[] {
+function groupInputs(group: Group): GroupInput[] {
+  const { nodes, fed, config } = group;
   const taken = new Set<string>();
   return nodes.flatMap((node) => {
     const index = Number(node.id);
+    const given = fieldsOf(fieldsOf(config[node.id]).input);
     const isFed = ({ name }: LayoutInput): boolean =>
       fed.has(`${index}:${node.inputs.findIndex((input) => input.name === name)}`);
     const isTitled = isPrimitive(node) && node.title !== null;
-    const inputs = isPrimitive(node) ? [primitiveInput(node)] : (layoutOf(layouts, node.type)?.inputs ?? []);
-    return inputs
+    return inputsInside(group, node)
       .filter((input) => !isFed(input))
       .map((input) => {
-        const name = isTitled || taken.has(input.name) ? `${node.title ?? node.type} ${input.name}` : input.name;
+        const own = isReroute(node) ? input.type : input.name;
+        const wanted = textOf(fieldsOf(given[own]).name) ?? own;
+        const name = isTitled || taken.has(wanted) ? `${node.title ?? node.type} ${wanted}` : wanted;
         taken.add(name);
         return { name, index, input };
       });
   });
+}
+
+function inputsInside({ nodes, fed, layouts }: Group, node: EditorNode): readonly LayoutInput[] {
+  if (isPrimitive(node)) return [primitiveInput(node)];
+  if (!isReroute(node)) return layoutOf(layouts, node.type)?.inputs ?? [];
+  // A Reroute is called by what it brings, which the first that it feeds says.
+  const [target] = [...fed].filter(([, link]) => link.from === node.id).map(([key]) => key.split(":"));
+  const fedNode = nodes.find(({ id }) => id === target?.[0]);
+  const slot = fedNode?.inputs[Number(target?.[1])];
+  const known = layoutOf(layouts, fedNode?.type ?? "")?.inputs.find(({ name }) => name === slot?.name);
+  return node.inputs.slice(0, 1).map(({ name }) => ({ name, type: known?.type ?? slot?.type ?? "*", required: false }));
+}
+
+function isReroute({ type }: EditorNode): boolean {
+  return type === "Reroute";
 }
 
 /**

@@ -128,3 +128,48 @@ describe("subgraphs", () => {
     expect(findings.some(({ message }) => message.includes("more than 5000 nodes"))).toBe(true);
   });
 });
+
+test("a legacy group has the names and outputs that its author gave it; a Reroute inside takes what it brings from outside", () => {
+  const group = {
+    nodes: [
+      node({ id: 0, type: "Reroute", in: { "": null }, out: ["*"] }),
+      node({ id: 0, type: "Scale", in: { "image:IMAGE": null, "mask:MASK": null }, out: ["IMAGE", "INT"] }),
+      node({ id: 0, type: "Save", in: { "image:IMAGE": null } }),
+      node({ id: 0, type: "Picture", out: ["IMAGE", "MASK"] }),
+    ],
+    links: [
+      [0, 0, 1, 0, 1, "*"],
+      [1, 0, 2, 0, 2, "IMAGE"],
+      [3, 1, 1, 1, 3, "MASK"],
+    ],
+    external: [[{ index: 3, type: "Picture" }, 1, "MASK"]],
+    config: {
+      0: { input: { IMAGE: { name: "photo" } } },
+      1: { input: { width: { name: "side" } }, output: { 0: { visible: true }, 1: { visible: false } } },
+      3: { input: { file: { visible: false } } },
+    },
+  };
+  const { graph, findings } = converted(
+    [
+      node({ id: 1, type: "Picture", values: ["a.png", "image"] }),
+      node({ id: 2, type: "Number", values: [300, "fixed"] }),
+      node({
+        ...{ id: 4, type: "workflow>edit", values: [64, "kept", "b.png", "image"] },
+        ...{ in: { "photo:IMAGE": 1, "side:INT!": 2 }, out: ["IMAGE", "IMAGE", "MASK"] },
+      }),
+      node({ id: 5, type: "Scale", values: [8], in: { "image:IMAGE": 3, "mask:MASK": 4 } }),
+    ],
+    [
+      [1, 1, 0, 4, 0, "IMAGE"],
+      [2, 2, 0, 4, 1, "INT"],
+      [3, 4, 0, 5, 0, "IMAGE"],
+      [4, 4, 2, 5, 1, "MASK"],
+    ],
+    { extra: { groupNodes: { edit: group } } },
+  );
+  expect(findings).toEqual([]);
+  expect(graph["4:1"]?.inputs).toEqual({ width: ["2", 0], image: ["1", 0], mask: ["4:3", 1] });
+  expect(graph["4:2"]?.inputs).toEqual({ image: ["4:1", 0], filename_prefix: "kept" });
+  expect(graph["4:3"]?.inputs).toEqual({ file: "b.png" });
+  expect(graph["5"]?.inputs).toEqual({ width: 8, image: ["4:1", 0], mask: ["4:3", 1] });
+});
