@@ -1,7 +1,8 @@
-import type { Choice, Finding, Graph, GraphNode, NodeFacts, Parameter } from "@darkroom/contracts";
+import type { Choice, Finding, Graph, GraphNode, NodeFacts, NodeInput, Parameter } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import { type Filled, fillDefaults, type NodeLayouts } from "@darkroom/workflow-format";
 import { upstreamOf } from "../graph/links.ts";
+import { mediaAt } from "../graph/uploads.ts";
 import { checkLinkType } from "./check-links.ts";
 import { checkParameterFits } from "./check-parameter.ts";
 import { type At, checkValue } from "./check-value.ts";
@@ -89,6 +90,12 @@ function checkModels(plan: PlannedGraph, nodeId: string, node: GraphNode, choice
   });
 }
 
+/** Whether a form may ask for the file: loaders of packs list files without saying that they take new ones. */
+function isSent(node: GraphNode, field: string, input: NodeInput): boolean {
+  const media = mediaAt(node, field, input);
+  return input.type === "COMBO" && media !== null && media !== "latent" && media !== "image path";
+}
+
 function checkNode(
   plan: PlannedGraph,
   nodeId: string,
@@ -99,7 +106,8 @@ function checkNode(
   const { choices, facts, info } = given;
   const { inputs, faults } = declaredInputs(facts.inputs, node);
   const found: Finding[] = [];
-  for (const [field, input] of inputs) {
+  for (const [field, declared] of inputs) {
+    const input = isSent(node, field, declared) ? { ...declared, upload: true as const } : declared;
     const at = { graph, nodeId, field };
     const place = `${nodeId}.${field}`;
     const own = input.choices ?? choices[field] ?? null;

@@ -224,6 +224,25 @@ describe("a check", () => {
     expect(findings.filter(({ severity }) => severity === "error")).toContainEqual(expect.objectContaining(expected));
   });
 
+  test.each([
+    ["VHS_LoadVideo", "video", "video"],
+    ["VHS_LoadAudioUpload", "audio", "audio"],
+  ] as const)(
+    "takes a file for the %s of a pack, whose list does not say that it takes new ones",
+    (type, field, kind) => {
+      const loader = { title: "", module: "custom_nodes.vhs", outputNode: false, outputs: ["IMAGE"] };
+      const info = { ...testInfo, [type]: { ...loader, inputs: { [field]: { type: "COMBO", required: true } } } };
+      const given = definition((graph) => {
+        graph["11"] = { class_type: type, inputs: { [field]: "theirs.bin" } };
+        graph["9"] = { class_type: "SaveImage", inputs: { filename_prefix: "x", images: ["11", 0] } };
+      });
+      const file: Parameter = { kind, name: "file", label: "File", required: true };
+      const backends = [testBackend("gpu-1:8188", { info })];
+      const found = check(withParameter(file, { node: "11", input: field }, given), backends).findings;
+      expect(found.filter(({ parameter, field: at }) => parameter === "file" || at === field)).toEqual([]);
+    },
+  );
+
   test("only warns of a pack's node among the outputs that may expand into nodes that save", () => {
     const given = definition(
       (graph) => {
