@@ -75,7 +75,7 @@ export function outputTypesOf(view: GraphView, node: GraphNode): readonly string
 }
 
 /**
- * Where a value arrives, through nodes that only hold or pass one (`PrimitiveInt`, a seed node, a reroute): the inputs of
+ * Where a value arrives, through nodes that only hold, pass or choose one (`PrimitiveInt`, a seed node, a reroute, a switch): the inputs of
  * the first nodes that do something with it; the place itself if its node does.
  */
 export function purposesOf(view: GraphView, place: { nodeId: string; input: string }): readonly Consumer[] {
@@ -86,11 +86,19 @@ export function purposesOf(view: GraphView, place: { nodeId: string; input: stri
     const key = `${next.nodeId}.${next.input}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    const consumers = isHolder(view.graph[next.nodeId]) ? view.consumersOf(next.nodeId) : [];
+    const node = view.graph[next.nodeId];
+    const consumers = isHolder(node) || isChosen(node, next.input) ? view.consumersOf(next.nodeId) : [];
     if (consumers.length === 0) reached.push(next);
     else waiting.push(...[...consumers].reverse());
   }
   return reached;
+}
+
+/** True for what a switch hands on, where it is the one that is chosen: not for what chooses. */
+function isChosen(node: GraphNode | undefined, input: string): boolean {
+  return (
+    node !== undefined && /Switch/i.test(node.class_type) && /^(on_(true|false)|input_?\w*|value_?\w*)$/.test(input)
+  );
 }
 
 /** A node that its author put there for one value: it has nothing else, and no link but one that it passes on. */

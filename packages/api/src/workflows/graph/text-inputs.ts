@@ -64,7 +64,7 @@ export function promptPlaces(view: GraphView): PromptPlaces {
     // An encoder's own text is told by where its conditioning goes.
     if (linkOf(node.inputs.clip) !== null) continue;
     for (const role of ["positive", "negative"] as const) {
-      const own = Object.keys(node.inputs).filter((input) => roleNames[role].test(input));
+      const own = Object.keys(node.inputs).filter((input) => roleNames[role].test(ownName(input)));
       const held = own.filter((input) => typeof node.inputs[input] === "string");
       const linked = own.flatMap((input) => (input === role ? [] : (linkOf(node.inputs[input]) ?? [])));
       const texts = linked.flatMap(({ from, slot }) => textsBehind(graph, from, { slot, role, seen: new Set() }));
@@ -76,6 +76,11 @@ export function promptPlaces(view: GraphView): PromptPlaces {
   const [positive, negative] = [[...found.positive.values()], [...found.negative.values()]];
   const idle = new Set(negative.map(keyOf).filter((key) => !works.has(key)));
   return { positive, negative, idle, isKnown: isKnown || positive.length + negative.length > 0 };
+}
+
+/** The name of an input that a choice brings, without the choice's: `model.prompt`. */
+function ownName(input: string): string {
+  return input.split(".").at(-1) ?? input;
 }
 
 export function keyOf({ nodeId, input }: Place): string {

@@ -276,6 +276,31 @@ describe("a form asks", () => {
       { side: "side.value", width: undefined },
     ],
     [
+      "for what a switch hands on by what it is for in the end",
+      {
+        sampler: sample({ steps: ["fast", 0] }),
+        fast: node("ComfySwitchNode", { switch: false, on_false: ["many", 0], on_true: ["few", 0] }),
+        many: node("PrimitiveInt", { value: 40 }),
+        few: node("PrimitiveInt", { value: 4 }),
+      },
+      { toggle: "fast.switch", steps: "many.value", steps2: "few.value", value: undefined },
+    ],
+    [
+      "for the prompt that a choice of a service's model brings",
+      {
+        save: node("SaveImage", { images: ["service", 0] }),
+        service: node("ServiceImage", {
+          model: "x",
+          "model.prompt": "a lake",
+          "model.negative_prompt": "fog",
+          size: "auto",
+        }),
+        other: node("SaveImage", { images: ["again", 0] }),
+        again: node("ServiceImage", { prompt: "a hill", size: "1024x1024" }),
+      },
+      { negativePrompt: "service.model.negative_prompt", prompt: "service.model.prompt", size: "again.size" },
+    ],
+    [
       "for nothing that no output needs",
       { alone: node("LoadImage", { image: "a.png" }) },
       { image: undefined, prompt: "positive.text" },

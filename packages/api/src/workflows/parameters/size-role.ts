@@ -43,6 +43,11 @@ export function sizeRoleOf(
     case "ratio":
       if (typeof value !== "string") return null;
       return own("size", !/custom/i.test(value) && (!isPipe || isEffective(view, nodeId)));
+    case "size":
+      // Services that make pictures have it as a list.
+      return typeof value === "string" && has("prompt") ? own("size") : null;
+    case "n":
+      return has("prompt") && types.includes("IMAGE") ? own("count") : null;
     case "batch_size":
       if (!isCanvas && !isPipe) return null;
       return isVideo || has("seconds") ? null : own("count", !isPipe || isEffective(view, nodeId));
