@@ -30,7 +30,10 @@ async function keep(ctx: Context, ownerId: string, event: Omit<CustomEvent, "at"
 }
 
 async function pass(ctx: Context, ownerId: string, event: Omit<CustomEvent, "at">): Promise<CustomEvent> {
-  if (ownerId !== ctx.principal.ownerId && (await ownerById(ctx.database, ownerId)) === null) throw noOwner();
+  if (ownerId !== ctx.principal.ownerId) {
+    const owner = await ownerById(ctx.database, ownerId);
+    if (owner === null || owner.kind === "removed") throw noOwner();
+  }
   ctx.admitEvent(ownerId);
   const passing = { ...event, at: new Date().toISOString() };
   await ctx.publisher.publishTransient({ ownerId, event: passing });

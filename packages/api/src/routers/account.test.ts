@@ -1,3 +1,4 @@
+import { createECDH } from "node:crypto";
 import { newId } from "@darkroom/contracts";
 import { createUpload, ensureOwner } from "@darkroom/db";
 import { expect, test } from "vitest";
@@ -189,4 +190,41 @@ test("an operator blocks and unblocks whoever is below operators; who is blocked
   expect(await api.as(admin).user.setRole({ ownerId: second.ownerId, role: "blocked" })).toMatchObject({
     role: "blocked",
   });
+});
+
+test("what is on its way when an account is removed adds nothing to it, and what services wrote of it is gone", async () => {
+  const api = await setup();
+  const member = await api.account();
+  const owner = api.as(member);
+  await owner.event.publish({ type: "x.shop.paid", data: { card: "4111" } });
+  await owner.account.remove();
+  const gone = { cause: { code: "UNAUTHENTICATED" } };
+  await expect(owner.apiKey.create({ name: "late" })).rejects.toMatchObject(gone);
+  await expect(owner.webhook.create({ url: "https://example.com/late" })).rejects.toMatchObject(gone);
+  const p256dh = createECDH("prime256v1").generateKeys("base64url");
+  const browser = { endpoint: "https://push.example.com/late", keys: { p256dh, auth: "A".repeat(22) } };
+  await expect(owner.push.subscribe(browser)).rejects.toMatchObject(gone);
+  for (const who of [owner, api.as(await api.account("operator"))]) {
+    const late = { type: "x.late", ownerId: member.ownerId } as const;
+    await expect(who.event.publish(late)).rejects.toMatchObject({ cause: { code: "NOT_FOUND" } });
+  }
+  const passing = { type: "x.late", durable: false, ownerId: member.ownerId } as const;
+  await expect(api.as(await api.account("operator")).event.publish(passing)).rejects.toMatchObject({
+    cause: { code: "NOT_FOUND" },
+  });
+  const events = await api.database.sql`
+    SELECT owner_seq::int AS seq, payload->'data' AS data FROM job_events WHERE owner_id = ${member.ownerId} ORDER BY 1`;
+  expect(events).toEqual([{ seq: 1, data: {} }]);
+});
+
+test("an account has as many keys that work as anybody tells apart, and no more", async () => {
+  const api = await setup();
+  const owner = api.as(await api.account());
+  const answers = await Promise.allSettled(
+    Array.from({ length: 102 }, (_, nth) => owner.apiKey.create({ name: `${nth}` })),
+  );
+  expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(100);
+  const [first] = (await owner.apiKey.list()).items;
+  await owner.apiKey.revoke({ apiKeyId: first?.apiKeyId ?? "" });
+  expect(await owner.apiKey.create({ name: "another" })).toMatchObject({ name: "another" });
 });

@@ -1,4 +1,5 @@
 import { type CustomEvent, DarkroomError, type OwnedEvent } from "@darkroom/contracts";
+import { isRemoved } from "../owners/owners.ts";
 import type { Database } from "../postgres/client.ts";
 import { inTransaction } from "../postgres/transaction.ts";
 import { appendEvents, lockFeed } from "./append-events.ts";
@@ -18,7 +19,7 @@ export function publishEvent(
 ): Promise<{ readonly event: CustomEvent; readonly told: readonly OwnedEvent[] } | null> {
   return inTransaction(database, async (tx) => {
     const feed = await lockFeed(tx, ownerId);
-    if (feed === null) return null;
+    if (feed === null || (await isRemoved(tx, ownerId))) return null;
     const [known] = await tx<{ event: CustomEvent }[]>`
       SELECT payload AS event FROM job_events
       WHERE owner_id = ${ownerId} AND type LIKE 'x.%' AND payload->>'eventId' = ${event.eventId}`;

@@ -1,6 +1,11 @@
-import type { ApiKeyScope } from "@darkroom/contracts";
+import { type ApiKeyScope, DarkroomError } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
 import { clock, isUuid, json } from "../postgres/sql.ts";
+import { inTransaction } from "../postgres/transaction.ts";
+import { holdOwner } from "./owners.ts";
+
+/** Keys that work, more than anybody tells apart. */
+const MAX_PER_OWNER = 100;
 
 export interface NewApiKey {
   readonly apiKeyId: string;
@@ -39,15 +44,29 @@ const viewOf = (row: KeyRow): ApiKeyView => ({
   revokedAt: row.revokedAt?.toISOString() ?? null,
 });
 
-/** Stores a key's digest. Its owner must exist (`ensureOwner`). */
-export async function insertApiKey({ sql }: Database, key: NewApiKey): Promise<ApiKeyView> {
+/**
+ * Stores a key's digest. Its owner must exist (`ensureOwner`).
+ *
+ * @throws DarkroomError `QUOTA_EXCEEDED` if the owner has as many as there may be, `UNAUTHENTICATED` if they were removed
+ */
+export function insertApiKey(database: Database, key: NewApiKey): Promise<ApiKeyView> {
   const { apiKeyId, ownerId, name, prefix, hash, scopes } = key;
-  const [row] = await sql<KeyRow[]>`
-    INSERT INTO api_keys (id, owner_id, name, prefix, hash, scopes, created_at)
-    VALUES (${apiKeyId}, ${ownerId}, ${name}, ${prefix}, ${hash}, ${json(sql, scopes)}, ${clock(sql)})
-    RETURNING ${keyColumns(sql)}`;
-  if (row === undefined) throw new Error("an insert returns its row");
-  return viewOf(row);
+  return inTransaction(database, async (tx) => {
+    await holdOwner(tx, ownerId);
+    const others =
+      await tx`SELECT 1 FROM api_keys WHERE owner_id = ${ownerId} AND revoked_at IS NULL LIMIT ${MAX_PER_OWNER}`;
+    if (others.length >= MAX_PER_OWNER)
+      throw new DarkroomError(
+        "QUOTA_EXCEEDED",
+        `You have ${MAX_PER_OWNER} API keys, which is the most. Revoke one first.`,
+      );
+    const [row] = await tx<KeyRow[]>`
+      INSERT INTO api_keys (id, owner_id, name, prefix, hash, scopes, created_at)
+      VALUES (${apiKeyId}, ${ownerId}, ${name}, ${prefix}, ${hash}, ${json(database.sql, scopes)}, ${clock(tx)})
+      RETURNING ${keyColumns(database.sql)}`;
+    if (row === undefined) throw new Error("an insert returns its row");
+    return viewOf(row);
+  });
 }
 
 /** The owners' keys, newest first, revoked ones included. */

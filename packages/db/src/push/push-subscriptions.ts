@@ -1,4 +1,5 @@
 import { DarkroomError } from "@darkroom/contracts";
+import { holdOwner } from "../owners/owners.ts";
 import type { Database } from "../postgres/client.ts";
 import { interval } from "../postgres/sql.ts";
 import { inTransaction } from "../postgres/transaction.ts";
@@ -40,14 +41,14 @@ export interface DuePush extends PushAddress {
 /**
  * Stores a browser's address for its owner, who must exist, or makes it theirs. It is told of what ends from now on.
  *
- * @throws DarkroomError `QUOTA_EXCEEDED` if the owner has as many as there may be
+ * @throws DarkroomError `QUOTA_EXCEEDED` if the owner has as many as there may be, `UNAUTHENTICATED` if they were removed
  */
 export function savePushSubscription(
   database: Database,
   { subscriptionId, ownerId, endpoint, p256dh, auth }: PushAddress & { subscriptionId: string; ownerId: string },
 ): Promise<void> {
   return inTransaction(database, async (tx) => {
-    const [feed] = await tx<{ seq: number }[]>`SELECT seq FROM owner_feeds WHERE owner_id = ${ownerId} FOR UPDATE`;
+    const seq = await holdOwner(tx, ownerId);
     const others = await tx`
       SELECT 1 FROM push_subscriptions WHERE owner_id = ${ownerId} AND endpoint <> ${endpoint}`;
     if (others.length >= MAX_PER_OWNER) {
@@ -56,7 +57,7 @@ export function savePushSubscription(
     }
     await tx`
       INSERT INTO push_subscriptions (id, owner_id, endpoint, p256dh, auth, cursor)
-      VALUES (${subscriptionId}, ${ownerId}, ${endpoint}, ${p256dh}, ${auth}, ${feed?.seq ?? 0})
+      VALUES (${subscriptionId}, ${ownerId}, ${endpoint}, ${p256dh}, ${auth}, ${seq})
       ON CONFLICT (endpoint) DO UPDATE SET p256dh = EXCLUDED.p256dh, auth = EXCLUDED.auth, owner_id = EXCLUDED.owner_id,
         cursor = CASE WHEN push_subscriptions.owner_id = EXCLUDED.owner_id THEN push_subscriptions.cursor ELSE EXCLUDED.cursor END,
         failures = 0, next_at = now()`;

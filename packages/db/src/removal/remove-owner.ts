@@ -7,6 +7,7 @@ import { clearJobs } from "./remove-job.ts";
 
 /** Jobs of one owner that are removed in one transaction: well within the five seconds that a statement may take. */
 const JOBS_AT_ONCE = 500;
+const EVENTS_AT_ONCE = 2000;
 
 /**
  * Removes an owner with everything that is theirs: sign-in and sessions, API keys, uploads, jobs and outputs, and the same
@@ -31,7 +32,8 @@ export async function finishRemovals(database: Database): Promise<void> {
   const left = await database.sql<{ ownerId: string }[]>`
     SELECT id AS "ownerId" FROM owners o WHERE kind = 'removed' AND (
       EXISTS (SELECT 1 FROM jobs j WHERE j.owner_id = o.id AND j.removed_at IS NULL)
-      OR EXISTS (SELECT 1 FROM uploads u WHERE u.owner_id = o.id)) LIMIT 10`;
+      OR EXISTS (SELECT 1 FROM uploads u WHERE u.owner_id = o.id)
+      OR EXISTS (SELECT 1 FROM job_events e WHERE e.owner_id = o.id AND e.type LIKE 'x.%' AND e.payload->'data' <> '{}')) LIMIT 10`;
   for (const { ownerId } of left) await clearOwner(database, ownerId);
 }
 
@@ -65,8 +67,9 @@ async function closeOwners(tx: Transaction, ownerId: string): Promise<string[] |
   return ownerIds;
 }
 
-/** Removes the jobs and uploads of a closed owner. */
+/** Removes the jobs and uploads of a closed owner, and what services wrote into their events. */
 async function clearOwner(database: Database, ownerId: string): Promise<void> {
+  await emptyEvents(database, ownerId);
   await database.sql`DELETE FROM uploads WHERE owner_id = ${ownerId}`;
   for (let cleared = JOBS_AT_ONCE; cleared === JOBS_AT_ONCE; ) {
     cleared = await inTransaction(database, async (tx) => {
@@ -78,5 +81,16 @@ async function clearOwner(database: Database, ownerId: string): Promise<void> {
       await clearJobs(tx, feed, ids);
       return ids.length;
     });
+  }
+}
+
+/** Takes the data out of the events that services added. The events stay: a feed is read without gaps for as long as it is kept. */
+async function emptyEvents({ sql }: Database, ownerId: string): Promise<void> {
+  for (let emptied = EVENTS_AT_ONCE; emptied === EVENTS_AT_ONCE; ) {
+    const events = await sql`
+      UPDATE job_events SET payload = jsonb_set(payload, '{data}', '{}') WHERE ctid IN (
+        SELECT ctid FROM job_events WHERE owner_id = ${ownerId} AND type LIKE 'x.%' AND payload->'data' <> '{}'
+        LIMIT ${EVENTS_AT_ONCE})`;
+    emptied = events.count;
   }
 }

@@ -1,4 +1,5 @@
 import { DarkroomError, type FeedEvent } from "@darkroom/contracts";
+import { holdOwner } from "../owners/owners.ts";
 import type { Database } from "../postgres/client.ts";
 import { isUuid } from "../postgres/sql.ts";
 import { inTransaction } from "../postgres/transaction.ts";
@@ -32,7 +33,7 @@ const viewOf = (row: WebhookRow): StoredWebhook => ({ ...row, createdAt: row.cre
 /**
  * Stores a webhook, which is told of what happens from now on. Its owner must exist (`ensureOwner`).
  *
- * @throws DarkroomError `QUOTA_EXCEEDED` if the owner has as many as there may be
+ * @throws DarkroomError `QUOTA_EXCEEDED` if the owner has as many as there may be, `UNAUTHENTICATED` if they were removed
  */
 export function insertWebhook(
   database: Database,
@@ -41,7 +42,7 @@ export function insertWebhook(
   const { webhookId, ownerId, url, events, workflows } = webhook;
   return inTransaction(database, async (tx) => {
     // The lock of the owner's feed: no event is between the cursor and the webhook.
-    const [feed] = await tx<{ seq: number }[]>`SELECT seq FROM owner_feeds WHERE owner_id = ${ownerId} FOR UPDATE`;
+    const seq = await holdOwner(tx, ownerId);
     const others = await tx`SELECT 1 FROM webhooks WHERE owner_id = ${ownerId}`;
     if (others.length >= MAX_PER_OWNER)
       throw new DarkroomError(
@@ -50,7 +51,7 @@ export function insertWebhook(
       );
     const [row] = await tx<WebhookRow[]>`
       INSERT INTO webhooks (id, owner_id, url, events, workflows, cursor)
-      VALUES (${webhookId}, ${ownerId}, ${url}, ${events as string[] | null}::text[], ${workflows as string[] | null}::text[], ${feed?.seq ?? 0})
+      VALUES (${webhookId}, ${ownerId}, ${url}, ${events as string[] | null}::text[], ${workflows as string[] | null}::text[], ${seq})
       RETURNING ${columns(database.sql)}`;
     if (row === undefined) throw new Error("an insert returns its row");
     return viewOf(row);
