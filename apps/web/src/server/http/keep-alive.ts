@@ -25,10 +25,15 @@ export function keepStreamAlive(response: ServerResponse): void {
   response.once("close", () => clearInterval(timer));
 }
 
-/** Sends white space, which JSON may begin with, every 15 s until the answer itself is there. Its headers must be sent. */
-export function keepAnswerAlive(response: ServerResponse): void {
+/**
+ * Sends white space, which JSON may begin with, every 15 s until the answer itself is there, which calls what this answers. Its headers
+ * must be sent.
+ */
+export function keepAnswerAlive(response: ServerResponse): () => void {
   const timer = setInterval(() => response.write(" "), WHITE_SPACE_MS);
-  for (const end of ["close", "finish"]) response.once(end, () => clearInterval(timer));
+  const stop = () => clearInterval(timer);
+  response.once("close", stop);
+  return stop;
 }
 
 /** Resolves once the answer takes more, or is over. */

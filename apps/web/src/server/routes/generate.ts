@@ -1,7 +1,7 @@
+import { pipeline } from "node:stream/promises";
 import { appRouter, type Context, findOperation, jobFeed, readInput, type SubmitInput } from "@darkroom/api";
-import { DarkroomError, isDurable, isTerminal, type JobView, type Output, stateAfter } from "@darkroom/contracts";
+import { DarkroomError, isDurable, isTerminal, type JobView, stateAfter } from "@darkroom/contracts";
 import { outputFile } from "@darkroom/db";
-import type { Storage } from "@darkroom/storage";
 import { keepAnswerAlive } from "../http/keep-alive.ts";
 import { readJson } from "../http/read-json.ts";
 import { idempotencyKeyOf, withLimits } from "./rest.ts";
@@ -42,20 +42,22 @@ export async function generate(exchange: Exchange, parts: HttpParts): Promise<vo
   const { jobId } = await withLimits(exchange, context, () => caller.job.submit(input));
   if (jobId === null) throw new Error("a submit made no job");
   response.setHeader("x-job-id", jobId);
+  let begin = () => {};
   if (wanted !== "file") {
     // Nginx would hold back the white space, and whatever stands before it would take the answer for a silent one.
     const headers = { "content-type": "application/json; charset=utf-8", "x-accel-buffering": "no" };
     response.writeHead(200, headers).flushHeaders();
-    keepAnswerAlive(response);
+    begin = keepAnswerAlive(response);
   }
   await untilEnded(context, jobId, AbortSignal.any([gone.signal, AbortSignal.timeout(MAX_WAIT_MS)]));
   if (gone.signal.aborted) return;
   const job = await caller.job.byId({ jobId });
+  begin();
   switch (wanted) {
     case "job":
       return void response.end(JSON.stringify(job));
     case "base64":
-      return void response.end(JSON.stringify({ ...job, outputs: await embedded(job, parts) }));
+      return pipeline(embedded(job, parts), response);
     case "file":
       return sendFirst(exchange, job, parts);
   }
@@ -92,28 +94,41 @@ async function untilEnded(context: Context, jobId: string, signal: AbortSignal):
   }
 }
 
-/** The outputs with their files as `dataUrl`; null for those that would be too much together, or are gone. */
-async function embedded(
-  { outputs }: JobView,
+/**
+ * The job as JSON, its outputs with their files as `dataUrl`; null for those that would be too much together, or are gone. In pieces:
+ * whole, such an answer is four times its files, and a caller may ask for many at once.
+ */
+async function* embedded(
+  { outputs, ...job }: JobView,
   { database, storage }: Pick<HttpParts, "database" | "storage">,
-): Promise<readonly (Output & { readonly dataUrl: string | null })[]> {
-  const withFiles: (Output & { dataUrl: string | null })[] = [];
+): AsyncGenerator<string> {
+  yield `${JSON.stringify(job).slice(0, -1)},"outputs":[`;
   let left = MAX_EMBEDDED_BYTES;
-  for (const output of outputs) {
+  for (const [nth, output] of outputs.entries()) {
     left -= output.sizeBytes;
     const file = left < 0 ? null : await outputFile(database, { outputId: output.outputId, ownerIds: null });
-    const bytes = file === null ? null : await bytesOf(storage, file.storageKey);
-    withFiles.push({
-      ...output,
-      dataUrl: bytes === null ? null : `data:${output.mimeType};base64,${bytes.toString("base64")}`,
-    });
+    const opened = file === null ? null : await storage.open(file.storageKey);
+    yield `${nth === 0 ? "" : ","}${JSON.stringify(output).slice(0, -1)},"dataUrl":`;
+    if (opened === null) yield "null}";
+    else {
+      yield `"data:${output.mimeType};base64,`;
+      yield* base64Of(opened.stream);
+      yield '"}';
+    }
   }
-  return withFiles;
+  yield "]}";
 }
 
-async function bytesOf(storage: Pick<Storage, "open">, storageKey: string): Promise<Buffer | null> {
-  const opened = await storage.open(storageKey);
-  return opened === null ? null : Buffer.concat(await opened.stream.toArray());
+/** Base64 of a stream, three bytes after three. */
+async function* base64Of(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of stream) {
+    const bytes = Buffer.concat([rest, chunk]);
+    const whole = bytes.length - (bytes.length % 3);
+    yield bytes.toString("base64", 0, whole);
+    rest = bytes.subarray(whole);
+  }
+  yield rest.toString("base64");
 }
 
 async function sendFirst(exchange: Exchange, job: JobView, parts: HttpParts): Promise<void> {

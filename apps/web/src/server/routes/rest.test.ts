@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,14 +47,16 @@ async function call(method: string, path: string, init: { body?: object; headers
 const submit = { workflow: "picture", inputs: { prompt: "a pier" } };
 
 /** Runs a job as a worker would. */
-async function end(jobId: string, how: "succeeded" | "failed", { withPicture = true } = {}): Promise<void> {
+async function end(jobId: string, how: "succeeded" | "failed", { withPicture = true, file = png } = {}): Promise<void> {
   const { database, publisher } = parts;
   const claimed = await claimJob(database, { jobId, workerId: "w", backendId: "b", leaseSeconds: 60 });
   if (claimed === null) throw new Error("the job was not claimed");
   const { attempt } = claimed.job;
   await publisher.publish(claimed.events);
   if (how === "succeeded" && withPicture) {
-    const stored = await createStorage({ STORAGE_URL: pathToFileURL(folder).href }).put([png], { maxBytes: 1e6 });
+    const stored = await createStorage({ STORAGE_URL: pathToFileURL(folder).href }).put([file], {
+      maxBytes: file.length,
+    });
     const output = {
       outputId: newId(),
       kind: "image",
@@ -228,6 +231,25 @@ test.each(["/api/generate", "/api/v1/generate"])(
     expect((await call("GET", `/jobs/${leftJob}`)).answer).toMatchObject({ state: "queued" });
   },
 );
+
+test("files in answers cost the process a little of each, however many ask at once", async () => {
+  const large = randomBytes(16e6);
+  const headers = { ...bearer, "content-type": "application/json", "idempotency-key": "large" };
+  const generate = () =>
+    fetch(`${parts.gateway.url}/api/v1/generate?outputs=base64`, {
+      ...{ method: "POST", headers },
+      body: JSON.stringify({ workflow: "picture", inputs: { prompt: "large" } }),
+    });
+  const first = generate();
+  await end(await waiting("large"), "succeeded", { file: large });
+  const job = (await (await first).json()) as JobView & { outputs: { dataUrl: string }[] };
+  expect(job.outputs[0]?.dataUrl.length).toBe("data:image/png;base64,".length + large.toString("base64").length);
+  expect(job.outputs[0]?.dataUrl.endsWith(large.subarray(-300).toString("base64"))).toBe(true);
+  const before = await parts.gateway.rss();
+  const lengths = await Promise.all(Array.from({ length: 12 }, async () => (await (await generate()).text()).length));
+  expect(new Set(lengths).size).toBe(1);
+  expect((await parts.gateway.peakRss()) - before).toBeLessThan(300e6);
+});
 
 test("a refusal by a limit says which and for how long, in the headers too", async () => {
   const { key } = await keyHolder(parts.database);

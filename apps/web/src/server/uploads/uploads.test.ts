@@ -372,6 +372,8 @@ test.each([
   ["ftp://example.com/x", /http or https/],
   ["gopher://example.com/x", /http or https/],
   ["nonsense", /http or https/],
+  ["http://", /http or https/],
+  ["https://[::1/x", /http or https/],
   ["http://user:secret@example.com/", /user name or password/],
   [7, /The body must be/],
 ])("%s is refused with its rule", async (address, rule) => {

@@ -191,8 +191,8 @@ async function receiveByUrl(request: IncomingMessage, parts: UploadParts): Promi
   }
   const body = byUrlSchema.safeParse(await readJson(request));
   if (!body.success) throw invalid("url", 'The body must be {"url": "https://…"}.', undefined, "must be an address");
-  const { pathname } = new URL(body.data.url, "https://unknown");
   const stream = await fetchPublic(body.data.url, isAllowed && { isAllowed });
+  const { pathname } = new URL(body.data.url);
   return { file: await receiveStream(stream, pathname, parts), name: pathname };
 }
 
