@@ -4,6 +4,7 @@ import { DarkroomError, isDurable, isTerminal, type JobView, stateAfter } from "
 import { outputFile } from "@darkroom/db";
 import { keepAnswerAlive } from "../http/keep-alive.ts";
 import { readJson } from "../http/read-json.ts";
+import { countConnection } from "./open-stream.ts";
 import { idempotencyKeyOf, withLimits } from "./rest.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 import { sendStored } from "./send-stored.ts";
@@ -25,14 +26,19 @@ type Wanted = "job" | "base64" | "file";
  * - With `Accept: image/*` (or `video/*`, `audio/*`): the job's first file. Nothing is sent before the end, so that the
  *   status can tell how it ended.
  *
- * @throws DarkroomError what `job.submit` throws; `JOB_FAILED`, `JOB_CANCELED`
+ * @throws DarkroomError what `job.submit` throws; `JOB_FAILED`, `JOB_CANCELED`; `RATE_LIMITED` for too many that wait
  */
 export async function generate(exchange: Exchange, parts: HttpParts): Promise<void> {
   const { request, response, identity, requestId } = exchange;
   const wanted = wantedOf(exchange);
   const gone = new AbortController();
   response.once("close", () => gone.abort());
-  const context = parts.createContext(request, identity, { signal: gone.signal, transport: "http", requestId });
+  // A wait is no work in flight: it is counted, and ended with what it was asked with, as an event stream is.
+  const { connectionId } = await countConnection(exchange, parts, { resumes: false });
+  const context = parts.createContext(request, identity, {
+    ...{ signal: gone.signal, transport: "http", requestId, connectionId },
+    enter: () => parts.inFlight(identity.principal, parts.addressGroupOf(request)),
+  });
   const caller = appRouter.createCaller(context, { signal: gone.signal });
   const input = submitInputOf(await readJson(request), idempotencyKeyOf(exchange));
   if (input.dryRun === true) {

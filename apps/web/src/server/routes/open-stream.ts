@@ -11,9 +11,25 @@ const STREAM_RETRY_SECONDS = 10;
  *
  * @throws DarkroomError `RATE_LIMITED`; `UNAVAILABLE` while the process stops
  */
-export async function openStream(
-  { request, response, url, identity, requestId }: Exchange,
+export async function openStream(exchange: Exchange, parts: HttpParts): Promise<{ readonly connectionId: string }> {
+  const { request, response, url } = exchange;
+  const connection = await countConnection(exchange, parts, { resumes: true });
+  if (request.headers["last-event-id"] !== undefined || url.searchParams.has("lastEventId"))
+    parts.connections.resumed();
+  keepStreamAlive(response);
+  return connection;
+}
+
+/**
+ * Counts an answer that follows a job among the connections until it ends; see {@link openStream}.
+ *
+ * @param resumes Whether its client comes back to where it was; one that does not is left its time when the process stops
+ * @throws DarkroomError as {@link openStream}
+ */
+export async function countConnection(
+  { response, identity, requestId, request }: Exchange,
   { connections, addressKeyOf, isDraining, log }: HttpParts,
+  { resumes }: { readonly resumes: boolean },
 ): Promise<{ readonly connectionId: string }> {
   if (isDraining())
     throw new DarkroomError("UNAVAILABLE", "This process is stopping. Please try again.", { retryAfterSeconds: 2 });
@@ -31,7 +47,7 @@ export async function openStream(
     closedWith = code;
     response.destroy();
   };
-  const sendAway = () => close(closeCodes.restart);
+  const sendAway = () => (resumes ? close(closeCodes.restart) : undefined);
   const { connection, remove } = place.add(identity, "sse", { sendAway, close });
   const { connectionId } = connection;
   log.debug({ requestId, connectionId, ownerId: identity.principal.ownerId }, "connected");
@@ -42,7 +58,5 @@ export async function openStream(
   // A caller who left meanwhile has closed the response already.
   if (response.closed) end();
   else response.once("close", end);
-  if (request.headers["last-event-id"] !== undefined || url.searchParams.has("lastEventId")) connections.resumed();
-  keepStreamAlive(response);
   return connection;
 }
