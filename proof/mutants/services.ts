@@ -81,7 +81,7 @@ export const servicesMutants: Readonly<Record<string, Mutant>> = {
   },
   "removed-owner": {
     guard: "nothing on its way is added to an account that was removed",
-    file: "packages/db/src/owners/owners.ts",
+    file: "packages/db/src/feed/hold-owner.ts",
     text: "  if (await isRemoved(tx, ownerId)) throw wasRemoved();\n",
     replacement: "",
     tests: ["packages/api/src/routers/account.test.ts"],

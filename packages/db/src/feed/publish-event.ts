@@ -1,8 +1,8 @@
 import { type CustomEvent, DarkroomError, type OwnedEvent } from "@darkroom/contracts";
-import { isRemoved } from "../owners/owners.ts";
 import type { Database } from "../postgres/client.ts";
 import { inTransaction } from "../postgres/transaction.ts";
 import { appendEvents, lockFeed } from "./append-events.ts";
+import { isRemoved } from "./hold-owner.ts";
 
 /** The most durable events that services may add to one owner's feed in a minute; each is kept as long as those of jobs. */
 export const MAX_PUBLISHED_PER_MINUTE = 120;

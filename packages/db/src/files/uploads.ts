@@ -1,6 +1,6 @@
 import { DarkroomError } from "@darkroom/contracts";
+import { wasRemoved } from "../feed/hold-owner.ts";
 import { countedAddress } from "../owners/counted-address.ts";
-import { wasRemoved } from "../owners/owners.ts";
 import type { Database } from "../postgres/client.ts";
 import { atMost, isUuid } from "../postgres/sql.ts";
 import { inTransaction, type Transaction } from "../postgres/transaction.ts";

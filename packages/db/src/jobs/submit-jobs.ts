@@ -10,8 +10,9 @@ import {
   type Remaining,
 } from "@darkroom/contracts";
 import { numbered } from "../feed/append-events.ts";
+import { wasRemoved } from "../feed/hold-owner.ts";
 import { countedAddress } from "../owners/counted-address.ts";
-import { insertOwner, wasRemoved } from "../owners/owners.ts";
+import { insertOwner } from "../owners/owners.ts";
 import type { Database } from "../postgres/client.ts";
 import { inTransaction } from "../postgres/transaction.ts";
 import { searchTextOf } from "../reads/search-text.ts";

@@ -1,8 +1,8 @@
 import { type ApiKeyScope, DarkroomError } from "@darkroom/contracts";
+import { holdOwner } from "../feed/hold-owner.ts";
 import type { Database } from "../postgres/client.ts";
 import { clock, isUuid, json } from "../postgres/sql.ts";
 import { inTransaction } from "../postgres/transaction.ts";
-import { holdOwner } from "./owners.ts";
 
 /** Keys that work, more than anybody tells apart. */
 const MAX_PER_OWNER = 100;

@@ -1,6 +1,6 @@
+import { wasRemoved } from "../feed/hold-owner.ts";
 import { step } from "../postgres/steps.ts";
 import type { Transaction } from "../postgres/transaction.ts";
-import { wasRemoved } from "./owners.ts";
 
 /**
  * The address by which what an owner asks for is limited too; null if by the owner alone (`counted-address.sql` says who).

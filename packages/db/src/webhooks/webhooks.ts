@@ -1,5 +1,5 @@
 import { DarkroomError, type FeedEvent } from "@darkroom/contracts";
-import { holdOwner } from "../owners/owners.ts";
+import { holdOwner } from "../feed/hold-owner.ts";
 import type { Database } from "../postgres/client.ts";
 import { isUuid } from "../postgres/sql.ts";
 import { inTransaction } from "../postgres/transaction.ts";
