@@ -273,6 +273,14 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "0",
     tests: [maintain],
   },
+  "waiting-open": {
+    guard: "a submit does not look through everybody's queue",
+    file: "packages/db/src/steps/usage.sql",
+    text: "WHERE owner_id = the_owner AND state IN ('queued', 'running', 'canceling')",
+    replacement: "WHERE owner_id = the_owner AND state = 'queued'",
+    tests: ["packages/db/src/postgres/steps.test.ts"],
+    only: "while thousands of jobs wait",
+  },
   "limits-told": {
     guard: "a plan knows how few jobs of a list are wanted",
     file: "packages/db/src/postgres/sql.ts",

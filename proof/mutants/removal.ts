@@ -79,8 +79,8 @@ export const removalMutants: Readonly<Record<string, Mutant>> = {
   "remove-quota": {
     guard: "what was removed counts in the hour's quota",
     file: "packages/db/src/steps/usage.sql",
-    text: "owner_id = the_owner AND created_at > now() - interval '1 hour'\n",
-    replacement: "owner_id = the_owner AND removed_at IS NULL AND created_at > now() - interval '1 hour'\n",
+    text: "owner_id = the_owner AND state = 'succeeded'\n",
+    replacement: "owner_id = the_owner AND state = 'succeeded' AND removed_at IS NULL\n",
     tests: [remove],
   },
   "removed-hidden": {

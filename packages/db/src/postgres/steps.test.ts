@@ -2,7 +2,7 @@ import { newId } from "@darkroom/contracts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { settleJob } from "../attempts/settle-job.ts";
 import { limits, type Setup, setup } from "../testing/setup.ts";
-import { createDatabase } from "./client.ts";
+import { createDatabase, type Database } from "./client.ts";
 
 let t: Setup;
 beforeAll(async () => {
@@ -31,6 +31,22 @@ describe("the steps of a job's life", () => {
     expect(await wholeReads()).toEqual(before);
   });
 
+  it("read no more while thousands of jobs wait than while none did", async () => {
+    const account = { ownerId: newId(), addressKey: null };
+    const guest = { ownerId: newId(), ownerKind: "guest", addressKey: newId() } as const;
+    const one = createDatabase(t.url, { max: 1 });
+    const submitBoth = async () => {
+      for (const who of [account, guest]) await t.submitTo(one, { ...who, jobs: [t.newJob()] });
+    };
+    await t.database.sql`ANALYZE`;
+    await submitBoth();
+    const few = await rowsReadBy(one, submitBoth);
+    const crowd = Array.from({ length: 3 }, () => newId());
+    for (const ownerId of crowd) await t.submit({ ownerId, jobs: Array.from({ length: 800 }, () => t.newJob()) });
+    expect(await rowsReadBy(one, submitBoth)).toBeLessThan(few + 100);
+    await one.close();
+  });
+
   it("of guests at one address are written together, a whole batch in one transaction", async () => {
     const address = { addressKey: newId(), ownerKind: "guest" } as const;
     const ownerIds = Array.from({ length: 32 }, () => newId());
@@ -47,4 +63,17 @@ async function wholeReads() {
   return t.database.sql`
     SELECT relname, seq_scan FROM pg_stat_user_tables
     WHERE relname IN ('jobs', 'job_events', 'owners', 'owner_feeds', 'submits', 'attempts', 'dispatches', 'stored_files') ORDER BY relname`;
+}
+
+/** How many rows of jobs a connection finds by indexes during a call. */
+async function rowsReadBy({ sql }: Database, call: () => Promise<void>): Promise<number> {
+  const found = async () => {
+    await sql`SELECT pg_stat_force_next_flush()`;
+    const [row] = await sql<{ rows: number }[]>`
+      SELECT idx_tup_fetch::int AS rows FROM pg_stat_user_tables WHERE relname = 'jobs'`;
+    return row?.rows ?? 0;
+  };
+  const before = await found();
+  await call();
+  return (await found()) - before;
 }

@@ -123,6 +123,10 @@ export const jobs = pgTable(
     index("jobs_waiting").on(table.queuedAt, table.id).where(sql`state = 'queued'`),
     // Without it Postgres, which knows little of what an owner has, reads all of an owner's jobs to find the open ones.
     index("jobs_open").on(table.ownerId).where(sql`state in ('queued', 'running', 'canceling')`),
+    // Of guests and new accounts, whose waiting jobs are counted by their address too (`usage.sql`).
+    index("jobs_open_address")
+      .on(table.addressKey)
+      .where(sql`state in ('queued', 'running', 'canceling') and address_key is not null`),
     index("jobs_leased").on(table.leaseUntil).where(sql`state in ('running', 'canceling')`),
     index("jobs_address").on(table.addressKey, table.createdAt).where(sql`address_key is not null`),
     index("jobs_finished").on(table.finishedAt).where(sql`finished_at is not null`),
