@@ -1,4 +1,5 @@
 import type { Database } from "../postgres/client.ts";
+import { atMost } from "../postgres/sql.ts";
 import type { Transaction } from "../postgres/transaction.ts";
 
 /** Ended jobs that one statement counts, and statements of one call: what ends in a minute, and a backlog soon. */
@@ -35,7 +36,7 @@ export async function countUsage({ sql }: Database): Promise<void> {
           SELECT id, owner_id, api_key_id, state, finished_at, ran_ms, made_files, made_bytes FROM jobs
           WHERE finished_at < now() - make_interval(secs => ${SETTLED_SECONDS})
             AND (finished_at, id) > (counted.at, counted.id)
-          ORDER BY finished_at, id LIMIT ${JOBS_AT_ONCE}) AS j
+          ORDER BY finished_at, id ${atMost(sql, JOBS_AT_ONCE)}) AS j
       ), added AS (
         INSERT INTO usage_days AS day (day, owner_id, api_key_id, succeeded, failed, canceled, ran_ms, outputs, output_bytes)
         SELECT (finished_at AT TIME ZONE 'UTC')::date, owner_id, api_key_id, count(*) FILTER (WHERE state = 'succeeded'),
