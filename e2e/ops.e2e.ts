@@ -54,6 +54,14 @@ test("the admin link makes an operator, who sees everyone's jobs, the backends a
     timeout: 15_000,
   });
 
+  // Sooner than anybody would ask for it again, who asks every half minute.
+  const soon = { timeout: 5000 };
+  await page.getByLabel("What everyone should read").fill("We restart at noon.");
+  await page.getByRole("button", { name: "Tell everyone" }).click();
+  await expect(studio.getByText("We restart at noon.")).toBeVisible(soon);
+  await page.getByRole("button", { name: "Take it back" }).click();
+  await expect(studio.getByText("We restart at noon.")).toHaveCount(0, soon);
+
   await whileModelIsGone(async () => {
     await generate(studio, "failed at first");
     await expect(cardOf(studio, "failed at first").getByText(/^Failed/)).toBeVisible();

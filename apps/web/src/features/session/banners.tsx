@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 import { useNow } from "../../hooks/use-now.ts";
 import { t } from "../../language/say.ts";
 import { cookiesBlocked } from "../../trpc/client.ts";
+import { useNoticeFeed } from "../../trpc/hooks/account/use-notice-feed.ts";
 import { useConnection } from "../../trpc/hooks/use-connection.ts";
 
 const never = (): (() => void) => () => undefined;
@@ -23,8 +24,12 @@ export function CookieBanner() {
   );
 }
 
-/** A line across the page once nothing has come from the server for more than a moment. */
+/**
+ * A line across the page once nothing has come from the server for more than a moment. What operators tell everyone is heard from here
+ * too, because no first load needs it.
+ */
 export function ConnectionBanner() {
+  useNoticeFeed();
   const { status, since } = useConnection();
   const isAway = status === "reconnecting" || status === "offline";
   const now = useNow(500, isAway);

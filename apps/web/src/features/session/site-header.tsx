@@ -5,7 +5,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
-import { useNoticeFeed, useSession, useSystem } from "../../trpc/hooks/account/use-session.ts";
+import { useSession, useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { cx } from "../../ui/class-names.ts";
 import { Brand } from "./brand.tsx";
 import { ConnectionBadge } from "./connection-badge.tsx";
@@ -23,7 +23,6 @@ export function SiteHeader() {
   const pathname = usePathname();
   const { isOperator, isShutOut } = useSession();
   const system = useSystem();
-  useNoticeFeed(!isShutOut);
   const links = [
     { name: t`Studio`, href: paths.studio, isHere: pathname === paths.studio },
     {

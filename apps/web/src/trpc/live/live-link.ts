@@ -80,9 +80,13 @@ interface LiveOptions {
  */
 export function createLiveLink(options: LiveOptions): TRPCLink<AppRouter> {
   const line = createLine(options);
+  let lastId = 0;
   return (runtime) =>
-    ({ op, next }) =>
+    ({ op: asked, next }) =>
       observable((observer) => {
+        // The page's two clients share this line, and each numbers its calls from 1: on the socket a number means one of them.
+        lastId += 1;
+        const op = { ...asked, id: lastId };
         let lastEventId: string | undefined;
         let inner: Unsubscribable | undefined;
         const leave = line.ride((carrier) => {

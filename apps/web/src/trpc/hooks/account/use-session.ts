@@ -30,17 +30,6 @@ export function useRename() {
   return trpc.session.rename.useMutation({ onSuccess: (session) => utils.session.me.setData(undefined, session) });
 }
 
-/** Has what operators tell everyone shown as soon as they say it, or take it back. */
-export function useNoticeFeed(enabled: boolean): void {
-  const utils = trpc.useUtils();
-  trpc.system.onNotice.useSubscription(undefined, {
-    enabled,
-    onData: ({ data: { notice } }) => {
-      if (notice !== undefined) utils.system.info.setData(undefined, (info) => info && { ...info, notice });
-    },
-  });
-}
-
 /** What runs behind the page: backends, whether one of them is the simulator, whether the queue is paused. */
 export function useSystem() {
   return trpc.system.info.useQuery(undefined, { refetchInterval: 30_000, staleTime: 10_000 }).data;
