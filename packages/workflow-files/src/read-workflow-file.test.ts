@@ -44,13 +44,22 @@ it.each(writtenFiles())("reads every digit and letter of the graph in $name", as
   expect([graph, asciiGraph]).toContain(prompt);
 });
 
-it.each(["jpeg", "webp", "avif"] as const)("reads the EXIF that another program wrote into a %s", async (format) => {
-  const picture = sharp({ create: { width: 8, height: 8, channels: 3, background: "red" } });
-  const data = await picture
-    .withExif({ IFD0: { Model: `prompt:${asciiGraph}` } })
-    [format]()
-    .toBuffer();
-  expect((await read(new Uint8Array(data))).prompt).toBe(asciiGraph);
+it.each(["jpeg", "webp", "avif", "png"] as const)(
+  "reads the EXIF that another program wrote into a %s",
+  async (format) => {
+    const picture = sharp({ create: { width: 8, height: 8, channels: 3, background: "red" } });
+    const data = await picture
+      .withExif({ IFD0: { Model: `prompt:${asciiGraph}` } })
+      [format]()
+      .toBuffer();
+    expect((await read(new Uint8Array(data))).prompt).toBe(asciiGraph);
+  },
+);
+
+it("reads the comments of a FLAC behind an ID3 tag", async () => {
+  const sound = write.flac(write.vorbisComments({ prompt: graph }));
+  const tag = write.id3(4, [["TIT2", "\x03Title"]]).subarray(0, -2);
+  expect((await read(bytes(tag, sound))).prompt).toBe(graph);
 });
 
 it.each([

@@ -5,9 +5,9 @@ import type { Tag } from "../tag.ts";
 
 const COMMENTS = 4;
 
-/** Blocks before the sound; the first bit of the last one's head is set. */
-export async function* readFlac(file: Ranges): AsyncGenerator<Tag> {
-  for (let at = 4, isLast = false; !isLast; ) {
+/** Blocks before the sound; the first bit of the last one's head is set. They begin behind `fLaC`, at `start`. */
+export async function* readFlac(file: Ranges, start = 0): AsyncGenerator<Tag> {
+  for (let at = start + 4, isLast = false; !isLast; ) {
     const head = await file.read(at, 4, `block at byte ${at}`);
     const [first = 0] = head;
     const length = viewOf(head).getUint32(0) & 0xffffff;

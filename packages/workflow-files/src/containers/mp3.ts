@@ -1,6 +1,7 @@
 import { latin1Of, startsWith, textOf, viewOf } from "../parts/bytes.ts";
 import type { Ranges } from "../ranges.ts";
 import { isWanted, type Tag, tag } from "../tag.ts";
+import { readFlac } from "./flac.ts";
 
 const UNSYNCHRONISED = 0x80;
 const EXTENDED = 0x40;
@@ -21,6 +22,9 @@ export async function* readMp3(file: Ranges): AsyncGenerator<Tag> {
   const extended = (flags & EXTENDED) !== 0 && body.length >= 4;
   const skipped = !extended ? 0 : version === 4 ? syncSafe(body, 0) : version === 3 ? viewOf(body).getUint32(0) + 4 : 0;
   for (const frame of frames(body, skipped, version, file)) yield* textFrame(frame);
+  // Some programs put such a tag before a FLAC, which has comments of its own.
+  const end = 10 + whole.length;
+  if (startsWith(await file.readUpTo(end, 4, "what follows the ID3 tag"), "fLaC")) yield* readFlac(file, end);
 }
 
 interface Frame {

@@ -1,4 +1,5 @@
 import { latin1Of, textOf, untilZero, viewOf } from "../parts/bytes.ts";
+import { exifTags } from "../parts/exif.ts";
 import { inflate } from "../parts/inflate.ts";
 import type { Ranges } from "../ranges.ts";
 import { isWanted, type Tag, tag } from "../tag.ts";
@@ -6,13 +7,17 @@ import { isWanted, type Tag, tag } from "../tag.ts";
 /** A keyword has at most 79 bytes and a 0 after it. */
 const KEYWORD_BYTES = 80;
 
-/** Texts stand before the picture, or after it: ComfyUI's animated PNGs have theirs (`comf`) after the last frame. */
+/**
+ * Texts stand before the picture, or after it: ComfyUI's animated PNGs have theirs (`comf`) after the last frame. Other programs keep
+ * the EXIF of what they convert.
+ */
 export async function* readPng(file: Ranges): AsyncGenerator<Tag> {
+  let exif: { readonly at: number; readonly length: number; readonly place: string } | null = null;
   for (let at = 8; ; ) {
     const head = await file.read(at, 8, `chunk at byte ${at}`);
     const length = viewOf(head).getUint32(0);
     const type = latin1Of(head.subarray(4));
-    if (type === "IEND") return;
+    if (type === "IEND") break;
     const place = `chunk ${type.replaceAll(/[^A-Za-z]/g, "?")} at byte ${at}`;
     file.pass(at + 12 + length, place);
     const text = textTypes[type];
@@ -25,8 +30,11 @@ export async function* readPng(file: Ranges): AsyncGenerator<Tag> {
         yield tag(name, await text(data.subarray(Math.min(keyword.length + 1, data.length)), file, place), place);
       }
     }
+    if (type === "eXIf") exif = { at: at + 8, length, place };
     at += 12 + length;
   }
+  // Last, so that no damage in it hides a text.
+  if (exif !== null) yield* exifTags(await file.read(exif.at, exif.length, exif.place), file, exif.place);
 }
 
 /** The chunks that hold a keyword and a text, by how the text is written; `data` begins after the keyword and its 0. */
