@@ -119,6 +119,14 @@ describe("values", () => {
     expect(inputsOfOld({ frame_rate: 12, format: "image/gif", save_image: false })).toEqual(old);
   });
 
+  test("a value too many is none of an input of ComfyUI's own that is only ever linked", () => {
+    const known = readLayouts({
+      Preview3D: { input: { required: { model_file: ["STRING"] }, optional: { camera_info: ["LOAD3D_CAMERA"] } } },
+    });
+    const nodes = [node({ id: 1, type: "Preview3D", values: ["a.glb", "original", ""] })];
+    expect(convertWorkflow({ nodes, links: [] }, known).graph["1"]?.inputs).toEqual({ model_file: "a.glb" });
+  });
+
   test("numbers keep every digit of the file", () => {
     const text = `{"nodes":[{"id":1,"type":"Number","widgets_values":[18446744073709551615,"fixed"]}],"links":[]}`;
     expect(graphText(convertWorkflow(parseGraphText(text), layouts).graph)).toContain('"value":18446744073709551615');
