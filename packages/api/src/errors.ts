@@ -88,8 +88,10 @@ export function errorFacts(error: unknown): ErrorFacts {
     };
   }
   if (cause instanceof ZodError && (!(error instanceof TRPCError) || error.code === "BAD_REQUEST")) {
-    const fields = fieldErrors(cause);
-    return { ...plain("INPUT_INVALID", fieldsMessage(fields)), fields: fields.slice(0, MAX_FIELDS) };
+    // Of thousands that are wrong, only those are put into words that are told.
+    const fields = fieldErrors({ issues: cause.issues.slice(0, MAX_FIELDS) });
+    const untold = Math.max(0, cause.issues.length - MAX_FIELDS);
+    return { ...plain("INPUT_INVALID", fieldsMessage(fields, untold)), fields: fields.slice(0, MAX_FIELDS) };
   }
   if (error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR") {
     const code = ownCodes[error.code] ?? "INTERNAL";

@@ -65,10 +65,11 @@ export function fieldErrors({ issues }: { issues: readonly Issue[] }, prefix: re
   });
 }
 
-/** One sentence for the fields, which begins with the first one's name. */
-export function fieldsMessage([first, ...others]: readonly FieldError[]): string {
+/** One sentence for the fields, which begins with the first one's name; `untold`: how many more there are than these. */
+export function fieldsMessage([first, ...others]: readonly FieldError[], untold = 0): string {
   if (first === undefined) return "The input does not fit.";
-  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  const count = others.length + untold;
+  const more = count === 0 ? "" : ` (and ${count} more)`;
   return `${first.path === "" ? "The input" : first.path} ${first.message}${more}.`;
 }
 
