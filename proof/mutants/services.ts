@@ -79,7 +79,7 @@ export const servicesMutants: Readonly<Record<string, Mutant>> = {
     tests: ["packages/api/src/stored-text.test.ts"],
     only: "an input of more values than any has",
   },
-  "removed-owner": {
+  "removed-added": {
     guard: "nothing on its way is added to an account that was removed",
     file: "packages/db/src/feed/hold-owner.ts",
     text: "  if (await isRemoved(tx, ownerId)) throw wasRemoved();\n",
