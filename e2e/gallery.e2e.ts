@@ -82,7 +82,7 @@ test("a picture is published with what its owner tells, reported by a stranger a
   await expect
     .poll(async () => (await visitor.goto(`${baseURL}/gallery`)) && visitor.getByRole("main").textContent())
     .toContain("The gallery is closed");
-  await operator.getByRole("button", { name: "Open: Gallery" }).click();
+  await operator.getByRole("button", { name: "Open it: Gallery" }).click();
   await visitor.context().close();
   await operator.context().close();
 });

@@ -2,24 +2,36 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { catalogues } from "../../apps/web/src/language/catalogues.ts";
+import { bundledSlugs } from "../../apps/web/src/language/workflow-text.ts";
+import { bundledWorkflows } from "../../packages/db/src/workflows/bundled/index.ts";
 import { readSentences } from "./sentences.ts";
 
+const ownTexts = ({ label, help }: { label: string; help?: string }): string[] => [
+  label,
+  ...(help === undefined ? [] : [help]),
+];
 const pages = join(import.meta.dirname, "../../apps/web/src");
 /** The files of each language, which one object joins. */
 const parts = globSync("language/*/*.ts", { cwd: pages }).filter((file) => !file.endsWith("/index.ts"));
 
 /** What is not for people: the server, whose answers are English, and what stands for itself in every language. */
 const ASIDE = /^(server|language)\//;
-/** Rooms whose sentences are still to be brought into the catalogue. */
-const TO_COME = new RegExp(`^(${["features/ops/", "features/workflows/"].join("|")})`);
 
 const { said, unsaid, early } = readSentences(pages);
-const english = new Map(said.map((sentence) => [sentence.text, sentence]));
+/** What the bundled workflows say of themselves: it reaches the pages from the database. */
+const bundled = bundledWorkflows
+  .flatMap(({ name, description, parameters }) => [name, description, ...parameters.flatMap(ownTexts)])
+  .map((text) => ({ place: "bundled workflows", text, isPlural: false }));
+const english = new Map([...bundled, ...said].map((sentence) => [sentence.text, sentence]));
 const placesIn = (text: string): string[] => [...text.matchAll(/\{\d+\}/g)].map(([place]) => place).sort();
 
 test("every text that the pages show goes through the catalogue", () => {
-  const past = unsaid.filter(({ place }) => !ASIDE.test(place) && !TO_COME.test(place));
+  const past = unsaid.filter(({ place }) => !ASIDE.test(place));
   expect(past.map(({ place, text }) => `${place}: ${text}`)).toEqual([]);
+});
+
+test("the pages know which workflows came with Darkroom", () => {
+  expect([...bundledSlugs].sort()).toEqual(bundledWorkflows.map(({ slug }) => slug).sort());
 });
 
 test("no sentence is said before the language of the page is known", () => {

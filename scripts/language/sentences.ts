@@ -26,7 +26,7 @@ type Node = { readonly type: string; readonly start: number } & Readonly<Record<
 
 /** Attributes whose text nobody reads. */
 const UNREAD =
-  /^(className|\w*[cC]lassName|style|d|viewBox|points|transform|href|src|sizes|media|id|key|name|type|role|rel|as|look|size|accept|autoComplete|inputMode|pattern|state|htmlFor|form|slot|data-.*|aria-(current|live|hidden|labelledby|describedby|controls|haspopup|autocomplete|activedescendant)|draggable|loading|fetchPriority|decoding|preload|popover|dir|lang|ref|target|method|action[A-Z]\w*|stroke\w*|fill\w*|xmlns)$/;
+  /^(className|\w*[cC]lassName|style|d|viewBox|points|transform|href|src|sizes|media|id|key|name|type|role|rel|as|look|size|accept|autoComplete|inputMode|pattern|state|htmlFor|form|slot|describedBy|data-.*|aria-(current|live|hidden|labelledby|describedby|controls|haspopup|autocomplete|activedescendant)|draggable|loading|fetchPriority|decoding|preload|popover|dir|lang|ref|target|method|action[A-Z]\w*|stroke\w*|fill\w*|xmlns)$/;
 
 /** Calls whose text is for developers, for styles or for the browser. */
 const UNREAD_CALLS =

@@ -16,7 +16,7 @@ const fill = (sentence: string, values: readonly Value[]): string =>
     .join("");
 
 /** The sentence of a catalogue, or the English one where it has none. */
-function translated(english: string): string {
+export function translated(english: string): string {
   const sentence = spoken().catalogue[english];
   return typeof sentence === "string" ? sentence : (sentence?.other ?? english);
 }
@@ -33,6 +33,11 @@ export function t(strings: TemplateStringsArray, ...values: readonly Value[]): s
 export function tNodes(strings: TemplateStringsArray, ...values: readonly ReactNode[]): ReactElement {
   const parts = translated(keyOf(strings)).split(PLACE);
   return createElement(Fragment, null, ...parts.map((part, index) => (index % 2 === 0 ? part : values[Number(part)])));
+}
+
+/** A name as it stands within a sentence: English writes it small there. */
+export function inSentence(name: string): string {
+  return language() === "en" ? name.toLowerCase() : name;
 }
 
 /** What the server said, in the language of the page: it answers in English, because its callers are programs too. */

@@ -2,7 +2,7 @@
 
 import { BellOff, Check, CircleAlert, TriangleAlert } from "lucide-react";
 import { formatMoment } from "../../format.ts";
-import { tServer } from "../../language/say.ts";
+import { t, tNodes, tServer } from "../../language/say.ts";
 import { type Overview, useAlertActions } from "../../trpc/hooks/operators/use-monitor.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
@@ -19,8 +19,8 @@ export function Alerts({ alerts }: { readonly alerts: readonly AlertView[] }) {
   if (alerts.length === 0) return null;
   const refused = acknowledge.error ?? silence.error;
   return (
-    <section aria-label="Alerts" className="space-y-3">
-      {refused !== null && <Notice title="That did not work.">{refused.message}</Notice>}
+    <section aria-label={t`Alerts`} className="space-y-3">
+      {refused !== null && <Notice title={t`That did not work.`}>{refused.message}</Notice>}
       <ul className="panel divide-y overflow-hidden">
         {alerts.map((alert) => (
           <AlertRow
@@ -50,19 +50,27 @@ function AlertRow({ alert, isBusy, onAcknowledge, onSilence }: AlertRowProps) {
   const isQuiet = acknowledgedAt !== null || silencedUntil !== null;
   return (
     <li className={cx("flex flex-wrap items-start gap-x-4 gap-y-2 p-4", isQuiet && "opacity-75")}>
-      <Icon aria-label={severity} className={cx("mt-0.5 size-5 shrink-0", isCritical ? "text-bad" : "text-warn")} />
+      <Icon
+        aria-label={isCritical ? t`critical` : t`warning`}
+        className={cx("mt-0.5 size-5 shrink-0", isCritical ? "text-bad" : "text-warn")}
+      />
       <div className="min-w-0 flex-1 basis-60">
         <p className="font-medium">{tServer(message)}</p>
         <p className="text-sm text-muted">
-          <span className="font-mono text-xs">{rule}</span> · since <TimeAgo at={raisedAt} />
-          {acknowledgedAt !== null && " · somebody looks after it"}
-          {silencedUntil !== null && <span title={formatMoment(silencedUntil)}> · silenced</span>}
+          <span className="font-mono text-xs">{rule}</span> · {tNodes`since ${<TimeAgo at={raisedAt} />}`}
+          {acknowledgedAt !== null && ` · ${t`somebody looks after it`}`}
+          {silencedUntil !== null && <span title={formatMoment(silencedUntil)}> · {t`silenced`}</span>}
         </p>
       </div>
       <div className="flex gap-2">
         {acknowledgedAt === null && (
-          <Button size="small" disabled={isBusy} onClick={onAcknowledge} title="Tell the others that you look after it">
-            <Check aria-hidden className="size-3.5" /> Acknowledge
+          <Button
+            size="small"
+            disabled={isBusy}
+            onClick={onAcknowledge}
+            title={t`Tell the others that you look after it`}
+          >
+            <Check aria-hidden className="size-3.5" /> {t`Acknowledge`}
           </Button>
         )}
         {silencedUntil === null ? (
@@ -71,13 +79,13 @@ function AlertRow({ alert, isBusy, onAcknowledge, onSilence }: AlertRowProps) {
             look="quiet"
             disabled={isBusy}
             onClick={() => onSilence(SILENCE_MINUTES)}
-            title="Tell nobody of this for an hour"
+            title={t`Tell nobody of this for an hour`}
           >
-            <BellOff aria-hidden className="size-3.5" /> Silence
+            <BellOff aria-hidden className="size-3.5" /> {t`Silence`}
           </Button>
         ) : (
           <Button size="small" look="quiet" disabled={isBusy} onClick={() => onSilence(0)}>
-            End silence
+            {t`End silence`}
           </Button>
         )}
       </div>

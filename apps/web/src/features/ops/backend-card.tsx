@@ -1,6 +1,7 @@
 import { Pause, Play, Server } from "lucide-react";
 import type { ReactNode } from "react";
 import { formatBytes } from "../../format.ts";
+import { t } from "../../language/say.ts";
 import type { BackendView } from "../../trpc/hooks/operators/use-ops.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
@@ -9,11 +10,8 @@ import { TimeAgo } from "../../ui/time-ago.tsx";
 import { type Device, deviceOf, filesOf, promptsText } from "./backend-facts.ts";
 import { BackendModels } from "./backend-models.tsx";
 
-const states = {
-  up: { word: "Up", dot: "bg-good" },
-  down: { word: "Down", dot: "bg-bad" },
-  draining: { word: "Draining", dot: "bg-warn" },
-} as const;
+const dots = { up: "bg-good", down: "bg-bad", draining: "bg-warn" } as const;
+const stateWords = () => ({ up: t`Up`, down: t`Down`, draining: t`Draining` });
 
 interface BackendCardProps {
   readonly backend: BackendView;
@@ -35,23 +33,21 @@ export function BackendCard({ backend, isBusy, onDrain, onResume }: BackendCardP
             {backendId}
           </p>
           <p className="text-sm text-muted">
-            {simulator ? "Simulator" : "ComfyUI"} {version ?? ""}
+            {simulator ? t`Simulator` : t`ComfyUI`} {version ?? ""}
           </p>
         </div>
         <p className="flex items-center gap-2 text-sm">
-          <span aria-hidden className={cx("size-2 rounded-full", states[state].dot)} />
-          {states[state].word}
+          <span aria-hidden className={cx("size-2 rounded-full", dots[state])} />
+          {stateWords()[state]}
         </p>
       </div>
       {device !== null && <Memory device={device} />}
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm tabular-nums">
-        <Fact name="Slots">
-          {slots.busy} of {slots.total} in use
-        </Fact>
-        {prompts !== null && state !== "down" && <Fact name="Its queue">{promptsText(prompts)}</Fact>}
-        <Fact name="Warm model">
+        <Fact name={t`Slots`}>{t`${slots.busy} of ${slots.total} in use`}</Fact>
+        {prompts !== null && state !== "down" && <Fact name={t`Its queue`}>{promptsText(prompts)}</Fact>}
+        <Fact name={t`Warm model`}>
           {warmModel === null ? (
-            <span className="text-faint">none known</span>
+            <span className="text-faint">{t`none known`}</span>
           ) : (
             filesOf(warmModel).map((file) => (
               <span key={file} className="block truncate" title={file}>
@@ -60,18 +56,18 @@ export function BackendCard({ backend, isBusy, onDrain, onResume }: BackendCardP
             ))
           )}
         </Fact>
-        {nodeCount !== null && <Fact name="Node types">{nodeCount}</Fact>}
-        <Fact name="Reached">{reachedAt === null ? "never" : <TimeAgo at={reachedAt} />}</Fact>
+        {nodeCount !== null && <Fact name={t`Node types`}>{nodeCount}</Fact>}
+        <Fact name={t`Reached`}>{reachedAt === null ? t`never` : <TimeAgo at={reachedAt} />}</Fact>
       </dl>
       <div className="mt-auto space-y-2">
         {modelCount !== null && modelCount > 0 && <BackendModels backendId={backendId} count={modelCount} />}
         {state === "draining" ? (
-          <Button size="small" disabled={isBusy} onClick={onResume} title="Take work again">
-            <Play aria-hidden className="size-3.5" /> Resume
+          <Button size="small" disabled={isBusy} onClick={onResume} title={t`Take work again`}>
+            <Play aria-hidden className="size-3.5" /> {t`Resume`}
           </Button>
         ) : (
-          <Button size="small" disabled={isBusy} onClick={onDrain} title="Finish what runs there, take nothing new">
-            <Pause aria-hidden className="size-3.5" /> Drain
+          <Button size="small" disabled={isBusy} onClick={onDrain} title={t`Finish what runs there, take nothing new`}>
+            <Pause aria-hidden className="size-3.5" /> {t`Drain`}
           </Button>
         )}
       </div>
@@ -91,7 +87,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 /** The device's name and how full its memory is. */
 function Memory({ device: { name, total, free } }: { device: Device }) {
   const isKnown = total !== null && total > 0 && free !== null;
-  const text = isKnown ? `${formatBytes(total - free)} of ${formatBytes(total)} in use` : "memory unknown";
+  const text = isKnown ? t`${formatBytes(total - free)} of ${formatBytes(total)} in use` : t`memory unknown`;
   return (
     <div className="space-y-1.5 text-sm tabular-nums">
       <p className="flex flex-wrap justify-between gap-x-3">

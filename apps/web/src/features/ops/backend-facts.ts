@@ -1,3 +1,4 @@
+import { t, tPlural } from "../../language/say.ts";
 import type { BackendView } from "../../trpc/hooks/operators/use-ops.ts";
 
 export interface Device {
@@ -15,7 +16,7 @@ export function deviceOf(stats: BackendView["stats"]): Device | null {
   const facts = first as Record<string, unknown>;
   const number = (key: string): number | null => (typeof facts[key] === "number" ? facts[key] : null);
   return {
-    name: String(facts.name ?? "device"),
+    name: String(facts.name ?? t`device`),
     total: number("vramTotalBytes"),
     free: number("vramFreeBytes"),
   };
@@ -28,6 +29,6 @@ export function filesOf(modelKey: string): string[] {
 
 /** ComfyUI's own queue in words: `1 running, 2 waiting`. */
 export function promptsText({ running, pending }: { readonly running: number; readonly pending: number }): string {
-  if (running + pending === 0) return "idle";
-  return pending === 0 ? `${running} running` : `${running} running, ${pending} waiting`;
+  if (running + pending === 0) return t`idle`;
+  return pending === 0 ? tPlural(running, "{0} running", "{0} running") : t`${running} running, ${pending} waiting`;
 }

@@ -2,6 +2,7 @@
 
 import { Megaphone } from "lucide-react";
 import { useState } from "react";
+import { t } from "../../language/say.ts";
 import { useBroadcast } from "../../trpc/hooks/operators/use-ops.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -14,9 +15,9 @@ export function Broadcast() {
   return (
     <section aria-labelledby="broadcast-heading" className="space-y-3">
       <h2 id="broadcast-heading" className="font-display text-2xl">
-        Tell everyone
+        {t`Tell everyone`}
       </h2>
-      {broadcast.error !== null && <Notice title="That did not work.">{broadcast.error.message}</Notice>}
+      {broadcast.error !== null && <Notice title={t`That did not work.`}>{broadcast.error.message}</Notice>}
       <form
         className="panel flex flex-wrap items-center gap-3 p-4"
         onSubmit={(event) => {
@@ -25,21 +26,21 @@ export function Broadcast() {
         }}
       >
         <label className="min-w-0 flex-1 basis-72">
-          <span className="sr-only">What everyone should read</span>
+          <span className="sr-only">{t`What everyone should read`}</span>
           <input
             value={draft}
             onChange={(event) => setDraft(event.target.value)}
             maxLength={300}
-            placeholder={notice?.message ?? "We restart at noon; what runs goes on."}
+            placeholder={notice?.message ?? t`We restart at noon; what runs goes on.`}
             className="field"
           />
         </label>
         <Button type="submit" disabled={broadcast.isPending || draft.trim() === ""}>
-          <Megaphone aria-hidden className="size-4" /> Tell everyone
+          <Megaphone aria-hidden className="size-4" /> {t`Tell everyone`}
         </Button>
         {notice !== null && (
           <Button look="quiet" disabled={broadcast.isPending} onClick={() => tell(null)}>
-            Take it back
+            {t`Take it back`}
           </Button>
         )}
       </form>

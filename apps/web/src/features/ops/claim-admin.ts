@@ -1,4 +1,4 @@
-import { tServer } from "../../language/say.ts";
+import { t, tServer } from "../../language/say.ts";
 
 /** The token within a pasted link, or the text itself. */
 export function tokenIn(text: string): string {
@@ -24,8 +24,8 @@ export async function claimAdmin(text: string): Promise<string | null> {
       typeof body === "object" && body !== null && "message" in body && typeof body.message === "string"
         ? tServer(body.message)
         : null;
-    return message ?? "This token is not valid: it was used, it is too old, or it is not complete.";
+    return message ?? t`This token is not valid: it was used, it is too old, or it is not complete.`;
   } catch {
-    return "The server can't be reached. Check the connection and try again.";
+    return t`The server can't be reached. Check the connection and try again.`;
   }
 }

@@ -3,6 +3,7 @@
 import { KeyRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useEffect, useState } from "react";
+import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../trpc/hooks/account/use-session.ts";
 import { Button } from "../../ui/button.tsx";
@@ -36,7 +37,7 @@ export function ClaimForm() {
   return (
     <form onSubmit={submit} className="panel space-y-4 p-5">
       <label className="block space-y-1.5">
-        <span className="text-sm font-medium">Token of the admin link</span>
+        <span className="text-sm font-medium">{t`Token of the admin link`}</span>
         <input
           className="field font-mono text-sm"
           value={token}
@@ -47,7 +48,7 @@ export function ClaimForm() {
       </label>
       <Problem>{problem}</Problem>
       <Button type="submit" look="primary" disabled={isBusy || token.trim() === ""}>
-        <KeyRound aria-hidden className="size-4" /> Become the admin
+        <KeyRound aria-hidden className="size-4" /> {t`Become the admin`}
       </Button>
     </form>
   );

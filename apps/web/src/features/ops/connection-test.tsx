@@ -1,15 +1,27 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { t, tNodes } from "../../language/say.ts";
 import { useConnection, useSocketPath } from "../../trpc/hooks/use-connection.ts";
 import { openPingSocket, type PingSocket } from "../../trpc/ping-socket.ts";
 import { Button } from "../../ui/button.tsx";
 
-const carriers = {
-  ws: " over the socket that all tabs of this browser share",
-  sse: " by server-sent events",
-  none: "",
-} as const;
+/** How the page is connected, and over what. `status` stands out. */
+function StatusSentence({ status, transport, reconnects }: ReturnType<typeof useConnection>) {
+  const word = <strong className="text-ink">{statusWords()[status]}</strong>;
+  if (transport === "ws")
+    return tNodes`This page is ${word} over the socket that all tabs of this browser share, reconnected ${reconnects} times.`;
+  if (transport === "sse") return tNodes`This page is ${word} by server-sent events, reconnected ${reconnects} times.`;
+  return tNodes`This page is ${word}, reconnected ${reconnects} times.`;
+}
+
+const statusWords = () => ({
+  connecting: t`connecting`,
+  live: t`live`,
+  polling: t`polling`,
+  reconnecting: t`reconnecting`,
+  offline: t`offline`,
+});
 
 interface Entry {
   readonly id: number;
@@ -37,16 +49,16 @@ export function ConnectionTest() {
 
   const connect = (): void => {
     const begun = performance.now();
-    note("Connecting");
+    note(t`Connecting`);
     if (socketPath === null) return;
     socket.current = openPingSocket(socketPath, {
       onOpen: () => {
         setIsOpen(true);
-        note("Connected", `${Math.round(performance.now() - begun)} ms`);
+        note(t`Connected`, `${Math.round(performance.now() - begun)} ms`);
       },
       onClose: (code) => {
         setIsOpen(false);
-        note("Disconnected", code === undefined ? "" : `code ${code}`);
+        note(t`Disconnected`, code === undefined ? "" : t`code ${code}`);
       },
     });
   };
@@ -58,40 +70,42 @@ export function ConnectionTest() {
   const ping = async (): Promise<void> => {
     const begun = performance.now();
     const text = `ping ${count.current + 1}`;
-    note("Ping", `“${text}”`);
+    note(t`Ping`, t`“${text}”`);
     try {
       const answer = await socket.current?.ping(text);
       if (answer === undefined) return;
       const tripMs = (performance.now() - begun).toFixed(1);
-      note("Pong", `“${answer.message}”, echo “${answer.echo}”, ${tripMs} ms round trip, server time ${answer.at}`);
+      note(
+        t`Pong`,
+        t`“${answer.message}”, echo “${String(answer.echo)}”, ${tripMs} ms round trip, server time ${answer.at}`,
+      );
     } catch (error) {
-      note("Failed", error instanceof Error ? error.message : String(error));
+      note(t`Failed`, error instanceof Error ? error.message : String(error));
     }
   };
   return (
     <div className="space-y-5">
       <p className="text-muted">
-        This page is <strong className="text-ink">{tab.status}</strong>
-        {carriers[tab.transport ?? "none"]}, reconnected {tab.reconnects} times.{" "}
-        {socketPath === null ? "This server has switched sockets off." : "Below is a socket of its own to try."}
+        <StatusSentence {...tab} />{" "}
+        {socketPath === null ? t`This server has switched sockets off.` : t`Below is a socket of its own to try.`}
       </p>
       <div className="flex flex-wrap gap-2">
         <Button look="primary" onClick={connect} disabled={isOpen || socketPath === null}>
-          Connect
+          {t`Connect`}
         </Button>
         <Button onClick={() => void ping()} disabled={!isOpen}>
-          Ping
+          {t`Ping`}
         </Button>
         <Button onClick={disconnect} disabled={!isOpen}>
-          Disconnect
+          {t`Disconnect`}
         </Button>
       </div>
       <section aria-labelledby="log-heading" className="panel overflow-hidden">
         <h2 id="log-heading" className="border-b px-4 py-3 font-medium">
-          Log
+          {t`Log`}
         </h2>
         {log.length === 0 ? (
-          <p className="p-4 text-muted">Nothing yet. Connect, then ping.</p>
+          <p className="p-4 text-muted">{t`Nothing yet. Connect, then ping.`}</p>
         ) : (
           <ol className="divide-y font-mono text-sm">
             {log.map((entry) => (

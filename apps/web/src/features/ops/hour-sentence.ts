@@ -1,3 +1,5 @@
+import { t } from "../../language/say.ts";
+
 /** Jobs that ended within the last hour. */
 interface Ended {
   readonly succeeded: number;
@@ -8,7 +10,10 @@ interface Ended {
 /** The last hour in one sentence. */
 export function hourSentence({ succeeded, failed, canceled }: Ended): string {
   const ended = succeeded + failed + canceled;
-  if (ended === 0) return "Nothing ended in the last hour.";
-  const rest = [failed > 0 && `${failed} failed`, canceled > 0 && `${canceled} canceled`].filter(Boolean).join(", ");
-  return `${succeeded} of ${ended} succeeded in the last hour${rest === "" ? "" : ` (${rest})`}.`;
+  if (ended === 0) return t`Nothing ended in the last hour.`;
+  if (failed > 0 && canceled > 0)
+    return t`${succeeded} of ${ended} succeeded in the last hour (${failed} failed, ${canceled} canceled).`;
+  if (failed > 0) return t`${succeeded} of ${ended} succeeded in the last hour (${failed} failed).`;
+  if (canceled > 0) return t`${succeeded} of ${ended} succeeded in the last hour (${canceled} canceled).`;
+  return t`${succeeded} of ${ended} succeeded in the last hour.`;
 }

@@ -5,6 +5,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { formatSeconds } from "../../format.ts";
+import { t, tNodes } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../trpc/hooks/account/use-session.ts";
 import { useOverview } from "../../trpc/hooks/operators/use-monitor.ts";
@@ -45,14 +46,19 @@ function Overview({ jobs }: { jobs: ReactNode }) {
       <Skeleton className="h-64 rounded-2xl" />
     ) : (
       <Notice
-        title="The overview could not be loaded."
-        action={<Button onClick={() => void refetch()}>Try again</Button>}
+        title={t`The overview could not be loaded.`}
+        action={<Button onClick={() => void refetch()}>{t`Try again`}</Button>}
       >
         {error.message}
       </Notice>
     );
   }
   const { queue, backends } = data;
+  const studio = (
+    <Link href={paths.studio} className="text-safelight underline">
+      {t`studio`}
+    </Link>
+  );
   const unpublished = workflows?.filter(({ published }) => !published) ?? [];
   const failed = pause.error ?? resume.error ?? drain.error ?? resumeBackend.error;
   return (
@@ -60,41 +66,41 @@ function Overview({ jobs }: { jobs: ReactNode }) {
       <OpsTabs />
       <header className="flex flex-wrap items-end justify-between gap-4">
         <div>
-          <h1 className="font-display text-4xl">Operations</h1>
+          <h1 className="font-display text-4xl">{t`Operations`}</h1>
           <p className="text-muted tabular-nums">{hourSentence(queue)}</p>
         </div>
         {queue.paused ? (
           <Button look="primary" disabled={resume.isPending} onClick={() => resume.mutate()}>
-            <Play aria-hidden className="size-4" /> Resume the queue
+            <Play aria-hidden className="size-4" /> {t`Resume the queue`}
           </Button>
         ) : (
           <Button disabled={pause.isPending} onClick={() => pause.mutate()}>
-            <Pause aria-hidden className="size-4" /> Pause the queue
+            <Pause aria-hidden className="size-4" /> {t`Pause the queue`}
           </Button>
         )}
       </header>
       {data.alerts.length > 0 && <Alerts alerts={data.alerts} />}
-      {failed !== null && <Notice title="That did not work.">{failed.message}</Notice>}
+      {failed !== null && <Notice title={t`That did not work.`}>{failed.message}</Notice>}
       {queue.waiting > 0 && !backends.some(({ state }) => state === "up") && (
-        <Notice title="Jobs wait and no backend is up.">
-          Start a ComfyUI server that COMFYUI_URLS names, or check its address.
+        <Notice title={t`Jobs wait and no backend is up.`}>
+          {t`Start a ComfyUI server that COMFYUI_URLS names, or check its address.`}
         </Notice>
       )}
       <dl className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
-        <Stat name="Waiting" value={String(queue.waiting)} />
-        <Stat name="Running" value={String(queue.running + queue.canceling)} />
-        <Stat name="To be retried" value={String(queue.delayed)} />
+        <Stat name={t`Waiting`} value={String(queue.waiting)} />
+        <Stat name={t`Running`} value={String(queue.running + queue.canceling)} />
+        <Stat name={t`To be retried`} value={String(queue.delayed)} />
         <Stat
-          name="Slots in use"
+          name={t`Slots in use`}
           value={`${Math.min(queue.running + queue.canceling, queue.slots.total)}/${queue.slots.total}`}
         />
-        <Stat name="Median run" value={secondsOrDash(queue.medianRunSeconds)} />
-        <Stat name="Longest wait" value={secondsOrDash(queue.oldestWaitSeconds)} />
+        <Stat name={t`Median run`} value={secondsOrDash(queue.medianRunSeconds)} />
+        <Stat name={t`Longest wait`} value={secondsOrDash(queue.oldestWaitSeconds)} />
       </dl>
-      <Section title="Backends">
+      <Section title={t`Backends`}>
         {backends.length === 0 ? (
-          <EmptyState title="No backend yet">
-            Set COMFYUI_URLS to the addresses of your ComfyUI servers, separated by commas, and start again.
+          <EmptyState title={t`No backend yet`}>
+            {t`Set COMFYUI_URLS to the addresses of your ComfyUI servers, separated by commas, and start again.`}
           </EmptyState>
         ) : (
           <ul className="grid items-start gap-4 sm:grid-cols-2 xl:grid-cols-3">
@@ -117,27 +123,21 @@ function Overview({ jobs }: { jobs: ReactNode }) {
       <People />
       <Retention />
       {unpublished.length > 0 && (
-        <Section title="Unpublished workflows">
+        <Section title={t`Unpublished workflows`}>
           <ul className="panel divide-y">
             {unpublished.map(({ slug, name, description, version }) => (
               <li key={slug} className="p-4">
                 <p className="font-medium">
-                  {name} <span className="text-sm font-normal text-faint">version {version}</span>
+                  {name} <span className="text-sm font-normal text-faint">{t`version ${version}`}</span>
                 </p>
                 <p className="text-sm text-muted">{description}</p>
               </li>
             ))}
           </ul>
-          <p className="text-sm text-muted">
-            Operators can run them in the{" "}
-            <Link href={paths.studio} className="text-safelight underline">
-              studio
-            </Link>
-            .
-          </p>
+          <p className="text-sm text-muted">{tNodes`Operators can run them in the ${studio}.`}</p>
         </Section>
       )}
-      <Section title="Everyone's jobs">{jobs}</Section>
+      <Section title={t`Everyone's jobs`}>{jobs}</Section>
     </div>
   );
 }

@@ -2,20 +2,21 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { cx } from "../../ui/class-names.ts";
 
-const tabs = [
-  { name: "Overview", href: paths.ops },
-  { name: "Monitor", href: paths.opsMonitor },
-] as const;
+const tabs = () => [
+  { name: t`Overview`, href: paths.ops },
+  { name: t`Monitor`, href: paths.opsMonitor },
+];
 
 /** The operators' pages, one beside the other. */
 export function OpsTabs() {
   const pathname = usePathname();
   return (
-    <nav aria-label="Operations" className="flex gap-1 border-b">
-      {tabs.map(({ name, href }) => (
+    <nav aria-label={t`Operations`} className="flex gap-1 border-b">
+      {tabs().map(({ name, href }) => (
         <Link
           key={href}
           href={href}

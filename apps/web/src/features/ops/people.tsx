@@ -2,6 +2,7 @@
 
 import { hasRole } from "@darkroom/contracts";
 import { Ban, DoorOpen } from "lucide-react";
+import { t, tNodes } from "../../language/say.ts";
 import { type Session, useSession } from "../../trpc/hooks/account/use-session.ts";
 import { useRemoveAccount } from "../../trpc/hooks/jobs/use-remove.ts";
 import { type UserView, usePeople } from "../../trpc/hooks/operators/use-ops.ts";
@@ -21,18 +22,17 @@ export function People() {
   return (
     <section aria-labelledby="people-heading" className="space-y-3">
       <h2 id="people-heading" className="font-display text-2xl">
-        People
+        {t`People`}
       </h2>
       <p className="max-w-3xl text-sm text-muted">
-        Who is blocked can do nothing from now on, with no session and no key. A blocked guest can come back as another
-        one: closing guests keeps all of them out.
+        {t`Who is blocked can do nothing from now on, with no session and no key. A blocked guest can come back as another one: closing guests keeps all of them out.`}
       </p>
       <Entrances />
-      {error !== null && <Notice title="The list could not be loaded.">{error.message}</Notice>}
-      {setRole.error !== null && <Notice title="That did not work.">{setRole.error.message}</Notice>}
+      {error !== null && <Notice title={t`The list could not be loaded.`}>{error.message}</Notice>}
+      {setRole.error !== null && <Notice title={t`That did not work.`}>{setRole.error.message}</Notice>}
       {people === undefined && error === null && <Skeleton className="h-22 rounded-xl" />}
       {people !== undefined && people.length > 0 && (
-        <ul aria-label="People" className="panel divide-y">
+        <ul aria-label={t`People`} className="panel divide-y">
           {people.map((user) => (
             <Person
               key={user.ownerId}
@@ -54,6 +54,14 @@ export function People() {
 const mayChange = (session: Session, user: UserView): boolean =>
   user.ownerId !== session.ownerId && (hasRole(session.role, "admin") || !hasRole(user.role, "operator"));
 
+const roleWords = (): Readonly<Record<UserView["role"], string>> => ({
+  blocked: t`blocked`,
+  guest: t`guest`,
+  member: t`member`,
+  operator: t`operator`,
+  admin: t`admin`,
+});
+
 interface PersonProps {
   readonly user: UserView;
   readonly mayChange: boolean;
@@ -65,7 +73,7 @@ interface PersonProps {
 function Person({ user, mayChange, isBusy, onRole, onGone }: PersonProps) {
   const { ownerId, kind, displayName, role, lastSeenAt } = user;
   const removal = useRemoveAccount(ownerId, onGone);
-  const name = displayName ?? (kind === "guest" ? "A guest" : "An account");
+  const name = displayName ?? (kind === "guest" ? t`A guest` : t`An account`);
   const isBlocked = role === "blocked";
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 p-3 pl-4">
@@ -78,11 +86,11 @@ function Person({ user, mayChange, isBusy, onRole, onGone }: PersonProps) {
               isBlocked ? "border-bad/50 text-bad" : "text-muted",
             )}
           >
-            {role}
+            {roleWords()[role]}
           </span>
         </p>
         <p className="truncate text-xs text-faint">
-          Seen <TimeAgo at={lastSeenAt} /> · <span className="font-mono">{ownerId}</span>
+          {tNodes`Seen ${<TimeAgo at={lastSeenAt} />}`} · <span className="font-mono">{ownerId}</span>
         </p>
       </div>
       {mayChange && (
@@ -91,18 +99,24 @@ function Person({ user, mayChange, isBusy, onRole, onGone }: PersonProps) {
             <Button
               size="small"
               disabled={isBusy}
-              aria-label={`Let in: ${name}`}
+              aria-label={t`Let in: ${name}`}
               onClick={() => onRole(kind === "guest" ? "guest" : "member")}
             >
-              <DoorOpen aria-hidden className="size-3.5" /> Let in
+              <DoorOpen aria-hidden className="size-3.5" /> {t`Let in`}
             </Button>
           ) : (
-            <Button size="small" disabled={isBusy} aria-label={`Block: ${name}`} onClick={() => onRole("blocked")}>
-              <Ban aria-hidden className="size-3.5" /> Block
+            <Button size="small" disabled={isBusy} aria-label={t`Block: ${name}`} onClick={() => onRole("blocked")}>
+              <Ban aria-hidden className="size-3.5" /> {t`Block`}
             </Button>
           )}
-          <RemoveButton name={name} removal={removal} question={`Remove ${name} for good?`} keep="Keep them" isSmall>
-            All their jobs, pictures and uploads go, their sign-in and their API keys. This cannot be undone.
+          <RemoveButton
+            name={name}
+            removal={removal}
+            question={t`Remove ${name} for good?`}
+            keep={t`Keep them`}
+            isSmall
+          >
+            {t`All their jobs, pictures and uploads go, their sign-in and their API keys. This cannot be undone.`}
           </RemoveButton>
         </div>
       )}

@@ -2,6 +2,7 @@
 
 import { thumbnailUrl } from "@darkroom/contracts";
 import { shorten } from "../../format.ts";
+import { t } from "../../language/say.ts";
 import { type SharedPicture, useModeration } from "../../trpc/hooks/use-gallery.ts";
 import { Moderate } from "../gallery/moderate.tsx";
 
@@ -12,10 +13,10 @@ export function Reported() {
   return (
     <section aria-labelledby="reported-heading" className="space-y-3">
       <h2 id="reported-heading" className="font-display text-2xl">
-        Shared pictures
+        {t`Shared pictures`}
       </h2>
       <p className="max-w-2xl text-sm text-muted">
-        What visitors reported, and what was taken down: nobody but its owner sees that, and they are told why.
+        {t`What visitors reported, and what was taken down: nobody but its owner sees that, and they are told why.`}
       </p>
       <ul className="grid items-start gap-4 sm:grid-cols-2 xl:grid-cols-3">
         {[...reported, ...hidden.filter(({ token }) => !reported.some((one) => one.token === token))].map((picture) => (
@@ -28,7 +29,7 @@ export function Reported() {
 
 function ReportedPicture({ picture: { pageUrl, prompt, moderation } }: { readonly picture: SharedPicture }) {
   if (moderation === null) return null;
-  const title = prompt === null ? "A shared picture" : shorten(prompt, 80);
+  const title = prompt === null ? t`A shared picture` : shorten(prompt, 80);
   return (
     <li className="space-y-2">
       <a href={pageUrl} target="_blank" rel="noreferrer" className="block overflow-hidden rounded-xl bg-mat">

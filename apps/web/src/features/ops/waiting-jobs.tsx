@@ -1,9 +1,10 @@
 "use client";
 
-import { plural } from "@darkroom/contracts";
 import { ArrowUpToLine, Ban } from "lucide-react";
 import Link from "next/link";
 import { formatPosition } from "../../format.ts";
+import { t, tNodes, tPlural } from "../../language/say.ts";
+import { workflowText } from "../../language/workflow-text.ts";
 import { paths } from "../../paths.ts";
 import { useWaiting, type WaitingView } from "../../trpc/hooks/operators/use-ops.ts";
 import { Button } from "../../ui/button.tsx";
@@ -21,17 +22,17 @@ export function WaitingJobs({ count }: { readonly count: number }) {
     <section aria-labelledby="waiting-heading" className="space-y-3">
       <div className="flex flex-wrap items-end justify-between gap-3">
         <h2 id="waiting-heading" className="font-display text-2xl">
-          Waiting
+          {t`Waiting`}
         </h2>
         <Button size="small" disabled={isBusy} onClick={() => void cancelAll(waiting)}>
           <Ban aria-hidden className="size-3.5" />{" "}
           {progress === null
-            ? `Cancel ${plural(waiting.length, "job")}`
-            : `Canceled ${progress.done} of ${progress.total}`}
+            ? tPlural(waiting.length, "Cancel {0} job", "Cancel {0} jobs")
+            : t`Canceled ${progress.done} of ${progress.total}`}
         </Button>
       </div>
-      {refused !== null && <Notice title="That did not work.">{refused.message}</Notice>}
-      <ol aria-label="Waiting jobs" className="panel divide-y overflow-hidden">
+      {refused !== null && <Notice title={t`That did not work.`}>{refused.message}</Notice>}
+      <ol aria-label={t`Waiting jobs`} className="panel divide-y overflow-hidden">
         {waiting.map((job) => (
           <WaitingJob
             key={job.jobId}
@@ -44,7 +45,11 @@ export function WaitingJobs({ count }: { readonly count: number }) {
       </ol>
       {count > waiting.length && (
         <p className="text-sm text-muted">
-          And {plural(count - waiting.length, "job")} more; they come up as these go.
+          {tPlural(
+            count - waiting.length,
+            "And {0} job more; they come up as these go.",
+            "And {0} jobs more; they come up as these go.",
+          )}
         </p>
       )}
     </section>
@@ -61,32 +66,28 @@ interface WaitingJobProps {
 function WaitingJob({ job, isBusy, onPromote, onCancel }: WaitingJobProps) {
   const { jobId, ownerId, ownerName, workflow, position, priority, queuedAt, dueAt } = job;
   const owner = ownerLabel({ ownerId, displayName: ownerName });
+  const name = workflowText(workflow.slug, workflow.name);
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 p-3 pl-4">
       <div className="min-w-0 flex-1 basis-56">
         <p className="flex flex-wrap gap-x-2">
           <Link href={paths.job(jobId)} className="truncate font-medium hover:text-safelight">
-            {workflow.name}
+            {name}
           </Link>
           <span className="truncate text-muted" title={ownerId}>
-            of {owner}
+            {t`of ${owner}`}
           </span>
         </p>
         <p className="text-sm text-muted tabular-nums">
-          {dueAt !== null ? "to be tried again" : position === null ? "in line" : formatPosition(position)} · since{" "}
-          <TimeAgo at={queuedAt} />
-          {priority !== "normal" && ` · ${priority} priority`}
+          {dueAt !== null ? t`to be tried again` : position === null ? t`in line` : formatPosition(position)} ·{" "}
+          {tNodes`since ${<TimeAgo at={queuedAt} />}`}
+          {priority !== "normal" && ` · ${priority === "high" ? t`high priority` : t`low priority`}`}
         </p>
       </div>
       <div className="flex gap-2">
         {position !== 0 && (
-          <Button
-            size="small"
-            disabled={isBusy}
-            onClick={onPromote}
-            aria-label={`Run next: ${workflow.name} of ${owner}`}
-          >
-            <ArrowUpToLine aria-hidden className="size-3.5" /> Run next
+          <Button size="small" disabled={isBusy} onClick={onPromote} aria-label={t`Run next: ${name} of ${owner}`}>
+            <ArrowUpToLine aria-hidden className="size-3.5" /> {t`Run next`}
           </Button>
         )}
         <Button
@@ -94,9 +95,9 @@ function WaitingJob({ job, isBusy, onPromote, onCancel }: WaitingJobProps) {
           look="quiet"
           disabled={isBusy}
           onClick={onCancel}
-          aria-label={`Cancel: ${workflow.name} of ${owner}`}
+          aria-label={t`Cancel: ${name} of ${owner}`}
         >
-          Cancel
+          {t`Cancel`}
         </Button>
       </div>
     </li>

@@ -7,6 +7,8 @@ import {
   isImageInput,
   type Parameter,
 } from "@darkroom/contracts";
+import { inSentence, t } from "../../language/say.ts";
+import { language } from "../../language/spoken.ts";
 
 /** A parameter as the form gets it: a model's choices are those of the live backends. */
 export type FormParameter = Parameter & { readonly choices?: readonly Choice[] };
@@ -108,33 +110,38 @@ export function inputsOf(parameters: readonly FormParameter[], values: FormValue
 }
 
 function rangeMessage(parameter: { min: number; max: number; step?: number; kind: string }): string {
-  const number = parameter.kind === "number" ? "number" : "whole number";
-  const step = parameter.kind === "integer" && (parameter.step ?? 1) > 1 ? `, in steps of ${parameter.step}` : "";
-  return `Choose a ${number} from ${parameter.min} to ${parameter.max}${step}.`;
+  const [min, max] = [parameter.min, parameter.max].map((end) =>
+    end.toLocaleString(language(), { useGrouping: false, maximumFractionDigits: 20 }),
+  ) as [string, string];
+  if (parameter.kind === "number") return t`Choose a number from ${min} to ${max}.`;
+  const { step = 1 } = parameter;
+  return parameter.kind === "integer" && step > 1
+    ? t`Choose a whole number from ${min} to ${max}, in steps of ${step}.`
+    : t`Choose a whole number from ${min} to ${max}.`;
 }
 
 function messageFor(parameter: FormParameter, value: InputValue | undefined): string {
-  const label = parameter.label.toLowerCase();
+  const label = inSentence(parameter.label);
   switch (parameter.kind) {
     case "text":
       return value === undefined || value === ""
-        ? `Write a ${label} first.`
-        : `The ${label} is too long: ${parameter.max ?? 4000} characters at most.`;
+        ? t`Write a ${label} first.`
+        : t`The ${label} is too long: ${parameter.max ?? 4000} characters at most.`;
     case "image":
-      return "Add an image first.";
+      return t`Add an image first.`;
     case "mask":
-      return "Add a mask first: white is painted anew, black stays.";
+      return t`Add a mask first: white is painted anew, black stays.`;
     case "video":
-      return "Add a video first.";
+      return t`Add a video first.`;
     case "audio":
-      return "Add a sound first.";
+      return t`Add a sound first.`;
     case "3d":
-      return "Add a 3D model first.";
+      return t`Add a 3D model first.`;
     case "model":
     case "choice":
-      return `Choose a ${label}.`;
+      return t`Choose a ${label}.`;
     case "boolean":
-      return `Set ${label}.`;
+      return t`Set ${label}.`;
     default:
       return rangeMessage(parameter);
   }

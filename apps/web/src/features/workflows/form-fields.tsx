@@ -3,6 +3,7 @@
 import type { InputValue } from "@darkroom/contracts";
 import { ChevronRight } from "lucide-react";
 import { Fragment, type ReactNode, useState } from "react";
+import { inSentence, t } from "../../language/say.ts";
 import { SizeControl } from "./controls/size-control.tsx";
 import { type FormParameter, type FormValues, shownParameters } from "./draft.ts";
 import { foldedApart } from "./form-layout.ts";
@@ -117,9 +118,9 @@ export function FormFields({
         >
           <summary className="-mx-2 flex min-h-9 items-center gap-1.5 rounded-lg px-2 text-sm font-medium text-muted hover:text-ink">
             <ChevronRight aria-hidden className="size-4 shrink-0 transition-transform group-open:rotate-90" />
-            More settings
+            {t`More settings`}
             <span className="min-w-0 truncate text-xs font-normal text-faint">
-              {folded.map(({ label }) => label.toLowerCase()).join(", ")}
+              {folded.map(({ label }) => inSentence(label)).join(", ")}
             </span>
           </summary>
           <div className="space-y-4 pt-3">

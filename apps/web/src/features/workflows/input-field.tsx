@@ -1,6 +1,7 @@
 import type { Choice, InputValue } from "@darkroom/contracts";
 import { isImageInput, mediaOfKind } from "@darkroom/contracts";
 import dynamic from "next/dynamic";
+import { t } from "../../language/say.ts";
 import { describedBy, FieldFrame } from "./controls/field-frame.tsx";
 import { choiceName } from "./controls/matching-choices.ts";
 import { NumberControl } from "./controls/number-control.tsx";
@@ -64,7 +65,7 @@ export function InputField({ parameter, value, problem, note, image, onChange, o
             {...aria}
             rows={2}
             className="field field-sizing-content max-h-72 resize-y leading-relaxed"
-            placeholder={parameter.name === "negativePrompt" ? "Blurry, text, watermark" : undefined}
+            placeholder={parameter.name === "negativePrompt" ? t`Blurry, text, watermark` : undefined}
             value={text}
             onChange={(event) => onChange(event.target.value)}
           />

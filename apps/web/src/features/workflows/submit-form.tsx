@@ -1,10 +1,10 @@
 "use client";
 
 import type { InputValue, InputValues, Remaining } from "@darkroom/contracts";
-import { plural } from "@darkroom/contracts";
 import { Sparkles } from "lucide-react";
 import dynamic from "next/dynamic";
 import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { t, tPlural, tServer } from "../../language/say.ts";
 import type { Refusal } from "../../trpc/refusal.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -62,7 +62,7 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
   }, [isReady, parameters, pictures, plan, slug, values]);
 
   // Check this first: during an upload the field still holds the previous image.
-  const unfinished = Object.fromEntries(uploading.map((name) => [name, "Wait until the image is uploaded."]));
+  const unfinished = Object.fromEntries(uploading.map((name) => [name, t`Wait until the image is uploaded.`]));
   const ownProblems = { ...problemsOf(parameters, values), ...unfinished };
   const problems = { ...serverProblems, ...(wasTried ? ownProblems : {}) };
   const reasons = Object.values(ownProblems);
@@ -111,13 +111,13 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
         if (event.key === "Enter" && (event.metaKey || event.ctrlKey) && !event.repeat) void submit();
       }}
       className="flex min-h-0 flex-col"
-      aria-label="New picture"
+      aria-label={t`New picture`}
     >
       <div className="min-h-0 space-y-4 p-5 short:p-3 lg:overflow-y-auto lg:overscroll-contain">
         {lacks.length > 0 && (
           <div className="rounded-xl border border-warn/40 bg-warn/8 p-3 text-sm">
-            <p className="font-medium">No server can run this workflow right now.</p>
-            <p className="text-muted">{lacks.join(" ")}</p>
+            <p className="font-medium">{t`No server can run this workflow right now.`}</p>
+            <p className="text-muted">{lacks.map(tServer).join(" ")}</p>
           </div>
         )}
         <FormFields
@@ -143,10 +143,10 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
       </div>
       <div data-bottom-bar className="sticky bottom-0 z-10 space-y-2.5 rounded-b-2xl border-t bg-surface p-4 short:p-2">
         {refusal !== null && (
-          <Notice title={titles[refusal.code] ?? "This was not accepted."}>
+          <Notice title={titles()[refusal.code] ?? t`This was not accepted.`}>
             <p>{refusal.message}</p>
             {refusal.retryAfterSeconds !== null && (
-              <p className="tabular-nums">Try again in {Math.ceil(refusal.retryAfterSeconds)} s.</p>
+              <p className="tabular-nums">{t`Try again in ${Math.ceil(refusal.retryAfterSeconds)} s.`}</p>
             )}
           </Notice>
         )}
@@ -162,11 +162,13 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
           onClick={(event) => event.detail > 1 && event.preventDefault()}
         >
           <Sparkles aria-hidden className="size-4.5" />
-          {planned !== null && planned.jobs.length > 1 ? `Generate ${planned.jobs.length}` : "Generate"}
+          {planned !== null && planned.jobs.length > 1 ? t`Generate ${planned.jobs.length}` : t`Generate`}
         </Button>
         <p className="flex min-h-4 flex-wrap justify-between gap-x-4 text-xs text-faint tabular-nums">
-          <span>{wasTried && reasons.length > 0 ? reasons.join(" ") : "Ctrl or ⌘ + Enter"}</span>
-          {remaining !== null && <span>{plural(remaining.generations, "picture")} left this hour</span>}
+          <span>{wasTried && reasons.length > 0 ? reasons.join(" ") : t`Ctrl or ⌘ + Enter`}</span>
+          {remaining !== null && (
+            <span>{tPlural(remaining.generations, "{0} picture left this hour", "{0} pictures left this hour")}</span>
+          )}
         </p>
       </div>
     </form>
@@ -197,11 +199,11 @@ function typedBefore(parameters: readonly FormParameter[], form: HTMLFormElement
   return typed;
 }
 
-const titles: Readonly<Partial<Record<Refusal["code"], string>>> = {
-  RATE_LIMITED: "That was fast.",
-  QUOTA_EXCEEDED: "This hour's pictures are used up.",
-  QUEUE_FULL: "The queue is full.",
-  NO_CAPABLE_BACKEND: "No server can make this.",
-  UNREACHABLE: "No answer from the server.",
-  UNAVAILABLE: "The server is busy.",
-};
+const titles = (): Readonly<Partial<Record<Refusal["code"], string>>> => ({
+  RATE_LIMITED: t`That was fast.`,
+  QUOTA_EXCEEDED: t`This hour's pictures are used up.`,
+  QUEUE_FULL: t`The queue is full.`,
+  NO_CAPABLE_BACKEND: t`No server can make this.`,
+  UNREACHABLE: t`No answer from the server.`,
+  UNAVAILABLE: t`The server is busy.`,
+});

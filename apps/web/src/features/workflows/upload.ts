@@ -1,5 +1,6 @@
-import { type Media, mediaOfType, mediaWords } from "@darkroom/contracts";
-import { tServer } from "../../language/say.ts";
+import { type Media, mediaOfType } from "@darkroom/contracts";
+import { t, tServer } from "../../language/say.ts";
+import { language } from "../../language/spoken.ts";
 import type { FileNote } from "./stored-draft.ts";
 
 export interface Uploaded {
@@ -31,22 +32,43 @@ function messageOf(request: XMLHttpRequest): string {
   } catch {
     // Not JSON: a proxy answered.
   }
-  return "The file could not be uploaded.";
+  return t`The file could not be uploaded.`;
 }
 
 function notAnImage(): never {
-  throw new Error("This file is not an image that the browser can read.");
+  throw new Error(t`This file is not an image that the browser can read.`);
 }
 
 /** That a file is too large, told before anything of it is sent; null if it may be sent. */
 export function sizeProblem(sizeBytes: number, media: Media, maxBytes: number | undefined): string | null {
   if (maxBytes === undefined || sizeBytes <= maxBytes) return null;
-  return `This file has ${megabytes(sizeBytes)}; a ${mediaWords[media]} may have ${megabytes(maxBytes)} at most. Choose a smaller one.`;
+  const [is, most] = [megabytes(sizeBytes), megabytes(maxBytes)];
+  return {
+    image: t`This file has ${is}; a picture may have ${most} at most. Choose a smaller one.`,
+    video: t`This file has ${is}; a video may have ${most} at most. Choose a smaller one.`,
+    audio: t`This file has ${is}; a sound may have ${most} at most. Choose a smaller one.`,
+    "3d": t`This file has ${is}; a 3D model may have ${most} at most. Choose a smaller one.`,
+  }[media];
 }
+
+const isWords = (): Readonly<Record<Media, string>> => ({
+  image: t`This file is a picture.`,
+  video: t`This file is a video.`,
+  audio: t`This file is a sound.`,
+  "3d": t`This file is a 3D model.`,
+});
+
+const neededWords = (): Readonly<Record<Media, string>> => ({
+  image: t`A picture is needed here.`,
+  video: t`A video is needed here.`,
+  audio: t`A sound is needed here.`,
+  "3d": t`A 3D model is needed here.`,
+});
 
 /** As limits are set and the server words them: of 1024 × 1024 bytes. */
 export function megabytes(bytes: number): string {
-  return `${Math.ceil((bytes / 1024 ** 2) * 10) / 10} MB`;
+  const tenths = Math.ceil((bytes / 1024 ** 2) * 10) / 10;
+  return `${tenths.toLocaleString(language(), { useGrouping: false })} MB`;
 }
 
 /**
@@ -67,8 +89,8 @@ export async function uploadFile(
       request.upload.onprogress = (event) => event.lengthComputable && onProgress((event.loaded / event.total) * 100);
       request.onload = () =>
         request.status < 300 ? resolve(JSON.parse(request.responseText)) : reject(new Error(messageOf(request)));
-      request.onerror = () => reject(new Error("The server can't be reached. Check the connection and try again."));
-      request.onabort = () => reject(new DOMException("The upload was stopped.", "AbortError"));
+      request.onerror = () => reject(new Error(t`The server can't be reached. Check the connection and try again.`));
+      request.onabort = () => reject(new DOMException(t`The upload was stopped.`, "AbortError"));
       signal.addEventListener("abort", () => request.abort());
       const form = new FormData();
       form.append("file", file, file.name);
@@ -77,7 +99,7 @@ export async function uploadFile(
   );
   const is = mediaOfType(answer.mimeType);
   if (is !== null && is !== media) {
-    throw new Error(`This file is a ${mediaWords[is]}. A ${mediaWords[media]} is needed here.`);
+    throw new Error(`${isWords()[is]} ${neededWords()[media]}`);
   }
   return {
     uploadId: answer.uploadId,

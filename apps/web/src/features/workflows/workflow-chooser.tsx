@@ -1,5 +1,6 @@
 import { Expand, Film, Image, Images, Paintbrush, Sparkles, TestTube } from "lucide-react";
 import type { ComponentType } from "react";
+import { t } from "../../language/say.ts";
 import { cx } from "../../ui/class-names.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 
@@ -44,7 +45,7 @@ export function WorkflowChooser({ workflows, chosen, onChoose }: WorkflowChooser
   const described = workflows.find(({ slug }) => slug === chosen);
   return (
     <fieldset className="min-w-0 space-y-2">
-      <legend className="sr-only">Workflow</legend>
+      <legend className="sr-only">{t`Workflow`}</legend>
       <div className="flex flex-wrap gap-1 short:-m-1 short:flex-nowrap short:overflow-x-auto short:p-1">
         {workflows.map(({ slug, name, description, published }) => {
           const Icon = icons[slug] ?? Image;
@@ -71,7 +72,7 @@ export function WorkflowChooser({ workflows, chosen, onChoose }: WorkflowChooser
               />
               <Icon aria-hidden className={cx("size-3.5", isChosen && "text-safelight")} />
               {name}
-              {!published && <span className="text-xs font-normal text-warn">unpublished</span>}
+              {!published && <span className="text-xs font-normal text-warn">{t`unpublished`}</span>}
             </label>
           );
         })}

@@ -40,7 +40,6 @@ export const accountPrograms = {
   "Remove this webhook?": "Diesen Webhook löschen?",
   "The address is told of nothing more, and the log of what was sent to it goes.":
     "Die Adresse erfährt nichts mehr, und das Protokoll dessen, was ihr gesendet wurde, verschwindet.",
-  Log: "Protokoll",
   "Hide the log": "Protokoll ausblenden",
   secret: "Geheimnis",
   "New secret": "Neues Geheimnis",

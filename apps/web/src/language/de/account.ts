@@ -37,7 +37,6 @@ export const account = {
     "Das ließ sich gerade nicht ändern. Versuche es gleich noch einmal.",
   "The pictures, videos, sounds and 3D models you sent to be worked on. Each stays for as long as a job uses it; the others are removed on the day shown.":
     "Die Bilder, Videos, Töne und 3D-Modelle, die du zum Bearbeiten gesendet hast. Jeder Upload bleibt, solange ein Auftrag ihn verwendet; die anderen werden am genannten Tag gelöscht.",
-  Uploads: "Uploads",
   "Your uploads could not be loaded.": "Deine Uploads ließen sich nicht laden.",
   "Nothing uploaded": "Nichts hochgeladen",
   "Files that you choose in the studio, to change or to enlarge, are listed here.":

@@ -4,13 +4,9 @@ import type { Catalogue } from "../spoken.ts";
 export const app = {
   Batch: "Batch",
   Connection: "Verbindung",
-  Monitor: "Überwachung",
-  Operations: "Betrieb",
-  "Become the admin": "Admin werden",
   "The link in the terminal works once and for a short time. Whoever presses the button in this browser becomes the admin of this Darkroom.":
     "Der Link im Terminal gilt ein einziges Mal und nur kurz. Wer in diesem Browser auf den Knopf drückt, wird der Admin dieser Darkroom-Installation.",
   "Edit a workflow": "Workflow bearbeiten",
-  "Import a workflow": "Workflow importieren",
   "Light got in": "Da kam Licht hinein",
   "Something on this page went wrong. Your jobs are safe: they run on the server.":
     "Auf dieser Seite ist etwas schiefgegangen. Deine Aufträge sind sicher: Sie laufen auf dem Server.",

@@ -28,7 +28,6 @@ export const batches = {
   "{1}: {0} prompts": { one: "{1}: {0} Prompt", other: "{1}: {0} Prompts" },
   "{0} pictures: {1}": { one: "{0} Bild: {1}", other: "{0} Bilder: {1}" },
   "{0} done": "{0} fertig",
-  "{0} running": { one: "{0} läuft", other: "{0} laufen" },
   "{0} failed": "{0} fehlgeschlagen",
   "{0} canceled": "{0} abgebrochen",
   "{0} not sent yet": "{0} noch nicht gesendet",

@@ -3,7 +3,6 @@ import type { Catalogue } from "../spoken.ts";
 export const format = {
   "a moment": "einem Moment",
   "about {0}": "etwa {0}",
-  "up to {0}": "bis zu {0}",
   "next in line": "als Nächstes dran",
   "{0} in line": "an {0} Stelle",
   "just now": "gerade eben",

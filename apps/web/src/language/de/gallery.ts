@@ -18,7 +18,6 @@ export const gallery = {
   "You share this picture.": "Du teilst dieses Bild.",
   "Made by {0}.": "Gemacht von {0}.",
   "What is told of it": "Was dazu verraten wird",
-  Size: "Größe",
   "In the gallery": "In der Galerie",
   Report: "Melden",
   "What is wrong with it?": "Was stimmt damit nicht?",

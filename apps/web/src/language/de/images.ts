@@ -2,7 +2,6 @@ import type { Catalogue } from "../spoken.ts";
 
 export const images = {
   "Drop it on a field, or anywhere": "Auf einem Feld loslassen oder irgendwo sonst",
-  "The file could not be uploaded.": "Die Datei ließ sich nicht hochladen.",
   "What shall be done with this picture?": "Was soll mit diesem Bild geschehen?",
   "What shall be done with it?": "Was soll damit geschehen?",
   "This file is no picture. Drop it on a field that takes its kind.":

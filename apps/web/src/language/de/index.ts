@@ -6,6 +6,8 @@ import { accountSignIn } from "./account-sign-in.ts";
 import { serverGerman } from "./answers/index.ts";
 import { app } from "./app.ts";
 import { batches } from "./batches.ts";
+import { bundled } from "./bundled.ts";
+import { files } from "./files.ts";
 import { format } from "./format.ts";
 import { gallery } from "./gallery.ts";
 import { images } from "./images.ts";
@@ -16,10 +18,15 @@ import { jobsLightbox } from "./jobs-lightbox.ts";
 import { jobsOutput } from "./jobs-output.ts";
 import { jobsProvenance } from "./jobs-provenance.ts";
 import { jobsTimeline } from "./jobs-timeline.ts";
+import { monitor } from "./monitor.ts";
+import { ops } from "./ops.ts";
+import { people } from "./people.ts";
 import { session } from "./session.ts";
 import { signIn } from "./sign-in.ts";
 import { statusLine } from "./status-line.ts";
 import { words } from "./words.ts";
+import { workflowEditor } from "./workflow-editor.ts";
+import { workflows } from "./workflows.ts";
 
 /** All sentences in German, as the pages say them; a file for each room of `features`, and `words` for what several say. */
 export const german: Catalogue = {
@@ -42,6 +49,13 @@ export const german: Catalogue = {
   ...session,
   ...signIn,
   ...statusLine,
+  ...workflows,
+  ...files,
+  ...workflowEditor,
+  ...ops,
+  ...people,
+  ...monitor,
+  ...bundled,
 };
 
 export const spokenGerman: Spoken = { language: "de", catalogue: german, translate: translatorOf(serverGerman) };

@@ -5,7 +5,6 @@ export const jobsHistory = {
     "Höchstens {0} Dateien lassen sich auf einmal herunterladen, und das sind {1}. Wähle weniger aus.",
   "{0} at most are downloaded at once, and these are {1}. Select fewer.":
     "Höchstens {0} lassen sich auf einmal herunterladen, und das sind {1}. Wähle weniger aus.",
-  "The list could not be loaded.": "Die Liste ließ sich nicht laden.",
   "Loading earlier jobs": "Frühere Aufträge werden geladen",
   "Earlier jobs could not be loaded.": "Frühere Aufträge ließen sich nicht laden.",
   "Nothing fits": "Nichts passt",
@@ -17,7 +16,6 @@ export const jobsHistory = {
     "Jeder Auftrag, den du startest, bleibt mit seinen Eingaben und seinem Seed erhalten: zum Wiederansehen, zum Wiederholen, oder um ein Wort zu ändern und zu sehen, was geschieht.",
   State: "Zustand",
   All: "Alle",
-  Open: "Offen",
   Favorites: "Favoriten",
   Select: "Auswählen",
   "Select: {0}": "Auswählen: {0}",

@@ -5,7 +5,6 @@ export const jobsLightbox = {
     "Zum Vergleichen gemerkt. Geh zu einem anderen Bild und drücke noch einmal auf Vergleichen.",
   "Compare (C)": "Vergleichen (C)",
   "Details (I)": "Details (I)",
-  Details: "Details",
   Previous: "Zurück",
   Next: "Weiter",
   "Zoom in": "Vergrößern",

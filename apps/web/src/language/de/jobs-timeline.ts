@@ -15,7 +15,6 @@ export const jobsTimeline = {
   "Marked as a favorite": "Als Favorit markiert",
   "No favorite any more": "Kein Favorit mehr",
   "Back in the queue: {0}": "Zurück in der Warteschlange: {0}",
-  "to be tried again": "wird noch einmal versucht",
   "Cancel asked for": "Abbruch verlangt",
   "ComfyUI no longer holds it": "ComfyUI hat ihn nicht mehr",
   "ComfyUI confirmed that it stopped": "ComfyUI hat das Ende bestätigt",

@@ -8,8 +8,6 @@ export const jobs = {
   "All pictures": "Alle Bilder",
   "Earlier pictures could not be loaded.": "Frühere Bilder ließen sich nicht laden.",
   "Nothing in the tray yet": "Noch nichts in der Schale",
-  "A lighthouse in the fog, long exposure, silver gelatin print":
-    "Ein Leuchtturm im Nebel, Langzeitbelichtung, Silbergelatineabzug",
   "A greenhouse at night, lit from within, rain on the glass":
     "Ein Gewächshaus bei Nacht, von innen erleuchtet, Regen auf dem Glas",
   "Paper boats on a dark canal, seen from above, soft flash":

@@ -2,6 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { t } from "../../../language/say.ts";
 import type { ChartProps } from "./plot.tsx";
 
 /**
@@ -18,7 +19,9 @@ const Plot = dynamic(
 );
 
 function NoPlot() {
-  return <p className="text-sm text-muted">The charts can't be drawn with the language that this browser is set to.</p>;
+  return (
+    <p className="text-sm text-muted">{t`The charts can't be drawn with the language that this browser is set to.`}</p>
+  );
 }
 
 /** One chart with its legend, whose values are those under the pointer, else the newest. */

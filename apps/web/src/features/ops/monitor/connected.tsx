@@ -1,6 +1,6 @@
 "use client";
 
-import { plural } from "@darkroom/contracts";
+import { t, tPlural } from "../../../language/say.ts";
 import { useConnections } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
@@ -17,18 +17,18 @@ export function Connected() {
     return error === null ? (
       <Skeleton className="h-22 rounded-xl" />
     ) : (
-      <Notice title="The connections could not be loaded.">{error.message}</Notice>
+      <Notice title={t`The connections could not be loaded.`}>{error.message}</Notice>
     );
   const hosts = new Map(data.instances.map(({ instanceId, host, pid }) => [instanceId, `${host} · ${pid}`]));
   const rest = data.owners.length - SHOWN;
   return (
     <div className="space-y-2">
-      <Table label="Who is connected" head={["Who", "Connections", "On", "Transport", "Since", "Last heard"]}>
+      <Table label={t`Who is connected`} head={[t`Who`, t`Connections`, t`On`, t`Transport`, t`Since`, t`Last heard`]}>
         {data.owners.slice(0, SHOWN).map(({ ownerId, displayName, connections }) => {
           const own = data.connections.filter((connection) => connection.ownerId === ownerId);
           const places = [...new Set(own.map(({ instanceId }) => hosts.get(instanceId) ?? "–"))];
           const transports = [
-            ...new Set(own.map(({ transport }) => (transport === "ws" ? "WebSocket" : "event stream"))),
+            ...new Set(own.map(({ transport }) => (transport === "ws" ? "WebSocket" : t`event stream`))),
           ];
           const since = own.map(({ connectedAt }) => connectedAt).toSorted()[0];
           const heard = own
@@ -38,7 +38,7 @@ export function Connected() {
           return (
             <tr key={ownerId}>
               <td className="max-w-56 truncate" title={ownerId}>
-                {displayName ?? <span className="text-muted">Guest {ownerId.slice(-6)}</span>}
+                {displayName ?? <span className="text-muted">{t`Guest ${ownerId.slice(-6)}`}</span>}
               </td>
               <td>{connections}</td>
               <td className="whitespace-nowrap">{places.join(", ")}</td>
@@ -49,7 +49,9 @@ export function Connected() {
           );
         })}
       </Table>
-      {rest > 0 && <p className="text-sm text-muted">And {plural(rest, "person", "people")} more.</p>}
+      {rest > 0 && (
+        <p className="text-sm text-muted">{tPlural(rest, "And {0} person more.", "And {0} people more.")}</p>
+      )}
     </div>
   );
 }

@@ -1,4 +1,6 @@
 import { formatSeconds } from "../../../format.ts";
+import { t } from "../../../language/say.ts";
+import { language } from "../../../language/spoken.ts";
 import type { MetricHistory } from "../../../trpc/hooks/operators/use-monitor.ts";
 
 const hours = { "1h": 1, "24h": 24, "7d": 7 * 24 } as const;
@@ -24,16 +26,21 @@ export function filledPoints({ range, stepSeconds, points }: MetricHistory, now 
   });
 }
 
+/** A share in percent; a small one with a digit more. */
+function percentText(share: number): string {
+  const digits = share > 0 && share < 0.1 ? 1 : 0;
+  return (share * 100).toLocaleString(language(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
 /** The whole range in one sentence. */
 export function wholeSentence({ succeeded, failed, canceled, failureRate, wait, run }: MetricHistory["whole"]): string {
   const ended = succeeded + failed + canceled;
-  if (ended === 0) return "Nothing ended in this time.";
-  const parts = [`${ended} ended`];
-  if (failureRate !== null)
-    parts.push(`${(failureRate * 100).toFixed(failureRate > 0 && failureRate < 0.1 ? 1 : 0)} % failed`);
+  if (ended === 0) return t`Nothing ended in this time.`;
+  const parts = [t`${ended} ended`];
+  if (failureRate !== null) parts.push(t`${percentText(failureRate)} % failed`);
   if (wait.p50 !== null && wait.p95 !== null)
-    parts.push(`half waited less than ${formatSeconds(wait.p50)}, 95 % less than ${formatSeconds(wait.p95)}`);
+    parts.push(t`half waited less than ${formatSeconds(wait.p50)}, 95 % less than ${formatSeconds(wait.p95)}`);
   if (run.p50 !== null && run.p95 !== null)
-    parts.push(`half ran less than ${formatSeconds(run.p50)}, 95 % less than ${formatSeconds(run.p95)}`);
+    parts.push(t`half ran less than ${formatSeconds(run.p50)}, 95 % less than ${formatSeconds(run.p95)}`);
   return `${parts.join("; ")}.`;
 }

@@ -1,5 +1,5 @@
-import { plural } from "@darkroom/contracts";
 import { formatBytes, formatClock, formatMoment } from "../../../format.ts";
+import { t, tPlural } from "../../../language/say.ts";
 import type { Overview } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { Table } from "./table.tsx";
@@ -12,12 +12,12 @@ const placeOf = ({ host, pid }: Pick<Instance, "host" | "pid">): string => `${ho
 export function InstanceTable({ instances }: { readonly instances: readonly Instance[] }) {
   return (
     <Table
-      label="Processes"
-      head={["Kind", "Host and pid", "Holds", "Memory", "Reconnects to Redis", "Storage left", "Up since"]}
+      label={t`Processes`}
+      head={[t`Kind`, t`Host and pid`, t`Holds`, t`Memory`, t`Reconnects to Redis`, t`Storage left`, t`Up since`]}
     >
       {instances.map((instance) => (
         <tr key={instance.instanceId} title={instance.instanceId}>
-          <td className="font-medium">{instance.kind === "web" ? "Web" : "Worker"}</td>
+          <td className="font-medium">{instance.kind === "web" ? t`Web` : t`Worker`}</td>
           <td className="whitespace-nowrap">{placeOf(instance)}</td>
           <td className="min-w-44">{holds(instance)}</td>
           <td className="whitespace-nowrap">{formatBytes(instance.memoryBytes)}</td>
@@ -37,23 +37,27 @@ export function InstanceTable({ instances }: { readonly instances: readonly Inst
 function holds({ web, worker }: Instance): string {
   if (worker !== null) {
     const resting = worker.backends.filter(({ isResting }) => isResting).length;
-    return `${worker.running} running, ${plural(worker.slots, "slot")}${resting > 0 ? `, ${resting} resting` : ""}`;
+    const all = tPlural(worker.slots, "{1} running, {0} slot", "{1} running, {0} slots", worker.running);
+    return resting > 0 ? t`${all}, ${resting} resting` : all;
   }
   if (web === null) return "";
-  const streams = web.streams > 0 ? `, ${plural(web.streams, "event stream")}` : "";
-  return `${plural(web.sockets, "socket")}${streams}, ${plural(web.subscriptions, "subscription")}`;
+  return [
+    tPlural(web.sockets, "{0} socket", "{0} sockets"),
+    ...(web.streams > 0 ? [tPlural(web.streams, "{0} event stream", "{0} event streams")] : []),
+    tPlural(web.subscriptions, "{0} subscription", "{0} subscriptions"),
+  ].join(", ");
 }
 
 /** Every background task, by its last run in any process. */
 export function TaskTable({ tasks, instances, at }: Pick<Overview, "tasks" | "instances" | "at">) {
   return (
-    <Table label="Background tasks" head={["Task", "Last run", "Next look", "By", "Last error"]}>
+    <Table label={t`Background tasks`} head={[t`Task`, t`Last run`, t`Next look`, t`By`, t`Last error`]}>
       {tasks.map(({ name, lastRunAt, nextRunAt, lastError, instanceId }) => {
         const by = instances.find((instance) => instance.instanceId === instanceId);
         return (
           <tr key={name}>
             <td className="whitespace-nowrap font-medium">{name}</td>
-            <td className="whitespace-nowrap">{lastRunAt === null ? "not yet" : <TimeAgo at={lastRunAt} />}</td>
+            <td className="whitespace-nowrap">{lastRunAt === null ? t`not yet` : <TimeAgo at={lastRunAt} />}</td>
             <td className="whitespace-nowrap">{nextRunAt === null ? "–" : dueIn(nextRunAt, at)}</td>
             <td className="whitespace-nowrap">{by === undefined ? "–" : placeOf(by)}</td>
             <td
@@ -61,7 +65,7 @@ export function TaskTable({ tasks, instances, at }: Pick<Overview, "tasks" | "in
               title={lastError === null ? undefined : formatMoment(lastError.at)}
             >
               {lastError === null ? (
-                "none"
+                t`none`
               ) : (
                 <span className="text-bad">
                   {lastError.message} (<TimeAgo at={lastError.at} />)
@@ -78,5 +82,5 @@ export function TaskTable({ tasks, instances, at }: Pick<Overview, "tasks" | "in
 /** What is due already is looked at with the next breath: reports are a few seconds old. */
 function dueIn(nextRunAt: string, now: string): string {
   const seconds = (Date.parse(nextRunAt) - Date.parse(now)) / 1000;
-  return seconds <= 0 ? "now" : `in ${formatClock(seconds)}`;
+  return seconds <= 0 ? t`now` : t`in ${formatClock(seconds)}`;
 }

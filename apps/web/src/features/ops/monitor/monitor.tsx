@@ -1,8 +1,9 @@
 "use client";
 
-import { plural } from "@darkroom/contracts";
 import type { ReactNode } from "react";
 import { formatBytes, formatSeconds } from "../../../format.ts";
+import { t, tPlural } from "../../../language/say.ts";
+import { language } from "../../../language/spoken.ts";
 import { type Overview, useOverview } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { useConnection } from "../../../trpc/hooks/use-connection.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -25,8 +26,8 @@ export function Monitor({ isAdmin }: { readonly isAdmin: boolean }) {
       <Skeleton className="h-96 rounded-2xl" />
     ) : (
       <Notice
-        title="The monitor could not be loaded."
-        action={<Button onClick={() => void refetch()}>Try again</Button>}
+        title={t`The monitor could not be loaded.`}
+        action={<Button onClick={() => void refetch()}>{t`Try again`}</Button>}
       >
         {error.message}
       </Notice>
@@ -36,27 +37,27 @@ export function Monitor({ isAdmin }: { readonly isAdmin: boolean }) {
     <div className="space-y-8">
       <OpsTabs />
       <header className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
-        <h1 className="font-display text-4xl">Monitor</h1>
+        <h1 className="font-display text-4xl">{t`Monitor`}</h1>
         <Live at={data.at} />
       </header>
       <Alerts alerts={data.alerts} />
       <Numbers overview={data} />
-      <Section title="Who waits">
+      <Section title={t`Who waits`}>
         <WaitingGroups waiting={data.waiting} />
       </Section>
       <HistoryCharts />
-      <Section title="Backends">
+      <Section title={t`Backends`}>
         <BackendTable backends={data.backends} />
       </Section>
-      <Section title="Processes">
+      <Section title={t`Processes`}>
         <InstanceTable instances={data.instances} />
       </Section>
       {isAdmin && (
-        <Section title="Who is connected">
+        <Section title={t`Who is connected`}>
           <Connected />
         </Section>
       )}
-      <Section title="Background tasks">
+      <Section title={t`Background tasks`}>
         <TaskTable tasks={data.tasks} instances={data.instances} at={data.at} />
       </Section>
     </div>
@@ -69,8 +70,8 @@ function Live({ at }: { readonly at: string }) {
   return (
     <p className="flex items-center gap-2 text-sm text-muted tabular-nums">
       <span aria-hidden className={cx("size-2 rounded-full", isLive ? "animate-breathe bg-good" : "bg-warn")} />
-      {isLive ? "Live" : "Asked for every 3 s"} ·{" "}
-      <time dateTime={at}>{new Date(at).toLocaleTimeString("en", { hourCycle: "h23" })}</time>
+      {isLive ? t`Live` : t`Asked for every 3 s`} ·{" "}
+      <time dateTime={at}>{new Date(at).toLocaleTimeString(language(), { hourCycle: "h23" })}</time>
     </p>
   );
 }
@@ -81,39 +82,40 @@ function Numbers({ overview: { queue, jobs, websockets, instances, redis } }: { 
   const buffered = webs.reduce((sum, web) => sum + web.buffered, 0);
   return (
     <dl className="grid grid-cols-2 gap-3 md:grid-cols-4">
-      <Stat name="Waiting" value={String(queue.waiting)}>
-        {queue.oldestWaitSeconds === null ? "nobody is due" : `longest ${formatSeconds(queue.oldestWaitSeconds)}`}
+      <Stat name={t`Waiting`} value={String(queue.waiting)}>
+        {queue.oldestWaitSeconds === null ? t`nobody is due` : t`longest ${formatSeconds(queue.oldestWaitSeconds)}`}
       </Stat>
-      <Stat name="Running" value={String(queue.running + queue.canceling)}>
-        {queue.slots.held} of {queue.slots.total} slots held
+      <Stat name={t`Running`} value={String(queue.running + queue.canceling)}>
+        {t`${queue.slots.held} of ${queue.slots.total} slots held`}
       </Stat>
-      <Stat name="Ended in the last hour" value={String(queue.succeeded + queue.failed + queue.canceled)}>
-        {ended === 0 ? "none failed" : `${Math.round((queue.failed / ended) * 100)} % failed`}
+      <Stat name={t`Ended in the last hour`} value={String(queue.succeeded + queue.failed + queue.canceled)}>
+        {ended === 0 ? t`none failed` : t`${Math.round((queue.failed / ended) * 100)} % failed`}
       </Stat>
-      <Stat name="Median run" value={queue.medianRunSeconds === null ? "–" : formatSeconds(queue.medianRunSeconds)}>
+      <Stat name={t`Median run`} value={queue.medianRunSeconds === null ? "–" : formatSeconds(queue.medianRunSeconds)}>
         {queue.medianWaitSeconds === null
-          ? "no waits yet"
-          : `after ${formatSeconds(queue.medianWaitSeconds)} of waiting`}
+          ? t`no waits yet`
+          : t`after ${formatSeconds(queue.medianWaitSeconds)} of waiting`}
       </Stat>
-      <Stat name="Connections" value={String(websockets.totalConnections)}>
-        {websockets.jobsWithConnections} of {jobs.active} open jobs followed
+      <Stat name={t`Connections`} value={String(websockets.totalConnections)}>
+        {t`${websockets.jobsWithConnections} of ${jobs.active} open jobs followed`}
       </Stat>
-      <Stat name="Processes" value={String(instances.length)}>
-        {webs.length} web, {plural(instances.length - webs.length, "worker")}
+      <Stat name={t`Processes`} value={String(instances.length)}>
+        {tPlural(instances.length - webs.length, "{1} web, {0} worker", "{1} web, {0} workers", webs.length)}
       </Stat>
-      <Stat name="Redis memory" value={redis === null ? "–" : formatBytes(redis.usedBytes)}>
+      <Stat name={t`Redis memory`} value={redis === null ? "–" : formatBytes(redis.usedBytes)}>
         {redis === null
-          ? "does not answer"
+          ? t`does not answer`
           : redis.maxBytes === null
-            ? "no limit set"
-            : `of ${formatBytes(redis.maxBytes)}`}
+            ? t`no limit set`
+            : t`of ${formatBytes(redis.maxBytes)}`}
       </Stat>
-      <Stat name="Events buffered" value={String(buffered)}>
-        {plural(
+      <Stat name={t`Events buffered`} value={String(buffered)}>
+        {tPlural(
           webs.reduce((sum, web) => sum + web.gapsTotal, 0),
-          "gap",
+          "{0} gap, {1} overflows",
+          "{0} gaps, {1} overflows",
+          webs.reduce((sum, web) => sum + web.overflowsTotal, 0),
         )}
-        , {webs.reduce((sum, web) => sum + web.overflowsTotal, 0)} overflows
       </Stat>
     </dl>
   );

@@ -1,4 +1,5 @@
 import { formatSeconds } from "../../../format.ts";
+import { t } from "../../../language/say.ts";
 import type { Overview } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { filesOf } from "../backend-facts.ts";
 
@@ -6,15 +7,15 @@ type Group = Overview["waiting"]["workflows"][number];
 
 /** Waiting jobs by workflow, by person, and by what a backend must have. */
 export function WaitingGroups({ waiting: { workflows, owners, pools } }: { readonly waiting: Overview["waiting"] }) {
-  if (workflows.length === 0) return <p className="panel p-4 text-muted">Nobody waits.</p>;
+  if (workflows.length === 0) return <p className="panel p-4 text-muted">{t`Nobody waits.`}</p>;
   return (
     <div className="grid items-start gap-4 md:grid-cols-3">
-      <Groups title="By workflow" groups={workflows} nameOf={({ name, key }) => name ?? key} />
-      <Groups title="By person" groups={owners} nameOf={({ name, key }) => name ?? `Guest ${key.slice(-6)}`} />
+      <Groups title={t`By workflow`} groups={workflows} nameOf={({ name, key }) => name ?? key} />
+      <Groups title={t`By person`} groups={owners} nameOf={({ name, key }) => name ?? t`Guest ${key.slice(-6)}`} />
       <Groups
-        title="By what it needs"
+        title={t`By what it needs`}
         groups={pools}
-        nameOf={({ name }) => (name === null ? "no model" : filesOf(name).join(", "))}
+        nameOf={({ name }) => (name === null ? t`no model` : filesOf(name).join(", "))}
       />
     </div>
   );
@@ -41,7 +42,9 @@ function Groups({
                 {nameOf(group)}
               </span>
               <span className="shrink-0 text-muted tabular-nums">
-                {group.oldestWaitSeconds !== null && <span>up to {formatSeconds(group.oldestWaitSeconds)} · </span>}
+                {group.oldestWaitSeconds !== null && (
+                  <span>{t`up to ${formatSeconds(group.oldestWaitSeconds)}`} · </span>
+                )}
                 <span className="text-ink">{group.waiting}</span>
               </span>
             </p>

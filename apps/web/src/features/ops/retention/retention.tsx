@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { useSettled } from "../../../hooks/use-settled.ts";
+import { t, tNodes } from "../../../language/say.ts";
 import {
   type RetentionKind,
   type RetentionPreview,
@@ -25,7 +26,7 @@ export function Retention() {
   const { preview, error, isFetching, set } = useRetention(changesOf(asked));
   if (preview === undefined) {
     if (error === null) return <Skeleton className="h-64 rounded-xl" />;
-    return <Notice title="How long things are kept could not be loaded.">{error.message}</Notice>;
+    return <Notice title={t`How long things are kept could not be loaded.`}>{error.message}</Notice>;
   }
   const isStale = draft !== asked || isFetching;
   const fieldsOf = (kind: RetentionKind) => ({
@@ -37,18 +38,17 @@ export function Retention() {
     set.mutate(changesOf(draft), {
       onSuccess: () => {
         setDraft({});
-        announce("The rules are set.");
+        announce(t`The rules are set.`);
       },
     });
   const isChanged = Object.keys(draft).length > 0;
   return (
     <section aria-labelledby="retention-heading" className="space-y-3">
       <h2 id="retention-heading" className="font-display text-2xl">
-        How long things are kept
+        {t`How long things are kept`}
       </h2>
       <p className="max-w-3xl text-sm text-muted">
-        What is older than the days, and what is not among an owner's newest, goes bit by bit: a hundred jobs a minute.
-        An empty field sets no limit.
+        {t`What is older than the days, and what is not among an owner's newest, goes bit by bit: a hundred jobs a minute. An empty field sets no limit.`}
       </p>
       <form
         className="space-y-3"
@@ -57,7 +57,7 @@ export function Retention() {
           setIsAsked(true);
         }}
       >
-        <ul aria-label="What is kept" className="panel divide-y">
+        <ul aria-label={t`What is kept`} className="panel divide-y">
           {preview.losses.map((loss) => (
             <RetentionRow
               key={loss.kind}
@@ -81,10 +81,10 @@ export function Retention() {
           {isChanged && (
             <div className="flex gap-2">
               <Button look="quiet" onClick={() => setDraft({})}>
-                Leave it as it is
+                {t`Leave it as it is`}
               </Button>
               <Button type="submit" look="primary" disabled={set.isPending || isStale || error !== null}>
-                Set these rules
+                {t`Set these rules`}
               </Button>
             </div>
           )}
@@ -92,9 +92,9 @@ export function Retention() {
       </form>
       {isAsked && (
         <ConfirmDialog
-          title="Set these rules?"
-          keep="Leave it as it is"
-          action="Set these rules"
+          title={t`Set these rules?`}
+          keep={t`Leave it as it is`}
+          action={t`Set these rules`}
           look={preview.losses.some(({ rows }) => rows > 0) ? "danger" : "primary"}
           onConfirm={save}
           onClose={() => setIsAsked(false)}
@@ -109,20 +109,16 @@ export function Retention() {
 const textOf = (value: number | null): string => (value === null ? "" : String(value));
 
 function LastChange({ preview: { changedAt, changedBy } }: { readonly preview: RetentionPreview }) {
-  if (changedAt === null) return "As the settings have it; nobody has changed it here.";
-  return (
-    <>
-      Set by {changedBy?.displayName ?? "an operator"} <TimeAgo at={changedAt} />
-    </>
-  );
+  if (changedAt === null) return t`As the settings have it; nobody has changed it here.`;
+  return tNodes`Set by ${changedBy?.displayName ?? t`an operator`} ${<TimeAgo at={changedAt} />}`;
 }
 
 function Going({ losses }: Pick<RetentionPreview, "losses">) {
   const going = losses.filter(({ rows }) => rows > 0);
-  if (going.length === 0) return "Nothing goes now; what comes to be beyond them will.";
+  if (going.length === 0) return t`Nothing goes now; what comes to be beyond them will.`;
   return (
     <>
-      <p>These go for good, and what comes to be beyond the rules later:</p>
+      <p>{t`These go for good, and what comes to be beyond the rules later:`}</p>
       <ul className="mt-2 list-disc pl-5">
         {going.map((loss) => (
           <li key={loss.kind}>{lossSentence(loss)}</li>

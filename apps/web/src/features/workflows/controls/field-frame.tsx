@@ -2,6 +2,7 @@
 
 import { CircleHelp } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { inSentence, t } from "../../../language/say.ts";
 
 interface FieldFrameProps {
   readonly id: string;
@@ -31,7 +32,7 @@ export function FieldFrame({ id, label, help, problem, aside, children }: FieldF
         {help !== undefined && (
           <button
             type="button"
-            aria-label={`What is ${label.toLowerCase()}?`}
+            aria-label={t`What is ${inSentence(label)}?`}
             aria-expanded={hasHelp}
             aria-controls={`${id}-help`}
             title={help}

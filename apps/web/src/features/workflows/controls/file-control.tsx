@@ -4,6 +4,7 @@ import { type ImageInput, type Media, outputUrl, thumbnailUrl, uploadUrl } from 
 import { Box, Brush, Film, ImageUp, type LucideIcon, Music, X } from "lucide-react";
 import dynamic from "next/dynamic";
 import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from "react";
+import { inSentence, t } from "../../../language/say.ts";
 import { useSystem } from "../../../trpc/hooks/account/use-session.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
@@ -17,38 +18,37 @@ import { megabytes, sizeProblem, uploadFile } from "../upload.ts";
 /** Loaded when a mask is painted. */
 const MaskEditor = dynamic(() => import("../mask/mask-editor.tsx").then((module) => module.MaskEditor), { ssr: false });
 
-/** What the control says and takes, by what it is for. */
-const texts: Readonly<Record<Media, { icon: LucideIcon; what: string; kinds: string; mine: string; accept: string }>> =
-  {
-    image: {
-      icon: ImageUp,
-      what: "an image",
-      kinds: "PNG, JPEG or WebP",
-      mine: "A picture of yours",
-      accept: "image/png,image/jpeg,image/webp,image/gif,image/avif,image/bmp",
-    },
-    video: {
-      icon: Film,
-      what: "a video",
-      kinds: "MP4, MOV, WebM or MKV",
-      mine: "A video of yours",
-      accept: "video/*,.mkv",
-    },
-    audio: {
-      icon: Music,
-      what: "a sound",
-      kinds: "MP3, WAV, FLAC, Ogg or M4A",
-      mine: "A sound of yours",
-      accept: "audio/*,.flac,.opus",
-    },
-    "3d": {
-      icon: Box,
-      what: "a 3D model",
-      kinds: "GLB, glTF in one file, OBJ, STL, PLY or FBX",
-      mine: "A 3D model of yours",
-      accept: ".glb,.gltf,.obj,.stl,.ply,.fbx",
-    },
-  };
+/** What the control takes, by what it is for. */
+const takes: Readonly<Record<Media, { icon: LucideIcon; accept: string }>> = {
+  image: { icon: ImageUp, accept: "image/png,image/jpeg,image/webp,image/gif,image/avif,image/bmp" },
+  video: { icon: Film, accept: "video/*,.mkv" },
+  audio: { icon: Music, accept: "audio/*,.flac,.opus" },
+  "3d": { icon: Box, accept: ".glb,.gltf,.obj,.stl,.ply,.fbx" },
+};
+
+/** What the control says of it. */
+const texts = (): Readonly<Record<Media, { wish: string; kinds: string; mine: string }>> => ({
+  image: {
+    wish: t`Drop, paste or choose an image`,
+    kinds: t`PNG, JPEG or WebP`,
+    mine: t`A picture of yours`,
+  },
+  video: {
+    wish: t`Drop, paste or choose a video`,
+    kinds: t`MP4, MOV, WebM or MKV`,
+    mine: t`A video of yours`,
+  },
+  audio: {
+    wish: t`Drop, paste or choose a sound`,
+    kinds: t`MP3, WAV, FLAC, Ogg or M4A`,
+    mine: t`A sound of yours`,
+  },
+  "3d": {
+    wish: t`Drop, paste or choose a 3D model`,
+    kinds: t`GLB, glTF in one file, OBJ, STL, PLY or FBX`,
+    mine: t`A 3D model of yours`,
+  },
+});
 
 interface FileControlProps {
   readonly id: string;
@@ -112,7 +112,7 @@ export function FileControl({
       onChange({ uploadId }, taken);
     } catch (error) {
       if (!controller.signal.aborted)
-        setProblem(error instanceof Error ? error.message : "The file could not be uploaded.");
+        setProblem(error instanceof Error ? error.message : t`The file could not be uploaded.`);
     } finally {
       if (running.current === controller) {
         setPercent(null);
@@ -135,7 +135,8 @@ export function FileControl({
     void take(file);
   };
 
-  const { icon: Icon, what, kinds, mine, accept } = texts[media];
+  const { icon: Icon, accept } = takes[media];
+  const { wish, kinds, mine } = texts()[media];
   const picture =
     value === undefined || media !== "image"
       ? null
@@ -145,7 +146,7 @@ export function FileControl({
   return (
     <div className="space-y-1.5">
       <section
-        aria-label={`${label}: drop or paste a file here`}
+        aria-label={t`${label}: drop or paste a file here`}
         onDragOver={(event) => {
           event.preventDefault();
           setIsOver(true);
@@ -179,29 +180,28 @@ export function FileControl({
             // biome-ignore lint/performance/noImgElement: a data URL or a thumbnail of our own
             <img
               src={picture}
-              alt={`Chosen for ${label}`}
+              alt={t`Chosen for ${label}`}
               className="size-18 shrink-0 rounded-lg bg-mat object-contain"
             />
           )}
           <div className="min-w-0 flex-1 text-sm">
             {percent !== null ? (
               <div className="space-y-2">
-                <p className="tabular-nums">Uploading, {Math.round(percent)} %</p>
-                <ProgressBar percent={percent} label={`Upload of ${label}`} valueText={`${Math.round(percent)} %`} />
+                <p className="tabular-nums">{t`Uploading, ${Math.round(percent)} %`}</p>
+                <ProgressBar percent={percent} label={t`Upload of ${label}`} valueText={`${Math.round(percent)} %`} />
               </div>
             ) : value === undefined ? (
               <>
-                <p className="font-medium">Drop, paste or choose {what}</p>
+                <p className="font-medium">{wish}</p>
                 <p className="text-xs text-faint">
-                  {kinds}
-                  {maxBytes !== undefined && `, at most ${megabytes(maxBytes)}`}
+                  {maxBytes === undefined ? kinds : t`${kinds}, at most ${megabytes(maxBytes)}`}
                 </p>
               </>
             ) : (
               <>
                 <p className="truncate pr-9 font-medium">{note?.name ?? mine}</p>
                 <p className="text-xs text-faint tabular-nums">
-                  {note?.width == null ? "Choose another to replace it" : `${note.width} × ${note.height}`}
+                  {note?.width == null ? t`Choose another to replace it` : `${note.width} × ${note.height}`}
                 </p>
               </>
             )}
@@ -209,7 +209,7 @@ export function FileControl({
         </div>
         {value !== undefined && percent === null && (
           <IconButton
-            label={`Remove the ${label.toLowerCase()}`}
+            label={t`Remove the ${inSentence(label)}`}
             className="absolute top-2 right-2 size-8"
             onClick={() => onChange(undefined)}
           >
@@ -218,11 +218,11 @@ export function FileControl({
         )}
       </section>
       {masked === null && value === undefined && (
-        <p className="text-xs text-faint">Once the image is chosen, its mask can be painted here.</p>
+        <p className="text-xs text-faint">{t`Once the image is chosen, its mask can be painted here.`}</p>
       )}
       {masked != null && (
         <Button size="small" onClick={() => setIsPainting(true)}>
-          <Brush aria-hidden className="size-3.5" /> {value === undefined ? "Paint the mask" : "Change the mask"}
+          <Brush aria-hidden className="size-3.5" /> {value === undefined ? t`Paint the mask` : t`Change the mask`}
         </Button>
       )}
       {isPainting && masked != null && (
@@ -234,7 +234,7 @@ export function FileControl({
         />
       )}
       {media === "3d" && value !== undefined && (
-        <ModelPreview key={urlOf(value)} url={urlOf(value)} label={`Chosen for ${label}`} />
+        <ModelPreview key={urlOf(value)} url={urlOf(value)} label={t`Chosen for ${label}`} />
       )}
       <Problem>{problem}</Problem>
     </div>

@@ -1,4 +1,5 @@
 import type { CSSProperties } from "react";
+import { t } from "../../../language/say.ts";
 import { cx } from "../../../ui/class-names.ts";
 
 interface NumberControlProps {
@@ -25,7 +26,7 @@ export function NumberControl(props: NumberControlProps) {
           type="range"
           className="slider"
           style={{ "--filled": `${filled}%` } as CSSProperties}
-          aria-label={`${label}, slider`}
+          aria-label={t`${label}, slider`}
           min={min}
           max={max}
           step={step}

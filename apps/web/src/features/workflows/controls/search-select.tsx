@@ -3,6 +3,7 @@
 import type { Choice, InputValue } from "@darkroom/contracts";
 import { Check, ChevronDown } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
+import { t } from "../../../language/say.ts";
 import { cx } from "../../../ui/class-names.ts";
 import { choiceName, matchingChoices } from "./matching-choices.ts";
 
@@ -74,7 +75,7 @@ export function SearchSelect({ aria, value, choices, onChange }: SearchSelectPro
           autoComplete="off"
           spellCheck={false}
           className="field pr-9"
-          placeholder={isOpen ? "Type a part of its name" : undefined}
+          placeholder={isOpen ? t`Type a part of its name` : undefined}
           value={text ?? (value === undefined ? "" : choiceName(value as Choice))}
           onClick={() => !isOpen && open()}
           onBlur={close}
@@ -92,7 +93,7 @@ export function SearchSelect({ aria, value, choices, onChange }: SearchSelectPro
       <div
         id={listId}
         role="listbox"
-        aria-label="Choices"
+        aria-label={t`Choices`}
         hidden={!isOpen || found.length === 0}
         // The focus stays in the field, which closes the list when it loses it.
         onMouseDown={(event) => event.preventDefault()}
@@ -120,7 +121,7 @@ export function SearchSelect({ aria, value, choices, onChange }: SearchSelectPro
       </div>
       {isOpen && found.length === 0 && (
         <p role="status" className="text-sm text-muted">
-          Nothing is named like that. Type less of it.
+          {t`Nothing is named like that. Type less of it.`}
         </p>
       )}
     </div>

@@ -1,4 +1,5 @@
 import { Dices, X } from "lucide-react";
+import { t } from "../../../language/say.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { drawSeed } from "../draft.ts";
@@ -25,7 +26,7 @@ export function SeedControl({ id, value, min, max, describedBy, isInvalid, onCha
           "field tabular-nums placeholder:text-sm [&::-webkit-inner-spin-button]:appearance-none",
           value === undefined ? "pr-10" : "pr-20",
         )}
-        placeholder="New each time"
+        placeholder={t`New each time`}
         min={min}
         max={max}
         step={1}
@@ -39,7 +40,7 @@ export function SeedControl({ id, value, min, max, describedBy, isInvalid, onCha
       <div className="absolute inset-y-0 right-1 flex items-center">
         {value !== undefined && (
           <IconButton
-            label="Clear the seed: a new one with each picture"
+            label={t`Clear the seed: a new one with each picture`}
             className="size-8"
             onClick={() => onChange(undefined)}
           >
@@ -47,7 +48,7 @@ export function SeedControl({ id, value, min, max, describedBy, isInvalid, onCha
           </IconButton>
         )}
         <IconButton
-          label="Roll the dice for a seed"
+          label={t`Roll the dice for a seed`}
           className="size-8"
           onClick={() => onChange(drawSeed({ min, max }))}
         >

@@ -1,4 +1,5 @@
 import type { Parameter } from "@darkroom/contracts";
+import { t } from "../../../language/say.ts";
 import { cx } from "../../../ui/class-names.ts";
 import { NumberControl } from "./number-control.tsx";
 import { sizePresets } from "./size-presets.ts";
@@ -39,7 +40,7 @@ export function SizeControl({ idPrefix, width, height, values, problems, onChang
   );
   return (
     <fieldset className="space-y-2.5">
-      <legend className="mb-1.5 text-sm font-medium">Size</legend>
+      <legend className="mb-1.5 text-sm font-medium">{t`Size`}</legend>
       <div className="grid grid-cols-4 gap-2">
         {presets.map((preset) => {
           const isChosen = preset.width === values.width && preset.height === values.height;

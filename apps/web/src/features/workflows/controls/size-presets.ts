@@ -1,3 +1,5 @@
+import { t } from "../../../language/say.ts";
+
 interface Side {
   readonly min: number;
   readonly max: number;
@@ -11,12 +13,12 @@ export interface SizePreset {
   readonly height: number;
 }
 
-const shapes = [
-  { name: "Square", width: 1, height: 1 },
-  { name: "Portrait", width: 3, height: 4 },
-  { name: "Landscape", width: 4, height: 3 },
-  { name: "Wide", width: 16, height: 9 },
-] as const;
+const shapes = () => [
+  { name: t`Square`, width: 1, height: 1 },
+  { name: t`Portrait`, width: 3, height: 4 },
+  { name: t`Landscape`, width: 4, height: 3 },
+  { name: t`Wide`, width: 16, height: 9 },
+];
 
 function snap(value: number, { min, max, step = 1 }: Side): number {
   const steps = Math.round((Math.min(max, Math.max(min, value)) - min) / step);
@@ -26,7 +28,7 @@ function snap(value: number, { min, max, step = 1 }: Side): number {
 /** Sizes of the usual shapes within the bounds; the longer side is the workflow's own default. */
 export function sizePresets(width: Side, height: Side): SizePreset[] {
   const long = Math.max(width.default ?? width.min, height.default ?? height.min);
-  return shapes.map((shape) => {
+  return shapes().map((shape) => {
     const scale = long / Math.max(shape.width, shape.height);
     return { name: shape.name, width: snap(shape.width * scale, width), height: snap(shape.height * scale, height) };
   });

@@ -2,6 +2,7 @@
 
 import { hasRole } from "@darkroom/contracts";
 import { X } from "lucide-react";
+import { t } from "../../../language/say.ts";
 import { useSession } from "../../../trpc/hooks/account/use-session.ts";
 import { useAllowedNodes, useWorkflowActions } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { IconButton } from "../../../ui/button.tsx";
@@ -17,15 +18,14 @@ export function AllowedNodes() {
   return (
     <section className="space-y-3" aria-labelledby="allowed-heading">
       <h2 id="allowed-heading" className="font-display text-2xl">
-        Allowed nodes
+        {t`Allowed nodes`}
       </h2>
       <p className="max-w-2xl text-sm text-muted">
-        ComfyUI's own nodes that only compute may run. A custom node is a program with access to the server, so each
-        takes an admin's word, given where a workflow that uses it is imported.
+        {t`ComfyUI's own nodes that only compute may run. A custom node is a program with access to the server, so each takes an admin's word, given where a workflow that uses it is imported.`}
       </p>
-      {forbidNodes.error !== null && <Notice title="That did not work.">{forbidNodes.error.message}</Notice>}
+      {forbidNodes.error !== null && <Notice title={t`That did not work.`}>{forbidNodes.error.message}</Notice>}
       {nodes.length === 0 ? (
-        <p className="text-sm text-faint">None beside the core nodes.</p>
+        <p className="text-sm text-faint">{t`None beside the core nodes.`}</p>
       ) : (
         <ul className="flex flex-wrap gap-2">
           {nodes.map(({ node }) => (
@@ -36,7 +36,7 @@ export function AllowedNodes() {
               {node}
               {isAdmin && (
                 <IconButton
-                  label={`Do not allow ${node} any more`}
+                  label={t`Do not allow ${node} any more`}
                   className="ml-1 size-7"
                   disabled={forbidNodes.isPending}
                   onClick={() => forbidNodes.mutate({ nodes: [node] })}

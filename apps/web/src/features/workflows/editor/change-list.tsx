@@ -1,5 +1,5 @@
 import { TriangleAlert } from "lucide-react";
-import { tServer } from "../../../language/say.ts";
+import { t, tServer } from "../../../language/say.ts";
 import type { useDiff } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 
@@ -22,14 +22,14 @@ export function ChangeList({ changes, from, accepting }: ChangeListProps) {
   return (
     <section className="panel space-y-4 p-5" aria-labelledby="changes-heading">
       <h2 id="changes-heading" className="font-display text-2xl">
-        Changes from version {from}
+        {t`Changes from version ${from}`}
       </h2>
       {changes === undefined && <Skeleton className="h-16" />}
-      {changes?.length === 0 && <p className="text-sm text-muted">None.</p>}
+      {changes?.length === 0 && <p className="text-sm text-muted">{t`None.`}</p>}
       {breaking.length > 0 && (
         <div className="space-y-3 rounded-xl border border-warn/40 bg-warn/8 p-4">
           <p className="flex items-center gap-2 font-medium">
-            <TriangleAlert aria-hidden className="size-4.5 text-warn" /> This breaks callers of version {from}
+            <TriangleAlert aria-hidden className="size-4.5 text-warn" /> {t`This breaks callers of version ${from}`}
           </p>
           <ul className="space-y-2 text-sm">
             {breaking.map(({ id, message }) => (
@@ -46,7 +46,7 @@ export function ChangeList({ changes, from, accepting }: ChangeListProps) {
               </li>
             ))}
           </ul>
-          <p className="text-xs text-muted">Tick each to publish it. Callers that name version {from} keep it.</p>
+          <p className="text-xs text-muted">{t`Tick each to publish it. Callers that name version ${from} keep it.`}</p>
         </div>
       )}
       {others.length > 0 && (

@@ -1,7 +1,8 @@
 "use client";
 
-import { hasRole, plural } from "@darkroom/contracts";
+import { hasRole } from "@darkroom/contracts";
 import { CircleCheck, LoaderCircle, RotateCw } from "lucide-react";
+import { t, tPlural } from "../../../language/say.ts";
 import { useSession } from "../../../trpc/hooks/account/use-session.ts";
 import { type CheckReport, useWorkflowActions } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
@@ -25,9 +26,9 @@ export function CheckPanel({ report, isChecking, problem = null, accepting, onRe
     <section className="panel space-y-4 p-5" aria-labelledby="check-heading" aria-busy={isChecking}>
       <div className="flex items-center justify-between gap-3">
         <h2 id="check-heading" className="font-display text-2xl">
-          Check
+          {t`Check`}
         </h2>
-        <IconButton label="Check again" disabled={isChecking} onClick={onRecheck}>
+        <IconButton label={t`Check again`} disabled={isChecking} onClick={onRecheck}>
           {isChecking ? (
             <LoaderCircle aria-hidden className="size-4 animate-spin" />
           ) : (
@@ -35,7 +36,7 @@ export function CheckPanel({ report, isChecking, problem = null, accepting, onRe
           )}
         </IconButton>
       </div>
-      {problem !== null && <Notice title="It could not be checked.">{problem}</Notice>}
+      {problem !== null && <Notice title={t`It could not be checked.`}>{problem}</Notice>}
       <p className="flex items-start gap-2 text-sm text-muted">
         {report.ok && <CircleCheck aria-hidden className="mt-0.5 size-4.5 shrink-0 text-good" />}
         {summaryOf(report)}
@@ -47,7 +48,7 @@ export function CheckPanel({ report, isChecking, problem = null, accepting, onRe
           {backends.map(({ backendId, canRun }) => (
             <li key={backendId} className="flex justify-between gap-3">
               <span className="truncate font-mono text-xs leading-5">{backendId}</span>
-              <span className={canRun ? "text-good" : "text-bad"}>{canRun ? "can run it" : "cannot"}</span>
+              <span className={canRun ? "text-good" : "text-bad"}>{canRun ? t`can run it` : t`cannot`}</span>
             </li>
           ))}
         </ul>
@@ -58,21 +59,22 @@ export function CheckPanel({ report, isChecking, problem = null, accepting, onRe
 
 function summaryOf({ ok, findings, backends }: CheckReport): string {
   const able = backends.filter(({ canRun }) => canRun).length;
-  if (!ok) return `${plural(findings.filter(({ severity }) => severity === "error").length, "thing")} to put right.`;
-  if (backends.length === 0) return "Nothing is wrong with it. Whether a server can run it is not known yet.";
-  const where = able === backends.length ? plural(able, "backend") : `${able} of ${backends.length} backends`;
-  return `Ready to run on ${where}.`;
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  if (!ok) return tPlural(errors, "{0} thing to put right.", "{0} things to put right.");
+  if (backends.length === 0) return t`Nothing is wrong with it. Whether a server can run it is not known yet.`;
+  if (able < backends.length) return t`Ready to run on ${able} of ${backends.length} backends.`;
+  return tPlural(able, "Ready to run on {0} backend.", "Ready to run on {0} backends.");
 }
 
 function AllowNodes({ nodes, onAllowed }: { nodes: readonly string[]; onAllowed: () => void }) {
   const { session } = useSession();
   const { allowNodes } = useWorkflowActions();
   if (session === undefined || !hasRole(session.role, "admin")) {
-    return <p className="text-sm text-muted">Ask an admin to allow {nodes.join(", ")}.</p>;
+    return <p className="text-sm text-muted">{t`Ask an admin to allow ${nodes.join(", ")}.`}</p>;
   }
   return (
     <div className="space-y-2">
-      {allowNodes.error !== null && <Notice title="That did not work.">{allowNodes.error.message}</Notice>}
+      {allowNodes.error !== null && <Notice title={t`That did not work.`}>{allowNodes.error.message}</Notice>}
       <Button
         look="danger"
         size="small"
@@ -80,9 +82,9 @@ function AllowNodes({ nodes, onAllowed }: { nodes: readonly string[]; onAllowed:
         disabled={allowNodes.isPending}
         onClick={() => allowNodes.mutate({ nodes: [...nodes] }, { onSuccess: onAllowed })}
       >
-        Allow {nodes.join(", ")}
+        {t`Allow ${nodes.join(", ")}`}
       </Button>
-      <p className="text-xs text-faint">For every workflow, until an admin takes it back.</p>
+      <p className="text-xs text-faint">{t`For every workflow, until an admin takes it back.`}</p>
     </div>
   );
 }

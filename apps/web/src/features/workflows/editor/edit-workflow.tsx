@@ -2,6 +2,8 @@
 
 import Link from "next/link";
 import { useState } from "react";
+import { t, tNodes } from "../../../language/say.ts";
+import { workflowText } from "../../../language/workflow-text.ts";
 import { paths } from "../../../paths.ts";
 import {
   type DraftWorkflow,
@@ -21,7 +23,10 @@ export function EditWorkflow({ slug, version }: { slug: string; version: number 
   if (source !== undefined) return <Editing key={`${slug} ${version}`} opened={source} />;
   if (error === null) return <Skeleton className="h-96 rounded-2xl" />;
   return (
-    <Notice title="This workflow could not be loaded." action={<Button onClick={() => void retry()}>Try again</Button>}>
+    <Notice
+      title={t`This workflow could not be loaded.`}
+      action={<Button onClick={() => void retry()}>{t`Try again`}</Button>}
+    >
       {error.message}
     </Notice>
   );
@@ -48,17 +53,17 @@ function Editing({ opened }: { opened: WorkflowSource }) {
   const heading = (
     <header className="flex flex-wrap items-end justify-between gap-3">
       <div className="space-y-1">
-        <h1 className="font-display text-4xl">{source.name}</h1>
+        <h1 className="font-display text-4xl">{workflowText(slug, source.name)}</h1>
         <p className="text-muted">
-          A new version, made from{" "}
-          <Link href={paths.workflow(slug, version)} className="text-safelight underline">
-            version {version}
-          </Link>
-          .
+          {tNodes`A new version, made from ${(
+            <Link href={paths.workflow(slug, version)} className="text-safelight underline">
+              {t`version ${version}`}
+            </Link>
+          )}.`}
         </p>
       </div>
       <Button onClick={() => setIsReplacing(!isReplacing)}>
-        {isReplacing ? "Keep the graph" : "Replace the graph"}
+        {isReplacing ? t`Keep the graph` : t`Replace the graph`}
       </Button>
     </header>
   );

@@ -5,6 +5,7 @@ import {
   type WorkflowDefinition,
   withoutLooseConditions,
 } from "@darkroom/contracts";
+import { t } from "../../../language/say.ts";
 import type { Candidate, DraftWorkflow } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 
 /** An input of the graph in the editor: whether the form will ask for it, and how. */
@@ -128,11 +129,11 @@ export function detailProblems(
 ): Readonly<Partial<Record<"name" | "slug" | "timeout" | "outputs", string>>> {
   const { name, slug, outputs } = state;
   return {
-    ...(name.trim() === "" ? { name: "Give it a name." } : {}),
-    ...(/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug) ? {} : { slug: "Small letters and digits, with hyphens between." }),
+    ...(name.trim() === "" ? { name: t`Give it a name.` } : {}),
+    ...(/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug) ? {} : { slug: t`Small letters and digits, with hyphens between.` }),
     ...(timeoutOf(state) === null
-      ? { timeout: `A whole number of seconds from 1 to ${MAX_TIMEOUT_SECONDS}, which is a day, or nothing.` }
+      ? { timeout: t`A whole number of seconds from 1 to ${MAX_TIMEOUT_SECONDS}, which is a day, or nothing.` }
       : {}),
-    ...(outputs.length === 0 ? { outputs: "Choose at least one node whose files are the result." } : {}),
+    ...(outputs.length === 0 ? { outputs: t`Choose at least one node whose files are the result.` } : {}),
   };
 }

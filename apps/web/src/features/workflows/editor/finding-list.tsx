@@ -1,13 +1,15 @@
 import { CircleAlert, Info, TriangleAlert } from "lucide-react";
-import { tServer } from "../../../language/say.ts";
+import { t, tServer } from "../../../language/say.ts";
 import type { Finding } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { cx } from "../../../ui/class-names.ts";
 
 const looks = {
-  error: { Icon: CircleAlert, color: "text-bad", word: "Error" },
-  warning: { Icon: TriangleAlert, color: "text-warn", word: "Warning" },
-  note: { Icon: Info, color: "text-muted", word: "Note" },
+  error: { Icon: CircleAlert, color: "text-bad" },
+  warning: { Icon: TriangleAlert, color: "text-warn" },
+  note: { Icon: Info, color: "text-muted" },
 } as const;
+
+const words = () => ({ error: t`Error`, warning: t`Warning`, note: t`Note` });
 
 interface FindingListProps {
   readonly findings: readonly Finding[];
@@ -23,18 +25,18 @@ export function FindingList({ findings, accepting }: FindingListProps) {
   return (
     <ul className="divide-y">
       {findings.map((one) => {
-        const { Icon, color, word } = looks[one.severity];
+        const { Icon, color } = looks[one.severity];
         return (
           <li key={one.id} className="flex gap-3 py-3 first:pt-0 last:pb-0">
-            <Icon aria-label={word} className={cx("mt-0.5 size-4.5 shrink-0", color)} />
+            <Icon aria-label={words()[one.severity]} className={cx("mt-0.5 size-4.5 shrink-0", color)} />
             <div className="min-w-0 space-y-1 text-sm">
               {one.nodeTitle !== null && (
                 <p className="font-medium">
-                  {one.nodeTitle} <span className="font-normal text-faint">node {one.nodeId}</span>
+                  {one.nodeTitle} <span className="font-normal text-faint">{t`node ${one.nodeId ?? ""}`}</span>
                 </p>
               )}
               <p className="break-words text-muted">{tServer(one.message)}</p>
-              {one.backends.length > 0 && <p className="text-xs text-faint">On {one.backends.join(", ")}.</p>}
+              {one.backends.length > 0 && <p className="text-xs text-faint">{t`On ${one.backends.join(", ")}.`}</p>}
               {accepting !== undefined && one.severity === "error" && one.acceptable && (
                 <label className="flex min-h-8 items-center gap-2 font-medium">
                   <input
@@ -43,7 +45,7 @@ export function FindingList({ findings, accepting }: FindingListProps) {
                     checked={accepting.accepted.has(one.id)}
                     onChange={(event) => accepting.onAccept(one.id, event.target.checked)}
                   />
-                  Publish all the same
+                  {t`Publish all the same`}
                 </label>
               )}
             </div>

@@ -4,6 +4,7 @@ import { parseGraphText, sharedWorkflowOf } from "@darkroom/contracts";
 import { type Parameters, readWorkflowFile, WorkflowFileError } from "@darkroom/workflow-files";
 import { FileJson } from "lucide-react";
 import { type DragEvent, useState } from "react";
+import { t, tServer } from "../../../language/say.ts";
 import { Button } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { Notice } from "../../../ui/notice.tsx";
@@ -16,6 +17,8 @@ interface GraphDropProps {
   /** `name` is the file's, without its ending; null for pasted text, and for a workflow that brings its own. */
   readonly onGraph: (text: string, name: string | null) => void;
 }
+
+const EXAMPLE = '{ "nodes": [ … ], "links": [ … ] }';
 
 /** A file that gave no graph: why, or what another program wrote into it. */
 type Unread = { readonly why: string } | { readonly parameters: Parameters };
@@ -41,7 +44,7 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
       else if (parameters !== undefined) setUnread({ parameters });
     } catch (error) {
       if (!(error instanceof WorkflowFileError)) throw error;
-      setUnread({ why: error.message });
+      setUnread({ why: tServer(error.message) });
     } finally {
       setIsReading(false);
     }
@@ -60,7 +63,7 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
   return (
     <div className="space-y-5">
       <section
-        aria-label="Drop a workflow here"
+        aria-label={t`Drop a workflow here`}
         onDragOver={(event) => {
           event.preventDefault();
           setIsOver(true);
@@ -74,7 +77,7 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
       >
         <input
           type="file"
-          aria-label="Workflow file"
+          aria-label={t`Workflow file`}
           className="absolute inset-0 cursor-pointer opacity-0"
           onChange={(event) => {
             void take(event.target.files?.[0]);
@@ -83,30 +86,29 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
         />
         <FileJson aria-hidden className="size-9 text-safelight" strokeWidth={1.25} />
         <p className="font-display text-2xl">
-          {isReading ? "Reading the file…" : "Drop a workflow, or choose any file that ComfyUI made"}
+          {isReading ? t`Reading the file…` : t`Drop a workflow, or choose any file that ComfyUI made`}
         </p>
         <p className="max-w-md text-sm text-muted">
-          The JSON that it saves or exports, or what it made: PNG, WebP, JPEG, AVIF, MP4, MOV, WebM, MKV, FLAC, Opus,
-          Ogg, MP3, GLB, SVG, EXR or latent. It is read in your browser, and only the workflow is sent.
+          {t`The JSON that it saves or exports, or what it made: PNG, WebP, JPEG, AVIF, MP4, MOV, WebM, MKV, FLAC, Opus, Ogg, MP3, GLB, SVG, EXR or latent. It is read in your browser, and only the workflow is sent.`}
         </p>
       </section>
-      {trouble !== null && <Notice title="This can't be imported.">{trouble}</Notice>}
+      {trouble !== null && <Notice title={t`This can't be imported.`}>{trouble}</Notice>}
       {unread !== null && "parameters" in unread && <OtherProgram parameters={unread.parameters} />}
       <div className="space-y-2">
         <label htmlFor="graph-text" className="text-sm font-medium">
-          Or paste the JSON
+          {t`Or paste the JSON`}
         </label>
         <textarea
           id="graph-text"
           rows={6}
           spellCheck={false}
           className="field max-h-96 resize-y font-mono text-xs"
-          placeholder={'{ "nodes": [ … ], "links": [ … ] }'}
+          placeholder={EXAMPLE}
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
         <Button look="primary" disabled={isBusy || text.trim() === ""} onClick={paste}>
-          {isBusy ? "Reading…" : "Read this workflow"}
+          {isBusy ? t`Reading…` : t`Read this workflow`}
         </Button>
       </div>
     </div>

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { t } from "../../../language/say.ts";
 import { type DraftWorkflow, useWorkflowActions } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button } from "../../../ui/button.tsx";
 import { GraphDrop } from "./graph-drop.tsx";
@@ -18,11 +19,11 @@ export function ImportWorkflow() {
         heading={
           <header className="flex flex-wrap items-end justify-between gap-3">
             <div className="space-y-1">
-              <h1 className="font-display text-4xl">Import a workflow</h1>
-              <p className="text-muted">Name it, and choose what people may set.</p>
+              <h1 className="font-display text-4xl">{t`Import a workflow`}</h1>
+              <p className="text-muted">{t`Name it, and choose what people may set.`}</p>
             </div>
             <Button look="quiet" onClick={() => setDraft(null)}>
-              Start over
+              {t`Start over`}
             </Button>
           </header>
         }
@@ -42,9 +43,9 @@ export function ImportWorkflow() {
   return (
     <div className="mx-auto max-w-2xl space-y-6">
       <header className="space-y-1">
-        <h1 className="font-display text-4xl">Import a workflow</h1>
+        <h1 className="font-display text-4xl">{t`Import a workflow`}</h1>
         <p className="text-muted">
-          Bring a graph from ComfyUI. It is checked against the connected servers before anything is saved.
+          {t`Bring a graph from ComfyUI. It is checked against the connected servers before anything is saved.`}
         </p>
       </header>
       <GraphDrop isBusy={importGraph.isPending} problem={importGraph.error?.message ?? null} onGraph={take} />

@@ -1,4 +1,6 @@
 import { ArrowDown, ArrowUp, ChevronRight } from "lucide-react";
+import { t, tServer } from "../../../language/say.ts";
+import { language } from "../../../language/spoken.ts";
 import type { Finding } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
@@ -17,8 +19,6 @@ interface InputRowProps {
 export function InputRow({ row, findings, onChange, onMove }: InputRowProps) {
   const { candidate, parameter, isChosen } = row;
   const place = `${candidate.nodeTitle} · ${candidate.input}`;
-  const options = candidate.parameter.when?.is.map((option) => `“${option}”`).join(" or ");
-  const more = candidate.bindings.length - 1;
   return (
     <li className={cx("px-4 py-3", isChosen ? "" : "text-muted")}>
       <div className="flex items-start gap-3">
@@ -36,19 +36,17 @@ export function InputRow({ row, findings, onChange, onMove }: InputRowProps) {
               <span className="text-xs text-faint">{parameter.kind}</span>
             </span>
             <span className="block truncate text-xs text-faint" title={place}>
-              {place}
-              {more > 0 && ` and ${more} more`}
-              {options !== undefined && `, with ${options}`}
+              {placeText(candidate, place)}
             </span>
             <span className="line-clamp-2 text-xs break-words text-muted">{shownValue(candidate.value)}</span>
           </span>
         </label>
         {isChosen && (
           <span className="flex">
-            <IconButton label={`Move ${parameter.label} up`} className="size-8" onClick={() => onMove(-1)}>
+            <IconButton label={t`Move ${parameter.label} up`} className="size-8" onClick={() => onMove(-1)}>
               <ArrowUp aria-hidden className="size-4" />
             </IconButton>
-            <IconButton label={`Move ${parameter.label} down`} className="size-8" onClick={() => onMove(1)}>
+            <IconButton label={t`Move ${parameter.label} down`} className="size-8" onClick={() => onMove(1)}>
               <ArrowDown aria-hidden className="size-4" />
             </IconButton>
           </span>
@@ -59,7 +57,8 @@ export function InputRow({ row, findings, onChange, onMove }: InputRowProps) {
           <summary className="-ml-1 flex min-h-8 w-fit items-center gap-1 rounded-lg pr-2 text-xs font-medium text-muted hover:text-ink">
             <ChevronRight aria-hidden className="size-3.5 transition-transform group-open:rotate-90" />
             <span>
-              Label, bounds, default<span className="sr-only"> of {parameter.label}</span>
+              {t`Label, bounds, default`}
+              <span className="sr-only"> {t`of ${parameter.label}`}</span>
             </span>
           </summary>
           <div className="pt-2 pb-1">
@@ -69,13 +68,22 @@ export function InputRow({ row, findings, onChange, onMove }: InputRowProps) {
       )}
       {findings.map(({ id, message, severity }) => (
         <p key={id} className={cx("mt-1 pl-8 text-sm", severity === "error" ? "text-bad" : "text-warn")}>
-          {message}
+          {tServer(message)}
         </p>
       ))}
     </li>
   );
 }
 
+/** Where the input is set, and which options of a choice bring it. */
+function placeText({ bindings, parameter }: Row["candidate"], place: string): string {
+  const more = bindings.length - 1;
+  const all = more > 0 ? t`${place} and ${more} more` : place;
+  if (parameter.when === undefined) return all;
+  const options = new Intl.ListFormat(language(), { type: "disjunction" });
+  return t`${all}, with ${options.format(parameter.when.is.map((option) => t`“${String(option)}”`))}`;
+}
+
 function shownValue(value: string | number | boolean): string {
-  return value === "" ? "empty in the graph" : String(value);
+  return value === "" ? t`empty in the graph` : String(value);
 }

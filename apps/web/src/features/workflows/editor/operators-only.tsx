@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { useSession } from "../../../trpc/hooks/account/use-session.ts";
 import { Skeleton } from "../../../ui/skeleton.tsx";
@@ -13,11 +14,11 @@ export function OperatorsOnly({ children }: { children: ReactNode }) {
   if (isOperator) return children;
   return (
     <div className="mx-auto max-w-xl space-y-3 py-8">
-      <h1 className="font-display text-4xl">For operators</h1>
+      <h1 className="font-display text-4xl">{t`For operators`}</h1>
       <p className="text-muted">
-        Here operators bring their own ComfyUI workflows, check them and publish them.{" "}
+        {t`Here operators bring their own ComfyUI workflows, check them and publish them.`}{" "}
         <Link href={paths.ops} className="text-safelight underline">
-          How to become one
+          {t`How to become one`}
         </Link>
       </p>
     </div>

@@ -1,5 +1,6 @@
 import { mediaOfKind, type Parameter } from "@darkroom/contracts";
 import { useId } from "react";
+import { t } from "../../../language/say.ts";
 import { cx } from "../../../ui/class-names.ts";
 
 interface ParameterFieldsProps {
@@ -15,30 +16,30 @@ export function ParameterFields({ parameter, onChange }: ParameterFieldsProps) {
   return (
     <fieldset
       className="grid min-w-0 grid-cols-2 gap-3 sm:grid-cols-4"
-      aria-label={`How ${parameter.label} is asked for`}
+      aria-label={t`How ${parameter.label} is asked for`}
     >
-      <Field label="Label" className="col-span-2" value={parameter.label} onChange={(label) => set({ label })} />
+      <Field label={t`Label`} className="col-span-2" value={parameter.label} onChange={(label) => set({ label })} />
       <Field
-        label="Name in the API"
+        label={t`Name in the API`}
         className="col-span-2 font-mono"
         value={parameter.name}
         onChange={(name) => set({ name })}
       />
       {isNumber && (
         <>
-          <NumberField label="Minimum" value={parameter.min} onChange={(min) => set({ min: min ?? 0 })} />
-          <NumberField label="Maximum" value={parameter.max} onChange={(max) => set({ max: max ?? 0 })} />
+          <NumberField label={t`Minimum`} value={parameter.min} onChange={(min) => set({ min: min ?? 0 })} />
+          <NumberField label={t`Maximum`} value={parameter.max} onChange={(max) => set({ max: max ?? 0 })} />
         </>
       )}
       {(parameter.kind === "integer" || parameter.kind === "number") && (
         <>
-          <NumberField label="Step" value={parameter.step} onChange={(step) => set({ step })} />
-          <NumberField label="Default" value={parameter.default} onChange={(value) => set({ default: value })} />
+          <NumberField label={t`Step`} value={parameter.step} onChange={(step) => set({ step })} />
+          <NumberField label={t`Default`} value={parameter.default} onChange={(value) => set({ default: value })} />
         </>
       )}
       {parameter.kind === "text" && (
         <Field
-          label="Default"
+          label={t`Default`}
           className="col-span-2 sm:col-span-4"
           value={parameter.default ?? ""}
           onChange={(value) => set({ default: value === "" && parameter.required ? undefined : value })}
@@ -46,7 +47,7 @@ export function ParameterFields({ parameter, onChange }: ParameterFieldsProps) {
       )}
       {(parameter.kind === "choice" || parameter.kind === "model") && (
         <Field
-          label="Default"
+          label={t`Default`}
           className="col-span-2 sm:col-span-4"
           value={String(parameter.default ?? "")}
           onChange={(value) => {
@@ -56,25 +57,25 @@ export function ParameterFields({ parameter, onChange }: ParameterFieldsProps) {
         />
       )}
       <Field
-        label="Help, below the field"
+        label={t`Help, below the field`}
         className="col-span-2 sm:col-span-4"
         value={parameter.help ?? ""}
         onChange={(help) => set({ help: help === "" ? undefined : help })}
       />
       <div className="col-span-2 flex flex-wrap gap-x-6 sm:col-span-4">
         {parameter.kind !== "seed" && (
-          <Tick label="Must be given" checked={parameter.required} onChange={(required) => set({ required })} />
+          <Tick label={t`Must be given`} checked={parameter.required} onChange={(required) => set({ required })} />
         )}
         {parameter.kind === "text" && parameter.dynamicPrompts !== undefined && (
           <Tick
-            label="Draw one of {a|b} and cut // comments, as ComfyUI does"
+            label={t`Draw one of {a|b} and cut // comments, as ComfyUI does`}
             checked={parameter.dynamicPrompts}
             onChange={(dynamicPrompts) => set({ dynamicPrompts })}
           />
         )}
         {!isImage && (
           <Tick
-            label="Under “Advanced”"
+            label={t`Under “Advanced”`}
             checked={parameter.advanced === true}
             onChange={(advanced) => set({ advanced: advanced ? true : undefined })}
           />

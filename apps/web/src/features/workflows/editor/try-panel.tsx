@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { t, tServer } from "../../../language/say.ts";
 import { useJob } from "../../../trpc/hooks/jobs/use-job.ts";
 import { useRemaining, useSubmit } from "../../../trpc/hooks/workflows/use-submit.ts";
 import { type DryRunPlan, useDryRun, useVersionForm } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
@@ -23,7 +24,7 @@ export function TryPanel({ slug, version }: { slug: string; version: number }) {
     <div className="space-y-4">
       <div className="panel">
         <div className="space-y-2 border-b p-5">
-          <h2 className="font-display text-2xl">Try version {version}</h2>
+          <h2 className="font-display text-2xl">{t`Try version ${version}`}</h2>
           <label className="flex min-h-8 items-center gap-2 text-sm">
             <input
               type="checkbox"
@@ -31,7 +32,7 @@ export function TryPanel({ slug, version }: { slug: string; version: number }) {
               checked={isDry}
               onChange={(event) => setIsDry(event.target.checked)}
             />
-            Dry run: check everything, make nothing
+            {t`Dry run: check everything, make nothing`}
           </label>
         </div>
         <SubmitForm
@@ -62,17 +63,17 @@ export function TryPanel({ slug, version }: { slug: string; version: number }) {
 function PlanNotice({ plan }: { plan: DryRunPlan }) {
   return (
     <section role="status" className="panel space-y-2 border-good/40 p-4 text-sm">
-      <p className="font-medium">This would run.</p>
+      <p className="font-medium">{t`This would run.`}</p>
       {plan.warnings.map((warning) => (
         <p key={warning} className="text-warn">
-          {warning}
+          {tServer(warning)}
         </p>
       ))}
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-muted">
         {Object.entries(plan.inputs).map(([name, value]) => (
           <div key={name} className="contents">
             <dt className="font-mono text-xs leading-5">{name}</dt>
-            <dd className="truncate text-ink">{typeof value === "object" ? "a picture" : String(value)}</dd>
+            <dd className="truncate text-ink">{typeof value === "object" ? t`a picture` : String(value)}</dd>
           </div>
         ))}
       </dl>

@@ -4,6 +4,7 @@ import { slugFrom } from "@darkroom/contracts";
 import { ChevronRight, Save } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useMemo, useState } from "react";
+import { t, tPlural } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { type DraftWorkflow, useCheck, useWorkflowActions } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -60,15 +61,15 @@ export function WorkflowEditor({ draft, of, heading }: WorkflowEditorProps) {
         <section className="space-y-3" aria-labelledby="inputs-heading">
           <div>
             <h2 id="inputs-heading" className="font-display text-2xl">
-              Inputs
+              {t`Inputs`}
             </h2>
             <p className="text-sm text-muted">
-              What is ticked, the form asks for, in this order. Everything else stays as it is in the graph.
+              {t`What is ticked, the form asks for, in this order. Everything else stays as it is in the graph.`}
             </p>
           </div>
-          <ul className="panel divide-y" aria-label="Inputs of the form">
+          <ul className="panel divide-y" aria-label={t`Inputs of the form`}>
             {chosen.length === 0 ? (
-              <li className="p-4 text-sm text-muted">None yet: tick some below.</li>
+              <li className="p-4 text-sm text-muted">{t`None yet: tick some below.`}</li>
             ) : (
               chosen.map(rowOf)
             )}
@@ -77,9 +78,9 @@ export function WorkflowEditor({ draft, of, heading }: WorkflowEditorProps) {
             <details className="group">
               <summary className="flex min-h-9 items-center gap-1.5 rounded-lg text-sm font-medium text-muted hover:text-ink">
                 <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
-                {others.length} more that could be asked for
+                {tPlural(others.length, "{0} more that could be asked for", "{0} more that could be asked for")}
               </summary>
-              <ul className="panel mt-2 divide-y" aria-label="Inputs that stay fixed">
+              <ul className="panel mt-2 divide-y" aria-label={t`Inputs that stay fixed`}>
                 {others.map(rowOf)}
               </ul>
             </details>
@@ -89,8 +90,8 @@ export function WorkflowEditor({ draft, of, heading }: WorkflowEditorProps) {
       </div>
       <div className="space-y-4 lg:sticky lg:top-20">
         <CheckPanel report={report} isChecking={isChecking} problem={refusal?.message} onRecheck={recheck} />
-        <section className="panel space-y-3 p-5" aria-label="Save">
-          <FieldFrame id="version-note" label="What is new (optional)">
+        <section className="panel space-y-3 p-5" aria-label={t`Save`}>
+          <FieldFrame id="version-note" label={t`What is new (optional)`}>
             <input
               id="version-note"
               className="field"
@@ -99,7 +100,7 @@ export function WorkflowEditor({ draft, of, heading }: WorkflowEditorProps) {
               onChange={(event) => setNote(event.target.value)}
             />
           </FieldFrame>
-          {save.error !== null && <Notice title="It was not saved.">{save.error.message}</Notice>}
+          {save.error !== null && <Notice title={t`It was not saved.`}>{save.error.message}</Notice>}
           {wasTried && Object.keys(problems).length > 0 && (
             <p className="text-sm text-bad">{Object.values(problems).join(" ")}</p>
           )}
@@ -111,9 +112,9 @@ export function WorkflowEditor({ draft, of, heading }: WorkflowEditorProps) {
             onClick={() => void submit()}
           >
             <Save aria-hidden className="size-4.5" />
-            {of === null ? "Save as a draft" : `Save as version ${of.basedOn + 1}`}
+            {of === null ? t`Save as a draft` : t`Save as version ${of.basedOn + 1}`}
           </Button>
-          <p className="text-xs text-faint">Only operators see a draft, until you publish it.</p>
+          <p className="text-xs text-faint">{t`Only operators see a draft, until you publish it.`}</p>
         </section>
       </div>
     </div>
@@ -129,15 +130,15 @@ interface DetailsProps {
 
 function Details({ state, problems, isNew, onChange }: DetailsProps) {
   const { name, slug, description, timeout } = state;
-  const timeoutHelp = "Counted from when its server begins it. Empty: the installation's limit.";
+  const timeoutHelp = t`Counted from when its server begins it. Empty: the installation's limit.`;
   // Until somebody writes a slug of their own, it follows the name.
   const rename = (next: string): void =>
     onChange(
       isNew && slug.replace(/-\d+$/, "") === slugFrom(name) ? { name: next, slug: slugFrom(next) } : { name: next },
     );
   return (
-    <section className="panel grid gap-4 p-5 sm:grid-cols-2" aria-label="Details">
-      <FieldFrame id="workflow-name" label="Name" problem={problems.name}>
+    <section className="panel grid gap-4 p-5 sm:grid-cols-2" aria-label={t`Details`}>
+      <FieldFrame id="workflow-name" label={t`Name`} problem={problems.name}>
         <input
           id="workflow-name"
           className="field"
@@ -149,9 +150,9 @@ function Details({ state, problems, isNew, onChange }: DetailsProps) {
       </FieldFrame>
       <FieldFrame
         id="workflow-slug"
-        label="Slug"
+        label={t`Slug`}
         problem={problems.slug}
-        help="Callers ask for it by this name, for good."
+        help={t`Callers ask for it by this name, for good.`}
       >
         <input
           id="workflow-slug"
@@ -165,12 +166,12 @@ function Details({ state, problems, isNew, onChange }: DetailsProps) {
         />
       </FieldFrame>
       <div className="sm:col-span-2">
-        <FieldFrame id="workflow-description" label="Description">
+        <FieldFrame id="workflow-description" label={t`Description`}>
           <input
             id="workflow-description"
             className="field"
             maxLength={500}
-            placeholder="One sentence about what it makes."
+            placeholder={t`One sentence about what it makes.`}
             value={description}
             onChange={(event) => onChange({ description: event.target.value })}
           />
@@ -178,7 +179,7 @@ function Details({ state, problems, isNew, onChange }: DetailsProps) {
       </div>
       <FieldFrame
         id="workflow-timeout"
-        label="Stop a job after … seconds"
+        label={t`Stop a job after … seconds`}
         problem={problems.timeout}
         help={timeoutHelp}
       >
@@ -214,13 +215,13 @@ function Outputs({ draft, state, problem, onChange }: OutputsProps) {
     <section className="space-y-3" aria-labelledby="outputs-heading">
       <div>
         <h2 id="outputs-heading" className="font-display text-2xl">
-          Outputs
+          {t`Outputs`}
         </h2>
-        <p className="text-sm text-muted">The nodes whose files are the result.</p>
+        <p className="text-sm text-muted">{t`The nodes whose files are the result.`}</p>
       </div>
       {draft.outputs.length === 0 ? (
         <p className="panel p-4 text-sm text-muted">
-          No node of this graph is known to save anything. Add a Save Image node in ComfyUI and export again.
+          {t`No node of this graph is known to save anything. Add a Save Image node in ComfyUI and export again.`}
         </p>
       ) : (
         <ul className="panel divide-y">
@@ -234,9 +235,7 @@ function Outputs({ draft, state, problem, onChange }: OutputsProps) {
                   onChange={(event) => choose(nodeId, event.target.checked)}
                 />
                 <span className="font-medium">{title}</span>
-                <span className="text-xs text-faint">
-                  {classType}, node {nodeId}
-                </span>
+                <span className="text-xs text-faint">{t`${classType}, node ${nodeId}`}</span>
               </label>
             </li>
           ))}

@@ -2,6 +2,8 @@
 
 import { ChevronRight, FileUp } from "lucide-react";
 import Link from "next/link";
+import { t } from "../../../language/say.ts";
+import { workflowText } from "../../../language/workflow-text.ts";
 import { paths } from "../../../paths.ts";
 import { useAllWorkflows, type WorkflowEntry } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
@@ -19,17 +21,17 @@ export function WorkflowList() {
     <div className="mx-auto max-w-5xl space-y-8">
       <header className="flex flex-wrap items-end justify-between gap-4">
         <div className="space-y-1">
-          <h1 className="font-display text-4xl">Workflows</h1>
-          <p className="text-muted">What can be made here. Bring your own from ComfyUI.</p>
+          <h1 className="font-display text-4xl">{t`Workflows`}</h1>
+          <p className="text-muted">{t`What can be made here. Bring your own from ComfyUI.`}</p>
         </div>
         <Link href={paths.workflowImport} className={buttonClasses({ look: "primary" })}>
-          <FileUp aria-hidden className="size-4" /> Import a workflow
+          <FileUp aria-hidden className="size-4" /> {t`Import a workflow`}
         </Link>
       </header>
       {error !== null && workflows === undefined ? (
         <Notice
-          title="The workflows could not be loaded."
-          action={<Button onClick={() => void retry()}>Try again</Button>}
+          title={t`The workflows could not be loaded.`}
+          action={<Button onClick={() => void retry()}>{t`Try again`}</Button>}
         >
           {error.message}
         </Notice>
@@ -42,7 +44,7 @@ export function WorkflowList() {
         <details className="group space-y-3">
           <summary className="flex min-h-9 items-center gap-1.5 rounded-lg text-sm font-medium text-muted hover:text-ink">
             <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
-            Archived ({archived.length})
+            {t`Archived (${archived.length})`}
           </summary>
           <Entries workflows={archived} />
         </details>
@@ -63,10 +65,12 @@ function Entries({ workflows }: { workflows: readonly WorkflowEntry[] }) {
           >
             <div className="min-w-0 flex-1 space-y-0.5">
               <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
-                <span className="font-medium">{workflow.name}</span>
+                <span className="font-medium">{workflowText(workflow.slug, workflow.name)}</span>
                 <WorkflowState workflow={workflow} />
               </p>
-              {workflow.description !== "" && <p className="text-sm text-muted">{workflow.description}</p>}
+              {workflow.description !== "" && (
+                <p className="text-sm text-muted">{workflowText(workflow.slug, workflow.description)}</p>
+              )}
               <p className="font-mono text-xs text-faint">{workflow.slug}</p>
             </div>
             <ChevronRight aria-hidden className="size-4 shrink-0 text-faint group-hover:text-ink" />
@@ -79,15 +83,15 @@ function Entries({ workflows }: { workflows: readonly WorkflowEntry[] }) {
 
 function WorkflowState({ workflow }: { workflow: WorkflowEntry }) {
   const { archived, published, version, latestVersion = version } = workflow;
-  if (archived) return <StateChip look="quiet">Archived</StateChip>;
+  if (archived) return <StateChip look="quiet">{t`Archived`}</StateChip>;
   return (
     <>
       {published ? (
-        <StateChip look="good">{`Published, version ${version}`}</StateChip>
+        <StateChip look="good">{t`Published, version ${version}`}</StateChip>
       ) : (
-        <StateChip look="warn">Not published</StateChip>
+        <StateChip look="warn">{t`Not published`}</StateChip>
       )}
-      {published && latestVersion > version && <StateChip look="warn">{`Draft ${latestVersion}`}</StateChip>}
+      {published && latestVersion > version && <StateChip look="warn">{t`Draft ${latestVersion}`}</StateChip>}
     </>
   );
 }

@@ -3,6 +3,8 @@
 import { Archive, ArchiveRestore, Pencil, Rocket } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
+import { t } from "../../../language/say.ts";
+import { workflowText } from "../../../language/workflow-text.ts";
 import { paths } from "../../../paths.ts";
 import {
   useDiff,
@@ -32,8 +34,8 @@ export function WorkflowPage({ slug, wanted }: { slug: string; wanted: number | 
   if (error !== null && versions === undefined) {
     return (
       <Notice
-        title="This workflow could not be loaded."
-        action={<Button onClick={() => void retry()}>Try again</Button>}
+        title={t`This workflow could not be loaded.`}
+        action={<Button onClick={() => void retry()}>{t`Try again`}</Button>}
       >
         {error.message}
       </Notice>
@@ -71,30 +73,30 @@ function Heading({ source, version }: { source: WorkflowSource; version: Version
         <div className="min-w-0 space-y-1">
           <p className="text-sm">
             <Link href={paths.workflows} className="text-muted hover:text-ink hover:underline">
-              Workflows
+              {t`Workflows`}
             </Link>{" "}
             <span className="font-mono text-xs text-faint">/ {slug}</span>
           </p>
-          <h1 className="font-display text-4xl break-words">{name}</h1>
-          {definition.description !== "" && <p className="text-muted">{definition.description}</p>}
+          <h1 className="font-display text-4xl break-words">{workflowText(slug, name)}</h1>
+          {definition.description !== "" && <p className="text-muted">{workflowText(slug, definition.description)}</p>}
         </div>
         <div className="flex flex-wrap gap-2">
           <Link href={paths.workflowEdit(slug, version.version)} className={buttonClasses()}>
-            <Pencil aria-hidden className="size-4" /> Edit
+            <Pencil aria-hidden className="size-4" /> {t`Edit`}
           </Link>
-          <ExportWorkflow slug={slug} name={name} version={version.version} />
+          <ExportWorkflow slug={slug} name={workflowText(slug, name)} version={version.version} />
           <Button disabled={archive.isPending} onClick={() => archive.mutate({ workflow: slug, archived: !archived })}>
             {archived ? <ArchiveRestore aria-hidden className="size-4" /> : <Archive aria-hidden className="size-4" />}
-            {archived ? "Bring back" : "Archive"}
+            {archived ? t`Bring back` : t`Archive`}
           </Button>
         </div>
       </div>
       {archived && (
         <p className="rounded-xl border bg-raised p-3 text-sm text-muted">
-          Archived: nobody is offered it. Its jobs and versions stay.
+          {t`Archived: nobody is offered it. Its jobs and versions stay.`}
         </p>
       )}
-      {archive.error !== null && <Notice title="That did not work.">{archive.error.message}</Notice>}
+      {archive.error !== null && <Notice title={t`That did not work.`}>{archive.error.message}</Notice>}
     </header>
   );
 }
@@ -157,17 +159,17 @@ function Publish({ source, version, accepted, open, isComparing }: PublishProps)
   const { publish } = useWorkflowActions();
   const isFirst = !source.published;
   return (
-    <section className="panel flex flex-wrap items-center justify-between gap-4 p-5" aria-label="Publish">
+    <section className="panel flex flex-wrap items-center justify-between gap-4 p-5" aria-label={t`Publish`}>
       <div className="min-w-0 flex-1 basis-64 space-y-1">
         <p className="font-medium">
-          {isFirst ? "Not published yet" : `Version ${version.version} is not the current one`}
+          {isFirst ? t`Not published yet` : t`Version ${version.version} is not the current one`}
         </p>
         <p className="text-sm text-muted">
           {open > 0
-            ? "Something below keeps it from being published: put it right, or accept it."
+            ? t`Something below keeps it from being published: put it right, or accept it.`
             : isFirst
-              ? "Everyone will find it in the studio and in the API."
-              : "Everyone who does not name a version gets this one from then on."}
+              ? t`Everyone will find it in the studio and in the API.`
+              : t`Everyone who does not name a version gets this one from then on.`}
         </p>
       </div>
       <Button
@@ -175,11 +177,11 @@ function Publish({ source, version, accepted, open, isComparing }: PublishProps)
         disabled={open > 0 || isComparing || publish.isPending}
         onClick={() => publish.mutate({ workflow: source.slug, version: version.version, accept: [...accepted] })}
       >
-        <Rocket aria-hidden className="size-4" /> Publish version {version.version}
+        <Rocket aria-hidden className="size-4" /> {t`Publish version ${version.version}`}
       </Button>
       {publish.error !== null && (
         <div className="basis-full">
-          <Notice title="It was not published.">{publish.error.message}</Notice>
+          <Notice title={t`It was not published.`}>{publish.error.message}</Notice>
         </div>
       )}
     </section>
@@ -197,7 +199,7 @@ function VersionList({ slug, versions, chosen, isPublished }: VersionListProps) 
   return (
     <section className="space-y-3" aria-labelledby="versions-heading">
       <h2 id="versions-heading" className="font-display text-2xl">
-        Versions
+        {t`Versions`}
       </h2>
       <ol className="panel divide-y overflow-hidden">
         {versions.map(({ version, current, publishedAt, createdAt, createdBy, note }) => (
@@ -212,13 +214,13 @@ function VersionList({ slug, versions, chosen, isPublished }: VersionListProps) 
                 version === chosen && "bg-safelight/8",
               )}
             >
-              <span className="font-medium tabular-nums">Version {version}</span>
+              <span className="font-medium tabular-nums">{t`Version ${version}`}</span>
               {current && isPublished ? (
-                <StateChip look="good">Current</StateChip>
+                <StateChip look="good">{t`Current`}</StateChip>
               ) : publishedAt !== null ? (
-                <StateChip look="quiet">Published before</StateChip>
+                <StateChip look="quiet">{t`Published before`}</StateChip>
               ) : (
-                <StateChip look="warn">Draft</StateChip>
+                <StateChip look="warn">{t`Draft`}</StateChip>
               )}
               <span className="ml-auto text-xs text-faint">
                 {createdBy !== null && `${createdBy}, `}

@@ -48,7 +48,7 @@ export function drawWorkflow(canvas: HTMLCanvasElement, { prompt, workflow }: Ex
   if (context === null) return;
   const fonts = getComputedStyle(document.body);
   const sans = fonts.fontFamily;
-  const serif = fonts.getPropertyValue("--font-serif") || "Georgia, serif";
+  const serif = fonts.getPropertyValue("--font-serif") || "serif";
 
   context.scale(scale, scale);
   paintGround(context, width, height);

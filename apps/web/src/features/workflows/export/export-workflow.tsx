@@ -4,6 +4,7 @@ import { graphText } from "@darkroom/contracts";
 import { pngWithTexts } from "@darkroom/workflow-files";
 import { Braces, Image as ImageIcon, type LucideIcon, Share2, Workflow, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { t, tServer } from "../../../language/say.ts";
 import { type ExportedWorkflow, useExport } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { Notice } from "../../../ui/notice.tsx";
@@ -22,7 +23,7 @@ export function ExportWorkflow(props: ExportProps) {
   return (
     <>
       <Button onClick={() => setIsOpen(true)}>
-        <Share2 aria-hidden className="size-4" /> Export
+        <Share2 aria-hidden className="size-4" /> {t`Export`}
       </Button>
       {isOpen && <ExportDialog {...props} onClose={() => setIsOpen(false)} />}
     </>
@@ -43,19 +44,19 @@ function ExportDialog({ slug, name, version, onClose }: ExportProps & { onClose:
       <header className="flex items-start justify-between gap-3 p-5 pb-4 sm:px-6">
         <div className="min-w-0">
           <h2 id="export-heading" className="font-display text-2xl break-words">
-            Export {name}
+            {t`Export ${name}`}
           </h2>
-          <p className="text-sm text-muted">Version {version}, without jobs or pictures of anybody.</p>
+          <p className="text-sm text-muted">{t`Version ${version}, without jobs or pictures of anybody.`}</p>
         </div>
-        <IconButton label="Close" onClick={() => dialog.current?.close()}>
+        <IconButton label={t`Close`} onClick={() => dialog.current?.close()}>
           <X aria-hidden className="size-5" />
         </IconButton>
       </header>
       <div className="space-y-4 px-5 pb-5 sm:px-6 sm:pb-6">
         {error !== null && (
           <Notice
-            title="The workflow could not be loaded."
-            action={<Button onClick={() => void retry()}>Try again</Button>}
+            title={t`The workflow could not be loaded.`}
+            action={<Button onClick={() => void retry()}>{t`Try again`}</Button>}
           >
             {error.message}
           </Notice>
@@ -92,37 +93,37 @@ function Files({ exported, name }: { exported: ExportedWorkflow; name: string })
         <canvas
           ref={canvas}
           role="img"
-          aria-label={`The nodes of ${name} and the links between them`}
+          aria-label={t`The nodes of ${name} and the links between them`}
           className="block max-h-[38dvh] max-w-full animate-develop"
         />
       </div>
       <ul className="divide-y overflow-hidden rounded-xl border">
         <FileChoice
           icon={Workflow}
-          title="For ComfyUI’s editor"
+          title={t`For ComfyUI’s editor`}
           ending="JSON"
-          what="With positions, titles and this form. Opened in Darkroom, it is the same workflow again."
+          what={t`With positions, titles and this form. Opened in Darkroom, it is the same workflow again.`}
           onSave={() => saveFile(`${file}-workflow.json`, json(workflow))}
         />
         <FileChoice
           icon={Braces}
-          title="For ComfyUI’s API"
+          title={t`For ComfyUI’s API`}
           ending="JSON"
-          what="What a server runs, for scripts and services. Without positions and form."
+          what={t`What a server runs, for scripts and services. Without positions and form.`}
           onSave={() => saveFile(`${file}-api.json`, json(prompt))}
         />
         <FileChoice
           icon={ImageIcon}
-          title="As a picture"
+          title={t`As a picture`}
           ending="PNG"
-          what="The drawing above, with both of them inside. Drop it on ComfyUI or on Darkroom."
+          what={t`The drawing above, with both of them inside. Drop it on ComfyUI or on Darkroom.`}
           onSave={savePicture}
         />
       </ul>
       {exported.notes.length > 0 && (
         <ul className="space-y-1.5 rounded-xl border border-warn/40 bg-warn/8 p-3.5 text-sm text-muted">
           {exported.notes.map((note) => (
-            <li key={note}>{note}</li>
+            <li key={note}>{tServer(note)}</li>
           ))}
         </ul>
       )}

@@ -1,6 +1,7 @@
 "use client";
 
 import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { t } from "../../../language/say.ts";
 import { announce } from "../../../ui/announcer.tsx";
 import { type Point, veilPixels, wholeOf } from "./mask-bitmap.ts";
 import { fitted, panned, pinched, toPicture, type View, zoomed } from "./mask-view.ts";
@@ -142,14 +143,14 @@ export function MaskCanvas({ mask, pictureUrl, onSay }: MaskCanvasProps) {
     };
     if (isPressed.current) mask.line(cursor, next, 1);
     setCursor(next);
-    announce(`${Math.round(next.x)} from the left, ${Math.round(next.y)} from the top.`);
+    announce(t`${Math.round(next.x)} from the left, ${Math.round(next.y)} from the top.`);
   };
 
   return (
     <div
       ref={box}
       role="application"
-      aria-label="Mask over the picture. The arrow keys move the brush, Space paints, brackets change its size, I inverts, plus and minus zoom."
+      aria-label={t`Mask over the picture. The arrow keys move the brush, Space paints, brackets change its size, I inverts, plus and minus zoom.`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys need the focus
       tabIndex={0}
       onPointerDown={down}

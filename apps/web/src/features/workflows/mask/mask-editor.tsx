@@ -2,6 +2,7 @@
 
 import { Brush, Contrast, Eraser, Expand, PaintBucket, Redo2, Trash2, Undo2 } from "lucide-react";
 import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { t } from "../../../language/say.ts";
 import { announce } from "../../../ui/announcer.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
@@ -29,7 +30,7 @@ export function MaskEditor({ pictureUrl, maskUrl, onDone, onClose }: MaskEditorP
   // What was painted is nowhere else yet.
   const leave = (): void => (mask.canUndo ? setIsLeaving(true) : close());
   const { brush, setBrush } = mask;
-  const say = (): void => announce(`${Math.round(mask.painted())} % of the picture is masked.`);
+  const say = (): void => announce(t`${Math.round(mask.painted())} % of the picture is masked.`);
 
   /** Wherever the focus is: whoever has just pressed a tool need not go back to the picture first. */
   const keys: Readonly<Record<string, () => void>> = {
@@ -67,7 +68,7 @@ export function MaskEditor({ pictureUrl, maskUrl, onDone, onClose }: MaskEditorP
     <>
       <dialog
         ref={dialog}
-        aria-label="Paint the mask"
+        aria-label={t`Paint the mask`}
         onClose={onClose}
         onCancel={(event) => {
           event.preventDefault();
@@ -76,47 +77,51 @@ export function MaskEditor({ pictureUrl, maskUrl, onDone, onClose }: MaskEditorP
         onKeyDown={onKeyDown}
         className="m-0! flex h-dvh max-h-none w-full max-w-none flex-col bg-ground text-ink"
       >
-        <div role="toolbar" aria-label="Mask" className="flex flex-wrap items-center gap-1.5 border-b bg-surface p-2">
-          <Tool label="Brush (B)" isOn={!brush.isEraser} onClick={() => setBrush({ ...brush, isEraser: false })}>
+        <div
+          role="toolbar"
+          aria-label={t`Mask`}
+          className="flex flex-wrap items-center gap-1.5 border-b bg-surface p-2"
+        >
+          <Tool label={t`Brush (B)`} isOn={!brush.isEraser} onClick={() => setBrush({ ...brush, isEraser: false })}>
             <Brush aria-hidden className="size-4.5" />
           </Tool>
-          <Tool label="Eraser (E)" isOn={brush.isEraser} onClick={() => setBrush({ ...brush, isEraser: true })}>
+          <Tool label={t`Eraser (E)`} isOn={brush.isEraser} onClick={() => setBrush({ ...brush, isEraser: true })}>
             <Eraser aria-hidden className="size-4.5" />
           </Tool>
           <Slider
-            label="Size"
-            keys="[ and ]"
+            label={t`Size`}
+            keys={t`[ and ]`}
             max={256}
             min={1}
             value={brush.radius}
             onChange={(radius) => setBrush({ ...brush, radius })}
           />
-          <Slider label="Feather" max={128} min={0} value={mask.feather} onChange={mask.setFeather} />
+          <Slider label={t`Feather`} max={128} min={0} value={mask.feather} onChange={mask.setFeather} />
           <span aria-hidden className="mx-1 h-6 w-px bg-line" />
-          <Tool label="Undo (Ctrl or ⌘ + Z)" isOff={!mask.canUndo} onClick={mask.undo}>
+          <Tool label={t`Undo (Ctrl or ⌘ + Z)`} isOff={!mask.canUndo} onClick={mask.undo}>
             <Undo2 aria-hidden className="size-4.5" />
           </Tool>
-          <Tool label="Redo (Shift + Ctrl or ⌘ + Z)" isOff={!mask.canRedo} onClick={mask.redo}>
+          <Tool label={t`Redo (Shift + Ctrl or ⌘ + Z)`} isOff={!mask.canRedo} onClick={mask.redo}>
             <Redo2 aria-hidden className="size-4.5" />
           </Tool>
-          <Tool label="Invert (I)" onClick={mask.invert}>
+          <Tool label={t`Invert (I)`} onClick={mask.invert}>
             <Contrast aria-hidden className="size-4.5" />
           </Tool>
-          <Tool label="Fill" onClick={() => mask.fill(255)}>
+          <Tool label={t`Fill`} onClick={() => mask.fill(255)}>
             <PaintBucket aria-hidden className="size-4.5" />
           </Tool>
-          <Tool label="Clear" onClick={() => mask.fill(0)}>
+          <Tool label={t`Clear`} onClick={() => mask.fill(0)}>
             <Trash2 aria-hidden className="size-4.5" />
           </Tool>
-          <Tool label="Whole picture (0)" onClick={mask.fit}>
+          <Tool label={t`Whole picture (0)`} onClick={mask.fit}>
             <Expand aria-hidden className="size-4.5" />
           </Tool>
           <span className="flex-1" />
           <Button size="small" onClick={leave}>
-            Cancel
+            {t`Cancel`}
           </Button>
           <Button size="small" look="primary" disabled={!mask.isReady || isSaving} onClick={() => void done()}>
-            Use this mask
+            {t`Use this mask`}
           </Button>
         </div>
         {mask.problem !== null ? (
@@ -127,19 +132,18 @@ export function MaskEditor({ pictureUrl, maskUrl, onDone, onClose }: MaskEditorP
           <MaskCanvas mask={mask} pictureUrl={pictureUrl} onSay={say} />
         )}
         <p className="border-t bg-surface px-3 py-1.5 text-xs text-faint max-sm:hidden">
-          What is painted is made anew. Wheel or pinch zooms, the middle button or two fingers move the picture. By
-          keyboard: the arrow keys move the brush, Space paints, Shift moves further, + and − zoom.
+          {t`What is painted is made anew. Wheel or pinch zooms, the middle button or two fingers move the picture. By keyboard: the arrow keys move the brush, Space paints, Shift moves further, + and − zoom.`}
         </p>
       </dialog>
       {isLeaving && (
         <ConfirmDialog
-          title="Leave without this mask?"
-          keep="Go on painting"
-          action="Leave without it"
+          title={t`Leave without this mask?`}
+          keep={t`Go on painting`}
+          action={t`Leave without it`}
           onConfirm={close}
           onClose={() => setIsLeaving(false)}
         >
-          What you painted here is not in the form yet, and goes.
+          {t`What you painted here is not in the form yet, and goes.`}
         </ConfirmDialog>
       )}
     </>

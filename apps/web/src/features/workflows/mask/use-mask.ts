@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
+import { t } from "../../../language/say.ts";
 import {
   coverage,
   emptyMask,
@@ -64,7 +65,7 @@ export function useMask(pictureUrl: string, maskUrl: string | null) {
       bitmap.current = mask;
       setBrush((now) => ({ ...now, radius: Math.max(4, Math.round(Math.min(width, height) / 24)) }));
       setSize({ width, height });
-    })().catch(() => setProblem("The picture could not be loaded. Close this and try again."));
+    })().catch(() => setProblem(t`The picture could not be loaded. Close this and try again.`));
     return () => {
       isGone = true;
     };

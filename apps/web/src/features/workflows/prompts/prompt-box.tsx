@@ -3,6 +3,7 @@
 import { History } from "lucide-react";
 import dynamic from "next/dynamic";
 import { type ComponentProps, type KeyboardEvent, useRef, useState } from "react";
+import { t } from "../../../language/say.ts";
 import { usePrompts } from "../../../trpc/hooks/workflows/use-prompts.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import type { PromptPlace } from "./prompt-step.ts";
@@ -42,13 +43,13 @@ export function PromptBox({ value, onChange, ...aria }: PromptBoxProps) {
         ref={box}
         rows={5}
         className="field field-sizing-content max-h-96 min-h-34 resize-y pr-10 leading-relaxed"
-        placeholder="A lighthouse in the fog, long exposure, silver gelatin print"
+        placeholder={t`A lighthouse in the fog, long exposure, silver gelatin print`}
         value={value}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={onKeyDown}
       />
       <IconButton
-        label="Earlier prompts (Alt and the arrow keys go through them)"
+        label={t`Earlier prompts (Alt and the arrow keys go through them)`}
         className="absolute top-1 right-1 size-8"
         onClick={() => setIsListed(true)}
       >

@@ -3,6 +3,7 @@
 import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useSettled } from "../../../hooks/use-settled.ts";
+import { t } from "../../../language/say.ts";
 import { useFoundPrompts } from "../../../trpc/hooks/workflows/use-prompts.ts";
 import { Button } from "../../../ui/button.tsx";
 
@@ -21,7 +22,7 @@ export function PromptList({ onChoose, onClose }: PromptListProps) {
   return (
     <dialog
       ref={dialog}
-      aria-label="Earlier prompts"
+      aria-label={t`Earlier prompts`}
       onClose={onClose}
       className="panel m-auto! flex max-h-[min(40rem,calc(100dvh-2rem))] w-[min(40rem,calc(100vw-2rem))] flex-col gap-3 p-4 text-ink shadow-print backdrop:bg-black/60"
     >
@@ -29,14 +30,14 @@ export function PromptList({ onChoose, onClose }: PromptListProps) {
         <Search aria-hidden className="absolute top-3 left-3 size-4 text-faint" />
         <input
           type="search"
-          aria-label="Search your prompts"
-          placeholder="Search your prompts"
+          aria-label={t`Search your prompts`}
+          placeholder={t`Search your prompts`}
           className="field pl-9"
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />
       </div>
-      <ul aria-label="Prompts" className="min-h-24 flex-1 space-y-0.5 overflow-y-auto">
+      <ul aria-label={t`Prompts`} className="min-h-24 flex-1 space-y-0.5 overflow-y-auto">
         {data?.map((prompt) => (
           <li key={prompt}>
             <button
@@ -54,16 +55,16 @@ export function PromptList({ onChoose, onClose }: PromptListProps) {
         {data?.length === 0 && (
           <li className="p-2.5 text-sm text-muted">
             {search.trim() === ""
-              ? "The prompts of your pictures will be here."
-              : "No prompt of yours has these words."}
+              ? t`The prompts of your pictures will be here.`
+              : t`No prompt of yours has these words.`}
           </li>
         )}
         {error !== null && (
-          <li className="p-2.5 text-sm text-bad">Your prompts could not be loaded. Try again in a moment.</li>
+          <li className="p-2.5 text-sm text-bad">{t`Your prompts could not be loaded. Try again in a moment.`}</li>
         )}
       </ul>
       <div className="flex justify-end">
-        <Button onClick={close}>Close</Button>
+        <Button onClick={close}>{t`Close`}</Button>
       </div>
     </dialog>
   );

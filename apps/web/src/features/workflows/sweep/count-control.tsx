@@ -1,4 +1,5 @@
 import { Minus, Plus } from "lucide-react";
+import { t } from "../../../language/say.ts";
 import { MAX_PICTURES } from "../sweep-plan.ts";
 
 interface CountControlProps {
@@ -14,12 +15,12 @@ export function CountControl({ value, onChange }: CountControlProps) {
   return (
     <div className="space-y-1.5">
       <label htmlFor="form-count" className="flex min-h-6 items-center text-sm font-medium">
-        How many
+        {t`How many`}
       </label>
       <div className="field flex items-stretch p-0! focus-within:outline-2 focus-within:outline-safelight">
         <button
           type="button"
-          aria-label="One picture less"
+          aria-label={t`One picture less`}
           className={side}
           disabled={value <= 1}
           onClick={() => to(value - 1)}
@@ -39,7 +40,7 @@ export function CountControl({ value, onChange }: CountControlProps) {
         />
         <button
           type="button"
-          aria-label="One picture more"
+          aria-label={t`One picture more`}
           className={side}
           disabled={value >= MAX_PICTURES}
           onClick={() => to(value + 1)}

@@ -1,6 +1,6 @@
 "use client";
 
-import { plural } from "@darkroom/contracts";
+import { t, tPlural } from "../../../language/say.ts";
 import { useRoom } from "../../../trpc/hooks/jobs/use-batch.ts";
 import { useRemaining } from "../../../trpc/hooks/workflows/use-submit.ts";
 import type { Expanded } from "./sweep.ts";
@@ -15,11 +15,11 @@ export function PlanNote({ jobs, formula, problem }: Expanded) {
   const beyond = remaining === null ? 0 : jobs.length - remaining.generations;
   return (
     <p role="status" className="text-xs text-muted tabular-nums">
-      <span className="font-medium text-ink">{plural(jobs.length, "picture")}</span>
-      {formula !== String(jobs.length) && ` (${formula})`}
+      <span className="font-medium text-ink">{tPlural(jobs.length, "{0} picture", "{0} pictures")}</span>
+      {formula !== String(jobs.length) && ` (${formula})`}.
       {later > 0 &&
-        `. ${maxWaiting} of yours may wait at once: ${now} go now, ${later} as room appears, while this tab is open`}
-      {beyond > 0 && `. ${beyond} more than this hour's limit leaves: they go when it allows`}.
+        ` ${t`${maxWaiting} of yours may wait at once: ${now} go now, ${later} as room appears, while this tab is open.`}`}
+      {beyond > 0 && ` ${t`${beyond} more than this hour's limit leaves: they go when it allows.`}`}
     </p>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { Plus, X } from "lucide-react";
+import { inSentence, t, tPlural } from "../../../language/say.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { choiceName } from "../controls/matching-choices.ts";
 import type { FormParameter, FormValues } from "../draft.ts";
@@ -28,12 +29,12 @@ export function SweepPanel({ parameters, values, plan, onChange }: SweepPanelPro
   };
   return (
     <fieldset className="space-y-3">
-      <legend className="mb-1.5 text-sm font-medium">Try several values</legend>
+      <legend className="mb-1.5 text-sm font-medium">{t`Try several values`}</legend>
       {axes.map((axis, nth) => (
         <AxisRow
           // biome-ignore lint/suspicious/noArrayIndexKey: an axis has no other identity; its parameter changes in place
           key={nth}
-          label={axes.length === 1 ? "Values of" : nth === 0 ? "Down the grid" : "Across the grid"}
+          label={axes.length === 1 ? t`Values of` : nth === 0 ? t`Down the grid` : t`Across the grid`}
           axis={axis}
           parameters={all.filter(({ name }) => name === axis.name || !axes.some((other) => other.name === name))}
           onChange={(next) => set(nth, next)}
@@ -42,7 +43,7 @@ export function SweepPanel({ parameters, values, plan, onChange }: SweepPanelPro
       {axes.length < 2 && axes.length < all.length && (
         <Button size="small" onClick={add}>
           <Plus aria-hidden className="size-3.5" />
-          {axes.length === 0 ? "Give a setting several values" : "Cross it with a second setting"}
+          {axes.length === 0 ? t`Give a setting several values` : t`Cross it with a second setting`}
         </Button>
       )}
     </fieldset>
@@ -81,7 +82,7 @@ function AxisRow({ label, axis, parameters, onChange }: AxisRowProps) {
           </select>
         </label>
         <IconButton
-          label={`Only one value of ${parameter.label.toLowerCase()}`}
+          label={t`Only one value of ${inSentence(parameter.label)}`}
           className="size-8"
           onClick={() => onChange(null)}
         >
@@ -90,16 +91,16 @@ function AxisRow({ label, axis, parameters, onChange }: AxisRowProps) {
       </div>
       {choices === undefined ? (
         <textarea
-          aria-label={`Values of ${parameter.label.toLowerCase()}`}
+          aria-label={t`Values of ${inSentence(parameter.label)}`}
           aria-invalid={problem !== null}
           rows={isText ? 3 : 1}
           className="field field-sizing-content max-h-48"
-          placeholder={isText ? "One on each line" : "10, 20, 30 or 10..30/5"}
+          placeholder={isText ? t`One on each line` : t`10, 20, 30 or 10..30/5`}
           value={axis.text}
           onChange={(event) => onChange({ ...axis, text: event.target.value })}
         />
       ) : (
-        <ul className="max-h-48 space-y-1 overflow-y-auto" aria-label={`Values of ${parameter.label.toLowerCase()}`}>
+        <ul className="max-h-48 space-y-1 overflow-y-auto" aria-label={t`Values of ${inSentence(parameter.label)}`}>
           {choices.map((choice) => {
             const text = String(choice);
             return (
@@ -116,8 +117,8 @@ function AxisRow({ label, axis, parameters, onChange }: AxisRowProps) {
                   />
                   {typeof choice === "boolean"
                     ? choice
-                      ? "on"
-                      : "off"
+                      ? t`on`
+                      : t`off`
                     : typeof choice === "object"
                       ? text
                       : choiceName(choice)}
@@ -128,7 +129,7 @@ function AxisRow({ label, axis, parameters, onChange }: AxisRowProps) {
         </ul>
       )}
       <p className={problem === null ? "text-xs text-faint tabular-nums" : "text-xs text-bad"}>
-        {problem ?? `${values.length} ${values.length === 1 ? "value" : "values"}`}
+        {problem ?? tPlural(values.length, "{0} value", "{0} values")}
       </p>
     </div>
   );

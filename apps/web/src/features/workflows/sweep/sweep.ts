@@ -1,4 +1,5 @@
 import type { InputValue, InputValues } from "@darkroom/contracts";
+import { inSentence, t } from "../../../language/say.ts";
 import { drawSeed, type FormParameter, problemOfValue } from "../draft.ts";
 import { MAX_PICTURES, type SweepPlan } from "../sweep-plan.ts";
 
@@ -42,8 +43,7 @@ export function valuesOfAxis(
   });
   const wrong = values.map((value) => problemOfValue(parameter, value)).find((problem) => problem !== null);
   const distinct = [...new Set(values)];
-  if (distinct.length === 0)
-    return { values: [], problem: `Give ${parameter.label.toLowerCase()} two values or more.` };
+  if (distinct.length === 0) return { values: [], problem: t`Give ${inSentence(parameter.label)} two values or more.` };
   return { values: distinct, problem: wrong ?? null };
 }
 
@@ -78,7 +78,7 @@ export function expand(
   const problem =
     axes.find((axis) => axis.problem !== null)?.problem ??
     (total > MAX_PICTURES
-      ? `That would be ${total} pictures; ${MAX_PICTURES} at most can be asked for at once.`
+      ? t`That would be ${total} pictures; ${MAX_PICTURES} at most can be asked for at once.`
       : null);
   if (problem !== null) return { jobs: [], formula, problem };
 

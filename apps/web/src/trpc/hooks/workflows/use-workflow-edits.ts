@@ -2,8 +2,10 @@
 
 import { type InputValues, readingCodes, type WorkflowDefinition } from "@darkroom/contracts";
 import { useEffect, useRef, useState } from "react";
+import { toldForm } from "../../../language/workflow-text.ts";
 import { type RouterOutputs, trpc } from "../../client.ts";
 import { type Refusal, toRefusal } from "../../refusal.ts";
+import type { WorkflowDetail } from "./use-workflows.ts";
 
 export type DraftWorkflow = RouterOutputs["workflow"]["import"];
 export type WorkflowSource = RouterOutputs["workflow"]["source"];
@@ -50,7 +52,7 @@ export function useDiff(workflow: string, between: { readonly from: number; read
 
 /** The versions' inputs as the form shows them. */
 export function useVersionForm(workflow: string, version: number) {
-  return trpc.workflow.byId.useQuery({ workflow, version }).data;
+  return trpc.workflow.byId.useQuery({ workflow, version }, { select: toldForm<WorkflowDetail> }).data;
 }
 
 /** What changes workflows. Everything that is shown of them is asked for again afterwards. */

@@ -3,14 +3,20 @@
 import { isImageInput, type JobView, type Media, mediaOfKind } from "@darkroom/contracts";
 import { useMemo } from "react";
 import { t } from "../../../language/say.ts";
+import { toldForm, toldWorkflow } from "../../../language/workflow-text.ts";
 import { type RouterOutputs, trpc } from "../../client.ts";
 
 export type WorkflowSummary = RouterOutputs["workflow"]["list"]["items"][number];
 export type WorkflowDetail = RouterOutputs["workflow"]["byId"];
 
+const toldList = ({ items, ...page }: RouterOutputs["workflow"]["list"]) => ({
+  ...page,
+  items: items.map(toldWorkflow),
+});
+
 /** The workflows this visitor may run. */
 export function useWorkflows() {
-  const query = trpc.workflow.list.useQuery(undefined, { staleTime: 60_000 });
+  const query = trpc.workflow.list.useQuery(undefined, { staleTime: 60_000, select: toldList });
   return { workflows: query.data?.items, error: query.error, retry: () => query.refetch() };
 }
 
@@ -46,7 +52,7 @@ export function usePictureUses(): readonly PictureUse[] {
 export function useWorkflow(workflow: string | null) {
   const query = trpc.workflow.byId.useQuery(
     { workflow: workflow ?? "" },
-    { enabled: workflow !== null, staleTime: 30_000 },
+    { enabled: workflow !== null, staleTime: 30_000, select: toldForm<WorkflowDetail> },
   );
   return { workflow: query.data, error: query.error, retry: () => query.refetch() };
 }

@@ -1,0 +1,151 @@
+import type { Catalogue } from "../spoken.ts";
+
+/** The operators' pages for workflows: to import, check, edit and publish them. */
+export const workflowEditor = {
+  "What can be made here. Bring your own from ComfyUI.":
+    "Was sich hier erzeugen lässt. Bring deine eigenen aus ComfyUI mit.",
+  "Here operators bring their own ComfyUI workflows, check them and publish them.":
+    "Hier bringen Betreiber ihre eigenen ComfyUI-Workflows mit, prüfen und veröffentlichen sie.",
+  "How to become one": "Wie man das wird",
+  "Archived ({0})": "Archiviert ({0})",
+  Archived: "Archiviert",
+  Archive: "Archivieren",
+  "Bring back": "Zurückholen",
+  "Archived: nobody is offered it. Its jobs and versions stay.":
+    "Archiviert: Niemandem wird er angeboten. Seine Aufträge und Versionen bleiben.",
+  "Published, version {0}": "Veröffentlicht, Version {0}",
+  "Not published": "Nicht veröffentlicht",
+  "Not published yet": "Noch nicht veröffentlicht",
+  Draft: "Entwurf",
+  "Draft {0}": "Entwurf {0}",
+  Current: "Aktuell",
+  "Published before": "Früher veröffentlicht",
+  Versions: "Versionen",
+  "Version {0} is not the current one": "Version {0} ist nicht die aktuelle",
+  "Something below keeps it from being published: put it right, or accept it.":
+    "Etwas weiter unten steht der Veröffentlichung im Weg: Bring es in Ordnung oder nimm es hin.",
+  "Everyone will find it in the studio and in the API.": "Alle werden ihn im Studio und in der API finden.",
+  "Everyone who does not name a version gets this one from then on.":
+    "Wer keine Version nennt, bekommt von da an diese.",
+  "Publish version {0}": "Version {0} veröffentlichen",
+  "It was not published.": "Er wurde nicht veröffentlicht.",
+  "Publish all the same": "Trotzdem veröffentlichen",
+  "Name it, and choose what people may set.": "Benenne ihn und wähle, was man einstellen darf.",
+  "Start over": "Von vorn",
+  "Bring a graph from ComfyUI. It is checked against the connected servers before anything is saved.":
+    "Bring einen Graphen aus ComfyUI mit. Bevor etwas gesichert wird, wird er an den verbundenen Servern geprüft.",
+  "Drop a workflow here": "Einen Workflow hierher ziehen",
+  "Workflow file": "Workflow-Datei",
+  "Reading the file…": "Liest die Datei …",
+  "Drop a workflow, or choose any file that ComfyUI made":
+    "Zieh einen Workflow hierher, oder wähle irgendeine Datei, die ComfyUI gemacht hat",
+  "The JSON that it saves or exports, or what it made: PNG, WebP, JPEG, AVIF, MP4, MOV, WebM, MKV, FLAC, Opus, Ogg, MP3, GLB, SVG, EXR or latent. It is read in your browser, and only the workflow is sent.":
+    "Das JSON, das es sichert oder exportiert, oder was es gemacht hat: PNG, WebP, JPEG, AVIF, MP4, MOV, WebM, MKV, FLAC, Opus, Ogg, MP3, GLB, SVG, EXR oder Latent. Gelesen wird es in deinem Browser, und nur der Workflow wird gesendet.",
+  "This can't be imported.": "Das lässt sich nicht importieren.",
+  "Or paste the JSON": "Oder füge das JSON ein",
+  "Reading…": "Liest …",
+  "Read this workflow": "Diesen Workflow lesen",
+  "This picture was made with {0}, which keeps no workflow in it.":
+    "Dieses Bild wurde mit {0} gemacht, das keinen Workflow darin ablegt.",
+  "Its settings are below. Choose a workflow that draws such pictures, and enter them in its form.":
+    "Seine Einstellungen stehen unten. Wähle einen Workflow, der solche Bilder zeichnet, und trag sie in sein Formular ein.",
+  Guidance: "Guidance",
+  Sampler: "Sampler",
+  "A new version, made from {0}.": "Eine neue Version, aus {0} gemacht.",
+  "Keep the graph": "Den Graphen behalten",
+  "Replace the graph": "Den Graphen ersetzen",
+  "What is ticked, the form asks for, in this order. Everything else stays as it is in the graph.":
+    "Was angehakt ist, danach fragt das Formular, in dieser Reihenfolge. Alles andere bleibt, wie es im Graphen ist.",
+  "Inputs of the form": "Eingaben des Formulars",
+  "None yet: tick some below.": "Noch keine: Hake unten welche an.",
+  "{0} more that could be asked for": {
+    one: "{0} weitere, nach der es fragen könnte",
+    other: "{0} weitere, nach denen es fragen könnte",
+  },
+  "Inputs that stay fixed": "Eingaben, die fest bleiben",
+  "{0} and {1} more": "{0} und {1} weitere",
+  "{0}, with {1}": "{0}, mit {1}",
+  "{0}, node {1}": "{0}, Knoten {1}",
+  "node {0}": "Knoten {0}",
+  "empty in the graph": "im Graphen leer",
+  "Move {0} up": "„{0}“ nach oben",
+  "Move {0} down": "„{0}“ nach unten",
+  "Label, bounds, default": "Beschriftung, Grenzen, Vorgabe",
+  "How {0} is asked for": "Wie nach „{0}“ gefragt wird",
+  Label: "Beschriftung",
+  "Name in the API": "Name in der API",
+  Minimum: "Mindestens",
+  Maximum: "Höchstens",
+  Step: "Schritt",
+  Default: "Vorgabe",
+  "Help, below the field": "Hilfe unter dem Feld",
+  "Must be given": "Muss angegeben werden",
+  "Draw one of {a|b} and cut // comments, as ComfyUI does":
+    "Eines von {a|b} ziehen und //-Kommentare weglassen, wie ComfyUI es tut",
+  "Under “Advanced”": "Unter „Weitere Einstellungen“",
+  "The nodes whose files are the result.": "Die Knoten, deren Dateien das Ergebnis sind.",
+  "No node of this graph is known to save anything. Add a Save Image node in ComfyUI and export again.":
+    "Von keinem Knoten dieses Graphen ist bekannt, dass er etwas sichert. Füge in ComfyUI einen Knoten „Save Image“ hinzu und exportiere noch einmal.",
+  "Give it a name.": "Gib ihm einen Namen.",
+  "Small letters and digits, with hyphens between.": "Kleinbuchstaben und Ziffern, mit Bindestrichen dazwischen.",
+  "A whole number of seconds from 1 to {0}, which is a day, or nothing.":
+    "Eine ganze Zahl von Sekunden von 1 bis {0}, das ist ein Tag, oder nichts.",
+  "Choose at least one node whose files are the result.":
+    "Wähle mindestens einen Knoten, dessen Dateien das Ergebnis sind.",
+  "What is new (optional)": "Was neu ist (freiwillig)",
+  "It was not saved.": "Er wurde nicht gesichert.",
+  "Save as a draft": "Als Entwurf sichern",
+  "Save as version {0}": "Als Version {0} sichern",
+  "Only operators see a draft, until you publish it.": "Einen Entwurf sehen nur Betreiber, bis du ihn veröffentlichst.",
+  "Counted from when its server begins it. Empty: the installation's limit.":
+    "Gezählt ab dem Moment, in dem sein Server ihn beginnt. Leer: die Grenze der Installation.",
+  Slug: "Slug",
+  "Callers ask for it by this name, for good.": "Unter diesem Namen rufen Programme ihn auf, für immer.",
+  "One sentence about what it makes.": "Ein Satz darüber, was er erzeugt.",
+  "Stop a job after … seconds": "Einen Auftrag anhalten nach … Sekunden",
+  Check: "Prüfung",
+  "Check again": "Noch einmal prüfen",
+  "It could not be checked.": "Er ließ sich nicht prüfen.",
+  "can run it": "kann ihn ausführen",
+  cannot: "kann es nicht",
+  "{0} things to put right.": {
+    one: "Eines ist in Ordnung zu bringen.",
+    other: "{0} Dinge sind in Ordnung zu bringen.",
+  },
+  "Nothing is wrong with it. Whether a server can run it is not known yet.":
+    "An ihm ist nichts falsch. Ob ein Server ihn ausführen kann, ist noch nicht bekannt.",
+  "Ready to run on {0} of {1} backends.": "Kann auf {0} von {1} Backends laufen.",
+  "Ready to run on {0} backends.": { one: "Kann auf {0} Backend laufen.", other: "Kann auf {0} Backends laufen." },
+  "Ask an admin to allow {0}.": "Bitte einen Admin, {0} zu erlauben.",
+  "Allow {0}": "{0} erlauben",
+  "For every workflow, until an admin takes it back.": "Für jeden Workflow, bis ein Admin es zurücknimmt.",
+  Note: "Hinweis",
+  "On {0}.": "Auf {0}.",
+  "Changes from version {0}": "Änderungen gegenüber Version {0}",
+  "None.": "Keine.",
+  "This breaks callers of version {0}": "Das bricht Aufrufe von Version {0}",
+  "Tick each to publish it. Callers that name version {0} keep it.":
+    "Hake jedes an, um sie zu veröffentlichen. Wer Version {0} nennt, behält sie.",
+  "Try version {0}": "Version {0} ausprobieren",
+  "Dry run: check everything, make nothing": "Probelauf: alles prüfen, nichts erzeugen",
+  "This would run.": "Das würde laufen.",
+  "a picture": "ein Bild",
+  "Allowed nodes": "Erlaubte Knoten",
+  "ComfyUI's own nodes that only compute may run. A custom node is a program with access to the server, so each takes an admin's word, given where a workflow that uses it is imported.":
+    "ComfyUIs eigene Knoten, die nur rechnen, dürfen laufen. Ein fremder Knoten ist ein Programm mit Zugriff auf den Server; darum braucht jeder das Wort eines Admins, gegeben dort, wo ein Workflow mit ihm importiert wird.",
+  "None beside the core nodes.": "Keine außer den Kernknoten.",
+  "Do not allow {0} any more": "{0} nicht mehr erlauben",
+  "Export {0}": "{0} exportieren",
+  "Version {0}, without jobs or pictures of anybody.": "Version {0}, ohne Aufträge oder Bilder von irgendwem.",
+  "The workflow could not be loaded.": "Der Workflow ließ sich nicht laden.",
+  "The nodes of {0} and the links between them": "Die Knoten von {0} und ihre Verbindungen",
+  "For ComfyUI’s editor": "Für ComfyUIs Editor",
+  "With positions, titles and this form. Opened in Darkroom, it is the same workflow again.":
+    "Mit Lage, Titeln und diesem Formular. In Darkroom geöffnet, ist es wieder derselbe Workflow.",
+  "For ComfyUI’s API": "Für ComfyUIs API",
+  "What a server runs, for scripts and services. Without positions and form.":
+    "Was ein Server ausführt, für Skripte und Dienste. Ohne Lage und Formular.",
+  "As a picture": "Als Bild",
+  "The drawing above, with both of them inside. Drop it on ComfyUI or on Darkroom.":
+    "Die Zeichnung oben, mit beiden darin. Zieh sie auf ComfyUI oder auf Darkroom.",
+} satisfies Catalogue;
