@@ -17,7 +17,8 @@ export const houses: Record<string, string[][]> = {
   "apps/web/src/language": [
     ["choose-language", "page-language"],
     ["catalogues", "language-cookie"],
-    ["de", "say"],
+    ["de", "workflow-text"],
+    ["say"],
     ["spoken", "translator"],
   ],
   "apps/web/src/features": [

@@ -43,9 +43,9 @@ export function BackendCard({ backend, isBusy, onDrain, onResume }: BackendCardP
       </div>
       {device !== null && <Memory device={device} />}
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm tabular-nums">
-        <Fact name={t`Slots`}>{t`${slots.busy} of ${slots.total} in use`}</Fact>
-        {prompts !== null && state !== "down" && <Fact name={t`Its queue`}>{promptsText(prompts)}</Fact>}
-        <Fact name={t`Warm model`}>
+        <Fact label={t`Slots`}>{t`${slots.busy} of ${slots.total} in use`}</Fact>
+        {prompts !== null && state !== "down" && <Fact label={t`Its queue`}>{promptsText(prompts)}</Fact>}
+        <Fact label={t`Warm model`}>
           {warmModel === null ? (
             <span className="text-faint">{t`none known`}</span>
           ) : (
@@ -56,8 +56,8 @@ export function BackendCard({ backend, isBusy, onDrain, onResume }: BackendCardP
             ))
           )}
         </Fact>
-        {nodeCount !== null && <Fact name={t`Node types`}>{nodeCount}</Fact>}
-        <Fact name={t`Reached`}>{reachedAt === null ? t`never` : <TimeAgo at={reachedAt} />}</Fact>
+        {nodeCount !== null && <Fact label={t`Node types`}>{nodeCount}</Fact>}
+        <Fact label={t`Reached`}>{reachedAt === null ? t`never` : <TimeAgo at={reachedAt} />}</Fact>
       </dl>
       <div className="mt-auto space-y-2">
         {modelCount !== null && modelCount > 0 && <BackendModels backendId={backendId} count={modelCount} />}
@@ -75,10 +75,10 @@ export function BackendCard({ backend, isBusy, onDrain, onResume }: BackendCardP
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
     <>
-      <dt className="text-muted">{name}</dt>
+      <dt className="text-muted">{label}</dt>
       <dd className="min-w-0">{children}</dd>
     </>
   );

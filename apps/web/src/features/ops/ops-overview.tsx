@@ -87,15 +87,15 @@ function Overview({ jobs }: { jobs: ReactNode }) {
         </Notice>
       )}
       <dl className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
-        <Stat name={t`Waiting`} value={String(queue.waiting)} />
-        <Stat name={t`Running`} value={String(queue.running + queue.canceling)} />
-        <Stat name={t`To be retried`} value={String(queue.delayed)} />
+        <Stat label={t`Waiting`} value={String(queue.waiting)} />
+        <Stat label={t`Running`} value={String(queue.running + queue.canceling)} />
+        <Stat label={t`To be retried`} value={String(queue.delayed)} />
         <Stat
-          name={t`Slots in use`}
+          label={t`Slots in use`}
           value={`${Math.min(queue.running + queue.canceling, queue.slots.total)}/${queue.slots.total}`}
         />
-        <Stat name={t`Median run`} value={secondsOrDash(queue.medianRunSeconds)} />
-        <Stat name={t`Longest wait`} value={secondsOrDash(queue.oldestWaitSeconds)} />
+        <Stat label={t`Median run`} value={secondsOrDash(queue.medianRunSeconds)} />
+        <Stat label={t`Longest wait`} value={secondsOrDash(queue.oldestWaitSeconds)} />
       </dl>
       <Section title={t`Backends`}>
         {backends.length === 0 ? (
@@ -144,10 +144,10 @@ function Overview({ jobs }: { jobs: ReactNode }) {
 
 const secondsOrDash = (seconds: number | null): string => (seconds === null ? "–" : formatSeconds(seconds));
 
-function Stat({ name, value }: { name: string; value: string }) {
+function Stat({ label, value }: { label: string; value: string }) {
   return (
     <div className="panel flex flex-col-reverse px-4 py-3">
-      <dt className="text-xs text-muted">{name}</dt>
+      <dt className="text-xs text-muted">{label}</dt>
       <dd className="font-display text-3xl tabular-nums">{value}</dd>
     </div>
   );

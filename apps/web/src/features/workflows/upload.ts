@@ -36,7 +36,8 @@ function messageOf(request: XMLHttpRequest): string {
 }
 
 function notAnImage(): never {
-  throw new Error(t`This file is not an image that the browser can read.`);
+  const why = t`This file is not an image that the browser can read.`;
+  throw new Error(why);
 }
 
 /** That a file is too large, told before anything of it is sent; null if it may be sent. */

@@ -82,34 +82,34 @@ function Numbers({ overview: { queue, jobs, websockets, instances, redis } }: { 
   const buffered = webs.reduce((sum, web) => sum + web.buffered, 0);
   return (
     <dl className="grid grid-cols-2 gap-3 md:grid-cols-4">
-      <Stat name={t`Waiting`} value={String(queue.waiting)}>
+      <Stat label={t`Waiting`} value={String(queue.waiting)}>
         {queue.oldestWaitSeconds === null ? t`nobody is due` : t`longest ${formatSeconds(queue.oldestWaitSeconds)}`}
       </Stat>
-      <Stat name={t`Running`} value={String(queue.running + queue.canceling)}>
+      <Stat label={t`Running`} value={String(queue.running + queue.canceling)}>
         {t`${queue.slots.held} of ${queue.slots.total} slots held`}
       </Stat>
-      <Stat name={t`Ended in the last hour`} value={String(queue.succeeded + queue.failed + queue.canceled)}>
+      <Stat label={t`Ended in the last hour`} value={String(queue.succeeded + queue.failed + queue.canceled)}>
         {ended === 0 ? t`none failed` : t`${Math.round((queue.failed / ended) * 100)} % failed`}
       </Stat>
-      <Stat name={t`Median run`} value={queue.medianRunSeconds === null ? "–" : formatSeconds(queue.medianRunSeconds)}>
+      <Stat label={t`Median run`} value={queue.medianRunSeconds === null ? "–" : formatSeconds(queue.medianRunSeconds)}>
         {queue.medianWaitSeconds === null
           ? t`no waits yet`
           : t`after ${formatSeconds(queue.medianWaitSeconds)} of waiting`}
       </Stat>
-      <Stat name={t`Connections`} value={String(websockets.totalConnections)}>
+      <Stat label={t`Connections`} value={String(websockets.totalConnections)}>
         {t`${websockets.jobsWithConnections} of ${jobs.active} open jobs followed`}
       </Stat>
-      <Stat name={t`Processes`} value={String(instances.length)}>
+      <Stat label={t`Processes`} value={String(instances.length)}>
         {tPlural(instances.length - webs.length, "{1} web, {0} worker", "{1} web, {0} workers", webs.length)}
       </Stat>
-      <Stat name={t`Redis memory`} value={redis === null ? "–" : formatBytes(redis.usedBytes)}>
+      <Stat label={t`Redis memory`} value={redis === null ? "–" : formatBytes(redis.usedBytes)}>
         {redis === null
           ? t`does not answer`
           : redis.maxBytes === null
             ? t`no limit set`
             : t`of ${formatBytes(redis.maxBytes)}`}
       </Stat>
-      <Stat name={t`Events buffered`} value={String(buffered)}>
+      <Stat label={t`Events buffered`} value={String(buffered)}>
         {tPlural(
           webs.reduce((sum, web) => sum + web.gapsTotal, 0),
           "{0} gap, {1} overflows",
@@ -122,17 +122,17 @@ function Numbers({ overview: { queue, jobs, websockets, instances, redis } }: { 
 }
 
 function Stat({
-  name,
+  label,
   value,
   children,
 }: {
-  readonly name: string;
+  readonly label: string;
   readonly value: string;
   readonly children: ReactNode;
 }) {
   return (
     <div className="panel flex flex-col px-4 py-3 tabular-nums">
-      <dt className="text-xs text-muted">{name}</dt>
+      <dt className="text-xs text-muted">{label}</dt>
       <dd className="font-display text-3xl">{value}</dd>
       <dd className="text-xs text-faint">{children}</dd>
     </div>
