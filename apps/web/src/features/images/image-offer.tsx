@@ -8,6 +8,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { shorten } from "../../format.ts";
 import { t } from "../../language/say.ts";
+import { workflowText } from "../../language/workflow-text.ts";
 import { paths } from "../../paths.ts";
 import { useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { type PictureOrigin, useJobOfPicture } from "../../trpc/hooks/jobs/use-picture-of.ts";
@@ -103,7 +104,8 @@ export function ImageOffer({ dropped, onClose }: ImageOfferProps) {
                 <SquarePen aria-hidden className="size-4" /> {t`Its inputs into the form`}
               </Link>
               <Link href={paths.studioOf(job.workflow.slug)} onClick={close} className={buttonClasses()}>
-                <Workflow aria-hidden className="size-4" /> {t`Its workflow: ${job.workflow.name}`}
+                <Workflow aria-hidden className="size-4" />{" "}
+                {t`Its workflow: ${workflowText(job.workflow.slug, job.workflow.name)}`}
               </Link>
             </>
           )}

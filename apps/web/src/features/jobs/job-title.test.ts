@@ -1,8 +1,10 @@
 import type { Output } from "@darkroom/contracts";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
+import { spokenGerman } from "../../language/de/index.ts";
+import { speak } from "../../language/spoken.ts";
 import { downloadOf, fileNameOf, jobTitle } from "./job-title.ts";
 
-const workflow = { name: "Upscale" };
+const workflow = { slug: "upscale", name: "Upscale" };
 
 it("a job is called by its prompt, else by its workflow", () => {
   expect(jobTitle({ inputs: { prompt: "a fox" }, workflow })).toBe("a fox");
@@ -28,4 +30,11 @@ it("each of several outputs is downloaded under a name of its own", () => {
     download: "a-fox-7-2.opus",
   });
   expect(downloadOf({ ...job, outputs: [film] }, film).download).toBe("a-fox-7.webm");
+});
+
+it("a job of a workflow that came with Darkroom is called in the language of the page, one of an author's own as they wrote it", () => {
+  speak(spokenGerman);
+  onTestFinished(() => speak({ language: "en", catalogue: {} }));
+  expect(jobTitle({ inputs: {}, workflow })).toBe("Vergrößern");
+  expect(jobTitle({ inputs: {}, workflow: { slug: "mine", name: "Upscale" } })).toBe("Upscale");
 });

@@ -1,9 +1,15 @@
 import { downloadName, type InputValues, type JobView, type Output } from "@darkroom/contracts";
+import { workflowText } from "../../language/workflow-text.ts";
 
 /** What a job is called: its prompt, else its workflow's name. */
-export function jobTitle(job: { readonly inputs: InputValues; readonly workflow: { readonly name: string } }): string {
+export function jobTitle(job: {
+  readonly inputs: InputValues;
+  readonly workflow: Pick<JobView["workflow"], "slug" | "name">;
+}): string {
   const { prompt } = job.inputs;
-  return typeof prompt === "string" && prompt.trim() !== "" ? prompt : job.workflow.name;
+  return typeof prompt === "string" && prompt.trim() !== ""
+    ? prompt
+    : workflowText(job.workflow.slug, job.workflow.name);
 }
 
 /**
@@ -20,7 +26,7 @@ export function aspectOf(job: Pick<JobView, "inputs" | "outputs">): number {
 
 /** A file name for a download: the prompt's first words, and the seed. */
 export function fileNameOf(
-  job: Pick<JobView, "inputs" | "seed"> & { workflow: { name: string } },
+  job: Pick<JobView, "inputs" | "seed"> & { workflow: Pick<JobView["workflow"], "slug" | "name"> },
   mimeType: string,
 ): string {
   return downloadName(jobTitle(job), job.seed, mimeType);

@@ -118,7 +118,7 @@ export function FormFields({
         >
           <summary className="-mx-2 flex min-h-9 items-center gap-1.5 rounded-lg px-2 text-sm font-medium text-muted hover:text-ink">
             <ChevronRight aria-hidden className="size-4 shrink-0 transition-transform group-open:rotate-90" />
-            {t`More settings`}
+            <span className="shrink-0">{t`More settings`}</span>
             <span className="min-w-0 truncate text-xs font-normal text-faint">
               {folded.map(({ label }) => inSentence(label)).join(", ")}
             </span>

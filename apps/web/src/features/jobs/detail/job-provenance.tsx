@@ -6,6 +6,7 @@ import Link from "next/link";
 import { type ReactNode, useLayoutEffect, useState } from "react";
 import { formatBytes, formatEta, formatMoment, formatSeconds } from "../../../format.ts";
 import { t } from "../../../language/say.ts";
+import { workflowText } from "../../../language/workflow-text.ts";
 import { paths } from "../../../paths.ts";
 import { type Provenance, useProvenance } from "../../../trpc/hooks/jobs/use-provenance.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
@@ -43,7 +44,7 @@ function origin(job: JobView, made: Provenance | undefined): Fact[] {
   // Guests are not told which server it is.
   const server = version === null || job.backend === null ? (version ?? job.backend) : t`${version} on ${job.backend}`;
   return [
-    [t`Workflow`, t`${job.workflow.name}, version ${job.workflow.version}`],
+    [t`Workflow`, t`${workflowText(job.workflow.slug, job.workflow.name)}, version ${job.workflow.version}`],
     ...(models.length === 0 ? [] : [[models.length === 1 ? t`Model` : t`Models`, models.join(", ")] as const]),
     [t`Backend`, job.startedAt === null ? t`not started` : server || t`started`],
     [t`Attempts`, String(job.attempts)],

@@ -3,6 +3,7 @@ import { Ban, ImageOff } from "lucide-react";
 import Link from "next/link";
 import { shorten } from "../../../format.ts";
 import { t, tServer } from "../../../language/say.ts";
+import { workflowText } from "../../../language/workflow-text.ts";
 import { paths } from "../../../paths.ts";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
@@ -43,7 +44,7 @@ export function JobRow({ job, canRemove = false }: { job: JobView; canRemove?: b
         )}
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-faint">
           <span>
-            {job.workflow.name}
+            {workflowText(job.workflow.slug, job.workflow.name)}
             {job.owner !== undefined && <span title={job.owner.ownerId}> {t`of ${ownerLabel(job.owner)}`}</span>}
           </span>
           <span aria-hidden>·</span>

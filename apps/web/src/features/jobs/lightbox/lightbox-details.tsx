@@ -4,6 +4,7 @@ import { ExternalLink, Pin, SquarePen, TextQuote } from "lucide-react";
 import Link from "next/link";
 import type { SyntheticEvent } from "react";
 import { t } from "../../../language/say.ts";
+import { workflowText } from "../../../language/workflow-text.ts";
 import { paths } from "../../../paths.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
@@ -39,7 +40,9 @@ export function LightboxDetails({ job, output, onLeave }: Picture & { onLeave: (
   return (
     <aside aria-label={t`Details`} className="lightbox-details" {...apart}>
       <div className="space-y-2">
-        <h2 className="font-display text-xl text-[#f4ece5]">{hasPrompt ? t`Prompt` : job.workflow.name}</h2>
+        <h2 className="font-display text-xl text-[#f4ece5]">
+          {hasPrompt ? t`Prompt` : workflowText(job.workflow.slug, job.workflow.name)}
+        </h2>
         <p className="max-h-[34vh] overflow-y-auto text-[0.9375rem] leading-relaxed whitespace-pre-wrap break-words select-text">
           {jobTitle(job)}
         </p>
@@ -73,7 +76,7 @@ export function LightboxDetails({ job, output, onLeave }: Picture & { onLeave: (
           </>
         )}
         <dt>{t`Made with`}</dt>
-        <dd>{job.workflow.name}</dd>
+        <dd>{workflowText(job.workflow.slug, job.workflow.name)}</dd>
         <dt>{t`File`}</dt>
         <dd className="tabular-nums">{outputSummary(output)}</dd>
         <dt>{t`Made`}</dt>

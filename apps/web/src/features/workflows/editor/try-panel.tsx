@@ -21,7 +21,7 @@ export function TryPanel({ slug, version }: { slug: string; version: number }) {
   const [plan, setPlan] = useState<DryRunPlan | null>(null);
   if (form === undefined) return <Skeleton className="h-96 rounded-2xl" />;
   return (
-    <div className="space-y-4">
+    <div className="min-w-0 space-y-4">
       <div className="panel">
         <div className="space-y-2 border-b p-5">
           <h2 className="font-display text-2xl">{t`Try version ${version}`}</h2>
