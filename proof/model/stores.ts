@@ -107,6 +107,7 @@ export async function openStores(urls: { postgresUrl: string; redisUrl: string }
           "jobs",
           "batches",
           "submits",
+          "stored_files",
           "usage_days",
           "owner_feeds",
           "owners",
