@@ -29,8 +29,8 @@ export function CookieBanner() {
  * too, because no first load needs it.
  */
 export function ConnectionBanner() {
-  useNoticeFeed();
-  const { status, since } = useConnection();
+  const { status, since, transport } = useConnection();
+  useNoticeFeed(status === "live" && transport === "ws");
   const isAway = status === "reconnecting" || status === "offline";
   const now = useNow(500, isAway);
   if (!isAway || now === null || now - since < 2000) return null;
