@@ -14,7 +14,7 @@ export function ExamplePrompts({ onChoose }: { readonly onChoose: (prompt: strin
     <ul aria-label={t`Example prompts`} className="flex flex-wrap justify-center gap-2">
       {examples().map((prompt) => (
         <li key={prompt}>
-          <Button size="small" className="h-auto py-1.5 whitespace-normal" onClick={() => onChoose(prompt)}>
+          <Button size="small" className="h-auto py-1.5 whitespace-normal!" onClick={() => onChoose(prompt)}>
             {prompt}
           </Button>
         </li>
