@@ -31,7 +31,7 @@ test("every procedure that is not for operators alone has a verb and a path", ()
   const procedures = Object.entries(doors)
     .filter(isPublic)
     .map(([door]) => door);
-  const subscriptions = ["job.onEvent", "job.onFeed"];
+  const subscriptions = ["job.onEvent", "job.onFeed", "system.onNotice"];
   const reached = [...operations.map(({ procedure }) => procedure), ...subscriptions];
   expect(procedures.filter((procedure) => !reached.includes(procedure as never))).toEqual([]);
 });

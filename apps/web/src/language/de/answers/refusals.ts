@@ -1,6 +1,8 @@
 /** What a door refuses, and why. */
 export const refusals = {
   "The input does not fit.": "Die Eingabe passt nicht.",
+  "You have {0} API keys, which is the most. Revoke one first.":
+    "Du hast {0} API-Schlüssel, und das ist das Meiste. Widerrufe zuerst einen.",
   "API keys cannot do this; sign in instead.": "API-Schlüssel können das nicht; melde dich stattdessen an.",
   "This API key lacks the scope {0}.": "Diesem API-Schlüssel fehlt der Umfang {0}.",
   "Guests may do nothing here. Sign in with an account.": "Gäste dürfen hier nichts. Melde dich mit einem Konto an.",
