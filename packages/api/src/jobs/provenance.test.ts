@@ -55,6 +55,7 @@ test("a job tells how it was made: graph, seeds, models, versions, and what each
     isCold: false,
     isWhole: true,
     graph,
+    positions: null,
   });
   expect((await api.as(await api.account("operator")).job.provenance({ jobId })).graph).toEqual(graph);
 });
