@@ -15,12 +15,12 @@ test("pages speak the browser's language until the visitor chooses another", asy
   await expect(page.getByRole("heading", { level: 1, name: "Was entwickeln wir?" })).toBeVisible();
   const prompt = page.getByRole("textbox", { name: "Prompt", exact: true });
   await prompt.fill("ein Leuchtturm im Nebel");
-  await prompt.press("Control+Enter");
+  await page.getByRole("button", { name: "Erzeugen" }).click();
   const card = cardOf(page, "ein Leuchtturm im Nebel");
   await expect(card.getByText(/^Fertig · Bild erzeugt in \d+(,\d)? s$/)).toBeVisible({ timeout: 20_000 });
   await card.hover();
   await expect(card.getByRole("link", { name: "Herunterladen" })).toBeVisible();
-  await expect(card.getByRole("button", { name: "Abwandeln" })).toBeVisible();
+  await expect(card.getByRole("button", { name: "Variieren" })).toBeVisible();
 
   await pages("Seiten").getByRole("link", { name: "Verlauf" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Verlauf" })).toBeVisible();

@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, Suspense, use } from "react";
+import { type ReactNode, use } from "react";
 import { type Language, type Spoken, speak } from "./spoken.ts";
 
 /** Loads a language's sentences into the browser, once. */
@@ -18,17 +18,10 @@ function spoken(language: Exclude<Language, "en">): Promise<void> {
 
 /**
  * The page in its language. It arrives from the server in it; React takes it over in the browser once the sentences are there too,
- * which costs those who read English nothing.
+ * which costs those who read English nothing. No boundary stands around it: React waits for the whole page then, where within one
+ * the server would send what is inside behind a script, and a page without scripts would be empty.
  */
 export function PageLanguage({ language, children }: { language: Language; children: ReactNode }) {
-  return (
-    <Suspense>
-      <InLanguage language={language}>{children}</InLanguage>
-    </Suspense>
-  );
-}
-
-function InLanguage({ language, children }: { language: Language; children: ReactNode }) {
   if (typeof window !== "undefined" && language !== "en") use(spoken(language));
   return children;
 }
