@@ -92,7 +92,8 @@ function WebhookRow({ webhook: { webhookId, url, events, workflows, enabled, cre
       {secret !== null && (
         <SecretOnce title={t`The old secret ended.`} secret={secret} what={t`secret`} onDone={forget} />
       )}
-      {isOpen && <Deliveries webhookId={webhookId} />}
+      {/* A log that is read again and again would be asked for once more when it is gone. */}
+      {isOpen && !removal.isBusy && <Deliveries webhookId={webhookId} />}
     </li>
   );
 }
