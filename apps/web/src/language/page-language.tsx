@@ -11,17 +11,17 @@ const loaders: Readonly<Record<Exclude<Language, "en">, () => Promise<Spoken>>> 
 let loading: Promise<void> | undefined;
 
 /** Resolves when the page speaks `language`. */
-function spoken(language: Exclude<Language, "en">): Promise<void> {
+function learned(language: Exclude<Language, "en">): Promise<void> {
   loading ??= loaders[language]().then(speak);
   return loading;
 }
 
 /**
  * The page in its language. It arrives from the server in it; React takes it over in the browser once the sentences are there too,
- * which costs those who read English nothing. No boundary stands around it: React waits for the whole page then, where within one
+ * which those who read English never wait for. No boundary stands around it: React waits for the whole page then, where within one
  * the server would send what is inside behind a script, and a page without scripts would be empty.
  */
 export function PageLanguage({ language, children }: { language: Language; children: ReactNode }) {
-  if (typeof window !== "undefined" && language !== "en") use(spoken(language));
+  if (typeof window !== "undefined" && language !== "en") use(learned(language));
   return children;
 }
