@@ -67,6 +67,9 @@ async function workOff(world: World, backendId: BackendId, done: (label: string)
     const entry = await takeNext(world, backendId, null);
     if (entry === null) return;
     const { jobId } = entry;
+    const meant = world.reference.jobs.get(jobId);
+    // Who adopts finds the prompt on this backend, however it came there while the queue was damaged.
+    const isAdoption = meant?.adoptBackendId === backendId;
     const wish = { jobId, backendId, adopt: false };
     const label = await performOne(world, {
       label: `claim ${jobId} for ${backendId}`,
@@ -77,7 +80,9 @@ async function workOff(world: World, backendId: BackendId, done: (label: string)
     await done(label);
     const job = world.reference.jobs.get(jobId);
     if (job?.state !== "running") continue;
-    if (!isAble(backendId, job.capabilityKey)) throw new Disagreement(`${backendId} was given a job it cannot run`);
+    if (!isAdoption && !isAble(backendId, job.capabilityKey)) {
+      throw new Disagreement(`${backendId} was given a job it cannot run`);
+    }
     const held = { jobId, attempt: job.attempt };
     await performOne(world, {
       label: `settle ${jobId}#${job.attempt} succeeded`,
