@@ -21,7 +21,7 @@ export async function keepRules(database: Database, rules: RetentionRules): Prom
   if (jobs.perOwner === null && events.perOwner === null && !asks(outputs) && !asks(uploads)) return [];
   const ownerIds = await ownersInTurn(database);
   const { sql } = database;
-  const owners = sql`SELECT unnest(${ownerIds}::uuid[]) AS id`;
+  const owners = ownersOf(sql, ownerIds);
   const told: OwnedEvent[] = [];
   const idsBeyond = async (kind: "jobs" | "outputs", rule: RetentionRule): Promise<string[]> => {
     const rows = await sql<{ id: string }[]>`
@@ -41,6 +41,10 @@ export async function keepRules(database: Database, rules: RetentionRules): Prom
   if (told.length + rows + deleted === 0) await endTurn(database, ownerIds);
   return told;
 }
+
+/** These owners, as {@link beyond} takes them. Who never wrote has no feed, and nothing else. */
+const ownersOf = (sql: Database["sql"], ownerIds: readonly string[]) =>
+  sql`SELECT owner_id AS id, seq FROM owner_feeds WHERE owner_id = ANY(${[...ownerIds]}::uuid[])`;
 
 const asks = ({ days, perOwner }: RetentionRule): boolean => days !== null || perOwner !== null;
 
@@ -65,7 +69,7 @@ async function expireBeyond(
   { sql }: Database,
   { rule, ownerIds }: { readonly rule: RetentionRule; readonly ownerIds: readonly string[] },
 ): Promise<number> {
-  const owners = sql`SELECT unnest(${[...ownerIds]}::uuid[]) AS id`;
+  const owners = ownersOf(sql, ownerIds);
   const expired = await sql`
     UPDATE uploads SET expires_at = now() WHERE expires_at > now() + interval '1 day'
       AND id IN (SELECT id FROM (${beyond(sql, "uploads", { rule, owners, most: 1000 })}) AS b)`;

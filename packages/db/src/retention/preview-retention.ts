@@ -50,22 +50,17 @@ type Counter = (database: Database, rule: RetentionRule, most: number) => Promis
 const lookedUp = (sql: Database["sql"], table: ReturnType<Database["sql"]>, where: ReturnType<Database["sql"]>) =>
   sql`SELECT size_bytes, created_at FROM ${table} WHERE ${where} OFFSET 0`;
 
-/**
- * Those of whom a rule may let anything go (SQL): each job and each file is an event at least, so who has fewer events than may be
- * kept is passed over, which are most owners.
- */
-const busyOwners = (sql: Database["sql"], { days, perOwner }: RetentionRule) =>
-  sql`SELECT owner_id AS id FROM owner_feeds WHERE seq > ${days === null ? (perOwner ?? 0) : 0}`;
+/** All owners, as {@link beyond} takes them. */
+const everybody = (sql: Database["sql"]) => sql`SELECT owner_id AS id, seq FROM owner_feeds`;
 
 const countJobs: Counter = async ({ sql }, rule, most) => {
   if (rule.days === null && rule.perOwner === null) return null;
   // Their days are found by an index of all jobs.
-  const owners = busyOwners(sql, { ...rule, days: null });
   const tooOld = sql`
     (SELECT id, finished_at AS at FROM jobs WHERE removed_at IS NULL AND finished_at < now() - make_interval(days => ${rule.days})
      ORDER BY finished_at ${atMost(sql, most)})`;
   const tooMany = sql`
-    (SELECT id, created_at AS at FROM (${beyond(sql, "jobs", { rule, owners, most })}) AS b ${atMost(sql, most)})`;
+    (SELECT id, created_at AS at FROM (${beyond(sql, "jobs", { rule, owners: everybody(sql), most })}) AS b ${atMost(sql, most)})`;
   const both = sql`SELECT id, min(at) AS at FROM (${tooOld} UNION ALL ${tooMany}) AS b GROUP BY id ORDER BY at ${atMost(sql, most)}`;
   const going = rule.days === null ? tooMany : rule.perOwner === null ? tooOld : both;
   const [counted] = await sql<Counted[]>`
@@ -79,10 +74,9 @@ const countJobs: Counter = async ({ sql }, rule, most) => {
 
 const countOutputs: Counter = async ({ sql }, rule, most) => {
   if (rule.days === null && rule.perOwner === null) return null;
-  const owners = busyOwners(sql, rule);
   const [counted] = await sql<Counted[]>`
     WITH going AS MATERIALIZED (
-      SELECT id FROM (${beyond(sql, "outputs", { rule, owners, most })}) AS b ${atMost(sql, most)})
+      SELECT id FROM (${beyond(sql, "outputs", { rule, owners: everybody(sql), most })}) AS b ${atMost(sql, most)})
     SELECT count(*)::int AS rows, count(*)::int AS files, coalesce(sum(size_bytes), 0)::float8 AS bytes, min(created_at) AS "oldestAt"
     FROM going CROSS JOIN LATERAL (${lookedUp(sql, sql`outputs`, sql`id = going.id`)}) AS f`;
   return counted;
@@ -90,10 +84,9 @@ const countOutputs: Counter = async ({ sql }, rule, most) => {
 
 const countUploads: Counter = async ({ sql }, rule, most) => {
   if (rule.days === null && rule.perOwner === null) return null;
-  const owners = sql`SELECT id FROM owners`;
   const [counted] = await sql<Counted[]>`
     WITH going AS MATERIALIZED (
-      SELECT id FROM (${beyond(sql, "uploads", { rule, owners, most })}) AS b
+      SELECT id FROM (${beyond(sql, "uploads", { rule, owners: everybody(sql), most })}) AS b
       WHERE NOT ${usesUpload(sql, sql`b.id`)} ${atMost(sql, most)})
     SELECT count(*)::int AS rows, count(*)::int AS files, coalesce(sum(size_bytes), 0)::float8 AS bytes, min(created_at) AS "oldestAt"
     FROM going CROSS JOIN LATERAL (${lookedUp(sql, sql`uploads`, sql`id = going.id`)}) AS f`;

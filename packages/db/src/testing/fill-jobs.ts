@@ -11,6 +11,8 @@ export const otherOwner = (nth: number): string => `00000000-0000-4000-8000-1${S
 /** Jobs that wait and that run when the database is filled; all others have ended. */
 const WAITING = 100;
 const RUNNING = 4;
+/** Events that each job had, of which the last one is still there if the job succeeded within a month. */
+const EVENTS_OF_JOB = 5;
 /** Jobs of one statement: seconds of work, so that somebody who watches sees that it goes on. */
 const JOBS_AT_ONCE = 50_000;
 
@@ -33,7 +35,7 @@ export async function fillJobs(
     await sql`SET session_replication_role = replica`;
     await sql`SELECT setseed(0.5)`;
     await createPhrases(sql);
-    await insertOwners(sql, { owners, jobs });
+    await insertOwners(sql, { owners });
     await insertFleet(sql);
     // Made anew at the end: a hundred entries for each job are written far quicker in order.
     const [search] = await sql<{ definition: string }[]>`SELECT pg_get_indexdef('jobs_search'::regclass) AS definition`;
@@ -57,14 +59,13 @@ export async function fillJobs(
 
 type Session = Awaited<ReturnType<Database["sql"]["reserve"]>>;
 
-async function insertOwners(sql: Session, { owners, jobs }: { owners: number; jobs: number }): Promise<void> {
+async function insertOwners(sql: Session, { owners }: { owners: number }): Promise<void> {
   await sql`
     INSERT INTO owners (id, kind, role, created_at)
     SELECT id, 'account', 'member', now() - interval '1 year'
     FROM (SELECT ${heavyOwner}::uuid AS id UNION ALL
       SELECT ('00000000-0000-4000-8000-1' || lpad(nth::text, 11, '0'))::uuid
       FROM generate_series(1, ${owners - 1}::int) nth) AS made`;
-  await sql`INSERT INTO owner_feeds (owner_id, seq) SELECT id, ${jobs}::int FROM owners`;
 }
 
 /** Twenty workflows and four backends. */
@@ -170,10 +171,14 @@ async function insertResults(sql: Session, { jobs }: { jobs: number }): Promise<
   await sql`UPDATE jobs SET favorite = true WHERE seed % 30 = 3 AND state = 'succeeded' AND removed_at IS NULL`;
   await sql`
     INSERT INTO job_events (owner_id, owner_seq, job_id, version, attempt, type, payload, at)
-    SELECT owner_id, seed, id, version, attempt, 'job.succeeded',
+    SELECT owner_id, nth * ${EVENTS_OF_JOB}, id, version, attempt, 'job.succeeded',
       jsonb_build_object('type', 'job.succeeded', 'jobId', id, 'version', version, 'attempt', attempt, 'at', changed_at),
       changed_at
-    FROM jobs WHERE state = 'succeeded' AND created_at > now() - interval '29 days'`;
+    FROM (SELECT *, row_number() OVER (PARTITION BY owner_id ORDER BY seed) AS nth FROM jobs) AS numbered
+    WHERE state = 'succeeded' AND created_at > now() - interval '29 days'`;
+  await sql`
+    INSERT INTO owner_feeds (owner_id, seq)
+    SELECT o.id, ${EVENTS_OF_JOB} * (SELECT count(*) FROM jobs WHERE owner_id = o.id) FROM owners o`;
   await sql`
     INSERT INTO dispatches (prompt_id, job_id, attempt, backend_id, client_id, dispatched_at, closed_at)
     SELECT md5('prompt' || seed), id, 1, backend_id, 'client', sent.at, sent.at + interval '12 seconds'
