@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vites
 import { picture } from "../testing/running-job.ts";
 import { decidePush, noteOf, type PushNote, type SeenPages } from "./push-note.ts";
 import { startPushSender } from "./push-sender.ts";
-import { vapidKeysOf } from "./vapid-keys.ts";
+import { type VapidKeys, vapidKeysOf } from "./vapid-keys.ts";
 
 /** What browsers do with what is pushed to them (RFC 8188); it comes without types. */
 const ece = createRequire(import.meta.url)("http_ece") as { decrypt(content: Buffer, how: object): Buffer };
@@ -26,16 +26,20 @@ beforeAll(async () => {
 });
 afterAll(() => db?.drop());
 
-/** A push service with one browser, which reads what comes as a browser does; `answer` says with which status it is taken. */
-async function browserOf(ownerId: string, answer: () => number = () => 201) {
+/**
+ * A push service with one browser, which reads what comes as a browser does; `answer` says with which status it is taken. It knows us by
+ * the key of `known`, and refuses others.
+ */
+async function browserOf(ownerId: string, answer: () => number = () => 201, known = keys) {
   const curve = createECDH("prime256v1");
   curve.generateKeys();
   const auth = randomBytes(16).toString("base64url");
   const notes: PushNote[] = [];
   const server = createServer(async (request: IncomingMessage, response) => {
-    const status = answer();
+    const authorization = request.headers.authorization ?? "";
+    const status = authorization.endsWith(`k=${known.publicKey}`) ? answer() : 403;
     if (status < 300) {
-      assertKnown(request.headers.authorization ?? "", `http://${request.headers.host}`);
+      assertSigned(authorization, { by: known, audience: `http://${request.headers.host}` });
       const text = ece.decrypt(Buffer.concat(await request.toArray()), {
         ...{ version: "aes128gcm", privateKey: curve, dh: curve.getPublicKey("base64url"), authSecret: auth },
       });
@@ -58,11 +62,11 @@ async function browserOf(ownerId: string, answer: () => number = () => 201) {
 }
 
 /** What a push service checks of a message (RFC 8292): a token that our key signed, for this service. */
-function assertKnown(authorization: string, audience: string): void {
+function assertSigned(authorization: string, { by, audience }: { by: VapidKeys; audience: string }): void {
   const [, token = "", key] = /^vapid t=([^,]+), *k=(.+)$/.exec(authorization) ?? [];
-  expect(key).toBe(keys.publicKey);
+  expect(key).toBe(by.publicKey);
   const [head = "", body = "", signature = ""] = token.split(".");
-  const point = Buffer.from(keys.publicKey, "base64url");
+  const point = Buffer.from(by.publicKey, "base64url");
   const coordinates = { x: point.subarray(1, 33).toString("base64url"), y: point.subarray(33).toString("base64url") };
   const publicKey = createPublicKey({ key: { kty: "EC", crv: "P-256", ...coordinates }, format: "jwk" });
   const signed = { key: publicKey, dsaEncoding: "ieee-p1363" } as const;
@@ -85,9 +89,14 @@ async function runJob(ownerId: string): Promise<string> {
   return job.jobId;
 }
 
-function start({ pages = new Map<string, SeenPages>(), privateHosts = ["127.0.0.1"], tasks = createTasks() } = {}) {
+function start({
+  pages = new Map<string, SeenPages>(),
+  privateHosts = ["127.0.0.1"],
+  tasks = createTasks(),
+  earlierKeys = [] as VapidKeys[],
+} = {}) {
   const sender = startPushSender({
-    ...{ database: db.database, keys, contact: "mailto:a@example.com", tasks, log, tickMs: 20 },
+    ...{ database: db.database, keys, earlierKeys, contact: "mailto:a@example.com", tasks, log, tickMs: 20 },
     privateHosts: new Set(privateHosts),
     seenPages: async () => pages,
     retry: { firstMs: 20, maxMs: 50 },
@@ -149,6 +158,19 @@ test("a browser that took its subscription back is forgotten", async () => {
   start();
   await runJob(ownerId);
   await expect.poll(gone.isKept).toBe(false);
+});
+
+test("a browser that subscribed before the secret was changed is told, and forgotten once the secret before is", async () => {
+  const ownerId = await newOwner();
+  const before = vapidKeysOf("the secret before that of tests");
+  const browser = await browserOf(ownerId, () => 201, before);
+  await runJob(ownerId);
+  const sender = start({ earlierKeys: [before] });
+  await expect.poll(() => browser.notes).toHaveLength(1);
+  await sender.stop();
+  start();
+  await runJob(ownerId);
+  await expect.poll(browser.isKept).toBe(false);
 });
 
 test("a browser whose key is none is put off, and keeps no other from being told", async () => {

@@ -20,6 +20,8 @@ const TTL_SECONDS = 60 * 60;
 export interface PushSenderOptions {
   readonly database: Database;
   readonly keys: VapidKeys;
+  /** Those of earlier secrets, the latest first: a browser knows us by the one that it subscribed with. */
+  readonly earlierKeys?: readonly VapidKeys[];
   /** Whom push services may write to about us: an address of mail or of the web. */
   readonly contact: string;
   /** Hosts (`name` or `name:port`) that may be in a private network. */
@@ -79,9 +81,9 @@ async function settle(options: PushSenderOptions, push: DuePush, pages: SeenPage
   if (decision === "wait") {
     return settlePush(database, { subscriptionId, head: null, inSeconds: WAIT_SECONDS, failures });
   }
-  const status = decision === "pass" ? 200 : await send(options, push);
+  const status = decision === "pass" ? 200 : await sendByAnyKey(options, push);
   if (status !== null && status >= 200 && status < 300) return settlePush(database, told);
-  // The browser has taken it back, or its keys are no longer ours.
+  // The browser has taken it back, or no key of ours is the one it knows.
   if (status === 404 || status === 410 || status === 403) {
     await removePushSubscription(database, { endpoint, ownerIds: null });
     return;
@@ -97,9 +99,22 @@ function putOff(
   return settlePush(database, { subscriptionId, head: null, inSeconds, failures: failures + 1 });
 }
 
+/** Sends it, with an earlier key where the push service does not take the present one; the last status. */
+async function sendByAnyKey(options: PushSenderOptions, push: DuePush): Promise<number | null> {
+  let status: number | null = null;
+  for (const keys of [options.keys, ...(options.earlierKeys ?? [])]) {
+    status = await send(options, push, keys);
+    if (status !== 401 && status !== 403) break;
+  }
+  return status;
+}
+
 /** Sends it, readable by that browser alone; the status, null if there was no answer. */
-async function send(options: PushSenderOptions, { endpoint, p256dh, auth, ended }: DuePush): Promise<number | null> {
-  const { keys, contact, privateHosts } = options;
+async function send(
+  { contact, privateHosts }: PushSenderOptions,
+  { endpoint, p256dh, auth, ended }: DuePush,
+  keys: VapidKeys,
+): Promise<number | null> {
   const { headers, body } = webPush.generateRequestDetails(
     { endpoint, keys: { p256dh, auth } },
     JSON.stringify(noteOf(ended)),
