@@ -6,6 +6,30 @@ const submit = "packages/db/src/jobs/submit-jobs.test.ts";
 
 /** Guarded here: who may come in, and what an account cannot multiply. */
 export const peopleMutants: Readonly<Record<string, Mutant>> = {
+  "second-factors-renewed": {
+    guard: "second factors are encrypted anew after a change of the secret, so that the one before it can go",
+    file: "packages/auth/src/accounts/renew-second-factors.ts",
+    text: "else await replaceSecondFactor(database, { was, now });",
+    replacement: "else continue;",
+    tests: ["packages/auth/src/auth.test.ts"],
+    only: "second factors are encrypted anew",
+  },
+  "second-factor-unread": {
+    guard: "who has a second factor that no secret reads is told what to do",
+    file: "packages/auth/src/node-handler.ts",
+    text: ".catch(refuseUnreadable)",
+    replacement: "",
+    tests: ["packages/auth/src/auth.test.ts"],
+    only: "second factors are encrypted anew",
+  },
+  "push-by-earlier-key": {
+    guard: "browsers that subscribed before the secret was changed are told with the key of then",
+    file: "apps/web/src/server/push/push-sender.ts",
+    text: "[options.keys, ...(options.earlierKeys ?? [])]",
+    replacement: "[options.keys]",
+    tests: ["apps/web/src/server/push/push-sender.test.ts"],
+    only: "subscribed before",
+  },
   "secret-renewed": {
     guard: "who holds a cookie of before the secret was changed gets one that holds without it",
     file: "packages/auth/src/identity.ts",

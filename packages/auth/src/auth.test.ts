@@ -566,6 +566,47 @@ test("another secret signs nobody out, as long as the one before it is known", a
   expect((await now.auth.identify({ cookie })).principal.kind).toBe("guest");
 });
 
+test("second factors are encrypted anew after a change of the secret, and then go on without the one before it", async () => {
+  const old = "s".repeat(32);
+  const before = await setup();
+  const { database } = before;
+  const password = "correct horse";
+  const people = await Promise.all(
+    ["ada@example.com", "grace@example.com"].map(async (email) => {
+      const { cookie } = await before.signUp((await before.visit()).cookie, email);
+      const enabled = await before.post("/two-factor/enable", { password }, { cookie });
+      const { totpURI, backupCodes } = JSON.parse(enabled.text) as { totpURI: string; backupCodes: string[] };
+      await before.post("/two-factor/verify-totp", { code: codeOf(totpURI) }, { cookie: enabled.cookie });
+      return { email, totpURI, backupCodes };
+    }),
+  );
+  const [ada, grace] = people;
+  // Hers is from before secrets had numbers.
+  const unnumbered = await symmetricEncrypt({ key: old, data: totpSecretOf(ada?.totpURI ?? "") });
+  const [of] = await database.sql`
+    UPDATE two_factor SET secret = ${unnumbered} FROM "user" u WHERE u.id = user_id AND u.email = 'ada@example.com' RETURNING user_id`;
+  expect(of).toBeDefined();
+
+  const secret = "t".repeat(32);
+  const onlyNew = await setup({ beside: database, secret });
+  const signIn = async (who: typeof ada, at: typeof onlyNew) =>
+    at.post("/token", { email: who?.email, password, code: codeOf(who?.totpURI ?? "") });
+  const written = async (code: string | undefined, at: typeof onlyNew): Promise<number> => {
+    const { cookie } = await at.post("/sign-in/email", { email: grace?.email, password });
+    return (await at.post("/two-factor/verify-backup-code", { code }, { cookie })).status;
+  };
+  expect(await signIn(grace, onlyNew)).toMatchObject({ status: 403, text: "FORBIDDEN" });
+  await expect(onlyNew.auth.renewSecondFactors()).rejects.toThrow(/^2 second factors .* AUTH_SECRET_OLD/);
+
+  const both = { beside: database, secret, earlierSecrets: [old] };
+  const [one, other] = [await setup(both), await setup(both)];
+  expect(await written(grace?.backupCodes[0], one)).toBe(200);
+  await Promise.all([one.auth.renewSecondFactors(), other.auth.renewSecondFactors()]);
+  for (const who of people) expect((await signIn(who, onlyNew)).status).toBe(200);
+  expect(await written(grace?.backupCodes[0], onlyNew)).toBe(401);
+  expect(await written(grace?.backupCodes[1], onlyNew)).toBe(200);
+});
+
 /** What an authenticator is given, as better-auth keeps it: the text whose base32 is in the address. */
 function totpSecretOf(totpUri: string): string {
   const letters = new URL(totpUri).searchParams.get("secret") ?? "";

@@ -59,6 +59,8 @@ export interface Auth {
   readonly signInWays: SignInWays;
   /** Answers `/api/auth/*`; may throw a DarkroomError before it has answered. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Encrypts second factors of earlier secrets with the present one; rejects if there are some of a secret that is not known. */
+  renewSecondFactors(): Promise<void>;
   /** The path of a fresh admin link; null while there is an admin. */
   createAdminLink(): Promise<string | null>;
   /** Makes the signed-in principal an admin, once per link; `NOT_FOUND` if the token is unknown, used or expired. */
@@ -110,6 +112,9 @@ export function createAuth(options: AuthOptions): Auth {
       publicUrls,
       addressOf: options.addressOf ?? ((request) => request.socket.remoteAddress),
     }),
+    // What it needs is loaded only where a secret was changed.
+    renewSecondFactors: async () =>
+      (await import("./accounts/renew-second-factors.ts")).renewSecondFactors(database, secrets),
     createAdminLink: () => createAdminLink(database),
     claimAdmin: (token, principal) => claimAdminLink(database, token, principal),
   };

@@ -37,7 +37,7 @@ export function createNodeHandler(parts: NodeHandlerParts) {
     const body = isRead ? null : await readBody(request, { maxBytes: MAX_BODY_BYTES });
     assertStorable(request, body);
     const accounts = await parts.accounts();
-    const ask = (asked: Request): Promise<Response> => accounts.handler(asked);
+    const ask = (asked: Request): Promise<Response> => accounts.handler(asked).catch(refuseUnreadable);
     const answer = isTokenRequest(request)
       ? await tokens(parts, request, body, ask)
       : await ask(webRequest(parts, request, body));
@@ -86,6 +86,17 @@ const notStored = (): DarkroomError =>
   new DarkroomError("UNAVAILABLE", "The account could not be made at the moment. Please try again.", {
     retryAfterSeconds: 2,
   });
+
+/** better-auth throws, as if it were a fault of ours, where a second factor was encrypted with a secret that is gone. */
+function refuseUnreadable(error: unknown): never {
+  const message = error instanceof Error ? error.message : "";
+  if (!/^(Secret version \d+ not found|invalid tag)/.test(message)) throw error;
+  throw new DarkroomError(
+    "FORBIDDEN",
+    "Your second factor can't be read any more: the secret of this Darkroom was changed. Ask whoever runs it to take it away, then sign in and add it anew.",
+    { cause: error },
+  );
+}
 
 /** Refuses what the settings or an operator have switched off. Signing out is always possible. */
 function assertOpen({ signUp, accounts }: Admission, url: string): void {

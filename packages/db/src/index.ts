@@ -58,6 +58,7 @@ export {
   renameOwner,
   setRole,
 } from "./owners/owners.ts";
+export * from "./owners/second-factors.ts";
 export * from "./postgres/client.ts";
 export { inTransaction, type Transaction } from "./postgres/transaction.ts";
 export { isTransient } from "./postgres/transient-error.ts";

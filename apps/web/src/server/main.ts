@@ -13,6 +13,7 @@ import {
   createTasks,
   createTracer,
   createWaits,
+  keepRunning,
   startLooking,
   startReporter,
 } from "@darkroom/monitor";
@@ -71,6 +72,9 @@ const PASSING_EVENTS_PER_MINUTE = 600;
 const REQUEST_GRACE_MS = 3000;
 /** A file of 95 MB on a line of half a megabit a second takes 26 minutes. */
 const REQUEST_TIMEOUT_MS = 30 * 60_000;
+
+/** How often it is looked whether an earlier secret has encrypted a second factor. */
+const SECOND_FACTORS_MS = 30_000;
 
 leaveWithLauncher();
 
@@ -374,9 +378,18 @@ const pushes =
     ? null
     : startPushSender({
         ...{ database, keys: vapidKeys, privateHosts: env.WEBHOOK_PRIVATE_HOSTS, tasks, log },
+        earlierKeys: env.AUTH_SECRET_OLD.map(vapidKeysOf),
         // Push services want to know whom to ask about what we send.
         contact: isHttps ? (env.PUBLIC_URL ?? "") : "mailto:operator@localhost",
         seenPages: () => seenPages(instances),
+      });
+
+/** So soon after a start nobody needs the secrets before the present one to sign in with a second factor. */
+const renewing =
+  env.WEB_ROLE === "pages" || env.AUTH_SECRET_OLD.length === 0
+    ? null
+    : keepRunning({
+        ...{ name: "second-factors", everyMs: SECOND_FACTORS_MS, work: auth.renewSecondFactors, tasks, log },
       });
 
 onShutdown(async () => {
@@ -388,7 +401,7 @@ onShutdown(async () => {
   // A message whose answer does not come in this time is sent again by another process, under the same id.
   await Promise.all([
     closeServer(server, REQUEST_GRACE_MS),
-    Promise.race([Promise.all([webhooks?.stop(), pushes?.stop()]), sleep(REQUEST_GRACE_MS)]),
+    Promise.race([Promise.all([webhooks?.stop(), pushes?.stop(), renewing?.stop()]), sleep(REQUEST_GRACE_MS)]),
   ]);
   decoders.close();
   hub.close();

@@ -27,7 +27,7 @@ export const byKey: readonly string[] = `
   jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById ownerNames
   ownersOfAccount previewSubmit publishVersion readEntrances readRetention recordAction recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner usageOf
   removeUpload renameOwner reportShared requestOfJob requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setNotice setPaused
-  setRetention withinDays
+  setRetention withinDays secondFactorsWithout replaceSecondFactor
   setRole setWorkflowArchived settleJob shareOutput sharedOutput sharedPicture silenceAlerts sizeOf stageJob storeEndedAlert submitJobs takeOverGuest uploadFile upsertBackend
   workflowBy workflowVersions`
   .trim()
@@ -119,6 +119,9 @@ function retentionCalls(database: db.Database): Calls {
     "by days": preview({ jobs: { days: 30 }, uploads: { days: 30 }, events: { days: 1 } }),
     "files by days": preview({ outputs: { days: 30 } }),
     "by number": preview({ jobs: { perOwner: 10 }, outputs: { perOwner: 10 }, events: { perOwner: 100 } }),
+    "by a number that few have": preview({ jobs: { perOwner: 2000 }, outputs: { perOwner: 2000 } }),
+    "by number and days": preview({ jobs: { perOwner: 10, days: 30 } }),
+    "files by number and days": preview({ outputs: { perOwner: 10, days: 30 } }),
   };
 }
 

@@ -9,6 +9,7 @@ it("a refusal says what to do next, whoever refused", () => {
   const taken = { code: "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", message: "User already exists. Use another email." };
   expect(problemOf(422, taken)).toMatch(/Sign in instead/);
   expect(problemOf(400, { code: "PASSWORD_TOO_SHORT", message: "Password too short" })).toBe("Password too short.");
-  expect(problemOf(403, { message: "There are no accounts here." })).toBe("There are no accounts here.");
+  const ours = { error: { code: "FORBIDDEN", message: "There are no accounts here.", requestId: "r" } };
+  expect(problemOf(403, ours)).toBe("There are no accounts here.");
   expect(problemOf(502, null)).toMatch(/Try again/);
 });

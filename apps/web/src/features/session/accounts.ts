@@ -76,9 +76,15 @@ export async function ask(path: string, body: object): Promise<Response | string
   }
 }
 
+/** better-auth's refusals stand alone; ours, as when nobody can sign up, stand in an `error`. */
+function refusalIn(body: unknown): { readonly code?: unknown; readonly message?: unknown } {
+  if (typeof body !== "object" || body === null) return {};
+  return "error" in body ? refusalIn(body.error) : body;
+}
+
 /** What a refusal says, in the words of who asked: better-auth's own name what to do for a few codes only. */
 export function problemOf(status: number, body: unknown): string {
-  const { code, message } = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+  const { code, message } = refusalIn(body);
   if (code === "INVALID_TOKEN") return t`This link was used before, or is too old. Ask for a new one.`;
   if (code === "PROVIDER_NOT_FOUND") return t`The place to sign in at can't be reached at the moment. Try again.`;
   if (code === "INVALID_CODE" || code === "INVALID_BACKUP_CODE")
