@@ -74,10 +74,18 @@ export const servicesMutants: Readonly<Record<string, Mutant>> = {
   "input-values": {
     guard: "an input of a megabyte of wrong values costs no seconds",
     file: "packages/api/src/access/assert-bounded.ts",
-    text: "    if (values > MAX_VALUES)\n",
-    replacement: "    if (false)\n",
+    text: "  if (hasMoreValues(input, MAX_VALUES))\n",
+    replacement: "  if (false)\n",
     tests: ["packages/api/src/stored-text.test.ts"],
     only: "an input of more values than any has",
+  },
+  "wrong-values": {
+    guard: "of ten thousand wrong values not each is put into words",
+    file: "packages/api/src/until-wrong.ts",
+    text: "    if (wrong >= MAX_FIELDS) break;\n",
+    replacement: "",
+    tests: ["packages/api/src/until-wrong.test.ts"],
+    only: "of ten thousand wrong",
   },
   "removed-added": {
     guard: "nothing on its way is added to an account that was removed",

@@ -91,6 +91,7 @@ export const houses: Record<string, string[][]> = {
     ["backends", "estimates", "trpc"],
     ["access"],
     ["answers", "context", "errors", "inputs", "words"],
+    ["until-wrong"],
   ],
   "packages/api/src/workflows": [
     ["versions"],

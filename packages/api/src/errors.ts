@@ -11,6 +11,7 @@ import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { type TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { ZodError } from "zod";
+import { MAX_FIELDS } from "./until-wrong.ts";
 
 /** The one table from our codes to tRPC's, and so to HTTP's. */
 const trpcCodes = {
@@ -54,9 +55,6 @@ const ownCodes: Partial<Record<TRPC_ERROR_CODE_KEY, ErrorCode>> = {
 
 /** tRPC has only the name of its code to say. */
 const TOO_LARGE = `The request has more than ${MAX_BODY_BYTES / 1024 / 1024} MiB, which is the most. Leave out what is not needed, and send pictures as uploads.`;
-
-/** So many fields are named, which is more than a form has; the message says how many there are. */
-const MAX_FIELDS = 100;
 
 /** What a caller learns of an error. Nothing of ours (stack, SQL, host names) is in it. */
 export interface ErrorFacts {

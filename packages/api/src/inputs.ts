@@ -11,6 +11,7 @@ import {
 } from "@darkroom/contracts";
 import { PREVIEW_SECONDS } from "@darkroom/db";
 import { z } from "zod";
+import { untilWrong } from "./until-wrong.ts";
 
 /** Ids arrive in any case and leave in lower case. */
 export const idInput = z.uuid().transform((id) => id.toLowerCase());
@@ -32,7 +33,9 @@ const jobInput = z.union([z.string().max(MAX_TEXT), z.number(), z.boolean(), ima
  * The values of a job's parameters; the workflow's own schema decides which are right. Null is no value: many languages
  * write an optional field that was left out like that.
  */
-const jobInputs = z.record(z.string().max(64), jobInput.nullable()).transform((inputs) => withoutNulls(inputs));
+const jobInputs = untilWrong(z.record(z.string().max(64), jobInput.nullable())).transform((inputs) =>
+  withoutNulls(inputs),
+);
 
 function withoutNulls<Value>(values: Readonly<Record<string, Value | null>>): Record<string, Value> {
   return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
@@ -44,9 +47,11 @@ const idempotencyKey = z
   .max(200)
   .regex(/^[\x21-\x7e]+$/, "printable ASCII without spaces");
 
-const metadata = z
-  .record(z.string().max(64), z.unknown())
-  .refine((value) => JSON.stringify(value).length <= 4096, "at most 4096 bytes as JSON");
+const metadata = untilWrong(
+  z
+    .record(z.string().max(64), z.unknown())
+    .refine((value) => JSON.stringify(value).length <= 4096, "at most 4096 bytes as JSON"),
+);
 
 const submitOptions = {
   idempotencyKey: idempotencyKey.optional(),
@@ -75,20 +80,17 @@ const batchOptions = {
   batchId: idInput.optional(),
 };
 
+const batchItem = z.strictObject({
+  workflow: workflowInput,
+  version: versionInput.optional(),
+  inputs: jobInputs,
+  /** An ended job of one's own that this one repeats. */
+  retryOf: idInput.optional(),
+});
+
 export const submitBatchInput = z.union([
   z.strictObject({
-    items: z
-      .array(
-        z.strictObject({
-          workflow: workflowInput,
-          version: versionInput.optional(),
-          inputs: jobInputs,
-          /** An ended job of one's own that this one repeats. */
-          retryOf: idInput.optional(),
-        }),
-      )
-      .min(1)
-      .max(MAX_BATCH),
+    items: untilWrong(z.array(batchItem).min(1).max(MAX_BATCH)),
     ...batchOptions,
   }),
   z.strictObject({
@@ -96,15 +98,17 @@ export const submitBatchInput = z.union([
     version: versionInput.optional(),
     inputs: jobInputs,
     /** Each parameter's values; the jobs are every combination. */
-    sweep: z
-      .record(
-        z.string().max(64),
-        z
-          .array(z.union([z.string(), z.number(), z.boolean()]))
-          .min(1)
-          .max(MAX_BATCH),
-      )
-      .refine((sweep) => Object.keys(sweep).length <= MAX_SWEPT, `must have at most ${MAX_SWEPT} names`),
+    sweep: untilWrong(
+      z
+        .record(
+          z.string().max(64),
+          z
+            .array(z.union([z.string(), z.number(), z.boolean()]))
+            .min(1)
+            .max(MAX_BATCH),
+        )
+        .refine((sweep) => Object.keys(sweep).length <= MAX_SWEPT, `must have at most ${MAX_SWEPT} names`),
+    ),
     ...batchOptions,
   }),
 ]);
@@ -117,7 +121,7 @@ export const retryInput = z.strictObject({ jobId: idInput, idempotencyKey: idemp
 export const rerunInput = z.strictObject({
   jobId: idInput,
   /** Values to change; null takes a value away, so that `seed: null` draws a new one. */
-  inputs: z.record(z.string().max(64), jobInput.nullable()).optional(),
+  inputs: untilWrong(z.record(z.string().max(64), jobInput.nullable())).optional(),
   idempotencyKey: idempotencyKey.optional(),
 });
 
@@ -141,7 +145,7 @@ export const usageInput = z
 export const jobListInput = z
   .strictObject({
     ...pageInput,
-    state: z.union([jobStateSchema, z.array(jobStateSchema).min(1)]).optional(),
+    state: z.union([jobStateSchema, untilWrong(z.array(jobStateSchema).min(1))]).optional(),
     workflow: workflowInput.optional(),
     batchId: idInput.optional(),
     /** True: only jobs with a favorite among their outputs. */
@@ -200,12 +204,14 @@ export const diffInput = z.strictObject({ workflow: workflowInput, from: version
 
 export const archiveInput = z.strictObject({ workflow: workflowInput, archived: z.boolean().default(true) });
 
-const customData = z
-  .record(z.string().max(64), z.unknown())
-  .refine(
-    (data) => JSON.stringify(data).length <= MAX_CUSTOM_DATA,
-    `must have at most ${MAX_CUSTOM_DATA} characters as JSON`,
-  );
+const customData = untilWrong(
+  z
+    .record(z.string().max(64), z.unknown())
+    .refine(
+      (data) => JSON.stringify(data).length <= MAX_CUSTOM_DATA,
+      `must have at most ${MAX_CUSTOM_DATA} characters as JSON`,
+    ),
+);
 
 export const publishEventInput = z.strictObject({
   type: customEventTypeSchema,
@@ -232,11 +238,12 @@ const webhookEvent = z.union([z.enum(durableEventTypes), customEventTypeSchema])
 const MAX_WEBHOOK_EVENTS = 100;
 
 const webhookSettings = {
-  events: z
-    .array(webhookEvent)
-    .min(1)
-    .refine((events) => events.length <= MAX_WEBHOOK_EVENTS, `must have at most ${MAX_WEBHOOK_EVENTS} entries`)
-    .nullish(),
+  events: untilWrong(
+    z
+      .array(webhookEvent)
+      .min(1)
+      .refine((events) => events.length <= MAX_WEBHOOK_EVENTS, `must have at most ${MAX_WEBHOOK_EVENTS} entries`),
+  ).nullish(),
   workflows: z.array(workflowInput).min(1).max(100).nullish(),
 };
 

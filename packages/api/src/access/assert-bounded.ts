@@ -1,4 +1,5 @@
 import { DarkroomError, hasRole } from "@darkroom/contracts";
+import { hasMoreValues } from "../until-wrong.ts";
 import { accessTo } from "./doors.ts";
 
 /** More than a hundred jobs with a hundred inputs each. */
@@ -13,16 +14,8 @@ const MAX_VALUES = 15_000;
 export function assertBounded(door: string, input: unknown): void {
   const access = accessTo(door);
   if (access !== null && access.role !== "public" && hasRole(access.role, "operator")) return;
-  let values = 0;
-  const left = [input];
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    if (typeof next !== "object" || next === null) continue;
-    const inner = Object.values(next);
-    values += inner.length;
-    if (values > MAX_VALUES)
-      throw new DarkroomError("INPUT_INVALID", `The input has more than ${MAX_VALUES} values.`, {
-        fields: [{ path: "", message: `must have at most ${MAX_VALUES} values` }],
-      });
-    for (const value of inner) if (typeof value === "object" && value !== null) left.push(value);
-  }
+  if (hasMoreValues(input, MAX_VALUES))
+    throw new DarkroomError("INPUT_INVALID", `The input has more than ${MAX_VALUES} values.`, {
+      fields: [{ path: "", message: `must have at most ${MAX_VALUES} values` }],
+    });
 }

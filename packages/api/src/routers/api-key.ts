@@ -5,13 +5,13 @@ import { z } from "zod";
 import type { ApiKeyView, CreatedApiKey, Page } from "../answers/index.ts";
 import { idInput } from "../inputs.ts";
 import { procedure, router } from "../trpc.ts";
+import { untilWrong } from "../until-wrong.ts";
 
 const createInput = z.strictObject({
   name: z.string().trim().min(1).max(60),
-  scopes: z
-    .array(z.enum(apiKeyScopes))
-    .min(1)
-    .default([...apiKeyScopes]),
+  scopes: untilWrong(z.array(z.enum(apiKeyScopes)).min(1))
+    .default([...apiKeyScopes])
+    .transform((scopes) => [...new Set(scopes)]),
 });
 
 export const apiKeyRouter = router({
