@@ -52,8 +52,9 @@ export const houses: Record<string, string[][]> = {
   ],
   "apps/web/src/server": [
     ["main", "testing"],
+    ["monitoring", "pages", "web-server"],
     ["http-handler"],
-    ["ask-as", "pages"],
+    ["ask-as"],
     ["push", "routes"],
     ["webhooks"],
     ["uploads", "websocket"],

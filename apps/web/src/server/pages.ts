@@ -3,9 +3,12 @@ import { dirname } from "node:path";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import next from "next";
+import { chooseLanguage } from "../language/choose-language.ts";
+import { type PageRequest, pageRequest } from "../page-request.ts";
 
 export interface Pages {
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Answers with a page, for whom `ask` asks. */
+  handle(request: IncomingMessage, response: ServerResponse, ask: PageRequest["ask"]): Promise<void>;
   /** Hot reloading's socket; only in development. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
   close(): Promise<void>;
@@ -19,11 +22,12 @@ export async function createPages({
   dev,
   hostname,
   port,
+  ...site
 }: {
   dev: boolean;
   hostname: string;
   port: number;
-}): Promise<Pages> {
+} & Pick<PageRequest, "socketPath" | "origin">): Promise<Pages> {
   const dir = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
   const app = next({ dev, dir, hostname, port, httpServer: createServer() });
   await app.prepare();
@@ -31,7 +35,10 @@ export async function createPages({
   // `getUpgradeHandler()` does nothing in this version; the working one is a getter that its types do not show.
   const { upgradeHandler } = app as unknown as { upgradeHandler: Pages["upgrade"] };
   return {
-    handle: (request, response) => handle(request, response),
+    handle: (request, response, ask) => {
+      const spoken = chooseLanguage(request.headers);
+      return pageRequest.run({ ...site, ask, spoken }, () => handle(request, response));
+    },
     upgrade: upgradeHandler,
     close: () => app.close(),
   };

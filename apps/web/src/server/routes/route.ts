@@ -13,7 +13,7 @@ import type { InFlight } from "../connections/in-flight.ts";
 import type { LogFailure } from "../http/log-failure.ts";
 import type { createUploadRate } from "../uploads/upload-rate.ts";
 
-/** What the routes are answered with; made in `main.ts`. */
+/** What the routes are answered with; put together in `main.ts`. */
 export interface HttpParts {
   readonly auth: Auth;
   readonly database: Database;
