@@ -196,7 +196,9 @@ const server = createWebServer({
   hotReload: dev && pages !== null ? pages.upgrade : null,
 });
 server.listen({
-  refuse,
+  onError: (error) => {
+    refuse(error.code === "EADDRINUSE" ? `PORT: ${env.PORT} is already in use on ${env.HOST}` : error);
+  },
   onListening: () => {
     log.info({ port: env.PORT, host: env.HOST }, "web is listening");
     if (env.PUBLIC_URL === undefined && !isLoopback(env.HOST))

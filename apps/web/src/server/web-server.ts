@@ -33,8 +33,8 @@ export interface WebServerParts extends Omit<HttpParts, "createContext" | "isDra
 
 /** The one HTTP server of this process, with its sockets: every caller comes in here. */
 export interface WebServer {
-  /** Begins to listen; `refuse` is told, in words for whoever set `PORT` and `HOST`, why it cannot. */
-  listen(told: { readonly onListening: () => void; readonly refuse: (reason: string) => void }): void;
+  /** Begins to listen. `onError` is told if it cannot, as where the port is taken. */
+  listen(told: { readonly onListening: () => void; readonly onError: (error: NodeJS.ErrnoException) => void }): void;
   /**
    * Sends everyone who is connected elsewhere; resolves when they are gone. It goes on listening, because load balancers
    * learn from `/api/ready` that they should send no more here.
@@ -83,12 +83,9 @@ export function createWebServer(parts: WebServerParts): WebServer {
   });
 
   return {
-    listen: ({ onListening, refuse }) => {
-      const { PORT: port, HOST: host } = env;
-      server.once("error", (error: NodeJS.ErrnoException) =>
-        refuse(error.code === "EADDRINUSE" ? `PORT: ${port} is already in use on ${host}` : error.message),
-      );
-      server.listen({ port, host, backlog: BACKLOG }, onListening);
+    listen: ({ onListening, onError }) => {
+      server.once("error", onError);
+      server.listen({ port: env.PORT, host: env.HOST, backlog: BACKLOG }, onListening);
     },
     drain: async () => {
       isDraining = true;
