@@ -1,8 +1,11 @@
-import { type InputValues, type JobView, newId, type Remaining } from "@darkroom/contracts";
+import { backoffMs, type InputValues, type JobView, newId, type Remaining } from "@darkroom/contracts";
 import type { ApiClient, RequestContext } from "../client.ts";
 import { type Refusal, toRefusal } from "../refusal.ts";
 import type { Feed } from "./feed.ts";
 import { withAnswer, withoutSubmission, withSubmission } from "./feed-state.ts";
+
+/** A request that got no answer is sent again up to three times, over some three seconds. */
+const RESEND = { firstMs: 800, maxMs: 3200 };
 
 export interface WorkflowRef {
   readonly workflowId: string;
@@ -97,7 +100,7 @@ export async function startJob(feed: Feed, start: StartJob, retries = 3): Promis
       } catch (error) {
         const refusal = toRefusal(error);
         if (refusal.isTemporary && attempt < retries) {
-          await new Promise((resolve) => setTimeout(resolve, 400 * 2 ** attempt));
+          await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, RESEND)));
           continue;
         }
         feed.store.update((state) => withoutSubmission(state, key));
