@@ -1,40 +1,14 @@
+import type { NodeFacts, NodeInfo, NodeInput } from "@darkroom/contracts";
 import { choicesOf, entriesOf, fieldOf, inputsOf, isUpload } from "./object-info.ts";
 
-/** What `object_info` says of one class. Structurally `NodeFacts` of the contracts. */
-export interface DescribedNode {
-  readonly title: string;
-  readonly module: string;
-  readonly outputNode: boolean;
-  readonly outputs: readonly string[];
-  readonly inputs: Readonly<Record<string, DescribedInput>>;
-}
-
-interface DescribedInput {
-  readonly type: string;
-  readonly required: boolean;
-  readonly min?: number;
-  readonly max?: number;
-  readonly step?: number;
-  readonly default?: string | number | boolean;
-  readonly choices?: readonly (string | number | boolean)[];
-  readonly multiline?: true;
-  readonly drawn?: true;
-  readonly upload?: true;
-  readonly listed?: true;
-  readonly multiselect?: true;
-  readonly fetched?: true;
-  readonly options?: readonly { readonly key: string; readonly inputs: Readonly<Record<string, DescribedInput>> }[];
-  readonly grows?: { readonly names: readonly string[]; readonly min: number; readonly input: DescribedInput };
-}
-
 /** Reduces `object_info` to what a graph can be checked against: types, bounds, defaults. Texts for people are left out. */
-export function nodeInfo(objectInfo: unknown): Readonly<Record<string, DescribedNode>> {
+export function nodeInfo(objectInfo: unknown): NodeInfo {
   return Object.fromEntries(
     entriesOf(objectInfo).map(([className, definition]) => [className, describe(className, definition)]),
   );
 }
 
-function describe(className: string, definition: unknown): DescribedNode {
+function describe(className: string, definition: unknown): NodeFacts {
   const outputs = fieldOf(definition, "output");
   return {
     title: textOf(fieldOf(definition, "display_name")) ?? className,
@@ -46,13 +20,13 @@ function describe(className: string, definition: unknown): DescribedNode {
 }
 
 /** @param choicesFor what is kept of the choices: the catalogue has those of the classes' own inputs as texts, and no others */
-function describeInputs(groups: unknown, choicesFor: typeof typedChoices): DescribedNode["inputs"] {
+function describeInputs(groups: unknown, choicesFor: typeof typedChoices): NodeFacts["inputs"] {
   return Object.fromEntries(
     inputsOf({ input: groups }).map(({ name, spec, required }) => [name, describeInput(spec, required, choicesFor)]),
   );
 }
 
-function describeInput(spec: unknown, required: boolean, choicesFor: typeof typedChoices): DescribedInput {
+function describeInput(spec: unknown, required: boolean, choicesFor: typeof typedChoices): NodeInput {
   const [head, options] = Array.isArray(spec) ? spec : [spec];
   const fallback = fieldOf(options, "default");
   return {
@@ -83,7 +57,7 @@ function isFetched(options: unknown): boolean {
   return fieldOf(options, "remote_combo") !== undefined && fieldOf(options, "remote_combo") !== null;
 }
 
-function dynamicOptions(options: unknown): Pick<DescribedInput, "options"> {
+function dynamicOptions(options: unknown): Pick<NodeInput, "options"> {
   const list = fieldOf(options, "options");
   return {
     options: (Array.isArray(list) ? list : []).flatMap((option) => {
@@ -94,7 +68,7 @@ function dynamicOptions(options: unknown): Pick<DescribedInput, "options"> {
 }
 
 /** The names are given, or counted from 0 behind a prefix. */
-function growth(options: unknown): Pick<DescribedInput, "grows"> {
+function growth(options: unknown): Pick<NodeInput, "grows"> {
   const template = fieldOf(options, "template");
   const [{ spec, required } = { spec: "*", required: false }] = inputsOf({ input: fieldOf(template, "input") });
   const names = fieldOf(template, "names");
@@ -109,13 +83,13 @@ function growth(options: unknown): Pick<DescribedInput, "grows"> {
   };
 }
 
-function allChoices(spec: unknown): Pick<DescribedInput, "choices"> {
+function allChoices(spec: unknown): Pick<NodeInput, "choices"> {
   const choices = choicesOf(spec)?.filter(isPlain);
   return choices === undefined ? {} : { choices };
 }
 
 /** The choices with their types, if not all of them are texts: the catalogue has those. */
-function typedChoices(spec: unknown): Pick<DescribedInput, "choices"> {
+function typedChoices(spec: unknown): Pick<NodeInput, "choices"> {
   const choices = choicesOf(spec)?.filter(isPlain) ?? [];
   return choices.every((choice) => typeof choice === "string") ? {} : { choices };
 }
