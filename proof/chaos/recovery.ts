@@ -12,7 +12,7 @@ interface Scene {
 }
 
 /** One answer to a submit, with the time it took. */
-interface Submitted {
+interface SubmitTry {
   readonly status: number;
   readonly tookMs: number;
   readonly retryAfterSeconds: number | null;
@@ -20,7 +20,7 @@ interface Submitted {
   readonly jobId: string | null;
 }
 
-async function submit({ cluster, visitor }: Scene, steps: number): Promise<Submitted> {
+async function submit({ cluster, visitor }: Scene, steps: number): Promise<SubmitTry> {
   const sentAt = performance.now();
   const inputs = { prompt: "recovery", width: 64, height: 64, steps, seed: Math.floor(Math.random() * 1e9) };
   const { status, retryAfterSeconds, body } = await call(cluster.webUrls[0] ?? "", {
@@ -90,7 +90,7 @@ export async function loseRedis(
 ): Promise<{ statuses: number[]; slowestMs: number; startsMs: number }> {
   const { redis } = scene.cluster;
   await redis.kill();
-  const answers: Submitted[] = [];
+  const answers: SubmitTry[] = [];
   for (let count = 0; count < submits; count += 1) answers.push(await submit(scene, 1));
   await redis.start();
   const backAt = performance.now();
@@ -104,7 +104,7 @@ export async function loseRedis(
 }
 
 /** Kills Postgres, submits, and starts it again. Answers what the submit was told, and how long until one was accepted. */
-export async function losePostgres(scene: Scene): Promise<{ refusal: Submitted; acceptsMs: number }> {
+export async function losePostgres(scene: Scene): Promise<{ refusal: SubmitTry; acceptsMs: number }> {
   const { postgres: database } = scene.cluster;
   await database.kill();
   const refusal = await submit(scene, 1);

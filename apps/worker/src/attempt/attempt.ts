@@ -14,7 +14,7 @@ import { advancePhase, type Phase } from "./phase.ts";
 import { createSteps, type Steps } from "./steps.ts";
 
 /** `cancel`: its owner wants it gone. `release`: its prompt shall be withdrawn for another backend or worker, unless it began. */
-export type Request = "cancel" | "release";
+export type StopRequest = "cancel" | "release";
 
 /**
  * One running attempt, shared by the steps that run it and by those that watch over it (heartbeat, cancel, shutdown).
@@ -41,7 +41,7 @@ export interface Attempt {
   /** True while another prompt is to run before this one, as far as is known; false for good once it was seen to run. */
   readonly isBehind: boolean;
   /** What it was asked to do. A cancel replaces a release, never the other way round. */
-  readonly asked: Request | null;
+  readonly asked: StopRequest | null;
   /** The last progress, stored by the next heartbeat. */
   readonly progress: Progress | null;
   /** Seconds until it ends, by what is known now; null when nothing is. */
@@ -63,7 +63,7 @@ export interface Attempt {
    * `version`: the job's since it was asked, where that is known. Before it is, transient events carry the version from before
    * the cancel, and the hubs drop them.
    */
-  ask(request: Request, version?: number): void;
+  ask(request: StopRequest, version?: number): void;
   /** Stops the steps that run it, as soon as they look at the signal. */
   abort(reason: Abort): void;
   settling(): void;

@@ -40,7 +40,7 @@ export interface Finished {
   readonly blocked: readonly PromptFailure[];
 }
 
-/** How an attempt came to its end. What that means for its job is decided by `classify`, for its backend by `backendAfter`. */
+/** How an attempt came to its end. What that means for its job is decided by `outcomeOf`, for its backend by `backendAfter`. */
 export type Ending =
   /** What was made is stored. `missing`: the output nodes that made nothing. */
   | { readonly type: "succeeded"; readonly missing: readonly MissingOutput[] }

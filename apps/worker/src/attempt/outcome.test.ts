@@ -3,7 +3,7 @@ import type { Failure, Parameter } from "@darkroom/contracts";
 import { StorageUnavailable } from "@darkroom/storage";
 import { describe, expect, test } from "vitest";
 import { backendAfter, type Ending, endingOf, needsFree, stoppedBy } from "./ending.ts";
-import { classify, type OutcomeContext } from "./outcome.ts";
+import { type OutcomeContext, outcomeOf } from "./outcome.ts";
 
 const parameters: Parameter[] = [
   { name: "model", label: "Model", kind: "model", required: true, folder: "checkpoints" },
@@ -74,8 +74,8 @@ const withCode = (code: string): Error => Object.assign(new Error(code), { code 
 const brokenBy = (cause: Error): ComfyUnreachable => new ComfyUnreachable("http://x", "GET /queue", { cause });
 const refused = brokenBy(withCode("ECONNREFUSED"));
 
-describe("classify", () => {
-  test.each<[string, Ending, ReturnType<typeof classify>["type"]]>([
+describe("outcomeOf", () => {
+  test.each<[string, Ending, ReturnType<typeof outcomeOf>["type"]]>([
     ["a lost lease ends without a word", { type: "lease-lost", why: "x" }, "abandoned"],
     ["a shutdown releases the job", { type: "released", why: "x" }, "released"],
     ["a silent backend releases it", endingOf(new ComfyUnreachable("http://x", "GET /queue")), "released"],
@@ -94,15 +94,17 @@ describe("classify", () => {
     ["a full disk releases it", endingOf(withCode("ENOSPC")), "released"],
     ["a bucket that does not answer releases it", endingOf(new StorageUnavailable("ECONNREFUSED")), "released"],
     ["a cancel is a cancel", { type: "canceled", stopped: null }, "canceled"],
-  ])("%s", (_name, ending, type) => expect(classify(ending, context()).type).toBe(type));
+  ])("%s", (_name, ending, type) => expect(outcomeOf(ending, context()).type).toBe(type));
 
   test.each([
     ...["CONNECTION_CLOSED", "CONNECT_TIMEOUT", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND"],
     ...["08006", "25P03", "40001", "40P01", "53100", "53200", "53300", "55P03", "57014", "57P01", "57P04", "57P05"],
   ])("Postgres that cannot answer (%s) never spends the job's budget", (code) =>
-    expect(classify(endingOf(new Error("Failed query", { cause: withCode(code) })), context({ failures: 9 }))).toEqual({
-      type: "released",
-    }),
+    expect(outcomeOf(endingOf(new Error("Failed query", { cause: withCode(code) })), context({ failures: 9 }))).toEqual(
+      {
+        type: "released",
+      },
+    ),
   );
 
   test.each<[string, Ending, Partial<Failure>]>([
@@ -136,7 +138,7 @@ describe("classify", () => {
       { code: "TIMEOUT", message: expect.stringContaining("its limit of 1 second.") },
     ],
   ])("%s fails the job at once", (_name, ending, failure) =>
-    expect(classify(ending, context())).toMatchObject({ type: "failed", failure }),
+    expect(outcomeOf(ending, context())).toMatchObject({ type: "failed", failure }),
   );
 
   test.each<[string, Ending, Partial<Failure>, boolean]>([
@@ -147,13 +149,13 @@ describe("classify", () => {
     ["a damaged output", damaged, { code: "OUTPUT_INVALID" }, false],
     ["a fault of ours", endingOf(new TypeError("undefined is not a function")), { code: "INTERNAL" }, false],
   ])("%s is tried again", (_name, ending, failure, infra) =>
-    expect(classify(ending, context())).toMatchObject({ type: "retry", infra, failure }),
+    expect(outcomeOf(ending, context())).toMatchObject({ type: "retry", infra, failure }),
   );
 
   test.each([true, false])(
     "a backend that is gone counts only against what may have run there (%s)",
     (mayHaveBegun) => {
-      expect(classify(endingOf(refused), context({ mayHaveBegun }))).toEqual({
+      expect(outcomeOf(endingOf(refused), context({ mayHaveBegun }))).toEqual({
         type: "backend-gone",
         counts: mayHaveBegun,
       });
@@ -171,7 +173,7 @@ describe("classify", () => {
     ["out of memory", outOfMemory],
     ["a damaged output", damaged],
   ])("%s is not tried a third time", (_name, ending) =>
-    expect(classify(ending, context({ failures: 1 })).type).toBe("failed"),
+    expect(outcomeOf(ending, context({ failures: 1 })).type).toBe("failed"),
   );
 
   test.each<[string, Ending]>([
@@ -181,28 +183,28 @@ describe("classify", () => {
     ["out of reach", endingOf(new ComfyUnreachable("http://x", "x"))],
     ["released", { type: "released", why: "x" }],
   ])("whatever is %s while it is being canceled is canceled", (_name, ending) =>
-    expect(classify(ending, context({ isCanceling: true }))).toEqual({ type: "canceled" }),
+    expect(outcomeOf(ending, context({ isCanceling: true }))).toEqual({ type: "canceled" }),
   );
 
   test("a lost lease writes nothing, also while it is being canceled", () => {
-    expect(classify({ type: "lease-lost", why: "x" }, context({ isCanceling: true }))).toEqual({ type: "abandoned" });
+    expect(outcomeOf({ type: "lease-lost", why: "x" }, context({ isCanceling: true }))).toEqual({ type: "abandoned" });
   });
 
   test("messages carry ComfyUI's own words and no path of its server", () => {
-    const refusal = classify(rejected, context());
+    const refusal = outcomeOf(rejected, context());
     expect(refusal).toMatchObject({ failure: { message: expect.stringContaining("'nope.safetensors' not in []") } });
-    expect(JSON.stringify(classify(raised("ValueError", "bad shape"), context()))).toContain("bad shape");
-    expect(JSON.stringify(classify(outOfMemory, context()))).not.toContain("/home/comfy");
+    expect(JSON.stringify(outcomeOf(raised("ValueError", "bad shape"), context()))).toContain("bad shape");
+    expect(JSON.stringify(outcomeOf(outOfMemory, context()))).not.toContain("/home/comfy");
   });
 
   test("a node of an expanded subgraph is named by the node people placed", () => {
-    expect(classify(raised("ValueError", "x", "2.0.0.1"), context())).toMatchObject({
+    expect(outcomeOf(raised("ValueError", "x", "2.0.0.1"), context())).toMatchObject({
       failure: { nodeId: "2.0.0.1", nodeTitle: "Sampler" },
     });
   });
 
   test("the wait before another try grows and stays within a minute", () => {
-    const delays = [0, 1, 5, 20].map((failures) => classify(endingOf(new Error("x")), context({ failures })));
+    const delays = [0, 1, 5, 20].map((failures) => outcomeOf(endingOf(new Error("x")), context({ failures })));
     expect(delays.map((outcome) => (outcome.type === "retry" ? outcome.delaySeconds : null))).toEqual([1, 2, 30, 30]);
   });
 });

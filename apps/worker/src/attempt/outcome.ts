@@ -26,7 +26,7 @@ export interface OutcomeContext {
 }
 
 /** What the ending of an attempt means for its job. The one place that decides it; pure. */
-export function classify(ending: Ending, context: OutcomeContext): Outcome {
+export function outcomeOf(ending: Ending, context: OutcomeContext): Outcome {
   if (ending.type === "lease-lost") return { type: "abandoned" };
   if (ending.type === "succeeded") return { type: "succeeded" };
   // Whatever else went wrong while it was being canceled: its owner wants it gone, and it is.

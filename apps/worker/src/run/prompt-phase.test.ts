@@ -1,6 +1,6 @@
 import type { ComfyEvent, HistoryEntry, PromptFailure, PromptLocation } from "@darkroom/comfyui";
 import { expect, test } from "vitest";
-import type { Request } from "../attempt/attempt.ts";
+import type { StopRequest } from "../attempt/attempt.ts";
 import {
   type FollowLimits,
   heard,
@@ -53,7 +53,7 @@ const look: Step = { type: "look", withdraws: false };
 const withdraw: Step = { type: "look", withdraws: true };
 const pending = (isNext: boolean): PromptLocation => ({ where: "pending", isNext });
 
-test.each<[string, Happening[], Request | null, number, Step]>([
+test.each<[string, Happening[], StopRequest | null, number, Step]>([
   ["waits for the socket first", [], null, 0, wait(2000)],
   ["looks when the socket was quiet", [], null, 2000, look],
   ["does not look while frames come", [hears(step, 1500)], null, 2000, wait(1500)],

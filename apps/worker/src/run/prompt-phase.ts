@@ -1,5 +1,5 @@
 import type { ComfyEvent, PromptFailure, PromptLocation } from "@darkroom/comfyui";
-import type { Request } from "../attempt/attempt.ts";
+import type { StopRequest } from "../attempt/attempt.ts";
 import { elapsedMs, newStallTimer, pause, reset, resume, type StallTimer } from "./stall-timer.ts";
 
 // Decides what is done about a prompt that is followed: pure, so that a table can test it. `follow-prompt.ts` does it.
@@ -121,7 +121,7 @@ export function looked(phase: PromptPhase, found: PromptLocation, at: number, is
 }
 
 /** What to do now. */
-export function next(phase: PromptPhase, asked: Request | null, at: number, limits: FollowLimits): Step {
+export function next(phase: PromptPhase, asked: StopRequest | null, at: number, limits: FollowLimits): Step {
   const { found } = phase;
   if (found?.where === "ended") return { type: "over", found };
   // One answer can fall between two of ComfyUI's own steps; two in a row cannot.

@@ -15,7 +15,7 @@ import {
   needsFree,
   stoppedBy,
 } from "../attempt/ending.ts";
-import { classify, type Outcome } from "../attempt/outcome.ts";
+import { type Outcome, outcomeOf } from "../attempt/outcome.ts";
 import type { Phase } from "../attempt/phase.ts";
 import type { Log } from "../log.ts";
 import { createPreviewer } from "../progress/previewer.ts";
@@ -89,7 +89,7 @@ export async function collectAndReport(
   const ending = reached.type === "succeeded" ? reached : (attempt.aborted ?? reached);
   const isCanceling = attempt.asked === "cancel";
   const mayHaveBegun = hasBegun(attempt);
-  const outcome = classify(ending, { definition, isCanceling, mayHaveBegun, failures, random: Math.random });
+  const outcome = outcomeOf(ending, { definition, isCanceling, mayHaveBegun, failures, random: Math.random });
   if (ending.type === "outage") storageGate.failed(ending.error);
   if (outcome.type === "retry" && needsFree(ending))
     await client.free({ models: true, memory: true }).catch(() => undefined);

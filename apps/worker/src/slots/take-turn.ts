@@ -125,7 +125,7 @@ async function collectAndSettle(
   }
   log.info({ outcome: outcome.type }, "settled");
   if (outcome.type !== "released" && outcome.type !== "backend-gone") return "worked";
-  // Given back because this backend is unhealthy: let a healthy one take the job first.
+  // Released because this backend is unhealthy: let a healthy one take the job first.
   backend.suspect();
   return "leave";
 }

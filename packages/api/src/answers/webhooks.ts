@@ -1,5 +1,5 @@
 import type { FeedEvent } from "@darkroom/contracts";
-import type { Delivery } from "@darkroom/db";
+import type { WebhookDelivery } from "@darkroom/db";
 
 /** An address that is told of the caller's events. */
 export interface WebhookView {
@@ -21,7 +21,7 @@ export interface WebhookWithSecret extends WebhookView {
 }
 
 /** One event for one address. */
-export type DeliveryView = Delivery;
+export type DeliveryView = WebhookDelivery;
 
 /** The answer of `webhook.remove`. */
 export interface RemovedWebhook {

@@ -1,4 +1,4 @@
-import { addBuckets, quantileOf } from "@darkroom/contracts";
+import { addBuckets, valueAtQuantile } from "@darkroom/contracts";
 import { type MinutePoint, readMinutes } from "@darkroom/db";
 import type { MetricHistory, Percentiles } from "../answers/index.ts";
 import type { Services } from "../context.ts";
@@ -32,5 +32,5 @@ export async function metricHistory(
 }
 
 function percentiles(counts: readonly number[]): Percentiles {
-  return { p50: quantileOf(counts, 0.5), p95: quantileOf(counts, 0.95) };
+  return { p50: valueAtQuantile(counts, 0.5), p95: valueAtQuantile(counts, 0.95) };
 }

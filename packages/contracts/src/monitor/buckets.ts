@@ -24,7 +24,7 @@ export function addBuckets(histograms: Iterable<readonly number[]>): number[] {
  *
  * @param share 0 to 1
  */
-export function quantileOf(counts: readonly number[], share: number): number | null {
+export function valueAtQuantile(counts: readonly number[], share: number): number | null {
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return null;
   let left = share * total;

@@ -33,7 +33,7 @@ export interface BackendNotes {
   /** As any worker last noted it; null: none is known to be loaded. */
   readonly warmModel: string | null;
 }
-export interface BackendView {
+export interface StoredBackend {
   readonly backendId: string;
   readonly url: string;
   readonly version: string | null;
@@ -107,9 +107,9 @@ function withoutCredentials(url: string): string {
 }
 
 /** Every backend that was seen within the last day, by id. */
-export async function listBackends({ sql }: Database): Promise<BackendView[]> {
+export async function listBackends({ sql }: Database): Promise<StoredBackend[]> {
   const rows = await sql<
-    (Omit<BackendView, "seenAt" | "reachedAt" | "slots" | "prompts"> & {
+    (Omit<StoredBackend, "seenAt" | "reachedAt" | "slots" | "prompts"> & {
       runningPrompts: number | null;
       pendingPrompts: number | null;
       seenAt: Date;

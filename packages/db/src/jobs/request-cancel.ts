@@ -6,7 +6,7 @@ import { clock, isUuid } from "../postgres/sql.ts";
 import { inTransaction, type Transaction } from "../postgres/transaction.ts";
 import { type JobSize, sizeOf } from "../reads/run-times.ts";
 
-export interface CancelAnswer {
+export interface StoredCancel {
   readonly state: JobState;
   readonly events: readonly OwnedEvent[];
   /** True if it was waiting until now: remove it from Redis. */
@@ -14,7 +14,7 @@ export interface CancelAnswer {
   /** The worker to tell, while one runs it. */
   readonly workerId: string | null;
 }
-export interface CancelBatchAnswer {
+export interface StoredBatchCancel {
   readonly events: readonly OwnedEvent[];
   readonly jobs: readonly {
     readonly jobId: string;
@@ -37,7 +37,7 @@ const expectNothing: Expect = () => null;
 export async function requestCancel(
   database: Database,
   request: { jobId: string; ownerIds: readonly string[] | null; expect?: Expect },
-): Promise<CancelAnswer | null> {
+): Promise<StoredCancel | null> {
   const { jobId, ownerIds, expect = expectNothing } = request;
   if (!isUuid(jobId)) return null;
   return inTransaction(database, async (tx) => {
@@ -55,7 +55,7 @@ export async function requestCancel(
 export async function requestCancelBatch(
   database: Database,
   request: { batchId: string; ownerIds: readonly string[] | null; expect?: Expect },
-): Promise<CancelBatchAnswer | null> {
+): Promise<StoredBatchCancel | null> {
   const { batchId, ownerIds, expect = expectNothing } = request;
   if (!isUuid(batchId)) return null;
   return inTransaction(database, async (tx) => {
@@ -67,7 +67,7 @@ export async function requestCancelBatch(
     const open = await tx<OpenJob[]>`
       SELECT ${openColumns(tx)} FROM jobs j WHERE batch_id = ${batchId} AND removed_at IS NULL ORDER BY id FOR UPDATE`;
     const events: DurableEvent[] = [];
-    const jobs: CancelBatchAnswer["jobs"][number][] = [];
+    const jobs: StoredBatchCancel["jobs"][number][] = [];
     for (const job of open) {
       const { events: its, ...answer } = await cancel(tx, feed, { job, expect });
       events.push(...its);
@@ -106,7 +106,7 @@ async function cancel(
   tx: Transaction,
   feed: LockedFeed,
   { job, expect }: { job: OpenJob; expect: Expect },
-): Promise<Omit<CancelAnswer, "events"> & { events: DurableEvent[] }> {
+): Promise<Omit<StoredCancel, "events"> & { events: DurableEvent[] }> {
   const { jobId, batchId, state, workerId } = job;
   switch (state) {
     case "queued": {

@@ -3,7 +3,7 @@ import type { Database } from "../postgres/client.ts";
 import { atMost, isUuid } from "../postgres/sql.ts";
 
 /** One event for one address, as its owner sees it. */
-export interface Delivery {
+export interface WebhookDelivery {
   readonly deliveryId: string;
   readonly webhookId: string;
   readonly jobId: string | null;
@@ -21,7 +21,7 @@ export interface Delivery {
   readonly answer: string | null;
   readonly latencyMs: number | null;
 }
-type DeliveryRow = Omit<Delivery, "createdAt" | "nextAt" | "sentAt"> & {
+type DeliveryRow = Omit<WebhookDelivery, "createdAt" | "nextAt" | "sentAt"> & {
   readonly createdAt: Date;
   readonly nextAt: Date;
   readonly sentAt: Date | null;
@@ -32,7 +32,7 @@ type DeliveryRow = Omit<Delivery, "createdAt" | "nextAt" | "sentAt"> & {
 export async function listDeliveries(
   { sql }: Database,
   filter: { webhookId: string; ownerIds: readonly string[]; limit: number; cursor?: string | null | undefined },
-): Promise<{ readonly items: readonly Delivery[]; readonly nextCursor: string | null } | null> {
+): Promise<{ readonly items: readonly WebhookDelivery[]; readonly nextCursor: string | null } | null> {
   const { webhookId, ownerIds, limit } = filter;
   if (!isUuid(webhookId)) return null;
   const before = sequenceOf(filter.cursor);
@@ -45,7 +45,7 @@ export async function listDeliveries(
     FROM webhook_deliveries WHERE webhook_id = ${webhookId} AND owner_seq < ${before}
     ORDER BY owner_seq DESC ${atMost(sql, limit + 1)}`;
   const items = rows.slice(0, limit).map(
-    ({ ownerSeq: _, ...row }): Delivery => ({
+    ({ ownerSeq: _, ...row }): WebhookDelivery => ({
       ...row,
       createdAt: row.createdAt.toISOString(),
       nextAt: row.state === "waiting" ? row.nextAt.toISOString() : null,

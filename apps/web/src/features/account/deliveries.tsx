@@ -1,5 +1,5 @@
 import { t, tPlural } from "../../language/say.ts";
-import { type Delivery, useDeliveries } from "../../trpc/hooks/account/use-webhooks.ts";
+import { useDeliveries, type WebhookDelivery } from "../../trpc/hooks/account/use-webhooks.ts";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
@@ -46,7 +46,7 @@ export function Deliveries({ webhookId }: { webhookId: string }) {
   );
 }
 
-function outcomeOf({ state, status, attempts, latencyMs }: Delivery): string {
+function outcomeOf({ state, status, attempts, latencyMs }: WebhookDelivery): string {
   if (attempts === 0) return t`not sent yet`;
   const ms = latencyMs ?? 0;
   const facts = [

@@ -7,7 +7,7 @@ import { answerIfUnchanged, FILE_POLICY, sendFile } from "../http/send-file.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 
 /** An output or an upload, as it is stored. */
-export type StoredFile = Omit<OutputFile, "outputId" | "jobId" | "ownerId"> & { readonly id: string };
+export type ServedFile = Omit<OutputFile, "outputId" | "jobId" | "ownerId"> & { readonly id: string };
 
 /**
  * Answers with the file as it is (with ranges), or with `width` or `format` in the query a copy of a picture.
@@ -17,7 +17,7 @@ export type StoredFile = Omit<OutputFile, "outputId" | "jobId" | "ownerId"> & { 
 export async function sendStored(
   { request, response, url, identity }: Exchange,
   { storage, thumbnails }: Pick<HttpParts, "storage" | "thumbnails">,
-  found: StoredFile,
+  found: ServedFile,
 ): Promise<void> {
   const query = url.searchParams;
   const copy = copyAsked(found, query);
@@ -33,7 +33,7 @@ export async function sendStored(
 }
 
 /** The copy of a picture that the query asks for; null where it asks for the file itself. */
-export function copyAsked({ kind }: Pick<StoredFile, "kind">, query: URLSearchParams): ThumbnailRequest | null {
+export function copyAsked({ kind }: Pick<ServedFile, "kind">, query: URLSearchParams): ThumbnailRequest | null {
   const width = query.get("width");
   if (width === null && !query.has("format")) return null;
   if (kind !== "image" && kind !== "animation") throw wrong("width", "is for pictures, and this is none");
@@ -61,7 +61,7 @@ const wrong = (path: string, message: string): DarkroomError =>
 async function sendOriginal(
   request: IncomingMessage,
   response: ServerResponse,
-  { id, storageKey, mimeType, sizeBytes }: StoredFile,
+  { id, storageKey, mimeType, sizeBytes }: ServedFile,
   { storage, etag, download }: { storage: Storage; etag: string; download: string | null },
 ): Promise<void> {
   // Only types that a browser shows without treating them as a document, which could run scripts.

@@ -1,6 +1,6 @@
 import type { Bench } from "../worker-fixture.ts";
 import { DEAD_MS, NEXT_JOB_MS, type Surprise, toRelease } from "./surprise.ts";
-import { endOf, givenBack, running, untilBackendIs } from "./watch.ts";
+import { endOf, released, running, untilBackendIs } from "./watch.ts";
 import { lostDevice } from "./workflows.ts";
 
 /** A fault that strikes in the middle of a run, and is over once the job has been given back. */
@@ -8,7 +8,7 @@ function whileRunning(fault: (comfy: Bench["comfy"], isOn: boolean) => void): Su
   return async (bench, start) => {
     const jobId = await running(bench, start, 12);
     fault(bench.comfy, true);
-    const ms = await givenBack(bench, jobId, Date.now());
+    const ms = await released(bench, jobId, Date.now());
     fault(bench.comfy, false);
     await bench.event(jobId, "job.succeeded");
     return { ends: await endOf(bench, jobId), ms };
@@ -28,7 +28,7 @@ export const serverSurprises: readonly Surprise[] = [
     happen: async (bench, start) => {
       const jobId = await running(bench, start, 12);
       await bench.restartComfy();
-      const ms = await givenBack(bench, jobId, Date.now());
+      const ms = await released(bench, jobId, Date.now());
       await bench.event(jobId, "job.succeeded");
       return { ends: await endOf(bench, jobId), ms };
     },
@@ -65,7 +65,7 @@ export const serverSurprises: readonly Surprise[] = [
       bench.comfy.setSilent(true);
       const at = Date.now();
       const jobId = await bench.submit();
-      const ms = await givenBack(bench, jobId, at);
+      const ms = await released(bench, jobId, at);
       bench.comfy.setSilent(false);
       await bench.event(jobId, "job.succeeded");
       return { ends: (await endOf(bench, jobId)).replace(/, \d+ attempts$/, ""), ms };
@@ -84,7 +84,7 @@ export const serverSurprises: readonly Surprise[] = [
       bench.simulator().control.wedge(true);
       const at = Date.now();
       const jobId = await bench.submit();
-      const ms = await givenBack(bench, jobId, at);
+      const ms = await released(bench, jobId, at);
       bench.simulator().control.wedge(false);
       await bench.event(jobId, "job.succeeded");
       return { ends: await endOf(bench, jobId), ms };

@@ -43,7 +43,7 @@ export async function untilBackendIs(state: "up" | "down", { database }: Bench):
 }
 
 /** Until the job was given back by who ran it, and from the fault on. */
-export async function givenBack(bench: Bench, jobId: string, at: number): Promise<number> {
+export async function released(bench: Bench, jobId: string, at: number): Promise<number> {
   await bench.event(jobId, "job.retried");
   return Date.now() - at;
 }

@@ -5,7 +5,7 @@ import { keyOf, type Place, promptPlaces } from "../graph/text-inputs.ts";
 import { inputFacts, parameterFor } from "./input-kind.ts";
 import { type OptionInput, optionInputs } from "./option-inputs.ts";
 import { promptRoles, roleOf } from "./role-of.ts";
-import { type Assigned, type Role, type RoleName, roles } from "./roles.ts";
+import { type Assigned, type InputRole, type RoleName, roles } from "./roles.ts";
 
 /** Inputs that one parameter sets together. */
 export interface InputGroup {
@@ -90,7 +90,7 @@ function groupKey(
   place: Place,
   { assigned, parameter }: { assigned: Assigned | null; parameter: Parameter },
 ): string {
-  const role: Role | null = assigned === null ? null : roles[assigned.role];
+  const role: InputRole | null = assigned === null ? null : roles[assigned.role];
   const value = graph[place.nodeId]?.inputs[place.input];
   const shown = isExactInteger(value) ? value.$integer : String(value);
   // Two empty texts are the same only by chance.

@@ -1,5 +1,5 @@
 /** What an input is to the person who asks for a picture. */
-export interface Role {
+export interface InputRole {
   readonly name: string;
   readonly label: string;
   /** Narrower than what a node allows: whoever fills in the form shares the GPU with everyone else. */
@@ -60,7 +60,7 @@ export const roles = {
   visionModel: { name: "visionModel", label: "Vision model", ...model },
   styleModel: { name: "styleModel", label: "Style model", ...model },
   otherModel: { name: "otherModel", label: "Model file", ...model },
-} as const satisfies Record<string, Role>;
+} as const satisfies Record<string, InputRole>;
 export type RoleName = keyof typeof roles;
 
 /** An input's role in this graph, and whether a person would want to see it here. */

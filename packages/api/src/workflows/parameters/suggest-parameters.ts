@@ -12,7 +12,7 @@ import { titleOf } from "../graph/links.ts";
 import { combosOf, conditional, declaredOf, type NamedGroup, withConditionOf } from "./candidate-conditions.ts";
 import { type InputGroup, inputGroups } from "./input-groups.ts";
 import { labelFrom, nameFrom, ownTitle } from "./input-names.ts";
-import { type Role, roles } from "./roles.ts";
+import { type InputRole, roles } from "./roles.ts";
 
 const order: readonly string[] = Object.keys(roles);
 /** The most that a definition holds. */
@@ -85,7 +85,7 @@ function candidateOf(graph: Graph, group: InputGroup, naming: Naming): Candidate
   const node = place === undefined ? undefined : graph[place.nodeId];
   if (place === undefined || node === undefined) return null;
   const { nodeId, input } = place;
-  const role: Role | null = group.role === null ? null : roles[group.role];
+  const role: InputRole | null = group.role === null ? null : roles[group.role];
   const classTitle = naming.classTitle(node.class_type);
   const asked = group.when === undefined ? place : { ...place, input: input.split(".").at(-1) ?? input };
   const name = free(role?.name ?? nameFrom(graph, asked, classTitle), (index, wanted) => `${wanted}${index}`, {
@@ -116,7 +116,7 @@ function candidateOf(graph: Graph, group: InputGroup, naming: Naming): Candidate
 }
 
 /** A role's plain word; for pictures and texts the title of their node, where it says what they are of. */
-function roleLabel(role: Role, detail: string, title: string | null): string {
+function roleLabel(role: InputRole, detail: string, title: string | null): string {
   if (role.name === "extend") return `${role.label} ${detail}`;
   const says = title?.replace(
     /\b(positive|negative|prompt|text|clip|encode[r]?|input|load|image|picture|mask|node|the|my|\d+)\b/gi,
@@ -140,7 +140,7 @@ function free(
 }
 
 /** A parameter with its role's bounds, as far as its node and its default allow. */
-function shaped(parameter: Parameter, role: Role | null): Parameter {
+function shaped(parameter: Parameter, role: InputRole | null): Parameter {
   if (role === null) return { ...parameter, advanced: true };
   const advanced = role.isAdvanced === true ? { advanced: true } : {};
   if (parameter.kind === "text" && role.name === "prompt") {

@@ -6,7 +6,7 @@ import { type Refusal, toRefusal } from "../../refusal.ts";
 import { type Removal, useRemoval } from "../jobs/use-remove.ts";
 
 export type WebhookView = RouterOutputs["webhook"]["list"]["items"][number];
-export type Delivery = RouterOutputs["webhook"]["deliveries"]["items"][number];
+export type WebhookDelivery = RouterOutputs["webhook"]["deliveries"]["items"][number];
 type Settings = Parameters<ReturnType<typeof trpc.webhook.create.useMutation>["mutate"]>[0];
 
 /** The addresses that are told of the visitor's events, oldest first; undefined until the first answer. */
