@@ -143,6 +143,8 @@ const dangle: Move = async (world, [a, b]) => {
   // Of a job that ended, of one that runs, or of one that waits under another priority.
   const job = world.job(b);
   if (job === undefined) return null;
+  // What waits there would only need something else from now on: that is no loss, and cannot be told from the truth.
+  if ((await world.stores.redis.hget(members, job.jobId))?.startsWith("l|")) return null;
   return damage(world, `the member ${job.jobId} points to nothing`, () =>
     world.stores.redis.hset(members, job.jobId, `l|${ownerId}|plain|`),
   );

@@ -28,6 +28,13 @@ export const queueMutants: Readonly<Record<string, Mutant>> = {
     replacement: "return true",
     tests: [damage],
   },
+  "promote-place": {
+    guard: "a promotion does not hide that the queue is damaged",
+    file: "packages/queue/src/scripts/promote.lua",
+    text: ' or redis.call("LREM", laneKey(owner, priority), 1, ARGV[2]) == 0',
+    replacement: "",
+    tests: [damage],
+  },
   "check-ring": {
     guard: "an owner who has lost their turn is found",
     file: "packages/queue/src/scripts/check.lua",

@@ -50,6 +50,12 @@ describe("a queue of which a part was lost", () => {
     expect(await setup.queue.check()).toBe(true);
   });
 
+  test("a promotion does not make a place in the queue for a member that has none", async () => {
+    await setup.redis.hset(setup.keys.members(), "D1", "l|D|any|");
+    expect(await setup.queue.promote("D1")).toBe(false);
+    expect(await setup.queue.check()).toBe(false);
+  });
+
   test("lanes that are left alone count as empty: what is pushed again waits once", async () => {
     await setup.redis.del(setup.keys.ring(), setup.keys.owners(), setup.keys.members());
     expect(await setup.queue.check()).toBe(true);
