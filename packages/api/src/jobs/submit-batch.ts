@@ -1,8 +1,9 @@
 import { DarkroomError, type InputValue, type InputValues, isTerminal, newId } from "@darkroom/contracts";
-import { jobSource, type NewJob } from "@darkroom/db";
+import { jobSource, type NewJob, otherRequest } from "@darkroom/db";
 import type { SubmittedBatch } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { MAX_BATCH, type SubmitBatchRequest } from "../inputs.ts";
+import { isRepeated } from "./idempotency.ts";
 import { type JobRequest, prepareJob } from "./prepare-job.ts";
 import { storeJobs } from "./submit-job.ts";
 
@@ -13,10 +14,13 @@ import { storeJobs } from "./submit-job.ts";
 export async function submitBatch(ctx: Context, input: SubmitBatchRequest): Promise<SubmittedBatch> {
   if ("items" in input) await assertRepeatable(ctx, input.items);
   const requests = "items" in input ? listed(input) : swept(input);
+  await assertNotLonger(ctx, input.idempotencyKey, requests.length);
   const jobs: NewJob[] = [];
   for (const request of requests) jobs.push(await prepareJob(ctx, request));
   const { batchId = newId() } = input;
   const answer = await storeJobs(ctx, jobs, { batchId });
+  // A repeat names the batch that it was answered with, or none.
+  if (input.batchId !== undefined && answer.jobs.some((job) => job.batchId !== batchId)) throw otherRequest();
   return {
     batchId: answer.jobs[0]?.batchId ?? batchId,
     jobs: answer.jobs.map(({ jobId, state }) => ({ jobId, state })),
@@ -41,13 +45,21 @@ async function assertRepeatable(ctx: Context, items: readonly { readonly retryOf
   }
 }
 
+/** Each job may be as it was, and the batch another one: what was asked under this key first had more jobs. */
+async function assertNotLonger(ctx: Context, idempotencyKey: string | undefined, count: number): Promise<void> {
+  if (idempotencyKey === undefined) return;
+  if (await isRepeated(ctx.database, ctx.principal.ownerId, keyOfJob(idempotencyKey, count))) throw otherRequest();
+}
+
+const keyOfJob = (idempotencyKey: string, index: number): string => `${idempotencyKey}#${index}`;
+
 /** What every job of the batch shares; one key per job, because a key stands for one job. */
 function shared(input: SubmitBatchRequest, index: number): Partial<JobRequest> {
   const { priority, metadata, idempotencyKey } = input;
   return {
     priority,
     metadata,
-    idempotencyKey: idempotencyKey === undefined ? undefined : `${idempotencyKey}#${index}`,
+    idempotencyKey: idempotencyKey === undefined ? undefined : keyOfJob(idempotencyKey, index),
   };
 }
 

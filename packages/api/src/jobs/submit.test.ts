@@ -70,6 +70,39 @@ test("the same key with other inputs is a conflict; another owner's same key is 
   expect(other.jobId).not.toBe(first.jobId);
 });
 
+test("the same key with another priority, other metadata, another batch or a part of it is a conflict; the same again is not", async () => {
+  const api = await setup();
+  const caller = api.as(await api.account("member"));
+  const one = {
+    ...picture,
+    priority: "low" as const,
+    metadata: { order: 17, tags: { b: 1, a: [2] } },
+    idempotencyKey: "k",
+  };
+  const { jobId } = await caller.job.submit(one);
+  const again = await caller.job.submit({ ...one, metadata: { tags: { a: [2], b: 1 }, order: 17 } });
+  expect(again.jobId).toBe(jobId);
+  for (const change of [{ metadata: { order: 18 } }, { metadata: undefined }, { priority: undefined }])
+    expect((await refusal(caller.job.submit({ ...one, ...change }))).code).toBe("IDEMPOTENCY_CONFLICT");
+
+  const batch = { items: [picture, picture], metadata: { order: 1 }, batchId: newId(), idempotencyKey: "batch" };
+  const first = await caller.job.submitBatch(batch);
+  expect(await caller.job.submitBatch({ ...batch, batchId: undefined })).toMatchObject({ jobs: first.jobs });
+  for (const change of [
+    ...[{ items: [picture] }, { items: [picture, picture, picture] }, { batchId: newId() }],
+    ...[{ metadata: {} }, { priority: "low" as const }],
+  ])
+    expect((await refusal(caller.job.submitBatch({ ...batch, ...change }))).code).toBe("IDEMPOTENCY_CONFLICT");
+
+  // Of a job that was removed only its inputs' digest is left: it is answered, and never made again.
+  await finish(api, idOf({ jobId }), {
+    type: "failed",
+    failure: { code: "NODE_FAILED", message: "It broke.", retryable: true },
+  });
+  await caller.job.remove({ jobId: idOf({ jobId }) });
+  expect((await caller.job.submit(one)).jobId).toBe(jobId);
+});
+
 test("ten submits at once under one key make one job", async () => {
   const api = await setup();
   const caller = api.as(api.guest());

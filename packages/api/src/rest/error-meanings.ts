@@ -10,7 +10,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   WORKFLOW_NOT_FOUND: "No workflow has this id or slug.",
   WORKFLOW_INVALID: "The workflow cannot be run or saved as it is.",
   WORKFLOW_CONFLICT: "Somebody saved a newer version meanwhile, or the slug is taken.",
-  IDEMPOTENCY_CONFLICT: "This idempotency key was used with another input.",
+  IDEMPOTENCY_CONFLICT: "This idempotency key was used for another request.",
   NO_CAPABLE_BACKEND: "No live backend has the nodes or models that it needs.",
   RATE_LIMITED: "Too many calls at once, or submits in a minute; `retryAfterSeconds` says when to try again.",
   QUOTA_EXCEEDED: "The generations of the hour are used up.",

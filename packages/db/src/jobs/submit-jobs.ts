@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type Capability,
   DarkroomError,
@@ -99,7 +100,8 @@ type Answer =
   | { readonly type: "refused" | "full" | "removed" | "no-owner" | "no-batch" };
 
 type Used = Omit<Usage, "subject">;
-type KnownJob = SubmittedJob & { readonly key: string; readonly inputsHash: string };
+type KnownJob = SubmittedJob &
+  Pick<NewJob, "inputsHash" | "priority" | "metadata"> & { readonly key: string; readonly isRemoved: boolean };
 
 /** How often a submit is tried that was refused, when by then there was room again. */
 const TRIES = 3;
@@ -108,7 +110,7 @@ const TRIES = 3;
  * Stores a submit, one job or a batch, in one transaction, and makes its owner's row if it has none yet.
  * A submission whose idempotency keys are all known is answered with the jobs they gave before any limit is looked at.
  *
- * @throws DarkroomError `IDEMPOTENCY_CONFLICT` if a key is known with other inputs, `RATE_LIMITED`, `QUOTA_EXCEEDED` or
+ * @throws DarkroomError `IDEMPOTENCY_CONFLICT` if a key is known with another request, `RATE_LIMITED`, `QUOTA_EXCEEDED` or
  * `QUEUE_FULL` (with `retryAfterSeconds`) if a limit refuses it, `UNAUTHENTICATED` if its owner was removed, `NOT_FOUND` if the
  * batch is somebody else's.
  */
@@ -187,14 +189,28 @@ function knownJobs(submission: Submission, known: readonly KnownJob[]): Submitte
   const byKey = new Map(known.map((job) => [job.key, job]));
   return submission.jobs.map((asked) => {
     const job = byKey.get(keyOf(asked));
-    if (job === undefined || job.inputsHash !== asked.inputsHash) {
-      const message = "This idempotency key was used for another request. Use a new key for a new request.";
-      throw new DarkroomError("IDEMPOTENCY_CONFLICT", message);
-    }
+    if (job === undefined || !isSameRequest(job, asked)) throw otherRequest();
     const { jobId, batchId, state, version } = job;
     return { jobId, batchId, state, version };
   });
 }
+
+function isSameRequest(known: KnownJob, asked: NewJob): boolean {
+  if (known.inputsHash !== asked.inputsHash) return false;
+  // Of a job that was removed nothing is left to compare with but the digest.
+  if (known.isRemoved) return true;
+  return known.priority === asked.priority && isDeepStrictEqual(known.metadata, asStored(asked.metadata));
+}
+
+/** A JSON value as Postgres gives it back. */
+const asStored = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+/** A key stands for one request: whoever sends another under it would take the first one's answer for the second's. */
+export const otherRequest = (): DarkroomError =>
+  new DarkroomError(
+    "IDEMPOTENCY_CONFLICT",
+    "This idempotency key was used for another request. Use a new key for a new request.",
+  );
 
 /** Throws the error that says which limit refuses the submission now, and when to ask again. */
 async function explainRefusal(database: Database, submission: Submission): Promise<void> {
