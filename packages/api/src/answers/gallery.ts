@@ -18,7 +18,7 @@ export interface Shared extends ShareView {
 
 /** A shared picture as anyone sees it: with what its owner tells, and null for everything else. */
 export interface SharedPictureView {
-  /** What names it in public. */
+  /** What names it in public; empty for what was taken down and is shared no longer, of which `url` is the file itself. */
   readonly token: string;
   /** The picture, without what ComfyUI wrote into it. */
   readonly url: string;

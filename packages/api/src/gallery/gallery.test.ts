@@ -1,3 +1,4 @@
+import { outputUrl } from "@darkroom/contracts";
 import { removeOutput, setRole } from "@darkroom/db";
 import { expect, test } from "vitest";
 import { definition, madePicture, setup } from "../testing/setup.ts";
@@ -118,6 +119,10 @@ test("a report counts once for each account and each address; what operators tak
   expect((await owner.output.byId({ outputId })).hidden).toEqual({ reason: "It shows somebody's house." });
   await owner.output.share({ outputId, shared: false });
   await expect(owner.output.share({ outputId })).rejects.toThrow("somebody's house");
+  // What was taken down stays known as such, whatever its owner does.
+  expect((await operator.gallery.list({ shelf: "hidden" })).items).toMatchObject([
+    { token: "", url: outputUrl(outputId), moderation: { outputId, hiddenReason: "It shows somebody's house." } },
+  ]);
   const actions = (await api.as(await api.account("admin")).audit.list()).items;
   expect(actions[0]).toMatchObject({
     action: "gallery.hide",

@@ -61,7 +61,7 @@ async function shareAnew(ctx: Context, outputId: string): Promise<void> {
 /** The secret of an address that there is; null where it is not known any more. */
 export function tokenOf(
   { shareKey, earlierShareKeys }: Context,
-  share: Pick<OutputShare, "hash" | "nonce"> | null,
+  share: { readonly hash: string | null; readonly nonce: string | null } | null,
 ): string | null {
   if (share?.nonce == null) return null;
   const { nonce, hash } = share;

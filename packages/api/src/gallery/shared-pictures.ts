@@ -1,4 +1,4 @@
-import { DarkroomError, hasRole, type SharedFact, sharePageUrl, shareUrl } from "@darkroom/contracts";
+import { DarkroomError, hasRole, outputUrl, type SharedFact, sharePageUrl, shareUrl } from "@darkroom/contracts";
 import { type GalleryShelf, listShared, type SharedPicture, sharedPicture } from "@darkroom/db";
 import { shareHashOf } from "../access/share-secret.ts";
 import type { Page, SharedPictureView } from "../answers/index.ts";
@@ -23,7 +23,10 @@ export async function galleryPage(
   const { items, nextCursor } = await listShared(ctx.database, { shelf, limit, cursor: cursor ?? null });
   const views = items.flatMap((picture) => {
     const token = tokenOf(ctx, picture);
-    return token === null ? [] : [viewOf(ctx, picture, token)];
+    // What was taken down stays on that shelf, also when its owner shares it no longer: operators see the file itself.
+    if (token === null && shelf !== "hidden") return [];
+    const file = outputUrl(picture.outputId);
+    return [token === null ? { ...viewOf(ctx, picture, ""), url: file, pageUrl: file } : viewOf(ctx, picture, token)];
   });
   return { items: views, nextCursor };
 }

@@ -9,7 +9,8 @@ export interface SharedPicture {
   readonly outputId: string;
   readonly ownerId: string;
   readonly ownerName: string | null;
-  readonly hash: string;
+  /** Null once its owner shares it no longer: what was taken down is still told of. */
+  readonly hash: string | null;
   readonly nonce: string | null;
   readonly width: number | null;
   readonly height: number | null;
@@ -38,8 +39,8 @@ const sinceOf = (sql: Database["sql"], shelf: GalleryShelf) =>
 const isOn = (sql: Database["sql"], shelf: GalleryShelf) =>
   ({
     // What a blocked owner has published is not shown on.
-    published: sql`s.published_at IS NOT NULL AND s.hidden_at IS NULL AND w.role <> 'blocked'`,
-    reported: sql`s.reports > 0`,
+    published: sql`s.published_at IS NOT NULL AND s.hidden_at IS NULL AND w.role <> 'blocked' AND o.share_hash IS NOT NULL`,
+    reported: sql`s.reports > 0 AND o.share_hash IS NOT NULL`,
     hidden: sql`s.hidden_at IS NOT NULL`,
   })[shelf];
 
@@ -68,7 +69,7 @@ export async function listShared(
     before === null ? sql`` : sql`AND (${since}, s.output_id) < (${before.at}::timestamptz, ${before.id}::uuid)`;
   const rows = await sql<(SharedPicture & { since: Date })[]>`
     SELECT ${columns(sql)}, ${since} AS since FROM shares s JOIN outputs o ON o.id = s.output_id ${joined(sql)}
-    WHERE ${isOn(sql, shelf)} AND o.share_hash IS NOT NULL ${after}
+    WHERE ${isOn(sql, shelf)} ${after}
     ORDER BY ${since} DESC, s.output_id DESC ${atMost(sql, limit + 1)}`;
   return pageOf(rows, limit, ({ since: at, outputId }) => ({ at: at.toISOString(), id: outputId }));
 }

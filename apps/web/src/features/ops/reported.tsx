@@ -9,6 +9,7 @@ import { Moderate } from "../gallery/moderate.tsx";
 /** Shared pictures that visitors reported, and those that operators took down. */
 export function Reported() {
   const { reported, hidden } = useModeration();
+  const isReported = new Set(reported.map(({ moderation }) => moderation?.outputId));
   if (reported.length === 0 && hidden.length === 0) return null;
   return (
     <section aria-labelledby="reported-heading" className="space-y-3">
@@ -19,8 +20,8 @@ export function Reported() {
         {t`What visitors reported, and what was taken down: nobody but its owner sees that, and they are told why.`}
       </p>
       <ul className="grid items-start gap-4 sm:grid-cols-2 xl:grid-cols-3">
-        {[...reported, ...hidden.filter(({ token }) => !reported.some((one) => one.token === token))].map((picture) => (
-          <ReportedPicture key={picture.token} picture={picture} />
+        {[...reported, ...hidden.filter(({ moderation }) => !isReported.has(moderation?.outputId))].map((picture) => (
+          <ReportedPicture key={picture.moderation?.outputId} picture={picture} />
         ))}
       </ul>
     </section>
