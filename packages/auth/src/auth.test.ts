@@ -467,7 +467,18 @@ test("a client without cookies gets an access token by its password, another wit
   await expect(who(next.accessToken)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
   vi.useRealTimers();
 
+  // Signing out by the one token ends its own session and no other; asked again, there is nothing left to end.
+  const second = await token({ email, password: "correct horse" });
+  for (const _ of ["once", "again"]) {
+    const signedOut = await post("/sign-out", { refreshToken: second.refreshToken }, { origin: null });
+    expect(signedOut).toMatchObject({ status: 200, text: '{"success":true}', cookie: "" });
+  }
+  await expect(who(second.accessToken)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  expect((await post("/token", { refreshToken: second.refreshToken })).text).toBe("UNAUTHENTICATED");
+  expect((await post("/sign-out", { refreshToken: 5 }, { origin: null })).text).toBe("INPUT_INVALID");
+
   const fresh = await token({ refreshToken: first.refreshToken });
+  expect(await who(fresh.accessToken)).toMatchObject({ ownerId });
   expect((await post("/revoke-sessions", {}, { cookie })).status).toBe(200);
   await expect(who(fresh.accessToken)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
   expect((await post("/token", { refreshToken: first.refreshToken })).text).toBe("UNAUTHENTICATED");

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DarkroomError, unstorableField } from "@darkroom/contracts";
 import type { Accounts } from "./accounts/accounts.ts";
-import { answerToken } from "./accounts/token-answer.ts";
+import { answerToken, endSession, namesRefreshToken, type TokenParts } from "./accounts/token-answer.ts";
 import { ADDRESS_HEADER } from "./address-header.ts";
 import type { Admission, AdmissionControl } from "./admission.ts";
 import type { AccessTokens } from "./credentials/access-token.ts";
@@ -14,7 +14,7 @@ const MAX_BODY_BYTES = 16 * 1024;
 
 export interface NodeHandlerParts {
   readonly accounts: () => Promise<Accounts>;
-  readonly sessionCookie: Pick<SessionCookie, "resigned">;
+  readonly sessionCookie: Pick<SessionCookie, "resigned" | "write">;
   readonly accessTokens: AccessTokens;
   /** Whether a session is still good. */
   readonly isSession: (token: string) => Promise<boolean>;
@@ -38,7 +38,7 @@ export function createNodeHandler(parts: NodeHandlerParts) {
     assertStorable(request, body);
     const accounts = await parts.accounts();
     const ask = (asked: Request): Promise<Response> => accounts.handler(asked).catch(refuseUnreadable);
-    const answer = isTokenRequest(request)
+    const answer = isOfTokens(request, body)
       ? await tokens(parts, request, body, ask)
       : await ask(webRequest(parts, request, body));
     const content = Buffer.from(await answer.arrayBuffer());
@@ -56,29 +56,37 @@ export function createNodeHandler(parts: NodeHandlerParts) {
   };
 }
 
-const isTokenRequest = ({ method, url = "" }: IncomingMessage): boolean =>
-  method === "POST" && new URL(url, "http://localhost").pathname === "/api/auth/token";
+const pathOf = ({ url = "" }: IncomingMessage): string => new URL(url, "http://localhost").pathname;
 
-/** `POST /api/auth/token`; no cookie is set by it. */
+/** What clients without cookies ask: `POST /api/auth/token`, and signing out by a refresh token. */
+const isOfTokens = (request: IncomingMessage, body: Buffer | null): boolean =>
+  request.method === "POST" &&
+  (pathOf(request) === "/api/auth/token" || (pathOf(request) === SIGN_OUT && namesRefreshToken(jsonIn(body))));
+
+const SIGN_OUT = "/api/auth/sign-out";
+
+/** Answers {@link isOfTokens}; no cookie is set by it. */
 async function tokens(
   parts: NodeHandlerParts,
   request: IncomingMessage,
   body: Buffer | null,
-  ask: (asked: Request) => Promise<Response>,
+  handle: (asked: Request) => Promise<Response>,
 ): Promise<Response> {
-  const answer = await answerToken(jsonIn(body), {
-    accessTokens: parts.accessTokens,
-    isSession: parts.isSession,
-    ask: (path, asked, cookies = []) => {
-      const inner = webRequest(parts, request, Buffer.from(JSON.stringify(asked)));
-      // The tokens are the caller's alone: a browser's cookies have nothing to do with them.
-      inner.headers.set("cookie", cookies.join("; "));
-      // Asked by us: our own rule of origins has let the caller in, who need not have one.
-      inner.headers.set("origin", parts.publicUrls[0] ?? "");
-      return ask(new Request(new URL(`/api/auth${path}`, inner.url), inner));
-    },
-  });
-  return Response.json(answer);
+  const ask: TokenParts["ask"] = (path, asked, cookies = []) => {
+    const inner = webRequest(parts, request, Buffer.from(JSON.stringify(asked)));
+    // The tokens are the caller's alone: a browser's cookies have nothing to do with them.
+    inner.headers.set("cookie", cookies.join("; "));
+    // Asked by us: our own rule of origins has let the caller in, who need not have one.
+    inner.headers.set("origin", parts.publicUrls[0] ?? "");
+    return handle(new Request(new URL(`/api/auth${path}`, inner.url), inner));
+  };
+  const { accessTokens, isSession, sessionCookie } = parts;
+  const cookieOf = (token: string): string => sessionCookie.write(token).split(";")[0] ?? "";
+  return Response.json(
+    pathOf(request) === SIGN_OUT
+      ? await endSession(jsonIn(body), { ask, cookieOf })
+      : await answerToken(jsonIn(body), { accessTokens, isSession, ask }),
+  );
 }
 
 /** better-auth hides behind this code that a new account could not be written, which is never the visitor's doing. */

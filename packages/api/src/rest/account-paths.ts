@@ -66,8 +66,11 @@ export const accountPaths: Document["paths"] = {
     post: {
       operationId: "signOut",
       tags: ["auth"],
-      security: [{ session: [] }],
-      summary: "End the session of the cookie",
+      security: [{ session: [] }, {}],
+      summary: "End the session of the cookie, or that of a refresh token",
+      description:
+        "With a `refreshToken` its access tokens are good no longer either. One that was ended before is no error.",
+      requestBody: { required: false, content: json(object({ refreshToken: text }, [])) },
       responses: { ...said("Signed out", object({ success: { type: "boolean" } }, [])), ...refused },
     },
   },

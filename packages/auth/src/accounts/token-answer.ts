@@ -35,24 +35,46 @@ export interface TokenParts {
  * `RATE_LIMITED`
  */
 export async function answerToken(body: unknown, parts: TokenParts): Promise<TokenAnswer> {
-  const isRefresh = typeof body === "object" && body !== null && "refreshToken" in body;
-  const parsed = (isRefresh ? refreshInput : passwordInput).safeParse(body);
-  if (!parsed.success) {
-    const fields = fieldErrors(parsed.error);
-    throw new DarkroomError("INPUT_INVALID", fieldsMessage(fields), { fields });
-  }
+  const given = parsed(namesRefreshToken(body) ? refreshInput : passwordInput, body);
   let refreshToken: string;
-  if ("refreshToken" in parsed.data) {
-    ({ refreshToken } = parsed.data);
+  if ("refreshToken" in given) {
+    ({ refreshToken } = given);
     if (!(await parts.isSession(refreshToken)))
       throw new DarkroomError("UNAUTHENTICATED", "This refresh token is not good any more. Sign in again.");
   } else {
-    const answer = await signIn(parsed.data, parts);
+    const answer = await signIn(given, parts);
     if (!answer.ok) throw await refusalOf(answer);
     ({ token: refreshToken } = (await answer.json()) as { token: string });
   }
   const accessToken = await parts.accessTokens.write(refreshToken);
   return { accessToken, expiresInSeconds: ACCESS_TOKEN_SECONDS, refreshToken };
+}
+
+/** Whether a body is about the session of a refresh token, not about that of a cookie or a password. */
+export const namesRefreshToken = (body: unknown): boolean =>
+  typeof body === "object" && body !== null && "refreshToken" in body;
+
+/**
+ * Ends the session of a refresh token, and with it what was got by it. One that is good no longer is no error: there is nothing
+ * left to end (as RFC 7009 has it).
+ *
+ * @throws DarkroomError `INPUT_INVALID`; `RATE_LIMITED`
+ */
+export async function endSession(
+  body: unknown,
+  { ask, cookieOf }: Pick<TokenParts, "ask"> & { readonly cookieOf: (token: string) => string },
+): Promise<{ readonly success: true }> {
+  const { refreshToken } = parsed(refreshInput, body);
+  const answer = await ask("/sign-out", {}, [cookieOf(refreshToken)]);
+  if (!answer.ok) throw await refusalOf(answer);
+  return { success: true };
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const fields = fieldErrors(result.error);
+  throw new DarkroomError("INPUT_INVALID", fieldsMessage(fields), { fields });
 }
 
 /** better-auth's refusal, as every other door has it. */
