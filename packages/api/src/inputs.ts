@@ -45,12 +45,12 @@ const idempotencyKey = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^[\x21-\x7e]+$/, "printable ASCII without spaces");
+  .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
 
 const metadata = untilWrong(
   z
     .record(z.string().max(64), z.unknown())
-    .refine((value) => JSON.stringify(value).length <= 4096, "at most 4096 bytes as JSON"),
+    .refine((value) => JSON.stringify(value).length <= 4096, "must have at most 4096 characters as JSON"),
 );
 
 const submitOptions = {

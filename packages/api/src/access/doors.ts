@@ -65,6 +65,7 @@ export const doors = {
 
   "output.list": guest(read),
   "output.byId": guest(read),
+  // By a link. Into the gallery a picture is put by people alone, as whatever else is said to everybody in their name: `share-output.ts`.
   "output.share": guest(submit),
   "output.favorite": guest(submit),
   "output.remove": guest(submit),

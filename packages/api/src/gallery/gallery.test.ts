@@ -91,6 +91,18 @@ test("the gallery has what owners publish, newest first, until they end it, are 
   expect(await api.as(ada).output.share({ outputId: first })).toMatchObject({ isPublished: false });
 });
 
+test("an API key puts nothing into the gallery, whatever its scopes; it shares by an address, and takes out of the gallery", async () => {
+  const api = await setup();
+  const principal = await api.account("member");
+  const key = api.as({ ...principal, kind: "apiKey" });
+  const outputId = await madePicture(api, key);
+  const error = await key.output.share({ outputId, gallery: true }).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ cause: { code: "FORBIDDEN", fields: [{ path: "gallery" }] } });
+  expect(await key.output.share({ outputId })).toMatchObject({ isPublished: false });
+  expect(await api.as(principal).output.share({ outputId, gallery: true })).toMatchObject({ isPublished: true });
+  expect(await key.output.share({ outputId, gallery: false })).toMatchObject({ isPublished: false });
+});
+
 test("a report counts once for each account and each address; what operators take down is gone for all but its owner, who is told why", async () => {
   const api = await setup();
   const owner = api.as(await api.account("member"));

@@ -17,7 +17,8 @@ export interface ShareRequest {
  * ComfyUI wrote into it, and puts it into the gallery or takes it out. A call that names neither facts nor gallery makes another
  * address and ends the one before; with `shared: false` there is none any more.
  *
- * @throws DarkroomError `NOT_FOUND`, `INPUT_INVALID` (no still picture), `FORBIDDEN` (taken down, or the gallery is closed)
+ * @throws DarkroomError `NOT_FOUND`, `INPUT_INVALID` (no still picture), `FORBIDDEN` (taken down, the gallery is closed, or an API
+ * key would put it there)
  */
 export async function setShared(ctx: Context, request: ShareRequest): Promise<Shared> {
   const { outputId, shared, facts, gallery } = request;
@@ -37,6 +38,12 @@ export async function setShared(ctx: Context, request: ShareRequest): Promise<Sh
 }
 
 async function assertMayShare(ctx: Context, { kind, hidden }: ListedOutput, { gallery }: ShareRequest): Promise<void> {
+  // Whoever made a key for a program that makes pictures did not mean that it shows them to everybody.
+  if (gallery === true && ctx.principal.kind === "apiKey") {
+    throw new DarkroomError("FORBIDDEN", "API keys cannot do this; sign in instead.", {
+      fields: [{ path: "gallery", message: "must be false for an API key" }],
+    });
+  }
   if (kind !== "image") {
     const fields = [{ path: "outputId", message: "is no still picture" }];
     throw new DarkroomError("INPUT_INVALID", "Only still pictures can be shared.", { fields });

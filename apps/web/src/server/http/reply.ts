@@ -22,6 +22,8 @@ export function replyError(
   }
   const { code, message, fields, retryAfterSeconds, httpStatus } = errorFacts(error);
   if (retryAfterSeconds !== null) response.setHeader("retry-after", Math.ceil(retryAfterSeconds));
+  // Which HTTP asks of every 401; browsers show no form for it.
+  if (httpStatus === 401) response.setHeader("www-authenticate", "Bearer");
   const told = {
     code,
     message,
