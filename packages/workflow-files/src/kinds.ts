@@ -25,6 +25,12 @@ const avif = () => import("./containers/avif.ts").then(({ readAvif }) => readAvi
 const mp4 = () => import("./containers/mp4.ts").then(({ readMp4 }) => readMp4);
 const ogg = () => import("./containers/ogg.ts").then(({ readOgg }) => readOgg);
 const matroska = () => import("./containers/matroska.ts").then(({ readMatroska }) => readMatroska);
+const riff = () => import("./containers/riff.ts").then(({ readRiff }) => readRiff);
+const jxl = () => import("./containers/jxl.ts").then(({ readJxl }) => readJxl);
+
+/** What begins with a length and the form of what is in it. */
+const form = (start: Uint8Array, type: string): boolean =>
+  /^(RIFF|RF64|BW64)$/.test(latin1Of(start.subarray(0, 4))) && startsWith(start, type, 8);
 
 /** Every kind of file that is read, by its first bytes; a name's ending says nothing. The first that fits is taken. */
 export const kinds: readonly Kind[] = [
@@ -35,7 +41,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     name: "WebP",
-    is: (start) => startsWith(start, "RIFF") && startsWith(start, "WEBP", 8),
+    is: (start) => form(start, "WEBP"),
     reader: () => import("./containers/webp.ts").then(({ readWebp }) => readWebp),
   },
   {
@@ -43,6 +49,19 @@ export const kinds: readonly Kind[] = [
     is: magic("\xff\xd8\xff"),
     reader: () => import("./containers/jpeg.ts").then(({ readJpeg }) => readJpeg),
   },
+  { name: "WAV", is: (start) => form(start, "WAVE"), reader: riff },
+  { name: "AVI", is: (start) => form(start, "AVI"), reader: riff },
+  {
+    name: "GIF",
+    is: magic("GIF8"),
+    reader: () => import("./containers/gif.ts").then(({ readGif }) => readGif),
+  },
+  {
+    name: "TIFF",
+    is: (start) => startsWith(start, "II*\0") || startsWith(start, "MM\0*"),
+    reader: () => import("./containers/tiff.ts").then(({ readTiff }) => readTiff),
+  },
+  { name: "JXL", is: magic("JXL", 4), reader: jxl },
   { name: "AVIF", is: brands(/^ftypavi[fs]/), reader: avif },
   { name: "HEIC", is: brands(/^ftyp(hei[cxms]|hev[cmsx]|mif1|msf1)/), reader: avif },
   { name: "MOV", is: brands(/^(ftypqt {2}|moov|mdat|wide|free|skip|pnot)/), reader: mp4 },
@@ -104,4 +123,29 @@ function firstCharacters(start: Uint8Array): string {
     .replace(/^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, "")
     .replaceAll("\0", "")
     .trimStart();
+}
+
+/** Kinds that people try, and that hold no text beside what they show or play. */
+const bare: readonly (readonly [name: string, magic: string])[] = [
+  ["BMP", "BM"],
+  ["PSD", "8BPS"],
+  ["JXL", "\xff\x0a"],
+  ["AIFF", "FORM"],
+  ["PDF", "%PDF"],
+  ["FBX", "Kaydara"],
+  ["PLY", "ply"],
+  ["GGUF", "GGUF"],
+];
+
+const archives: typeof bare = [
+  ["ZIP", "PK\x03\x04"],
+  ["7z", "7z\xbc\xaf"],
+  ["RAR", "Rar"],
+  ["gzip", "\x1f\x8b"],
+];
+
+/** What a file is that no reader takes, where its first bytes tell. */
+export function nameOther(start: Uint8Array): { readonly name: string; readonly isArchive: boolean } | null {
+  const found = [...bare, ...archives].find(([, text]) => startsWith(start, text));
+  return found === undefined ? null : { name: found[0], isArchive: archives.includes(found) };
 }

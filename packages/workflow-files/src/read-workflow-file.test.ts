@@ -56,6 +56,23 @@ it.each(["jpeg", "webp", "avif", "png"] as const)(
   },
 );
 
+it("reads the comment behind the frames of a GIF that another program wrote", async () => {
+  const noise = { type: "gaussian", mean: 128, sigma: 90 } as const;
+  const data = await sharp({ create: { width: 300, height: 300, channels: 3, background: "red", noise } })
+    .gif()
+    .toBuffer();
+  const own = write.gif(asciiGraph);
+  const comment = own.subarray(own.indexOf(0xfe) - 1);
+  expect((await read(bytes(new Uint8Array(data.subarray(0, -1)), comment))).prompt).toBe(asciiGraph);
+});
+
+it("reads what follows the sound of a WAV, and nothing of one whose sound has no stated length", async () => {
+  const sound = (length: number[]) => bytes("RIFF", write.u32(0), "WAVEdata", length, "abcd");
+  const info = write.riffChunk("LIST", "INFO", write.riffChunk("ICMT", write.utf8(graph)));
+  expect((await read(bytes(sound(write.little(write.u32(4))), info))).prompt).toBe(graph);
+  expect(await refusal(bytes(sound([255, 255, 255, 255]), info))).toMatchObject({ fault: "NO_WORKFLOW", kind: "WAV" });
+});
+
 it("reads the comments of a FLAC behind an ID3 tag", async () => {
   const sound = write.flac(write.vorbisComments({ prompt: graph }));
   const tag = write.id3(4, [["TIT2", "\x03Title"]]).subarray(0, -2);
@@ -147,6 +164,18 @@ it("still gives what stands before the place where a download broke off", async 
 describe("says what is wrong, where, and what to do", () => {
   it.each([
     ["an empty file", "", "UNKNOWN_KIND", /^file, first bytes: the file is empty\. Drop a JSON/],
+    [
+      "a picture of a kind that holds no text",
+      "8BPS picture",
+      "NO_WORKFLOW",
+      /^PSD, .* no workflow is written into such/,
+    ],
+    [
+      "an archive",
+      "PK\x03\x04 files",
+      "UNKNOWN_KIND",
+      /^ZIP, .* an archive; take what is in it out first\. Drop a JSON/,
+    ],
     ["a text", "a boat", "UNKNOWN_KIND", /not one that can carry a workflow\. Drop/],
     ["JSON that is cut off", '{"3": {"class_type"', "DAMAGED", /^JSON, text: its text is no JSON \(/],
     [

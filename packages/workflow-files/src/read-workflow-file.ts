@@ -1,4 +1,4 @@
-import { kinds, MAGIC_BYTES } from "./kinds.ts";
+import { kinds, MAGIC_BYTES, nameOther } from "./kinds.ts";
 import { MAX_TEXTS } from "./limits.ts";
 import { type GraphTexts, graphTexts } from "./meaning/graph-texts.ts";
 import { type Parameters, readParameters } from "./meaning/parameters.ts";
@@ -76,6 +76,11 @@ async function collect(tags: AsyncIterable<Tag>, file: Ranges): Promise<Collecte
 }
 
 function unknown(start: Uint8Array): WorkflowFileError {
+  const other = nameOther(start);
+  const where = { kind: other?.name ?? "file", place: "first bytes" };
+  if (other?.isArchive === true)
+    return new WorkflowFileError("UNKNOWN_KIND", where, "it is an archive; take what is in it out first");
+  if (other !== null) return new WorkflowFileError("NO_WORKFLOW", where, "no workflow is written into such files");
   const rule = start.length === 0 ? "the file is empty" : "this kind of file is not one that can carry a workflow";
-  return new WorkflowFileError("UNKNOWN_KIND", { kind: "file", place: "first bytes" }, rule);
+  return new WorkflowFileError("UNKNOWN_KIND", where, rule);
 }

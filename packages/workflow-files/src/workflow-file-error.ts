@@ -6,7 +6,7 @@ export type FileFault = "UNKNOWN_KIND" | "NO_WORKFLOW" | "DAMAGED" | "TOO_LARGE"
 
 const whatToDo: Record<FileFault, string> = {
   UNKNOWN_KIND:
-    "Drop a JSON, PNG, WebP, JPEG, AVIF, MP4, MOV, WebM, MKV, FLAC, Ogg, Opus, MP3, GLB, SVG, EXR, latent or safetensors file, or paste the workflow's JSON.",
+    "Drop a JSON, PNG, WebP, JPEG, AVIF, JXL, TIFF, GIF, MP4, MOV, WebM, MKV, AVI, FLAC, Ogg, Opus, MP3, WAV, GLB, SVG, EXR, latent or safetensors file, or paste the workflow's JSON.",
   NO_WORKFLOW:
     "ComfyUI writes the workflow into what it saves, but editing, converting or sending a file through a messenger removes it. Drop the original file, or the JSON that ComfyUI exports.",
   DAMAGED: "The file is damaged or not complete. Copy or download it again, or use the JSON that ComfyUI exports.",

@@ -46,6 +46,12 @@ it.each([
   expect(answer).toEqual({ program: "A1111", ...boat, ...settings });
 });
 
+it("reads what A1111 wrote into the comment of a GIF, and others into the description of a picture", async () => {
+  const boats = { program: "A1111", ...boat, ...settings };
+  expect(await parametersOf(write.gif(`${a1111}v1`))).toEqual(boats);
+  expect(await parametersOf(bytes(write.tiff([[0x010e, `${a1111}v1`]])))).toEqual(boats);
+});
+
 it("reads A1111's text without a negative prompt, and with settings that are missing", async () => {
   const answer = await parametersOf(write.png(text("parameters", "a boat\nSteps: 4, Seed: x, Size: large")));
   expect(answer).toEqual({ program: "A1111", prompt: "a boat", steps: 4 });

@@ -27,7 +27,11 @@ export function readParameters(texts: ReadonlyMap<string, string>): Parameters |
     // In a PNG it is the comment, in a JPEG or WebP the EXIF's user comment.
     fromJson(texts.get("comment"), fromNovel) ??
     fromJson(text, fromNovel) ??
-    (text === undefined ? null : fromA1111(text))
+    // A1111 writes a comment into a GIF, and other programs put its text into the description.
+    [text, texts.get("comment"), texts.get("description")].reduce<Parameters | null>(
+      (found, one) => found ?? (one === undefined ? null : fromA1111(one)),
+      null,
+    )
   );
 }
 

@@ -7,36 +7,56 @@ const EXIF_DIRECTORY = 0x8769;
 const USER_COMMENT = 0x9286;
 const DESCRIPTION = 0x010e;
 
+/** Bytes of a TIFF head and all that it points to: in memory, or in a file. */
+interface TiffSource {
+  readonly length: number;
+  readonly read: (at: number, length: number, place: string) => Promise<Uint8Array> | Uint8Array;
+}
+
 interface Entry {
   readonly id: number;
   readonly type: number;
-  readonly value: Uint8Array;
+  readonly valueAt: number;
+  /** Of the value, in bytes. */
+  readonly length: number;
 }
 
 /**
- * The texts of an EXIF block: those that ComfyUI puts into fields for makes and models of cameras as `name:text`, from 0x0110
- * downwards, and those that other programs put into the comment.
+ * The texts of an EXIF block.
  *
  * @param bytes from the TIFF head (`MM` or `II`), or with `Exif\0\0` before it
  */
-export function* exifTags(bytes: Uint8Array, file: Ranges, place: string): Generator<Tag> {
+export function exifTags(bytes: Uint8Array, file: Ranges, place: string): AsyncGenerator<Tag> {
   const tiff = startsWith(bytes, "Exif\0\0") ? bytes.subarray(6) : bytes;
-  const isLittle = startsWith(tiff, "II*\0");
-  if (!isLittle && !startsWith(tiff, "MM\0*")) throw file.damaged(place, "it does not begin with a TIFF head");
-  if (tiff.length < 8) throw file.damaged(place, "it is shorter than a TIFF head");
-  const view = viewOf(tiff);
-  for (const { id, type, value } of entries(view, view.getUint32(4, isLittle), isLittle, file, place)) {
+  return tiffTags({ length: tiff.length, read: (at, length) => tiff.subarray(at, at + length) }, file, place);
+}
+
+/**
+ * The texts of a directory of TIFF: those that ComfyUI puts into fields for makes and models of cameras as `name:text`, from 0x0110
+ * downwards, and those that other programs put into the description and the comment.
+ */
+export async function* tiffTags(source: TiffSource, file: Ranges, place: string): AsyncGenerator<Tag> {
+  if (source.length < 8) throw file.damaged(place, "it is shorter than a TIFF head");
+  const head = await source.read(0, 8, place);
+  const isLittle = startsWith(head, "II*\0");
+  if (!isLittle && !startsWith(head, "MM\0*")) throw file.damaged(place, "it does not begin with a TIFF head");
+  const contentOf = ({ valueAt, length }: Entry, skipped = 0) =>
+    source.read(valueAt + skipped, Math.max(0, length - skipped), place);
+  for await (const entry of entries(source, viewOf(head).getUint32(4, isLittle), isLittle, file, place)) {
+    const { id, type, length } = entry;
     const at = `${place}, tag 0x${id.toString(16).padStart(4, "0")}`;
-    if (id === EXIF_DIRECTORY && value.length >= 4) {
-      const from = viewOf(value).getUint32(0, isLittle);
-      for (const inner of entries(view, from, isLittle, file, place)) {
-        if (inner.id === USER_COMMENT) yield tag("parameters", userComment(inner.value), `${place}, user comment`);
+    if (id === EXIF_DIRECTORY && length >= 4) {
+      const from = viewOf(await contentOf(entry)).getUint32(0, isLittle);
+      for await (const inner of entries(source, from, isLittle, file, place)) {
+        if (inner.id === USER_COMMENT)
+          yield tag("parameters", userComment(await contentOf(inner)), `${place}, user comment`);
       }
     } else if (type === ASCII) {
-      // The whole value is decoded only if it is wanted: every tag of a hostile file may point to the same large value.
-      const name = /^(\w+):/.exec(latin1Of(value.subarray(0, 40)))?.[1] ?? "";
-      if (isWanted(name)) yield tag(name, asciiOf(value.subarray(name.length + 1)), at);
-      else if (id === DESCRIPTION) yield tag("description", asciiOf(value), at);
+      // The whole value is read only if it is wanted: every tag of a hostile file may point to the same large value.
+      const start = await source.read(entry.valueAt, Math.min(length, 40), place);
+      const name = /^(\w+):/.exec(latin1Of(start))?.[1] ?? "";
+      if (isWanted(name)) yield tag(name, asciiOf(await contentOf(entry, name.length + 1)), at);
+      else if (id === DESCRIPTION) yield tag("description", asciiOf(await contentOf(entry)), at);
     }
   }
 }
@@ -49,21 +69,28 @@ function asciiOf(value: Uint8Array): string {
 const sizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
 
 /** One directory. What it says of others is not followed, so that none can lead back to itself. */
-function* entries(view: DataView, from: number, isLittle: boolean, file: Ranges, place: string): Generator<Entry> {
-  const end = view.byteLength;
+async function* entries(
+  source: TiffSource,
+  from: number,
+  isLittle: boolean,
+  file: Ranges,
+  place: string,
+): AsyncGenerator<Entry> {
+  const end = source.length;
   if (from + 2 > end) throw file.damaged(place, `its directory is at byte ${from} of ${end}`);
-  const count = view.getUint16(from, isLittle);
+  const count = viewOf(await source.read(from, 2, place)).getUint16(0, isLittle);
   for (let index = 0; index < count; index += 1) {
     const at = from + 2 + index * 12;
     if (at + 12 > end)
       throw file.damaged(place, `its directory has ${count} tags, and ends before number ${index + 1}`);
-    const type = view.getUint16(at + 2, isLittle);
-    const length = view.getUint32(at + 4, isLittle) * (sizes[type] ?? 0);
-    const valueAt = length <= 4 ? at + 8 : view.getUint32(at + 8, isLittle);
-    const id = view.getUint16(at, isLittle);
+    const view = viewOf(await source.read(at, 12, place));
+    const type = view.getUint16(2, isLittle);
+    const length = view.getUint32(4, isLittle) * (sizes[type] ?? 0);
+    const valueAt = length <= 4 ? at + 8 : view.getUint32(8, isLittle);
+    const id = view.getUint16(0, isLittle);
     if (valueAt + length > end) throw file.damaged(place, `the value of tag 0x${id.toString(16)} ends after the block`);
     file.pass(0, place);
-    yield { id, type, value: new Uint8Array(view.buffer, view.byteOffset + valueAt, length) };
+    yield { id, type, valueAt, length };
   }
 }
 

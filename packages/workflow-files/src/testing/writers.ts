@@ -66,6 +66,40 @@ export function webp(exif: Part): Uint8Array<ArrayBuffer> {
   return bytes("RIFF", u32(0), "WEBP", "VP8 ", little(u32(3)), "abc\0", "EXIF", little(u32(body.length)), body);
 }
 
+/** WAV or AVI. Chunks are `[type, content]`. */
+export function riff(form: string, ...chunks: readonly (readonly [string, Part])[]): Uint8Array<ArrayBuffer> {
+  return bytes("RIFF", u32(0), form, ...chunks.map(([type, content]) => riffChunk(type, content)));
+}
+
+export function riffChunk(type: string, ...content: readonly Part[]): Uint8Array {
+  const body = bytes(...content);
+  return bytes(type, little(u32(body.length)), body, body.length % 2 === 1 ? [0] : []);
+}
+
+/** A GIF with a colour table, a comment, and a frame before and after it. */
+export function gif(comment: Part): Uint8Array<ArrayBuffer> {
+  const text = bytes(comment);
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < text.length; at += 255) {
+    const piece = text.subarray(at, at + 255);
+    pieces.push(bytes([piece.length], piece));
+  }
+  const frame = bytes([0x21, 0xf9, 4, 0, 0, 0, 0, 0], [0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0x80], new Uint8Array(6), [
+    ...[2, 2, 0x44, 1, 0],
+  ]);
+  const head = bytes("GIF89a", [1, 0, 1, 0, 0x80, 0, 0], new Uint8Array(6));
+  return bytes(head, frame, [0x21, 0xfe], ...pieces, [0], frame, [0x3b]);
+}
+
+export function jxl(exif: Part): Uint8Array<ArrayBuffer> {
+  return bytes(
+    box("JXL ", "\r\n\x87\n"),
+    box("ftyp", "jxl \0\0\0\0jxl "),
+    box("Exif", u32(0), exif),
+    box("jxlc", "\xff\x0a"),
+  );
+}
+
 export function jpeg(...segments: readonly (readonly [number, Part])[]): Uint8Array<ArrayBuffer> {
   const written = segments.map(([marker, data]) => bytes([0xff, marker], u16(bytes(data).length + 2), data));
   return bytes([0xff, 0xd8], ...written, [0xff, 0xda, 0, 2], "picture", [0xff, 0xd9]);

@@ -39,8 +39,8 @@ export const workflowEditor = {
   "Reading the file…": "Liest die Datei …",
   "Drop a workflow, or choose any file that ComfyUI made":
     "Zieh einen Workflow hierher, oder wähle irgendeine Datei, die ComfyUI gemacht hat",
-  "The JSON that it saves or exports, or what it made: PNG, WebP, JPEG, AVIF, MP4, MOV, WebM, MKV, FLAC, Opus, Ogg, MP3, GLB, SVG, EXR or latent. It is read in your browser, and only the workflow is sent.":
-    "Das JSON, das es sichert oder exportiert, oder was es gemacht hat: PNG, WebP, JPEG, AVIF, MP4, MOV, WebM, MKV, FLAC, Opus, Ogg, MP3, GLB, SVG, EXR oder Latent. Gelesen wird es in deinem Browser, und nur der Workflow wird gesendet.",
+  "The JSON that it saves or exports, or what it made: PNG, WebP, JPEG, AVIF, GIF, TIFF, MP4, MOV, WebM, MKV, FLAC, Opus, Ogg, MP3, WAV, GLB, SVG, EXR or latent. It is read in your browser, and only the workflow is sent.":
+    "Das JSON, das es sichert oder exportiert, oder was es gemacht hat: PNG, WebP, JPEG, AVIF, GIF, TIFF, MP4, MOV, WebM, MKV, FLAC, Opus, Ogg, MP3, WAV, GLB, SVG, EXR oder Latent. Gelesen wird es in deinem Browser, und nur der Workflow wird gesendet.",
   "This can't be imported.": "Das lässt sich nicht importieren.",
   "Or paste the JSON": "Oder füge das JSON ein",
   "Reading…": "Liest …",

@@ -89,7 +89,7 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
           {isReading ? t`Reading the file…` : t`Drop a workflow, or choose any file that ComfyUI made`}
         </p>
         <p className="max-w-md text-sm text-muted">
-          {t`The JSON that it saves or exports, or what it made: PNG, WebP, JPEG, AVIF, MP4, MOV, WebM, MKV, FLAC, Opus, Ogg, MP3, GLB, SVG, EXR or latent. It is read in your browser, and only the workflow is sent.`}
+          {t`The JSON that it saves or exports, or what it made: PNG, WebP, JPEG, AVIF, GIF, TIFF, MP4, MOV, WebM, MKV, FLAC, Opus, Ogg, MP3, WAV, GLB, SVG, EXR or latent. It is read in your browser, and only the workflow is sent.`}
         </p>
       </section>
       {trouble !== null && <Notice title={t`This can't be imported.`}>{trouble}</Notice>}

@@ -138,8 +138,8 @@ export const workflows = {
     "Kein verbundener Server hat {0}. In welcher Reihenfolge ComfyUIs Editor deren Werte hält, ist unbekannt; darum stehen sie mit Namen in der Datei. Sieh dir diese Knoten an, nachdem du sie dort geöffnet hast.",
   "ComfyUI's editor has no widget for {0} of “{1}” (node {2}). Darkroom reads it from the file again; ComfyUI's editor leaves it out.":
     "ComfyUIs Editor hat kein Bedienelement für {0} von „{1}“ (Knoten {2}). Darkroom liest es aus der Datei wieder; ComfyUIs Editor lässt es weg.",
-  "Drop a JSON, PNG, WebP, JPEG, AVIF, MP4, MOV, WebM, MKV, FLAC, Ogg, Opus, MP3, GLB, SVG, EXR, latent or safetensors file, or paste the workflow's JSON.":
-    "Lege eine Datei als JSON, PNG, WebP, JPEG, AVIF, MP4, MOV, WebM, MKV, FLAC, Ogg, Opus, MP3, GLB, SVG, EXR, latent oder safetensors ab, oder füge das JSON des Workflows ein.",
+  "Drop a JSON, PNG, WebP, JPEG, AVIF, JXL, TIFF, GIF, MP4, MOV, WebM, MKV, AVI, FLAC, Ogg, Opus, MP3, WAV, GLB, SVG, EXR, latent or safetensors file, or paste the workflow's JSON.":
+    "Lege eine Datei als JSON, PNG, WebP, JPEG, AVIF, JXL, TIFF, GIF, MP4, MOV, WebM, MKV, AVI, FLAC, Ogg, Opus, MP3, WAV, GLB, SVG, EXR, latent oder safetensors ab, oder füge das JSON des Workflows ein.",
   "ComfyUI writes the workflow into what it saves, but editing, converting or sending a file through a messenger removes it. Drop the original file, or the JSON that ComfyUI exports.":
     "ComfyUI schreibt den Workflow in das, was es sichert; Bearbeiten, Umwandeln oder ein Messenger entfernen ihn. Lege die ursprüngliche Datei ab, oder das JSON, das ComfyUI exportiert.",
   "The file is damaged or not complete. Copy or download it again, or use the JSON that ComfyUI exports.":
