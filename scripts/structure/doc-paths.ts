@@ -5,11 +5,11 @@ export interface NamedPath {
   line: number;
 }
 
-const folders = "apps|docs|e2e|findings|packages|patches|proof|scripts|tooling";
+const folders = "apps|deploy|docs|e2e|findings|packages|patches|proof|scripts|tooling";
 /** `packages/db/src/index.ts`, `docs/comfyui.md`, `apps/worker/src`. A pattern with a star or a placeholder is none. */
 const fromRoot = new RegExp(`^(?:${folders})/[\\w.@/[\\]-]+$`);
 /** `run-job.ts`, `testing/surprises/`: a file or a folder that is somewhere below what the text speaks of. */
-const partly = /^[\w.@[\]-]+(?:\/[\w.@[\]-]+)*(?:\.(?:ts|tsx|mjs|lua|md|sh|json)|\/)$/;
+const partly = /^[\w.@[\]-]+(?:\/[\w.@[\]-]+)*(?:\.(?:ts|tsx|mjs|lua|sql|md|sh|json)|\/)$/;
 
 /** The paths of this repository that a page names in backticks, and those that its relative links lead to. */
 export function namedPaths(text: string): NamedPath[] {
