@@ -115,7 +115,7 @@ function clientOf(url: string, path: string, { cert, key }: Entry): ComfyAccess[
   try {
     isOfCertificate = new X509Certificate(client.cert).checkPrivateKey(createPrivateKey(client.key));
   } catch {
-    // Of an encrypted one too. What OpenSSL says of it may repeat some of it.
+    // An encrypted key comes here too. OpenSSL's own words are left out because they may repeat parts of the key.
     throw new Error(
       `${url} → key: ${resolve(dirname(path), key)} holds no private key in PEM that needs no passphrase`,
     );

@@ -18,7 +18,7 @@ export function createLog(level: string, instance: string, destination?: Destina
   return pino(options, destination ?? standardOutput());
 }
 
-/** That the log cannot be written is said this often. */
+/** Least time between two lines on stderr that say that the log cannot be written. */
 const SAY_EVERY_MS = 60_000;
 
 /**

@@ -86,7 +86,7 @@ export function errorFacts(error: unknown): ErrorFacts {
     };
   }
   if (cause instanceof ZodError && (!(error instanceof TRPCError) || error.code === "BAD_REQUEST")) {
-    // Of thousands that are wrong, only those are put into words that are told.
+    // Thousands of fields may be wrong: words are made only for those that the answer names.
     const fields = fieldErrors({ issues: cause.issues.slice(0, MAX_FIELDS) });
     const untold = Math.max(0, cause.issues.length - MAX_FIELDS);
     return { ...plain("INPUT_INVALID", fieldsMessage(fields, untold)), fields: fields.slice(0, MAX_FIELDS) };

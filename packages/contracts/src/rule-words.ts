@@ -55,7 +55,7 @@ export function fieldErrors({ issues }: { issues: readonly Issue[] }, prefix: re
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({ path: [...path, key].join("."), message: "is not known here" }));
     }
-    // Of a name that is too long to be one, what holds it is told.
+    // A name that is too long is not repeated: the field that holds it is named instead.
     if (issue.code === "invalid_key") {
       const at = path.slice(0, -1).join(".");
       return issue.issues.map(({ message }) => ({ path: at, message: `has a name that ${message}` }));
@@ -73,12 +73,12 @@ export function fieldsMessage([first, ...others]: readonly FieldError[], untold 
   return `${first.path === "" ? "The input" : first.path} ${first.message}${more}.`;
 }
 
-/** Of what may be given, that which the caller came closest to; where nothing is of its type, what all of them want. */
+/** The issues of the branch that the caller came closest to; if no branch takes a value of this type, one that says what all of them take. */
 function meant(union: Extract<Issue, { code: "invalid_union" }>): readonly Issue[] {
   const branches = union.errors.map((issues) => issues.flatMap((one) => (isNested(one) ? meant(one) : [one])));
   const isOfType = (issues: readonly Issue[]) => !issues.some((one) => one.code === "invalid_type" && isOfWhole(one));
   const [closest, next] = branches.filter(isOfType).sort((a, b) => a.length - b.length);
-  // Of two rules for the whole of it, neither is closer.
+  // Two branches that each break one rule of the whole value are equally close.
   if (closest !== undefined && !(isRule(closest) && next !== undefined && isRule(next))) return closest;
   const told = closest === undefined ? branches : branches.filter(isOfType);
   const wanted = [...new Set(told.flat().map(({ message }) => message.replace(/^must be /, "")))];

@@ -230,7 +230,7 @@ const senders =
         }),
       ];
 
-/** So soon after a start nobody needs the secrets before the present one to sign in with a second factor. */
+// Encrypts second factors with the present secret, so that earlier ones can be taken out of the settings.
 const renewing =
   env.WEB_ROLE === "pages" || env.AUTH_SECRET_OLD.length === 0
     ? []

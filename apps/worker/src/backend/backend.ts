@@ -66,7 +66,7 @@ interface Probed extends BackendParts {
   isStopped: boolean;
   /** It refused a connection, and has not answered since: its process has ended. */
   isGone: boolean;
-  /** That it does not answer was said in the log. */
+  /** Whether the log says already that it does not answer. */
   isAwaySaid: boolean;
   /** Probes in a row that failed. */
   failures: number;

@@ -17,7 +17,7 @@ export interface CircuitBreaker {
   check(client: Pick<ComfyClient, "locate">): Promise<void>;
 }
 
-/** So many jobs in a row come back before it is left alone: one may be bad luck. */
+/** Jobs in a row that must come back unfinished before the backend rests. A single one may be bad luck. */
 const MAX_FAILED = 3;
 
 /** A backend that stays out of order is tried this often. */

@@ -196,7 +196,7 @@ async function post(
     }
     if (isUnanswered || !isUnreachable(error)) throw error;
     if (isRefused(error)) {
-      // Of this call itself, so the prompt never arrived.
+      // This very call was refused, so the prompt never arrived.
       attempt.advance("void");
       throw error;
     }

@@ -148,7 +148,7 @@ function measured(
   return { type: "job.measured", at, ...facts, outcome, waitSeconds, runSeconds, estimateError };
 }
 
-/** Of an estimate of a second or less nothing is said: its error is that of the clock. */
+/** How far off an estimate was, as a part of it; null for one of a second or less, whose error is mostly the clocks'. */
 function errorOf({ at, seconds }: NonNullable<Attempt["promise"]>): number | null {
   return seconds <= 1 ? null : Math.abs((performance.now() - at) / 1000 - seconds) / seconds;
 }

@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { errorFacts } from "../errors.ts";
 import { accessTo } from "./doors.ts";
 
-/** As much of a text as says what it was; a graph or a prompt is not kept whole. */
+/** Characters that are kept of a text. That says what it was; a graph or a prompt is not kept whole. */
 const MAX_TEXT = 200;
 /** As many items of a list, and as deep. */
 const MAX_ITEMS = 50;

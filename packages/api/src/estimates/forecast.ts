@@ -69,7 +69,7 @@ export interface QueueState {
   readonly running: readonly (Awaited<ReturnType<typeof runningJobs>>[number] & {
     readonly etaSeconds: number | null;
   })[];
-  /** In turn; of one that Redis names and Postgres does not (yet), only the id. */
+  /** In the order of their turns. A job that Redis names and Postgres does not (yet) has only its id. */
   readonly waiting: readonly (QueuedJob | { readonly jobId: string })[];
 }
 type QueuedJob = Awaited<ReturnType<typeof queuedJobs>> extends Map<string, infer Job> ? Job : never;

@@ -186,7 +186,7 @@ function answerSchemas(): Readonly<Record<string, JsonSchema>> {
         },
       }).schemas,
     )
-      // By name: in which file a schema stands is nobody's matter who reads the document.
+      // Sorted by name: moving a schema to another file must not change the document.
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([id, schema]) => {
         const { $schema: _, $id: __, ...rest } = schema as JsonSchema;

@@ -2,7 +2,7 @@ import { createCooldown } from "@darkroom/contracts";
 import type { AccountOptions, Accounts } from "./accounts.ts";
 import { answers } from "./provider.ts";
 
-/** So often a provider that did not answer is asked again. */
+/** How long after a try a provider that did not answer is asked again. */
 const PROVIDER_RETRY_MS = 10_000;
 
 /**

@@ -6,7 +6,7 @@ export function plainFileName(name: string): string {
   return name.replaceAll("\\", "/");
 }
 
-/** Of a combo's choices the one that is `value`, or names the same file with other separators; undefined if there is none. */
+/** The choice of a combo that is `value`, or names the same file with other separators; undefined if there is none. */
 export function choiceFor<Choice>(value: Choice & string, choices: readonly Choice[]): Choice | undefined {
   if (choices.includes(value)) return value;
   if (!/[\\/]/.test(value)) return undefined;

@@ -38,7 +38,7 @@ export interface ListedOutput extends Output {
   readonly hidden: { readonly reason: string | null } | null;
 }
 
-/** Of row `o` of outputs: where its file is. */
+/** Columns of a row of `outputs`, called `o`: which file it is, and where. */
 export const fileColumns = (sql: Database["sql"]) => sql`
   o.id AS "outputId", o.job_id AS "jobId", o.owner_id AS "ownerId", o.storage_key AS "storageKey", o.sha256,
   o.kind, o.mime_type AS "mimeType", o.width, o.height, o.size_bytes AS "sizeBytes"`;

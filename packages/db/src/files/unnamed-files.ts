@@ -1,7 +1,7 @@
 import type { Database } from "../postgres/client.ts";
 import { clock, interval } from "../postgres/sql.ts";
 
-/** Of these storage keys those that no row names. A copy that was made of a file is named with it. */
+/** Those of the given storage keys that no row names. A copy that was made of a file counts as named if the file is. */
 export async function unnamedFiles({ sql }: Database, storageKeys: readonly string[]): Promise<string[]> {
   const rows = await sql<{ key: string }[]>`
     SELECT key FROM (SELECT key, split_part(key, '.', 1) AS file FROM unnest(${[...storageKeys]}::text[]) AS key) AS asked

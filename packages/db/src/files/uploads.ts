@@ -26,9 +26,9 @@ export type UploadFile = NewUpload & { readonly createdAt: string };
 /** What may be kept of uploads, and for how long. */
 export interface UploadLimits {
   readonly bytesPerOwner: number;
-  /** Of the guests, and of the accounts on their first day, that send from one address. */
+  /** Bytes that guests, and accounts on their first day, may keep together if they send from one address. */
   readonly bytesPerAddress: number;
-  /** Of all that is kept of a person, what jobs made too; null: any number. */
+  /** Bytes of all that is kept of a person, outputs of jobs too; null: any number. */
   readonly storedBytesPerOwner: number | null;
   /** Days that an upload is kept even if no job uses it. */
   readonly days: number;

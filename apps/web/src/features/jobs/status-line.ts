@@ -68,7 +68,7 @@ function running(view: Told, isShort: boolean): string {
   return view.etaSeconds === null ? does : `${does} · ${left(view.etaSeconds, isShort)}`;
 }
 
-/** So many outputs of a kind. */
+/** A number of outputs in words, by their kind. */
 const several = (count: number): Readonly<Record<OutputKind, () => string>> => ({
   image: () => tPlural(count, "{0} picture", "{0} pictures"),
   animation: () => tPlural(count, "{0} animation", "{0} animations"),

@@ -52,7 +52,7 @@ export function VisitorMenu() {
   );
 }
 
-/** Of somebody without a name. */
+/** What a visitor without a name is called: by their role. */
 function nameOf({ role }: Session): string {
   const word = roleWord(role);
   return word.charAt(0).toUpperCase() + word.slice(1);

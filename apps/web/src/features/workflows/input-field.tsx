@@ -129,7 +129,7 @@ export function InputField({ parameter, value, problem, note, image, onChange, o
   );
 }
 
-/** So many choices are seen at a glance; more of them are searched. */
+/** With more choices than this the field becomes one that is searched. */
 const AT_A_GLANCE = 7;
 
 /** A count only once it matters. */

@@ -40,7 +40,7 @@ function notAnImage(): never {
   throw new Error(why);
 }
 
-/** That a file is too large, told before anything of it is sent; null if it may be sent. */
+/** A sentence that says that a file is too large, before any of it is sent; null if it may be sent. */
 export function sizeProblem(sizeBytes: number, media: Media, maxBytes: number | undefined): string | null {
   if (maxBytes === undefined || sizeBytes <= maxBytes) return null;
   const [is, most] = [megabytes(sizeBytes), megabytes(maxBytes)];
@@ -66,7 +66,7 @@ const neededWords = (): Readonly<Record<Media, string>> => ({
   "3d": t`A 3D model is needed here.`,
 });
 
-/** As limits are set and the server words them: of 1024 × 1024 bytes. */
+/** A size in megabytes of 1024 × 1024 bytes, as limits are set and as the server words them. */
 export function megabytes(bytes: number): string {
   const tenths = Math.ceil((bytes / 1024 ** 2) * 10) / 10;
   return `${tenths.toLocaleString(language(), { useGrouping: false })} MB`;

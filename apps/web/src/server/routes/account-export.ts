@@ -12,7 +12,7 @@ import type { Storage } from "@darkroom/storage";
 import { sendZip, type ZipEntry } from "../http/send-zip.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 
-/** So many jobs, or uploads, are looked up at once. */
+/** Jobs, or uploads, of one query. */
 const PAGE = 100;
 
 /**

@@ -4,7 +4,7 @@ import { stringify } from "csv-stringify";
 import { callContext } from "./rest.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 
-/** So many rows are looked up at once. */
+/** Rows of one query. */
 const PAGE = 1000;
 
 /** The names of the columns, in the order of `usage.list`'s rows. */

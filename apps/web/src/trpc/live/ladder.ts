@@ -14,7 +14,7 @@ export interface Ladder {
 
 /** A carrier that ended sooner than this was no use: some proxies let a socket open and cut it at its first message. */
 const USEFUL_MS = 5000;
-/** So often a carrier is tried before the other one is. */
+/** Tries in a row that one carrier gets before the other one. */
 const TRIES = 2;
 
 export const firstLadder = (transport: Transport): Ladder => ({ transport, openSince: null, failures: 0, probes: 0 });

@@ -57,7 +57,7 @@ function fits(given: string, input: NodeInput, allowed: readonly unknown[] | nul
   return types.includes(anything) || offered.some((type) => type === anything || types.includes(type));
 }
 
-/** An upload's list is left out of what is kept of a server, as it changes with each file: nothing is said of it then. */
+/** True too if the list is not known: lists of uploads are not stored, because they change with every file. */
 function isSameList(given: string, allowed: readonly unknown[] | null): boolean {
   return allowed === null || given === JSON.stringify(allowed);
 }

@@ -75,8 +75,8 @@ function isTrue(value: unknown): boolean {
 }
 
 /**
- * A value as the number that an input makes of it, and that within its bounds. Other types than the two of numbers are not converted;
- * one with bounds can only be compared with a number.
+ * Checks that an input can make a number of the value, and that it is within the bounds. ComfyUI converts values of INT and
+ * FLOAT only; another type with bounds takes nothing but a number.
  */
 function checkNumber(value: unknown, input: NodeInput, at: At): Finding | null {
   const { type } = input;

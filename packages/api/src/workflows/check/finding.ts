@@ -59,7 +59,7 @@ export function worstFirst(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => ranks[a.severity] - ranks[b.severity]);
 }
 
-/** That a parameter would put a text of its user where the server expects a file's name. */
+/** The finding that a parameter would put its user's text where the server expects a file's name. */
 export function unsafe({ label, name }: Parameter, subject: Subject): Finding {
   const message = `${label} would name a file on the server: whoever fills it in could reach files of others. Use an image input, or leave ${subject.field ?? name} fixed.`;
   return finding("BINDING_UNSAFE", message, subject);

@@ -77,7 +77,7 @@ export function parameterFor(
   if (media === "video" || media === "audio" || media === "3d") return { ...base, kind: media, required: true };
   if (media !== null)
     return media === "image" ? { ...base, kind: role === "mask" ? "mask" : "image", required: true } : null;
-  // Of a loader of files nothing but the file is a person's, and what is no picture cannot be sent yet.
+  // A loader's other inputs are nothing that people set, and a file of another kind cannot be sent yet.
   if (/^Load(Image|Video|Audio|Latent|3D)/.test(node.class_type)) return null;
   const value = validValue(given, facts.input);
   const options = facts.input?.options;

@@ -26,7 +26,7 @@ export function nameFrom(graph: Graph, place: Place, classTitle: string): string
   return /^[a-z]/.test(name) ? name : `input${name}`;
 }
 
-/** And its label. */
+/** The label of a parameter that sets this input: the node's own title if it says more than the input's name. */
 export function labelFrom(graph: Graph, place: Place, classTitle: string): string {
   const title = ownTitle(graph, place, classTitle);
   if (title !== null && valueInputs.test(place.input)) return title;

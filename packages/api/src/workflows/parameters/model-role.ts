@@ -14,7 +14,7 @@ const named: readonly [RegExp, RoleName][] = [
   [/clip|text_encoder|t5/, "textEncoder"],
 ];
 
-/** And by the class, where the input is called after any model. */
+/** The role by the node's class, for inputs whose name fits any model. */
 const loaders: readonly [RegExp, RoleName][] = [
   [/Upscale/i, "upscaler"],
   [/VAE/i, "vae"],

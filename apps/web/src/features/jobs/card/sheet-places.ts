@@ -2,7 +2,7 @@ import { isTerminal, type JobView } from "@darkroom/contracts";
 
 type Placed = Pick<JobView, "jobId" | "state" | "position" | "waitSeconds" | "createdAt">;
 
-/** So many of those that wait have a card; the strip above the sheet has them all. */
+/** How many waiting jobs have a card; the strip above the sheet shows all of them. */
 const WAITING_CARDS = 4;
 
 /** Which jobs have a card, and in which order: what runs is first, the oldest before what is only prepared behind it, then the newest. */
@@ -14,7 +14,7 @@ export function sheetPlaces(newestFirst: readonly Pick<JobView, "jobId" | "state
   return [...running, ...others].slice(0, limit).map(({ jobId }) => jobId);
 }
 
-/** Those that wait, whoever is next first. */
+/** The waiting jobs, the next in turn first. */
 export function waitingJobs<Job extends Placed>(jobs: Iterable<Job>): Job[] {
   const place = ({ position }: Job): number => position ?? Number.POSITIVE_INFINITY;
   return [...jobs]

@@ -13,9 +13,9 @@ import type { Selecting } from "./select-box.tsx";
 import { SelectableRow } from "./selectable-row.tsx";
 
 const DAY_HEIGHT = 52;
-/** Of a job as a row; one with a long reason is measured. */
+/** Height of a job's row in pixels, until the browser has measured it: a long reason makes it higher. */
 const ROW_HEIGHT = 90;
-/** So many rows before the end the next page is asked for: it is there before the end comes into view. */
+/** The next page is requested this many rows before the end, so that it is there when the end comes into view. */
 const AHEAD = 6;
 
 interface VirtualJobsProps {

@@ -54,7 +54,7 @@ export function UsePictureButton({ output, className }: { readonly output: Outpu
   );
 }
 
-/** Of the list, in pixels: about, and a little more. */
+/** Width of the list in pixels, a little more than it needs. */
 const WIDTH = 220;
 
 type Place = { readonly bottom: number } & ({ readonly left: number } | { readonly right: number });

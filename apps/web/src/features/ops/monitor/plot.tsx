@@ -60,7 +60,7 @@ export function Plot({ times, series, format, isWhole, kind, onHover }: PlotProp
   }, [theme, kind, isWhole, shape, onHover]);
 
   useEffect(() => {
-    // Also when the chart was made anew, for another theme.
+    // The theme is read because another one makes a new chart, which has no data yet.
     void theme;
     plot.current?.setData([[...times], ...layers(series, kind)]);
   }, [times, series, kind, theme]);

@@ -13,7 +13,7 @@ const words = (): Record<RetentionKind, { readonly name: string; readonly note: 
   events: { name: t`Events`, note: t`Of feeds and timelines, to read again.` },
 });
 
-/** As few events as a feed may keep. */
+/** The least that may be kept of each kind: days, and for events their number in a feed. */
 const LEAST: Record<RetentionKind, number> = { jobs: 1, outputs: 1, uploads: 1, events: 100 };
 
 const columns = "grid items-center gap-x-5 gap-y-3 md:grid-cols-[minmax(0,1.4fr)_minmax(0,1.4fr)_minmax(0,1.2fr)]";

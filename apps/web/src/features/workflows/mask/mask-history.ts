@@ -32,7 +32,7 @@ export function patchOf(before: Uint8ClampedArray, mask: MaskBitmap, rect: Rect)
   return { rect, before: cut(before, mask.width, rect), after: cut(mask.data, mask.width, rect) };
 }
 
-/** With one more change. What was undone before it is given up, and the oldest once they are too large together. */
+/** The history with one more change. Undone changes are dropped, and the oldest ones once all of them are larger than `mostBytes`. */
 export function withPatch({ done }: MaskHistory, patch: Patch, mostBytes = MOST_BYTES): MaskHistory {
   const kept: Patch[] = [];
   let bytes = 0;

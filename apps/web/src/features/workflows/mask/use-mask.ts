@@ -99,7 +99,7 @@ export function useMask(pictureUrl: string, maskUrl: string | null) {
     setBrush,
     feather,
     setFeather,
-    /** Rises when the whole picture shall be seen. */
+    /** Raised each time the whole picture is to be shown. */
     fits,
     fit: () => setFits((held) => held + 1),
     canUndo: can.undo,
@@ -117,7 +117,7 @@ export function useMask(pictureUrl: string, maskUrl: string | null) {
       stroke.current.rect = union(stroke.current.rect, rect);
       draw.current(rect);
     },
-    /** Ends the stroke: what can be taken back is all of it. `isKept` false: it was none, and leaves no trace. */
+    /** Ends the stroke, which undo takes back as a whole. `isKept` false: it was not meant as one, and is taken back at once. */
     end(isKept = true): void {
       const { before, rect } = stroke.current ?? { before: null, rect: null };
       stroke.current = null;

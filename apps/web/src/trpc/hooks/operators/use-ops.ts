@@ -53,7 +53,7 @@ export function useDeadLetters() {
 
 export type WaitingView = RouterOutputs["queue"]["waiting"]["items"][number];
 
-/** Those who wait longest, asked for every 3 s while somebody does, and what can be done with them. */
+/** The jobs that have waited longest, read every 3 s while any job waits, and what operators can do with them. */
 export function useWaiting(isAnybodyWaiting: boolean) {
   const utils = trpc.useUtils();
   const { client } = useServices();
