@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@darkroom/fault-proxy";
 import { onTestFinished } from "vitest";
 import { isListening } from "../../scripts/processes/ports.ts";
@@ -44,7 +45,7 @@ export async function startRedis(
   });
   while (!(await isListening(port, "127.0.0.1", 1000))) {
     if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
   return { port, kill };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DurableEvent } from "@darkroom/contracts";
 import { percentile } from "../../scripts/bench/percentile.ts";
 import type { Server } from "./contenders.ts";
@@ -79,7 +80,7 @@ export async function openStand(
       const startedAt = performance.now();
       for (let index = 0; index < count; index += 1) {
         const wait = startedAt + (index * 1000) / perSecond - performance.now();
-        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+        if (wait > 0) await sleep(wait);
         const feed = events % feeds;
         const seq = Math.floor(events / feeds) + 1;
         events += 1;

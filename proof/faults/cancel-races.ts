@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { DurableEvent } from "@darkroom/contracts";
 import { jobView } from "@darkroom/db";
@@ -59,7 +59,7 @@ export async function raceCancels(lane: Lane, { jobs, seed }: { jobs: number; se
       const aim = random.pick(aims);
       const waitMs = random.below(AIM_MS);
       await stage.until(() => stage.hasEnded(jobId) || stage.has(jobId, aim), PATIENCE_MS);
-      await delay(waitMs);
+      await sleep(waitMs);
       await stage.cancel(jobId);
     }
     await stage.until(() => stage.hasEnded(jobId), PATIENCE_MS);

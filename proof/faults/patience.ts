@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /**
  * How long anything may take before it counts as stuck, in the machine's own pace: one that is busy with other work is
@@ -32,7 +32,7 @@ export function createPatience(): Patience {
       for (;;) {
         const left = of(ms) - (performance.now() - begunAt);
         if (left <= 0) return;
-        await delay(left, undefined, { ...(signal && { signal }) });
+        await sleep(left, undefined, { ...(signal && { signal }) });
       }
     },
   };

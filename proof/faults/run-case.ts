@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { audit } from "./audit.ts";
 import { type FaultCase, textOf } from "./cases.ts";
 import type { Lane } from "./lane.ts";
@@ -50,5 +50,5 @@ async function quiet({ lane }: Stage): Promise<void> {
   const isOpen = (outcome: string): boolean => outcome === "running" || outcome === "waiting";
   const deadline = performance.now() + lane.patience.of(AFTER_MS);
   while (lane.simulator.control.ledger().some(({ outcome }) => isOpen(outcome)) && performance.now() < deadline)
-    await delay(50);
+    await sleep(50);
 }

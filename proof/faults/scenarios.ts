@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createDarkroomClient, type DarkroomClient } from "@darkroom/client";
 import { newId } from "@darkroom/contracts";
 import { ensureOwner, insertApiKey } from "@darkroom/db";
@@ -180,7 +180,7 @@ export const scenarios: Readonly<
     await stage.step(running, 2);
     await stage.lane.stopRedis();
     const waiting = await stage.submit({ steps: 3 });
-    await delay(3000);
+    await sleep(3000);
     await stage.lane.startRedis();
     const backAt = performance.now();
     await stage.until(() => stage.has(waiting, "job.started"), PATIENCE_MS);
@@ -288,7 +288,7 @@ async function withGateway(
         return await call();
       } catch (error) {
         if (performance.now() > deadline) throw error;
-        await delay(100);
+        await sleep(100);
       }
     }
   };

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { newId, type WorkflowDefinition } from "@darkroom/contracts";
 import { seedWorkflows, submitJobs } from "@darkroom/db";
@@ -92,7 +93,7 @@ export async function runFleet(
   );
   for (const worker of workers) worker.start();
   const isOpen = () => database.sql`SELECT 1 FROM jobs WHERE finished_at IS NULL LIMIT 1`;
-  while ((await isOpen()).length > 0) await new Promise((resolve) => setTimeout(resolve, 250));
+  while ((await isOpen()).length > 0) await sleep(250);
   await Promise.all(workers.map((worker) => worker.stop(5000)));
 
   const rows = await database.sql<{ promptId: string; ownerId: string; model: string }[]>`

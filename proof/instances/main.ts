@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { newId } from "@darkroom/contracts";
 import { seedWorkflows, setRole } from "@darkroom/db";
@@ -81,7 +82,7 @@ async function until(isSo: () => boolean | Promise<boolean>, ms: number): Promis
   const from = performance.now();
   while (!(await isSo())) {
     if (performance.now() - from > ms) return Number.POSITIVE_INFINITY;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
   return performance.now() - from;
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { openSocket, type RawSocket } from "../../apps/web/src/server/testing/gateway.ts";
 import { createRandom, type Random } from "../chaos/random.ts";
 
@@ -151,7 +151,7 @@ export async function fuzzHttp(
     const body = method === "GET" || method === "HEAD" ? "" : input;
     let { status, answer, retryAfter } = await send(agent, url, path, method, headers, body);
     for (let tries = 1; status === 503 && retryAfter !== null && tries < TRIES; tries += 1) {
-      await delay(retryAfter * 1000);
+      await sleep(retryAfter * 1000);
       ({ status, answer, retryAfter } = await send(agent, url, path, method, headers, body));
     }
     if (status >= 500)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { newId, type WorkflowDefinition } from "@darkroom/contracts";
 import { type Database, isTransient, requestCancel, seedWorkflows, submitJobs } from "@darkroom/db";
 import { newJob } from "@darkroom/db/testing";
@@ -68,7 +69,7 @@ export async function startLoad(
     for (let jobs = 0; !isStopped; jobs += 1) {
       const dueAt = startedAt + (jobs * 2000) / eventsPerSecond;
       const waitMs = dueAt - performance.now();
-      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+      if (waitMs > 0) await sleep(waitMs);
       const owner = owners[Math.floor(Math.random() * owners.length)];
       // Its connection may be cut like any other; what it had committed by then counts and was not published.
       if (owner !== undefined) await submitAndCancel(owner).catch(unlessOutage);

@@ -141,7 +141,6 @@ export const houses: Record<string, string[][]> = {
     ["monitor"],
     ["rule-words", "workflow", "stored-text"],
     [
-      "timing",
       "contract-version",
       "error",
       "failpoint",
@@ -156,6 +155,7 @@ export const houses: Record<string, string[][]> = {
       "random",
       "version",
     ],
+    ["timing"],
   ],
   "packages/contracts/src/job": [
     ["plain-progress"],

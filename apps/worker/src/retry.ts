@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "@darkroom/contracts";
 import { isTransient } from "@darkroom/db";
 
@@ -14,7 +14,7 @@ export async function retrying<T>(statement: () => Promise<T>, { patienceMs = 0 
       return await statement();
     } catch (error) {
       if (!isTransient(error) || (tries >= 3 && performance.now() >= giveUpAt)) throw error;
-      await delay(backoffMs(tries, { firstMs: 100, maxMs: 2000 }));
+      await sleep(backoffMs(tries, { firstMs: 100, maxMs: 2000 }));
     }
   }
 }

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ComfyAccess } from "@darkroom/comfyui";
 import { failpoint, type InstanceReport, newId, type Tracer } from "@darkroom/contracts";
 import type { Database, SlotKind } from "@darkroom/db";
@@ -138,7 +138,7 @@ export function createWorker(parts: WorkerParts): Worker {
         else if (outlasts(attempt, graceMs)) letGo(attempt);
       }
       const timer = new AbortController();
-      const grace = delay(graceMs, undefined, { signal: timer.signal }).then(
+      const grace = sleep(graceMs, undefined, { signal: timer.signal }).then(
         () => {
           for (const attempt of heldWork.attempts.values()) letGo(attempt);
         },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { sleep } from "./timing/sleep.ts";
 
 /**
  * Named points between two steps, where the fault suite makes a process die, fail or wait. Nothing happens at them unless
@@ -126,7 +127,7 @@ export function armFailpoint({ point, kind, delayMs, nth }: ArmedFailpoint, effe
       case "reset":
         throw Object.assign(new Error(`failpoint ${point}`), { code: "ECONNRESET" });
       case "delay":
-        return new Promise((resolve) => setTimeout(resolve, delayMs));
+        return sleep(delayMs);
     }
   };
 }

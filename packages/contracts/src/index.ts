@@ -36,6 +36,7 @@ export * from "./timing/batcher.ts";
 export * from "./timing/cooldown.ts";
 export * from "./timing/deadline.ts";
 export * from "./timing/patience.ts";
+export * from "./timing/sleep.ts";
 export * from "./version.ts";
 export * from "./workflow/capability.ts";
 export * from "./workflow/compile-graph.ts";

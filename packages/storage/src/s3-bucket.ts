@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "@darkroom/contracts";
 import { AwsV4Signer } from "aws4fetch";
 import { StorageUnavailable } from "./storage.ts";
@@ -100,7 +100,7 @@ export function createBucket(config: S3Config): Bucket {
         if (error instanceof S3Refused) throw error;
         if (tries === TRIES || request.patienceMs !== undefined)
           throw new StorageUnavailable(reasonOf(error), { cause: error });
-        await delay(backoffMs(tries, RETRY));
+        await sleep(backoffMs(tries, RETRY));
       }
     }
   }

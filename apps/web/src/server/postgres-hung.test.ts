@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { newId } from "@darkroom/contracts";
 import { createTestDatabase, type TestDatabase } from "@darkroom/db/testing";
 import { createFaultProxy, type FaultProxy } from "@darkroom/fault-proxy";
@@ -89,7 +90,7 @@ test("while Postgres stands still every door says so in time and when to try aga
 
   await line.set({ link: "blackhole" });
   // The second half comes while what the first has asked is still waiting.
-  const halfWay = new Promise((resolve) => setTimeout(resolve, 3000));
+  const halfWay = sleep(3000);
   const [first, second, socket] = await Promise.all([
     askAll(),
     halfWay.then(askAll),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type ComfyClient,
   ComfyUnreachable,
@@ -226,7 +226,7 @@ async function lookAfterDoubt(client: ComfyClient, promptId: string, pauseMs: nu
   for (let look = 1; ; look += 1) {
     const found = await client.locate(promptId);
     if (found.where !== "absent" || look === 3) return found;
-    await delay(pauseMs);
+    await sleep(pauseMs);
   }
 }
 

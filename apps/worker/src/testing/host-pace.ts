@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@darkroom/db";
 
 /**
@@ -13,7 +13,7 @@ export function watchHostPace({ sql }: Pick<Database, "sql">): { stop(): Promise
       const begun = performance.now();
       await sql`SELECT 1`;
       trips.push(performance.now() - begun);
-      await delay(50);
+      await sleep(50);
     }
   })();
   // A test that timed out takes its database away.

@@ -1,3 +1,5 @@
+import { sleep } from "./sleep.ts";
+
 /**
  * Gathers questions into few calls of `run`. Those asked in one go, while the batch before is under way, or within
  * `spacingMs` milliseconds of its beginning are one batch; the first after a quiet time waits for nothing. `run` answers
@@ -15,7 +17,7 @@ export function createBatcher<Question, Answer>(
     while (waiting.length > 0) {
       // Even without a rest this lets those in who ask in the same go.
       const restMs = begunAt + spacingMs - performance.now();
-      await (restMs > 0 ? new Promise((resolve) => setTimeout(resolve, restMs)) : null);
+      await (restMs > 0 ? sleep(restMs) : null);
       begunAt = performance.now();
       const batch = waiting;
       waiting = [];

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import postgres from "postgres";
 import type { Database } from "../postgres/client.ts";
@@ -51,7 +51,7 @@ async function takeTurn(sql: postgres.Sql): Promise<void> {
   for (;;) {
     const [row] = await sql<{ taken: boolean }[]>`SELECT pg_try_advisory_lock(${migrationLock}) AS taken`;
     if (row?.taken === true) return;
-    await delay(ASK_AGAIN_MS);
+    await sleep(ASK_AGAIN_MS);
   }
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { VirtualClock } from "../site/clock.ts";
 import { flush, type Line } from "./transcript.ts";
 
@@ -36,20 +36,20 @@ export function createPacing(url: string, clock: VirtualClock, lines: ReadonlyMa
         if (condition()) return;
         if (clock.step()) idleSince = performance.now();
         else if (performance.now() - idleSince > patienceMs) throw new Error(`never happened: ${describe()}`);
-        else await pause(2);
+        else await sleep(2);
       }
     },
     async untilRemaining(count) {
       for (let step = 0; count !== null && step < patienceSteps; step += 1) {
         if ((await remaining()) <= count) return;
-        if (!clock.step()) await pause(2);
+        if (!clock.step()) await sleep(2);
       }
     },
     async step() {
       await flushAll();
       if (clock.step()) return "stepped";
       if ((await remaining()) === 0) return "idle";
-      await pause(2);
+      await sleep(2);
       return "busy";
     },
   };

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { createSimulator, type Simulator } from "../simulator.ts";
 import { createVirtualClock, type VirtualClock } from "../site/clock.ts";
@@ -34,7 +34,7 @@ async function submit(clientId?: string): Promise<string> {
 
 /** Lets the server work until it wants time, or has nothing left to do. */
 async function untilItWaits(): Promise<void> {
-  while (clock.waiting() === 0 && (await isBusy())) await pause(1);
+  while (clock.waiting() === 0 && (await isBusy())) await sleep(1);
 }
 
 async function isBusy(): Promise<boolean> {

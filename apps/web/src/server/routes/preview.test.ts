@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { newId, type OwnedEvent, previewUrl } from "@darkroom/contracts";
 import { createOutput, type Database, seedWorkflows, settleJob } from "@darkroom/db";
 import { createFaultProxy } from "@darkroom/fault-proxy";
@@ -154,7 +155,7 @@ test("on a line of 64 kB/s previews are dropped, and no state event comes a seco
     for (const { event } of created ?? []) if ("version" in event) sentAt.set(event.version, performance.now());
     await publisher.publish(created ?? []);
     await preview(ownerId, jobId, frame, 3 + ordinal);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await sleep(200);
   }
   await expect.poll(() => lateMs.length).toBe(frames.length);
   expect(Math.max(...lateMs)).toBeLessThan(1000);

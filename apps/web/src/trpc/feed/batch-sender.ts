@@ -1,4 +1,4 @@
-import { type InputValues, newId } from "@darkroom/contracts";
+import { type InputValues, newId, sleep } from "@darkroom/contracts";
 import type { ApiClient } from "../client.ts";
 import { createExternalStore, type ExternalStore } from "../external-store.ts";
 import { type Refusal, toRefusal } from "../refusal.ts";
@@ -119,7 +119,7 @@ export function createBatchSender({ client, feed, maxWaiting }: SenderOptions): 
         const refusal = toRefusal(error);
         const ms = retryMs(refusal);
         change(batchId, { refusal, isStopped: ms === null });
-        if (ms !== null) await new Promise((resolve) => setTimeout(resolve, ms));
+        if (ms !== null) await sleep(ms);
         // Nothing of what was refused is stored: the next part may be of another size.
         if (refusal.code !== "UNREACHABLE" && !refusal.isTemporary) return;
       }

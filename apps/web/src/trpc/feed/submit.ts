@@ -1,4 +1,4 @@
-import { backoffMs, type InputValues, type JobView, newId, type Remaining } from "@darkroom/contracts";
+import { backoffMs, type InputValues, type JobView, newId, type Remaining, sleep } from "@darkroom/contracts";
 import type { ApiClient, RequestContext } from "../client.ts";
 import { type Refusal, toRefusal } from "../refusal.ts";
 import type { Feed } from "./feed.ts";
@@ -100,7 +100,7 @@ export async function startJob(feed: Feed, start: StartJob, retries = 3): Promis
       } catch (error) {
         const refusal = toRefusal(error);
         if (refusal.isTemporary && attempt < retries) {
-          await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, RESEND)));
+          await sleep(backoffMs(attempt, RESEND));
           continue;
         }
         feed.store.update((state) => withoutSubmission(state, key));

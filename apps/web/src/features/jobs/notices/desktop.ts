@@ -1,4 +1,4 @@
-import { type JobView, withDeadline } from "@darkroom/contracts";
+import { type JobView, sleep, withDeadline } from "@darkroom/contracts";
 import { shorten } from "../../../format.ts";
 import { browserStorage } from "../../../hooks/browser-storage.ts";
 import { t } from "../../../language/say.ts";
@@ -88,7 +88,7 @@ async function once(name: string, task: () => void): Promise<void> {
   await navigator.locks.request(`darkroom.told ${name}`, { ifAvailable: true }, async (lock) => {
     if (lock === null) return;
     task();
-    await new Promise((resolve) => setTimeout(resolve, 5000));
+    await sleep(5000);
   });
 }
 
