@@ -41,6 +41,9 @@ const testSettings: Settings = {
   minFreeBytes: 0,
 };
 
+/** A job comes to one of these, and to one alone. */
+const ends: ReadonlySet<string> = new Set(["job.succeeded", "job.failed", "job.canceled"]);
+
 export interface FixtureOptions {
   /** One sampling step of the simulator. */
   readonly stepMs?: number;
@@ -103,14 +106,18 @@ export async function setupWorkers(
   });
   await watch.acknowledged;
 
-  /** Resolves as soon as `find`, asked after each event of the owner, answers something. */
+  /** Resolves as soon as `find`, asked after each event of the owner, answers something; rejects as soon as it throws. */
   function seen<T>(find: () => T | undefined): Promise<T> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const look = (): void => {
-        const found = find();
-        if (found === undefined) return;
+        try {
+          const found = find();
+          if (found === undefined) return;
+          resolve(found);
+        } catch (error) {
+          reject(error);
+        }
         listeners.delete(look);
-        resolve(found);
       };
       listeners.add(look);
       look();
@@ -207,11 +214,15 @@ export async function setupWorkers(
       if (answer.workerId !== null) await publisher.requestCancel(answer.workerId, jobId);
     },
 
-    /** The job's event of that type, as soon as it is published. */
+    /** The job's event of that type, as soon as it is published. Rejects if it is an end, and the job comes to another one. */
     event: <Type extends DurableEvent["type"]>(jobId: string, type: Type) =>
       seen(() => {
-        const found = durable.find(({ event }) => event.type === type && "jobId" in event && event.jobId === jobId);
-        return found?.event as Extract<DurableEvent, { type: Type }> | undefined;
+        const ofJob = durable.map(({ event }) => event).filter((event) => "jobId" in event && event.jobId === jobId);
+        const found = ofJob.find((event) => event.type === type);
+        const end = ofJob.find((event) => ends.has(event.type));
+        if (found === undefined && ends.has(type) && end !== undefined)
+          throw new Error(`${type} cannot come any more: ${JSON.stringify(end)}`);
+        return found as Extract<DurableEvent, { type: Type }> | undefined;
       }),
 
     /** The job's first progress at or above that step. */
