@@ -6,6 +6,14 @@ const submit = "packages/db/src/jobs/submit-jobs.test.ts";
 
 /** Guarded here: who may come in, and what an account cannot multiply. */
 export const peopleMutants: Readonly<Record<string, Mutant>> = {
+  "others-things-audited": {
+    guard: "what an operator cancels or removes of somebody else is written down",
+    file: "packages/api/src/access/audit.ts",
+    text: "if (owned.every(({ ownerId }) => ctx.principal.ownerIds.includes(ownerId))) return;",
+    replacement: "if (owned.length >= 0) return;",
+    tests: ["packages/api/src/jobs/remove.test.ts"],
+    only: "is written down",
+  },
   "second-factors-renewed": {
     guard: "second factors are encrypted anew after a change of the secret, so that the one before it can go",
     file: "packages/auth/src/accounts/renew-second-factors.ts",

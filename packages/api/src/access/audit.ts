@@ -40,6 +40,22 @@ export async function writeDown(
   );
 }
 
+/**
+ * Writes down what an operator did to what is somebody else's: those doors are open to everybody for what is their own, so they do
+ * not tell. `owned`: what was changed, with whose it was.
+ */
+export async function auditOthers(
+  ctx: Pick<Context, "database" | "log" | "principal"> & { readonly requestId?: string | null | undefined },
+  { action, input, owned }: { readonly action: string; readonly input: unknown; readonly owned: readonly Owned[] },
+): Promise<void> {
+  if (owned.every(({ ownerId }) => ctx.principal.ownerIds.includes(ownerId))) return;
+  await writeDown(ctx, { action, input, refused: null });
+}
+
+interface Owned {
+  readonly ownerId: string;
+}
+
 /** An input cut to what a person reads of it. */
 export function shortened(value: unknown, depth = 0): unknown {
   if (typeof value === "string") return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;

@@ -1,5 +1,6 @@
 import { DarkroomError, failpoint } from "@darkroom/contracts";
 import { type Expect, recentRuns, requestCancel, requestCancelBatch } from "@darkroom/db";
+import { auditOthers } from "../access/audit.ts";
 import { visibleOwners } from "../access/visibility.ts";
 import type { CancelAnswer } from "../answers/index.ts";
 import type { Context } from "../context.ts";
@@ -22,6 +23,7 @@ export async function cancelJob(ctx: Context, jobId: string): Promise<CancelAnsw
   await failpoint("cancel.committed");
   await tellRedis(ctx, { events: answer.events, jobs: [{ jobId, ...answer }] });
   await failpoint("cancel.told");
+  await auditOthers(ctx, { action: "job.cancel", input: { jobId }, owned: answer.events });
   logStep(ctx, jobId, "job cancel requested");
   return { jobs: [{ jobId, state: answer.state }] };
 }
@@ -35,6 +37,7 @@ export async function cancelBatch(ctx: Context, batchId: string): Promise<Cancel
   });
   if (answer === null) throw new DarkroomError("NOT_FOUND", "There is no such batch.");
   await tellRedis(ctx, answer);
+  await auditOthers(ctx, { action: "job.cancel", input: { batchId }, owned: answer.events });
   for (const { jobId } of answer.jobs) logStep(ctx, jobId, "job cancel requested");
   return { jobs: answer.jobs.map(({ jobId, state }) => ({ jobId, state })) };
 }

@@ -1,7 +1,7 @@
 import { applyEvent, newId } from "@darkroom/contracts";
-import { claimJob, createOutput, settleJob } from "@darkroom/db";
+import { claimJob, createOutput, createUpload, settleJob } from "@darkroom/db";
 import { expect, test } from "vitest";
-import { FeedReader, finish, idOf, setup } from "../testing/setup.ts";
+import { FeedReader, finish, idOf, madePicture, setup } from "../testing/setup.ts";
 
 const picture = { workflow: "picture", inputs: { prompt: "a red cube" } };
 
@@ -42,6 +42,40 @@ test("an operator removes anyone's ended job", async () => {
   const jobId = idOf(await api.as(api.guest()).job.submit(picture));
   await finish(api, jobId);
   expect(await api.as(await api.account("operator")).job.remove({ jobId })).toEqual({ jobId, removed: true });
+});
+
+test("what an operator cancels or removes of somebody else is written down, what is their own is not", async () => {
+  const api = await setup();
+  const [operator, guest] = [await api.account("operator"), api.guest()];
+  const [caller, theirs] = [api.as(operator), api.as(guest)];
+  const submit = async (by: typeof caller) => idOf(await by.job.submit(picture));
+  const upload = async (ownerId: string) => {
+    const uploadId = newId();
+    const file = { sha256: "s", storageKey: uploadId, mimeType: "image/png", width: 2, height: 1, sizeBytes: 3 };
+    await createUpload(api.database, { uploadId, ownerId, ...file });
+    return uploadId;
+  };
+  const done: object[] = [];
+  for (const [by, ownerId] of [
+    [caller, operator.ownerId],
+    [theirs, guest.ownerId],
+  ] as const) {
+    const canceled = await submit(by);
+    await caller.job.cancel({ jobId: canceled });
+    const { batchId } = await by.job.submitBatch({ items: [picture] });
+    await caller.job.cancel({ batchId });
+    const outputId = await madePicture(api, by, picture.inputs);
+    const { jobId: finished } = await caller.output.byId({ outputId });
+    await caller.output.remove({ outputId });
+    await caller.job.remove({ jobIds: [finished, canceled] });
+    const uploadId = await upload(ownerId);
+    await caller.upload.remove({ uploadId });
+    done.splice(0, done.length, { jobId: canceled }, { batchId }, { outputId }, { jobId: finished });
+    done.push({ jobId: canceled }, { uploadId });
+  }
+  const { items } = await api.as(await api.account("admin")).audit.list();
+  expect(items.map(({ input }) => input).toReversed()).toEqual(done);
+  expect(new Set(items.map(({ ownerId }) => ownerId))).toEqual(new Set([operator.ownerId]));
 });
 
 test("of several jobs each goes that has ended, and of the others it is said why not", async () => {

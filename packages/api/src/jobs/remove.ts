@@ -1,5 +1,6 @@
 import { DarkroomError } from "@darkroom/contracts";
 import { removeJob, removeOutput } from "@darkroom/db";
+import { auditOthers } from "../access/audit.ts";
 import { visibleOwners } from "../access/visibility.ts";
 import type { RemovedJob, RemovedJobs, RemovedOutput } from "../answers/index.ts";
 import type { Context } from "../context.ts";
@@ -11,6 +12,7 @@ export async function removeEndedJob(ctx: Context, jobId: string): Promise<Remov
   const events = await removeJob(ctx.database, { jobId, ownerIds: visibleOwners(ctx.principal) });
   if (events === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
   await afterCommit(ctx, { events });
+  await auditOthers(ctx, { action: "job.remove", input: { jobId }, owned: events });
   logStep(ctx, jobId, "job removed");
   return { jobId, removed: true };
 }
@@ -37,5 +39,6 @@ export async function removeOneOutput(ctx: Context, outputId: string): Promise<R
   const events = await removeOutput(ctx.database, { outputId, ownerIds: visibleOwners(ctx.principal) });
   if (events === null) throw new DarkroomError("NOT_FOUND", "There is no such output.");
   await afterCommit(ctx, { events });
+  await auditOthers(ctx, { action: "output.remove", input: { outputId }, owned: events });
   return { outputId, removed: true };
 }

@@ -1,7 +1,8 @@
 import { DarkroomError, uploadUrl } from "@darkroom/contracts";
 import { listUploads, removeUpload } from "@darkroom/db";
 import { z } from "zod";
-import { visibleOwners } from "../access/visibility.ts";
+import { writeDown } from "../access/audit.ts";
+import { seesEveryJob } from "../access/visibility.ts";
 import type { Page, RemovedUpload, UploadView } from "../answers/index.ts";
 import { idInput, pageInput } from "../inputs.ts";
 import { procedure, router } from "../trpc.ts";
@@ -27,8 +28,12 @@ export const uploadRouter = router({
   remove: procedure
     .input(z.strictObject({ uploadId: idInput }))
     .mutation(async ({ ctx, input: { uploadId } }): Promise<RemovedUpload> => {
-      const isRemoved = await removeUpload(ctx.database, { uploadId, ownerIds: visibleOwners(ctx.principal) });
+      const { database, principal } = ctx;
+      const isOwn = await removeUpload(database, { uploadId, ownerIds: principal.ownerIds });
+      if (isOwn) return { uploadId, removed: true };
+      const isRemoved = seesEveryJob(principal) && (await removeUpload(database, { uploadId, ownerIds: null }));
       if (!isRemoved) throw new DarkroomError("NOT_FOUND", "There is no such upload.");
+      await writeDown(ctx, { action: "upload.remove", input: { uploadId }, refused: null });
       return { uploadId, removed: true };
     }),
 });
