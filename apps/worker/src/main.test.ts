@@ -220,7 +220,11 @@ describe("the process", () => {
     expect(await (await get("/ready", token)).json()).toMatchObject({ degraded: ["backend 127.0.0.1:9 is down"] });
     for (const wrong of [undefined, "another token for all", `${token}!`])
       expect((await get("/metrics", wrong)).status).toBe(401);
-    expect(await (await get("/metrics", token)).text()).toContain("darkroom_jobs_running");
+    // As HTTP has it, the scheme is written as one likes, and a refusal names it.
+    const asked = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { authorization: `bearer ${token}` } });
+    expect(await asked.text()).toContain("darkroom_jobs_running");
+    expect((await get("/metrics")).headers.get("www-authenticate")).toBe("Bearer");
+    expect((await fetch(`http://127.0.0.1:${port}/ready`, { method: "POST" })).status).toBe(405);
   });
 
   test("ends when the launcher dies before this process has run a line", async () => {

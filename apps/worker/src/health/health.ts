@@ -32,8 +32,9 @@ export interface HealthParts {
  * this machine can ask, they are for the `token` alone. Whether it is alive and ready, anybody may know: probes have no token.
  */
 export async function startHealthServer(parts: HealthParts): Promise<HealthServer> {
+  const shared = { ...parts, readiness: atOnce(parts.readiness), text: atOnce(() => parts.metrics.text()) };
   const server = createServer((request, response) => {
-    answer(request, response, parts).catch(() => {
+    answer(request, response, shared).catch(() => {
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
@@ -54,13 +55,17 @@ export async function startHealthServer(parts: HealthParts): Promise<HealthServe
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { host, token, readiness, metrics }: HealthParts,
+  { host, token, readiness, metrics, text }: HealthParts & { readonly text: () => Promise<string> },
 ): Promise<void> {
   const mayKnow = isLoopback(host) || brings(request, token);
   const json = (status: number, body: unknown): void => {
     response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
     response.end(JSON.stringify(body));
   };
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    response.setHeader("allow", "GET");
+    return json(405, { error: "use GET here" });
+  }
   switch (request.url?.split("?", 1)[0]) {
     case "/health":
       return json(200, { status: "ok" });
@@ -69,10 +74,11 @@ async function answer(
       return json(state.ready ? 200 : 503, mayKnow ? state : { ready: state.ready });
     }
     case "/metrics": {
+      if (!mayKnow) response.setHeader("www-authenticate", "Bearer");
       if (!mayKnow) return json(401, { error: "metrics are for callers that bring WORKER_TOKEN as a bearer" });
-      const text = await metrics.text();
+      const told = await text();
       response.writeHead(200, { "content-type": metrics.contentType });
-      response.end(text);
+      response.end(told);
       return;
     }
     default:
@@ -80,12 +86,23 @@ async function answer(
   }
 }
 
+/** Asks once for all who ask at the same time: strangers may ask, and each answer is a query of Postgres. */
+function atOnce<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let asked: Promise<Answer> | null = null;
+  return () => {
+    asked ??= ask().finally(() => {
+      asked = null;
+    });
+    return asked;
+  };
+}
+
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/.test(host);
 
 function brings({ headers }: IncomingMessage, token: string | undefined): boolean {
   if (token === undefined) return false;
-  const given = Buffer.from(headers.authorization ?? "");
-  const wanted = Buffer.from(`Bearer ${token}`);
+  const given = Buffer.from(/^Bearer +(.+)$/i.exec(headers.authorization ?? "")?.[1] ?? "");
+  const wanted = Buffer.from(token);
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
