@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { createTestDatabase } from "@darkroom/db/testing";
 import { createRedis, whenReady } from "@darkroom/queue";
 import { expect, inject, onTestFinished, test } from "vitest";
@@ -20,6 +21,24 @@ test("a wrong Redis password is refused at start with the setting's name, and no
     await drop();
   });
   await expect(gateway.start()).rejects.toThrow(/ended \(1\).*REDIS_URL: Redis refuses its user or password/);
+});
+
+test("every line says which process wrote it, when, and how grave it is, in the words of the worker's", async () => {
+  const database = await createTestDatabase(inject("postgresUrl"));
+  onTestFinished(() => database.drop());
+  const web = await createGateway({
+    ...{ databaseUrl: database.url, redisUrl: inject("redisUrl"), env: { LOG_LEVEL: "info" } },
+  });
+  onTestFinished(() => web.close());
+  await web.start();
+  const lines = (await web.log()).trim().split("\n");
+  // A name that stands twice in a line is read once, and not by all the same.
+  for (const line of lines) expect(line.match(/"host":/g)).toHaveLength(1);
+  const facts = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg === "web is listening");
+  expect(facts).toMatchObject({
+    ...{ level: "info", app: "web", host: hostname(), pid: web.pid() },
+    ...{ instance: expect.stringMatching(/^[\da-f-]{36}$/), time: expect.stringMatching(/^\d{4}-.*Z$/) },
+  });
 });
 
 test("behind https every answer tells browsers to stay with it", async () => {

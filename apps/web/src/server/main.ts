@@ -72,7 +72,14 @@ process.stderr.on("error", () => undefined);
 const destination = pino.destination({ dest: 1, sync: true, maxLength: 1024 ** 2 }).on("error", () => undefined);
 const instanceId = newId();
 const base = { app: "web", host: hostname(), instance: instanceId, pid: process.pid };
-const log = pino({ level: env.LOG_LEVEL, base }, destination);
+// As the worker writes its lines: whoever searches both reads one form.
+const log = pino(
+  {
+    ...{ level: env.LOG_LEVEL, base, timestamp: pino.stdTimeFunctions.isoTime },
+    formatters: { level: (label) => ({ level: label }) },
+  },
+  destination,
+);
 const tracer = await createTracer({
   ...{ endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, service: "darkroom-web", instanceId, log },
 });
@@ -200,7 +207,7 @@ server.listen({
     refuse(error.code === "EADDRINUSE" ? `PORT: ${env.PORT} is already in use on ${env.HOST}` : error);
   },
   onListening: () => {
-    log.info({ port: env.PORT, host: env.HOST }, "web is listening");
+    log.info({ port: env.PORT, address: env.HOST }, "web is listening");
     if (env.PUBLIC_URL === undefined && !isLoopback(env.HOST))
       log.warn(
         "PUBLIC_URL is not set: only pages opened at localhost may do anything; set it to the address people use",
