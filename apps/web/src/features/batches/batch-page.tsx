@@ -6,6 +6,7 @@ import Link from "next/link";
 import { useMemo, useState } from "react";
 import { shorten } from "../../format.ts";
 import { t } from "../../language/say.ts";
+import { workflowText } from "../../language/workflow-text.ts";
 import { paths } from "../../paths.ts";
 import { useBatch } from "../../trpc/hooks/jobs/use-batch.ts";
 import { toRefusal } from "../../trpc/refusal.ts";
@@ -47,7 +48,10 @@ export function BatchPage({ batchId }: { readonly batchId: string }) {
     return newestTries<Place>([...sent, ...left]);
   }, [jobs, unsent]);
   const shown = places.flatMap(({ job }) => job ?? []);
-  const heading = shorten(batchTitle(jobs) ?? outgoing?.workflow.name ?? t`A batch`, 160);
+  const heading = shorten(
+    batchTitle(jobs) ?? (outgoing && workflowText(outgoing.workflow.slug, outgoing.workflow.name)) ?? t`A batch`,
+    160,
+  );
 
   if (places.length === 0) {
     return isLoading ? (

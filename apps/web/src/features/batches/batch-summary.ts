@@ -1,5 +1,6 @@
 import type { JobState, JobView } from "@darkroom/contracts";
 import { t, tPlural } from "../../language/say.ts";
+import { workflowText } from "../../language/workflow-text.ts";
 import type { Wanted } from "../../trpc/feed/batch-sender.ts";
 import { jobTitle } from "../jobs/job-title.ts";
 import { newestTries } from "./batch-grid.ts";
@@ -44,7 +45,12 @@ export function batchTitle(jobs: readonly Pick<JobView, "inputs" | "workflow">[]
   const titles = new Set(jobs.map(jobTitle));
   return titles.size === 1
     ? jobTitle(first)
-    : tPlural(titles.size, "{1}: {0} prompt", "{1}: {0} prompts", first.workflow.name);
+    : tPlural(
+        titles.size,
+        "{1}: {0} prompt",
+        "{1}: {0} prompts",
+        workflowText(first.workflow.slug, first.workflow.name),
+      );
 }
 
 /** In words: `12 pictures: 3 done, 1 running, 8 waiting`. */

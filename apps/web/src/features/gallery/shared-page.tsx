@@ -6,6 +6,7 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import { shorten } from "../../format.ts";
 import { t } from "../../language/say.ts";
+import { workflowText } from "../../language/workflow-text.ts";
 import { useSession } from "../../trpc/hooks/account/use-session.ts";
 import { type SharedPicture, useSharedPicture } from "../../trpc/hooks/use-gallery.ts";
 import { Button, buttonClasses } from "../../ui/button.tsx";
@@ -109,7 +110,9 @@ function factsOf({ seed, settings, width, height, publishedAt }: SharedPicture) 
     ([name, value]) => name !== "width" && name !== "height" && value !== "",
   );
   return [
-    ...(settings === null ? [] : [[t`Made with`, settings.workflow.name] as const]),
+    ...(settings === null
+      ? []
+      : [[t`Made with`, workflowText(settings.workflow.slug, settings.workflow.name)] as const]),
     ...inputs.map(([name, value]) => [labelOf(name), String(value)] as const),
     ...(seed === null ? [] : [[t`Seed`, String(seed)] as const]),
     ...(width === null || height === null ? [] : [[t`Size`, `${width} × ${height}`] as const]),

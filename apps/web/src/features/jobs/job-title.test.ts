@@ -2,7 +2,7 @@ import type { Output } from "@darkroom/contracts";
 import { expect, it, onTestFinished } from "vitest";
 import { spokenGerman } from "../../language/de/index.ts";
 import { speak } from "../../language/spoken.ts";
-import { downloadOf, fileNameOf, jobTitle } from "./job-title.ts";
+import { downloadOf, fileNameOf, jobTitle, labelOf } from "./job-title.ts";
 
 const workflow = { slug: "upscale", name: "Upscale" };
 
@@ -37,4 +37,12 @@ it("a job of a workflow that came with Darkroom is called in the language of the
   onTestFinished(() => speak({ language: "en", catalogue: {} }));
   expect(jobTitle({ inputs: {}, workflow })).toBe("Vergrößern");
   expect(jobTitle({ inputs: {}, workflow: { slug: "mine", name: "Upscale" } })).toBe("Upscale");
+});
+
+it("a parameter is called as in the forms, in the language of the page where that has a word for it", () => {
+  const names = ["negativePrompt", "width", "cfg", "model3d", "myKnob"];
+  expect(names.map(labelOf)).toEqual(["Negative prompt", "Width", "Guidance", "Model 3D", "My knob"]);
+  speak(spokenGerman);
+  onTestFinished(() => speak({ language: "en", catalogue: {} }));
+  expect(names.map(labelOf)).toEqual(["Negativer Prompt", "Breite", "Guidance", "Model 3D", "My knob"]);
 });

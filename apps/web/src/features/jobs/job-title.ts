@@ -1,4 +1,5 @@
 import { downloadName, type InputValues, type JobView, type Output } from "@darkroom/contracts";
+import { t, translated } from "../../language/say.ts";
 import { workflowText } from "../../language/workflow-text.ts";
 
 /** What a job is called: its prompt, else its workflow's name. */
@@ -46,8 +47,21 @@ export function downloadOf(
   return { href: `${output.url}?download=${download}`, download };
 }
 
-/** A parameter's name for people: `negativePrompt` → `Negative prompt`, `model3d` → `Model 3D`. */
+/** What many workflows ask for, beside what the bundled ones call so in their forms. */
+const usualLabels = (): Readonly<Record<string, string>> => ({
+  cfg: t`Guidance`,
+  guidance: t`Guidance`,
+  sampler: t`Sampler`,
+  scheduler: t`Scheduler`,
+  denoise: t`Strength`,
+  length: t`Length`,
+  count: t`Count`,
+  fps: t`Frames per second`,
+});
+
+/** A parameter's name for people, in the language of the page where it has a word: `negativePrompt` → `Negative prompt`. */
 export function labelOf(name: string): string {
   const words = name.replace(/([A-Z]|3d)/g, " $1").toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1).replace("3d", "3D");
+  const label = words.charAt(0).toUpperCase() + words.slice(1).replace("3d", "3D");
+  return Object.hasOwn(usualLabels(), name) ? (usualLabels()[name] ?? label) : translated(label);
 }

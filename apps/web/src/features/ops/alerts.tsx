@@ -13,6 +13,20 @@ type AlertView = Overview["alerts"][number];
 
 const SILENCE_MINUTES = 60;
 
+const ruleNames = (): Readonly<Record<AlertView["rule"], string>> => ({
+  "queue-depth": t`Long queue`,
+  "queue-age": t`Long wait`,
+  "failure-rate": t`Many failures`,
+  "slow-start": t`Slow start`,
+  "no-worker": t`No worker`,
+  "backend-down": t`Backend away`,
+  "backend-quarantined": t`Backend set aside`,
+  "storage-low": t`Little storage`,
+  "redis-degraded": t`Redis in trouble`,
+  "postgres-degraded": t`Postgres in trouble`,
+  "estimate-error": t`Wrong estimates`,
+});
+
 /** What lasts and wants somebody to look at it; nothing while all is well. */
 export function Alerts({ alerts }: { readonly alerts: readonly AlertView[] }) {
   const { acknowledge, silence } = useAlertActions();
@@ -57,7 +71,7 @@ function AlertRow({ alert, isBusy, onAcknowledge, onSilence }: AlertRowProps) {
       <div className="min-w-0 flex-1 basis-60">
         <p className="font-medium">{tServer(message)}</p>
         <p className="text-sm text-muted">
-          <span className="font-mono text-xs">{rule}</span> · {tNodes`since ${<TimeAgo at={raisedAt} />}`}
+          <span title={rule}>{ruleNames()[rule]}</span> · {tNodes`since ${<TimeAgo at={raisedAt} />}`}
           {acknowledgedAt !== null && ` · ${t`somebody looks after it`}`}
           {silencedUntil !== null && <span title={formatMoment(silencedUntil)}> · {t`silenced`}</span>}
         </p>

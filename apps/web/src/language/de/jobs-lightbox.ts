@@ -27,4 +27,5 @@ export const jobsLightbox = {
   Stop: "Stopp",
   "The other one": "Das andere",
   "seed {0}": "Seed {0}",
+  "How much of the left picture is seen": "Wie viel vom linken Bild zu sehen ist",
 } satisfies Catalogue;

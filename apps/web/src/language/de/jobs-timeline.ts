@@ -24,4 +24,5 @@ export const jobsTimeline = {
     "ComfyUI hat ihn noch nicht beendet; bis dahin bekommt dieser Server nichts anderes",
   "ComfyUI does not answer; it is removed there as soon as it does":
     "ComfyUI antwortet nicht; sobald es antwortet, wird er dort gelöscht",
+  "Joined the queue": "In die Warteschlange gestellt",
 } satisfies Catalogue;

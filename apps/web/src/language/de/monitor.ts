@@ -113,4 +113,9 @@ export const monitor = {
   Connect: "Verbinden",
   Disconnect: "Trennen",
   "Nothing yet. Connect, then ping.": "Noch nichts. Verbinde, dann sende einen Ping.",
+  "Maintenance of the queue": "Pflege der Warteschlange",
+  "Retention of previews": "Aufbewahrung der Vorschauen",
+  "Sweep of files": "Aufräumen der Dateien",
+  "Numbers of each minute": "Zahlen jeder Minute",
+  "Push notifications": "Push-Nachrichten",
 } satisfies Catalogue;

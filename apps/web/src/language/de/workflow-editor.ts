@@ -148,4 +148,13 @@ export const workflowEditor = {
   "As a picture": "Als Bild",
   "The drawing above, with both of them inside. Drop it on ComfyUI or on Darkroom.":
     "Die Zeichnung oben, mit beiden darin. Zieh sie auf ComfyUI oder auf Darkroom.",
+  "whole number": "ganze Zahl",
+  number: "Zahl",
+  choice: "Auswahl",
+  "yes or no": "ja oder nein",
+  model: "Modell",
+  picture: "Bild",
+  mask: "Maske",
+  video: "Video",
+  sound: "Ton",
 } satisfies Catalogue;

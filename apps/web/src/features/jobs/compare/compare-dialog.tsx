@@ -2,8 +2,9 @@
 
 import type { JobView, Output } from "@darkroom/contracts";
 import { ArrowLeftRight, X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { ReactCompareSlider } from "react-compare-slider";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { Handle, HandleRoot, Item, Provider, Root } from "react-compare-slider/components";
+import { useReactCompareSlider } from "react-compare-slider/hooks";
 import { createPortal } from "react-dom";
 import { shorten } from "../../../format.ts";
 import { t } from "../../../language/say.ts";
@@ -94,13 +95,7 @@ export function CompareDialog({ pictures, onClose }: CompareDialogProps) {
           </IconButton>
         </div>
         <div className="relative min-h-0 flex-1 px-3">
-          {mode === "slider" && (
-            <ReactCompareSlider
-              itemOne={<Shown picture={left} />}
-              itemTwo={<Shown picture={right} />}
-              className="size-full"
-            />
-          )}
+          {mode === "slider" && <Slider left={<Shown picture={left} />} right={<Shown picture={right} />} />}
           {mode === "beside" && (
             <div className="grid size-full gap-3 max-sm:grid-rows-2 sm:grid-cols-2">
               {[left, right].map((picture) => (
@@ -121,6 +116,21 @@ export function CompareDialog({ pictures, onClose }: CompareDialogProps) {
       </div>
     </dialog>,
     document.body,
+  );
+}
+
+/** Put together from the library's parts, because its whole says the name of the handle in English alone. */
+function Slider({ left, right }: { left: ReactNode; right: ReactNode }) {
+  return (
+    <Provider {...useReactCompareSlider()}>
+      <Root className="size-full">
+        <Item item="itemOne">{left}</Item>
+        <Item item="itemTwo">{right}</Item>
+        <HandleRoot aria-label={t`How much of the left picture is seen`}>
+          <Handle />
+        </HandleRoot>
+      </Root>
+    </Provider>
   );
 }
 

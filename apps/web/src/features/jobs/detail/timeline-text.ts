@@ -58,7 +58,7 @@ function storedTitle({ output }: TimelineItem["payload"]): string {
 export function timelineText({ type, payload }: TimelineItem): { title: string; detail: string | null } {
   switch (type) {
     case "job.queued":
-      return { title: t`Queued`, detail: null };
+      return { title: t`Joined the queue`, detail: null };
     case "job.started":
       return { title: t`Started`, detail: text(payload, "backend") };
     case "job.staged":

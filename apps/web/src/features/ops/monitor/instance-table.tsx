@@ -48,6 +48,16 @@ function holds({ web, worker }: Instance): string {
   ].join(", ");
 }
 
+const taskNames = (): Readonly<Record<string, string>> => ({
+  maintenance: t`Maintenance of the queue`,
+  "retention of previews": t`Retention of previews`,
+  "file sweep": t`Sweep of files`,
+  alerts: t`Alerts`,
+  minutes: t`Numbers of each minute`,
+  push: t`Push notifications`,
+  webhooks: t`Webhooks`,
+});
+
 /** Every background task, by its last run in any process. */
 export function TaskTable({ tasks, instances, at }: Pick<Overview, "tasks" | "instances" | "at">) {
   return (
@@ -56,7 +66,9 @@ export function TaskTable({ tasks, instances, at }: Pick<Overview, "tasks" | "in
         const by = instances.find((instance) => instance.instanceId === instanceId);
         return (
           <tr key={name}>
-            <td className="whitespace-nowrap font-medium">{name}</td>
+            <td className="whitespace-nowrap font-medium" title={name}>
+              {taskNames()[name] ?? name}
+            </td>
             <td className="whitespace-nowrap">{lastRunAt === null ? t`not yet` : <TimeAgo at={lastRunAt} />}</td>
             <td className="whitespace-nowrap">{nextRunAt === null ? "–" : dueIn(nextRunAt, at)}</td>
             <td className="whitespace-nowrap">{by === undefined ? "–" : placeOf(by)}</td>

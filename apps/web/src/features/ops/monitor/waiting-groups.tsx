@@ -1,5 +1,6 @@
 import { formatSeconds } from "../../../format.ts";
 import { t } from "../../../language/say.ts";
+import { workflowText } from "../../../language/workflow-text.ts";
 import type { Overview } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { filesOf } from "../backend-facts.ts";
 
@@ -10,7 +11,7 @@ export function WaitingGroups({ waiting: { workflows, owners, pools } }: { reado
   if (workflows.length === 0) return <p className="panel p-4 text-muted">{t`Nobody waits.`}</p>;
   return (
     <div className="grid items-start gap-4 md:grid-cols-3">
-      <Groups title={t`By workflow`} groups={workflows} nameOf={({ name, key }) => name ?? key} />
+      <Groups title={t`By workflow`} groups={workflows} nameOf={({ name, key }) => workflowText(key, name ?? key)} />
       <Groups title={t`By person`} groups={owners} nameOf={({ name, key }) => name ?? t`Guest ${key.slice(-6)}`} />
       <Groups
         title={t`By what it needs`}

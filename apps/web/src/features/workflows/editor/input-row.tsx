@@ -7,6 +7,21 @@ import { cx } from "../../../ui/class-names.ts";
 import type { Row } from "./editor-state.ts";
 import { ParameterFields } from "./parameter-fields.tsx";
 
+const kindNames = (): Readonly<Record<Row["parameter"]["kind"], string>> => ({
+  text: t`text`,
+  integer: t`whole number`,
+  number: t`number`,
+  seed: t`seed`,
+  choice: t`choice`,
+  boolean: t`yes or no`,
+  model: t`model`,
+  image: t`picture`,
+  mask: t`mask`,
+  video: t`video`,
+  audio: t`sound`,
+  "3d": t`3D model`,
+});
+
 interface InputRowProps {
   readonly row: Row;
   /** What is wrong with it. */
@@ -33,7 +48,7 @@ export function InputRow({ row, findings, onChange, onMove }: InputRowProps) {
           <span className="min-w-0">
             <span className="flex flex-wrap items-baseline gap-x-2">
               <span className="font-medium">{parameter.label}</span>
-              <span className="text-xs text-faint">{parameter.kind}</span>
+              <span className="text-xs text-faint">{kindNames()[parameter.kind]}</span>
             </span>
             <span className="block truncate text-xs text-faint" title={place}>
               {placeText(candidate, place)}
