@@ -13,6 +13,8 @@ export default defineConfig({
   forbidOnly: true,
   reporter: "list",
   use: {
+    // Another zone than the server's: a page that shows a time as the server has it is drawn anew in the browser, with an error.
+    timezoneId: "Pacific/Auckland",
     launchOptions: {
       args: chromiumArgs,
       env: { ...process.env, ...chromium.env },

@@ -73,6 +73,25 @@ test("a visitor sees what they sent, removes a part of it, and then everything",
   await expect(page.getByText("Your pictures will hang here")).toBeVisible();
 });
 
+interface Moving {
+  moved?: number;
+}
+
+/** From the next navigation on {@link movesOf} tells how much moved. */
+const watchMoves = (page: Page): Promise<unknown> =>
+  page.addInitScript(() => {
+    (globalThis as Moving).moved = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
+        if (!hadRecentInput) (globalThis as Moving).moved = ((globalThis as Moving).moved ?? 0) + value;
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+
+/** How much of what is seen has moved by itself: 1 is all of it by its whole height. */
+const movesOf = (page: Page): Promise<number> => page.evaluate(() => (globalThis as Moving).moved ?? Number.NaN);
+
 test.describe("an account", () => {
   // The browser logs every refusal as an error.
   test.use({ expectedConsoleErrors: [/status of 400/] });
@@ -108,8 +127,13 @@ test.describe("an account", () => {
     expect(await ask("/api/trpc/job.submit", { workflow: "test-card", inputs: {} })).toBe(403);
     await made.getByRole("button", { name: "Done" }).click();
     const keys = page.getByRole("list", { name: "API keys" }).getByRole("listitem");
+    await watchMoves(page);
     await page.reload();
     await expect(keys).toHaveText(/My script.*Read, made .*, used /);
+    await expect(page.getByRole("list", { name: "Devices" }).getByRole("listitem")).toHaveCount(1);
+    await expect(page.getByRole("button", { name: "Add a webhook" })).toBeVisible();
+    // Every panel has its place before it is there.
+    expect(await movesOf(page)).toBeLessThan(0.01);
     expect(await seriousOf(page)).toEqual([]);
     await keys.getByRole("button", { name: "Remove: My script" }).click();
     await page.getByRole("dialog", { name: "Revoke My script?" }).getByRole("button", { name: "Revoke" }).click();

@@ -99,14 +99,21 @@ export function formatAgo(iso: string, now: number): string {
   return formatDate(iso);
 }
 
-/** `Nov 28, 2026`, as the dates of {@link formatAgo}. */
-export function formatDate(iso: string): string {
-  return new Intl.DateTimeFormat(language(), { day: "numeric", month: "short", year: "numeric" }).format(new Date(iso));
+/** `Nov 28, 2026`, as the dates of {@link formatAgo}. Without a `timeZone` it is that of the machine: of the visitor, not on the server. */
+export function formatDate(iso: string, timeZone?: string): string {
+  const shown = { day: "numeric", month: "short", year: "numeric", timeZone } as const;
+  return new Intl.DateTimeFormat(language(), shown).format(new Date(iso));
 }
 
-/** Date, time and zone, for titles. */
-export function formatMoment(iso: string): string {
-  return new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "long" }).format(new Date(iso));
+/** Date, time and zone. */
+export function formatMoment(iso: string, timeZone?: string): string {
+  const shown = { dateStyle: "medium", timeStyle: "long", timeZone } as const;
+  return new Intl.DateTimeFormat(language(), shown).format(new Date(iso));
+}
+
+/** A moment for titles: in the visitor's zone, and in UTC on a line of its own where that is another. */
+export function formatMoments(iso: string): string {
+  return [...new Set([formatMoment(iso), formatMoment(iso, "UTC")])].join("\n");
 }
 
 /** `text` with at most `length` characters, cut at a word where there is one. */

@@ -4,11 +4,12 @@ import type { ImageInput, InputValues, JobView } from "@darkroom/contracts";
 import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
 import { useCallback, useRef, useState } from "react";
-import { ContactSheet } from "../features/jobs/card/contact-sheet.tsx";
+import { ContactSheet, SHOWN } from "../features/jobs/card/contact-sheet.tsx";
 import { SubmitForm } from "../features/workflows/submit-form.tsx";
 import { WorkflowChooser } from "../features/workflows/workflow-chooser.tsx";
 import { readChosen, writeChosen } from "../hooks/chosen-workflow.ts";
 import { t } from "../language/say.ts";
+import { useJobs } from "../trpc/hooks/jobs/use-jobs.ts";
 import { useRemaining, useSubmit } from "../trpc/hooks/workflows/use-submit.ts";
 import { useRecentBatches, useSubmitBatch } from "../trpc/hooks/workflows/use-submit-batch.ts";
 import { useWorkflow, useWorkflows } from "../trpc/hooks/workflows/use-workflows.ts";
@@ -16,9 +17,9 @@ import { Button } from "../ui/button.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
-// Not part of the first load: most visits bring neither a batch, nor a job or a file from elsewhere.
+// Not part of the first load: most visits bring neither a batch, nor a job or a file from elsewhere. A batch has its place.
 const BatchStrip = dynamic(() => import("../features/batches/batch-strip.tsx").then((module) => module.BatchStrip), {
-  ssr: false,
+  loading: () => <Skeleton className="h-16.5" />,
 });
 
 const FileFromUrl = dynamic(() => import("./file-from-url.tsx").then((module) => module.FileFromUrl), { ssr: false });
@@ -38,7 +39,7 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
   const [wanted, setWanted] = useState(() => (typeof document === "undefined" ? chosenBefore : readChosen()));
   const [preset, setPreset] = useState<Preset | null>(null);
   const [started, setStarted] = useState<string | null>(null);
-  const recent = useRecentBatches();
+  const recent = useRecentBatches(useJobs({ limit: SHOWN }).jobs);
   const batches = [...new Set([...(started === null ? [] : [started]), ...recent])];
   const formTop = useRef<HTMLDivElement>(null);
 

@@ -26,6 +26,16 @@ export function firstJobs(name: "jobs" | "history", input: Readonly<Record<strin
   return { path: "job.list", input, key: [name, input], isPaged: true };
 }
 
+/** The jobs of a batch, as `useBatch` keeps them. */
+export function firstBatch(batchId: string): FirstQuery {
+  return {
+    path: "job.list",
+    input: { batchId, limit: 100 },
+    key: ["batch", batchId],
+    isPaged: false,
+  };
+}
+
 /**
  * Asks on the server, as the visitor, what a page shows first, so that it arrives with it. What is refused or cannot be
  * answered is left out: the page asks for it again in the browser, and says there what is wrong.

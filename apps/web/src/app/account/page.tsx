@@ -8,7 +8,12 @@ export const generateMetadata = (): Metadata => ({ title: t`Your account` });
 
 export default function AccountPage() {
   return (
-    <FirstContent queries={[firstQuery("account.usage"), firstPage("upload.list", { limit: 30 })]}>
+    <FirstContent
+      queries={[
+        ...["account.usage", "apiKey.list", "webhook.list"].map((path) => firstQuery(path)),
+        firstPage("upload.list", { limit: 30 }),
+      ]}
+    >
       <Account />
     </FirstContent>
   );

@@ -15,12 +15,12 @@ import { NameForm } from "../session/name-form.tsx";
 import { Uploads } from "./uploads.tsx";
 import { Usage } from "./usage.tsx";
 
-// Guests have none of them, so they come after the page.
-const SignIn = dynamic(() => import("./sign-in.tsx").then((module) => module.SignIn), { ssr: false });
-const ApiKeys = dynamic(() => import("./api-keys.tsx").then((module) => module.ApiKeys), { ssr: false });
-// What a browser can do is known only there.
-const Telling = dynamic(() => import("./telling.tsx").then((module) => module.Telling), { ssr: false });
-const Webhooks = dynamic(() => import("./webhooks.tsx").then((module) => module.Webhooks), { ssr: false });
+const loading = () => <Skeleton className="h-48 rounded-2xl" />;
+// Guests have none of them, so what they do comes after the page; what they show arrives with it, in its place.
+const SignIn = dynamic(() => import("./sign-in.tsx").then((module) => module.SignIn), { loading });
+const ApiKeys = dynamic(() => import("./api-keys.tsx").then((module) => module.ApiKeys), { loading });
+const Telling = dynamic(() => import("./telling.tsx").then((module) => module.Telling), { loading });
+const Webhooks = dynamic(() => import("./webhooks.tsx").then((module) => module.Webhooks), { loading });
 
 /** Who the visitor is, what they sent, and the way to remove all of it. */
 export function Account() {

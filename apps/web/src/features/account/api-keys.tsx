@@ -4,6 +4,7 @@ import { type ApiKeyScope, apiKeyScopes } from "@darkroom/contracts";
 import { KeyRound } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { formatDate } from "../../format.ts";
+import { useZone } from "../../hooks/use-zone.ts";
 import { t, tNodes } from "../../language/say.ts";
 import { language } from "../../language/spoken.ts";
 import { type ApiKey, useApiKeys, useCreateApiKey } from "../../trpc/hooks/account/use-api-keys.ts";
@@ -53,6 +54,7 @@ export function ApiKeys() {
 }
 
 function KeyRow({ apiKey: { apiKeyId, name, prefix, scopes, createdAt, lastUsedAt } }: { apiKey: ApiKey }) {
+  const zone = useZone();
   const removal = useRevokeApiKey(apiKeyId);
   const shown = <span className="font-mono">{prefix}…</span>;
   const may = new Intl.ListFormat(language()).format(scopes.map((scope) => scopeWords()[scope].name));
@@ -63,8 +65,8 @@ function KeyRow({ apiKey: { apiKeyId, name, prefix, scopes, createdAt, lastUsedA
         <p className="truncate font-medium">{name}</p>
         <p className="text-sm text-muted">
           {lastUsedAt === null
-            ? tNodes`${shown}, ${may}, made ${formatDate(createdAt)}, never used`
-            : tNodes`${shown}, ${may}, made ${formatDate(createdAt)}, used ${<TimeAgo at={lastUsedAt} />}`}
+            ? tNodes`${shown}, ${may}, made ${formatDate(createdAt, zone)}, never used`
+            : tNodes`${shown}, ${may}, made ${formatDate(createdAt, zone)}, used ${<TimeAgo at={lastUsedAt} />}`}
         </p>
       </div>
       <RemoveButton

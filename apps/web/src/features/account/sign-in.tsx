@@ -25,7 +25,7 @@ export function SignIn() {
       <h2 id="sign-in-heading" className="font-display text-2xl">
         {t`Sign-in and devices`}
       </h2>
-      {signIn === undefined && error === null && <Skeleton className="h-32 rounded-2xl" />}
+      {signIn === undefined && error === null && <Skeleton className="h-60 rounded-2xl" />}
       {signIn === undefined && error !== null && (
         <Notice title={t`Your devices could not be loaded.`} action={<Button onClick={retry}>{t`Try again`}</Button>}>
           {error.message}

@@ -1,22 +1,25 @@
 "use client";
 
 import { Bell, BellOff } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { t } from "../../language/say.ts";
 import { usePush } from "../../trpc/hooks/account/use-push.ts";
 import { Button } from "../../ui/button.tsx";
 import { isPushed, isTelling, startTelling, stopTelling } from "../jobs/notices/desktop.ts";
 
-/** Switches whether this browser tells of jobs that end, also while no page is open; nothing where it cannot. */
+/** Switches whether this browser tells of jobs that end, also while no page is open; says so where it cannot. */
 export function Telling({ ownerId }: { readonly ownerId: string }) {
-  return typeof Notification === "undefined" ? null : <TellingSwitch ownerId={ownerId} />;
-}
-
-function TellingSwitch({ ownerId }: { readonly ownerId: string }) {
   const push = usePush();
-  const [isOn, setOn] = useState(isTelling);
+  // What a browser can do, and what was chosen in it, is known only there.
+  const [canTell, setCanTell] = useState(true);
+  const [isOn, setOn] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    const isPossible = typeof Notification !== "undefined";
+    setCanTell(isPossible);
+    setOn(isPossible && isTelling());
+  }, []);
   const change = async (): Promise<void> => {
     setBusy(true);
     try {
@@ -40,13 +43,15 @@ function TellingSwitch({ ownerId }: { readonly ownerId: string }) {
         {t`Notifications`}
       </h2>
       <p className="max-w-2xl text-sm text-muted">
-        {!isOn
-          ? t`This browser can tell you when a picture is ready or has failed and you look elsewhere, also when no page of Darkroom is open.`
-          : isPushed()
-            ? t`This browser tells you when a picture is ready or has failed and you look elsewhere, also when no page of Darkroom is open.`
-            : t`This browser tells you when a picture is ready or has failed and you look elsewhere, while a page of Darkroom is open.`}
+        {!canTell
+          ? t`This browser cannot tell you when a picture is ready. On a phone it may once Darkroom is on the home screen.`
+          : !isOn
+            ? t`This browser can tell you when a picture is ready or has failed and you look elsewhere, also when no page of Darkroom is open.`
+            : isPushed()
+              ? t`This browser tells you when a picture is ready or has failed and you look elsewhere, also when no page of Darkroom is open.`
+              : t`This browser tells you when a picture is ready or has failed and you look elsewhere, while a page of Darkroom is open.`}
       </p>
-      <Button onClick={() => void change()} disabled={isBusy}>
+      <Button onClick={() => void change()} disabled={isBusy || !canTell}>
         {isOn ? <BellOff aria-hidden className="size-4" /> : <Bell aria-hidden className="size-4" />}
         {isOn ? t`Tell me no more here` : t`Tell me here`}
       </Button>

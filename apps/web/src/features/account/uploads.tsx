@@ -4,6 +4,7 @@ import { fileExtensionOf, mediaOfType } from "@darkroom/contracts";
 import { Box, FileAudio, Upload } from "lucide-react";
 import { useState } from "react";
 import { formatBytes, formatDate, formatSeconds } from "../../format.ts";
+import { useZone } from "../../hooks/use-zone.ts";
 import { t } from "../../language/say.ts";
 import { type UploadView, useUploads } from "../../trpc/hooks/account/use-uploads.ts";
 import { useRemoveUpload } from "../../trpc/hooks/jobs/use-remove.ts";
@@ -70,13 +71,14 @@ function UploadGrid() {
 
 function UploadCard({ upload }: { upload: UploadView }) {
   const { uploadId, url, thumbnailUrl, mimeType, width, height, sizeBytes, createdAt, expiresAt } = upload;
+  const zone = useZone();
   const removal = useRemoveUpload(uploadId);
   const [seconds, setSeconds] = useState<number | null>(null);
   const media = mediaOfType(mimeType);
   const what = width === null ? fileExtensionOf(mimeType).toUpperCase() : `${width} × ${height}`;
   const length = seconds === null ? "" : `, ${formatSeconds(seconds)}`;
   const facts = `${what}${length}, ${formatBytes(sizeBytes)}`;
-  const name = t`upload of ${formatDate(createdAt)}, ${facts}`;
+  const name = t`upload of ${formatDate(createdAt, zone)}, ${facts}`;
   return (
     <li className="panel flex min-w-0 flex-col overflow-hidden">
       <a href={url} target="_blank" rel="noreferrer" className="paper block aspect-square overflow-hidden">
@@ -113,7 +115,7 @@ function UploadCard({ upload }: { upload: UploadView }) {
         <p className="min-w-0 flex-1 py-1">
           <span className="block truncate">{facts}</span>
           <span className="block truncate text-faint">
-            {expiresAt === null ? t`Used by a job` : t`Until ${formatDate(expiresAt)}`}
+            {expiresAt === null ? t`Used by a job` : t`Until ${formatDate(expiresAt, zone)}`}
           </span>
         </p>
         <RemoveButton name={name} removal={removal} question={t`Remove this upload for good?`} isSmall>

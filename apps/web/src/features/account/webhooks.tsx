@@ -3,6 +3,7 @@
 import { Webhook } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { formatDate } from "../../format.ts";
+import { useZone } from "../../hooks/use-zone.ts";
 import { t } from "../../language/say.ts";
 import {
   useCreateWebhook,
@@ -56,6 +57,7 @@ export function Webhooks() {
 }
 
 function WebhookRow({ webhook: { webhookId, url, events, workflows, enabled, createdAt } }: { webhook: WebhookView }) {
+  const zone = useZone();
   const removal = useRemoveWebhook(webhookId);
   const { secret, isBusy, refusal, setEnabled, rotate, forget } = useUpdateWebhook(webhookId);
   const [isOpen, setIsOpen] = useState(false);
@@ -63,7 +65,7 @@ function WebhookRow({ webhook: { webhookId, url, events, workflows, enabled, cre
   const facts = [
     ...(enabled ? [] : [t`Switched off`]),
     workflows === null ? told : t`${told} of ${workflows.join(", ")}`,
-    t`made ${formatDate(createdAt)}`,
+    t`made ${formatDate(createdAt, zone)}`,
   ];
   return (
     <li>

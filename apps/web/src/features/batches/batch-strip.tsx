@@ -6,6 +6,7 @@ import { shorten } from "../../format.ts";
 import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { useBatch } from "../../trpc/hooks/jobs/use-batch.ts";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { batchTitle, summaryOf, summaryText } from "./batch-summary.ts";
 import { OutgoingNote } from "./outgoing-note.tsx";
 
@@ -21,10 +22,10 @@ export function BatchStrip({ batchIds }: { readonly batchIds: readonly string[] 
 }
 
 function BatchLine({ batchId }: { readonly batchId: string }) {
-  const { jobs, outgoing, resume } = useBatch(batchId);
+  const { jobs, outgoing, isLoading, resume } = useBatch(batchId);
   const unsent = outgoing?.unsent ?? [];
   const summary = summaryOf(jobs, unsent);
-  if (summary.total === 0) return null;
+  if (summary.total === 0) return isLoading ? <Skeleton className="h-16.5 rounded-2xl" /> : null;
   return (
     <li className="space-y-2">
       <Link

@@ -1,7 +1,7 @@
 "use client";
 
 import { BellOff, Check, CircleAlert, TriangleAlert } from "lucide-react";
-import { formatMoment } from "../../format.ts";
+import { formatMoments } from "../../format.ts";
 import { t, tNodes, tServer } from "../../language/say.ts";
 import { type Overview, useAlertActions } from "../../trpc/hooks/operators/use-monitor.ts";
 import { Button } from "../../ui/button.tsx";
@@ -73,7 +73,7 @@ function AlertRow({ alert, isBusy, onAcknowledge, onSilence }: AlertRowProps) {
         <p className="text-sm text-muted">
           <span title={rule}>{ruleNames()[rule]}</span> · {tNodes`since ${<TimeAgo at={raisedAt} />}`}
           {acknowledgedAt !== null && ` · ${t`somebody looks after it`}`}
-          {silencedUntil !== null && <span title={formatMoment(silencedUntil)}> · {t`silenced`}</span>}
+          {silencedUntil !== null && <span title={formatMoments(silencedUntil)}> · {t`silenced`}</span>}
         </p>
       </div>
       <div className="flex gap-2">

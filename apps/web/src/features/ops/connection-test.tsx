@@ -7,7 +7,7 @@ import { openPingSocket, type PingSocket } from "../../trpc/ping-socket.ts";
 import { Button } from "../../ui/button.tsx";
 
 /** How the page is connected, and over what. `status` stands out. */
-function StatusSentence({ status, transport, reconnects }: ReturnType<typeof useConnection>) {
+function StatusSentence({ status, transport, reconnects }: Omit<ReturnType<typeof useConnection>, "since">) {
   const word = <strong className="text-ink">{statusWords()[status]}</strong>;
   if (transport === "ws")
     return tNodes`This page is ${word} over the socket that all tabs of this browser share, reconnected ${reconnects} times.`;
@@ -85,10 +85,20 @@ export function ConnectionTest() {
   };
   return (
     <div className="space-y-5">
-      <p className="text-muted">
-        <StatusSentence {...tab} />{" "}
-        {socketPath === null ? t`This server has switched sockets off.` : t`Below is a socket of its own to try.`}
-      </p>
+      <div className="text-muted">
+        <div className="grid *:[grid-area:1/1]">
+          {/* The longest of its sentences keeps the place, so that nothing below moves when the line stands. */}
+          <p aria-hidden className="invisible">
+            <StatusSentence status="reconnecting" transport="ws" reconnects={tab.reconnects} />
+          </p>
+          <p>
+            <StatusSentence {...tab} />
+          </p>
+        </div>
+        <p>
+          {socketPath === null ? t`This server has switched sockets off.` : t`Below is a socket of its own to try.`}
+        </p>
+      </div>
       <div className="flex flex-wrap gap-2">
         <Button look="primary" onClick={connect} disabled={isOpen || socketPath === null}>
           {t`Connect`}

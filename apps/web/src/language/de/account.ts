@@ -53,4 +53,6 @@ export const account = {
   "Waiting in the queue": "In der Warteschlange",
   "Pictures and uploads that are kept": "Bilder und Uploads, die aufgehoben werden",
   "What everybody used this month (CSV)": "Verbrauch aller in diesem Monat (CSV)",
+  "This browser cannot tell you when a picture is ready. On a phone it may once Darkroom is on the home screen.":
+    "Dieser Browser kann dir nicht sagen, wann ein Bild fertig ist. Auf einem Telefon kann er es vielleicht, wenn Darkroom auf dem Startbildschirm liegt.",
 } satisfies Catalogue;

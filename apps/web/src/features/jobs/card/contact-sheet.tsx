@@ -24,7 +24,7 @@ import { sheetPlaces } from "./sheet-places.ts";
 const QueueStrip = dynamic(() => import("./queue-strip.tsx").then((module) => module.QueueStrip), { ssr: false });
 
 /** Enough for a session; the history has them all. */
-const SHOWN = 24;
+export const SHOWN = 24;
 
 interface ContactSheetProps {
   readonly onReuseSeed: (job: JobView) => void;

@@ -1,6 +1,6 @@
 "use client";
 
-import { isTerminal, type JobView } from "@darkroom/contracts";
+import { isTerminal, type JobView, type Output } from "@darkroom/contracts";
 import { Ban, Dices, Download, RotateCcw, SquarePen } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
@@ -10,9 +10,11 @@ import { shorten } from "../../../format.ts";
 import { t, tServer } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import type { SubmitResult } from "../../../trpc/feed/submit.ts";
+import { useIsShared } from "../../../trpc/hooks/jobs/use-is-shared.ts";
 import { useJob } from "../../../trpc/hooks/jobs/use-job.ts";
 import { useRepeat } from "../../../trpc/hooks/workflows/use-submit.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
+import { cx } from "../../../ui/class-names.ts";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Problem } from "../../../ui/problem.tsx";
@@ -39,7 +41,7 @@ import { JobTimeline } from "./job-timeline.tsx";
 /** Loaded when they are opened: what draws the graph is half as large as the page. */
 const LiveGraph = dynamic(() => import("./graph/live-graph.tsx").then((module) => module.LiveGraph), { ssr: false });
 const JobCode = dynamic(() => import("./job-code.tsx").then((module) => module.JobCode), { ssr: false });
-// Neither is known when the page arrives: whether it is shared, and who else looks.
+// Neither is known when the page arrives: at which address it is shared, and who else looks.
 const Share = dynamic(() => import("../output/share.tsx").then((module) => module.Share), { ssr: false });
 const Viewers = dynamic(() => import("./viewers.tsx").then((module) => module.Viewers), { ssr: false });
 
@@ -170,6 +172,16 @@ function Loaded({ job }: { job: JobView }) {
   );
 }
 
+/** The place of what comes later is kept, as large as it is for a picture that is shared or not. */
+function Sharing({ output }: { output: Output }) {
+  const size = useIsShared(output) ? "min-h-118 w-full sm:min-h-100" : "min-h-10 min-w-24";
+  return (
+    <div className={cx("flex flex-wrap content-start gap-2", size)}>
+      <Share output={output} />
+    </div>
+  );
+}
+
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="panel p-5">
@@ -243,8 +255,8 @@ function Actions({ job }: { job: JobView }) {
             </Link>
             {output?.kind === "image" && <UsePicture output={output} className={buttonClasses()} />}
             {output !== undefined && <FavoriteButton job={job} output={output} className="size-10! border" />}
-            {output?.kind === "image" && <Share output={output} />}
             <RemoveJob job={job} />
+            {output?.kind === "image" && <Sharing output={output} />}
           </>
         )}
       </div>

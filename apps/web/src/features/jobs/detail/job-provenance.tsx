@@ -4,7 +4,7 @@ import { graphText, isTerminal, type JobView } from "@darkroom/contracts";
 import { ChevronDown, Copy, Download } from "lucide-react";
 import Link from "next/link";
 import { type ReactNode, useLayoutEffect, useState } from "react";
-import { formatBytes, formatEta, formatMoment, formatSeconds } from "../../../format.ts";
+import { formatBytes, formatEta, formatSeconds } from "../../../format.ts";
 import { t } from "../../../language/say.ts";
 import { workflowText } from "../../../language/workflow-text.ts";
 import { paths } from "../../../paths.ts";
@@ -12,6 +12,7 @@ import { type Provenance, useProvenance } from "../../../trpc/hooks/jobs/use-pro
 import { Button, buttonClasses } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { Facts } from "../../../ui/facts.tsx";
+import { Moment } from "../../../ui/moment.tsx";
 import { fileNameOf } from "../job-title.ts";
 import { NodeTimes } from "./node-times.tsx";
 
@@ -109,12 +110,7 @@ function file({ outputs }: JobView): Fact[] {
 
 function identity(job: JobView): Fact[] {
   return [
-    [
-      t`Created`,
-      <time key="created" dateTime={job.createdAt}>
-        {formatMoment(job.createdAt)}
-      </time>,
-    ],
+    [t`Created`, <Moment key="created" at={job.createdAt} />],
     [t`Job`, <Id key="job" id={job.jobId} what={t`job's id`} />],
     ...(job.requestId === null
       ? []

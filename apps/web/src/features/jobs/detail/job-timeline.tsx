@@ -2,6 +2,7 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { formatMoment, formatSeconds } from "../../../format.ts";
+import { useZone } from "../../../hooks/use-zone.ts";
 import { t } from "../../../language/say.ts";
 import { useTimeline } from "../../../trpc/hooks/jobs/use-job.ts";
 import { cx } from "../../../ui/class-names.ts";
@@ -16,6 +17,7 @@ const dots: Readonly<Record<string, string>> = {
 
 /** Everything that happened to a job, with the time each step took. */
 export function JobTimeline({ job }: { job: JobView }) {
+  const zone = useZone();
   const entries = useTimeline(job.jobId, job.version) as readonly TimelineItem[] | undefined;
   if (entries === undefined) return <Skeleton className="h-48" />;
   return (
@@ -43,7 +45,7 @@ export function JobTimeline({ job }: { job: JobView }) {
               </p>
               {detail !== null && <p className="break-words text-muted">{detail}</p>}
             </div>
-            <time dateTime={entry.at} title={formatMoment(entry.at)} className="shrink-0 text-faint tabular-nums">
+            <time dateTime={entry.at} title={formatMoment(entry.at, zone)} className="shrink-0 text-faint tabular-nums">
               {seconds === null ? "" : `+${formatSeconds(seconds)}`}
             </time>
           </li>

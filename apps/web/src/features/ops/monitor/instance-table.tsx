@@ -1,4 +1,4 @@
-import { formatBytes, formatClock, formatMoment } from "../../../format.ts";
+import { formatBytes, formatClock, formatMoments } from "../../../format.ts";
 import { t, tPlural } from "../../../language/say.ts";
 import type { Overview } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
@@ -74,7 +74,7 @@ export function TaskTable({ tasks, instances, at }: Pick<Overview, "tasks" | "in
             <td className="whitespace-nowrap">{by === undefined ? "–" : placeOf(by)}</td>
             <td
               className="max-w-80 truncate text-muted"
-              title={lastError === null ? undefined : formatMoment(lastError.at)}
+              title={lastError === null ? undefined : formatMoments(lastError.at)}
             >
               {lastError === null ? (
                 t`none`

@@ -40,8 +40,8 @@ export function useBatch(batchId: string) {
   const sender = useTabSender();
   const query = useQuery({
     queryKey: ["batch", batchId],
-    queryFn: async ({ signal }) =>
-      (await client.job.list.query({ batchId, limit: MOST }, { signal })).items as readonly JobView[],
+    queryFn: ({ signal }) => client.job.list.query({ batchId, limit: MOST }, { signal }),
+    select: ({ items }) => items as readonly JobView[],
     staleTime: Number.POSITIVE_INFINITY,
   });
   const gone = useGoneJobs();

@@ -1,6 +1,6 @@
 "use client";
 
-import { type InputValues, isTerminal } from "@darkroom/contracts";
+import { type InputValues, isTerminal, type JobView } from "@darkroom/contracts";
 import { useCallback } from "react";
 import type { BatchSender } from "../../feed/batch-sender.ts";
 import type { FeedState } from "../../feed/feed-state.ts";
@@ -42,8 +42,18 @@ export function recentBatches({ jobs, order }: Pick<FeedState, "jobs" | "order">
   return [...new Set(shown.flatMap(({ batchId }) => batchId ?? []))];
 }
 
-/** {@link recentBatches}, newest first; the same text, and so no drawing, until one appears or goes. */
-export function useRecentBatches(): readonly string[] {
-  const ids = useFeedValue((state) => recentBatches(state).join());
+/**
+ * {@link recentBatches}, newest first; the same text, and so no drawing, until one appears or goes.
+ *
+ * @param first the jobs that the page arrived with: they count until the feed holds any
+ */
+export function useRecentBatches(first: readonly JobView[]): readonly string[] {
+  const ids = useFeedValue((state) =>
+    recentBatches(
+      state.order.length > 0
+        ? state
+        : { jobs: new Map(first.map((job) => [job.jobId, job])), order: first.map(({ jobId }) => jobId) },
+    ).join(),
+  );
   return ids === "" ? [] : ids.split(",");
 }
