@@ -3,6 +3,7 @@ import {
   formatAgo,
   formatBytes,
   formatEta,
+  formatMoments,
   formatMs,
   formatPosition,
   formatSeconds,
@@ -88,4 +89,10 @@ it("a page in German has German numbers, places and dates", () => {
     "vor 30 min",
     "1. Nov. 2026",
   ]);
+});
+
+it("a moment's title has the visitor's zone, and UTC where that is another", () => {
+  const lines = formatMoments("2026-11-28T12:00:00Z").split("\n");
+  expect(lines.at(-1)).toMatch(/Nov 28, 2026, 12:00:00\sPM UTC/);
+  expect(lines).toHaveLength(new Intl.DateTimeFormat().resolvedOptions().timeZone === "UTC" ? 1 : 2);
 });

@@ -3,9 +3,25 @@ import { language } from "./language/spoken.ts";
 
 /** Text for people from numbers and times, in the language of the page; everything that shows a quantity uses these. */
 
+/** What formats is kept, because it takes a browser about a millisecond to make: a page full of cards has hundreds of texts. */
+const formats = new Map<string, Format>();
+
+type Format = Pick<Intl.NumberFormat, "format"> | Pick<Intl.DateTimeFormat, "format">;
+
+/** The one of that name in the language of the page, made at its first use. */
+function kept<Kind extends Format>(name: string, make: () => Kind): Kind {
+  const key = `${language()} ${name}`;
+  const held = (formats.get(key) as Kind | undefined) ?? make();
+  formats.set(key, held);
+  return held;
+}
+
 /** `0.8`: one digit behind the point, which is a comma elsewhere. */
 const tenths = (value: number): string =>
-  value.toLocaleString(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  kept(
+    "tenths",
+    () => new Intl.NumberFormat(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+  ).format(value);
 
 /** `0.8 s`, `12 s`, `3 min 20 s`, `1 h 5 min`. */
 export function formatSeconds(seconds: number): string {
@@ -102,13 +118,13 @@ export function formatAgo(iso: string, now: number): string {
 /** `Nov 28, 2026`, as the dates of {@link formatAgo}. Without a `timeZone` it is that of the machine: of the visitor, not on the server. */
 export function formatDate(iso: string, timeZone?: string): string {
   const shown = { day: "numeric", month: "short", year: "numeric", timeZone } as const;
-  return new Intl.DateTimeFormat(language(), shown).format(new Date(iso));
+  return kept(`date ${timeZone}`, () => new Intl.DateTimeFormat(language(), shown)).format(new Date(iso));
 }
 
 /** Date, time and zone. */
 export function formatMoment(iso: string, timeZone?: string): string {
   const shown = { dateStyle: "medium", timeStyle: "long", timeZone } as const;
-  return new Intl.DateTimeFormat(language(), shown).format(new Date(iso));
+  return kept(`moment ${timeZone}`, () => new Intl.DateTimeFormat(language(), shown)).format(new Date(iso));
 }
 
 /** A moment for titles: in the visitor's zone, and in UTC on a line of its own where that is another. */
