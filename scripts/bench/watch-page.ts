@@ -76,3 +76,10 @@ export async function generate(page: Page, prompt: string, { size = 512, steps =
       }),
   );
 }
+
+/** Makes an account of what the visitor was as a guest. */
+export async function signUp({ request }: BrowserContext, address: string): Promise<void> {
+  const data = { name: "Ada", email: `${crypto.randomUUID()}@example.com`, password: crypto.randomUUID() };
+  const answer = await request.post(`${address}/api/auth/sign-up/email`, { data, headers: { origin: address } });
+  if (!answer.ok()) throw new Error(`sign-up was refused with ${answer.status()}: ${await answer.text()}`);
+}

@@ -15,12 +15,12 @@ import { NameForm } from "../session/name-form.tsx";
 import { Uploads } from "./uploads.tsx";
 import { Usage } from "./usage.tsx";
 
-const loading = () => <Skeleton className="h-48 rounded-2xl" />;
+const place = () => <Skeleton className="h-48 rounded-2xl" />;
 // Guests have none of them, so what they do comes after the page; what they show arrives with it, in its place.
-const SignIn = dynamic(() => import("./sign-in.tsx").then((module) => module.SignIn), { loading });
-const ApiKeys = dynamic(() => import("./api-keys.tsx").then((module) => module.ApiKeys), { loading });
-const Telling = dynamic(() => import("./telling.tsx").then((module) => module.Telling), { loading });
-const Webhooks = dynamic(() => import("./webhooks.tsx").then((module) => module.Webhooks), { loading });
+const SignIn = dynamic(() => import("./sign-in.tsx").then((module) => module.SignIn), { loading: place });
+const ApiKeys = dynamic(() => import("./api-keys.tsx").then((module) => module.ApiKeys), { loading: place });
+const Telling = dynamic(() => import("./telling.tsx").then((module) => module.Telling), { loading: place });
+const Webhooks = dynamic(() => import("./webhooks.tsx").then((module) => module.Webhooks), { loading: place });
 
 /** Who the visitor is, what they sent, and the way to remove all of it. */
 export function Account() {
