@@ -206,8 +206,8 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
   "idempotency-conflict": {
     guard: "a repeated key with other inputs is refused",
     file: "packages/db/src/jobs/submit-jobs.ts",
-    text: "if (job === undefined || job.inputsHash !== asked.inputsHash) {",
-    replacement: "if (job === undefined) {",
+    text: "if (known.inputsHash !== asked.inputsHash) return false;",
+    replacement: "",
     tests: [submit],
   },
   "depth-lock": {

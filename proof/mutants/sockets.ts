@@ -71,7 +71,7 @@ export const socketsMutants: Readonly<Record<string, Mutant>> = {
   "upgrade-ours": {
     guard: "only our socket is an upgrade",
     file: "apps/web/src/server/web-server.ts",
-    text: 'requestUrl(request)?.pathname === env.WS_PATH &&\n  request.headers.upgrade?.toLowerCase() === "websocket";',
+    text: 'requestUrl(request)?.pathname === env.WS_PATH &&\n    request.headers.upgrade?.toLowerCase() === "websocket";',
     replacement: 'requestUrl(request)?.pathname !== "";',
     tests: [sockets],
     only: "another protocol",
