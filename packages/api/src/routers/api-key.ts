@@ -1,6 +1,6 @@
 import { generateApiKey } from "@darkroom/auth";
 import { apiKeyScopes, DarkroomError, newId } from "@darkroom/contracts";
-import { insertApiKey, listApiKeys, revokeApiKey, type ApiKeyView as StoredApiKey } from "@darkroom/db";
+import { insertApiKey, listApiKeys, revokeApiKey, type StoredApiKey } from "@darkroom/db";
 import { z } from "zod";
 import type { ApiKeyView, CreatedApiKey, Page } from "../answers/index.ts";
 import { idInput } from "../inputs.ts";

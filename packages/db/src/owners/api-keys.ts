@@ -16,7 +16,7 @@ export interface NewApiKey {
   readonly hash: string;
   readonly scopes: readonly ApiKeyScope[];
 }
-export interface ApiKeyView {
+export interface StoredApiKey {
   readonly apiKeyId: string;
   readonly ownerId: string;
   readonly name: string;
@@ -27,7 +27,7 @@ export interface ApiKeyView {
   readonly revokedAt: string | null;
 }
 
-type KeyRow = Omit<ApiKeyView, "createdAt" | "lastUsedAt" | "revokedAt"> & {
+type KeyRow = Omit<StoredApiKey, "createdAt" | "lastUsedAt" | "revokedAt"> & {
   createdAt: Date;
   lastUsedAt: Date | null;
   revokedAt: Date | null;
@@ -37,7 +37,7 @@ const keyColumns = (sql: Database["sql"]) => sql`
   id AS "apiKeyId", owner_id AS "ownerId", name, prefix, scopes, created_at AS "createdAt",
   last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"`;
 
-const viewOf = (row: KeyRow): ApiKeyView => ({
+const viewOf = (row: KeyRow): StoredApiKey => ({
   ...row,
   createdAt: row.createdAt.toISOString(),
   lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
@@ -49,7 +49,7 @@ const viewOf = (row: KeyRow): ApiKeyView => ({
  *
  * @throws DarkroomError `QUOTA_EXCEEDED` if the owner has as many as there may be, `UNAUTHENTICATED` if they were removed
  */
-export function insertApiKey(database: Database, key: NewApiKey): Promise<ApiKeyView> {
+export function insertApiKey(database: Database, key: NewApiKey): Promise<StoredApiKey> {
   const { apiKeyId, ownerId, name, prefix, hash, scopes } = key;
   return inTransaction(database, async (tx) => {
     await holdOwner(tx, ownerId);
@@ -70,7 +70,7 @@ export function insertApiKey(database: Database, key: NewApiKey): Promise<ApiKey
 }
 
 /** The owners' keys, newest first, revoked ones included. */
-export async function listApiKeys({ sql }: Database, ownerIds: readonly string[]): Promise<ApiKeyView[]> {
+export async function listApiKeys({ sql }: Database, ownerIds: readonly string[]): Promise<StoredApiKey[]> {
   const rows = await sql<KeyRow[]>`
     SELECT ${keyColumns(sql)} FROM api_keys WHERE owner_id = ANY(${[...ownerIds]}::uuid[])
     ORDER BY created_at DESC, id DESC`;

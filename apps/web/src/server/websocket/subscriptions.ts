@@ -5,7 +5,7 @@ import { MAX_SUBSCRIPTIONS } from "./call-limits.ts";
 import { frameOf, textFrame } from "./frames.ts";
 
 /** The client's side of one socket. */
-export interface Line {
+export interface SocketLine {
   /** Sends a message of tRPC's protocol. */
   say(message: object): void;
   /** Writes a whole frame; false: the client has too much unread for another. */
@@ -42,7 +42,7 @@ interface Call {
 }
 
 export function createSubscriptions(
-  line: Line,
+  line: SocketLine,
   context: Context,
   { onError, onResume }: SubscriptionListener,
 ): Subscriptions {
@@ -146,7 +146,7 @@ function push(
     one,
     end,
   }: {
-    readonly line: Line;
+    readonly line: SocketLine;
     readonly context: Context;
     readonly head: object;
     readonly one: Subscription;
@@ -168,7 +168,7 @@ function push(
 }
 
 /** Gives a feed that few listen to, value by value, each when the client has room for it. */
-async function pull(feed: TrackedFeed, line: Line, head: object, one: Subscription): Promise<void> {
+async function pull(feed: TrackedFeed, line: SocketLine, head: object, one: Subscription): Promise<void> {
   const { signal } = one.stop;
   for await (const [cursor, data] of feed) {
     if (signal.aborted) return;
