@@ -116,6 +116,29 @@ const exported = {
   "9": { class_type: "SaveImage", inputs: { images: ["8", 0], filename_prefix: "ComfyUI" } },
 };
 
+test("an operator makes a picture on the operators' page, by its words alone or with the whole form", async ({
+  browser,
+  baseURL,
+}) => {
+  const context = await browser.newContext({ baseURL, storageState: admin });
+  const page = await context.newPage();
+  await page.goto("/ops");
+  const form = page.getByRole("form", { name: "New picture" });
+  const make = async (prompt: string) => {
+    await form.getByRole("textbox", { name: "Prompt", exact: true }).fill(prompt);
+    await form.getByRole("button", { name: "Generate" }).click();
+    await expect(cardOf(page, prompt).getByText(/Image generated in/)).toBeVisible();
+  };
+  await page.getByRole("button", { name: "Quick form" }).click();
+  await make("a lamp, quickly");
+  await expect(form.getByLabel("Steps")).toHaveCount(0);
+  await page.getByRole("button", { name: "Full form" }).click();
+  await expect(form.getByLabel("Steps")).not.toHaveCount(0);
+  await make("a lamp, at length");
+  await expect(cardOf(page, "a lamp, quickly")).toBeVisible();
+  await context.close();
+});
+
 test("an operator reads what a rule would take before it is set", async ({ browser, baseURL }) => {
   const operator = await browser.newContext({ baseURL, storageState: admin });
   const page = await operator.newPage();

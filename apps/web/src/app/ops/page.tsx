@@ -4,6 +4,7 @@ import { OpsOverview } from "../../features/ops/ops-overview.tsx";
 import { t } from "../../language/say.ts";
 import { firstJobs, firstQuery } from "../../trpc/first-queries.ts";
 import { FirstContent } from "../first-content.tsx";
+import { GenerateSection } from "./generate-section.tsx";
 
 export const generateMetadata = (): Metadata => ({ title: t`Operations` });
 
@@ -14,7 +15,7 @@ export default function OpsPage() {
   ];
   return (
     <FirstContent queries={queries}>
-      <OpsOverview jobs={<HistoryList all />} />
+      <OpsOverview form={<GenerateSection />} jobs={<HistoryList all />} />
     </FirstContent>
   );
 }

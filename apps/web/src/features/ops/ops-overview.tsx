@@ -29,15 +29,22 @@ const Retention = dynamic(() => import("./retention/retention.tsx").then((module
 const Reported = dynamic(() => import("./reported.tsx").then((module) => module.Reported), { ssr: false });
 const Broadcast = dynamic(() => import("./broadcast.tsx").then((module) => module.Broadcast), { ssr: false });
 
-/** The operators' page; everyone else learns how to become one. `jobs` is the list of everyone's jobs. */
-export function OpsOverview({ jobs }: { jobs: ReactNode }) {
+interface OpsOverviewProps {
+  /** The list of everyone's jobs. */
+  readonly jobs: ReactNode;
+  /** By which the operator makes pictures. */
+  readonly form: ReactNode;
+}
+
+/** The operators' page; everyone else learns how to become one. */
+export function OpsOverview({ jobs, form }: OpsOverviewProps) {
   const { session, isOperator } = useSession();
   if (session === undefined) return <Skeleton className="h-64 rounded-2xl" />;
   if (!isOperator) return <ForOperators />;
-  return <Overview jobs={jobs} />;
+  return <Overview jobs={jobs} form={form} />;
 }
 
-function Overview({ jobs }: { jobs: ReactNode }) {
+function Overview({ jobs, form }: OpsOverviewProps) {
   const { data, error, refetch } = useOverview(true);
   const { pause, resume, drain, resumeBackend } = useOpsActions();
   const { workflows } = useWorkflows();
@@ -137,6 +144,7 @@ function Overview({ jobs }: { jobs: ReactNode }) {
           <p className="text-sm text-muted">{tNodes`Operators can run them in the ${studio}.`}</p>
         </Section>
       )}
+      <Section title={t`Make a picture`}>{form}</Section>
       <Section title={t`Everyone's jobs`}>{jobs}</Section>
     </div>
   );

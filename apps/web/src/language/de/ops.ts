@@ -87,6 +87,9 @@ export const ops = {
   "There are more; they come up as these go.": "Es gibt mehr; sie rücken nach, wenn diese gehen.",
   "What visitors reported, and what was taken down: nobody but its owner sees that, and they are told why.":
     "Was Besucher gemeldet haben und was entfernt wurde: Das sieht nur, wem es gehört, und erfährt auch warum.",
+  "Make a picture": "Ein Bild machen",
+  "Quick form": "Kurzes Formular",
+  "Full form": "Ganzes Formular",
   "Tell everyone": "Allen sagen",
   "What everyone should read": "Was alle lesen sollen",
   "We restart at noon; what runs goes on.": "Mittags starten wir neu; was läuft, läuft weiter.",
