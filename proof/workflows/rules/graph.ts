@@ -36,6 +36,7 @@ const others: Readonly<Record<string, Record<string, unknown>>> = {
   ImageScale: { image: picture, upscale_method: "area", width: 8, height: 8, crop: "center" },
   ImageCompositeMasked: { destination: picture, source: picture, x: 0, y: 0, resize_source: false },
   ImageInvert: { image: picture },
+  CreateVideo: { images: picture, fps: 24 },
   SaveImage: { images: picture, filename_prefix: "x" },
   SaveText: { text: "x", filename_prefix: "x", format: "txt" },
   ReActorFaceSwap: { enabled: true, input_image: picture, console_log_level: 1 },

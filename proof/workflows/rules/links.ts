@@ -3,11 +3,13 @@ import { of, type Rule } from "./case.ts";
 /** What comes from other nodes, and what may be absent. */
 export const links: readonly Rule[] = [
   {
-    rule: "An input of another type takes a link. A plain value passes, and the node fails when it runs",
+    rule: "An input of another type takes a link. A plain value passes, and the node fails when it runs; null is what an optional input has that nothing is linked to",
     cases: [
       ...of("ImageInvert.image", "takes", ['["picture",0]', '["picture",-1]', '["picture",false]']),
       ...of("ImageInvert.image", "fails at run", ['"1"', "5", "null", "{}"]),
       ...of("ImageInvert.image", "required_input_missing", ["absent"]),
+      ...of("CreateVideo.audio", "takes", ["null", "absent"]),
+      ...of("CreateVideo.audio", "fails at run", ["5", '"x"']),
     ],
   },
   {

@@ -34,8 +34,9 @@ export function lacksInWords(
 ): string[] {
   return lacks.map(({ kind, name, input, closest }) => {
     if (kind === "model") return missingModelText(name, input, closest);
-    const pack = Object.values(graph).find(({ class_type, _meta }) => class_type === name && _meta?.pack !== undefined);
-    return missingNodeText(name, pack?._meta?.pack, server?.version ?? null);
+    const nodes = Object.values(graph).filter(({ class_type }) => class_type === name);
+    const pack = nodes.find(({ _meta }) => _meta?.pack !== undefined)?._meta?.pack;
+    return missingNodeText(name, { title: nodes[0]?._meta?.title, pack, version: server?.version ?? null });
   });
 }
 

@@ -5,10 +5,15 @@ import { ownClasses } from "./graph/own-classes.ts";
 /**
  * That a server lacks a class, and how to get it: a newer ComfyUI for one of its own, else the node pack that the file names.
  *
+ * @param title what its author called the node, where nothing else names it
  * @param version the server's; null if it has not told
  */
-export function missingNodeText(classType: string, pack: string | undefined, version: string | null): string {
-  return `The node ${classType} is not installed. ${wayOut(classType, pack, version)}`;
+export function missingNodeText(
+  classType: string,
+  { title, pack, version }: { title?: string | undefined; pack: string | undefined; version: string | null },
+): string {
+  const node = title === undefined || title === classType ? classType : `${classType} (“${title}”)`;
+  return `The node ${node} is not installed. ${wayOut(classType, pack, version)}`;
 }
 
 /**

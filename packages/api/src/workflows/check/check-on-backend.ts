@@ -9,7 +9,7 @@ import { type At, checkValue } from "./check-value.ts";
 import { declaredInputs } from "./declared-inputs.ts";
 import { finding } from "./finding.ts";
 import { missingNode } from "./missing-node.ts";
-import { isSelfChecked } from "./self-checked.ts";
+import { isSelfChecked, looksForFile } from "./self-checked.ts";
 
 /** A graph as it would be sent. */
 export interface PlannedGraph {
@@ -120,12 +120,13 @@ function checkNode(
     else if (value === undefined) {
       if (input.required && parameter === undefined && !isSpread(input.type)) found.push(missingInput(input.type, at));
     } else if (Array.isArray(value)) {
-      const isFile = isSelfChecked(node.class_type, field);
-      const wrong = isFile ? linkedFile(at) : checkLinkType(value, input, { info, allowed: own }, at);
+      const wrong = looksForFile(node.class_type, field)
+        ? linkedFile(at)
+        : checkLinkType(value, input, { info, allowed: own }, at);
       if (wrong !== null) found.push(wrong);
     } else if (input.options === undefined) {
       const isFree = input.upload === true || isSelfChecked(node.class_type, field);
-      found.push(...checkValue(value, isFree ? { type: "COMBO", required: true } : input, isFree ? null : allowed, at));
+      found.push(...checkValue(value, isFree ? unbounded(input) : input, isFree ? null : allowed, at));
     }
   }
   for (const { field, message, isMissing, isFatal } of faults) {
@@ -149,6 +150,11 @@ function checkNode(
     found.push(finding("INPUT_UNKNOWN", message, { ...at, severity: "warning" }));
   }
   return found;
+}
+
+/** ComfyUI still converts what it does not compare. */
+function unbounded({ type, required }: NodeInput): NodeInput {
+  return { type, required };
 }
 
 function missingInput(type: string, at: At): Finding {

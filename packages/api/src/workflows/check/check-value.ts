@@ -38,6 +38,8 @@ export function checkValue(given: unknown, input: NodeInput, allowed: readonly C
   const value = unwrapped(given);
   // What newer classes give as a file of some 3D format has a type for each: FILE_3D_GLB.
   if (input.type.split(",").every((type) => linkedTypes.has(type.trim()) || /^ *FILE_3D/.test(type))) {
+    // None is what the node gets of an optional input that nothing is linked to.
+    if (value === null && !input.required) return [];
     const message = `The input ${at.field} takes ${input.type} from another node, and holds ${shown(value)}. Link it to one in ComfyUI and import the workflow again.`;
     return [finding("LINK_TYPE", message, at)];
   }
@@ -87,20 +89,29 @@ function checkNumber(value: unknown, input: NodeInput, at: At): Finding | null {
     const kind = type === "INT" ? "a whole number" : "a number";
     return finding("VALUE_WRONG_TYPE", `${at.field} must be ${kind}, and is ${shown(value)}.`, at);
   }
-  const isLow = input.min !== undefined && number < input.min;
-  if (!isLow && !(input.max !== undefined && isAbove(value, number, input.max))) return null;
+  const exact = (type === "INT" ? wholeOf(value) : null) ?? number;
+  const isLow = input.min !== undefined && isBelow(exact, input.min);
+  const isHigh = input.max !== undefined && isAbove(exact, input.max);
+  if (!isLow && !isHigh) return null;
   const given = isExactInteger(value) ? value.$integer : number;
   return finding("VALUE_OUT_OF_BOUNDS", `${at.field} is ${given}; this node takes ${rangeOf(input)}.`, at);
 }
 
-/** A seed's bound is 2^64 − 1 in `/object_info`, of which JavaScript makes 2^64. */
-const ROUNDED_MAX_SEED = 2 ** 64;
+/** Bounds of 2^63 − 1 and 2^64 − 1 in `/object_info`, and their negatives, of which JavaScript makes the powers of two. */
+const roundedBounds: readonly number[] = [2 ** 63, 2 ** 64];
 
-/** Whether a value, which is about `number`, is beyond its bound: by its digits where JavaScript rounds both. */
-function isAbove(value: unknown, number: number, max: number): boolean {
-  if (max !== ROUNDED_MAX_SEED) return number > max;
-  const digits = isExactInteger(value) ? value.$integer : typeof value === "string" ? plainDigits(value) : null;
-  return digits !== null && /^[+-]?\d+$/.test(digits) ? BigInt(digits.replace("+", "")) >= 2n ** 64n : number >= max;
+function isAbove(value: number | bigint, max: number): boolean {
+  return value > max || (roundedBounds.includes(max) && value >= max);
+}
+
+function isBelow(value: number | bigint, min: number): boolean {
+  return value < min || (roundedBounds.includes(-min) && value <= min);
+}
+
+/** A whole number that is given by its digits, which JavaScript would round to its bound. */
+function wholeOf(value: unknown): bigint | null {
+  const digits = isExactInteger(value) ? value.$integer : typeof value === "string" ? plainDigits(value) : "";
+  return /^[+-]?\d+$/.test(digits) ? BigInt(digits.replace("+", "")) : null;
 }
 
 // Python's own notation of numbers: single underscores between digits, blanks around them, and words for what is no number.
@@ -132,9 +143,14 @@ function plainDigits(text: string): string {
 
 /** `1 to 10`, with what is unbounded left out. */
 export function rangeOf({ min, max }: { readonly min?: number; readonly max?: number }): string {
-  const most = max === ROUNDED_MAX_SEED ? "18446744073709551615" : max;
-  if (min === undefined) return `${most} at most`;
-  return most === undefined ? `${min} at least` : `${min} to ${most}`;
+  const [least, most] = [min, max].map((bound) => (bound === undefined ? undefined : digitsOf(bound)));
+  if (least === undefined) return `${most} at most`;
+  return most === undefined ? `${least} at least` : `${least} to ${most}`;
+}
+
+function digitsOf(bound: number): string {
+  if (!roundedBounds.includes(Math.abs(bound))) return String(bound);
+  return String(BigInt(bound) - BigInt(Math.sign(bound)));
 }
 
 function isChosen(value: unknown, allowed: readonly Choice[], { multiselect }: NodeInput): boolean {

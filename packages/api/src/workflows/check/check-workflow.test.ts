@@ -1,6 +1,17 @@
-import type { Binding, Finding, Graph, GraphNode, Parameter, WorkflowDefinition } from "@darkroom/contracts";
+import type {
+  Binding,
+  Finding,
+  Graph,
+  GraphNode,
+  Lack,
+  NodeInput,
+  Parameter,
+  WorkflowDefinition,
+} from "@darkroom/contracts";
 import { describe, expect, test } from "vitest";
+import { lacksInWords } from "../capability.ts";
 import { ownClasses } from "../graph/own-classes.ts";
+import { checkOnBackend } from "./check-on-backend.ts";
 import { checkWorkflow } from "./check-workflow.ts";
 import { missingNode } from "./missing-node.ts";
 import { exportedGraph, testBackend, testInfo } from "./test-nodes.ts";
@@ -453,6 +464,27 @@ describe("a parameter that some options of a dynamic combo bring", () => {
   });
 });
 
+describe("what a class looks at itself", () => {
+  const said = (classType: string, inputs: Graph[string]["inputs"]): string[] => {
+    const declared: Record<string, NodeInput> = {
+      choice: { type: "COMBO", required: true, choices: ["a"] },
+      index: { type: "INT", required: true, min: 0, max: 5 },
+    };
+    const facts = { title: "", module: "nodes", outputNode: true, outputs: [], inputs: declared };
+    const graph: Graph = { "1": { class_type: classType, inputs } };
+    const planned = { graph, outputs: ["1"], later: new Set<string>(), setBy: new Map<string, Parameter>() };
+    const backend = { backendId: "b", catalogHash: "c", version: "0.33.0" };
+    const catalog = { [classType]: { choice: ["a"] } };
+    return checkOnBackend(planned, { ...backend, catalog, info: { [classType]: facts } }).map(({ code }) => code);
+  };
+
+  test("is neither compared with its bounds nor looked for in its list, but still converted, as ComfyUI does", () => {
+    expect(said("CustomCombo", { choice: "b", index: 9 })).toEqual([]);
+    expect(said("CustomCombo", { choice: "a", index: "x" })).toEqual(["VALUE_WRONG_TYPE"]);
+    expect(said("Another", { choice: "b", index: 9 })).toEqual(["CHOICE_MISSING", "VALUE_OUT_OF_BOUNDS"]);
+  });
+});
+
 describe("a class that a server lacks", () => {
   const messageOf = (node: { class_type: string; _meta?: { pack?: string } }, version: string | null): string => {
     const graph = { "1": { ...node, inputs: {} } };
@@ -471,5 +503,13 @@ describe("a class that a server lacks", () => {
       "The node ImageResizeKJ is not installed. Install the node pack “comfyui-kjnodes” that it comes from on the server, or replace it.",
     );
     expect(messageOf({ class_type: "ImageResizeKJ" }, null)).toContain("ComfyUI-Manager names it");
+  });
+
+  test("is told to who submits a job with the node's title, its pack and what to do", () => {
+    const graph: Graph = { "7": { class_type: "FooKJ", inputs: {}, _meta: { title: "Make it big", pack: "kj" } } };
+    const lack: Lack = { kind: "node", name: "FooKJ", closest: [] };
+    expect(lacksInWords([lack], { graph, server: { version: null } })).toEqual([
+      "The node FooKJ (“Make it big”) is not installed. Install the node pack “kj” that it comes from on the server, or replace it.",
+    ]);
   });
 });

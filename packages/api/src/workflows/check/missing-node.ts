@@ -15,6 +15,6 @@ export function missingNode(
   const node = graph[nodeId];
   const classType = node?.class_type ?? "";
   const closest = closestTo(classType, server.classes).slice(0, 3);
-  const message = missingNodeText(classType, node?._meta?.pack, server.version);
+  const message = missingNodeText(classType, { pack: node?._meta?.pack, version: server.version });
   return finding("NODE_MISSING", message, { graph, nodeId, closest });
 }

@@ -1,8 +1,8 @@
 /**
- * Inputs that their class looks at itself (`VALIDATE_INPUTS`): ComfyUI then asks neither for bounds nor for a choice of the list.
- * `object_info` does not say which they are. As in ComfyUI 0.3.64 and 0.33.0, and in VideoHelperSuite.
+ * Inputs that name a file which their class looks for itself (`VALIDATE_INPUTS`): ComfyUI then asks neither for bounds nor for a choice of
+ * the list. `object_info` does not say which they are. As in ComfyUI 0.3.64 to 0.33.0, and in their packs.
  */
-const selfChecked: Readonly<Record<string, readonly string[]>> = {
+const files: Readonly<Record<string, readonly string[]>> = {
   LoadImage: ["image"],
   LoadImageMask: ["image"],
   LoadImageOutput: ["image"],
@@ -12,9 +12,35 @@ const selfChecked: Readonly<Record<string, readonly string[]>> = {
   VHS_LoadAudioUpload: ["audio"],
   VHS_LoadVideo: ["video"],
   VHS_LoadVideoFFmpeg: ["video"],
+  LoadAndResizeImage: ["image"],
 };
 
-/** Whether the class itself decides what this input takes: files that the lists of `object_info` do not name, mostly. */
+/** Inputs that their class looks at itself and that name no file; `*`: all of them, as it takes whatever it is given (`**kwargs`). */
+const others: Readonly<Record<string, readonly string[]>> = {
+  CustomCombo: ["*"],
+  WebcamCapture: ["image"],
+  SelectModelDevice: ["device"],
+  SelectCLIPDevice: ["device"],
+  SelectVAEDevice: ["device"],
+  VHS_LoadAudio: ["*"],
+  VHS_LoadAudioUpload: ["*"],
+  VHS_LoadImages: ["*"],
+  VHS_LoadImagesPath: ["*"],
+  ImageReceiver: ["image", "link_id", "save_to_workflow", "image_data", "trigger_always"],
+  LatentReceiver: ["latent", "link_id", "trigger_always"],
+  ADE_LoadCameraPosesFromPath: ["*"],
+  LTXVLoadConditioning: ["file_name", "device"],
+  "LoadText|pysssss": ["*"],
+  "SaveText|pysssss": ["*"],
+};
+
+/** Whether ComfyUI leaves it to the class what this input takes. */
 export function isSelfChecked(classType: string, input: string): boolean {
-  return selfChecked[classType]?.includes(input) === true;
+  const own = others[classType] ?? [];
+  return looksForFile(classType, input) || own.includes(input) || own.includes("*");
+}
+
+/** Whether the class looks for a file of this name before the graph runs. */
+export function looksForFile(classType: string, input: string): boolean {
+  return files[classType]?.includes(input) === true;
 }
