@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compileGraph } from "./compile-graph.ts";
-import type { Graph } from "./workflow.ts";
+import type { Graph, Parameter } from "./workflow.ts";
 
 const picture = { uploadId: "01890a5d-ac96-774b-bcce-b302099a8057" };
 
@@ -34,4 +34,29 @@ test.each<[string, Graph[string], Graph[string]]>([
   const definition = { graph: { "1": loader }, bindings: [{ parameter: "image", node: "1", input }] };
   expect(compileGraph(definition, { image: picture }, { image: "darkroom/a.png" })).toEqual({ "1": sent });
   expect(definition.graph["1"]).toBe(loader);
+});
+
+const mask: Parameter = { kind: "mask", name: "mask", label: "Mask", required: true };
+const masked = (loader: Graph[string], links: Graph[string]["inputs"]) => {
+  const graph = { "1": loader, "2": { class_type: "SetLatentNoiseMask", inputs: links } };
+  const definition = { graph, parameters: [mask], bindings: [{ parameter: "mask", node: "1", input: "image" }] };
+  return compileGraph(definition, { mask: picture }, { mask: "darkroom/a.png" });
+};
+const whiteRead = { class_type: "LoadImageMask", inputs: { image: "darkroom/a.png", channel: "red" } };
+
+test("what is white in a mask is the mask, also where the graph reads what is transparent in a picture", () => {
+  const loader = { class_type: "LoadImage", inputs: { image: "mine.png" } };
+  expect(masked(loader, { mask: ["1", 1] })).toMatchObject({ "1": whiteRead, "2": { inputs: { mask: ["1", 0] } } });
+  const channel = { class_type: "LoadImageMask", inputs: { image: "mine.png", channel: "alpha" } };
+  expect(masked(channel, { mask: ["1", 0] })).toMatchObject({ "1": whiteRead, "2": { inputs: { mask: ["1", 0] } } });
+});
+
+test("a picture that is used beside its mask brings its own, and another channel is read as the graph says", () => {
+  const loader = { class_type: "LoadImage", inputs: { image: "mine.png" } };
+  expect(masked(loader, { mask: ["1", 1], samples: ["1", 0] })["1"]).toEqual({
+    ...loader,
+    inputs: { image: "darkroom/a.png" },
+  });
+  const green = { class_type: "LoadImageMask", inputs: { image: "mine.png", channel: "green" } };
+  expect(masked(green, { mask: ["1", 0] })["1"]?.inputs.channel).toBe("green");
 });

@@ -1,4 +1,5 @@
 import { type InputValues, isImageInput } from "./input-value.ts";
+import { loadWhiteAsMask } from "./mask-loader.ts";
 import type { Graph, GraphNode, WorkflowDefinition } from "./workflow.ts";
 
 /** Loaders of node packs that take a picture as a path on the server or as base64, and give what `LoadImage` gives. */
@@ -27,7 +28,7 @@ function loadImage(fileName: string): GraphNode {
  * answered to the upload). Throws if a binding names a node that the graph lacks: that is a broken workflow.
  */
 export function compileGraph(
-  definition: Pick<WorkflowDefinition, "graph" | "bindings">,
+  definition: Pick<WorkflowDefinition, "graph" | "bindings"> & Partial<Pick<WorkflowDefinition, "parameters">>,
   inputs: InputValues,
   fileNames: Readonly<Record<string, string>> = {},
 ): Graph {
@@ -48,9 +49,14 @@ export function compileGraph(
       if (fileName === undefined) throw new Error(`no file was uploaded for ${parameter}`);
       if (loadsPictureAsText(target, input)) graph[node] = { ...target, ...loadImage(fileName) };
       else target.inputs[input] = fileName;
+      if (kindOf(definition, parameter) === "mask") loadWhiteAsMask(graph, node, fileName);
     } else target.inputs[input] = value;
   }
   return graph;
+}
+
+function kindOf({ parameters }: Partial<Pick<WorkflowDefinition, "parameters">>, name: string) {
+  return parameters?.find((parameter) => parameter.name === name)?.kind;
 }
 
 /**

@@ -105,7 +105,8 @@ export function FileControl({
     setPercent(0);
     onUploading(true);
     try {
-      const { uploadId, note: taken } = await uploadFile(file, media, {
+      const sent = masked === undefined ? file : await (await import("../mask/as-mask.ts")).asMask(file);
+      const { uploadId, note: taken } = await uploadFile(sent, media, {
         onProgress: setPercent,
         signal: controller.signal,
       });

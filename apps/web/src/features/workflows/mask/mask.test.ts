@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { whitenTransparent } from "./as-mask.ts";
 import {
   coverage,
   emptyMask,
@@ -143,4 +144,13 @@ describe("the view of a picture", () => {
   it("resizes a brush by steps that are felt, within bounds", () => {
     expect([resized(1, true), resized(100, true), resized(1, false), resized(1024, true)]).toEqual([2, 120, 1, 1024]);
   });
+});
+
+it("what is transparent in a chosen picture is white in its mask, and an opaque one is a mask already", () => {
+  const hole = new Uint8ClampedArray([9, 8, 7, 255, 200, 100, 50, 0, 1, 2, 3, 155]);
+  expect(whitenTransparent(hole)).toBe(true);
+  expect([...hole]).toEqual([0, 0, 0, 255, 255, 255, 255, 255, 100, 100, 100, 255]);
+  const opaque = new Uint8ClampedArray([200, 100, 50, 255]);
+  expect(whitenTransparent(opaque)).toBe(false);
+  expect([...opaque]).toEqual([200, 100, 50, 255]);
 });
