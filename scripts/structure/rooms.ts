@@ -168,7 +168,7 @@ export const houses: Record<string, string[][]> = {
   "packages/contracts/src/workflow": [
     ["capability", "inputs", "inputs-json-schema", "node-info", "shared-workflow"],
     ["compile-graph", "conditions"],
-    ["graph-text", "parameter-media", "workflow-finding"],
+    ["graph-text", "mask-loader", "parameter-media", "workflow-finding"],
     ["workflow"],
     ["file-name", "input-value", "slug"],
   ],
