@@ -24,8 +24,9 @@ const others: Readonly<Record<string, readonly string[]>> = {
   SelectVAEDevice: ["device"],
   VHS_LoadAudio: ["*"],
   VHS_LoadAudioUpload: ["*"],
-  VHS_LoadImages: ["*"],
-  VHS_LoadImagesPath: ["*"],
+  // Their folder has to be there, which the list says.
+  VHS_LoadImages: ["image_load_cap", "skip_first_images", "select_every_nth"],
+  VHS_LoadImagesPath: ["image_load_cap", "skip_first_images", "select_every_nth"],
   ImageReceiver: ["image", "link_id", "save_to_workflow", "image_data", "trigger_always"],
   LatentReceiver: ["latent", "link_id", "trigger_always"],
   ADE_LoadCameraPosesFromPath: ["*"],
