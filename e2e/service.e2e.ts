@@ -159,10 +159,11 @@ test("in a terminal: submit and watch, fetch the picture, and end as the job did
 for (const transport of ["the standard streams", "HTTP"] as const) {
   test(`a language model lists workflows, generates and sees the picture, over ${transport}`, async ({ address }) => {
     const port = await freePort();
-    const main = join(import.meta.dirname, "../packages/cli/src/main.ts");
+    // As `pnpm darkroom` runs it.
+    const bootstrap = join(import.meta.dirname, "../scripts/bootstrap.mjs");
     const env = { PATH: process.env.PATH ?? "", DARKROOM_URL: address, DARKROOM_API_KEY: await signUp(address) };
     const client = new Client({ name: "test", version: "1" });
-    const args = [main, "mcp", ...(transport === "HTTP" ? ["--http", String(port)] : [])];
+    const args = [bootstrap, "darkroom", "mcp", ...(transport === "HTTP" ? ["--http", String(port)] : [])];
     const served = transport === "HTTP" ? childProcess.spawn(process.execPath, args, { env, stdio: "ignore" }) : null;
     const overHttp = () => new StreamableHTTPClientTransport(new URL(`http://127.0.0.1:${port}/mcp`));
     if (served === null) await client.connect(new StdioClientTransport({ command: process.execPath, args, env }));

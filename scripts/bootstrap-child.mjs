@@ -40,10 +40,11 @@ export function runToEnd(command, args, env, { shell = false, onLine = () => und
 
 /**
  * Runs the real script in a process group of its own, so that it alone decides how its processes stop, and passes
- * signals on. Resolves with its exit status. The IPC channel tells it when we are gone.
+ * signals on. Resolves with its exit status. The IPC channel tells it when we are gone. `stdin`: "inherit" for what asks or is
+ * spoken to there.
  */
-export function runUntilStopped(command, args, env) {
-  const child = spawn(command, args, { env, stdio: ["ignore", "inherit", "inherit", "ipc"], detached: !windows });
+export function runUntilStopped(command, args, env, { stdin = "ignore" } = {}) {
+  const child = spawn(command, args, { env, stdio: [stdin, "inherit", "inherit", "ipc"], detached: !windows });
   return new Promise((resolve, reject) => {
     const forget = onStop((signal) => {
       child.kill(signal);

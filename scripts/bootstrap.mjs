@@ -72,7 +72,9 @@ try {
     .filter(Boolean)
     .join(delimiter);
   await installDependencies(env);
-  process.exitCode = await runUntilStopped(node, [...commands[command], ...rest], env);
+  // `login` asks there for a password, and `mcp` is spoken to.
+  const stdin = command === "darkroom" ? "inherit" : "ignore";
+  process.exitCode = await runUntilStopped(node, [...commands[command], ...rest], env, { stdin });
 } catch (error) {
   if (error.stopped)
     process.exit(["start", "dev", "web", "worker", "migrate", "simulator"].includes(command) ? 0 : 130);
