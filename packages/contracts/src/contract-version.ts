@@ -3,4 +3,4 @@
  * header `X-Contract-Version` of every answer below `/api/`, and in the first frame of a socket. An addition raises the
  * second number; what breaks a program that was written before raises the first, and a test holds us to that.
  */
-export const CONTRACT_VERSION = "1.1.0";
+export const CONTRACT_VERSION = "1.2.0";

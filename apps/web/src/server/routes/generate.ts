@@ -2,6 +2,7 @@ import { pipeline } from "node:stream/promises";
 import { appRouter, type Context, findOperation, jobFeed, readInput, type SubmitInput } from "@darkroom/api";
 import { DarkroomError, isDurable, isTerminal, type JobView, stateAfter } from "@darkroom/contracts";
 import { outputFile } from "@darkroom/db";
+import { acceptedTypes, isInRange } from "../http/accepted-types.ts";
 import { keepAnswerAlive } from "../http/keep-alive.ts";
 import { readJson } from "../http/read-json.ts";
 import { countConnection } from "./open-stream.ts";
@@ -23,8 +24,8 @@ type Wanted = "job" | "base64" | "file";
  *
  * - As JSON: the job as `job.byId` answers it, whatever its end: `state` tells. The status 200 and the header `X-Job-Id` are
  *   sent at once, white space until the job follows. `?outputs=base64` adds `dataUrl` to its outputs.
- * - With `Accept: image/*` (or `video/*`, `audio/*`): the job's first file. Nothing is sent before the end, so that the
- *   status can tell how it ended.
+ * - With `Accept: image/*` (or `video/*`, `audio/*`): the job's first file of such a type, or else its first. Nothing is sent
+ *   before the end, so that the status can tell how it ended.
  *
  * @throws DarkroomError what `job.submit` throws; `JOB_FAILED`, `JOB_CANCELED`; `RATE_LIMITED` for too many that wait
  */
@@ -83,9 +84,8 @@ function wantedOf({ request, url }: Exchange): Wanted {
     throw new DarkroomError("INPUT_INVALID", "outputs must be url or base64.", { fields });
   }
   if (outputs === "base64") return "base64";
-  const types = (request.headers.accept ?? "").split(",").map((type) => type.trim());
-  const [first = ""] = types;
-  return /^(image|video|audio|model)\//.test(first) ? "file" : "job";
+  const [best = ""] = acceptedTypes(request.headers.accept ?? "");
+  return /^(image|video|audio|model)\//.test(best) ? "file" : "job";
 }
 
 /** Follows the job's events until its terminal one, or until the signal. */
@@ -144,7 +144,9 @@ async function sendFirst(exchange: Exchange, job: JobView, parts: HttpParts): Pr
   if (!isTerminal(state)) {
     throw new DarkroomError("UNAVAILABLE", `The job has not ended yet. Follow it at /api/v1/jobs/${jobId}/events.`);
   }
-  const [first] = outputs;
+  const ranges = acceptedTypes(exchange.request.headers.accept ?? "");
+  const isAccepted = (mimeType: string): boolean => ranges.some((range) => isInRange(range, mimeType));
+  const first = outputs.find(({ mimeType }) => isAccepted(mimeType)) ?? outputs[0];
   const file =
     first === undefined ? null : await outputFile(parts.database, { outputId: first.outputId, ownerIds: null });
   if (file === null) throw new DarkroomError("JOB_FAILED", "The job succeeded and made no file.");

@@ -205,7 +205,7 @@ test.each(["/api/generate", "/api/v1/generate"])(
     const job = (await (await embedded).json()) as JobView & { outputs: { dataUrl: string }[] };
     expect(job.outputs[0]?.dataUrl).toBe(`data:image/png;base64,${png.toString("base64")}`);
 
-    const shown = generate("shown", "", { accept: "image/*" });
+    const shown = generate("shown", "", { accept: "application/json;q=0.1, image/*" });
     const jobId = await waiting("shown");
     await end(jobId, "succeeded");
     const image = await shown;
@@ -280,6 +280,13 @@ test("a refusal by a limit says which and for how long, in the headers too", asy
   expect(last).toMatchObject({ status: 429, answer: { error: { code: "RATE_LIMITED" } } });
   expect(last.headers.get("ratelimit")).toMatch(/^"submits";r=0;t=\d+$/);
   expect(Number(last.headers.get("retry-after"))).toBeGreaterThan(0);
+});
+
+test("a credential that is not good is refused with how to come in, as HTTP asks of it", async () => {
+  const { status, headers } = await fetch(`${parts.gateway.url}/api/v1/jobs`, {
+    headers: { authorization: "Bearer dk_x" },
+  });
+  expect([status, headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
 });
 
 test("the document has the published workflows, and a page shows it without a script", async () => {
