@@ -7,6 +7,7 @@ import {
   jobListInput,
   publishEventInput,
   pushSubscribeInput,
+  submitBatchInput,
   submitInput,
 } from "./inputs.ts";
 import "./trpc.ts";
@@ -36,6 +37,14 @@ test.each<[string, z.ZodType, unknown, Record<string, string>]>([
   ["no time", jobListInput, { from: "monday" }, { from: expect.stringMatching(/^must be a time as ISO 8601/) }],
   ["either of two", cancelInput, { jobId: "5" }, { jobId: "must be an id (a UUID)" }],
   ["neither of two", cancelInput, {}, { jobId: "is required" }],
+  [
+    "many of one shape, and few that another lacks",
+    submitBatchInput,
+    { items: [{ workflow: "a", inputs: Object.fromEntries([1, 2, 3, 4, 5, 6].map((nth) => [`i${nth}`, []])) }] },
+    Object.fromEntries(
+      [1, 2, 3, 4, 5, 6].map((nth) => [`items.0.inputs.i${nth}`, expect.stringMatching(/^must be a text/)]),
+    ),
+  ],
   ["what is not known", cancelInput, { jobId: "5", x: 1 }, { jobId: "must be an id (a UUID)", x: "is not known here" }],
   ["rules of our own", createWebhookInput, { url: "ftp://x" }, { url: "must be an http or https address" }],
   [

@@ -77,7 +77,9 @@ export function fieldsMessage([first, ...others]: readonly FieldError[], untold 
 function meant(union: Extract<Issue, { code: "invalid_union" }>): readonly Issue[] {
   const branches = union.errors.map((issues) => issues.flatMap((one) => (isNested(one) ? meant(one) : [one])));
   const isOfType = (issues: readonly Issue[]) => !issues.some((one) => one.code === "invalid_type" && isOfWhole(one));
-  const [closest, next] = branches.filter(isOfType).sort((a, b) => a.length - b.length);
+  const [closest, next] = branches
+    .filter(isOfType)
+    .sort((a, b) => misfits(a).length - misfits(b).length || a.length - b.length);
   // Two branches that each break one rule of the whole value are equally close.
   if (closest !== undefined && !(isRule(closest) && next !== undefined && isRule(next))) return closest;
   const told = closest === undefined ? branches : branches.filter(isOfType);
@@ -86,6 +88,13 @@ function meant(union: Extract<Issue, { code: "invalid_union" }>): readonly Issue
   const message = isMissing ? "is required" : `must be ${wanted.join(" or ")}`;
   return [{ code: "invalid_type", expected: "unknown", path: [], message }];
 }
+
+/** What says that another shape was meant: names that it has not, and those it has and that are missing. */
+const misfits = (issues: readonly Issue[]): readonly Issue[] =>
+  issues.filter(
+    ({ code, path, message }) =>
+      (code === "unrecognized_keys" && path.length === 0) || (path.length === 1 && message === "is required"),
+  );
 
 const isRule = (issues: readonly Issue[]): boolean => issues.length === 1 && issues.every(isOfWhole);
 const isOfWhole = ({ path }: Issue): boolean => path.length === 0;
