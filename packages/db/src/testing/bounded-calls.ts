@@ -27,7 +27,7 @@ export const byKey: readonly string[] = `
   jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById ownerNames
   ownersOfAccount previewSubmit publishVersion readEntrances readRetention recordAction recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner usageOf
   removeUpload renameOwner reportShared requestOfJob requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setNotice setPaused
-  setRetention withinDays secondFactorsWithout replaceSecondFactor
+  setRetention withinDays otherRequest secondFactorsWithout replaceSecondFactor
   setRole setWorkflowArchived settleJob shareOutput sharedOutput sharedPicture silenceAlerts sizeOf stageJob storeEndedAlert submitJobs takeOverGuest uploadFile upsertBackend
   workflowBy workflowVersions`
   .trim()
