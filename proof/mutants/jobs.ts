@@ -210,6 +210,14 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "",
     tests: [submit],
   },
+  "idempotency-options": {
+    guard: "a repeated key with another priority or other metadata is refused",
+    file: "packages/db/src/jobs/submit-jobs.ts",
+    text: "  return known.priority === asked.priority && isDeepStrictEqual(known.metadata, asStored(asked.metadata));\n",
+    replacement: "  return true;\n",
+    tests: ["packages/api/src/jobs/submit.test.ts"],
+    only: "the same key with another priority",
+  },
   "depth-lock": {
     guard: "near its bound the queue is filled one submit after another",
     file: "packages/db/src/steps/has-room.sql",
