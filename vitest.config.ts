@@ -19,7 +19,7 @@ const waits = [
   "proof/storm/outage.test.ts",
 ];
 /** Start the whole product, or go on until chance has had its chances. `pnpm test:fast` leaves them out. */
-const proofs = ["proof/**/*.test.ts", "scripts/start.test.ts"];
+const proofs = ["proof/!(mutants)/**/*.test.ts", "scripts/start.test.ts"];
 /** Run workers, simulators and gateways: what one of them leaves running must not trouble the next. */
 const apart = [
   "apps/worker/src/**/*.test.ts",
@@ -27,7 +27,11 @@ const apart = [
   "packages/simulator/src/**/*.test.ts",
 ];
 /** Nothing of ours is alive beyond its creator, so these share a process, and with it all that is loaded and compiled. */
-const together = ["packages/**/src/**/*.test.ts", "apps/**/src/**/*.test.ts", "scripts/**/*.test.ts"];
+const together = [
+  ...["packages/**/src/**/*.test.ts", "apps/**/src/**/*.test.ts", "scripts/**/*.test.ts"],
+  // Only reads: whoever changes a line that a mutant names should hear of it the same minute.
+  "proof/mutants/*.test.ts",
+];
 
 const common = {
   pool: "forks",
