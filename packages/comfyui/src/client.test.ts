@@ -360,7 +360,7 @@ describe("files", () => {
     await expect(client.uploadImage({ name: "half.png", data: torn })).rejects.toBe(broken);
     const chunks = [data.subarray(0, 10), data.subarray(10)];
     const sent = { stream: Readable.from(chunks), sizeBytes: data.length };
-    const uploaded = await client.uploadImage({ name: "ünï.png", data: sent, subfolder: "job", overwrite: true });
+    const uploaded = await client.uploadImage({ name: "ünï.png", data: sent, subfolder: "job" });
     expect(uploaded).toEqual({ name: "ünï.png", subfolder: "job", type: "input", reference: "job/ünï.png" });
     const { id } = await run(client, {
       load: { class_type: "LoadImage", inputs: { image: uploaded.reference } },

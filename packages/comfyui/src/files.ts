@@ -13,7 +13,6 @@ export interface UploadInput {
   readonly name: string;
   readonly data: Buffer | StreamBody;
   readonly subfolder?: string;
-  readonly overwrite?: boolean;
 }
 
 export interface UploadedFile {
@@ -34,6 +33,10 @@ type ViewTarget = Pick<ComfyFile, "filename" | "subfolder" | "type">;
 
 /** The calls about files. */
 export interface Files {
+  /**
+   * Never writes over a file, which a prompt may be reading: ComfyUI writes in place. A file with the same content is left as it is,
+   * and one with another content leaves the new file another name, so use the one that is answered.
+   */
   uploadImage(input: UploadInput): Promise<UploadedFile>;
   /** The most bytes of a request that the server takes; null if it is too old to say. */
   maxUploadBytes(): Promise<number | null>;
@@ -52,9 +55,9 @@ const uploadedSchema = z.looseObject({ name: z.string(), subfolder: z.string(), 
 
 export function createFiles(http: HttpConnection, timeouts: ComfyTimeouts): Files {
   return {
-    async uploadImage({ name, data, subfolder = "", overwrite = false }) {
+    async uploadImage({ name, data, subfolder = "" }) {
       const boundary = `----darkroom${randomBytes(12).toString("hex")}`;
-      const fields = { type: "input", subfolder, overwrite: overwrite ? "true" : "" };
+      const fields = { type: "input", subfolder };
       const raw = await http.json({
         method: "POST",
         path: "/upload/image",

@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { ComfyClient, UploadInput } from "@darkroom/comfyui";
 import { createUpload, ensureOwner, jobProvenance } from "@darkroom/db";
 import { expect } from "vitest";
 import type { Attempt } from "../attempt/attempt.ts";
 import { test } from "../testing/worker-test.ts";
+import { doubled, picture } from "../testing/workflows.ts";
 import { uploadInputs } from "./upload-inputs.ts";
 
 test("a 3D model goes where ComfyUI's loader lists it, with blank pictures for those that a page would draw", async ({
@@ -34,6 +37,24 @@ test("a 3D model goes where ComfyUI's loader lists it, with blank pictures for t
     model_file: `3d/darkroom/${file.sha256}.obj`,
     image: { image: "darkroom/blank.png", mask: "darkroom/blank.png", recording: "" },
   });
+});
+
+test("a picture that a backend has is not written there again, for another job may be loading it", async ({
+  setup,
+}) => {
+  const { startWorker, submit, event, comfyFolder } = await setup({ workflows: [picture, doubled] });
+  startWorker();
+  const { output } = await event(await submit(), "output.created");
+  const load = async () => {
+    const jobId = await submit({ image: { outputId: output.outputId } }, doubled);
+    await event(jobId, "job.succeeded");
+    const folder = join(comfyFolder, "input", "darkroom");
+    const files = await readdir(folder);
+    return Promise.all(files.map(async (name) => [name, (await stat(join(folder, name), { bigint: true })).mtimeNs]));
+  };
+  const [first, second] = [await load(), await load()];
+  expect(first).toHaveLength(1);
+  expect(second).toEqual(first);
 });
 
 test("a file that ComfyUI would cut off is not sent, and one that is under way ends with its job or its attempt", async ({

@@ -52,7 +52,7 @@ export async function uploadInputs(
     const name = `${file.sha256}.${fileExtensionOf(file.mimeType)}`;
     const subfolder = is3d ? "3d/darkroom" : "darkroom";
     const data = { stream: whileWanted(attempt, opened.stream), sizeBytes: opened.sizeBytes };
-    const uploaded = await client.uploadImage({ name, data, subfolder, overwrite: true }).catch((error: unknown) => {
+    const uploaded = await client.uploadImage({ name, data, subfolder }).catch((error: unknown) => {
       if (error instanceof FileDamaged) return null;
       if (error === unwanted) return "unwanted" as const;
       throw error;
@@ -78,7 +78,7 @@ async function* whileWanted(attempt: Attempt, stream: AsyncIterable<Uint8Array>)
 
 async function putBlankPicture(client: ComfyClient): Promise<void> {
   const [subfolder = "", name = ""] = BLANK_PICTURE.split("/");
-  await client.uploadImage({ name, data: blankPicture, subfolder, overwrite: true });
+  await client.uploadImage({ name, data: blankPicture, subfolder });
 }
 
 /** Whose it may be was checked when the job was submitted. */

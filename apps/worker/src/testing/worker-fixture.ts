@@ -160,6 +160,8 @@ export async function setupWorkers(
     /** Where the storage keeps its files. */
     storageFolder: folder,
     comfy,
+    /** Where the server keeps its files. */
+    comfyFolder,
     /** The server itself, past the proxy. */
     comfyUrl,
     commands,

@@ -22,10 +22,10 @@ export function uploadRoutes(folders: Folders): Routes {
       const upload = await readUpload(request, folders);
       if (upload === null) return emptyReply(400);
       const overwrite = ["true", "1"].includes(String(upload.form.get("overwrite") ?? ""));
-      const path = overwrite ? upload.path : await freePath(upload);
+      const { path, isThere } = overwrite ? { path: upload.path, isThere: false } : await placeFor(upload);
       // A folder within the file name is not made: the real server answers 500 too.
       await mkdir(folders.resolve(upload.type, upload.subfolder, "") ?? "", { recursive: true });
-      await folders.write(path, upload.bytes);
+      if (!isThere) await folders.write(path, upload.bytes);
       return answer({ ...upload, name: path === upload.path ? upload.name : nameIn(path) });
     },
 
@@ -74,13 +74,14 @@ async function readUpload(request: Request, folders: Folders): Promise<Upload | 
   return { bytes: Buffer.from(await file.arrayBuffer()), name: file.name, path, subfolder, type: known, form };
 }
 
-/** The same name for the same bytes, else the first `name (n)` that is free or has them. */
-async function freePath({ path, bytes }: Upload): Promise<string> {
+/** The same name for the same bytes, which are not written again, else the first `name (n)` that is free or has them. */
+async function placeFor({ path, bytes }: Upload): Promise<{ readonly path: string; readonly isThere: boolean }> {
   const extension = extname(path);
   const stem = path.slice(0, path.length - extension.length);
   for (let number = 0; ; number += 1) {
     const candidate = number === 0 ? path : `${stem} (${number})${extension}`;
-    if (!isFile(candidate) || bytes.equals(await readFile(candidate))) return candidate;
+    if (!isFile(candidate)) return { path: candidate, isThere: false };
+    if (bytes.equals(await readFile(candidate))) return { path: candidate, isThere: true };
   }
 }
 
