@@ -1,7 +1,7 @@
-import Link from "next/link";
 import { t } from "../language/say.ts";
 import { paths } from "../paths.ts";
 import { buttonClasses } from "../ui/button.tsx";
+import { Link } from "../ui/link.tsx";
 
 export default function NotFound() {
   return (

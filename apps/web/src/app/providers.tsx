@@ -1,23 +1,19 @@
 "use client";
 
 import type { JobEvent, JobView } from "@darkroom/contracts";
-import dynamic from "next/dynamic";
 import { type ComponentProps, useEffect } from "react";
 import { jobTitle } from "../features/jobs/job-title.ts";
 import { milestone } from "../features/jobs/status-line.ts";
 import { shorten } from "../format.ts";
 import { ApiProvider } from "../trpc/provider.tsx";
 import { Announcer, announce } from "../ui/announcer.tsx";
+import { later } from "../ui/later.tsx";
 import { Toaster } from "../ui/toaster.tsx";
 
 // Not part of the first load: nothing ends, and nothing is dropped, before the page stands.
-const Notices = dynamic(() => import("../features/jobs/notices/notices.tsx").then((module) => module.Notices), {
-  ssr: false,
-});
+const Notices = later(() => import("../features/jobs/notices/notices.tsx").then((module) => module.Notices));
 
-const DropGuard = dynamic(() => import("../features/images/drop-guard.tsx").then((module) => module.DropGuard), {
-  ssr: false,
-});
+const DropGuard = later(() => import("../features/images/drop-guard.tsx").then((module) => module.DropGuard));
 
 function sayMilestone(event: JobEvent, view: JobView | undefined): void {
   const text = view === undefined ? null : milestone(event.type, shorten(jobTitle(view), 80));

@@ -1,7 +1,6 @@
 "use client";
 
 import type { ImageInput, InputValues, JobView } from "@darkroom/contracts";
-import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
 import { useCallback, useRef, useState } from "react";
 import { ContactSheet, SHOWN } from "../features/jobs/card/contact-sheet.tsx";
@@ -14,16 +13,18 @@ import { useRemaining, useSubmit } from "../trpc/hooks/workflows/use-submit.ts";
 import { useRecentBatches, useSubmitBatch } from "../trpc/hooks/workflows/use-submit-batch.ts";
 import { useWorkflow, useWorkflows } from "../trpc/hooks/workflows/use-workflows.ts";
 import { Button } from "../ui/button.tsx";
+import { later, laterInHtml } from "../ui/later.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
 // Not part of the first load: most visits bring neither a batch, nor a job or a file from elsewhere. A batch has its place.
-const BatchStrip = dynamic(() => import("../features/batches/batch-strip.tsx").then((module) => module.BatchStrip), {
-  loading: () => <Skeleton className="h-16.5" />,
-});
+const BatchStrip = laterInHtml(
+  () => import("../features/batches/batch-strip.tsx").then((module) => module.BatchStrip),
+  () => <Skeleton className="h-16.5" />,
+);
 
-const FileFromUrl = dynamic(() => import("./file-from-url.tsx").then((module) => module.FileFromUrl), { ssr: false });
-const JobFromUrl = dynamic(() => import("./job-from-url.tsx").then((module) => module.JobFromUrl), { ssr: false });
+const FileFromUrl = later(() => import("./file-from-url.tsx").then((module) => module.FileFromUrl));
+const JobFromUrl = later(() => import("./job-from-url.tsx").then((module) => module.JobFromUrl));
 
 /** Values for the form from elsewhere; `round` makes each use of them a new form. */
 interface Preset {

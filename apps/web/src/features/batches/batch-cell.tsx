@@ -2,12 +2,12 @@
 
 import { isTerminal, type JobView } from "@darkroom/contracts";
 import { Ban, ExternalLink, Hourglass, RotateCcw } from "lucide-react";
-import Link from "next/link";
 import { memo } from "react";
 import { shorten } from "../../format.ts";
 import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { IconButton } from "../../ui/button.tsx";
+import { Link } from "../../ui/link.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { JobPicture } from "../jobs/card/job-picture.tsx";
 import { jobTitle } from "../jobs/job-title.ts";

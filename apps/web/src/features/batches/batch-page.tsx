@@ -2,7 +2,6 @@
 
 import { type InputValue, type InputValues, isTerminal, type JobView } from "@darkroom/contracts";
 import { Ban, List, RotateCcw } from "lucide-react";
-import Link from "next/link";
 import { useMemo, useState } from "react";
 import { shorten } from "../../format.ts";
 import { t } from "../../language/say.ts";
@@ -12,6 +11,7 @@ import { useBatch } from "../../trpc/hooks/jobs/use-batch.ts";
 import { toRefusal } from "../../trpc/refusal.ts";
 import { Button, buttonClasses } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { Link } from "../../ui/link.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";

@@ -1,11 +1,11 @@
 "use client";
 
 import { ChevronRight, Grid3x3 } from "lucide-react";
-import Link from "next/link";
 import { shorten } from "../../format.ts";
 import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { useBatch } from "../../trpc/hooks/jobs/use-batch.ts";
+import { Link } from "../../ui/link.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { batchTitle, summaryOf, summaryText } from "./batch-summary.ts";
 import { OutgoingNote } from "./outgoing-note.tsx";

@@ -2,7 +2,6 @@
 
 import { shareUrl } from "@darkroom/contracts";
 import { Images } from "lucide-react";
-import Link from "next/link";
 import { shorten } from "../../format.ts";
 import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
@@ -10,6 +9,7 @@ import { useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { type SharedPicture, useGallery } from "../../trpc/hooks/use-gallery.ts";
 import { Button, buttonClasses } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { Link } from "../../ui/link.tsx";
 import { LoadMore } from "../../ui/load-more.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";

@@ -2,7 +2,6 @@
 
 import { shareUrl } from "@darkroom/contracts";
 import { Copy, Download, Flag } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { shorten } from "../../format.ts";
 import { t } from "../../language/say.ts";
@@ -13,14 +12,15 @@ import { Button, buttonClasses } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Facts } from "../../ui/facts.tsx";
+import { later } from "../../ui/later.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { labelOf } from "../jobs/job-title.ts";
 
 // What hardly any visitor asks for.
-const ReportDialog = dynamic(() => import("./report-dialog.tsx").then((module) => module.ReportDialog), { ssr: false });
-const Moderate = dynamic(() => import("./moderate.tsx").then((module) => module.Moderate), { ssr: false });
+const ReportDialog = later(() => import("./report-dialog.tsx").then((module) => module.ReportDialog));
+const Moderate = later(() => import("./moderate.tsx").then((module) => module.Moderate));
 
 interface SharedPageProps {
   readonly token: string;

@@ -1,13 +1,13 @@
 "use client";
 
 import { ImageDown } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useEffect, useState } from "react";
 import { t } from "../../language/say.ts";
+import { later } from "../../ui/later.tsx";
 import { type Dropped, droppedIn, isTaken } from "../workflows/dropped.ts";
 
 /** Loaded with the first picture that is dropped or pasted. */
-const ImageOffer = dynamic(() => import("./image-offer.tsx").then((module) => module.ImageOffer), { ssr: false });
+const ImageOffer = later(() => import("./image-offer.tsx").then((module) => module.ImageOffer));
 
 /**
  * Takes what is dropped or pasted anywhere on a page, where no field took it: a file that is dropped beside its field would

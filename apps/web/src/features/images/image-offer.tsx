@@ -3,7 +3,6 @@
 import { mediaOfType, thumbnailUrl } from "@darkroom/contracts";
 import { readWorkflowFile } from "@darkroom/workflow-files";
 import { ExternalLink, ImagePlus, SquarePen, Workflow } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { shorten } from "../../format.ts";
@@ -14,6 +13,7 @@ import { useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { type PictureOrigin, useJobOfPicture } from "../../trpc/hooks/jobs/use-picture-of.ts";
 import { type PictureUse, usePictureUses } from "../../trpc/hooks/workflows/use-workflows.ts";
 import { Button, buttonClasses } from "../../ui/button.tsx";
+import { Link } from "../../ui/link.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";

@@ -1,15 +1,13 @@
 "use client";
 
 import type { JobView } from "@darkroom/contracts";
-import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
 import { useRepeat } from "../../trpc/hooks/workflows/use-submit.ts";
+import { later } from "../../ui/later.tsx";
 import type { Difference } from "./drift-dialog.tsx";
 
 /** Loaded with the first question. */
-const DriftDialog = dynamic(() => import("./drift-dialog.tsx").then((module) => module.DriftDialog), {
-  loading: () => null,
-});
+const DriftDialog = later(() => import("./drift-dialog.tsx").then((module) => module.DriftDialog));
 
 /** Runs an ended job again with the same inputs. If models or the workflow have changed since, it asks first. */
 export function useRunAgain(job: JobView): {

@@ -1,8 +1,6 @@
 "use client";
 
 import { Pause, Play } from "lucide-react";
-import dynamic from "next/dynamic";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { formatSeconds } from "../../format.ts";
 import { t, tNodes } from "../../language/say.ts";
@@ -13,6 +11,8 @@ import { useOpsActions } from "../../trpc/hooks/operators/use-ops.ts";
 import { useWorkflows } from "../../trpc/hooks/workflows/use-workflows.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { later } from "../../ui/later.tsx";
+import { Link } from "../../ui/link.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { BackendCard } from "./backend-card.tsx";
@@ -22,12 +22,12 @@ import { hourSentence } from "./hour-sentence.ts";
 import { OpsTabs } from "./ops-tabs.tsx";
 
 // What is seen only while somebody waits, or further down.
-const WaitingJobs = dynamic(() => import("./waiting-jobs.tsx").then((module) => module.WaitingJobs), { ssr: false });
-const Alerts = dynamic(() => import("./alerts.tsx").then((module) => module.Alerts), { ssr: false });
-const People = dynamic(() => import("./people.tsx").then((module) => module.People), { ssr: false });
-const Retention = dynamic(() => import("./retention/retention.tsx").then((module) => module.Retention), { ssr: false });
-const Reported = dynamic(() => import("./reported.tsx").then((module) => module.Reported), { ssr: false });
-const Broadcast = dynamic(() => import("./broadcast.tsx").then((module) => module.Broadcast), { ssr: false });
+const WaitingJobs = later(() => import("./waiting-jobs.tsx").then((module) => module.WaitingJobs));
+const Alerts = later(() => import("./alerts.tsx").then((module) => module.Alerts));
+const People = later(() => import("./people.tsx").then((module) => module.People));
+const Retention = later(() => import("./retention/retention.tsx").then((module) => module.Retention));
+const Reported = later(() => import("./reported.tsx").then((module) => module.Reported));
+const Broadcast = later(() => import("./broadcast.tsx").then((module) => module.Broadcast));
 
 interface OpsOverviewProps {
   /** The list of everyone's jobs. */

@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { cx } from "../../ui/class-names.ts";
+import { Link } from "../../ui/link.tsx";
 
 const tabs = () => [
   { name: t`Overview`, href: paths.ops },

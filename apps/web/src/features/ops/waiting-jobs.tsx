@@ -1,13 +1,13 @@
 "use client";
 
 import { ArrowUpToLine, Ban } from "lucide-react";
-import Link from "next/link";
 import { formatPosition } from "../../format.ts";
 import { t, tNodes, tPlural } from "../../language/say.ts";
 import { workflowText } from "../../language/workflow-text.ts";
 import { paths } from "../../paths.ts";
 import { useWaiting, type WaitingView } from "../../trpc/hooks/operators/use-ops.ts";
 import { Button } from "../../ui/button.tsx";
+import { Link } from "../../ui/link.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { ownerLabel } from "../jobs/owner-label.ts";

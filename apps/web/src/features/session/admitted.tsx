@@ -1,17 +1,15 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../trpc/hooks/account/use-session.ts";
+import { laterInHtml } from "../../ui/later.tsx";
 
 // Not part of the first load: hardly anybody is shut out.
-const SignIn = dynamic(() => import("./sign-in.tsx").then((module) => module.SignIn), { loading: () => null });
-const SignOutButton = dynamic(() => import("./sign-out-button.tsx").then((module) => module.SignOutButton), {
-  loading: () => null,
-});
+const SignIn = laterInHtml(() => import("./sign-in.tsx").then((module) => module.SignIn));
+const SignOutButton = laterInHtml(() => import("./sign-out-button.tsx").then((module) => module.SignOutButton));
 
 /**
  * The page, for who may use it. Whoever is shut out would find every part of it refused on its own; instead they are told

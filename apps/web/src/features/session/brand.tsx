@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
+import { Link } from "../../ui/link.tsx";
 
 /** The mark: a safelight above a tray. */
 export function Brand() {

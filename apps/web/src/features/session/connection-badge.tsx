@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { t, tPlural } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { useConnection } from "../../trpc/hooks/use-connection.ts";
 import { cx } from "../../ui/class-names.ts";
+import { Link } from "../../ui/link.tsx";
 
 const words = () => ({
   connecting: t`Connecting`,

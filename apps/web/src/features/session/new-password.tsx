@@ -1,11 +1,11 @@
 "use client";
 
 import { KeyRound } from "lucide-react";
-import Link from "next/link";
 import { useState } from "react";
 import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { buttonClasses } from "../../ui/button.tsx";
+import { Link } from "../../ui/link.tsx";
 import { resetPassword } from "./accounts.ts";
 import { Field, SessionForm } from "./session-form.tsx";
 import { SignInPage } from "./sign-in-page.tsx";

@@ -1,22 +1,20 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { useSession, useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { cx } from "../../ui/class-names.ts";
+import { later } from "../../ui/later.tsx";
+import { Link } from "../../ui/link.tsx";
 import { Brand } from "./brand.tsx";
 import { ConnectionBadge } from "./connection-badge.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 import { VisitorMenu } from "./visitor-menu.tsx";
 
 // Not part of the first load: mostly there is nothing to say.
-const CookieBanner = dynamic(() => import("./banners.tsx").then((module) => module.CookieBanner), { ssr: false });
-const ConnectionBanner = dynamic(() => import("./banners.tsx").then((module) => module.ConnectionBanner), {
-  ssr: false,
-});
+const CookieBanner = later(() => import("./banners.tsx").then((module) => module.CookieBanner));
+const ConnectionBanner = later(() => import("./banners.tsx").then((module) => module.ConnectionBanner));
 
 /** The header of every page: navigation, connection, theme and the visitor's menu. */
 export function SiteHeader() {

@@ -1,15 +1,15 @@
 "use client";
 
 import { UserRound } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useEffect, useRef, useState } from "react";
 import { t } from "../../language/say.ts";
 import { type Session, useSession } from "../../trpc/hooks/account/use-session.ts";
+import { later } from "../../ui/later.tsx";
 import { roleWord } from "./role-word.ts";
 
 /** Loaded with the first look into the menu, or sooner, when the pointer comes near. */
 const loadPanel = () => import("./visitor-panel.tsx").then((module) => module.VisitorPanel);
-const VisitorPanel = dynamic(loadPanel, { ssr: false });
+const VisitorPanel = later(loadPanel);
 
 /** Says who the visitor is; opened, it lets them change their name, and leads to signing in and out. */
 export function VisitorMenu() {

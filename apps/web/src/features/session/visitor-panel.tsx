@@ -1,11 +1,11 @@
 "use client";
 
 import { LogIn } from "lucide-react";
-import Link from "next/link";
 import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { type Session, useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { buttonClasses } from "../../ui/button.tsx";
+import { Link } from "../../ui/link.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
 import { NameForm } from "./name-form.tsx";
 import { roleWord } from "./role-word.ts";

@@ -1,7 +1,7 @@
 import type { Choice, InputValue } from "@darkroom/contracts";
 import { isImageInput, mediaOfKind } from "@darkroom/contracts";
-import dynamic from "next/dynamic";
 import { t } from "../../language/say.ts";
+import { laterInHtml } from "../../ui/later.tsx";
 import { describedBy, FieldFrame } from "./controls/field-frame.tsx";
 import { choiceName } from "./controls/matching-choices.ts";
 import { NumberControl } from "./controls/number-control.tsx";
@@ -10,14 +10,9 @@ import type { FormParameter } from "./draft.ts";
 import { PromptBox } from "./prompts/prompt-box.tsx";
 import type { FileNote } from "./stored-draft.ts";
 
-// Not part of the first load: most forms have neither files nor long lists of choices. With `loading` each waits alone: without,
-// the whole page would be hidden until it is there, and whoever chooses a workflow by keyboard would lose the focus.
-const FileControl = dynamic(() => import("./controls/file-control.tsx").then((module) => module.FileControl), {
-  loading: () => null,
-});
-const SearchSelect = dynamic(() => import("./controls/search-select.tsx").then((module) => module.SearchSelect), {
-  loading: () => null,
-});
+// Not part of the first load: most forms have neither files nor long lists of choices.
+const FileControl = laterInHtml(() => import("./controls/file-control.tsx").then((module) => module.FileControl));
+const SearchSelect = laterInHtml(() => import("./controls/search-select.tsx").then((module) => module.SearchSelect));
 
 interface InputFieldProps {
   readonly parameter: FormParameter;

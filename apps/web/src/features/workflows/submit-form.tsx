@@ -2,11 +2,11 @@
 
 import type { InputValue, InputValues, Remaining } from "@darkroom/contracts";
 import { Sparkles } from "lucide-react";
-import dynamic from "next/dynamic";
 import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { t, tPlural, tServer } from "../../language/say.ts";
 import type { Refusal } from "../../trpc/refusal.ts";
 import { Button } from "../../ui/button.tsx";
+import { later } from "../../ui/later.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { carriedValues, type FormParameter, fieldProblems, inputsOf, problemsOf, valuesFrom } from "./draft.ts";
 import { FormFields } from "./form-fields.tsx";
@@ -15,9 +15,9 @@ import { CountControl } from "./sweep/count-control.tsx";
 import { onePicture, type SweepPlan } from "./sweep-plan.ts";
 
 // Not part of the first load: most clicks make one picture.
-const SweepPanel = dynamic(() => import("./sweep/sweep-panel.tsx").then((module) => module.SweepPanel), { ssr: false });
+const SweepPanel = later(() => import("./sweep/sweep-panel.tsx").then((module) => module.SweepPanel));
 const loadSweep = () => import("./sweep/sweep.ts");
-const PlanNote = dynamic(() => import("./sweep/plan-note.tsx").then((module) => module.PlanNote), { ssr: false });
+const PlanNote = later(() => import("./sweep/plan-note.tsx").then((module) => module.PlanNote));
 
 interface SubmitFormProps {
   readonly slug: string;

@@ -2,8 +2,6 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { Aperture } from "lucide-react";
-import dynamic from "next/dynamic";
-import Link from "next/link";
 import { memo, useEffect, useRef } from "react";
 import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
@@ -12,6 +10,8 @@ import { useJobs } from "../../../trpc/hooks/jobs/use-jobs.ts";
 import { Button } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { EmptyState } from "../../../ui/empty-state.tsx";
+import { later } from "../../../ui/later.tsx";
+import { Link } from "../../../ui/link.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { PictureList } from "../lightbox/picture-list.tsx";
@@ -21,7 +21,7 @@ import { PendingCard } from "./pending-card.tsx";
 import { sheetPlaces } from "./sheet-places.ts";
 
 /** Not part of the first load: nothing waits for most visitors. */
-const QueueStrip = dynamic(() => import("./queue-strip.tsx").then((module) => module.QueueStrip), { ssr: false });
+const QueueStrip = later(() => import("./queue-strip.tsx").then((module) => module.QueueStrip));
 
 /** Enough for a session; the history has them all. */
 export const SHOWN = 24;

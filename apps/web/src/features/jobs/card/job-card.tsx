@@ -2,8 +2,6 @@
 
 import { isTerminal, type JobView } from "@darkroom/contracts";
 import { Ban, RotateCcw } from "lucide-react";
-import dynamic from "next/dynamic";
-import Link from "next/link";
 import { useState } from "react";
 import { shorten } from "../../../format.ts";
 import { t, tServer } from "../../../language/say.ts";
@@ -11,6 +9,8 @@ import { paths } from "../../../paths.ts";
 import type { SubmitResult } from "../../../trpc/feed/submit.ts";
 import { useRepeat } from "../../../trpc/hooks/workflows/use-submit.ts";
 import { Button } from "../../../ui/button.tsx";
+import { later } from "../../../ui/later.tsx";
+import { Link } from "../../../ui/link.tsx";
 import { Problem } from "../../../ui/problem.tsx";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
@@ -24,8 +24,8 @@ import { useRunAgain } from "../use-run-again.tsx";
 import { JobPicture } from "./job-picture.tsx";
 
 /** Neither is part of the first load: actions are of use once the page stands, and a second attempt is rare. */
-const CardActions = dynamic(() => import("./card-actions.tsx").then((module) => module.CardActions), { ssr: false });
-const RetryReason = dynamic(() => import("./retry-reason.tsx").then((module) => module.RetryReason), { ssr: false });
+const CardActions = later(() => import("./card-actions.tsx").then((module) => module.CardActions));
+const RetryReason = later(() => import("./retry-reason.tsx").then((module) => module.RetryReason));
 
 interface JobCardProps {
   readonly job: JobView;

@@ -2,10 +2,10 @@
 
 import { isTerminal, type JobView } from "@darkroom/contracts";
 import { Ban, ImageOff } from "lucide-react";
-import Link from "next/link";
 import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { cx } from "../../../ui/class-names.ts";
+import { Link } from "../../../ui/link.tsx";
 import { isSeen } from "../output/output-kind.ts";
 import { OutputMedia } from "../output/output-media.tsx";
 import { usePreview } from "./use-preview.ts";

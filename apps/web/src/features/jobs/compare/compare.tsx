@@ -1,8 +1,6 @@
 "use client";
 
-import dynamic from "next/dynamic";
+import { later } from "../../../ui/later.tsx";
 
 /** Two pictures in one place. Loaded when two are compared for the first time. */
-export const Compare = dynamic(() => import("./compare-dialog.tsx").then((module) => module.CompareDialog), {
-  ssr: false,
-});
+export const Compare = later(() => import("./compare-dialog.tsx").then((module) => module.CompareDialog));

@@ -2,8 +2,6 @@
 
 import { isTerminal, type JobView, type Output } from "@darkroom/contracts";
 import { Ban, Dices, Download, RotateCcw, SquarePen } from "lucide-react";
-import dynamic from "next/dynamic";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { shorten } from "../../../format.ts";
@@ -16,6 +14,8 @@ import { useRepeat } from "../../../trpc/hooks/workflows/use-submit.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { EmptyState } from "../../../ui/empty-state.tsx";
+import { later } from "../../../ui/later.tsx";
+import { Link } from "../../../ui/link.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Problem } from "../../../ui/problem.tsx";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
@@ -39,11 +39,11 @@ import { JobProvenance } from "./job-provenance.tsx";
 import { JobTimeline } from "./job-timeline.tsx";
 
 /** Loaded when they are opened: what draws the graph is half as large as the page. */
-const LiveGraph = dynamic(() => import("./graph/live-graph.tsx").then((module) => module.LiveGraph), { ssr: false });
-const JobCode = dynamic(() => import("./job-code.tsx").then((module) => module.JobCode), { ssr: false });
+const LiveGraph = later(() => import("./graph/live-graph.tsx").then((module) => module.LiveGraph));
+const JobCode = later(() => import("./job-code.tsx").then((module) => module.JobCode));
 // Neither is known when the page arrives: at which address it is shared, and who else looks.
-const Share = dynamic(() => import("../output/share.tsx").then((module) => module.Share), { ssr: false });
-const Viewers = dynamic(() => import("./viewers.tsx").then((module) => module.Viewers), { ssr: false });
+const Share = later(() => import("../output/share.tsx").then((module) => module.Share));
+const Viewers = later(() => import("./viewers.tsx").then((module) => module.Viewers));
 
 /** A job's own page. */
 export function JobDetail({ jobId }: { jobId: string }) {

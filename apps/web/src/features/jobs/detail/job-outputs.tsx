@@ -1,9 +1,9 @@
 import type { JobView, Output } from "@darkroom/contracts";
 import { Download } from "lucide-react";
-import dynamic from "next/dynamic";
 import { t, tServer } from "../../../language/say.ts";
 import { buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
+import { later } from "../../../ui/later.tsx";
 import { downloadOf } from "../job-title.ts";
 import { FavoriteButton } from "../output/favorite-button.tsx";
 import { outputSummary } from "../output/output-kind.ts";
@@ -11,7 +11,7 @@ import { OutputMedia } from "../output/output-media.tsx";
 import { RemoveOutput } from "../output/remove-output.tsx";
 import { UsePictureButton } from "../output/use-picture.tsx";
 
-const Share = dynamic(() => import("../output/share.tsx").then((module) => module.Share), { ssr: false });
+const Share = later(() => import("../output/share.tsx").then((module) => module.Share));
 
 /** Every output of a job, each to look at, to play or to read, to download and, if it is a picture, to share. */
 export function JobOutputs({ job }: { job: JobView }) {

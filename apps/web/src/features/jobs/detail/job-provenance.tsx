@@ -2,7 +2,6 @@
 
 import { graphText, isTerminal, type JobView } from "@darkroom/contracts";
 import { ChevronDown, Copy, Download } from "lucide-react";
-import Link from "next/link";
 import { type ReactNode, useLayoutEffect, useState } from "react";
 import { formatBytes, formatEta, formatSeconds } from "../../../format.ts";
 import { t } from "../../../language/say.ts";
@@ -12,6 +11,7 @@ import { type Provenance, useProvenance } from "../../../trpc/hooks/jobs/use-pro
 import { Button, buttonClasses } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { Facts } from "../../../ui/facts.tsx";
+import { Link } from "../../../ui/link.tsx";
 import { Moment } from "../../../ui/moment.tsx";
 import { fileNameOf } from "../job-title.ts";
 import { NodeTimes } from "./node-times.tsx";

@@ -2,7 +2,6 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { ImagePlus, LoaderCircle } from "lucide-react";
-import Link from "next/link";
 import { debounce, useQueryStates } from "nuqs";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
@@ -15,6 +14,7 @@ import { newestViewOf, useHistory } from "../../../trpc/hooks/jobs/use-history.t
 import { Button, buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { EmptyState } from "../../../ui/empty-state.tsx";
+import { Link } from "../../../ui/link.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { PictureList } from "../lightbox/picture-list.tsx";

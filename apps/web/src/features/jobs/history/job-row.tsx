@@ -1,10 +1,10 @@
 import type { JobView } from "@darkroom/contracts";
 import { Ban, ImageOff } from "lucide-react";
-import Link from "next/link";
 import { shorten } from "../../../format.ts";
 import { t, tServer } from "../../../language/say.ts";
 import { workflowText } from "../../../language/workflow-text.ts";
 import { paths } from "../../../paths.ts";
+import { Link } from "../../../ui/link.tsx";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { jobTitle } from "../job-title.ts";

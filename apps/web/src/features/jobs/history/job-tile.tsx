@@ -2,13 +2,13 @@
 
 import { isTerminal, type JobView, thumbnailUrl } from "@darkroom/contracts";
 import { Ban, ImageOff, Layers, Play } from "lucide-react";
-import Link from "next/link";
 import { memo } from "react";
 import { shorten } from "../../../format.ts";
 import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { useNewestView } from "../../../trpc/hooks/jobs/use-history.ts";
 import { cx } from "../../../ui/class-names.ts";
+import { Link } from "../../../ui/link.tsx";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { jobTitle } from "../job-title.ts";
 import { useOpenPicture } from "../open-picture.ts";

@@ -1,12 +1,12 @@
 "use client";
 
 import { ExternalLink, Pin, SquarePen, TextQuote } from "lucide-react";
-import Link from "next/link";
 import type { SyntheticEvent } from "react";
 import { t } from "../../../language/say.ts";
 import { workflowText } from "../../../language/workflow-text.ts";
 import { paths } from "../../../paths.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
+import { Link } from "../../../ui/link.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { jobTitle } from "../job-title.ts";
 import { outputSummary } from "../output/output-kind.ts";

@@ -1,14 +1,12 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
+import { later } from "../../../ui/later.tsx";
 import { OpenPictureContext } from "../open-picture.ts";
 import type { ShownPictures } from "./opened-picture.tsx";
 
 /** Loaded with the first picture that is opened. */
-const OpenedPicture = dynamic(() => import("./opened-picture.tsx").then((module) => module.OpenedPicture), {
-  ssr: false,
-});
+const OpenedPicture = later(() => import("./opened-picture.tsx").then((module) => module.OpenedPicture));
 
 interface PictureListProps extends ShownPictures {
   readonly children: ReactNode;

@@ -2,20 +2,18 @@
 
 import type { JobView, Output } from "@darkroom/contracts";
 import { Download } from "lucide-react";
-import dynamic from "next/dynamic";
 import { shorten } from "../../../format.ts";
 import { t } from "../../../language/say.ts";
 import { buttonClasses } from "../../../ui/button.tsx";
+import { laterInHtml } from "../../../ui/later.tsx";
 import { downloadOf, jobTitle } from "../job-title.ts";
 import { outputSummary } from "./output-kind.ts";
 import { OutputIcon } from "./output-thumbnail.tsx";
 
 // Each with a library of its own.
-const ModelView = dynamic(() => import("./model-view.tsx").then((module) => module.ModelView), { loading: () => null });
-const OutputText = dynamic(() => import("./output-text.tsx").then((module) => module.OutputText), {
-  loading: () => null,
-});
-const Sound = dynamic(() => import("./sound.tsx").then((module) => module.Sound), { loading: () => null });
+const ModelView = laterInHtml(() => import("./model-view.tsx").then((module) => module.ModelView));
+const OutputText = laterInHtml(() => import("./output-text.tsx").then((module) => module.OutputText));
+const Sound = laterInHtml(() => import("./sound.tsx").then((module) => module.Sound));
 
 interface OtherMediaProps {
   readonly job: JobView;

@@ -1,18 +1,16 @@
 "use client";
 
 import { type JobView, type Output, thumbnailUrl } from "@darkroom/contracts";
-import dynamic from "next/dynamic";
 import { shorten } from "../../../format.ts";
 import { t } from "../../../language/say.ts";
 import { cx } from "../../../ui/class-names.ts";
+import { laterInHtml } from "../../../ui/later.tsx";
 import { jobTitle } from "../job-title.ts";
 import { useOpenPicture } from "../open-picture.ts";
 import { drag } from "./drag.ts";
 
 // Not part of the first load: most outputs are pictures.
-const OtherMedia = dynamic(() => import("./other-media.tsx").then((module) => module.OtherMedia), {
-  loading: () => null,
-});
+const OtherMedia = laterInHtml(() => import("./other-media.tsx").then((module) => module.OtherMedia));
 
 interface OutputMediaProps {
   readonly job: JobView;

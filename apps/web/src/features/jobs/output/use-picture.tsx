@@ -2,12 +2,12 @@
 
 import type { Output } from "@darkroom/contracts";
 import { ImagePlus } from "lucide-react";
-import Link from "next/link";
 import { useEffect, useRef, useState } from "react";
 import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { usePictureUses } from "../../../trpc/hooks/workflows/use-workflows.ts";
 import { IconButton } from "../../../ui/button.tsx";
+import { Link } from "../../../ui/link.tsx";
 
 interface UsePictureProps {
   readonly output: Output;

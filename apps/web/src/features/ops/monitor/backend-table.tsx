@@ -1,9 +1,9 @@
-import Link from "next/link";
 import { formatBytes } from "../../../format.ts";
 import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import type { Overview } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { cx } from "../../../ui/class-names.ts";
+import { Link } from "../../../ui/link.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { deviceOf, filesOf } from "../backend-facts.ts";
 import { Table } from "./table.tsx";

@@ -1,21 +1,19 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { t } from "../../../language/say.ts";
+import { later } from "../../../ui/later.tsx";
 import type { ChartProps } from "./plot.tsx";
 
 /**
  * uPlot asks for the browser's language while it loads, and throws where that is none that `Intl` knows, such as the
  * `en-US@posix` that Chromium names on a system without one. The numbers are there all the same.
  */
-const Plot = dynamic(
-  () =>
-    import("./plot.tsx").then(
-      ({ Plot }) => Plot,
-      () => NoPlot,
-    ),
-  { ssr: false },
+const Plot = later(() =>
+  import("./plot.tsx").then(
+    ({ Plot }) => Plot,
+    () => NoPlot,
+  ),
 );
 
 function NoPlot() {

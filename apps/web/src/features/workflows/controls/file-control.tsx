@@ -2,12 +2,12 @@
 
 import { type ImageInput, type Media, outputUrl, thumbnailUrl, uploadUrl } from "@darkroom/contracts";
 import { Box, Brush, Film, ImageUp, type LucideIcon, Music, X } from "lucide-react";
-import dynamic from "next/dynamic";
 import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from "react";
 import { inSentence, t } from "../../../language/say.ts";
 import { useSystem } from "../../../trpc/hooks/account/use-session.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
+import { later } from "../../../ui/later.tsx";
 import { Problem } from "../../../ui/problem.tsx";
 import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { ModelView } from "../../jobs/output/model-view.tsx";
@@ -16,7 +16,7 @@ import type { FileNote } from "../stored-draft.ts";
 import { megabytes, sizeProblem, uploadFile } from "../upload.ts";
 
 /** Loaded when a mask is painted. */
-const MaskEditor = dynamic(() => import("../mask/mask-editor.tsx").then((module) => module.MaskEditor), { ssr: false });
+const MaskEditor = later(() => import("../mask/mask-editor.tsx").then((module) => module.MaskEditor));
 
 /** What the control takes, by what it is for. */
 const takes: Readonly<Record<Media, { icon: LucideIcon; accept: string }>> = {

@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useState } from "react";
 import { t, tNodes } from "../../../language/say.ts";
 import { workflowText } from "../../../language/workflow-text.ts";
@@ -12,6 +11,7 @@ import {
   type WorkflowSource,
 } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button } from "../../../ui/button.tsx";
+import { Link } from "../../../ui/link.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { GraphDrop } from "./graph-drop.tsx";

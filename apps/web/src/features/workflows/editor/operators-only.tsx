@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { useSession } from "../../../trpc/hooks/account/use-session.ts";
+import { Link } from "../../../ui/link.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 
 /** Shows its children to operators, and tells everyone else who sees them. */

@@ -1,12 +1,12 @@
 "use client";
 
 import { ChevronRight, FileUp } from "lucide-react";
-import Link from "next/link";
 import { t } from "../../../language/say.ts";
 import { workflowText } from "../../../language/workflow-text.ts";
 import { paths } from "../../../paths.ts";
 import { useAllWorkflows, type WorkflowEntry } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
+import { Link } from "../../../ui/link.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { AllowedNodes } from "./allowed-nodes.tsx";

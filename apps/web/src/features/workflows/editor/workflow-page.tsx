@@ -1,7 +1,6 @@
 "use client";
 
 import { Archive, ArchiveRestore, Pencil, Rocket } from "lucide-react";
-import Link from "next/link";
 import { useState } from "react";
 import { t } from "../../../language/say.ts";
 import { workflowText } from "../../../language/workflow-text.ts";
@@ -16,6 +15,7 @@ import {
 } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button, buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
+import { Link } from "../../../ui/link.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";

@@ -1,15 +1,15 @@
 "use client";
 
 import { History } from "lucide-react";
-import dynamic from "next/dynamic";
 import { type ComponentProps, type KeyboardEvent, useRef, useState } from "react";
 import { t } from "../../../language/say.ts";
 import { usePrompts } from "../../../trpc/hooks/workflows/use-prompts.ts";
 import { IconButton } from "../../../ui/button.tsx";
+import { later } from "../../../ui/later.tsx";
 import type { PromptPlace } from "./prompt-step.ts";
 
 /** Loaded when the list is opened. */
-const PromptList = dynamic(() => import("./prompt-list.tsx").then((module) => module.PromptList), { ssr: false });
+const PromptList = later(() => import("./prompt-list.tsx").then((module) => module.PromptList));
 
 interface PromptBoxProps extends Omit<ComponentProps<"textarea">, "value" | "onChange"> {
   readonly value: string;
