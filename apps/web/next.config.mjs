@@ -13,6 +13,7 @@ const trpcSources = Object.fromEntries(
     "react-query": "react-query/src/index.ts",
     "server/observable": "server/src/observable/index.ts",
     "server/unstable-core-do-not-import": "server/src/unstable-core-do-not-import.ts",
+    "server/vendor/*": "server/src/vendor/*",
   }).map(([name, path]) => [`@trpc/${name}`, `./node_modules/@trpc/${path}`]),
 );
 

@@ -9,12 +9,10 @@ import {
   TRPCClientError,
   type TRPCLink,
 } from "@trpc/client";
-import { createTRPCReact } from "@trpc/react-query";
 import type { inferRouterOutputs } from "@trpc/server";
 import { observable } from "@trpc/server/observable";
 import { t, tServer } from "../language/say.ts";
 
-export const trpc = createTRPCReact<AppRouter>();
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 export type ApiClient = TRPCClient<AppRouter>;
 

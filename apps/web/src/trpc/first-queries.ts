@@ -1,5 +1,6 @@
 import { type DehydratedState, dehydrate, QueryClient } from "@tanstack/react-query";
 import { pageRequest } from "../page-request.ts";
+import { keyOf } from "./query-key.ts";
 
 /** A query of the API that a page begins with, and the key that the page's hook keeps its answer by. */
 export interface FirstQuery {
@@ -12,13 +13,12 @@ export interface FirstQuery {
 
 /** A query as tRPC's hooks keep it. */
 export function firstQuery(path: string, input?: unknown): FirstQuery {
-  const key = [path.split("."), { ...(input === undefined ? {} : { input }), type: "query" }];
-  return { path, input, key, isPaged: false };
+  return { path, input, key: keyOf(path.split("."), input, "query"), isPaged: false };
 }
 
 /** The first page of an endless list, as tRPC's hooks keep it. */
 export function firstPage(path: string, input: Readonly<Record<string, unknown>>): FirstQuery {
-  return { path, input, key: [path.split("."), { input, type: "infinite" }], isPaged: true };
+  return { path, input, key: keyOf(path.split("."), input, "infinite"), isPaged: true };
 }
 
 /** The first page of a list of jobs, as `useJobs` and `useHistory` keep it under `name`. */

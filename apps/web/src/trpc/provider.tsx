@@ -2,16 +2,17 @@
 
 import type { JobEvent, JobView } from "@darkroom/contracts";
 import { type DehydratedState, HydrationBoundary, QueryClientProvider } from "@tanstack/react-query";
-import { getQueryKey } from "@trpc/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { browserStorage } from "../hooks/browser-storage.ts";
-import { type ApiClient, createApiClient, createLinks, lazyLink, type RouterOutputs, trpc } from "./client.ts";
+import { type ApiClient, createApiClient, lazyLink, type RouterOutputs } from "./client.ts";
 import { type ConnectionStore, createConnectionStore } from "./connection.ts";
 import { createActiveJobs } from "./feed/active-jobs.ts";
 import { createFeed, type Feed } from "./feed/feed.ts";
 import { withoutJob } from "./feed/feed-state.ts";
 import { tabStorage, takeRemoved } from "./feed/removed-on-leave.ts";
 import { createQueryClient } from "./query-client.ts";
+import { keyOf } from "./query-key.ts";
+import { TrpcProvider, trpc } from "./react-hooks.tsx";
 
 type Session = RouterOutputs["session"]["me"];
 
@@ -47,7 +48,7 @@ function create({ socketPath, onEvent }: Omit<ApiProviderProps, "children" | "fi
   const handlers = { onOpen: connection.opened, onClose: connection.closed };
   const queryClient = createQueryClient();
   const visitor = (): string => {
-    const me = queryClient.getQueryData<Session>(getQueryKey(trpc.session.me, undefined, "query"));
+    const me = queryClient.getQueryData<Session>(keyOf(["session", "me"], undefined, "query"));
     return me === undefined ? "" : `${me.ownerId}-${me.role}`;
   };
   // Not part of the first load: nothing is subscribed to before the page stands.
@@ -57,23 +58,22 @@ function create({ socketPath, onEvent }: Omit<ApiProviderProps, "children" | "fi
   const client = createApiClient(live);
   const feed = createFeed({ client, connection, activeJobs: createActiveJobs(browserStorage()), onEvent });
   feed.store.update((state) => takeRemoved(tabStorage()).reduce(withoutJob, state));
-  const reactClient = trpc.createClient({ links: createLinks(live) });
-  return { services: { client, socketPath, connection, feed }, reactClient, queryClient };
+  return { services: { client, socketPath, connection, feed }, queryClient };
 }
 
 /** Creates what the hooks of this folder share, once per tab. */
 export function ApiProvider({ children, first, ...options }: ApiProviderProps) {
-  const [{ services, reactClient, queryClient }] = useState(() => create(options));
+  const [{ services, queryClient }] = useState(() => create(options));
   return (
     <ServicesContext value={services}>
-      <trpc.Provider client={reactClient} queryClient={queryClient}>
-        <QueryClientProvider client={queryClient}>
+      <QueryClientProvider client={queryClient}>
+        <TrpcProvider client={services.client} queryClient={queryClient}>
           <HydrationBoundary state={first}>
             <FeedRunner />
             {children}
           </HydrationBoundary>
-        </QueryClientProvider>
-      </trpc.Provider>
+        </TrpcProvider>
+      </QueryClientProvider>
     </ServicesContext>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
-import { type RouterOutputs, trpc } from "../client.ts";
+import type { RouterOutputs } from "../client.ts";
+import { trpc } from "../react-hooks.tsx";
 
 export type SharedPicture = RouterOutputs["gallery"]["byToken"];
 

@@ -1,6 +1,7 @@
 "use client";
 
-import { type RouterOutputs, trpc } from "../../client.ts";
+import type { RouterOutputs } from "../../client.ts";
+import { trpc } from "../../react-hooks.tsx";
 import { type Refusal, toRefusal } from "../../refusal.ts";
 
 export type ApiKey = RouterOutputs["apiKey"]["list"]["items"][number];

@@ -1,6 +1,8 @@
 "use client";
 
-import { trpc } from "../../client.ts";
+import { useEffect } from "react";
+import { useServices } from "../../provider.tsx";
+import { trpc } from "../../react-hooks.tsx";
 
 /**
  * Has the header show what operators tell everyone as soon as they say it, or take it back; for a page with a socket. Server-sent
@@ -8,10 +10,14 @@ import { trpc } from "../../client.ts";
  */
 export function useNoticeFeed(enabled: boolean): void {
   const utils = trpc.useUtils();
-  trpc.system.onNotice.useSubscription(undefined, {
-    enabled,
-    onData: ({ data: { notice } }) => {
-      if (notice !== undefined) utils.system.info.setData(undefined, (info) => info && { ...info, notice });
-    },
-  });
+  const { client } = useServices();
+  useEffect(() => {
+    if (!enabled) return;
+    const heard = client.system.onNotice.subscribe(undefined, {
+      onData: ({ data: { notice } }) => {
+        if (notice !== undefined) utils.system.info.setData(undefined, (info) => info && { ...info, notice });
+      },
+    });
+    return () => heard.unsubscribe();
+  }, [client, utils, enabled]);
 }

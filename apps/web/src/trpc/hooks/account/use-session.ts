@@ -1,7 +1,8 @@
 "use client";
 
 import { hasRole } from "@darkroom/contracts";
-import { type RouterOutputs, trpc } from "../../client.ts";
+import type { RouterOutputs } from "../../client.ts";
+import { trpc } from "../../react-hooks.tsx";
 
 export type Session = RouterOutputs["session"]["me"];
 

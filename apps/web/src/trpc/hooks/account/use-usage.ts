@@ -1,6 +1,6 @@
 "use client";
 
-import { trpc } from "../../client.ts";
+import { trpc } from "../../react-hooks.tsx";
 
 /** How much of each limit the visitor has used; asked again every few seconds, because the minute goes on. */
 export function useUsage() {

@@ -1,7 +1,8 @@
 "use client";
 
-import { type RouterOutputs, trpc } from "../../client.ts";
+import type { RouterOutputs } from "../../client.ts";
 import { useServices } from "../../provider.tsx";
+import { trpc } from "../../react-hooks.tsx";
 import { type Refusal, toRefusal } from "../../refusal.ts";
 import { type Removal, useRemoval } from "../jobs/use-remove.ts";
 

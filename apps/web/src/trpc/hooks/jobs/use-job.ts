@@ -2,9 +2,9 @@
 
 import { applyEvent, isTerminal, type JobEvent, type JobView } from "@darkroom/contracts";
 import { useEffect, useRef } from "react";
-import { trpc } from "../../client.ts";
 import { newerView, withoutJob } from "../../feed/feed-state.ts";
 import { useServices } from "../../provider.tsx";
+import { trpc } from "../../react-hooks.tsx";
 import { toRefusal } from "../../refusal.ts";
 import { useConnection } from "../use-connection.ts";
 import { useGoneJobs, useLiveJob } from "./use-feed.ts";

@@ -1,7 +1,8 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import { type RouterOutputs, trpc } from "../../client.ts";
+import type { RouterOutputs } from "../../client.ts";
+import { trpc } from "../../react-hooks.tsx";
 
 export type Provenance = RouterOutputs["job"]["provenance"];
 

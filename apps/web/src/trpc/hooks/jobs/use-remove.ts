@@ -1,9 +1,9 @@
 "use client";
 
 import { useState } from "react";
-import { trpc } from "../../client.ts";
 import { withoutJob } from "../../feed/feed-state.ts";
 import { useServices } from "../../provider.tsx";
+import { trpc } from "../../react-hooks.tsx";
 import { type Refusal, toRefusal } from "../../refusal.ts";
 
 /** How something is removed for good. `remove` returns whether it is gone; if not, `refusal` says why. */

@@ -2,8 +2,9 @@
 
 import type { Output, SharedFact } from "@darkroom/contracts";
 import { useRef, useState } from "react";
-import { type RouterOutputs, trpc } from "../../client.ts";
+import type { RouterOutputs } from "../../client.ts";
 import { useServices } from "../../provider.tsx";
+import { trpc } from "../../react-hooks.tsx";
 import { type Refusal, toRefusal } from "../../refusal.ts";
 
 type ShareView = NonNullable<RouterOutputs["output"]["byId"]["share"]>;

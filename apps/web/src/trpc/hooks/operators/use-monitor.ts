@@ -1,6 +1,9 @@
 "use client";
 
-import { type RouterOutputs, trpc } from "../../client.ts";
+import { useEffect } from "react";
+import type { RouterOutputs } from "../../client.ts";
+import { useServices } from "../../provider.tsx";
+import { trpc } from "../../react-hooks.tsx";
 import { useConnection } from "../use-connection.ts";
 
 export type Overview = RouterOutputs["monitor"]["overview"];
@@ -17,10 +20,14 @@ const POLL_MS = 3000;
 export function useOverview(enabled: boolean) {
   const utils = trpc.useUtils();
   const { status } = useConnection();
-  trpc.monitor.onOverview.useSubscription(undefined, {
-    enabled,
-    onData: ({ data }) => utils.monitor.overview.setData(undefined, data),
-  });
+  const { client } = useServices();
+  useEffect(() => {
+    if (!enabled) return;
+    const told = client.monitor.onOverview.subscribe(undefined, {
+      onData: ({ data }) => utils.monitor.overview.setData(undefined, data),
+    });
+    return () => told.unsubscribe();
+  }, [client, utils, enabled]);
   return trpc.monitor.overview.useQuery(undefined, { enabled, refetchInterval: status === "live" ? false : POLL_MS });
 }
 

@@ -2,9 +2,10 @@
 
 import type { JobView } from "@darkroom/contracts";
 import { useState } from "react";
-import { type RouterOutputs, trpc } from "../../client.ts";
+import type { RouterOutputs } from "../../client.ts";
 import { eachOf } from "../../each-of.ts";
 import { useServices } from "../../provider.tsx";
+import { trpc } from "../../react-hooks.tsx";
 import type { Refusal } from "../../refusal.ts";
 
 /** How far a bulk action has come. */

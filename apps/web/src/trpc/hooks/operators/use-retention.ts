@@ -1,7 +1,8 @@
 "use client";
 
 import { keepPreviousData } from "@tanstack/react-query";
-import { type RouterOutputs, trpc } from "../../client.ts";
+import type { RouterOutputs } from "../../client.ts";
+import { trpc } from "../../react-hooks.tsx";
 
 export type RetentionPreview = RouterOutputs["retention"]["preview"];
 export type RetentionKind = RetentionPreview["losses"][number]["kind"];

@@ -3,7 +3,8 @@
 import { type InputValues, readingCodes, type WorkflowDefinition } from "@darkroom/contracts";
 import { useEffect, useRef, useState } from "react";
 import { toldForm } from "../../../language/workflow-text.ts";
-import { type RouterOutputs, trpc } from "../../client.ts";
+import type { RouterOutputs } from "../../client.ts";
+import { trpc } from "../../react-hooks.tsx";
 import { type Refusal, toRefusal } from "../../refusal.ts";
 import type { WorkflowDetail } from "./use-workflows.ts";
 

@@ -4,7 +4,8 @@ import { isImageInput, type JobView, type Media, mediaOfKind } from "@darkroom/c
 import { useMemo } from "react";
 import { t } from "../../../language/say.ts";
 import { toldForm, toldWorkflow } from "../../../language/workflow-text.ts";
-import { type RouterOutputs, trpc } from "../../client.ts";
+import type { RouterOutputs } from "../../client.ts";
+import { trpc } from "../../react-hooks.tsx";
 
 export type WorkflowSummary = RouterOutputs["workflow"]["list"]["items"][number];
 export type WorkflowDetail = RouterOutputs["workflow"]["byId"];
