@@ -11,6 +11,7 @@ const trpcSources = Object.fromEntries(
     client: "client/src/index.ts",
     "client/links/wsLink/wsLink": "client/src/links/wsLink/wsLink.ts",
     "react-query": "react-query/src/index.ts",
+    "react-query/shared": "react-query/src/shared/index.ts",
     "server/observable": "server/src/observable/index.ts",
     "server/unstable-core-do-not-import": "server/src/unstable-core-do-not-import.ts",
     "server/vendor/*": "server/src/vendor/*",

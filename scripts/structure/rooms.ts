@@ -11,7 +11,8 @@ export const houses: Record<string, string[][]> = {
     ["features"],
     ["trpc", "ui"],
     ["hooks"],
-    ["format", "page-request", "paths"],
+    ["format-dates", "page-request", "paths"],
+    ["format"],
     ["language"],
   ],
   "apps/web/src/language": [
@@ -69,7 +70,8 @@ export const houses: Record<string, string[][]> = {
     ["each-of", "feed", "query-client"],
     ["connection", "once-or-on-leave", "ping-socket", "refusal"],
     ["live"],
-    ["client", "external-store", "first-queries"],
+    ["client", "external-store", "first-answers", "first-queries", "react-hooks"],
+    ["query-key"],
   ],
   "apps/web/src/trpc/live": [["live-link"], ["ladder", "prompt-socket", "tab-socket"], ["tabs"], ["socket-hub"]],
   "apps/worker/src": [

@@ -1,15 +1,6 @@
 import { afterEach, expect, it } from "vitest";
-import {
-  formatAgo,
-  formatBytes,
-  formatEta,
-  formatMoments,
-  formatMs,
-  formatPosition,
-  formatSeconds,
-  ordinal,
-  shorten,
-} from "./format.ts";
+import { formatBytes, formatEta, formatMs, formatPosition, formatSeconds, ordinal, shorten } from "./format.ts";
+import { formatAgo, formatMoments } from "./format-dates.ts";
 import { catalogues } from "./language/catalogues.ts";
 import { speak } from "./language/spoken.ts";
 

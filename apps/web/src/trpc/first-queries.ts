@@ -1,4 +1,3 @@
-import { type DehydratedState, dehydrate, QueryClient } from "@tanstack/react-query";
 import { pageRequest } from "../page-request.ts";
 import { keyOf } from "./query-key.ts";
 
@@ -9,6 +8,13 @@ export interface FirstQuery {
   readonly key: readonly unknown[];
   /** Whether it is the first page of an endless list. */
   readonly isPaged: boolean;
+}
+
+/** What was answered, as the hooks keep it, and when (ms). */
+export interface FirstAnswer {
+  readonly key: readonly unknown[];
+  readonly answer: unknown;
+  readonly at: number;
 }
 
 /** A query as tRPC's hooks keep it. */
@@ -40,18 +46,16 @@ export function firstBatch(batchId: string): FirstQuery {
  * Asks on the server, as the visitor, what a page shows first, so that it arrives with it. What is refused or cannot be
  * answered is left out: the page asks for it again in the browser, and says there what is wrong.
  */
-export async function answerFirst(queries: readonly FirstQuery[]): Promise<DehydratedState> {
-  const client = new QueryClient();
-  const ask = pageRequest.getStore()?.ask ?? null;
-  if (ask !== null) {
-    await Promise.allSettled(
-      queries.map(async ({ path, input, key, isPaged }) => {
-        const answer = await ask(path, input);
-        client.setQueryData(key, isPaged ? { pages: [answer], pageParams: [null] } : answer);
-      }),
-    );
-  }
-  return dehydrate(client);
+export async function answerFirst(queries: readonly FirstQuery[]): Promise<FirstAnswer[]> {
+  const ask = pageRequest.getStore()?.ask;
+  if (ask == null) return [];
+  const asked = await Promise.allSettled(
+    queries.map(async ({ path, input, key, isPaged }) => {
+      const answer = await ask(path, input);
+      return { key, answer: isPaged ? { pages: [answer], pageParams: [null] } : answer, at: Date.now() };
+    }),
+  );
+  return asked.flatMap((answered) => (answered.status === "fulfilled" ? [answered.value] : []));
 }
 
 /** An answer alone, for what decides which queries come next; undefined where it is refused. */

@@ -1,7 +1,7 @@
 "use client";
 
 import type { JobEvent, JobView } from "@darkroom/contracts";
-import { type DehydratedState, HydrationBoundary, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { browserStorage } from "../hooks/browser-storage.ts";
 import { type ApiClient, createApiClient, lazyLink, type RouterOutputs } from "./client.ts";
@@ -10,6 +10,8 @@ import { createActiveJobs } from "./feed/active-jobs.ts";
 import { createFeed, type Feed } from "./feed/feed.ts";
 import { withoutJob } from "./feed/feed-state.ts";
 import { tabStorage, takeRemoved } from "./feed/removed-on-leave.ts";
+import { FirstAnswers } from "./first-answers.tsx";
+import type { FirstAnswer } from "./first-queries.ts";
 import { createQueryClient } from "./query-client.ts";
 import { keyOf } from "./query-key.ts";
 import { TrpcProvider, trpc } from "./react-hooks.tsx";
@@ -36,7 +38,7 @@ export function useServices(): Services {
 interface ApiProviderProps {
   readonly children: ReactNode;
   /** Answers that came with the page. */
-  readonly first: DehydratedState;
+  readonly first: readonly FirstAnswer[];
   /** The server's `WS_PATH`; null where its sockets are switched off. */
   readonly socketPath: string | null;
   /** Called for each event of one's own jobs. */
@@ -68,10 +70,10 @@ export function ApiProvider({ children, first, ...options }: ApiProviderProps) {
     <ServicesContext value={services}>
       <QueryClientProvider client={queryClient}>
         <TrpcProvider client={services.client} queryClient={queryClient}>
-          <HydrationBoundary state={first}>
+          <FirstAnswers answers={first}>
             <FeedRunner />
             {children}
-          </HydrationBoundary>
+          </FirstAnswers>
         </TrpcProvider>
       </QueryClientProvider>
     </ServicesContext>

@@ -57,10 +57,13 @@ export function later<Props extends object>(
  * A part that is in the page's HTML, and that only the browser gets later. It waits alone: else the whole page would be hidden until it
  * is there, and whoever chooses something by keyboard would lose the focus.
  */
-export function laterInHtml<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+export function laterInHtml<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  Meanwhile: ComponentType = () => null,
+): ComponentType<Props> {
   const Part = lazy(async () => ({ default: await load() })) as unknown as ComponentType<Props>;
   return (props) => (
-    <Suspense>
+    <Suspense fallback={<Meanwhile />}>
       <Part {...props} />
     </Suspense>
   );

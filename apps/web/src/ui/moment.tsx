@@ -1,6 +1,6 @@
 "use client";
 
-import { formatMoment } from "../format.ts";
+import { formatMoment } from "../format-dates.ts";
 import { useZone } from "../hooks/use-zone.ts";
 
 /** A moment with its date, its time and its zone: the visitor's, and in its title UTC. */

@@ -1,6 +1,6 @@
 "use client";
 
-import { formatAgo, formatMoments } from "../format.ts";
+import { formatAgo, formatMoments } from "../format-dates.ts";
 import { useNow } from "../hooks/use-now.ts";
 
 /** A moment, relative to now; the whole date and zone in its title. */

@@ -1,15 +1,13 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useState } from "react";
 import { t } from "../../language/say.ts";
 import { Button } from "../../ui/button.tsx";
+import { later } from "../../ui/later.tsx";
 import type { Extent } from "./generate-panel.tsx";
 
 // Loaded once somebody wants to make something.
-const GeneratePanel = dynamic(() => import("./generate-panel.tsx").then((module) => module.GeneratePanel), {
-  ssr: false,
-});
+const GeneratePanel = later(() => import("./generate-panel.tsx").then((module) => module.GeneratePanel));
 
 /** To make a picture without leaving the operators' page. */
 export function GenerateSection() {

@@ -3,7 +3,7 @@
 import { type ApiKeyScope, apiKeyScopes } from "@darkroom/contracts";
 import { KeyRound } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { formatDate } from "../../format.ts";
+import { formatDate } from "../../format-dates.ts";
 import { useZone } from "../../hooks/use-zone.ts";
 import { t, tNodes } from "../../language/say.ts";
 import { language } from "../../language/spoken.ts";

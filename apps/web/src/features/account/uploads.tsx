@@ -3,7 +3,8 @@
 import { fileExtensionOf, mediaOfType } from "@darkroom/contracts";
 import { Box, FileAudio, Upload } from "lucide-react";
 import { useState } from "react";
-import { formatBytes, formatDate, formatSeconds } from "../../format.ts";
+import { formatBytes, formatSeconds } from "../../format.ts";
+import { formatDate } from "../../format-dates.ts";
 import { useZone } from "../../hooks/use-zone.ts";
 import { t } from "../../language/say.ts";
 import { type UploadView, useUploads } from "../../trpc/hooks/account/use-uploads.ts";

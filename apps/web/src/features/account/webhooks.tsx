@@ -2,7 +2,7 @@
 
 import { Webhook } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { formatDate } from "../../format.ts";
+import { formatDate } from "../../format-dates.ts";
 import { useZone } from "../../hooks/use-zone.ts";
 import { t } from "../../language/say.ts";
 import {

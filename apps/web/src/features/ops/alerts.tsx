@@ -1,7 +1,7 @@
 "use client";
 
 import { BellOff, Check, CircleAlert, TriangleAlert } from "lucide-react";
-import { formatMoments } from "../../format.ts";
+import { formatMoments } from "../../format-dates.ts";
 import { t, tNodes, tServer } from "../../language/say.ts";
 import { type Overview, useAlertActions } from "../../trpc/hooks/operators/use-monitor.ts";
 import { Button } from "../../ui/button.tsx";

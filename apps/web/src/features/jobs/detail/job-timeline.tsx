@@ -1,7 +1,8 @@
 "use client";
 
 import type { JobView } from "@darkroom/contracts";
-import { formatMoment, formatSeconds } from "../../../format.ts";
+import { formatSeconds } from "../../../format.ts";
+import { formatMoment } from "../../../format-dates.ts";
 import { useZone } from "../../../hooks/use-zone.ts";
 import { t } from "../../../language/say.ts";
 import { useTimeline } from "../../../trpc/hooks/jobs/use-job.ts";

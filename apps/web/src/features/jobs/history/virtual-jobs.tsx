@@ -3,7 +3,7 @@
 import type { JobView } from "@darkroom/contracts";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { formatDay } from "../../../format.ts";
+import { formatDay } from "../../../format-dates.ts";
 import { useNow } from "../../../hooks/use-now.ts";
 import { usePlace } from "../../../hooks/use-place.ts";
 import { useWidth } from "../../../hooks/use-width.ts";

@@ -1,4 +1,5 @@
-import { formatBytes, formatClock, formatMoments } from "../../../format.ts";
+import { formatBytes, formatClock } from "../../../format.ts";
+import { formatMoments } from "../../../format-dates.ts";
 import { t, tPlural } from "../../../language/say.ts";
 import type { Overview } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
