@@ -38,6 +38,26 @@ test("a lost line is said, and what was missed meanwhile is made up for: the pag
   expect(await endOf(page, "made while the network was away")).toBe(undisturbed);
 });
 
+test.describe("a part that comes later", () => {
+  test.use({ expectedConsoleErrors: [/ERR_INTERNET_DISCONNECTED/] });
+
+  test("whose script cannot be loaded leaves the page standing, and comes once there is a network", async ({
+    page,
+    context,
+  }) => {
+    await page.goto("/");
+    await expect(page.getByRole("banner").getByText("Live", { exact: true })).toBeVisible();
+    await context.setOffline(true);
+    const failed = page.waitForEvent("requestfailed", (request) => request.url().endsWith(".js"));
+    const menu = page.getByRole("banner").locator("details");
+    await menu.locator("summary").click();
+    await failed;
+    await expect(page.getByRole("textbox", { name: "Prompt", exact: true })).toBeVisible();
+    await context.setOffline(false);
+    await expect(menu.getByRole("link", { name: "Your account and uploads" })).toBeVisible();
+  });
+});
+
 test.describe("the server dies", () => {
   // Browsers write every request that nobody answers to the console.
   test.use({ expectedConsoleErrors: [/ERR_(CONNECTION|EMPTY|INCOMPLETE)|ERR_NETWORK|WebSocket connection to/] });

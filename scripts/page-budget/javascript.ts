@@ -10,13 +10,10 @@ const GOAL = { first: 1.4, others: 1.45 };
 
 /** Routes that are not there yet: no more than this. These numbers may only fall. */
 const MAX_UNTIL_THERE: Readonly<Record<string, number>> = {
-  "/page": 1.5,
-  "/history/page": 1.59,
-  "/jobs/[jobId]/page": 1.47,
-  "/ops/page": 1.63,
-  "/workflows/[slug]/page": 1.53,
-  "/workflows/[slug]/edit/page": 1.69,
-  "/workflows/import/page": 1.69,
+  "/history/page": 1.49,
+  "/ops/page": 1.53,
+  "/workflows/[slug]/edit/page": 1.6,
+  "/workflows/import/page": 1.6,
 };
 
 /** What a route should load at most, as a multiple of the bare page. */

@@ -1,6 +1,7 @@
 "use client";
 
-import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
+import { later } from "./later.tsx";
 
 export interface Toast {
   readonly text: string;
@@ -13,7 +14,7 @@ export interface Toast {
   readonly onGone?: () => void;
 }
 
-const Sonner = lazy(() => import("sonner").then(({ Toaster }) => ({ default: Toaster })));
+const Toasts = later(() => import("./toasts.tsx").then((module) => module.Toasts));
 
 let isWanted = false;
 const listeners = new Set<() => void>();
@@ -48,35 +49,5 @@ export function Toaster() {
     () => isWanted,
     () => false,
   );
-  return (
-    isShown && (
-      <Suspense>
-        <Sonner
-          position="bottom-center"
-          // Above what stands at the bottom of the page to be pressed.
-          offset="var(--toast-offset, 1.5rem)"
-          mobileOffset="var(--toast-offset, 1rem)"
-          theme="system"
-          toastOptions={{
-            style: {
-              background: "var(--raised)",
-              color: "var(--ink)",
-              border: "1px solid var(--edge)",
-              borderRadius: "0.75rem",
-              fontFamily: "var(--font-ui)",
-              fontSize: "0.875rem",
-            },
-            actionButtonStyle: { background: "var(--safelight-strong)", color: "var(--on-safelight)", fontWeight: 600 },
-          }}
-        />
-        <Mounted />
-      </Suspense>
-    )
-  );
-}
-
-/** After its older sibling's effects, and so once that listens. */
-function Mounted() {
-  useEffect(() => mounted(), []);
-  return null;
+  return isShown && <Toasts onMounted={mounted} />;
 }

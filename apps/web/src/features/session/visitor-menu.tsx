@@ -41,7 +41,7 @@ export function VisitorMenu() {
   return (
     <details ref={details} className="relative" onToggle={() => setWasOpened(true)}>
       <summary
-        onPointerEnter={() => void loadPanel()}
+        onPointerEnter={() => void loadPanel().catch(() => undefined)}
         className="flex min-h-9 items-center gap-2 rounded-lg px-2 text-sm text-muted hover:bg-raised hover:text-ink"
       >
         <UserRound aria-hidden className="size-4.5" />

@@ -1,0 +1,35 @@
+import { useEffect } from "react";
+import { Toaster } from "sonner";
+
+/** Where toasts appear. `onMounted` is called once it listens. */
+export function Toasts({ onMounted }: { readonly onMounted: () => void }) {
+  return (
+    <>
+      <Toaster
+        position="bottom-center"
+        // Above what stands at the bottom of the page to be pressed.
+        offset="var(--toast-offset, 1.5rem)"
+        mobileOffset="var(--toast-offset, 1rem)"
+        theme="system"
+        toastOptions={{
+          style: {
+            background: "var(--raised)",
+            color: "var(--ink)",
+            border: "1px solid var(--edge)",
+            borderRadius: "0.75rem",
+            fontFamily: "var(--font-ui)",
+            fontSize: "0.875rem",
+          },
+          actionButtonStyle: { background: "var(--safelight-strong)", color: "var(--on-safelight)", fontWeight: 600 },
+        }}
+      />
+      <Mounted onMounted={onMounted} />
+    </>
+  );
+}
+
+/** After its older sibling's effects, and so once that listens. */
+function Mounted({ onMounted }: { readonly onMounted: () => void }) {
+  useEffect(onMounted, [onMounted]);
+  return null;
+}
