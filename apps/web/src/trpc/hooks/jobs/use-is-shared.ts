@@ -1,7 +1,7 @@
 "use client";
 
 import type { Output } from "@darkroom/contracts";
-import { trpc } from "../../client.ts";
+import { trpc } from "../../react-hooks.tsx";
 
 /** Whether an output is shared, by the answer that `useShare` keeps, which the job's page arrives with; it asks for nothing. */
 export function useIsShared({ jobId, outputId }: Output): boolean {
