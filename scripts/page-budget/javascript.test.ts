@@ -12,7 +12,7 @@ describe("the budget of JavaScript", () => {
   });
 
   it("is a little more for a route that is not there yet, and no more than that", () => {
-    const routes = [bare, { route: "/ops/page", bytes: 152_000 }, { route: "/history/page", bytes: 152_000 }];
+    const routes = [bare, { route: "/ops/page", bytes: 153_000 }, { route: "/history/page", bytes: 152_000 }];
     expect(overBudget(routes, bareBytesOf(routes))).toEqual([expect.stringContaining("/history/page loads 152.0 KB")]);
   });
 

@@ -24,17 +24,12 @@ const isMounted = new Promise<void>((resolve) => {
 });
 
 /** Shows one sentence in a corner, for a while. The first one loads what shows them. */
-export async function showToast({ text, look = "plain", action, stayMs = 5000, onGone }: Toast): Promise<void> {
+export async function showToast(toast: Toast): Promise<void> {
   isWanted = true;
   for (const listener of listeners) listener();
-  const { toast } = await import("sonner");
+  const { show } = await import("./toasts.tsx");
   await isMounted;
-  const show = look === "bad" ? toast.error : look === "good" ? toast.success : toast;
-  show(text, {
-    duration: stayMs,
-    ...(action !== undefined && { action: { label: action.label, onClick: action.run } }),
-    ...(onGone !== undefined && { onAutoClose: onGone, onDismiss: onGone }),
-  });
+  show(toast);
 }
 
 function subscribe(listener: () => void): () => void {

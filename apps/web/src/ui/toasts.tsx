@@ -1,5 +1,16 @@
 import { useEffect } from "react";
-import { Toaster } from "sonner";
+import { Toaster, toast } from "sonner";
+import type { Toast } from "./toaster.tsx";
+
+/** Shows one toast, where `Toasts` is on the page. */
+export function show({ text, look = "plain", action, stayMs = 5000, onGone }: Toast): void {
+  const say = look === "bad" ? toast.error : look === "good" ? toast.success : toast;
+  say(text, {
+    duration: stayMs,
+    ...(action !== undefined && { action: { label: action.label, onClick: action.run } }),
+    ...(onGone !== undefined && { onAutoClose: onGone, onDismiss: onGone }),
+  });
+}
 
 /** Where toasts appear. `onMounted` is called once it listens. */
 export function Toasts({ onMounted }: { readonly onMounted: () => void }) {
