@@ -2,17 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 import { later } from "./later.tsx";
-
-export interface Toast {
-  readonly text: string;
-  readonly look?: "plain" | "good" | "bad";
-  /** What can be done about it, for as long as the toast is there. */
-  readonly action?: { readonly label: string; readonly run: () => void };
-  /** How long it stays, in ms; while the pointer is on it, longer. */
-  readonly stayMs?: number;
-  /** It went by itself or was put away, and its action was not taken. */
-  readonly onGone?: () => void;
-}
+import type { Toast } from "./toasts.tsx";
 
 const Toasts = later(() => import("./toasts.tsx").then((module) => module.Toasts));
 

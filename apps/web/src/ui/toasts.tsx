@@ -1,6 +1,16 @@
 import { useEffect } from "react";
 import { Toaster, toast } from "sonner";
-import type { Toast } from "./toaster.tsx";
+
+export interface Toast {
+  readonly text: string;
+  readonly look?: "plain" | "good" | "bad";
+  /** What can be done about it, for as long as the toast is there. */
+  readonly action?: { readonly label: string; readonly run: () => void };
+  /** How long it stays, in ms; while the pointer is on it, longer. */
+  readonly stayMs?: number;
+  /** It went by itself or was put away, and its action was not taken. */
+  readonly onGone?: () => void;
+}
 
 /** Shows one toast, where `Toasts` is on the page. */
 export function show({ text, look = "plain", action, stayMs = 5000, onGone }: Toast): void {

@@ -2,13 +2,13 @@
 
 import { accountExportUrl, hasRole } from "@darkroom/contracts";
 import { Download } from "lucide-react";
+import dynamic from "next/dynamic";
 import { forgetEverything } from "../../hooks/browser-storage.ts";
 import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { type Session, useSession } from "../../trpc/hooks/account/use-session.ts";
 import { useRemoveAccount } from "../../trpc/hooks/jobs/use-remove.ts";
 import { buttonClasses } from "../../ui/button.tsx";
-import { laterInHtml } from "../../ui/later.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { RemoveButton } from "../remove-button.tsx";
 import { NameForm } from "../session/name-form.tsx";
@@ -16,11 +16,12 @@ import { Uploads } from "./uploads.tsx";
 import { Usage } from "./usage.tsx";
 
 const place = () => <Skeleton className="h-48 rounded-2xl" />;
+// By next/dynamic, whose scripts begin to load with the page: into these forms one types before the page listens.
 // Guests have none of them, so what they do comes after the page; what they show arrives with it, in its place.
-const SignIn = laterInHtml(() => import("./sign-in.tsx").then((module) => module.SignIn), place);
-const ApiKeys = laterInHtml(() => import("./api-keys.tsx").then((module) => module.ApiKeys), place);
-const Telling = laterInHtml(() => import("./telling.tsx").then((module) => module.Telling), place);
-const Webhooks = laterInHtml(() => import("./webhooks.tsx").then((module) => module.Webhooks), place);
+const SignIn = dynamic(() => import("./sign-in.tsx").then((module) => module.SignIn), { loading: place });
+const ApiKeys = dynamic(() => import("./api-keys.tsx").then((module) => module.ApiKeys), { loading: place });
+const Telling = dynamic(() => import("./telling.tsx").then((module) => module.Telling), { loading: place });
+const Webhooks = dynamic(() => import("./webhooks.tsx").then((module) => module.Webhooks), { loading: place });
 
 /** Who the visitor is, what they sent, and the way to remove all of it. */
 export function Account() {
