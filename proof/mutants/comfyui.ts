@@ -193,8 +193,8 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   "seed-bound": {
     guard: "a seed of 2^64 is one too many",
     file: "packages/api/src/workflows/check/check-value.ts",
-    text: "if (max !== ROUNDED_MAX_SEED) return number > max;",
-    replacement: "if (max > 0) return number > max;",
+    text: "return value > max || (roundedBounds.includes(max) && value >= max);",
+    replacement: "return value > max;",
     tests: ["proof/workflows/rules/rules.test.ts"],
   },
   "seed-digits": {
