@@ -28,7 +28,10 @@ export class JobReference extends Tables {
       [...this.jobs.values()].find((job) => job.ownerId === ownerId && job.idempotencyKey === idempotencyKey),
     );
     if (known.some((job) => job !== undefined)) {
-      const isSame = known.every((job, index) => job?.inputsHash === keyed[index]?.inputsHash);
+      const isSame = known.every((job, index) => {
+        const asked = keyed[index];
+        return job?.inputsHash === asked?.inputsHash && job?.priority === asked?.priority;
+      });
       if (!isSame) return "IDEMPOTENCY_CONFLICT";
       return known.map((job) => ({ jobId: job?.jobId, state: job?.state, version: job?.version }));
     }
