@@ -10,12 +10,3 @@ export function useZone(): string | undefined {
     () => "UTC",
   );
 }
-
-/** Whether the page listens yet: what is typed before that into a field of React's is lost, so fields wait for it. */
-export function useIsHydrated(): boolean {
-  return useSyncExternalStore(
-    () => () => {},
-    () => true,
-    () => false,
-  );
-}

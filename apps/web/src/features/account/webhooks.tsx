@@ -3,7 +3,8 @@
 import { Webhook } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { formatDate } from "../../format-dates.ts";
-import { useIsHydrated, useZone } from "../../hooks/use-zone.ts";
+import { useIsHydrated } from "../../hooks/use-is-hydrated.ts";
+import { useZone } from "../../hooks/use-zone.ts";
 import { t } from "../../language/say.ts";
 import {
   useCreateWebhook,
