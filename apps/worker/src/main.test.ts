@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { createTestDatabase } from "@darkroom/db/testing";
+import { freePort } from "@darkroom/fault-proxy";
 import { createRedis, whenReady } from "@darkroom/queue";
 import { createSimulator } from "@darkroom/simulator";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
@@ -104,15 +105,6 @@ async function startOnFullDisk(stderr: "full" | "pipe"): Promise<{ child: ChildP
     );
   await expect.poll(answers, { timeout: 60_000 }).toBe(200);
   return { child, said: () => said };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 describe("the process", () => {
