@@ -16,7 +16,7 @@ import { Uploads } from "./uploads.tsx";
 import { Usage } from "./usage.tsx";
 
 const place = () => <Skeleton className="h-48 rounded-2xl" />;
-// By next/dynamic, whose scripts begin to load with the page: into these forms one types before the page listens.
+// By next/dynamic, whose scripts begin to load with the page: the fields of these forms wait for them.
 // Guests have none of them, so what they do comes after the page; what they show arrives with it, in its place.
 const SignIn = dynamic(() => import("./sign-in.tsx").then((module) => module.SignIn), { loading: place });
 const ApiKeys = dynamic(() => import("./api-keys.tsx").then((module) => module.ApiKeys), { loading: place });
