@@ -170,8 +170,8 @@ export const houses: Record<string, string[][]> = {
   "packages/contracts/src/workflow": [
     ["capability", "inputs", "inputs-json-schema", "node-info", "shared-workflow"],
     ["compile-graph", "conditions"],
-    ["graph-text", "mask-loader", "parameter-media", "workflow-finding"],
-    ["workflow"],
+    ["mask-loader", "object-part", "parameter-media", "workflow-finding"],
+    ["graph-text", "workflow"],
     ["file-name", "input-value", "slug"],
   ],
   "packages/db/src": [

@@ -47,6 +47,7 @@ export * from "./workflow/input-value.ts";
 export * from "./workflow/inputs.ts";
 export * from "./workflow/inputs-json-schema.ts";
 export * from "./workflow/node-info.ts";
+export * from "./workflow/object-part.ts";
 export * from "./workflow/parameter-media.ts";
 export * from "./workflow/shared-workflow.ts";
 export * from "./workflow/slug.ts";

@@ -1,4 +1,4 @@
-import { type Graph, parameterSchema } from "@darkroom/contracts";
+import { type Graph, parameterSchema, valueAt } from "@darkroom/contracts";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readImport } from "../../../packages/api/src/workflows/versions/read-import.ts";
@@ -67,7 +67,8 @@ describe("a form that is suggested for any graph", () => {
         const places = bindings.map(({ node, input }) => `${node}.${input}`);
         expect(new Set(places).size).toBe(places.length);
         for (const { node, input } of bindings) {
-          const value = graph[node]?.inputs[input];
+          const target = graph[node];
+          const value = target === undefined ? undefined : valueAt(target, input);
           expect(value).toBeDefined();
           expect(Array.isArray(value)).toBe(false);
         }

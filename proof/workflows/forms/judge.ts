@@ -1,4 +1,4 @@
-import { type Binding, type Graph, inputsSchemaFor, type Parameter } from "@darkroom/contracts";
+import { type Binding, type Graph, inputsSchemaFor, type Parameter, valueAt } from "@darkroom/contracts";
 import type { WantedField, WantedPlace, Wants } from "./wants.ts";
 
 export interface Form {
@@ -29,8 +29,8 @@ const kindsFor: Readonly<Record<string, readonly Parameter["kind"][]>> = {
   seed: ["seed", "integer"],
   choice: ["choice", "model"],
   boolean: ["boolean"],
-  // No kind of ours is a region.
-  region: [],
+  // Four numbers, as no kind of ours is a region.
+  region: ["integer"],
 };
 
 const keyOf = ([node, input]: WantedPlace): string => `${node} ${input}`;
@@ -40,7 +40,8 @@ interface Wanted extends WantedField {
 }
 
 /** What a person would find wrong with this form of the graph, by the rules of `wants/README.md`; empty: nothing. */
-export function judgeForm(graph: Graph, form: Form, wants: Wants): Fault[] {
+export function judgeForm(graph: Graph, form: Form, given: Wants): Fault[] {
+  const wants = { ...given, asks: given.asks.map(inParts) };
   const wanted: Wanted[] = [
     ...wants.asks.map((field) => ({ ...field, isAsked: true })),
     ...wants.mayOffer.map((field) => ({ ...field, isAsked: false })),
@@ -58,6 +59,14 @@ export function judgeForm(graph: Graph, form: Form, wants: Wants): Fault[] {
     ...judgeOrder(fields, at, wants),
     ...judgeLabels(form.parameters),
   ];
+}
+
+/** A region is as good as four numbers, all of which must be there. */
+function inParts(field: WantedField): WantedField {
+  if (field.kind !== "region") return field;
+  const parts = ["x", "y", "width", "height"];
+  const nodes = field.nodes.flatMap(([node, input]) => parts.map((part): WantedPlace => [node, `${input}.${part}`]));
+  return { ...field, nodes, bind: "may" };
 }
 
 interface Field {
@@ -89,7 +98,8 @@ function judgeField(
   const faults: Fault[] = [];
   for (const place of places) {
     const key = keyOf(place);
-    const value = graph[place[0]]?.inputs[place[1]];
+    const node = graph[place[0]];
+    const value = node === undefined ? undefined : valueAt(node, place[1]);
     if (value === undefined || Array.isArray(value)) {
       faults.push({ kind: "unwanted", message: `${name}: ${key} holds no value of its own` });
     } else if (!at.has(key) && !along.has(key)) {

@@ -60,3 +60,19 @@ test("a picture that is used beside its mask brings its own, and another channel
   const green = { class_type: "LoadImageMask", inputs: { image: "mine.png", channel: "green" } };
   expect(masked(green, { mask: ["1", 0] })["1"]?.inputs.channel).toBe("green");
 });
+
+test("a value goes into the object that an input holds; its other parts and the definition stay as they are", () => {
+  const box = { x: 8, y: 16, width: 120, height: 90 };
+  const crop = { class_type: "ImageCropV2", inputs: { crop_region: box, "mode.x": 3, mode: "fit" } };
+  const bindings = ["crop_region.x", "crop_region.width", "mode.x"].map((input) => ({
+    parameter: input,
+    node: "1",
+    input,
+  }));
+  const sent = compileGraph(
+    { graph: { "1": crop }, bindings },
+    { "crop_region.x": 0, "crop_region.width": 64, "mode.x": 5 },
+  );
+  expect(sent["1"]?.inputs).toEqual({ crop_region: { ...box, x: 0, width: 64 }, "mode.x": 5, mode: "fit" });
+  expect(box).toEqual({ x: 8, y: 16, width: 120, height: 90 });
+});

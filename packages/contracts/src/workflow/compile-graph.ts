@@ -1,5 +1,6 @@
 import { type InputValues, isImageInput } from "./input-value.ts";
 import { loadWhiteAsMask } from "./mask-loader.ts";
+import { withValueAt } from "./object-part.ts";
 import type { Graph, GraphNode, WorkflowDefinition } from "./workflow.ts";
 
 /** Loaders of node packs that take a picture as a path on the server or as base64, and give what `LoadImage` gives. */
@@ -50,7 +51,7 @@ export function compileGraph(
       if (loadsPictureAsText(target, input)) graph[node] = { ...target, ...loadImage(fileName) };
       else target.inputs[input] = fileName;
       if (kindOf(definition, parameter) === "mask") loadWhiteAsMask(graph, node, fileName);
-    } else target.inputs[input] = value;
+    } else graph[node] = { ...target, inputs: withValueAt(target, input, value) };
   }
   return graph;
 }

@@ -103,7 +103,9 @@ export const parameterSchema = z.discriminatedUnion("kind", [
 ]);
 export type Parameter = z.infer<typeof parameterSchema>;
 
-/** Which node input a parameter sets. One parameter may set several. */
+/**
+ * Which node input a parameter sets, or which part of the object that it holds (`crop_region.x`). One parameter may set several.
+ */
 export const bindingSchema = z.object({ parameter: z.string(), node: z.string(), input: z.string() });
 export type Binding = z.infer<typeof bindingSchema>;
 

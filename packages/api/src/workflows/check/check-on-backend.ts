@@ -3,6 +3,7 @@ import type { DescribedBackend } from "@darkroom/db";
 import { type Filled, fillDefaults, type NodeLayouts } from "@darkroom/workflow-format";
 import { upstreamOf } from "../graph/links.ts";
 import { mediaAt } from "../graph/uploads.ts";
+import { boxSide } from "../parameters/box-sides.ts";
 import { checkLinkType } from "./check-links.ts";
 import { checkParameterFits } from "./check-parameter.ts";
 import { type At, checkValue } from "./check-value.ts";
@@ -138,6 +139,12 @@ function checkNode(
   }
   for (const [place, parameter] of setBy) {
     const field = place.slice(nodeId.length + 1);
+    const side = boxSide(node, field);
+    if (side !== null && place.startsWith(`${nodeId}.`)) {
+      const subject = { graph, nodeId, field };
+      const unfit = checkParameterFits(parameter, { input: side, allowed: null, subject });
+      if (unfit !== null) found.push(unfit);
+    }
     if (!place.startsWith(`${nodeId}.`) || !Object.hasOwn(node.inputs, field)) continue;
     if (inputs.has(field) || facts.inputs[field] !== undefined) continue;
     const [combo = ""] = field.split(".");

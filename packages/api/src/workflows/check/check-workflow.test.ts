@@ -229,6 +229,22 @@ describe("a check", () => {
       withParameter(text("scheduler"), { node: "3", input: "denoise" }),
       { code: "PARAMETER_TYPE", parameter: "scheduler" },
     ],
+    ...(
+      [
+        ["a text", text("left"), "PARAMETER_TYPE"],
+        ["a number beyond any picture", { ...steps, name: "left", max: 20_000 }, "PARAMETER_BOUNDS"],
+      ] as const
+    ).map(([what, parameter, code]): [string, WorkflowDefinition, Partial<Finding>] => [
+      `${what} for a part of a box`,
+      withParameter(
+        parameter,
+        { node: "8", input: "crop_region.x" },
+        definition((graph) => {
+          inputs(graph, "8").crop_region = { x: 8, y: 16, width: 120, height: 90 };
+        }),
+      ),
+      { code, parameter: "left", field: "crop_region.x" },
+    ]),
   ])("names %s", (_what, given, expected) => {
     const { ok, findings } = check(given);
     expect(ok).toBe(false);

@@ -3,6 +3,7 @@ import {
   type Graph,
   type GraphNode,
   type Parameter,
+  valueAt,
   type WorkflowDefinition,
   withoutLooseConditions,
 } from "@darkroom/contracts";
@@ -23,7 +24,8 @@ export function carryOver(
   /** What another option brings is in the graph as long as the dynamic combo is, whose name stands before the first dot. */
   function isThere(node: GraphNode | undefined, { parameter, input }: Binding): boolean {
     const depends = parameters.some(({ name, when }) => name === parameter && when !== undefined);
-    return node?.inputs[depends ? (input.split(".")[0] ?? input) : input] !== undefined;
+    const asked = depends ? (input.split(".")[0] ?? input) : input;
+    return node !== undefined && valueAt(node, asked) !== undefined;
   }
   return {
     parameters: withoutLooseConditions(

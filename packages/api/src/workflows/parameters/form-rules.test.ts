@@ -310,6 +310,29 @@ describe("a form asks", () => {
     expect(Object.fromEntries(Object.keys(expected).map((name) => [name, found[name]]))).toEqual(expected);
   });
 
+  test("for a box as four numbers in plain words, none of them beyond a picture", () => {
+    const box = { x: 8, y: 16, width: 120, height: 90 };
+    const asked = suggestedOf(
+      graphWith({
+        save: node("SaveImage", { images: ["crop", 0] }),
+        crop: node("ImageCropV2", { crop_region: box, image: ["sampler", 0] }),
+      }),
+    );
+    const sides = asked.filter(({ nodeId }) => nodeId === "crop");
+    expect(sides.map(({ parameter, value, input }) => [parameter.label, parameter.name, input, value])).toEqual([
+      ["Crop region left", "cropRegionX", "crop_region.x", 8],
+      ["Crop region top", "cropRegionY", "crop_region.y", 16],
+      ["Crop region width", "cropRegionWidth", "crop_region.width", 120],
+      ["Crop region height", "cropRegionHeight", "crop_region.height", 90],
+    ]);
+    expect(sides.map(({ parameter }) => parameter)).toMatchObject([
+      { kind: "integer", default: 8, min: 0, max: 16_384 },
+      { kind: "integer", default: 16, min: 0, max: 16_384 },
+      { kind: "integer", default: 120, min: 1, max: 16_384 },
+      { kind: "integer", default: 90, min: 1, max: 16_384 },
+    ]);
+  });
+
   test("for a number in a node that would draw it only where it ends at a seed", () => {
     const value = { type: "INT", drawn: true, min: -9e15, max: 9e15 } as const;
     const info = { PrimitiveInt: { outputNode: false, inputs: { value }, outputs: ["INT"] } } as unknown as NodeInfo;

@@ -1,7 +1,8 @@
-import { type Graph, type GraphNode, isExactInteger, type Parameter } from "@darkroom/contracts";
+import { type Graph, type GraphNode, isExactInteger, type Parameter, valueAt } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import { type GraphView, viewOf } from "../graph/graph-view.ts";
 import { keyOf, type Place, promptPlaces } from "../graph/text-inputs.ts";
+import { boxSides, isBox } from "./box-sides.ts";
 import { inputFacts, parameterFor } from "./input-kind.ts";
 import { type OptionInput, optionInputs } from "./option-inputs.ts";
 import { promptRoles, roleOf } from "./role-of.ts";
@@ -39,7 +40,7 @@ export function inputGroups(
     if (!view.running.has(nodeId)) continue;
     for (const one of settableInputs(node, backends)) {
       const place = { nodeId, input: one.name };
-      const value = one.node.inputs[one.name];
+      const value = valueAt(one.node, one.name);
       const assigned = roleOf(one.isHeld ? view : withNode(view, nodeId, one.node), place, prompts);
       const facts = inputFacts(backends, one.node, one.name);
       const parameter = parameterFor(one.node, one.name, { facts, role: assigned?.role ?? null });
@@ -73,7 +74,8 @@ function settableInputs(node: GraphNode, backends: readonly DescribedBackend[]):
   const brought = optionInputs(node, backends);
   const held = Object.entries(node.inputs)
     .filter(([, value]) => !Array.isArray(value))
-    .map(([name]): SettableInput => {
+    .flatMap(([name, value]) => (isBox(value) ? boxSides.map((side) => `${name}.${side}`) : [name]))
+    .map((name): SettableInput => {
       const option = brought.find((one) => one.name === name && one.isHeld);
       return { id: option?.id ?? name, name, node, isHeld: true, when: option?.when ?? null };
     });

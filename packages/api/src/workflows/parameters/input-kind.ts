@@ -6,11 +6,13 @@ import {
   MAX_SEED,
   type NodeInput,
   type Parameter,
+  valueAt,
 } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import { isHolder } from "../graph/graph-view.ts";
 import { modelFolder } from "../graph/model-folder.ts";
 import { mediaAt } from "../graph/uploads.ts";
+import { boxSide } from "./box-sides.ts";
 import { offeredOptions } from "./option-inputs.ts";
 import type { RoleName } from "./roles.ts";
 
@@ -25,6 +27,8 @@ export interface InputFacts {
 
 /** What the backends say of a node's input, all of them together. */
 export function inputFacts(backends: readonly DescribedBackend[], node: GraphNode, name: string): InputFacts {
+  const side = boxSide(node, name);
+  if (side !== null) return { input: side, choices: null, common: [] };
   const described = backends.map(({ catalog, info }) => ({
     input: inputOf(info?.[node.class_type]?.inputs ?? {}, node, name),
     listed: catalog[node.class_type]?.[name] ?? null,
@@ -69,7 +73,7 @@ export function parameterFor(
   input: string,
   { facts, role }: { facts: InputFacts; role: RoleName | null },
 ): Parameter | null {
-  const given = node.inputs[input];
+  const given = valueAt(node, input);
   const base = { name: "value", label: "Value", required: false };
   if (/(^|_)prefix$/.test(input) || input === "control_after_generate" || /^(upload|choose file)/.test(input))
     return null;

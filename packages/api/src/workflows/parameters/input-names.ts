@@ -13,6 +13,9 @@ export function ownTitle(graph: Graph, { nodeId }: Place, classTitle: string): s
   return plain(title) === plain(node.class_type) || plain(title) === plain(classTitle) ? null : title;
 }
 
+/** What the corner of a box is called. */
+const boxSides = { x: "left", y: "top" } as const;
+
 /** A parameter's name for an input without a role. */
 export function nameFrom(graph: Graph, place: Place, classTitle: string): string {
   const title = valueInputs.test(place.input) ? ownTitle(graph, place, classTitle) : null;
@@ -30,6 +33,9 @@ export function nameFrom(graph: Graph, place: Place, classTitle: string): string
 export function labelFrom(graph: Graph, place: Place, classTitle: string): string {
   const title = ownTitle(graph, place, classTitle);
   if (title !== null && valueInputs.test(place.input)) return title;
-  const words = place.input.replace(/[_.]+/g, " ").trim();
+  const words = place.input
+    .replace(/\.([xy])$/, (_, axis: "x" | "y") => ` ${boxSides[axis]}`)
+    .replace(/[_.]+/g, " ")
+    .trim();
   return words === "" ? place.input : (words[0] ?? "").toUpperCase() + words.slice(1);
 }

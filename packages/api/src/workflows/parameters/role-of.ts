@@ -1,8 +1,9 @@
-import { type GraphNode, isExactInteger } from "@darkroom/contracts";
+import { type GraphNode, isExactInteger, valueAt } from "@darkroom/contracts";
 import { behind, type Consumer, type GraphView, isHolder, outputTypesOf, purposesOf } from "../graph/graph-view.ts";
 import { linkOf } from "../graph/links.ts";
 import { keyOf, type Place, type PromptPlaces } from "../graph/text-inputs.ts";
 import { mediaAt } from "../graph/uploads.ts";
+import { isBoxSide } from "./box-sides.ts";
 import { modelRoleOf } from "./model-role.ts";
 import type { Assigned } from "./roles.ts";
 import { sizeRoleOf } from "./size-role.ts";
@@ -29,7 +30,7 @@ export function roleOf(view: GraphView, place: Place, prompts: ReadonlyMap<strin
   const isHeld = isHolder(view.graph[place.nodeId]);
   // Whoever puts a value into a node of its own means it to be set.
   return isHeld && purposes.some(({ input }) => !/prefix|file_?name|delimiter|separator|path/.test(input))
-    ? wanted(typeof valueAt(view, place) === "boolean" ? "toggle" : "value")
+    ? wanted(typeof heldAt(view, place) === "boolean" ? "toggle" : "value")
     : null;
 }
 
@@ -41,8 +42,8 @@ export function promptRoles({ positive, negative, idle }: PromptPlaces): Map<str
   return found;
 }
 
-function valueAt({ graph }: GraphView, { nodeId, input }: Place): unknown {
-  const value = graph[nodeId]?.inputs[input];
+function heldAt({ graph }: GraphView, { nodeId, input }: Place): unknown {
+  const value = valueAt(graph[nodeId] ?? nothing, input);
   return isExactInteger(value) ? Number(value.$integer) : value;
 }
 
@@ -50,7 +51,7 @@ function roleOfPurpose(view: GraphView, purpose: Consumer, place: Place): Assign
   const { nodeId, input } = purpose;
   const node = view.graph[nodeId];
   if (node === undefined) return null;
-  const value = valueAt(view, place);
+  const value = heldAt(view, place);
   const fact = view.factsOf(node.class_type)?.inputs[input] ?? null;
   const media = mediaAt(node, input, fact);
   if (media !== null) {
@@ -58,6 +59,7 @@ function roleOfPurpose(view: GraphView, purpose: Consumer, place: Place): Assign
     if (media !== "image") return null;
     return wanted(isMaskOnly(view, nodeId) ? "mask" : "image");
   }
+  if (isBoxSide(node, input)) return wanted("box");
   // Inputs of the newer kinds have the name of what they depend on before their own: `resize_type.multiplier`.
   const name = input.split(".").at(-1) ?? input;
   return (

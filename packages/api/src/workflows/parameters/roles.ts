@@ -8,6 +8,8 @@ export interface InputRole {
   readonly isAdvanced?: boolean;
   /** Inputs of this role with the same value are one thing: two samplers' steps, both encoders' texts. */
   readonly isJoined?: boolean;
+  /** Called by its input's own name, which says more. */
+  readonly isNamedByInput?: boolean;
   /** A node has one of it, so that the node's title names it. */
   readonly isTitled?: boolean;
 }
@@ -27,6 +29,7 @@ export const roles = {
   folder: { name: "folder", label: "Folder", isTitled: true },
   toggle: { name: "toggle", label: "Switch", isTitled: true },
   extend: { name: "extend", label: "Extend" },
+  box: { name: "box", label: "Box", isNamedByInput: true },
   denoise: { name: "denoise", label: "Denoise" },
   strength: { name: "strength", label: "Strength" },
   size: { name: "size", label: "Size" },

@@ -4,6 +4,7 @@ import {
   type GraphNode,
   isExactInteger,
   type Parameter,
+  valueAt,
   type WorkflowDefinition,
 } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
@@ -88,12 +89,13 @@ function candidateOf(graph: Graph, group: InputGroup, naming: Naming): Candidate
   const role: InputRole | null = group.role === null ? null : roles[group.role];
   const classTitle = naming.classTitle(node.class_type);
   const asked = group.when === undefined ? place : { ...place, input: input.split(".").at(-1) ?? input };
-  const name = free(role?.name ?? nameFrom(graph, asked, classTitle), (index, wanted) => `${wanted}${index}`, {
+  const isPlain = role === null || role.isNamedByInput === true;
+  const name = free(isPlain ? nameFrom(graph, asked, classTitle) : role.name, (index, wanted) => `${wanted}${index}`, {
     isTaken: (one) => naming.names.has(one),
   });
   naming.names.add(name);
   const title = ownTitle(graph, place, classTitle);
-  const plain = role === null ? labelFrom(graph, asked, classTitle) : roleLabel(role, group.detail, title);
+  const plain = isPlain ? labelFrom(graph, asked, classTitle) : roleLabel(role, group.detail, title);
   const options = group.when?.is.join(" or ");
   const label = free(plain, (index, wanted) => `${wanted} ${index}`, {
     isTaken: (one) => naming.labels.has(one.toLowerCase()),
@@ -165,7 +167,7 @@ function declaredCandidate(graph: Graph, parameter: Parameter, bindings: readonl
   const [first] = own;
   const node = first === undefined ? undefined : graph[first.node];
   if (first === undefined || node === undefined) return [];
-  const value = node.inputs[first.input];
+  const value = valueAt(node, first.input);
   return [
     {
       parameter,
