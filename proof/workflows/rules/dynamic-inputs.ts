@@ -1,5 +1,11 @@
 import { of, type Rule } from "./case.ts";
 
+/** The choices of SaveVideo that bring a quality of the codec's own. */
+const reencoded = (codec: string): Record<string, string> => ({
+  ...{ format: "mp4", "format.codec": codec, "format.codec.encoding": "re-encode" },
+  "format.codec.encoding.color_space": "auto",
+});
+
 /** Inputs that depend on others, or grow. */
 export const dynamicInputs: readonly Rule[] = [
   {
@@ -41,6 +47,25 @@ export const dynamicInputs: readonly Rule[] = [
       ...of("SaveVideo.format.codec", "takes", ["absent", '"no such codec"'], {
         beside: { format: "mp4" },
         warns: true,
+      }),
+      ...of("SaveVideo.format.codec.encoding", "takes", ["absent", '"auto"'], {
+        beside: { format: "mp4", "format.codec": "h264" },
+      }),
+      ...of("SaveVideo.format.codec.encoding", "takes", ['"no such mode"'], {
+        beside: { format: "mp4", "format.codec": "h264" },
+        warns: true,
+      }),
+      ...of("SaveVideo.format.codec.encoding.crf", "takes", ["0", "51", '"20"'], { beside: reencoded("h264") }),
+      ...of("SaveVideo.format.codec.encoding.crf", "value_bigger_than_max", ["52"], { beside: reencoded("h264") }),
+      ...of("SaveVideo.format.codec.encoding.crf", "required_input_missing", ["absent"], { beside: reencoded("h264") }),
+      ...of("SaveVideo.format.codec.encoding.crf", "invalid_input_type", ['"x"', "null"], {
+        beside: reencoded("h264"),
+      }),
+      ...of("SaveVideo.format.codec.encoding.crf", "takes", ["52", "63"], { beside: reencoded("av1") }),
+      ...of("SaveVideo.format.codec.encoding.crf", "value_bigger_than_max", ["64"], { beside: reencoded("av1") }),
+      ...of("SaveVideo.format.codec.encoding.color_space", "value_not_in_list", ['"CMYK"'], {
+        beside: { ...reencoded("av1"), "format.codec.encoding.crf": 20 },
+        older: "takes",
       }),
       ...of("SaveVideo.format", "fails at run", ['"no such format"', "absent"]),
       ...of("SaveImageAdvanced.format", "fails at run", ['"gif"', "absent"]),

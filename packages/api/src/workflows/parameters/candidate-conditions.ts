@@ -29,7 +29,10 @@ function sharesOption({ when, isHeld }: InputGroup, parameter: Parameter): boole
     : parameter.when.is.some((option) => when.is.some((key) => key === option));
 }
 
-/** The parameters by the ids of the groups that they stand for: by those, dynamic combos are looked up. */
+/**
+ * The parameters by the ids of the groups that they stand for: by those, dynamic combos are looked up. One that hangs on a combo that
+ * nobody can choose is not among them.
+ */
 export function combosOf(
   all: readonly InputGroup[],
   { declared, named }: { declared: readonly Candidate[]; named: readonly NamedGroup[] },
@@ -38,7 +41,31 @@ export function combosOf(
     const candidate = declaredOf(group, declared);
     return candidate === undefined ? [] : [[group.id, candidate.parameter] as const];
   });
-  return new Map([...ofDeclared, ...named.map(({ group, candidate }) => [group.id, candidate.parameter] as const)]);
+  const found = new Map([
+    ...ofDeclared,
+    ...named.map(({ group, candidate }) => [group.id, candidate.parameter] as const),
+  ]);
+  const groups = new Map(all.map((group) => [group.id, group]));
+  const isOffered = (id: string): boolean => {
+    const { when, isHeld = false } = groups.get(id) ?? {};
+    return when === undefined || isHeld || (offeredOf(when, found).length > 0 && isOffered(when.combo));
+  };
+  return new Map([...found].filter(([id]) => isOffered(id)));
+}
+
+/** Which of the options that bring a group the parameter of its combo offers; none where there is no such parameter. */
+function offeredOf({ combo, is }: NonNullable<InputGroup["when"]>, combos: Combos): string[] {
+  const parameter = combos.get(combo);
+  const offered = parameter?.kind === "choice" ? parameter.choices : [];
+  return is.filter((option) => offered.includes(option));
+}
+
+/** The options that lead to a group, from the outermost combo to its own. */
+export function optionPath(group: InputGroup, all: readonly InputGroup[]): string[] {
+  const { when } = group;
+  if (when === undefined) return [];
+  const holder = all.find(({ id }) => id === when.combo);
+  return [...(holder === undefined ? [] : optionPath(holder, all)), when.is.join(" or ")];
 }
 
 /**
@@ -48,8 +75,7 @@ export function combosOf(
 export function conditional({ group, candidate }: NamedGroup, combos: Combos): Candidate[] {
   if (group.when === undefined) return [candidate];
   const combo = combos.get(group.when.combo);
-  const offered = combo?.kind === "choice" ? combo.choices : [];
-  const is = group.when.is.filter((option) => offered.includes(option));
+  const is = offeredOf(group.when, combos);
   if (combo === undefined || is.length === 0) return group.isHeld ? [candidate] : [];
   const when = { parameter: combo.name, is };
   return [{ ...candidate, parameter: { ...candidate.parameter, when } }];

@@ -72,6 +72,30 @@ describe("a dynamic combo", () => {
     ]);
   });
 
+  const combo = (...options: [string, Record<string, NodeInput>][]): NodeInput => ({
+    type: "COMFY_DYNAMICCOMBO_V3",
+    required: true,
+    options: options.map(([key, inputs]) => ({ key, inputs })),
+  });
+
+  test("inside another is told from its like by the options that lead to it", () => {
+    const coded = combo(["h264", { crf: number(51) }], ["av1", { crf: number(63) }]);
+    const narrow = combo(["av1", { crf: number(62) }]);
+    const format = combo(["mp4", { codec: coded }], ["webm", { codec: narrow }]);
+    const info = { ...testInfo, Resize: { ...Resize, inputs: { image, format } } };
+    const video = { ...graph, "20": { class_type: "Resize", inputs: { image: ["8", 0], format: "mp4" } } };
+    expect(brought(suggest(video, [testBackend("b1", { info })])).map(({ label }) => label)).toEqual([
+      ...["Format", "Codec", "Crf", "Crf (av1)", "Codec (webm)", "Crf (webm, av1)"],
+    ]);
+  });
+
+  test("that the graph lacks is not offered, nor is anything that hangs on it, however deep", () => {
+    const codec = { ...combo(["av1", { encoding: combo(["crf", { crf: number(63) }]) }]), required: false };
+    const info = { ...testInfo, Resize: { ...Resize, inputs: { image, codec } } };
+    const without = { ...graph, "20": { class_type: "Resize", inputs: { image: ["8", 0] } } };
+    expect(brought(suggest(without, [testBackend("b1", { info })]))).toEqual([]);
+  });
+
   test("keeps its inputs where the graph is brought anew, and what depends on it where it is added later", () => {
     const chosen = suggest(graph, known).filter(({ nodeId }) => nodeId === "20");
     const parameters = chosen.map(({ parameter }) => parameter);

@@ -10,7 +10,14 @@ import {
 import type { DescribedBackend } from "@darkroom/db";
 import type { Candidate } from "../../answers/index.ts";
 import { titleOf } from "../graph/links.ts";
-import { combosOf, conditional, declaredOf, type NamedGroup, withConditionOf } from "./candidate-conditions.ts";
+import {
+  combosOf,
+  conditional,
+  declaredOf,
+  type NamedGroup,
+  optionPath,
+  withConditionOf,
+} from "./candidate-conditions.ts";
 import { type InputGroup, inputGroups } from "./input-groups.ts";
 import { labelFrom, nameFrom, ownTitle } from "./input-names.ts";
 import { type InputRole, roles } from "./roles.ts";
@@ -36,7 +43,7 @@ export function candidatesOf(
   const groups = all.filter((group) => declaredOf(group, declared) === undefined).sort((a, b) => rankOf(a) - rankOf(b));
   const naming = namingOf(graph, parameters, backends);
   const named = groups.flatMap((group, index): NamedGroup[] => {
-    const candidate = candidateOf(graph, group, naming);
+    const candidate = candidateOf(graph, { group, path: optionPath(group, all) }, naming);
     const isSuggested = isFirst && group.isWanted && index < MAX_PARAMETERS;
     return candidate === null ? [] : [{ group, candidate: { ...candidate, suggested: isSuggested } }];
   });
@@ -81,7 +88,12 @@ function namingOf(graph: Graph, parameters: readonly Parameter[], backends: read
   };
 }
 
-function candidateOf(graph: Graph, group: InputGroup, naming: Naming): Candidate | null {
+/** @param path the options that lead to the group */
+function candidateOf(
+  graph: Graph,
+  { group, path }: { group: InputGroup; path: readonly string[] },
+  naming: Naming,
+): Candidate | null {
   const [place] = group.places;
   const node = place === undefined ? undefined : graph[place.nodeId];
   if (place === undefined || node === undefined) return null;
@@ -96,16 +108,14 @@ function candidateOf(graph: Graph, group: InputGroup, naming: Naming): Candidate
   naming.names.add(name);
   const title = ownTitle(graph, place, classTitle);
   const plain = isPlain ? labelFrom(graph, asked, classTitle) : roleLabel(role, group.detail, title);
-  const options = group.when?.is.join(" or ");
+  const isTitled = !isPlain && title !== null && plain !== title;
   const label = free(plain, (index, wanted) => `${wanted} ${index}`, {
     isTaken: (one) => naming.labels.has(one.toLowerCase()),
     // A second of its kind is best told by the options that bring it, or by the title that somebody gave its node.
-    instead:
-      options !== undefined
-        ? `${plain} (${options})`
-        : role === null || title === null || plain === title
-          ? undefined
-          : `${plain} (${title})`,
+    instead: [
+      ...path.map((_, index) => `${plain} (${path.slice(-1 - index).join(", ")})`),
+      ...(isTitled && path.length === 0 ? [`${plain} (${title})`] : []),
+    ],
   });
   naming.labels.add(label.toLowerCase());
   return {
@@ -127,15 +137,16 @@ function roleLabel(role: InputRole, detail: string, title: string | null): strin
   return role.isTitled === true && title !== null && /\p{L}/u.test(says ?? "") ? title : role.label;
 }
 
-/** The wanted name or label, else the given one, else the first of `image2`, `image3`. At most 80 characters. */
+/** The wanted name or label, else the first free one of the given, else the first of `image2`, `image3`. At most 80 characters. */
 function free(
   wanted: string,
   numbered: (index: number, wanted: string) => string,
-  { isTaken, instead }: { isTaken: (one: string) => boolean; instead?: string | undefined },
+  { isTaken, instead = [] }: { isTaken: (one: string) => boolean; instead?: readonly string[] },
 ): string {
   const short = wanted.slice(0, 60);
   if (!isTaken(short)) return short;
-  if (instead !== undefined && instead.length <= 80 && !isTaken(instead)) return instead;
+  const other = instead.find((one) => one.length <= 80 && !isTaken(one));
+  if (other !== undefined) return other;
   let index = 2;
   while (isTaken(numbered(index, short))) index += 1;
   return numbered(index, short);
