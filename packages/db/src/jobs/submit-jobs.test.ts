@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { ensureOwner } from "../owners/owners.ts";
 import { createDatabase, type Database } from "../postgres/client.ts";
 import { jobView } from "../reads/job-view.ts";
+import { removeJob } from "../removal/remove-job.ts";
 import { limits, type Setup, setup } from "../testing/setup.ts";
 import { requestCancel } from "./request-cancel.ts";
-import type { Submission } from "./submit-jobs.ts";
+import type { NewJob, Submission } from "./submit-jobs.ts";
 
 let t: Setup;
 /** As many processes: what one submits at once it writes together, so only several of them meet at the locks. */
@@ -74,6 +75,18 @@ describe("submitJobs", () => {
     const other = t.submit({ ownerId, jobs: [t.newJob({ idempotencyKey: "k", inputsHash: "b" })] });
     await expect(other).rejects.toMatchObject({ code: "IDEMPOTENCY_CONFLICT" });
     expect(await t.feed(ownerId)).toHaveLength(1);
+  });
+
+  it("compares a known key's priority though its job was removed, but not the metadata that went with it", async () => {
+    const ownerId = newId();
+    const ask = (changes: Partial<NewJob>) =>
+      t.submit({ ownerId, jobs: [t.newJob({ idempotencyKey: "k", metadata: { order: 17 }, ...changes })] });
+    const first = await ask({});
+    const jobId = first.jobs[0]?.jobId ?? "";
+    await requestCancel(t.database, { jobId, ownerIds: null });
+    await removeJob(t.database, { jobId, ownerIds: null });
+    expect((await ask({ metadata: null })).jobs).toMatchObject([{ jobId, state: "canceled" }]);
+    await expect(ask({ priority: "low" })).rejects.toMatchObject({ code: "IDEMPOTENCY_CONFLICT" });
   });
 
   it("keeps the same key of two owners apart", async () => {

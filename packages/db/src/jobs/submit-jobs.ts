@@ -196,10 +196,9 @@ function knownJobs(submission: Submission, known: readonly KnownJob[]): Submitte
 }
 
 function isSameRequest(known: KnownJob, asked: NewJob): boolean {
-  if (known.inputsHash !== asked.inputsHash) return false;
-  // Of a job that was removed nothing is left to compare with but the digest.
-  if (known.isRemoved) return true;
-  return known.priority === asked.priority && isDeepStrictEqual(known.metadata, asStored(asked.metadata));
+  if (known.inputsHash !== asked.inputsHash || known.priority !== asked.priority) return false;
+  // The removal of a job takes its metadata: nothing is left to compare with.
+  return known.isRemoved || isDeepStrictEqual(known.metadata, asStored(asked.metadata));
 }
 
 /** A JSON value as Postgres gives it back. */
