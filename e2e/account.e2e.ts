@@ -133,7 +133,7 @@ test.describe("an account", () => {
     await expect(page.getByRole("list", { name: "Devices" }).getByRole("listitem")).toHaveCount(1);
     await expect(page.getByRole("button", { name: "Add a webhook" })).toBeVisible();
     // Every panel has its place before it is there.
-    expect(await movesOf(page)).toBeLessThan(0.01);
+    expect(await movesOf(page)).toBeLessThan(0.005);
     expect(await seriousOf(page)).toEqual([]);
     await keys.getByRole("button", { name: "Remove: My script" }).click();
     await page.getByRole("dialog", { name: "Revoke My script?" }).getByRole("button", { name: "Revoke" }).click();

@@ -25,7 +25,8 @@ export function SignIn() {
       <h2 id="sign-in-heading" className="font-display text-2xl">
         {t`Sign-in and devices`}
       </h2>
-      {signIn === undefined && error === null && <Skeleton className="h-60 rounded-2xl" />}
+      {/* As tall as the panel of one device, so that nothing below moves. */}
+      {signIn === undefined && error === null && <Skeleton className="h-[21.4rem] rounded-2xl sm:h-[13.65rem]" />}
       {signIn === undefined && error !== null && (
         <Notice title={t`Your devices could not be loaded.`} action={<Button onClick={retry}>{t`Try again`}</Button>}>
           {error.message}
