@@ -1,7 +1,8 @@
 import type { Mutant } from "./mutant.ts";
 
 const account = "packages/api/src/routers/account.test.ts";
-const auth = "packages/auth/src/auth.test.ts";
+const admission = "packages/auth/src/admission.test.ts";
+const secondFactor = "packages/auth/src/accounts/second-factor.test.ts";
 const submit = "packages/db/src/jobs/submit-jobs.test.ts";
 
 /** Guarded here: who may come in, and what an account cannot multiply. */
@@ -19,7 +20,7 @@ export const peopleMutants: Readonly<Record<string, Mutant>> = {
     file: "packages/auth/src/accounts/renew-second-factors.ts",
     text: "else await replaceSecondFactor(database, { was, now });",
     replacement: "else continue;",
-    tests: ["packages/auth/src/auth.test.ts"],
+    tests: [secondFactor],
     only: "second factors are encrypted anew",
   },
   "second-factor-unread": {
@@ -27,7 +28,7 @@ export const peopleMutants: Readonly<Record<string, Mutant>> = {
     file: "packages/auth/src/node-handler.ts",
     text: ".catch(refuseUnreadable)",
     replacement: "",
-    tests: ["packages/auth/src/auth.test.ts"],
+    tests: [secondFactor],
     only: "second factors are encrypted anew",
   },
   "push-by-earlier-key": {
@@ -43,7 +44,7 @@ export const peopleMutants: Readonly<Record<string, Mutant>> = {
     file: "packages/auth/src/identity.ts",
     text: 'sessionCookie.signer(cookies) === "earlier" ? sessionCookie.write(token) : null',
     replacement: "null",
-    tests: ["packages/auth/src/auth.test.ts"],
+    tests: [secondFactor],
     only: "another secret signs nobody out",
   },
   "guests-off": {
@@ -51,7 +52,7 @@ export const peopleMutants: Readonly<Record<string, Mutant>> = {
     file: "packages/auth/src/identity.ts",
     text: 'principal.role === "guest" && !guests',
     replacement: "false",
-    tests: [auth],
+    tests: [admission],
     only: "where guests are switched off",
   },
   "sign-up-off": {
@@ -59,7 +60,7 @@ export const peopleMutants: Readonly<Record<string, Mutant>> = {
     file: "packages/auth/src/node-handler.ts",
     text: "if (!signUp && ",
     replacement: "if (signUp === null && ",
-    tests: [auth],
+    tests: [admission],
     only: "where sign-up is switched off",
   },
   "sign-in-off": {
@@ -67,7 +68,7 @@ export const peopleMutants: Readonly<Record<string, Mutant>> = {
     file: "packages/auth/src/node-handler.ts",
     text: "if (!accounts && ",
     replacement: "if (accounts === null && ",
-    tests: [auth],
+    tests: [admission],
     only: "where accounts are switched off",
   },
   "entrance-closed": {
@@ -75,7 +76,7 @@ export const peopleMutants: Readonly<Record<string, Mutant>> = {
     file: "packages/auth/src/admission.ts",
     text: "guests: guests && !closed.guests",
     replacement: "guests",
-    tests: [auth],
+    tests: [admission],
     only: "what an operator closes",
   },
   "entrance-bound": {
@@ -83,7 +84,7 @@ export const peopleMutants: Readonly<Record<string, Mutant>> = {
     file: "packages/auth/src/admission.ts",
     text: "guests: guests && !closed.guests",
     replacement: "guests: !closed.guests",
-    tests: [auth],
+    tests: [admission],
     only: "an operator opens nothing",
   },
   "sessions-off": {
@@ -91,7 +92,7 @@ export const peopleMutants: Readonly<Record<string, Mutant>> = {
     file: "packages/auth/src/identity.ts",
     text: '  if (credential.kind === "session" && !admitted.accounts) return null;\n',
     replacement: "",
-    tests: [auth],
+    tests: [admission],
     only: "where accounts are switched off",
   },
   "fresh-address": {

@@ -76,7 +76,7 @@ export const purposes: Record<string, string> = {
   "packages/api/src/workflows/versions": "import, save, compare, publish",
   "packages/auth/src/accounts": "signing in: by password, by mail, at a provider, for tokens",
   "packages/auth/src/credentials": "what says who somebody is: cookies, keys, tokens",
-  "packages/auth/src/testing": "what an authenticator shows, for tests",
+  "packages/auth/src/testing": "a web process that people sign in at, and what an authenticator shows, for tests",
   "packages/comfyui/src/http": "requests with time limits and one pool of connections",
   "packages/contracts/src/job": "a job as others see it: states, events, outputs, failures, what it waits for",
   "packages/contracts/src/monitor": "what operators are told: processes, metrics, alerts",

@@ -1,22 +1,23 @@
 import { newId } from "@darkroom/contracts";
 import postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { test as base, describe, expect, inject } from "vitest";
 import { settleJob } from "../attempts/settle-job.ts";
 import { ensureOwner, renameOwner } from "../owners/owners.ts";
 import { snapshot } from "../reads/snapshot.ts";
-import { type Setup, setup } from "../testing/setup.ts";
+import { setup } from "../testing/setup.ts";
 import { createDatabase } from "./client.ts";
 import { inTransaction } from "./transaction.ts";
 import { classify } from "./transient-error.ts";
 
-let t: Setup;
-beforeAll(async () => {
-  t = await setup(inject("postgresUrl"));
+const it = base.extend("t", async ({ onTestFinished }) => {
+  const t = await setup(inject("postgresUrl"));
+  onTestFinished(() => t.drop());
+  return t;
 });
-afterAll(() => t.drop());
 
-describe("a transaction", () => {
-  it("that stands still gives its rows to those that wait for them, and fails when it goes on", async () => {
+// Each in a database of its own, since one cuts every connection; they mostly wait.
+describe.concurrent("a transaction", () => {
+  it("that stands still gives its rows to those that wait for them, and fails when it goes on", async ({ t }) => {
     const ownerId = newId();
     await ensureOwner(t.database, { ownerId, kind: "guest" });
     const stopped = createDatabase(t.url, { max: 1 });
@@ -40,7 +41,7 @@ describe("a transaction", () => {
     await stopped.close();
   });
 
-  it("rolls back and gives its connection back when its body throws", async () => {
+  it("rolls back and gives its connection back when its body throws", async ({ t }) => {
     const one = createDatabase(t.url, { max: 1 });
     const ownerId = newId();
     const body = inTransaction(one, async (tx) => {
@@ -54,8 +55,9 @@ describe("a transaction", () => {
     await one.close();
   });
 
-  it("ends in an error or whole while every connection is cut again and again, and the pool goes on", async () => {
-    const pool = createDatabase(t.url, { max: 4 });
+  it("ends in an error or whole while every connection is cut again and again, and the pool goes on", async ({ t }) => {
+    // A short deadline ends soon what the driver never answers of a connection that was cut.
+    const pool = createDatabase(t.url, { max: 4, statementTimeoutMs: 1000 });
     const knife = postgres(t.url, { max: 1 });
     let cutting = true;
     const cuts = (async () => {
@@ -92,7 +94,7 @@ describe("a transaction", () => {
     await pool.close();
   });
 
-  it("tells how long it waited for a connection, and a query how long for its answer", async () => {
+  it("tells how long it waited for a connection, and a query how long for its answer", async ({ t }) => {
     const waits: [what: string, ms: number][] = [];
     const pool = createDatabase(t.url, { max: 1, onWait: (what, ms) => waits.push([what, ms]) });
     const hold = inTransaction(pool, async (tx) => tx`SELECT pg_sleep(0.3)`);
