@@ -139,6 +139,39 @@ test("an operator makes a picture on the operators' page, by its words alone or 
   await context.close();
 });
 
+test("an operator has the simulator fail from its card, and mends it there", async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ baseURL, storageState: admin });
+  const page = await context.newPage();
+  await page.goto("/ops");
+  await page.getByText("Faults on demand").click();
+  const now = page.getByRole("listitem").filter({ hasText: "Faults on demand" }).getByRole("status");
+  const strike = async (kind: string): Promise<void> => {
+    await page.getByLabel("What goes wrong").selectOption(kind);
+    await page.getByRole("button", { name: "Let it go wrong" }).click();
+    await expect(now).toHaveText(`${kind} · struck 0 times`);
+  };
+  await page.getByLabel("What goes wrong").selectOption("Its memory is used up");
+  // Once would be tried again.
+  await page.getByLabel("times").fill("2");
+  await strike("Its memory is used up");
+  const studio = await context.newPage();
+  await studio.goto("/");
+  await generate(studio, "too large for it");
+  await expect(cardOf(studio, "too large for it").getByText(/^Failed/)).toBeVisible();
+  // It struck that often, and went by itself.
+  await expect(now).toHaveText("Nothing goes wrong now.");
+
+  await strike("It begins nothing");
+  await page.getByRole("button", { name: "Mend all" }).click();
+  await expect(now).toHaveText("Nothing goes wrong now.");
+
+  await page.getByLabel("What goes wrong").selectOption("It answers late");
+  await page.getByLabel("path").fill("view");
+  await page.getByRole("button", { name: "Let it go wrong" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "faults.0.path must match" })).toBeVisible();
+  await context.close();
+});
+
 test("an operator reads what a rule would take before it is set", async ({ browser, baseURL }) => {
   const operator = await browser.newContext({ baseURL, storageState: admin });
   const page = await operator.newPage();

@@ -30,6 +30,7 @@ const allowedInTests: Record<string, string[]> = {
   "packages/client": ["api"],
   "packages/comfyui": ["fault-proxy", "simulator"],
   "packages/db": ["fault-proxy"],
+  "packages/api": ["simulator"],
   "apps/worker": ["fault-proxy", "simulator"],
   "apps/web/src/server": ["fault-proxy"],
   "apps/web": ["fault-proxy"],

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { serverGerman } from "../../apps/web/src/language/de/answers/index.ts";
 import { translatorOf } from "../../apps/web/src/language/translator.ts";
+import { listFaultKinds } from "../../packages/simulator/src/faults/fault.ts";
 import { readSentences } from "./sentences.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -44,6 +45,17 @@ test("the pages can say in German whatever the server tells people", () => {
     .filter(({ place, text }) => !SQL.test(text) && !PIECES.includes(text) && !ASIDE.some((aside) => aside.test(place)))
     .filter(({ text }) => known(text) === text && !(text in serverGerman.parts));
   expect(unknown).toEqual([]);
+});
+
+test("and what the simulator says of its faults", () => {
+  const known = translatorOf(serverGerman);
+  const said = listFaultKinds().flatMap(({ about, fields }) => [
+    about,
+    ...Object.values(fields as Record<string, { readonly description?: string }>).map(
+      ({ description = "" }) => description,
+    ),
+  ]);
+  expect(said.filter((text) => known(text) === text)).toEqual([]);
 });
 
 test("a sentence of the server keeps what was put into it, and what is not known stays as it is", () => {

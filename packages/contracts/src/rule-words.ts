@@ -31,7 +31,7 @@ export function ruleWords(issue: RawIssue): string | undefined {
       return values.length === 1 ? `must be ${values[0]}` : `must be one of ${values.join(", ")}`;
     }
     case "invalid_format":
-      return formats[issue.format];
+      return issue.format === "regex" ? `must match ${issue.pattern}` : formats[issue.format];
     case "too_small":
       return bound("at least", issue.origin, issue.minimum);
     case "too_big":

@@ -111,6 +111,8 @@ export const doors = {
   "backend.list": operator(read),
   "backend.drain": operator(noKey),
   "backend.resume": operator(noKey),
+  "backend.faults": operator(read),
+  "backend.setFaults": operator(noKey),
 
   "monitor.overview": operator(read),
   // Whose connections they are, and since when.

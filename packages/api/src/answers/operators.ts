@@ -56,6 +56,36 @@ export interface BackendDetail extends BackendView {
   readonly models: Readonly<Record<string, readonly string[]>> | null;
 }
 
+/** What can go wrong on a simulator, and what does now. */
+export interface SimulatorFaults {
+  readonly backendId: string;
+  readonly kinds: readonly FaultKind[];
+  readonly active: readonly ActiveFault[];
+}
+
+export interface FaultKind {
+  readonly kind: string;
+  readonly about: string;
+  /** What it takes, by name, as JSON Schema. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** The fields that it cannot do without. */
+  readonly required: readonly string[];
+}
+
+export interface ActiveFault {
+  readonly id: string;
+  /** As it was set, with what was left out. */
+  readonly fault: { readonly kind: string; readonly [field: string]: unknown };
+  /** How often it struck. */
+  readonly struck: number;
+}
+
+export interface SetFaults {
+  readonly backendId: string;
+  /** Null: the simulator does not answer, which some faults are about. */
+  readonly active: readonly ActiveFault[] | null;
+}
+
 export interface UserView {
   readonly ownerId: string;
   readonly kind: "guest" | "account" | "service";

@@ -18,24 +18,27 @@ const changes = z.strictObject({
   faults: z.array(faultSchema).optional(),
 });
 
-/** `/simulator/control`: the one route that ComfyUI has not. Answers to this machine only. */
+/** Below `/simulator`: what ComfyUI has not. Answers to this machine only. */
 export function controlRoutes(control: SimulatorControl): Routes {
   const kinds = listFaultKinds();
+  const faults = () => ({ kinds, active: control.faults() });
   const show = () =>
     jsonReply({
       version: control.version,
       pace: control.pace(),
       models: control.models(),
       prompts: control.ledger(),
-      faults: { kinds, active: control.faults() },
+      faults: faults(),
     });
   return {
     "GET /simulator/control": (request) => (isLocal(request) ? show() : emptyReply(404)),
+    // Without the ledger, which grows with every prompt.
+    "GET /simulator/faults": (request) => (isLocal(request) ? jsonReply(faults()) : emptyReply(404)),
     "POST /simulator/control": async (request) => {
       if (!isLocal(request)) return emptyReply(404);
       const given = changes.safeParse(await bodyOf(request));
       if (!given.success) return jsonReply({ error: z.prettifyError(given.error) }, 400);
-      const { models, dropSockets, lift = [], faults = [], ...paces } = given.data;
+      const { models, dropSockets, lift = [], faults: added = [], ...paces } = given.data;
       const unknown = lift === "all" ? [] : lift.filter((id) => !control.faults().some((fault) => fault.id === id));
       if (unknown.length > 0) return jsonReply({ error: `✖ No such fault: ${unknown.join(", ")}\n  → at lift` }, 400);
       control.setPace(paces);
@@ -43,7 +46,7 @@ export function controlRoutes(control: SimulatorControl): Routes {
       if (dropSockets === true) control.dropSockets();
       if (lift === "all") control.liftFaults();
       else for (const id of lift) control.liftFault(id);
-      for (const fault of faults) control.addFault(fault);
+      for (const fault of added) control.addFault(fault);
       return show();
     },
   };

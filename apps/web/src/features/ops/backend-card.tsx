@@ -9,6 +9,7 @@ import { Meter } from "../../ui/meter.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
 import { type Device, deviceOf, filesOf, promptsText } from "./backend-facts.ts";
 import { BackendModels } from "./backend-models.tsx";
+import { SimulatorFaults } from "./simulator-faults.tsx";
 
 const dots = { up: "bg-good", down: "bg-bad", draining: "bg-warn" } as const;
 const stateWords = () => ({ up: t`Up`, down: t`Down`, draining: t`Draining` });
@@ -61,6 +62,7 @@ export function BackendCard({ backend, isBusy, onDrain, onResume }: BackendCardP
       </dl>
       <div className="mt-auto space-y-2">
         {modelCount !== null && modelCount > 0 && <BackendModels backendId={backendId} count={modelCount} />}
+        {simulator && <SimulatorFaults backendId={backendId} />}
         {state === "draining" ? (
           <Button size="small" disabled={isBusy} onClick={onResume} title={t`Take work again`}>
             <Play aria-hidden className="size-3.5" /> {t`Resume`}

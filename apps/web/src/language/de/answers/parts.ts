@@ -20,6 +20,7 @@ export const rules = {
   "must be an address (a URL)": "muss eine Adresse (URL) sein",
   "must be a time as ISO 8601 writes it, like 2026-01-01T12:00:00Z":
     "muss eine Zeit nach ISO 8601 sein, wie 2026-01-01T12:00:00Z",
+  "must match {0}": "muss zu {0} passen",
   "must not contain NUL": "darf kein NUL enthalten",
   "must be well-formed Unicode": "muss wohlgeformtes Unicode sein",
   "has a name that {0}": "hat einen Namen: {0}",

@@ -128,6 +128,9 @@ export const refusals = {
     "Das Konto ließ sich gerade nicht anlegen. Bitte versuche es noch einmal.",
   "Your second factor can't be read any more: the secret of this Darkroom was changed. Ask whoever runs it to take it away, then sign in and add it anew.":
     "Dein zweiter Faktor lässt sich nicht mehr lesen: Das Geheimnis dieses Darkroom wurde geändert. Bitte den Betreiber, ihn zu entfernen, melde dich dann an und richte ihn neu ein.",
+  "The simulator does not answer.": "Der Simulator antwortet nicht.",
+  "The simulator takes faults from its own machine alone, and this is another one.":
+    "Der Simulator nimmt Fehler nur vom eigenen Rechner an, und dies ist ein anderer.",
   "There are no accounts here.": "Hier gibt es keine Konten.",
   "Nobody can sign up here at the moment. Sign in if you have an account, or ask whoever runs this Darkroom to open sign-up.":
     "Hier kann sich gerade niemand registrieren. Melde dich an, wenn du ein Konto hast, oder bitte, wer dieses Darkroom betreibt, die Registrierung zu öffnen.",
