@@ -51,5 +51,6 @@ export * from "./workflow/object-part.ts";
 export * from "./workflow/parameter-media.ts";
 export * from "./workflow/shared-workflow.ts";
 export * from "./workflow/slug.ts";
+export * from "./workflow/timeout.ts";
 export * from "./workflow/workflow.ts";
 export * from "./workflow/workflow-finding.ts";

@@ -43,13 +43,14 @@ function loadedOnce<Props>(load: () => Promise<ComponentType<Props>>): Loaded<Pr
  */
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  Meanwhile: ComponentType = () => null,
+  Meanwhile: ComponentType<Props> = () => null,
 ): ComponentType<Props> {
   const loaded = loadedOnce(load);
   return function Later(props: Props) {
     const Part = useSyncExternalStore(loaded.subscribe, loaded.get, () => undefined);
     useEffect(loaded.load, []);
-    return Part === undefined ? <Meanwhile /> : <Part {...props} />;
+    const Shown = Part ?? Meanwhile;
+    return <Shown {...props} />;
   };
 }
 

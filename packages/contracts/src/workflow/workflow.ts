@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { ImageInput } from "./input-value.ts";
+import { MAX_TIMEOUT_SECONDS } from "./timeout.ts";
 
 /** One node of a ComfyUI graph in API format. */
 export const graphNodeSchema = z.object({
@@ -108,9 +109,6 @@ export type Parameter = z.infer<typeof parameterSchema>;
  */
 export const bindingSchema = z.object({ parameter: z.string(), node: z.string(), input: z.string() });
 export type Binding = z.infer<typeof bindingSchema>;
-
-/** The longest limit of a run, in seconds: a day. */
-export const MAX_TIMEOUT_SECONDS = 86_400;
 
 /** How long a run may take, in whole seconds. The messages follow the field's name. */
 export const timeoutSecondsSchema = z

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import { HistoryList } from "../../features/jobs/history/history-list.tsx";
 import { OpsOverview } from "../../features/ops/ops-overview.tsx";
 import { t } from "../../language/say.ts";
 import { firstJobs, firstQuery } from "../../trpc/first-queries.ts";
 import { FirstContent } from "../first-content.tsx";
+import { EveryonesJobs } from "./everyones-jobs.tsx";
 import { GenerateSection } from "./generate-section.tsx";
 
 export const generateMetadata = (): Metadata => ({ title: t`Operations` });
@@ -15,7 +15,7 @@ export default function OpsPage() {
   ];
   return (
     <FirstContent queries={queries}>
-      <OpsOverview form={<GenerateSection />} jobs={<HistoryList all />} />
+      <OpsOverview form={<GenerateSection />} jobs={<EveryonesJobs />} />
     </FirstContent>
   );
 }

@@ -145,6 +145,8 @@ export const workflowEditor = {
   "For ComfyUI’s API": "Für ComfyUIs API",
   "What a server runs, for scripts and services. Without positions and form.":
     "Was ein Server ausführt, für Skripte und Dienste. Ohne Lage und Formular.",
+  "The script that reads files could not be loaded. Check your network and try again.":
+    "Das Skript, das Dateien liest, konnte nicht geladen werden. Prüf dein Netz und versuch es noch einmal.",
   "As a picture": "Als Bild",
   "The drawing above, with both of them inside. Drop it on ComfyUI or on Darkroom.":
     "Die Zeichnung oben, mit beiden darin. Zieh sie auf ComfyUI oder auf Darkroom.",

@@ -4,9 +4,10 @@ import type { JobView } from "@darkroom/contracts";
 import { ImagePlus, LoaderCircle } from "lucide-react";
 import { debounce, useQueryStates } from "nuqs";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type ComponentProps, type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNow } from "../../../hooks/use-now.ts";
 import { useSettled } from "../../../hooks/use-settled.ts";
+import { useWidth } from "../../../hooks/use-width.ts";
 import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { useLiveJobs } from "../../../trpc/hooks/jobs/use-feed.ts";
@@ -14,16 +15,20 @@ import { newestViewOf, useHistory } from "../../../trpc/hooks/jobs/use-history.t
 import { Button, buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { EmptyState } from "../../../ui/empty-state.tsx";
+import { later } from "../../../ui/later.tsx";
 import { Link } from "../../../ui/link.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { PictureList } from "../lightbox/picture-list.tsx";
+import { FirstJobs } from "./first-jobs.tsx";
 import { everything, filterOf, type HistoryQuery, historyParsers, isNarrowed } from "./history-query.ts";
 import { HistoryToolbar } from "./history-toolbar.tsx";
 import type { Selecting } from "./select-box.tsx";
 import { extended, nothing, type Selection, toggled } from "./selection.ts";
-import { SelectionBar } from "./selection-bar.tsx";
-import { VirtualJobs } from "./virtual-jobs.tsx";
+
+// The page arrives with the first jobs, and nothing is selected: what shows any number of them, and does something to many, comes later.
+const VirtualJobs = later(() => import("./virtual-jobs.tsx").then((module) => module.VirtualJobs), FirstJobs);
+const SelectionBar = later(() => import("./selection-bar.tsx").then((module) => module.SelectionBar));
 
 interface HistoryListProps {
   /** Operators: everyone's jobs. */
@@ -128,7 +133,7 @@ function Jobs({ list, query, isOwn, isSelecting, onSelecting, onShowAll }: JobsP
       onKeyDown={(event: KeyboardEvent) => event.key === "Escape" && clear()}
     >
       <PictureList jobIds={ids} viewOf={(jobId) => views.get(jobId)} isOwn={isOwn} onEnd={loadMore}>
-        <VirtualJobs
+        <Measured
           jobs={jobs}
           look={query.view}
           isOwn={isOwn}
@@ -158,6 +163,17 @@ function Jobs({ list, query, isOwn, isSelecting, onSelecting, onShowAll }: JobsP
           onClear={clear}
         />
       )}
+    </div>
+  );
+}
+
+/** The jobs, in a list that knows its width: it is measured with the page, and what needs it may come later. */
+function Measured(props: Omit<ComponentProps<typeof VirtualJobs>, "width">) {
+  const list = useRef<HTMLDivElement>(null);
+  const width = useWidth(list);
+  return (
+    <div ref={list}>
+      <VirtualJobs {...props} width={width} />
     </div>
   );
 }

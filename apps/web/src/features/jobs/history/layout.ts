@@ -29,6 +29,8 @@ export function rowsOf(jobs: readonly JobView[], columns: number, dayOf: (iso: s
 /** A picture is at least so wide, in pixels; on a phone two stand beside each other all the same. */
 const MIN_TILE = 190;
 export const GAP = 10;
+/** Height of a day's heading, in pixels. */
+export const DAY_HEIGHT = 52;
 
 /** How many pictures stand beside each other in so many pixels, and how wide each is. */
 export function gridOf(width: number): { readonly columns: number; readonly tile: number } {

@@ -1,37 +1,29 @@
 "use client";
 
-import type { JobView } from "@darkroom/contracts";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { formatDay } from "../../../format-dates.ts";
 import { useNow } from "../../../hooks/use-now.ts";
 import { usePlace } from "../../../hooks/use-place.ts";
-import { useWidth } from "../../../hooks/use-width.ts";
+import type { ShownJobs } from "./first-jobs.tsx";
 import { JobTile } from "./job-tile.tsx";
-import { GAP, gridOf, rowsOf } from "./layout.ts";
-import type { Selecting } from "./select-box.tsx";
+import { DAY_HEIGHT, GAP, gridOf, rowsOf } from "./layout.ts";
 import { SelectableRow } from "./selectable-row.tsx";
 
-const DAY_HEIGHT = 52;
 /** Height of a job's row in pixels, until the browser has measured it: a long reason makes it higher. */
 const ROW_HEIGHT = 90;
 /** The next page is requested this many rows before the end, so that it is there when the end comes into view. */
 const AHEAD = 6;
 
-interface VirtualJobsProps {
-  readonly jobs: readonly JobView[];
-  readonly look: "grid" | "rows";
-  /** Whether they are the visitor's own. */
-  readonly isOwn: boolean;
-  readonly selected: ReadonlySet<string>;
-  readonly selecting: Selecting;
+interface VirtualJobsProps extends ShownJobs {
+  /** Of the list, in pixels; 0 before it is measured. */
+  readonly width: number;
   readonly onEnd: () => void;
 }
 
 /** Any number of jobs, of which only those near the window are in the page. */
-export function VirtualJobs({ jobs, look, isOwn, selected, selecting, onEnd }: VirtualJobsProps) {
+export function VirtualJobs({ jobs, look, isOwn, selected, selecting, width, onEnd }: VirtualJobsProps) {
   const list = useRef<HTMLDivElement>(null);
-  const width = useWidth(list);
   const [top, setTop] = useState(0);
   const { columns, tile } = look === "grid" ? gridOf(width) : { columns: 1, tile: width };
   // A day changes at midnight, which a minute's delay does no harm to.
@@ -63,8 +55,7 @@ export function VirtualJobs({ jobs, look, isOwn, selected, selecting, onEnd }: V
   }, [last, rows.length, onEnd]);
 
   return (
-    <div ref={list} className="relative" style={{ height: width === 0 ? undefined : virtualizer.getTotalSize() }}>
-      {width === 0 && <FirstJobs {...{ jobs, look, isOwn, selected, selecting }} />}
+    <div ref={list} className="relative" style={{ height: virtualizer.getTotalSize() }}>
       {items.map(({ key, index, start }) => {
         const row = rows[index];
         return (
@@ -104,30 +95,6 @@ export function VirtualJobs({ jobs, look, isOwn, selected, selecting, onEnd }: V
         );
       })}
     </div>
-  );
-}
-
-/** As many as a screen holds, in a page that arrives with them: how wide it is nobody knows yet, so styles place them. */
-const FIRST = 24;
-
-function FirstJobs({ jobs, look, isOwn, selected, selecting }: Omit<VirtualJobsProps, "onEnd">) {
-  return (
-    <ul
-      className={
-        look === "grid" ? "grid grid-cols-[repeat(auto-fill,minmax(min(47%,11.875rem),1fr))]" : "flex flex-col"
-      }
-      // The day's heading needs the visitor's zone, and comes with the next drawing.
-      style={{ paddingTop: DAY_HEIGHT, gap: look === "grid" ? GAP : 0 }}
-    >
-      {jobs.slice(0, FIRST).map((job) => {
-        const shared = { job, selecting, isSelected: selected.has(job.jobId) };
-        return (
-          <li key={job.jobId} className={look === "grid" ? "aspect-square min-w-0" : undefined}>
-            {look === "grid" ? <JobTile {...shared} isOwn={isOwn} width={240} /> : <SelectableRow {...shared} />}
-          </li>
-        );
-      })}
-    </ul>
   );
 }
 

@@ -1,7 +1,7 @@
 import {
+  isTimeoutSeconds,
   MAX_TIMEOUT_SECONDS,
   type Parameter,
-  timeoutSecondsSchema,
   type WorkflowDefinition,
   withoutLooseConditions,
 } from "@darkroom/contracts";
@@ -41,7 +41,8 @@ export function editorState({ definition, candidates }: DraftWorkflow): EditorSt
 /** A limit as it was typed, in seconds; undefined if nothing was typed, null if it is no limit that a workflow may have. */
 function timeoutOf({ timeout }: EditorState): number | null | undefined {
   if (timeout.trim() === "") return undefined;
-  return timeoutSecondsSchema.safeParse(Number(timeout)).data ?? null;
+  const seconds = Number(timeout);
+  return isTimeoutSeconds(seconds) ? seconds : null;
 }
 
 /** The definition that the editor stands for. A limit that no workflow may have is left out of it: see {@link detailProblems}. */

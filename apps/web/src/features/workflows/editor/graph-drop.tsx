@@ -1,10 +1,9 @@
 "use client";
 
-import { parseGraphText, sharedWorkflowOf } from "@darkroom/contracts";
-import { type Parameters, readWorkflowFile, WorkflowFileError } from "@darkroom/workflow-files";
+import type { Parameters } from "@darkroom/workflow-files";
 import { FileJson } from "lucide-react";
 import { type DragEvent, useState } from "react";
-import { t, tServer } from "../../../language/say.ts";
+import { t } from "../../../language/say.ts";
 import { Button } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { Notice } from "../../../ui/notice.tsx";
@@ -20,6 +19,9 @@ interface GraphDropProps {
 
 const EXAMPLE = '{ "nodes": [ … ], "links": [ … ] }';
 
+// Loaded with the first file: it knows every kind of file, and the form that one of ours brings.
+const loadReader = () => import("./read-graph.ts");
+
 /** A file that gave no graph: why, or what another program wrote into it. */
 type Unread = { readonly why: string } | { readonly parameters: Parameters };
 
@@ -34,20 +36,12 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
     if (file === undefined) return;
     setUnread(null);
     setIsReading(true);
-    try {
-      const { prompt, workflow, parameters } = await readWorkflowFile(file);
-      // The prompt is what ran, with every digit; the editor's document may have been changed since. One that was exported
-      // here brings its form with it, which a prompt cannot.
-      if (workflow !== undefined && sharedWorkflowOf(parseGraphText(workflow)) !== null) onGraph(workflow, null);
-      else if (prompt !== undefined || workflow !== undefined)
-        onGraph(prompt ?? workflow ?? "", file.name.replace(/\.\w+$/, ""));
-      else if (parameters !== undefined) setUnread({ parameters });
-    } catch (error) {
-      if (!(error instanceof WorkflowFileError)) throw error;
-      setUnread({ why: tServer(error.message) });
-    } finally {
-      setIsReading(false);
-    }
+    const read = await loadReader()
+      .then(({ readGraph }) => readGraph(file))
+      .catch(() => ({ why: t`The script that reads files could not be loaded. Check your network and try again.` }));
+    setIsReading(false);
+    if ("graph" in read) onGraph(read.graph, read.name);
+    else setUnread(read);
   }
 
   const drop = (event: DragEvent): void => {
