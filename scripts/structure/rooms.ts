@@ -172,7 +172,7 @@ export const houses: Record<string, string[][]> = {
     ["compile-graph", "conditions"],
     ["mask-loader", "object-part", "parameter-media", "workflow-finding"],
     ["graph-text", "workflow"],
-    ["file-name", "input-value", "slug"],
+    ["file-name", "input-value", "slug", "timeout"],
   ],
   "packages/db/src": [
     ["testing"],
