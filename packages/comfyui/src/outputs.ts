@@ -38,6 +38,8 @@ const kindByExtension: Readonly<Record<string, ComfyFileKind>> = {
   obj: "model",
   stl: "model",
   ply: "model",
+  fbx: "model",
+  usdz: "model",
   txt: "text",
   json: "text",
   md: "text",

@@ -84,7 +84,11 @@ function modelType({ bytes, sizeBytes, text }: Head, name: string): string | nul
   if (/^ply\r?\n/.test(bytes.toString("latin1", 0, 8))) return "model/ply";
   // A binary STL is 80 bytes of anything, a count, and 50 bytes for each triangle.
   if (bytes.length > 84 && sizeBytes === 84 + 50 * bytes.readUInt32LE(80)) return "model/stl";
+  if (/^Kaydara FBX Binary {2}\0/.test(bytes.toString("latin1", 0, 24))) return "model/x-fbx";
   if (text === null) return null;
+  if (/^;\s*FBX \d/.test(text)) return "model/x-fbx";
+  if (/^#usda \d/.test(text)) return "model/x-usda";
+  if (/\.dae$/i.test(name) && text.includes("<COLLADA")) return "model/x-dae";
   if (/^solid\b[^\n]*\n\s*facet\b/.test(text)) return "model/stl";
   if (/\.obj$/i.test(name) && /^v\s+-?[\d.]+\s/m.test(text)) return "model/obj";
   if (/\.gltf$/i.test(name) && /^\s*\{/.test(text) && text.includes('"asset"')) return "model/gltf+json";

@@ -9,6 +9,8 @@ export const jobsOutput = {
   "Video: {0}": "Video: {0}",
   "Sound: {0}": "Ton: {0}",
   "3D model: {0}": "3D-Modell: {0}",
+  "It is not shown here. Download it to open it in a 3D program.":
+    "Es wird hier nicht gezeigt. Lade es herunter, um es in einem 3D-Programm zu öffnen.",
   "Favorite ({0})": "Favorit ({0})",
   "Marked as a favorite.": "Als Favorit markiert.",
   "No favorite any more.": "Kein Favorit mehr.",

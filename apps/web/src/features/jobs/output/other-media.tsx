@@ -72,6 +72,7 @@ function DownloadCard({ job, output }: { job: JobView; output: Output }) {
     <div className="flex flex-col items-center gap-4 p-5 text-center text-sm">
       <OutputIcon kind={output.kind} className="size-9" />
       <p className="text-muted">{outputSummary(output)}</p>
+      {output.kind === "model" && <p>{t`It is not shown here. Download it to open it in a 3D program.`}</p>}
       <a {...downloadOf(job, output)} className={buttonClasses({ size: "small" })}>
         <Download aria-hidden className="size-4" /> {t`Download`}
       </a>
