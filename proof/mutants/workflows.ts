@@ -1,6 +1,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const pairs = ["packages/workflow-format/src/convert.test.ts"];
+const compiled = ["packages/contracts/src/workflow/compile-graph.test.ts"];
 const inputs = ["packages/contracts/src/workflow/inputs.test.ts"];
 const uploads = ["apps/web/src/server/uploads/uploads.test.ts"];
 
@@ -47,6 +48,43 @@ export const workflowsMutants: Readonly<Record<string, Mutant>> = {
     text: "delete node.inputs[name];",
     replacement: "continue;",
     tests: inputs,
+  },
+  "painted-mask": {
+    guard: "what is white in a mask is meant, also where the graph reads what is transparent",
+    file: "packages/contracts/src/workflow/mask-loader.ts",
+    text: "if (node === undefined || !readsTransparency(graph, nodeId, node)) return;",
+    replacement: "if (node !== undefined) return;",
+    tests: compiled,
+  },
+  "mask-of-picture": {
+    guard: "a picture that is used beside its mask stays a picture",
+    file: "packages/contracts/src/workflow/mask-loader.ts",
+    text: "links.every((link)",
+    replacement: "links.some((link)",
+    tests: compiled,
+  },
+  "object-part": {
+    guard: "a value goes into the object that an input holds, not beside it",
+    file: "packages/contracts/src/workflow/object-part.ts",
+    text: "if (inner === null) return { ...node.inputs, [input]: value };",
+    replacement: "if (inner !== null || value !== null) return { ...node.inputs, [input]: value };",
+    tests: compiled,
+  },
+  "box-side": {
+    guard: "what sets a part of a box is a number within a picture",
+    file: "packages/api/src/workflows/check/check-on-backend.ts",
+    text: "side !== null && place.startsWith(",
+    replacement: "side !== null && !place.startsWith(",
+    tests: ["packages/api/src/workflows/check/check-workflow.test.ts"],
+    only: "for a part of a box",
+  },
+  "nested-combo": {
+    guard: "nothing hangs on a dynamic combo that nobody can choose",
+    file: "packages/api/src/workflows/parameters/candidate-conditions.ts",
+    text: "(offeredOf(when, found).length > 0 && isOffered(when.combo))",
+    replacement: "found.has(when.combo)",
+    tests: ["packages/api/src/workflows/parameters/suggest-parameters.test.ts"],
+    only: "that the graph lacks is not offered",
   },
   "gltf-parts": {
     guard: "a 3D model that names other files is not taken",

@@ -58,7 +58,8 @@ export const kinds: readonly Kind[] = [
   },
   {
     name: "TIFF",
-    is: (start) => startsWith(start, "II*\0") || startsWith(start, "MM\0*"),
+    // BigTIFF has 43 in the place of 42.
+    is: (start) => /^(II[*+]\0|MM\0[*+])$/.test(latin1Of(start.subarray(0, 4))),
     reader: () => import("./containers/tiff.ts").then(({ readTiff }) => readTiff),
   },
   { name: "JXL", is: magic("JXL", 4), reader: jxl },

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseGraphText } from "@darkroom/contracts";
 import fc from "fast-check";
 import sharp from "sharp";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { readWorkflowFile, WorkflowFileError } from "./index.ts";
 import { counted } from "./testing/fuzz.ts";
 import { savedFiles, sentGraphs, writtenFiles } from "./testing/samples.ts";
@@ -221,6 +221,36 @@ describe("says what is wrong, where, and what to do", () => {
       "DAMAGED",
       /^WebP, chunk EXIF at byte 24: its directory is at byte 999 of 8/,
     ],
+    [
+      "a text larger than its list",
+      write.riff("WAVE", ["LIST", bytes("INFOICMT", write.little(write.u32(9)), "abcd")], ["data", "sound"]),
+      "DAMAGED",
+      /^WAV, chunk ICMT at byte 24 in INFO: it ends after what holds it \(36\)/,
+    ],
+    [
+      "a comment too long",
+      write.gif(new Uint8Array(9_000_000).fill(32)),
+      "TOO_LARGE",
+      /^GIF, block at byte 48: its comment has more than 8388608 bytes/,
+    ],
+    [
+      "half a head of a large one",
+      bytes("II+\0\x08\0\0\0"),
+      "DAMAGED",
+      /^TIFF, directory: it is shorter than a BigTIFF head/,
+    ],
+    [
+      "a large directory outside of its file",
+      bytes("MM\0+\0\x08\0\0", new Uint8Array(6), write.u16(999)),
+      "DAMAGED",
+      /^TIFF, directory: its directory is at byte 999 of 16/,
+    ],
+    [
+      "metadata that only seem to be compressed",
+      write.jxl(write.box("brob", "Exif no Brotli")),
+      "DAMAGED",
+      /^JXL, box brob at byte 32: its compressed text can't be decompressed/,
+    ],
     ["a page that is none", bytes("OggS", new Uint8Array(23), "zzz"), "DAMAGED", /^Ogg, page at byte 27/],
     [
       "comments without an end",
@@ -250,6 +280,36 @@ describe("says what is wrong, where, and what to do", () => {
     const zeros = write.deflate(new Uint8Array(100_000_000));
     const error = await refusal(write.png(write.pngChunk("zTXt", "prompt\0\0", zeros)));
     expect(error).toMatchObject({ fault: "TOO_LARGE", rule: expect.stringContaining("once decompressed") });
+  });
+
+  it("of compressed metadata that would fill the memory, before they do; of several the first is read", async () => {
+    const zeros = write.brob("Exif", new Uint8Array(20_000_000));
+    expect(await refusal(write.jxl(zeros))).toMatchObject({
+      fault: "TOO_LARGE",
+      rule: expect.stringContaining("once decompressed"),
+    });
+    const other = write.brob("Exif", write.u32(0), write.tiff([]));
+    const second = write.brob("Exif", write.u32(0), write.tiff([[0x0110, `prompt:${asciiGraph}`]]));
+    expect(await refusal(write.jxl(other, second))).toMatchObject({ fault: "NO_WORKFLOW" });
+  });
+
+  it("of compressed metadata where the browser has no decompressor for them", async () => {
+    vi.stubGlobal(
+      "DecompressionStream",
+      class {
+        constructor(format: string) {
+          throw new TypeError(`Unsupported compression format: ${format}`);
+        }
+      },
+    );
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const exif = bytes(write.u32(0), write.tiff([[0x0110, `prompt:${asciiGraph}`]]));
+    const compressed = write.brob("Exif", exif);
+    const error = await refusal(write.jxl(compressed));
+    expect(error.message).toMatch(
+      /^JXL, box brob .* Brotli, which this browser can't decompress\. .* Drop the original file/,
+    );
+    expect((await read(write.jxl(compressed, write.box("Exif", exif)))).prompt).toBe(asciiGraph);
   });
 
   it("of many texts that are large together", async () => {

@@ -37,17 +37,19 @@ export function exifTags(bytes: Uint8Array, file: Ranges, place: string): AsyncG
  */
 export async function* tiffTags(source: TiffSource, file: Ranges, place: string): AsyncGenerator<Tag> {
   if (source.length < 8) throw file.damaged(place, "it is shorter than a TIFF head");
-  const head = await source.read(0, 8, place);
-  const isLittle = startsWith(head, "II*\0");
-  if (!isLittle && !startsWith(head, "MM\0*")) throw file.damaged(place, "it does not begin with a TIFF head");
+  const head = await source.read(0, Math.min(16, source.length), place);
+  const form = formOf(head);
+  if (form === null) throw file.damaged(place, "it does not begin with a TIFF head");
+  if (head.length < 2 * form.word) throw file.damaged(place, "it is shorter than a BigTIFF head");
+  const first = wordAt(viewOf(head), form.word, form);
   const contentOf = ({ valueAt, length }: Entry, skipped = 0) =>
     source.read(valueAt + skipped, Math.max(0, length - skipped), place);
-  for await (const entry of entries(source, viewOf(head).getUint32(4, isLittle), isLittle, file, place)) {
+  for await (const entry of entries(source, first, form, file, place)) {
     const { id, type, length } = entry;
     const at = `${place}, tag 0x${id.toString(16).padStart(4, "0")}`;
     if (id === EXIF_DIRECTORY && length >= 4) {
-      const from = viewOf(await contentOf(entry)).getUint32(0, isLittle);
-      for await (const inner of entries(source, from, isLittle, file, place)) {
+      const from = wordAt(viewOf(await contentOf(entry)), 0, { ...form, word: length < 8 ? 4 : 8 });
+      for await (const inner of entries(source, from, form, file, place)) {
         if (inner.id === USER_COMMENT)
           yield tag("parameters", userComment(await contentOf(inner)), `${place}, user comment`);
       }
@@ -65,29 +67,49 @@ function asciiOf(value: Uint8Array): string {
   return textOf(value).replace(/\0+$/, "");
 }
 
+/** How numbers are written: in BigTIFF, places and lengths have eight bytes. */
+interface Form {
+  readonly isLittle: boolean;
+  readonly word: 4 | 8;
+}
+
+function formOf(head: Uint8Array): Form | null {
+  const isLittle = startsWith(head, "II");
+  const start = latin1Of(head.subarray(2, 4));
+  const magic = isLittle ? start : [...start].reverse().join("");
+  if ((!isLittle && !startsWith(head, "MM")) || !/^[*+]\0$/.test(magic)) return null;
+  return { isLittle, word: magic.startsWith("+") ? 8 : 4 };
+}
+
+function wordAt(view: DataView, at: number, { isLittle, word }: Form): number {
+  return word === 4 ? view.getUint32(at, isLittle) : Number(view.getBigUint64(at, isLittle));
+}
+
 /** Bytes of one value of each type of TIFF; 0 for what is no type. */
-const sizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
+const sizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
 /** One directory. What it says of others is not followed, so that none can lead back to itself. */
 async function* entries(
   source: TiffSource,
   from: number,
-  isLittle: boolean,
+  form: Form,
   file: Ranges,
   place: string,
 ): AsyncGenerator<Entry> {
   const end = source.length;
-  if (from + 2 > end) throw file.damaged(place, `its directory is at byte ${from} of ${end}`);
-  const count = viewOf(await source.read(from, 2, place)).getUint16(0, isLittle);
+  const [countLength, entryLength] = form.word === 4 ? [2, 12] : [8, 20];
+  if (from + countLength > end) throw file.damaged(place, `its directory is at byte ${from} of ${end}`);
+  const counted = viewOf(await source.read(from, countLength, place));
+  const count = form.word === 4 ? counted.getUint16(0, form.isLittle) : wordAt(counted, 0, form);
   for (let index = 0; index < count; index += 1) {
-    const at = from + 2 + index * 12;
-    if (at + 12 > end)
+    const at = from + countLength + index * entryLength;
+    if (at + entryLength > end)
       throw file.damaged(place, `its directory has ${count} tags, and ends before number ${index + 1}`);
-    const view = viewOf(await source.read(at, 12, place));
-    const type = view.getUint16(2, isLittle);
-    const length = view.getUint32(4, isLittle) * (sizes[type] ?? 0);
-    const valueAt = length <= 4 ? at + 8 : view.getUint32(8, isLittle);
-    const id = view.getUint16(0, isLittle);
+    const view = viewOf(await source.read(at, entryLength, place));
+    const type = view.getUint16(2, form.isLittle);
+    const length = wordAt(view, 4, form) * (sizes[type] ?? 0);
+    const valueAt = length <= form.word ? at + 4 + form.word : wordAt(view, 4 + form.word, form);
+    const id = view.getUint16(0, form.isLittle);
     if (valueAt + length > end) throw file.damaged(place, `the value of tag 0x${id.toString(16)} ends after the block`);
     file.pass(0, place);
     yield { id, type, valueAt, length };

@@ -4,13 +4,31 @@ import type { Ranges } from "../ranges.ts";
 /** So little is given to the decompressor at once: 4 KB become 4 MB at the most before we look at how much it is. */
 const PIECE_BYTES = 4096;
 
+/** What the platform may have a decompressor for. Node has Brotli; of the browsers, Chromium has not (153). */
+type Format = "deflate" | "brotli";
+
+export function canInflate(format: Format): boolean {
+  try {
+    return Boolean(new DecompressionStream(format as ConstructorParameters<typeof DecompressionStream>[0]));
+  } catch {
+    return false;
+  }
+}
+
 /**
- * What zlib's deflate had compressed.
+ * What zlib's deflate, or Brotli, had compressed.
  *
  * @throws WorkflowFileError `TOO_LARGE` once it is more than a text may have, `DAMAGED` if it can't be decompressed
  */
-export async function inflate(compressed: Uint8Array<ArrayBuffer>, file: Ranges, place: string): Promise<Uint8Array> {
-  const reader = pieces(compressed).pipeThrough(new DecompressionStream("deflate")).getReader();
+export async function inflate(
+  compressed: Uint8Array<ArrayBuffer>,
+  file: Ranges,
+  place: string,
+  format: Format = "deflate",
+): Promise<Uint8Array> {
+  const reader = pieces(compressed)
+    .pipeThrough(new DecompressionStream(format as ConstructorParameters<typeof DecompressionStream>[0]))
+    .getReader();
   const parts: Uint8Array[] = [];
   let length = 0;
   try {

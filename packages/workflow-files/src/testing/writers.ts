@@ -1,4 +1,4 @@
-import { deflateSync } from "node:zlib";
+import { brotliCompressSync, constants, deflateSync } from "node:zlib";
 
 /** Small writers of the containers that are read, only as much of each as its reader looks at. */
 
@@ -61,6 +61,22 @@ export function tiff(texts: readonly (readonly [number, Part])[], isLittle = fal
   return bytes(isLittle ? "II*\0" : "MM\0*", order(u32(8)), order(u16(texts.length)), ...entries, u32(0), ...values);
 }
 
+/** The same as BigTIFF has it: lengths and places of eight bytes. */
+export function bigTiff(texts: readonly (readonly [number, Part])[], isLittle = false): Uint8Array<ArrayBuffer> {
+  const order = (value: number[]): number[] => (isLittle ? little(value) : value);
+  const u64 = (value: number): number[] => order([...u32(0), ...u32(value)]);
+  const values = texts.map(([, text]) => bytes(text, [0]));
+  let at = 16 + 8 + 20 * texts.length + 8;
+  const entries = texts.map(([id], index) => {
+    const length = values[index]?.length ?? 0;
+    const entry = bytes(order(u16(id)), order(u16(2)), u64(length), u64(at));
+    at += length;
+    return entry;
+  });
+  const head = bytes(isLittle ? "II" : "MM", order(u16(43)), order(u16(8)), u16(0), u64(16));
+  return bytes(head, u64(texts.length), ...entries, u64(0), ...values);
+}
+
 export function webp(exif: Part): Uint8Array<ArrayBuffer> {
   const body = bytes(exif);
   return bytes("RIFF", u32(0), "WEBP", "VP8 ", little(u32(3)), "abc\0", "EXIF", little(u32(body.length)), body);
@@ -91,13 +107,14 @@ export function gif(comment: Part): Uint8Array<ArrayBuffer> {
   return bytes(head, frame, [0x21, 0xfe], ...pieces, [0], frame, [0x3b]);
 }
 
-export function jxl(exif: Part): Uint8Array<ArrayBuffer> {
-  return bytes(
-    box("JXL ", "\r\n\x87\n"),
-    box("ftyp", "jxl \0\0\0\0jxl "),
-    box("Exif", u32(0), exif),
-    box("jxlc", "\xff\x0a"),
-  );
+/** Boxes of metadata and a bare picture. */
+export function jxl(...metadata: readonly Part[]): Uint8Array<ArrayBuffer> {
+  return bytes(box("JXL ", "\r\n\x87\n"), box("ftyp", "jxl \0\0\0\0jxl "), ...metadata, box("jxlc", "\xff\x0a"));
+}
+
+/** A box of JPEG XL compressed as `cjxl` does it: the type that it had before its content. */
+export function brob(type: string, ...content: readonly Part[]): Uint8Array<ArrayBuffer> {
+  return box("brob", type, brotliCompressSync(bytes(...content), { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }));
 }
 
 export function jpeg(...segments: readonly (readonly [number, Part])[]): Uint8Array<ArrayBuffer> {
