@@ -90,7 +90,8 @@ describe("a dynamic combo", () => {
   });
 
   test("that the graph lacks is not offered, nor is anything that hangs on it, however deep", () => {
-    const codec = { ...combo(["av1", { encoding: combo(["crf", { crf: number(63) }]) }]), required: false };
+    const encoding = combo(["own", { mode: combo(["crf", { crf: number(63) }]) }]);
+    const codec = { ...combo(["av1", { encoding }]), required: false };
     const info = { ...testInfo, Resize: { ...Resize, inputs: { image, codec } } };
     const without = { ...graph, "20": { class_type: "Resize", inputs: { image: ["8", 0] } } };
     expect(brought(suggest(without, [testBackend("b1", { info })]))).toEqual([]);
