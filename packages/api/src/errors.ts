@@ -53,6 +53,19 @@ const ownCodes: Partial<Record<TRPC_ERROR_CODE_KEY, ErrorCode>> = {
   SERVICE_UNAVAILABLE: "UNAVAILABLE",
 };
 
+/** What is said of an input that is not JSON, at every door; a parser's own words name a place in it and no rule. */
+export const notJson = (cause?: unknown): DarkroomError =>
+  new DarkroomError("INPUT_INVALID", "The input must be JSON.", {
+    cause,
+    fields: [{ path: "", message: "must be JSON" }],
+  });
+
+/** Whether tRPC could not parse what it was sent. */
+const isNotJson = (error: unknown): boolean =>
+  error instanceof TRPCError &&
+  (error.code === "BAD_REQUEST" || error.code === "PARSE_ERROR") &&
+  error.cause instanceof SyntaxError;
+
 /** tRPC has only the name of its code to say. */
 const TOO_LARGE = `The request has more than ${MAX_BODY_BYTES / 1024 / 1024} MiB, which is the most. Leave out what is not needed, and send pictures as uploads.`;
 
@@ -74,12 +87,15 @@ export function httpStatusOf(code: ErrorCode): number {
 /** Any thrown value as the facts a caller may have. */
 export function errorFacts(error: unknown): ErrorFacts {
   const cause = error instanceof TRPCError ? error.cause : error;
-  const refusal = refusalOf(cause);
+  const refusal = isNotJson(error) ? notJson(cause) : refusalOf(cause);
   if (refusal !== null) {
+    // A wrong verb or encoding has a status of its own, under the code that it shares.
+    const isExact = error instanceof TRPCError && ownCodes[error.code] === refusal.code;
+    const trpcCode = isExact ? error.code : trpcCodes[refusal.code];
     return {
       code: refusal.code,
-      trpcCode: trpcCodes[refusal.code],
-      httpStatus: httpStatusOf(refusal.code),
+      trpcCode,
+      httpStatus: getHTTPStatusCodeFromError(new TRPCError({ code: trpcCode })),
       message: refusal.message,
       fields: refusal.fields.slice(0, MAX_FIELDS),
       retryAfterSeconds: refusal.retryAfterSeconds ?? null,

@@ -247,6 +247,66 @@ test("JSON with a byte order mark is read on every door", async () => {
   expect((await send("/api/auth/sign-up/email", account, { origin: gateway.url })).status).toBe(200);
 });
 
+test.each([
+  ["/api/openapi.json", "DELETE", "GET, HEAD"],
+  ["/api/generate", "GET", "POST"],
+  ["/api/v1/generate", "GET", "POST"],
+  ["/api/v1/jobs", "PUT", "POST, GET, HEAD"],
+  ["/api/v1/events", "DELETE", "GET, HEAD, POST"],
+  ["/api/v1/uploads", "DELETE", "POST, GET, HEAD"],
+  [`/api/v1/jobs/${newId()}/events`, "POST", "GET, HEAD"],
+])("%s with %s is refused with the verbs that it takes, which OPTIONS tells too", async (path, method, allow) => {
+  const answer = await ask(path, { method });
+  expect([answer.status, answer.headers.get("allow")]).toEqual([405, allow]);
+  expect(await answer.json()).toMatchObject({ error: { code: "INPUT_INVALID", requestId: expect.any(String) } });
+  const told = await ask(path, { method: "OPTIONS" });
+  expect([told.status, told.headers.get("allow"), await told.text()]).toEqual([204, allow, ""]);
+});
+
+test.each(["gzip", "br", "nonsense"])(
+  "a body of the encoding %s is refused on every door, with what to do",
+  async (encoding) => {
+    const headers = { cookie, origin: gateway.url, "content-encoding": encoding };
+    const doors = ["/api/v1/jobs", "/api/generate", "/api/trpc/job.submit", "/api/auth/token", "/api/uploads"];
+    for (const path of doors) {
+      const answer = await ask(path, json({}, headers));
+      expect([path, answer.status, answer.headers.get("accept-encoding")]).toEqual([path, 415, "identity"]);
+      const { error } = (await answer.json()) as { error: { message: string; fields?: object[]; data?: object } };
+      expect(error.message).toContain("Content-Encoding");
+      expect(error.data ?? error).toMatchObject({ code: "INPUT_INVALID", fields: [{ path: "content-encoding" }] });
+    }
+  },
+);
+
+test("what is not JSON is refused in the same words on every door", async () => {
+  const { key } = await keyHolder(db.database);
+  const headers = { authorization: `Bearer ${key}` };
+  const refusal = { message: "The input must be JSON.", fields: [{ path: "", message: "must be JSON" }] };
+  const told = await Promise.all(
+    ["/api/v1/jobs", "/api/generate", "/api/trpc/job.submit"].map(async (path) => {
+      const answer = await ask(path, { ...json({}, headers), body: "{" });
+      const { error } = (await answer.json()) as {
+        error: { message: string; fields?: object; data?: { fields: object } };
+      };
+      return { message: error.message, fields: error.fields ?? error.data?.fields };
+    }),
+  );
+  expect(told).toEqual([refusal, refusal, refusal]);
+});
+
+test("the head of an event stream is all that is answered, so that its connection is free again", async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  onTestFinished(() => agent.destroy());
+  const headers = { cookie };
+  const head = request(`${gateway.url}/api/v1/events`, { method: "HEAD", headers, agent }).end();
+  const [streamed] = (await once(head, "response")) as [IncomingMessage];
+  streamed.resume();
+  expect([streamed.statusCode, streamed.headers["content-type"]]).toEqual([200, "text/event-stream; charset=utf-8"]);
+  const [health] = (await once(get(`${gateway.url}/api/health`, { agent }), "response")) as [IncomingMessage];
+  health.resume();
+  expect(health.statusCode).toBe(200);
+});
+
 test("a form without a boundary is refused with what it lacks", async () => {
   const answer = await ask("/api/uploads", {
     method: "POST",

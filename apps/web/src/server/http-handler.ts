@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { authorize, errorFacts } from "@darkroom/api";
 import { type Identity, originRejected } from "@darkroom/auth";
 import { CONTRACT_VERSION, DarkroomError } from "@darkroom/contracts";
+import { TRPCError } from "@trpc/server";
 import { askAs } from "./ask-as.ts";
 import { replyError } from "./http/reply.ts";
 import { REQUEST_ID_HEADER, requestIdOf } from "./http/request-id.ts";
@@ -9,7 +10,7 @@ import { requestUrl } from "./http/request-url.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import { storageRefusal } from "./http/storage-refusal.ts";
 import type { HttpParts } from "./routes/route.ts";
-import { type FoundRoute, findRoute, takes } from "./routes/table.ts";
+import { allowedAt, type FoundRoute, findRoute } from "./routes/table.ts";
 
 /** Answers requests: the paths of the route table first, everything else is a page. */
 export function createHttpHandler(
@@ -48,6 +49,7 @@ async function answer(
     response.setHeader("x-contract-version", CONTRACT_VERSION);
   }
   const found = findRoute(request.method, url.pathname);
+  if (found !== null && isMethodAnswered(request, response, url.pathname)) return;
   if (found !== null) return answerRoute(parts, request, response, { url, requestId, ...found });
   if (isApi) throw new DarkroomError("NOT_FOUND", "There is nothing here.");
   // A page's scripts and icons are everyone's, and no reason to ask the database.
@@ -61,9 +63,9 @@ async function answerRoute(
   parts: HttpParts,
   request: IncomingMessage,
   response: ServerResponse,
-  { route, method, url, params, requestId }: FoundRoute & { url: URL; requestId: string },
+  { route, url, params, requestId }: FoundRoute & { url: URL; requestId: string },
 ): Promise<void> {
-  requireMethod(request, response, method);
+  refuseEncoded(request, response);
   const exchange = { request, response, url, params, requestId };
   if ("isAnonymous" in route) return route.handle(exchange, parts);
   const identity = await identify(parts, request, response);
@@ -101,10 +103,33 @@ async function identify({ auth }: HttpParts, request: IncomingMessage, response:
 
 const isWrite = (method: string | undefined): boolean => method !== "GET" && method !== "HEAD" && method !== "OPTIONS";
 
-function requireMethod(request: IncomingMessage, response: ServerResponse, method: string): void {
-  if (takes(method, request.method)) return;
-  response.setHeader("allow", method);
-  throw new DarkroomError("INPUT_INVALID", `Use ${method} here.`);
+/**
+ * Answers `OPTIONS` with the verbs that the path takes, and then returns true.
+ *
+ * @throws TRPCError `METHOD_NOT_SUPPORTED` for a verb that it does not take, with the header `Allow`
+ */
+function isMethodAnswered(request: IncomingMessage, response: ServerResponse, pathname: string): boolean {
+  const allowed = allowedAt(pathname);
+  if (allowed.length === 0 || allowed.includes(request.method ?? "GET")) return false;
+  response.setHeader("allow", allowed.join(", "));
+  if (request.method !== "OPTIONS") {
+    const verbs = allowed.filter((method) => method !== "HEAD").join(" or ");
+    throw new TRPCError({ code: "METHOD_NOT_SUPPORTED", message: `Use ${verbs} here.` });
+  }
+  response.writeHead(204).end();
+  return true;
+}
+
+/** Refuses a compressed body before anybody reads it: each reader would find other words for what it cannot read. */
+function refuseEncoded(request: IncomingMessage, response: ServerResponse): void {
+  const encoding = request.headers["content-encoding"] ?? "identity";
+  if (encoding === "identity") return;
+  response.setHeader("accept-encoding", "identity");
+  const fields = [{ path: "content-encoding", message: "must be left out: send the body as it is" }];
+  const cause = new DarkroomError("INPUT_INVALID", "The body must be sent as it is, without Content-Encoding.", {
+    fields,
+  });
+  throw new TRPCError({ code: "UNSUPPORTED_MEDIA_TYPE", message: cause.message, cause });
 }
 
 async function refuse(

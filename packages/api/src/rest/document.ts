@@ -65,7 +65,7 @@ export function openApiDocument(workflows: readonly WorkflowDetail[]): Document 
   };
 }
 
-const introduction = `Every answer has the headers \`X-Request-Id\` and \`X-Contract-Version\`. Programs pass over fields and types of events that they do not know: those are additions.
+const introduction = `Every answer has the headers \`X-Request-Id\` and \`X-Contract-Version\`. Programs pass over fields and types of events that they do not know: those are additions. A verb that a path does not take is answered 405 with \`Allow\`, which \`OPTIONS\` tells too, and a body with \`Content-Encoding\` 415, both as \`INPUT_INVALID\`.
 
 | code | status | meaning |
 |---|---|---|

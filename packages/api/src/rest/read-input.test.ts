@@ -45,5 +45,5 @@ test.each([
 });
 
 test.each([[[]], ["text"], [null]])("a body that is %j is refused", (body) => {
-  expect(() => inputOf("POST", "/jobs", { body })).toThrow("must be a JSON object");
+  expect(() => inputOf("POST", "/jobs", { body })).toThrow("must be an object");
 });

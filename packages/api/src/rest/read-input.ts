@@ -57,7 +57,9 @@ const unquoted = (text: string): string => /^"(.*)"$/.exec(text)?.[1] ?? text;
 function bodyFields(body: unknown): Readonly<Record<string, unknown>> {
   if (body === undefined) return {};
   if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
-  throw new DarkroomError("INPUT_INVALID", "The body must be a JSON object.");
+  // As the procedures say it of an input that is none.
+  const fields = [{ path: "", message: "must be an object" }];
+  throw new DarkroomError("INPUT_INVALID", "The input must be an object.", { fields });
 }
 
 function joined(given: Readonly<Record<string, unknown>>, fixed: Readonly<Record<string, string>>): object {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
+import { notJson } from "@darkroom/api";
 import { readBody } from "@darkroom/auth";
-import { DarkroomError, MAX_BODY_BYTES } from "@darkroom/contracts";
+import { MAX_BODY_BYTES } from "@darkroom/contracts";
 
 /**
  * The request's body as JSON, of at most 1 MiB.
@@ -13,6 +14,6 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     // Unlike `toString`, it takes a byte order mark away, which many editors and .NET write before JSON.
     return JSON.parse(new TextDecoder().decode(body));
   } catch (cause) {
-    throw new DarkroomError("INPUT_INVALID", "The body must be JSON.", { cause });
+    throw notJson(cause);
   }
 }

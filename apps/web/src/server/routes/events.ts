@@ -41,6 +41,7 @@ async function stream(exchange: Exchange, parts: HttpParts, jobId: string | null
     // Nginx would hold back what it could send on.
     "x-accel-buffering": "no",
   });
+  if (request.method === "HEAD") return void response.end();
   response.flushHeaders();
   const streamText = createStreamText(identity.principal, {
     isOneJob: jobId !== null,

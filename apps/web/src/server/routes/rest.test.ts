@@ -148,7 +148,7 @@ test.each<[string, string, object | undefined, number, object]>([
 ])("%s %s is refused in the one envelope: %j", async (method, path, body, status, error) => {
   const refused = await call(method, path, body === undefined ? {} : { body });
   expect(refused).toMatchObject({ status, answer: { error: { ...error, requestId: expect.any(String) } } });
-  if (status === 405) expect(refused.headers.get("allow")).toBe("POST, GET");
+  if (status === 405) expect(refused.headers.get("allow")).toBe("POST, GET, HEAD");
 });
 
 test("a page of another origin does nothing with a visitor's cookie", async () => {
@@ -299,6 +299,21 @@ test("the document has the published workflows, and a page shows it without a sc
   const page = await (await fetch(`${parts.gateway.url}/api/docs`)).text();
   expect(page).toContain("/api/v1/jobs/{jobId}/cancel");
   expect(page).not.toMatch(/<script|https?:\/\//);
+});
+
+test("a document that has not changed is not sent again", async () => {
+  for (const path of ["/api/openapi.json", "/api/docs"]) {
+    const ask = (headers = {}) => fetch(`${parts.gateway.url}${path}`, { headers: { ...bearer, ...headers } });
+    const first = await ask();
+    const etag = first.headers.get("etag") ?? "";
+    expect([etag, first.headers.get("cache-control")]).toEqual([
+      expect.stringMatching(/^"[\w-]+"$/),
+      "private, no-cache",
+    ]);
+    const again = await ask({ "if-none-match": `W/${etag}` });
+    expect([path, again.status, again.headers.get("etag"), await again.text()]).toEqual([path, 304, etag, ""]);
+    expect((await ask({ "if-none-match": '"another"' })).status).toBe(200);
+  }
 });
 
 test("the first message of a socket says which contract holds", async () => {

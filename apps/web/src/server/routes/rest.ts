@@ -8,24 +8,23 @@ import {
   readInput,
 } from "@darkroom/api";
 import { DarkroomError, type Remaining } from "@darkroom/contracts";
-import { TRPCError } from "@trpc/server";
 import { rateLimitHeaders, refusedLimitHeaders } from "../http/rate-limit-headers.ts";
 import { readJson } from "../http/read-json.ts";
 import { replyJson } from "../http/reply.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 
-const PREFIX = "/api/v1";
+export const REST_PREFIX = "/api/v1";
 
 /**
  * `/api/v1/*`: the operations of the REST table, each a call of its procedure.
  *
- * @throws TRPCError what the procedure throws; `METHOD_NOT_SUPPORTED` with the header `Allow`
+ * @throws TRPCError what the procedure throws
  * @throws DarkroomError `NOT_FOUND` for a path that there is not, `INPUT_INVALID`
  */
 export async function rest(exchange: Exchange, parts: HttpParts): Promise<void> {
   const { request, response, url } = exchange;
-  const found = findOperation(request.method ?? "GET", url.pathname.slice(PREFIX.length));
-  if ("allow" in found) throw refusalOf(exchange, found.allow);
+  const found = findOperation(request.method ?? "GET", url.pathname.slice(REST_PREFIX.length));
+  if ("allow" in found) throw new DarkroomError("NOT_FOUND", "There is nothing here.");
   const { operation, params } = found;
   const body = hasBody(operation) && hasContent(exchange) ? await readJson(request) : undefined;
   const input = readInput(operation, {
@@ -38,7 +37,7 @@ export async function rest(exchange: Exchange, parts: HttpParts): Promise<void> 
   const answer = await withLimits(exchange, context, () => callOperation(operation, input, context));
   // A dry run has made nothing.
   const { dryRun = false, jobId = null } = answer as { dryRun?: boolean; jobId?: string | null };
-  if (operation.status === 201 && jobId !== null) response.setHeader("location", `${PREFIX}/jobs/${jobId}`);
+  if (operation.status === 201 && jobId !== null) response.setHeader("location", `${REST_PREFIX}/jobs/${jobId}`);
   replyJson(response, dryRun ? 200 : operation.status, answer);
 }
 
@@ -83,9 +82,3 @@ export function idempotencyKeyOf({ request }: Pick<Exchange, "request">): string
 
 const hasContent = ({ request: { headers } }: Exchange): boolean =>
   headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
-
-function refusalOf({ response }: Exchange, allow: readonly string[]): Error {
-  if (allow.length === 0) return new DarkroomError("NOT_FOUND", "There is nothing here.");
-  response.setHeader("allow", allow.join(", "));
-  return new TRPCError({ code: "METHOD_NOT_SUPPORTED", message: `Use ${allow.join(" or ")} here.` });
-}

@@ -1,3 +1,4 @@
+import { findOperation } from "@darkroom/api";
 import { accountExport } from "./account-export.ts";
 import { authenticate } from "./auth.ts";
 import { claimAdmin } from "./claim-admin.ts";
@@ -9,7 +10,7 @@ import { docsPage, openApi } from "./openapi.ts";
 import { output } from "./outputs.ts";
 import { outputsZip } from "./outputs-zip.ts";
 import { preview } from "./preview.ts";
-import { rest } from "./rest.ts";
+import { REST_PREFIX, rest } from "./rest.ts";
 import type { Route } from "./route.ts";
 import { share } from "./shares.ts";
 import { socketStats } from "./socket-stats.ts";
@@ -50,8 +51,6 @@ export const routes: readonly Route[] = [
 
 export interface FoundRoute {
   readonly route: Route;
-  /** `GET` takes `HEAD` too; `ANY` leaves the choice to the handler. */
-  readonly method: string;
   /** The segments that the door's path names. */
   readonly params: Readonly<Record<string, string>>;
 }
@@ -73,13 +72,20 @@ function regexOf(path: string): RegExp {
 
 /** The route of a method and path: where no method fits, the first of that path; null where there is none. */
 export function findRoute(method: string | undefined, pathname: string): FoundRoute | null {
-  const here = compiled.flatMap(({ route, method, regex }): FoundRoute[] => {
-    const match = regex.exec(pathname);
-    return match === null ? [] : [{ route, method, params: match.groups ?? {} }];
-  });
-  return here.find((found) => takes(found.method, method)) ?? here[0] ?? null;
+  const here = compiled.filter(({ regex }) => regex.test(pathname));
+  const found = here.find((one) => takes(one.method, method)) ?? here[0];
+  return found === undefined ? null : { route: found.route, params: found.regex.exec(pathname)?.groups ?? {} };
 }
 
-/** Whether a door with this method takes a request with that one. */
-export const takes = (door: string, method: string | undefined): boolean =>
+/** The methods that a path takes, as the header `Allow` has them; none where there is no such path, or its handler decides. */
+export function allowedAt(pathname: string): readonly string[] {
+  const own = compiled.flatMap(({ method, regex }) => (method !== "ANY" && regex.test(pathname) ? [method] : []));
+  // Those of REST's table, of which none is for OPTIONS.
+  const found = pathname.startsWith(REST_PREFIX) && findOperation("OPTIONS", pathname.slice(REST_PREFIX.length));
+  const rest = found && "allow" in found ? found.allow : [];
+  return [...new Set([...own, ...rest].flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])))];
+}
+
+/** Whether a door with this method takes a request with that one; `ANY` leaves the choice to the handler. */
+const takes = (door: string, method: string | undefined): boolean =>
   door === "ANY" || door === method || (door === "GET" && method === "HEAD");

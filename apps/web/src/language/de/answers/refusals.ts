@@ -144,7 +144,9 @@ export const refusals = {
   "The path has a broken % in it.": "Im Pfad steht ein kaputtes %.",
   "There is nothing here.": "Hier ist nichts.",
   "Use {0} here.": "Nimm hier {0}.",
-  "The body must be JSON.": "Der Inhalt muss JSON sein.",
+  "The input must be JSON.": "Die Eingabe muss JSON sein.",
+  "The body must be sent as it is, without Content-Encoding.":
+    "Der Inhalt muss so gesendet werden, wie er ist, ohne Content-Encoding.",
   "The body must be JSON with a token.": "Der Inhalt muss JSON mit einem Token sein.",
   "This process is stopping. Please try again.": "Dieser Prozess hört gerade auf. Bitte versuche es noch einmal.",
   "Too many subscriptions are open. Close some and try again.":
