@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { DurableEvent } from "@darkroom/contracts";
 import { jobView } from "@darkroom/db";
+import { createProcessLog } from "@darkroom/monitor";
 import { createPublisher, createQueue, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
 import { createStorage } from "@darkroom/storage";
-import { createLog } from "../../apps/worker/src/log.ts";
 import { defaultSettings, type Settings } from "../../apps/worker/src/settings.ts";
 import { outOfMemory } from "../../apps/worker/src/testing/workflows.ts";
 import { createWorker } from "../../apps/worker/src/worker.ts";
@@ -113,7 +113,7 @@ async function startWorker({ database, lane, storageFolder }: Stage): Promise<{ 
     storage: createStorage({ STORAGE_URL: pathToFileURL(storageFolder).href }),
     backendUrls: [lane.simulator.url],
     settings,
-    log: createLog("silent", "races"),
+    log: createProcessLog({ app: "worker", level: "silent", instance: "races" }),
   });
   worker.start();
   return {

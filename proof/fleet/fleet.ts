@@ -6,10 +6,10 @@ import { pathToFileURL } from "node:url";
 import { newId, type WorkflowDefinition } from "@darkroom/contracts";
 import { seedWorkflows, submitJobs } from "@darkroom/db";
 import { createTestDatabase, newJob } from "@darkroom/db/testing";
+import { createProcessLog } from "@darkroom/monitor";
 import { createKeys, createPublisher, createQueue, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
 import { createSimulator, type Simulator } from "@darkroom/simulator";
 import { createStorage } from "@darkroom/storage";
-import { createLog } from "../../apps/worker/src/log.ts";
 import { defaultSettings } from "../../apps/worker/src/settings.ts";
 import { picture } from "../../apps/worker/src/testing/workflows.ts";
 import { createWorker } from "../../apps/worker/src/worker.ts";
@@ -88,7 +88,7 @@ export async function runFleet(
       storage: createStorage({ STORAGE_URL: pathToFileURL(folder).href }),
       backendUrls: simulators.map(({ url }) => url),
       settings: { ...defaultSettings, prefersWarm, minFreeBytes: 0 },
-      log: createLog("silent", "fleet"),
+      log: createProcessLog({ app: "worker", level: "silent", instance: "fleet" }),
     }),
   );
   for (const worker of workers) worker.start();

@@ -1,5 +1,5 @@
+import { createProcessLog } from "@darkroom/monitor";
 import { progressedEvent } from "@darkroom/queue/testing";
-import { createLog } from "../../apps/worker/src/log.ts";
 import { tick as workerTick } from "../../apps/worker/src/maintenance.ts";
 import { agree } from "./agree.ts";
 import type { Passage } from "./in-flight.ts";
@@ -10,7 +10,7 @@ import { backendIds, choose, isAble, type World } from "./world.ts";
 /** A step that is no single transaction; answers what was done, or null if there was nothing to do. */
 type Move = (world: World, picks: readonly [number, number, number]) => Promise<string | null>;
 
-const log = createLog("silent", "model");
+const log = createProcessLog({ app: "worker", level: "silent", instance: "model" });
 
 const goOn: Move = async (world, [a, b]) => {
   const chosen = choose(world.inFlight, a);

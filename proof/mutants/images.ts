@@ -102,9 +102,9 @@ export const imageMutants: Readonly<Record<string, Mutant>> = {
   },
   "disk-log": {
     guard: "a log that cannot be written ends no process",
-    file: "apps/web/src/server/main.ts",
-    text: '.on("error", () => undefined);\nconst instanceId',
-    replacement: ";\nconst instanceId",
+    file: "packages/monitor/src/process-log.ts",
+    text: '.on("error", ({ code, message })',
+    replacement: '.on("said", ({ code, message })',
     tests: ["apps/web/src/server/full-disk.test.ts"],
     only: "a log that cannot be written ends nothing",
   },

@@ -145,7 +145,7 @@ export const slotsMutants: Readonly<Record<string, Mutant>> = {
   },
   "stderr-full": {
     guard: "a worker lives on where it can write neither log nor errors",
-    file: "apps/worker/src/log.ts",
+    file: "packages/monitor/src/process-log.ts",
     text: '  process.stderr.on("error", () => undefined);\n',
     replacement: "",
     tests: [workerMain],
@@ -153,9 +153,9 @@ export const slotsMutants: Readonly<Record<string, Mutant>> = {
   },
   "log-said-once": {
     guard: "that the log cannot be written is said once a minute",
-    file: "apps/worker/src/log.ts",
-    text: "if (isNews(cause)) process.stderr",
-    replacement: "process.stderr",
+    file: "packages/monitor/src/process-log.ts",
+    text: "if (isNews(cause)) ",
+    replacement: "",
     tests: [workerMain],
     only: "and says so once",
   },

@@ -4,10 +4,10 @@ import { pathToFileURL } from "node:url";
 import { type DurableEvent, type InputValues, newId } from "@darkroom/contracts";
 import { createDatabase, outputFile, seedWorkflows, submitJobs } from "@darkroom/db";
 import { createTestDatabase, newJob } from "@darkroom/db/testing";
+import { createProcessLog } from "@darkroom/monitor";
 import { createKeys, createPublisher, createQueue, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
 import { testPrefix } from "@darkroom/queue/testing";
 import { createStorage } from "@darkroom/storage";
-import { createLog } from "../../apps/worker/src/log.ts";
 import { defaultSettings } from "../../apps/worker/src/settings.ts";
 import { picture } from "../../apps/worker/src/testing/workflows.ts";
 import { createWorker } from "../../apps/worker/src/worker.ts";
@@ -18,7 +18,7 @@ import { freePort } from "../../scripts/processes/ports.ts";
 import { runService } from "../../scripts/processes/run-service.ts";
 import { givenPrograms } from "../../scripts/programs/programs.ts";
 import { makeFolder } from "../../scripts/testing/make-folder.ts";
-import { log, type Servers } from "./stage.ts";
+import type { Servers } from "./stage.ts";
 
 /** A prompt as the simulator's account has it; times in milliseconds. */
 export interface Ran {
@@ -79,7 +79,8 @@ export async function openRunStage({ postgresUrl, redisUrl }: Servers): Promise<
   await queue.rebuild([]);
   const storage = createStorage({ STORAGE_URL: pathToFileURL(join(folder, "storage")).href });
   const settings = { ...defaultSettings, minFreeBytes: 0 };
-  const parts = { database, queue, publisher, subscriber, storage, settings, log: createLog("silent", "bench") };
+  const log = createProcessLog({ app: "worker", level: "silent", instance: "bench" });
+  const parts = { database, queue, publisher, subscriber, storage, settings, log };
   const worker = createWorker({ ...parts, backendUrls: [comfyUrl] });
 
   const ownerId = newId();

@@ -81,7 +81,7 @@ export const houses: Record<string, string[][]> = {
     ["run"],
     ["health", "maintenance", "preview-retention", "progress", "storage-gate", "sweep-files"],
     ["announcer", "attempt", "backend"],
-    ["env", "log", "retry", "settings", "storage-outage", "wakeup"],
+    ["env", "retry", "settings", "storage-outage", "wakeup"],
     ["access-file"],
   ],
   "packages/api/src": [
@@ -189,7 +189,17 @@ export const houses: Record<string, string[][]> = {
   "packages/monitor/src": [
     ["index"],
     ["looking"],
-    ["check-alerts", "event-log", "minutes", "process-report", "redis-metrics", "reporter", "tracer", "waits"],
+    [
+      "check-alerts",
+      "event-log",
+      "minutes",
+      "process-log",
+      "process-report",
+      "redis-metrics",
+      "reporter",
+      "tracer",
+      "waits",
+    ],
     ["span-tracer"],
     ["decide-alerts", "job-requests", "tasks"],
     ["alert-rules", "log"],

@@ -1,6 +1,6 @@
 import type { Metric, OwnedEvent, OwnedTransient } from "@darkroom/contracts";
 import type { Publisher } from "@darkroom/queue";
-import type { Log } from "./log.ts";
+import type { Logger } from "pino";
 
 /**
  * Publishing, best effort: Redis being down must not stop a running job. Durable events are in Postgres already, and
@@ -17,7 +17,7 @@ export interface Announcer {
 }
 
 /** Says once that Redis does not take events, and once that it does again. */
-export function createAnnouncer(publisher: Publisher, log: Log): Announcer {
+export function createAnnouncer(publisher: Publisher, log: Logger): Announcer {
   let isDown = false;
   const best = async (sending: Promise<boolean>): Promise<boolean> => {
     const isTaken = await sending.catch(() => false);

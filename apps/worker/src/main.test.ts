@@ -163,7 +163,7 @@ describe("the process", () => {
     const { child, said } = await startOnFullDisk("pipe");
     child.kill("SIGTERM");
     expect(await once(child, "close")).toEqual([0, null]);
-    expect(said()).toBe("the log cannot be written (ENOSPC); the worker goes on without it\n");
+    expect(said()).toBe("the log cannot be written (ENOSPC); the worker process goes on without it\n");
   });
 
   test.skipIf(!existsSync("/dev/full"))("works on where not even that can be said", async () => {

@@ -3,6 +3,7 @@ import { createDatabase, hasPendingMigrations, refuseNewerSchema } from "@darkro
 import {
   createEventLog,
   createJobRequests,
+  createProcessLog,
   createProcessReport,
   createTasks,
   createTracer,
@@ -25,7 +26,6 @@ import {
 import { createStorage, StorageUnavailable } from "@darkroom/storage";
 import { readEnv } from "./env.ts";
 import { type Readiness, startHealthServer } from "./health/health.ts";
-import { createLog } from "./log.ts";
 import { startPreviewRetention } from "./preview-retention.ts";
 import { defaultSettings } from "./settings.ts";
 import { createWorker } from "./worker.ts";
@@ -42,7 +42,7 @@ if (process.connected === false) process.exit(0);
 
 const env = readEnv();
 const workerId = newId();
-const log = createLog(env.LOG_LEVEL, workerId);
+const log = createProcessLog({ app: "worker", level: env.LOG_LEVEL, instance: workerId });
 const tracer = await createTracer({
   ...{ endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, service: "darkroom-worker", instanceId: workerId, log },
 });

@@ -2,8 +2,8 @@ import { failpoint } from "@darkroom/contracts";
 import { type Database, maintain, queuedInOrder, unqueuedCandidates } from "@darkroom/db";
 import { keepRunning, type Tasks } from "@darkroom/monitor";
 import type { Publisher, Queue } from "@darkroom/queue";
+import type { Logger } from "pino";
 import type { Announcer } from "./announcer.ts";
-import type { Log } from "./log.ts";
 import type { Settings } from "./settings.ts";
 
 interface MaintenanceParts {
@@ -12,7 +12,7 @@ interface MaintenanceParts {
   readonly publisher: Publisher;
   readonly announcer: Announcer;
   readonly settings: Settings;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /**

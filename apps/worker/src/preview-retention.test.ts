@@ -1,11 +1,10 @@
 import { newId } from "@darkroom/contracts";
 import { setRetention } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
-import { createTasks } from "@darkroom/monitor";
+import { createProcessLog, createTasks } from "@darkroom/monitor";
 import { createKeys, createPublisher, createRedis, whenReady } from "@darkroom/queue";
 import { testPrefix } from "@darkroom/queue/testing";
 import { expect, inject, onTestFinished, test } from "vitest";
-import { createLog } from "./log.ts";
 import { startPreviewRetention } from "./preview-retention.ts";
 
 test("a worker keeps previews for as long as operators have set since it started", async () => {
@@ -15,7 +14,12 @@ test("a worker keeps previews for as long as operators have set since it started
   const keys = createKeys(testPrefix());
   const publisher = createPublisher(redis, keys);
   const previews = startPreviewRetention({
-    ...{ database, publisher, tasks: createTasks(), log: createLog("silent", "test") },
+    ...{
+      database,
+      publisher,
+      tasks: createTasks(),
+      log: createProcessLog({ app: "worker", level: "silent", instance: "test" }),
+    },
     everyMs: 20,
   });
   onTestFinished(async () => {

@@ -1,7 +1,7 @@
 import { type Database, readRetention } from "@darkroom/db";
 import { keepRunning, type Tasks } from "@darkroom/monitor";
 import type { Publisher } from "@darkroom/queue";
-import type { Log } from "./log.ts";
+import type { Logger } from "pino";
 
 /** How often it is looked whether operators have set something else. */
 const EVERY_MS = 10_000;
@@ -11,7 +11,7 @@ export function startPreviewRetention(parts: {
   readonly database: Database;
   readonly publisher: Pick<Publisher, "keepPreviewsFor">;
   readonly tasks: Tasks;
-  readonly log: Log;
+  readonly log: Logger;
   readonly everyMs?: number;
 }): { stop(): Promise<void> } {
   const { database, publisher, tasks, log, everyMs = EVERY_MS } = parts;

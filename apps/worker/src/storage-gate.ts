@@ -1,7 +1,7 @@
 import { backoffMs, createCooldown } from "@darkroom/contracts";
 import { type Storage, StorageUnavailable } from "@darkroom/storage";
+import type { Logger } from "pino";
 import type { Attempt } from "./attempt/attempt.ts";
-import type { Log } from "./log.ts";
 import { isStorageOutage } from "./storage-outage.ts";
 
 /** Keeps jobs away while their outputs could not be stored, and lets what runs wait with its outputs. */
@@ -32,7 +32,7 @@ export function createStorageGate({
   readonly storage: Pick<Storage, "freeBytes" | "check">;
   /** Free space below which nothing is taken. */
   readonly minFreeBytes: number;
-  readonly log: Log;
+  readonly log: Logger;
 }): StorageGate {
   const isNews = createCooldown(SAY_EVERY_MS);
   /** Failures in a row; 0 while all is well. */

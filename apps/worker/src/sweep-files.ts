@@ -1,14 +1,14 @@
 import { type Database, leadsFileSweep, unnamedFiles } from "@darkroom/db";
 import { keepRunning, type Tasks } from "@darkroom/monitor";
 import type { Storage } from "@darkroom/storage";
-import type { Log } from "./log.ts";
+import type { Logger } from "pino";
 import type { Settings } from "./settings.ts";
 
 interface SweepParts {
   readonly database: Database;
   readonly storage: Pick<Storage, "list" | "remove">;
   readonly settings: Pick<Settings, "fileSweepSeconds" | "unnamedFileSeconds">;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /**

@@ -5,11 +5,11 @@ import type { Database, SlotKind } from "@darkroom/db";
 import { createTasks, type Tasks, type Waits } from "@darkroom/monitor";
 import type { ConnectionHealth, Publisher, Queue, Subscriber } from "@darkroom/queue";
 import type { Storage } from "@darkroom/storage";
+import type { Logger } from "pino";
 import { createAnnouncer } from "./announcer.ts";
 import type { Attempt } from "./attempt/attempt.ts";
 import { type Backend, createBackend } from "./backend/backend.ts";
 import { createMetrics, type Metrics } from "./health/metrics.ts";
-import type { Log } from "./log.ts";
 import { startMaintenance } from "./maintenance.ts";
 import type { Settings } from "./settings.ts";
 import { startHeartbeat } from "./slots/heartbeat.ts";
@@ -29,7 +29,7 @@ export interface WorkerParts {
   /** What a backend wants of its callers, by its URL; without an entry: nothing. */
   readonly backendAccess?: ReadonlyMap<string, ComfyAccess>;
   readonly settings: Settings;
-  readonly log: Log;
+  readonly log: Logger;
   /** Default: a fresh id. */
   readonly workerId?: string;
   /** How its process' connections to Redis are, by what each is for. */

@@ -3,6 +3,7 @@ export { type AlertParts, createAlertCheck } from "./check-alerts.ts";
 export { createEventLog, type EventLog } from "./event-log.ts";
 export { createJobRequests, type JobRequests } from "./job-requests.ts";
 export { type Looked, startLooking } from "./looking.ts";
+export { createProcessLog } from "./process-log.ts";
 export { createProcessReport, type ProcessReport } from "./process-report.ts";
 export { addRedisMetrics } from "./redis-metrics.ts";
 export { type Reporter, startReporter } from "./reporter.ts";

@@ -1,12 +1,18 @@
 import { createHmac } from "node:crypto";
-import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createPublishRate, readWaits, type Services } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
 import { armFailpoint, newId } from "@darkroom/contracts";
 import { createDatabase, readFeed, readFeedHeads, readFeedTails, readJobStates, refuseNewerSchema } from "@darkroom/db";
-import { createEventLog, createJobRequests, createTracer, createWaits, keepRunning } from "@darkroom/monitor";
+import {
+  createEventLog,
+  createJobRequests,
+  createProcessLog,
+  createTracer,
+  createWaits,
+  keepRunning,
+} from "@darkroom/monitor";
 import {
   connectProcess,
   createHub,
@@ -17,7 +23,6 @@ import {
   createViewers,
 } from "@darkroom/queue";
 import { createDecoders, createStorage, createThumbnails, StorageUnavailable, withReserve } from "@darkroom/storage";
-import pino from "pino";
 import { authSecret } from "./auth-secret.ts";
 import { createDeliveryNotes } from "./connections/delivery-notes.ts";
 import { createInFlight } from "./connections/in-flight.ts";
@@ -66,20 +71,8 @@ const dev = env.NODE_ENV === "development";
 const servesPages = env.WEB_ROLE !== "gateway";
 const lacksBuild = servesPages && !dev ? missingBuild(fileURLToPath(new URL("../..", import.meta.url))) : null;
 if (lacksBuild !== null) refuse(lacksBuild);
-// Node writes warnings to stderr: on a full disk the first of them would end a process without this listener.
-process.stderr.on("error", () => undefined);
-// Where a log cannot be written, as on a full disk, the process goes on without; it drops what is more than a megabyte.
-const destination = pino.destination({ dest: 1, sync: true, maxLength: 1024 ** 2 }).on("error", () => undefined);
 const instanceId = newId();
-const base = { app: "web", host: hostname(), instance: instanceId, pid: process.pid };
-// As the worker writes its lines: whoever searches both reads one form.
-const log = pino(
-  {
-    ...{ level: env.LOG_LEVEL, base, timestamp: pino.stdTimeFunctions.isoTime },
-    formatters: { level: (label) => ({ level: label }) },
-  },
-  destination,
-);
+const log = createProcessLog({ app: "web", level: env.LOG_LEVEL, instance: instanceId });
 const tracer = await createTracer({
   ...{ endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, service: "darkroom-web", instanceId, log },
 });

@@ -7,7 +7,7 @@ import {
   type Tracer,
 } from "@darkroom/contracts";
 import type { ClaimedJob } from "@darkroom/db";
-import type { Log } from "../log.ts";
+import type { Logger } from "pino";
 import { createWakeup, type Wakeup } from "../wakeup.ts";
 import type { Abort } from "./ending.ts";
 import { advancePhase, type Phase } from "./phase.ts";
@@ -24,7 +24,7 @@ export interface Attempt {
   readonly job: ClaimedJob;
   readonly backendId: string;
   /** Every line names the job and the attempt, and the prompt from its dispatch or adoption on. */
-  readonly log: Log;
+  readonly log: Logger;
   /** What of its time went into what, from the queue on. */
   readonly steps: Steps;
   /** Aborted by {@link Attempt.abort}; `aborted` says why. */
@@ -74,7 +74,7 @@ export function createAttempt(
   job: ClaimedJob,
   parts: {
     readonly backendId: string;
-    readonly log: Log;
+    readonly log: Logger;
     readonly isBehind?: boolean;
     readonly tracer?: Tracer;
     readonly onBegun?: () => void;

@@ -8,7 +8,7 @@ import {
   type SystemStats,
 } from "@darkroom/comfyui";
 import { type BackendReport, type Database, upsertBackend } from "@darkroom/db";
-import type { Log } from "../log.ts";
+import type { Logger } from "pino";
 import type { Settings } from "../settings.ts";
 import { createWakeup, type Wakeup } from "../wakeup.ts";
 import { type Catalog, type CatalogReader, createCatalogReader } from "./catalog.ts";
@@ -46,7 +46,7 @@ interface BackendParts {
   readonly database: Database;
   readonly workerId: string;
   readonly settings: Settings;
-  readonly log: Log;
+  readonly log: Logger;
   /** Called when it becomes ready. */
   readonly onReady: () => void;
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type ComfyClient, type ModelFiles, nodeCatalog, nodeInfo } from "@darkroom/comfyui";
 import type { NodeCatalog, NodeInfo } from "@darkroom/contracts";
 import { type NodeLayouts, readLayouts } from "@darkroom/workflow-format";
-import type { Log } from "../log.ts";
+import type { Logger } from "pino";
 
 /** What one ComfyUI server can run, and the hash that decisions about it are kept under. */
 export interface Catalog {
@@ -40,7 +40,7 @@ export interface CatalogReader {
 
 export function createCatalogReader(
   client: Pick<ComfyClient, "objectInfo" | "models">,
-  { maxAgeMs, onRead, log }: { maxAgeMs: number; onRead: () => void; log: Log },
+  { maxAgeMs, onRead, log }: { maxAgeMs: number; onRead: () => void; log: Logger },
 ): CatalogReader {
   let news: CatalogNews = { catalog: null, info: null };
   let catalog: CatalogNews["catalog"] = null;

@@ -1,5 +1,5 @@
+import { createProcessLog } from "@darkroom/monitor";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createLog } from "../log.ts";
 import { createCircuitBreaker } from "./circuit-breaker.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
@@ -11,7 +11,7 @@ function setup() {
   const circuit = createCircuitBreaker({
     restMs: REST_MS,
     onRest: () => undefined,
-    log: createLog("silent", "test"),
+    log: createProcessLog({ app: "worker", level: "silent", instance: "test" }),
   });
   return {
     circuit,

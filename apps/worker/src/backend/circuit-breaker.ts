@@ -1,5 +1,5 @@
 import type { ComfyClient } from "@darkroom/comfyui";
-import type { Log } from "../log.ts";
+import type { Logger } from "pino";
 
 /** Keeps jobs away from a backend that answers, and yet does no good. */
 export interface CircuitBreaker {
@@ -31,7 +31,7 @@ export function createCircuitBreaker({
 }: {
   restMs: number;
   onRest: () => void;
-  log: Log;
+  log: Logger;
 }): CircuitBreaker {
   let restMs = 0;
   let restUntil = Number.NEGATIVE_INFINITY;

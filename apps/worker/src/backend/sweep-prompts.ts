@@ -1,6 +1,6 @@
 import { failpoint } from "@darkroom/contracts";
 import { closeDispatch, type Database, openDispatches } from "@darkroom/db";
-import type { Log } from "../log.ts";
+import type { Logger } from "pino";
 import type { Backend } from "./backend.ts";
 
 export interface Swept {
@@ -16,7 +16,7 @@ export interface Swept {
  */
 export async function sweepPrompts(
   { backendId, client }: Pick<Backend, "backendId" | "client">,
-  { database, log }: { database: Database; log: Log },
+  { database, log }: { database: Database; log: Logger },
 ): Promise<Swept> {
   const records = await openDispatches(database, { backendId });
   const abandoned = records.filter(({ current, leaseLive }) => !(current && leaseLive));

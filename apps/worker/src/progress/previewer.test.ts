@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { crc32, deflateSync } from "node:zlib";
 import type { ClaimedJob } from "@darkroom/db";
+import { createProcessLog } from "@darkroom/monitor";
 import { expect, test } from "vitest";
 import type { Announcer } from "../announcer.ts";
 import { createAttempt } from "../attempt/attempt.ts";
-import { createLog } from "../log.ts";
 import { createPreviewer, MAX_PREVIEW_BYTES } from "./previewer.ts";
 
 const job: ClaimedJob = {
@@ -41,7 +41,7 @@ function setup({ intervalMs = 0, isStored = Promise.resolve() as Promise<unknown
       told.resolve();
     },
   };
-  const log = createLog("silent", "test");
+  const log = createProcessLog({ app: "worker", level: "silent", instance: "test" });
   return {
     previewer: createPreviewer(createAttempt(job, { backendId: "b", log }), { announcer, intervalMs, log }),
     stored,

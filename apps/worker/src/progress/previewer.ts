@@ -1,8 +1,8 @@
 import { previewUrl } from "@darkroom/contracts";
 import { jpegPreview } from "@darkroom/storage";
+import type { Logger } from "pino";
 import type { Announcer } from "../announcer.ts";
 import type { Attempt } from "../attempt/attempt.ts";
-import type { Log } from "../log.ts";
 
 /** The largest preview that is stored, in bytes. */
 export const MAX_PREVIEW_BYTES = 64 * 1024;
@@ -17,7 +17,7 @@ export interface Previewer {
 /** `intervalMs` is the least time between two previews. */
 export function createPreviewer(
   attempt: Attempt,
-  { announcer, intervalMs, log }: { announcer: Announcer; intervalMs: number; log: Log },
+  { announcer, intervalMs, log }: { announcer: Announcer; intervalMs: number; log: Logger },
 ): Previewer {
   const { jobId, ownerId, attempt: number } = attempt.job;
   let latest: Buffer | null = null;

@@ -1,9 +1,9 @@
 import type { ComfyEvent } from "@darkroom/comfyui";
 import { failpoint, type JobStage, NOT_STOPPED } from "@darkroom/contracts";
 import { type Database, stageJob } from "@darkroom/db";
+import type { Logger } from "pino";
 import type { Announcer } from "../announcer.ts";
 import type { Attempt } from "../attempt/attempt.ts";
-import type { Log } from "../log.ts";
 import { retrying } from "../retry.ts";
 import type { Previewer } from "./previewer.ts";
 import { advance, initialProgress, type ProgressFrame, type ProgressReport, reportOf, stageOf } from "./progress.ts";
@@ -37,7 +37,7 @@ export function createProgressReporter(
     readonly previewer: Previewer;
     readonly recorder: RunRecorder;
     readonly progressIntervalMs: number;
-    readonly log: Log;
+    readonly log: Logger;
   },
 ): ProgressReporter {
   const { database, announcer, previewer, recorder, progressIntervalMs, log } = parts;

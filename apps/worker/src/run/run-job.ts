@@ -3,6 +3,7 @@ import { failpoint, type NodeCatalog, type RunRecord, type Stopped } from "@dark
 import type { Database } from "@darkroom/db";
 import type { Storage } from "@darkroom/storage";
 import type { NodeLayouts } from "@darkroom/workflow-format";
+import type { Logger } from "pino";
 import type { Announcer } from "../announcer.ts";
 import type { Attempt } from "../attempt/attempt.ts";
 import {
@@ -17,7 +18,6 @@ import {
 } from "../attempt/ending.ts";
 import { type Outcome, outcomeOf } from "../attempt/outcome.ts";
 import type { Phase } from "../attempt/phase.ts";
-import type { Log } from "../log.ts";
 import { createPreviewer } from "../progress/previewer.ts";
 import { createProgressReporter, type ProgressReporter } from "../progress/progress-reporter.ts";
 import { createRunRecorder } from "../progress/run-recorder.ts";
@@ -39,7 +39,7 @@ export interface RunParts {
   readonly storageGate: StorageGate;
   readonly announcer: Announcer;
   readonly settings: Settings;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** Everything that is known of an attempt once it is over: what becomes of the job, of its prompt and of the backend. */

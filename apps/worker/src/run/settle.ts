@@ -1,9 +1,9 @@
 import { failpoint } from "@darkroom/contracts";
 import { closeDispatch, type Database, type Settled, settleJob } from "@darkroom/db";
 import type { Queue } from "@darkroom/queue";
+import type { Logger } from "pino";
 import type { Announcer } from "../announcer.ts";
 import type { Attempt } from "../attempt/attempt.ts";
-import type { Log } from "../log.ts";
 import { retrying } from "../retry.ts";
 import type { RunReport } from "./run-job.ts";
 
@@ -12,7 +12,7 @@ interface SettleParts {
   readonly queue: Queue;
   readonly announcer: Announcer;
   readonly leaseSeconds: number;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** Writes how the attempt ended, then says it. A lost fence ends it without a word. */

@@ -1,8 +1,8 @@
 import { type Database, shouldRelease } from "@darkroom/db";
+import type { Logger } from "pino";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { Backend } from "../backend/backend.ts";
 import { sweepPrompts } from "../backend/sweep-prompts.ts";
-import type { Log } from "../log.ts";
 
 /**
  * While the attempt's prompt waits behind another, looks every `intervalMs` whether it should: it is released for another
@@ -15,7 +15,7 @@ export function watchWaiting(
     readonly backend: Pick<Backend, "backendId" | "client" | "isReady">;
     readonly database: Database;
     readonly intervalMs: number;
-    readonly log: Log;
+    readonly log: Logger;
   },
 ): () => void {
   const { backend, database, intervalMs, log } = parts;

@@ -1,6 +1,6 @@
 import { failpoint } from "@darkroom/contracts";
 import { type Database, heartbeat } from "@darkroom/db";
-import type { Log } from "../log.ts";
+import type { Logger } from "pino";
 import type { HeldWork } from "./held-work.ts";
 
 interface HeartbeatParts {
@@ -8,7 +8,7 @@ interface HeartbeatParts {
   readonly heldWork: HeldWork;
   readonly workerId: string;
   readonly leaseSeconds: number;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /**

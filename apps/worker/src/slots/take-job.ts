@@ -1,7 +1,7 @@
 import { type Queue, type QueueEntry, QueueUnavailable } from "@darkroom/queue";
+import type { Logger } from "pino";
 import type { Backend } from "../backend/backend.ts";
 import { decideCapability } from "../backend/decide-capability.ts";
-import type { Log } from "../log.ts";
 import type { RunParts } from "../run/run-job.ts";
 
 export interface JobTaker {
@@ -17,7 +17,7 @@ export function createJobTaker(
   parts: Pick<RunParts, "database" | "settings"> & {
     readonly backend: Pick<Backend, "backendId" | "catalog" | "warmModelKey">;
     readonly queue: Queue;
-    readonly log: Log;
+    readonly log: Logger;
   },
 ): JobTaker {
   const { backend, database, queue, settings, log } = parts;

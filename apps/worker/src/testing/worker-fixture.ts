@@ -15,11 +15,11 @@ import {
 } from "@darkroom/contracts";
 import { jobView, type NewJob, requestCancel, seedWorkflows, submitJobs } from "@darkroom/db";
 import { createTestDatabase, newJob } from "@darkroom/db/testing";
+import { createProcessLog } from "@darkroom/monitor";
 import { createKeys, createPublisher, createQueue, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
 import { testPrefix } from "@darkroom/queue/testing";
 import { createSimulator, type SimulatedVersion, type Simulator } from "@darkroom/simulator";
 import { createStorage } from "@darkroom/storage";
-import { createLog } from "../log.ts";
 import { defaultSettings, type Settings } from "../settings.ts";
 import { createWorker, type Worker } from "../worker.ts";
 import { createComfyProxy } from "./comfy-proxy.ts";
@@ -141,8 +141,9 @@ export async function setupWorkers(
     await rm(comfyFolder, { recursive: true, force: true });
   });
 
-  const log = createLog(logTo === undefined ? "silent" : "debug", "test", {
-    write: (line: string) => logTo?.(JSON.parse(line) as Record<string, unknown>),
+  const log = createProcessLog({
+    ...{ app: "worker", level: logTo === undefined ? "silent" : "debug", instance: "test" },
+    destination: { write: (line: string) => logTo?.(JSON.parse(line) as Record<string, unknown>) },
   });
 
   async function store(jobs: readonly NewJob[], batchId: string | null): Promise<void> {
