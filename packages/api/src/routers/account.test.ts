@@ -100,7 +100,7 @@ test("an account is removed with all it had, and whoever still acts for it is tu
   expect((await next.job.submit(picture)).remaining).toMatchObject({ generations: 0 });
 });
 
-test("nobody removes somebody else's account but an operator, and an operator's only an admin", async () => {
+test("nobody removes somebody else's account but an operator, and an operator's only an admin; what each tried is written down", async () => {
   const api = await setup();
   const [member, other, operator, admin] = [
     await api.account(),
@@ -112,14 +112,20 @@ test("nobody removes somebody else's account but an operator, and an operator's 
   await expect(remove(other, member)).rejects.toMatchObject({ code: "NOT_FOUND" });
   await expect(remove(operator, admin)).rejects.toMatchObject({ code: "FORBIDDEN" });
   await expect(remove(admin, admin)).rejects.toThrow("the only admin");
+  const open = idOf(await api.as(member).job.submit(picture));
+  await expect(remove(operator, member)).rejects.toMatchObject({ cause: { code: "JOB_NOT_ENDED" } });
+  await finish(api, open);
   expect(await remove(operator, member)).toMatchObject({ removed: true });
   await expect(remove(operator, member)).rejects.toMatchObject({ code: "NOT_FOUND" });
   expect(await remove(admin, operator)).toMatchObject({ removed: true });
   await api.as(other).account.remove();
   const { items } = await api.as(admin).audit.list();
-  expect(items.map(({ action, ownerId, input }) => [action, ownerId, input])).toEqual([
-    ["account.remove", admin.ownerId, { ownerId: operator.ownerId }],
-    ["account.remove", operator.ownerId, { ownerId: member.ownerId }],
+  expect(items.map(({ action, ownerId, input, refused }) => [action, ownerId, input, refused])).toEqual([
+    ["account.remove", admin.ownerId, { ownerId: operator.ownerId }, null],
+    ["account.remove", operator.ownerId, { ownerId: member.ownerId }, "NOT_FOUND"],
+    ["account.remove", operator.ownerId, { ownerId: member.ownerId }, null],
+    ["account.remove", operator.ownerId, { ownerId: member.ownerId }, "JOB_NOT_ENDED"],
+    ["account.remove", operator.ownerId, { ownerId: admin.ownerId }, "FORBIDDEN"],
   ]);
 });
 

@@ -5,6 +5,7 @@ import { writeDown } from "../access/audit.ts";
 import { seesEveryJob } from "../access/visibility.ts";
 import type { AccountExport, AccountUsage, RemovedAccount } from "../answers/index.ts";
 import type { Context } from "../context.ts";
+import { errorFacts } from "../errors.ts";
 import { idInput } from "../inputs.ts";
 import { procedure, router } from "../trpc.ts";
 
@@ -37,20 +38,24 @@ export const accountRouter = router({
     }),
 });
 
-/** Removes somebody else's account, as operators may: it is written down. */
+/** Removes somebody else's account, as operators may: what they tried is written down, and why it was refused. */
 async function removeOther(ctx: Context, ownerId: string): Promise<void> {
-  await assertMayRemove(ctx, ownerId);
-  if (!(await removeOwner(ctx.database, { ownerId }))) throw noAccount();
-  await writeDown(ctx, { action: "account.remove", input: { ownerId }, refused: null });
+  if (!seesEveryJob(ctx.principal)) throw noAccount();
+  const error: unknown = await removeAsOperator(ctx, ownerId).then(
+    () => null,
+    (refusal) => refusal,
+  );
+  const refused = error === null ? null : errorFacts(error).code;
+  await writeDown(ctx, { action: "account.remove", input: { ownerId }, refused });
+  if (error !== null) throw error;
 }
 
-/** Throws unless the principal may remove this account, which is somebody else's. */
-async function assertMayRemove({ database, principal }: Context, ownerId: string): Promise<void> {
-  const owner = seesEveryJob(principal) ? await ownerById(database, ownerId) : null;
+async function removeAsOperator({ database, principal }: Context, ownerId: string): Promise<void> {
+  const owner = await ownerById(database, ownerId);
   if (owner === null) throw noAccount();
-  if (hasRole(owner.role, "operator") && !hasRole(principal.role, "admin")) {
+  if (hasRole(owner.role, "operator") && !hasRole(principal.role, "admin"))
     throw new DarkroomError("FORBIDDEN", "Only an admin removes the account of an operator.");
-  }
+  if (!(await removeOwner(database, { ownerId }))) throw noAccount();
 }
 
 const noAccount = (): DarkroomError => new DarkroomError("NOT_FOUND", "There is no such account.");
