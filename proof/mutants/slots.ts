@@ -175,4 +175,11 @@ export const slotsMutants: Readonly<Record<string, Mutant>> = {
     tests: [workerMain, "apps/web/src/server/main.test.ts"],
     only: "wrong Redis password",
   },
+  "redis-asked-again": {
+    guard: "a process that was too busy to hear what answers at its Redis address asks again",
+    file: "packages/queue/src/redis/process-connections.ts",
+    text: "if (!isTimeout(error)) return null;",
+    replacement: "return null;",
+    tests: ["packages/queue/src/redis/process-connections.test.ts"],
+  },
 };

@@ -35,10 +35,7 @@ export function connectProcess(
   const commands = open("commands");
   commands.on("ready", () => {
     wasReady = true;
-    unsuitable(commands).then(
-      (reason) => reason !== null && refuse(`what answers there ${reason}`),
-      () => undefined,
-    );
+    void askUntilAnswered(commands).then((reason) => reason !== null && refuse(`what answers there ${reason}`));
   });
   const subscriber = open("subscriber");
   timeCommands(commands, onAnswer);
@@ -48,3 +45,21 @@ export function connectProcess(
     health: { commands: watchConnection(commands), subscriber: watchConnection(subscriber) },
   };
 }
+
+/**
+ * Why Darkroom cannot work with what answers there; null if it can, or if it is gone: whoever answers next is asked, too. A process that
+ * is busy with its start may read the answer after the command's time is over.
+ */
+async function askUntilAnswered(commands: Redis): Promise<string | null> {
+  while (commands.status === "ready") {
+    try {
+      return await unsuitable(commands);
+    } catch (error) {
+      if (!isTimeout(error)) return null;
+    }
+  }
+  return null;
+}
+
+/** ioredis has only words for it. */
+const isTimeout = (error: unknown): boolean => error instanceof Error && error.message === "Command timed out";
