@@ -38,7 +38,7 @@ function line(name: string, figure: string, goal: { readonly text: string; reado
 }
 
 interface Value {
-  readonly result?: { readonly type: string; readonly data?: { readonly id: string; readonly data: Told } };
+  readonly result?: { readonly type: string; readonly data?: { readonly data: Told } };
 }
 interface Told {
   readonly metrics?: readonly {
@@ -63,17 +63,15 @@ async function startWorker(comfyUrl: string): Promise<void> {
   );
 }
 
-/** When each job's end reached this operator, under which id, and from which worker. */
-function ends(
-  socket: RawSocket,
-): Map<string, { readonly at: number; readonly id: string; readonly instanceId: string }> {
-  const seen = new Map<string, { at: number; id: string; instanceId: string }>();
+/** When each job's end reached this operator, in their order, and from which worker. */
+function ends(socket: RawSocket): Map<string, { readonly at: number; readonly instanceId: string }> {
+  const seen = new Map<string, { at: number; instanceId: string }>();
   socket.socket.on("message", (data) => {
     const text = String(data);
     if (!text.startsWith("{")) return;
     const told = (JSON.parse(text) as Value).result?.data;
     for (const { type, jobId = "", instanceId = "" } of told?.data.metrics ?? [])
-      if (type === "job.measured") seen.set(jobId, { at: performance.now(), id: told?.id ?? "", instanceId });
+      if (type === "job.measured") seen.set(jobId, { at: performance.now(), instanceId });
   });
   return seen;
 }
@@ -129,8 +127,10 @@ try {
     text: "1000 ms",
     isMet: worst < 1000,
   });
-  const isSame = jobs.every((jobId) => new Set(operators.map((seen) => seen.get(jobId)?.id)).size === 1);
-  line("each under one id for all", String(isSame), { text: "true", isMet: isSame });
+  // Several may come in one frame, whose id is that of the last of them: how many is not the same on every process.
+  const orders = operators.map((seen) => [...seen.keys()].filter((jobId) => jobs.includes(jobId)).join());
+  const areSame = new Set(orders).size === 1;
+  line("in one order for all", String(areSame), { text: "true", isMet: areSame });
   const makers = new Set(jobs.map((jobId) => operators[0]?.get(jobId)?.instanceId)).size;
   line("workers that they came from", String(makers), { text: "2 or more", isMet: makers >= 2 });
 
