@@ -4,9 +4,10 @@ import { eachOf } from "./each-of.ts";
 const refusal = (retryAfterSeconds: number | null) =>
   Object.assign(new Error("No."), { data: { code: "RATE_LIMITED", httpStatus: 429, retryAfterSeconds } });
 
-it("does each, a few at once, and tells which were refused", async () => {
+it("does each, a few at once, and tells how far it is and which were refused", async () => {
   let running = 0;
   let most = 0;
+  const settled: number[] = [];
   const { done, refused } = await eachOf(
     Array.from({ length: 30 }, (_, nth) => nth),
     async (nth) => {
@@ -16,7 +17,9 @@ it("does each, a few at once, and tells which were refused", async () => {
       running -= 1;
       if (nth % 10 === 3) throw refusal(null);
     },
+    (count) => settled.push(count),
   );
+  expect(settled).toEqual(Array.from({ length: 30 }, (_, nth) => nth + 1));
   expect(done).toHaveLength(27);
   expect(refused.map(({ item }) => item)).toEqual([3, 13, 23]);
   expect(most).toBeGreaterThan(1);

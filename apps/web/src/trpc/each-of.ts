@@ -10,11 +10,12 @@ const AT_ONCE = 6;
 
 /**
  * Does `task` for each item and tells which were refused and why. Once a limit refuses one, those that have not begun are
- * refused with the same words: to go on asking would only prolong the wait.
+ * refused with the same words: to go on asking would only prolong the wait. `onSettled` is told how many are done or refused.
  */
 export async function eachOf<Item>(
   items: readonly Item[],
   task: (item: Item) => Promise<unknown>,
+  onSettled?: (count: number) => void,
 ): Promise<EachOf<Item>> {
   const waiting = [...items];
   const done: Item[] = [];
@@ -30,6 +31,7 @@ export async function eachOf<Item>(
         if (refusal.retryAfterSeconds !== null)
           refused.push(...waiting.splice(0).map((left) => ({ item: left, refusal })));
       }
+      onSettled?.(done.length + refused.length);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -9,6 +9,7 @@ import { useBulk } from "../../../trpc/hooks/jobs/use-bulk.ts";
 import { useFavorite } from "../../../trpc/hooks/jobs/use-favorite.ts";
 import { useRemoveJobs } from "../../../trpc/hooks/jobs/use-remove-jobs.ts";
 import { Button, buttonClasses, IconButton } from "../../../ui/button.tsx";
+import { ProgressBar } from "../../../ui/progress-bar.tsx";
 import { showToast } from "../../../ui/toaster.tsx";
 import { Compare } from "../compare/compare.tsx";
 import { archiveOf } from "./archive.ts";
@@ -31,16 +32,23 @@ export function SelectionBar({ jobs, isOwn, onAll, onClear }: SelectionBarProps)
   const mark = useFavorite();
   const { cancel, retry } = useBulk();
   const remove = useRemoveJobs();
-  const [isBusy, setIsBusy] = useState(false);
+  /** Of how many jobs or outputs an action is through with how many; null: nothing is being done. */
+  const [progress, setProgress] = useState<{ readonly done: number; readonly total: number } | null>(null);
+  const isBusy = progress !== null;
   const [compared, setCompared] = useState<readonly [JobView, JobView] | null>(null);
   const { outputs, markable, isAllFavorite, pair, cancelable, retryable, removable } = actionsOf(jobs);
   const archive = archiveOf(outputs);
 
-  /** Does it, and says what came of it. */
-  const run = async (doing: Promise<EachOf<unknown>>, said: (count: number) => string): Promise<void> => {
-    setIsBusy(true);
-    const { done, refused } = await doing;
-    setIsBusy(false);
+  /** Does it to each, and says what came of it. */
+  const run = async <Item,>(
+    items: readonly Item[],
+    act: (items: readonly Item[], onSettled: (done: number) => void) => Promise<EachOf<unknown>>,
+    said: (count: number) => string,
+  ): Promise<void> => {
+    const total = items.length;
+    setProgress({ done: 0, total });
+    const { done, refused } = await act(items, (settled) => setProgress({ done: settled, total }));
+    setProgress(null);
     const [first] = refused;
     if (first === undefined) void showToast({ text: said(done.length), look: "good" });
     else {
@@ -67,8 +75,16 @@ export function SelectionBar({ jobs, isOwn, onAll, onClear }: SelectionBarProps)
     <section
       aria-label={t`Selected jobs`}
       data-bottom-bar
-      className="fixed inset-x-0 bottom-0 z-30 animate-rise border-t bg-raised/97 px-3 py-2.5 shadow-print backdrop-blur-sm sm:inset-x-auto sm:bottom-5 sm:left-1/2 sm:-translate-x-1/2 sm:rounded-2xl sm:border"
+      className="fixed inset-x-0 bottom-0 z-30 animate-rise overflow-hidden border-t bg-raised/97 px-3 py-2.5 shadow-print backdrop-blur-sm sm:inset-x-auto sm:bottom-5 sm:left-1/2 sm:-translate-x-1/2 sm:rounded-2xl sm:border"
     >
+      {progress !== null && (
+        <ProgressBar
+          className="absolute inset-x-0 top-0"
+          percent={(100 * progress.done) / progress.total}
+          label={t`Selected jobs`}
+          valueText={t`${progress.done} of ${progress.total}`}
+        />
+      )}
       <div className="flex items-center gap-1.5 overflow-x-auto">
         <IconButton label={t`Clear the selection`} onClick={onClear}>
           <X aria-hidden className="size-4.5" />
@@ -76,6 +92,9 @@ export function SelectionBar({ jobs, isOwn, onAll, onClear }: SelectionBarProps)
         <p role="status" className="mr-2 font-medium whitespace-nowrap tabular-nums">
           {jobs.length === 0 ? t`Choose some` : t`${jobs.length} selected`}
         </p>
+        {progress !== null && (
+          <p className="whitespace-nowrap text-muted tabular-nums">{t`${progress.done} of ${progress.total}`}</p>
+        )}
         <Action icon={CheckCheck} onClick={onAll}>
           {t`All shown`}
         </Action>
@@ -84,10 +103,13 @@ export function SelectionBar({ jobs, isOwn, onAll, onClear }: SelectionBarProps)
             icon={Heart}
             disabled={isBusy}
             onClick={() =>
-              void run(mark(markable, !isAllFavorite), (count) =>
-                isAllFavorite
-                  ? t`${count} no longer marked.`
-                  : tPlural(count, "{0} favorite marked.", "{0} favorites marked."),
+              void run(
+                markable,
+                (outputs, onSettled) => mark(outputs, !isAllFavorite, onSettled),
+                (count) =>
+                  isAllFavorite
+                    ? t`${count} no longer marked.`
+                    : tPlural(count, "{0} favorite marked.", "{0} favorites marked."),
               )
             }
           >
@@ -114,7 +136,7 @@ export function SelectionBar({ jobs, isOwn, onAll, onClear }: SelectionBarProps)
             icon={Ban}
             disabled={isBusy}
             onClick={() =>
-              void run(cancel(cancelable), (count) =>
+              void run(cancelable, cancel, (count) =>
                 tPlural(count, "{0} job asked to stop.", "{0} jobs asked to stop."),
               )
             }
@@ -127,7 +149,7 @@ export function SelectionBar({ jobs, isOwn, onAll, onClear }: SelectionBarProps)
             icon={RotateCcw}
             disabled={isBusy}
             onClick={() =>
-              void run(retry(retryable), (count) => tPlural(count, "{0} job tried again.", "{0} jobs tried again."))
+              void run(retryable, retry, (count) => tPlural(count, "{0} job tried again.", "{0} jobs tried again."))
             }
           >
             {t`Retry ${retryable.length} failed`}

@@ -41,10 +41,8 @@ export function useDeadLetters() {
     /** Makes a new job of each; the last refusal, null if none was refused. */
     redriveAll: async (jobs: readonly JobView[]): Promise<Refusal | null> => {
       setProgress({ done: 0, total: jobs.length });
-      const { refused } = await eachOf(jobs, async ({ jobId }) => {
-        await client.queue.redrive.mutate({ jobIds: [jobId] });
-        setProgress((held) => held && { ...held, done: held.done + 1 });
-      });
+      const redriveOne = ({ jobId }: JobView) => client.queue.redrive.mutate({ jobIds: [jobId] });
+      const { refused } = await eachOf(jobs, redriveOne, (done) => setProgress({ done, total: jobs.length }));
       setProgress(null);
       await reload();
       return refused.at(-1)?.refusal ?? null;
@@ -73,11 +71,8 @@ export function useWaiting(isAnybodyWaiting: boolean) {
     /** Asks each to stop; what was refused has ended or begun meanwhile. */
     cancelAll: async (jobs: readonly WaitingView[]): Promise<void> => {
       setProgress({ done: 0, total: jobs.length });
-      const cancelOne = async ({ jobId }: WaitingView): Promise<void> => {
-        await client.job.cancel.mutate({ jobId });
-        setProgress((held) => held && { ...held, done: held.done + 1 });
-      };
-      await eachOf(jobs, cancelOne);
+      const cancelOne = ({ jobId }: WaitingView) => client.job.cancel.mutate({ jobId });
+      await eachOf(jobs, cancelOne, (done) => setProgress({ done, total: jobs.length }));
       setProgress(null);
       await reload();
     },
