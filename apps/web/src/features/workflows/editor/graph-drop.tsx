@@ -37,9 +37,11 @@ export function GraphDrop({ isBusy, problem, onGraph }: GraphDropProps) {
     setUnread(null);
     setIsReading(true);
     const read = await loadReader()
-      .then(({ readGraph }) => readGraph(file))
-      .catch(() => ({ why: t`The script that reads files could not be loaded. Check your network and try again.` }));
-    setIsReading(false);
+      .then(
+        ({ readGraph }) => readGraph(file),
+        () => ({ why: t`The script that reads files could not be loaded. Check your network and try again.` }),
+      )
+      .finally(() => setIsReading(false));
     if ("graph" in read) onGraph(read.graph, read.name);
     else setUnread(read);
   }
