@@ -121,9 +121,17 @@ export const removalMutants: Readonly<Record<string, Mutant>> = {
   "remove-account-other": {
     guard: "nobody but an operator removes somebody else's account",
     file: "packages/api/src/routers/account.ts",
-    text: "seesEveryJob(principal) ? await ownerById(database, ownerId) : null",
-    replacement: "await ownerById(database, ownerId)",
+    text: "if (!seesEveryJob(ctx.principal)) throw noAccount();",
+    replacement: "",
     tests: [account],
+  },
+  "remove-account-refused": {
+    guard: "that an operator was refused to remove an account is written down",
+    file: "packages/api/src/routers/account.ts",
+    text: "const refused = error === null ? null : errorFacts(error).code;",
+    replacement: "if (error !== null) throw error;\n  const refused = null;",
+    tests: [account],
+    only: "what each tried is written down",
   },
   "sweep-uploads": {
     guard: "a file that an upload names is not removed",
