@@ -37,6 +37,16 @@ describe("migrate", () => {
     expect(await sql`SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid`).toEqual([]);
   });
 
+  it("keeps nobody from writing while it builds an index on a table that was there before", () => {
+    const blocking = readMigrationFiles({ migrationsFolder }).flatMap(({ sql }) => {
+      const text = sql.join("\n");
+      const made = [...text.matchAll(/CREATE TABLE "(\w+)"/g)].map(([, table]) => table);
+      const indexes = [...text.matchAll(/CREATE (?:UNIQUE )?INDEX (?!CONCURRENTLY)"(\w+)" ON "(\w+)"/g)];
+      return indexes.filter(([, , table]) => !made.includes(table)).map(([, index]) => index);
+    });
+    expect(blocking).toEqual([]);
+  });
+
   it("notes of which workflow outputs are: those that were there, and those that an older program stores", async () => {
     const before = await setup(inject("postgresUrl"));
     try {
