@@ -1,11 +1,4 @@
-import {
-  DarkroomError,
-  type ErrorCode,
-  type FieldError,
-  fieldErrors,
-  fieldsMessage,
-  MAX_BODY_BYTES,
-} from "@darkroom/contracts";
+import { DarkroomError, type ErrorCode, type FieldError, fieldErrors, fieldsMessage } from "@darkroom/contracts";
 import { isTransient } from "@darkroom/db";
 import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
@@ -39,7 +32,7 @@ const trpcCodes = {
   INTERNAL: "INTERNAL_SERVER_ERROR",
 } as const satisfies Record<ErrorCode, TRPC_ERROR_CODE_KEY>;
 
-/** tRPC's own refusals (no such procedure, wrong method, body too large) in our codes. */
+/** tRPC's own refusals (no such procedure, wrong method) in our codes. */
 const ownCodes: Partial<Record<TRPC_ERROR_CODE_KEY, ErrorCode>> = {
   PARSE_ERROR: "INPUT_INVALID",
   BAD_REQUEST: "INPUT_INVALID",
@@ -48,7 +41,6 @@ const ownCodes: Partial<Record<TRPC_ERROR_CODE_KEY, ErrorCode>> = {
   NOT_FOUND: "NOT_FOUND",
   METHOD_NOT_SUPPORTED: "INPUT_INVALID",
   UNSUPPORTED_MEDIA_TYPE: "INPUT_INVALID",
-  PAYLOAD_TOO_LARGE: "UPLOAD_TOO_LARGE",
   TOO_MANY_REQUESTS: "RATE_LIMITED",
   SERVICE_UNAVAILABLE: "UNAVAILABLE",
 };
@@ -65,9 +57,6 @@ const isNotJson = (error: unknown): boolean =>
   error instanceof TRPCError &&
   (error.code === "BAD_REQUEST" || error.code === "PARSE_ERROR") &&
   error.cause instanceof SyntaxError;
-
-/** tRPC has only the name of its code to say. */
-const TOO_LARGE = `The request has more than ${MAX_BODY_BYTES / 1024 / 1024} MiB, which is the most. Leave out what is not needed, and send pictures as uploads.`;
 
 /** What a caller learns of an error. Nothing of ours (stack, SQL, host names) is in it. */
 export interface ErrorFacts {
@@ -110,7 +99,7 @@ export function errorFacts(error: unknown): ErrorFacts {
   if (error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR") {
     const code = ownCodes[error.code] ?? "INTERNAL";
     return {
-      ...plain(code, error.code === "PAYLOAD_TOO_LARGE" ? TOO_LARGE : error.message),
+      ...plain(code, error.message),
       trpcCode: error.code,
       httpStatus: getHTTPStatusCodeFromError(error),
     };

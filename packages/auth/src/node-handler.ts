@@ -59,7 +59,7 @@ export function createNodeHandler(parts: NodeHandlerParts) {
 const pathOf = ({ url = "" }: IncomingMessage): string => new URL(url, "http://localhost").pathname;
 
 /** What clients without cookies ask: `POST /api/auth/token`, and signing out by a refresh token. */
-const isOfTokens = (request: IncomingMessage, body: Buffer | null): boolean =>
+const isOfTokens = (request: IncomingMessage, body: string | null): boolean =>
   request.method === "POST" &&
   (pathOf(request) === "/api/auth/token" || (pathOf(request) === SIGN_OUT && namesRefreshToken(jsonIn(body))));
 
@@ -69,11 +69,11 @@ const SIGN_OUT = "/api/auth/sign-out";
 async function tokens(
   parts: NodeHandlerParts,
   request: IncomingMessage,
-  body: Buffer | null,
+  body: string | null,
   handle: (asked: Request) => Promise<Response>,
 ): Promise<Response> {
   const ask: TokenParts["ask"] = (path, asked, cookies = []) => {
-    const inner = webRequest(parts, request, Buffer.from(JSON.stringify(asked)));
+    const inner = webRequest(parts, request, JSON.stringify(asked));
     // The tokens are the caller's alone: a browser's cookies have nothing to do with them.
     inner.headers.set("cookie", cookies.join("; "));
     // Asked by us: our own rule of origins has let the caller in, who need not have one.
@@ -120,15 +120,15 @@ function assertOpen({ signUp, accounts }: Admission, url: string): void {
 }
 
 /** Refuses texts that Postgres could not store, which better-auth would answer with 500. What is no JSON is left to it. */
-function assertStorable({ url = "/" }: IncomingMessage, body: Buffer | null): void {
+function assertStorable({ url = "/" }: IncomingMessage, body: string | null): void {
   const query = Object.fromEntries(new URL(url, "http://localhost").searchParams);
   const field = unstorableField(query) ?? unstorableField(jsonIn(body));
   if (field !== null) throw new DarkroomError("INPUT_INVALID", `${field.path} ${field.message}.`, { fields: [field] });
 }
 
-function jsonIn(body: Buffer | null): unknown {
+function jsonIn(body: string | null): unknown {
   try {
-    return body === null ? null : JSON.parse(new TextDecoder().decode(body));
+    return body === null ? null : JSON.parse(body);
   } catch {
     return null;
   }
@@ -146,7 +146,7 @@ export function assertOrigin(
 function webRequest(
   { publicUrls, addressOf, sessionCookie }: NodeHandlerParts,
   request: IncomingMessage,
-  body: Buffer | null,
+  body: string | null,
 ): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
@@ -160,6 +160,6 @@ function webRequest(
   return new Request(url, {
     method: request.method ?? "GET",
     headers,
-    ...(body === null ? {} : { body: new Uint8Array(body) }),
+    ...(body === null ? {} : { body }),
   });
 }

@@ -307,6 +307,29 @@ test("the head of an event stream is all that is answered, so that its connectio
   expect(health.statusCode).toBe(200);
 });
 
+test("JSON that is not UTF-8 is refused on every door: of a text in Latin-1 other letters would be stored", async () => {
+  const { key } = await keyHolder(db.database);
+  const send = async (path: string, body: object, headers: Record<string, string>) => {
+    const answer = await ask(path, { ...json({}, headers), body: Buffer.from(JSON.stringify(body), "latin1") });
+    return [path, answer.status, await answer.text()];
+  };
+  const submit = { workflow: "picture", inputs: { prompt: "caf\u00e9" } };
+  const authorization = { authorization: `Bearer ${key}` };
+  const visitor = { cookie, origin: gateway.url };
+  const account = { name: "Ren\u00e9", email: "latin@example.com", password: "correct horse" };
+  for (const [path, status, text] of [
+    await send("/api/trpc/job.submit", submit, authorization),
+    await send("/api/trpc/job.submit?batch=1", { 0: submit }, authorization),
+    await send("/api/generate", submit, authorization),
+    await send("/api/v1/jobs", submit, authorization),
+    await send("/api/auth/sign-up/email", account, { origin: gateway.url }),
+    await send("/api/auth/token", account, {}),
+    await send("/api/admin/claim", { token: "\u00e9" }, visitor),
+  ]) {
+    expect([path, status, text]).toEqual([path, 400, expect.stringContaining("must be in UTF-8")]);
+  }
+});
+
 test("a form without a boundary is refused with what it lacks", async () => {
   const answer = await ask("/api/uploads", {
     method: "POST",

@@ -6,13 +6,12 @@ import { MAX_BODY_BYTES } from "@darkroom/contracts";
 /**
  * The request's body as JSON, of at most 1 MiB.
  *
- * @throws DarkroomError `UPLOAD_TOO_LARGE`; `INPUT_INVALID` for what is not JSON
+ * @throws DarkroomError `UPLOAD_TOO_LARGE`; `INPUT_INVALID` for what is not JSON in UTF-8
  */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const body = await readBody(request, { maxBytes: MAX_BODY_BYTES });
   try {
-    // Unlike `toString`, it takes a byte order mark away, which many editors and .NET write before JSON.
-    return JSON.parse(new TextDecoder().decode(body));
+    return JSON.parse(body);
   } catch (cause) {
     throw notJson(cause);
   }

@@ -1,4 +1,4 @@
-import { writeDown } from "@darkroom/api";
+import { assertStorable, writeDown } from "@darkroom/api";
 import { DarkroomError } from "@darkroom/contracts";
 import { z } from "zod";
 import { readJson } from "../http/read-json.ts";
@@ -17,7 +17,9 @@ export async function claimAdmin(
   { request, response, identity, requestId }: Exchange,
   { auth, services }: HttpParts,
 ): Promise<void> {
-  const claim = claimSchema.safeParse(await readJson(request));
+  const body = await readJson(request);
+  assertStorable(body);
+  const claim = claimSchema.safeParse(body);
   if (!claim.success) throw new DarkroomError("INPUT_INVALID", "The body must be JSON with a token.");
   const { principal } = identity;
   await auth.claimAdmin(claim.data.token, principal);

@@ -151,7 +151,7 @@ test("a body of more than 1 MiB is refused in words", async () => {
   const answer = await fetch(`${gateway.url}/api/trpc/job.submit`, { method: "POST", headers, body });
   expect(answer.status).toBe(413);
   expect(await answer.json()).toMatchObject({
-    error: { message: expect.stringContaining("more than 1 MiB"), data: { code: "UPLOAD_TOO_LARGE" } },
+    error: { message: expect.stringContaining("at most 1024 KiB"), data: { code: "UPLOAD_TOO_LARGE" } },
   });
 });
 

@@ -1,4 +1,5 @@
 import { appRouter, errorFacts, MAX_BATCH_CALLS, newAnswerBudget } from "@darkroom/api";
+import { readBody } from "@darkroom/auth";
 import { MAX_BODY_BYTES } from "@darkroom/contracts";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { openStream } from "./open-stream.ts";
@@ -13,12 +14,13 @@ export async function trpc(exchange: Exchange, parts: HttpParts): Promise<void> 
   // A caller who got its answer is not gone, and an abort costs more than all else that is done here: it makes an exception.
   response.once("close", () => response.writableFinished || gone.abort());
   const stream = isSubscription(url) ? await openStream(exchange, parts) : null;
+  // tRPC itself would read other letters than were sent of what is not UTF-8.
+  const body = request.method === "POST" ? await readBody(request, { maxBytes: MAX_BODY_BYTES }) : undefined;
   await nodeHTTPRequestHandler({
     router: appRouter,
-    req: request,
+    req: Object.assign(request, { body }),
     res: response,
     path: url.pathname.slice(PREFIX.length),
-    maxBodySize: MAX_BODY_BYTES,
     maxBatchSize: MAX_BATCH_CALLS,
     // A query whose input is too long for an address may be sent as POST: a search for a whole prompt.
     allowMethodOverride: true,

@@ -12,8 +12,6 @@ export const refusals = {
   "This needs the role {0}.": "Dafür braucht es die Rolle {0}.",
   "The answer would have more than 4 MB. Ask for fewer things at a time.":
     "Die Antwort hätte mehr als 4 MB. Frag nach weniger auf einmal.",
-  "The request has more than {0} MiB, which is the most. Leave out what is not needed, and send pictures as uploads.":
-    "Die Anfrage hat mehr als {0} MiB, und das ist das Meiste. Lass weg, was nicht nötig ist, und schicke Bilder als Uploads.",
   "Something went wrong on our side. Please try again.":
     "Bei uns ist etwas schiefgegangen. Bitte versuche es noch einmal.",
   "Darkroom is not available at the moment. Please try again.":
@@ -137,7 +135,9 @@ export const refusals = {
   "This request came from another site.": "Diese Anfrage kam von einer anderen Website.",
   "Pages at {0} may not do this. If that is where you open Darkroom, set PUBLIC_URL to it and start it again.":
     "Seiten unter {0} dürfen das nicht. Wenn du Darkroom dort öffnest, setze PUBLIC_URL darauf und starte es neu.",
-  "The body may have at most {0} KiB.": "Der Inhalt darf höchstens {0} KiB haben.",
+  "The body may have at most {0} KiB. Leave out what is not needed, and send pictures as uploads.":
+    "Der Inhalt darf höchstens {0} KiB haben. Lass weg, was nicht nötig ist, und lade Bilder hoch.",
+  "The body must be in UTF-8.": "Der Inhalt muss in UTF-8 sein.",
   "You have {0} requests under way. Ask again when some are answered.":
     "Du hast {0} Anfragen auf dem Weg. Frag wieder, wenn einige beantwortet sind.",
   "This is no address.": "Das ist keine Adresse.",
