@@ -57,6 +57,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <head>
         {/* Blocking on purpose: the theme must be there before the first paint. */}
         <script src="/theme.js" nonce={nonce} suppressHydrationWarning />
+        {/* And this before anybody can type. */}
+        <script src="/typed-before.js" nonce={nonce} suppressHydrationWarning />
       </head>
       <body className="min-h-dvh">
         <a

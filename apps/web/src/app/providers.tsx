@@ -5,6 +5,7 @@ import { type ComponentProps, useEffect } from "react";
 import { jobTitle } from "../features/jobs/job-title.ts";
 import { milestone } from "../features/jobs/status-line.ts";
 import { shorten } from "../format.ts";
+import { useListens } from "../hooks/use-listens.ts";
 import { ApiProvider } from "../trpc/provider.tsx";
 import { Announcer, announce } from "../ui/announcer.tsx";
 import { later } from "../ui/later.tsx";
@@ -31,6 +32,7 @@ function useOfflinePage(): void {
 /** What all pages share in the browser: the API with its feed, the live region, the toasts, what tells of jobs. */
 export function Providers({ children, ...given }: Omit<ComponentProps<typeof ApiProvider>, "onEvent">) {
   useOfflinePage();
+  useListens();
   return (
     <ApiProvider onEvent={sayMilestone} {...given}>
       <Notices />

@@ -7,6 +7,7 @@ import { ContactSheet, SHOWN } from "../features/jobs/card/contact-sheet.tsx";
 import { SubmitForm } from "../features/workflows/submit-form.tsx";
 import { WorkflowChooser } from "../features/workflows/workflow-chooser.tsx";
 import { readChosen, writeChosen } from "../hooks/chosen-workflow.ts";
+import { useListens } from "../hooks/use-listens.ts";
 import { t } from "../language/say.ts";
 import { useJobs } from "../trpc/hooks/jobs/use-jobs.ts";
 import { useRemaining, useSubmit } from "../trpc/hooks/workflows/use-submit.ts";
@@ -35,6 +36,7 @@ interface Preset {
 
 /** The workflow chooser, its form, and what comes of it. */
 export function Studio({ chosenBefore }: { readonly chosenBefore: string | null }) {
+  useListens();
   const { workflows, error, retry } = useWorkflows();
   // The page may be one that the router kept from before the last choice.
   const [wanted, setWanted] = useState(() => (typeof document === "undefined" ? chosenBefore : readChosen()));

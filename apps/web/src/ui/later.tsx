@@ -1,6 +1,7 @@
 "use client";
 
 import { type ComponentType, lazy, Suspense, useEffect, useSyncExternalStore } from "react";
+import { useListens } from "../hooks/use-listens.ts";
 
 interface Loaded<Props> {
   readonly get: () => ComponentType<Props> | undefined;
@@ -66,6 +67,12 @@ export function laterInHtml<Props extends object>(
   return (props) => (
     <Suspense fallback={<Meanwhile />}>
       <Part {...props} />
+      <Listening />
     </Suspense>
   );
+}
+
+function Listening(): null {
+  useListens();
+  return null;
 }

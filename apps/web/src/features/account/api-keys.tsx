@@ -4,7 +4,7 @@ import { type ApiKeyScope, apiKeyScopes } from "@darkroom/contracts";
 import { KeyRound } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { formatDate } from "../../format-dates.ts";
-import { useIsHydrated } from "../../hooks/use-is-hydrated.ts";
+import { useListens } from "../../hooks/use-listens.ts";
 import { useZone } from "../../hooks/use-zone.ts";
 import { t, tNodes } from "../../language/say.ts";
 import { language } from "../../language/spoken.ts";
@@ -88,7 +88,7 @@ function NewKey() {
   const { created, isBusy, refusal, create, forget } = useCreateApiKey();
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState<readonly ApiKeyScope[]>(apiKeyScopes);
-  const isHydrated = useIsHydrated();
+  useListens();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     create({ name: name.trim(), scopes: [...scopes] }, { onSuccess: () => setName("") });
@@ -99,41 +99,39 @@ function NewKey() {
   const toggle = (scope: ApiKeyScope): void =>
     setScopes(scopes.includes(scope) ? scopes.filter((one) => one !== scope) : [...scopes, scope]);
   return (
-    <form onSubmit={submit}>
-      <fieldset disabled={!isHydrated} className="flex flex-wrap items-end gap-x-5 gap-y-3 p-5">
-        <label className="block min-w-52 flex-1 space-y-1.5 text-sm font-medium">
-          <span>{t`What is it for?`}</span>
-          <input
-            className="field"
-            value={name}
-            maxLength={60}
-            required
-            placeholder={t`My script`}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </label>
-        <fieldset className="flex min-h-10 flex-wrap items-center gap-x-5 gap-y-1">
-          <legend className="sr-only">{t`What it may do`}</legend>
-          {apiKeyScopes.map((scope) => (
-            <label key={scope} className="flex min-h-8 items-center gap-2 text-sm">
-              <input
-                type="checkbox"
-                className="size-4 accent-safelight"
-                checked={scopes.includes(scope)}
-                onChange={() => toggle(scope)}
-              />
-              <span>
-                <span className="font-medium">{scopeWords()[scope].name}</span>{" "}
-                <span className="text-muted">{scopeWords()[scope].hint}</span>
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        <Button type="submit" disabled={isBusy || name.trim() === "" || scopes.length === 0}>
-          <KeyRound aria-hidden className="size-4" /> {t`Make a key`}
-        </Button>
-        <Problem className="w-full">{refusal?.message}</Problem>
+    <form onSubmit={submit} className="flex flex-wrap items-end gap-x-5 gap-y-3 p-5">
+      <label className="block min-w-52 flex-1 space-y-1.5 text-sm font-medium">
+        <span>{t`What is it for?`}</span>
+        <input
+          className="field"
+          value={name}
+          maxLength={60}
+          required
+          placeholder={t`My script`}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </label>
+      <fieldset className="flex min-h-10 flex-wrap items-center gap-x-5 gap-y-1">
+        <legend className="sr-only">{t`What it may do`}</legend>
+        {apiKeyScopes.map((scope) => (
+          <label key={scope} className="flex min-h-8 items-center gap-2 text-sm">
+            <input
+              type="checkbox"
+              className="size-4 accent-safelight"
+              checked={scopes.includes(scope)}
+              onChange={() => toggle(scope)}
+            />
+            <span>
+              <span className="font-medium">{scopeWords()[scope].name}</span>{" "}
+              <span className="text-muted">{scopeWords()[scope].hint}</span>
+            </span>
+          </label>
+        ))}
       </fieldset>
+      <Button type="submit" disabled={isBusy || name.trim() === "" || scopes.length === 0}>
+        <KeyRound aria-hidden className="size-4" /> {t`Make a key`}
+      </Button>
+      <Problem className="w-full">{refusal?.message}</Problem>
     </form>
   );
 }

@@ -3,7 +3,7 @@
 import { Webhook } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { formatDate } from "../../format-dates.ts";
-import { useIsHydrated } from "../../hooks/use-is-hydrated.ts";
+import { useListens } from "../../hooks/use-listens.ts";
 import { useZone } from "../../hooks/use-zone.ts";
 import { t } from "../../language/say.ts";
 import {
@@ -105,7 +105,7 @@ function NewWebhook() {
   const { created, isBusy, refusal, create, forget } = useCreateWebhook();
   const [url, setUrl] = useState("");
   const [isEnds, setIsEnds] = useState(true);
-  const isHydrated = useIsHydrated();
+  useListens();
   if (created !== null && created.secret !== null) {
     return <SecretOnce title={t`Its secret is made.`} secret={created.secret} what={t`secret`} onDone={forget} />;
   }
@@ -115,36 +115,34 @@ function NewWebhook() {
     create({ url: url.trim(), ...(isEnds && { events: [...ends] }) }, () => setUrl(""));
   };
   return (
-    <form onSubmit={submit}>
-      <fieldset disabled={!isHydrated} className="flex flex-wrap items-end gap-x-5 gap-y-3 p-5">
-        <label className="block min-w-52 flex-1 space-y-1.5 text-sm font-medium">
-          <span>{t`Address`}</span>
-          <input
-            className="field"
-            type="url"
-            value={url}
-            maxLength={2000}
-            required
-            placeholder="https://example.com/darkroom"
-            onChange={(event) => setUrl(event.target.value)}
-          />
-        </label>
-        <label className="block space-y-1.5 text-sm font-medium">
-          <span>{t`Tell it of`}</span>
-          <select className="field" value={chosen} onChange={(event) => setIsEnds(event.target.value === "ends")}>
-            <option value="ends">{t`how jobs end`}</option>
-            <option value="all">{t`every event`}</option>
-          </select>
-        </label>
-        <Button type="submit" disabled={isBusy || url.trim() === ""}>
-          <Webhook aria-hidden className="size-4" /> {t`Add a webhook`}
-        </Button>
-        {refusal !== null && (
-          <p role="alert" className="w-full text-sm text-bad">
-            {refusal.fields[0] === undefined ? refusal.message : t`The address ${refusal.fields[0].message}.`}
-          </p>
-        )}
-      </fieldset>
+    <form onSubmit={submit} className="flex flex-wrap items-end gap-x-5 gap-y-3 p-5">
+      <label className="block min-w-52 flex-1 space-y-1.5 text-sm font-medium">
+        <span>{t`Address`}</span>
+        <input
+          className="field"
+          type="url"
+          value={url}
+          maxLength={2000}
+          required
+          placeholder="https://example.com/darkroom"
+          onChange={(event) => setUrl(event.target.value)}
+        />
+      </label>
+      <label className="block space-y-1.5 text-sm font-medium">
+        <span>{t`Tell it of`}</span>
+        <select className="field" value={chosen} onChange={(event) => setIsEnds(event.target.value === "ends")}>
+          <option value="ends">{t`how jobs end`}</option>
+          <option value="all">{t`every event`}</option>
+        </select>
+      </label>
+      <Button type="submit" disabled={isBusy || url.trim() === ""}>
+        <Webhook aria-hidden className="size-4" /> {t`Add a webhook`}
+      </Button>
+      {refusal !== null && (
+        <p role="alert" className="w-full text-sm text-bad">
+          {refusal.fields[0] === undefined ? refusal.message : t`The address ${refusal.fields[0].message}.`}
+        </p>
+      )}
     </form>
   );
 }

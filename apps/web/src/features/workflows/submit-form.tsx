@@ -51,8 +51,7 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
   // biome-ignore lint/correctness/useExhaustiveDependencies: once; another workflow or preset is another form, by its key
   useLayoutEffect(() => {
     const draft = readDraft(slug);
-    const typed = form.current === null ? {} : typedBefore(parameters, form.current);
-    setValues(valuesFrom(parameters, { ...draft.values, ...preset, ...typed }));
+    setValues(valuesFrom(parameters, { ...draft.values, ...preset }));
     setPictures(draft.pictures);
     setPlan(draft.plan);
     setIsReady(true);
@@ -184,19 +183,6 @@ function useSweep(isWanted: boolean): Awaited<ReturnType<typeof loadSweep>> | nu
     if (isWanted) void loadSweep().then(setSweep);
   }, [isWanted]);
   return sweep;
-}
-
-/** What somebody has typed into the form that arrived with the page, before the page could listen. */
-function typedBefore(parameters: readonly FormParameter[], form: HTMLFormElement): Record<string, string | number> {
-  const typed: Record<string, string | number> = {};
-  for (const { name, kind } of parameters) {
-    const field = form.querySelector(`#input-${name}`);
-    if (!(field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement)) continue;
-    if (field.value === field.defaultValue) continue;
-    if (kind === "text") typed[name] = field.value;
-    if (kind === "integer" || kind === "number") typed[name] = Number(field.value);
-  }
-  return typed;
 }
 
 const titles = (): Readonly<Partial<Record<Refusal["code"], string>>> => ({
