@@ -12,7 +12,7 @@ export const eventsMutants: Readonly<Record<string, Mutant>> = {
   "owner-seq": {
     guard: "events are numbered under the lock of the feed's row",
     file: "packages/db/src/steps/append-events.sql",
-    text: "UPDATE owner_feeds SET seq = seq + added WHERE owner_id = the_owner RETURNING seq INTO STRICT last;",
+    text: "UPDATE owner_feeds SET seq = seq + added WHERE owner_id = owners[i] RETURNING seq INTO STRICT last;",
     replacement: "SELECT nextval('submits_id_seq') + added INTO last;",
     tests: ["packages/db/src/feed/read-feed.test.ts"],
   },

@@ -107,7 +107,7 @@ export const removalMutants: Readonly<Record<string, Mutant>> = {
   "removed-owner": {
     guard: "nothing is submitted for an owner that was removed",
     file: "packages/db/src/steps/submit.sql",
-    text: '  IF address.is_removed THEN RETURN \'{"type": "removed"}\'; END IF;\n',
+    text: '      WHEN removed[i] THEN \'{"type": "removed"}\'\n',
     replacement: "",
     tests: [account],
   },
@@ -151,7 +151,7 @@ export const removalMutants: Readonly<Record<string, Mutant>> = {
   "stored-quota": {
     guard: "nothing is submitted by who keeps as much as may be kept",
     file: "packages/db/src/steps/submit.sql",
-    text: "AND steps.stored_bytes(the_owner) >= (limits->>'storedBytesPerOwner')::bigint",
+    text: "AND steps.stored_bytes(owners[i]) >= (limits->>'storedBytesPerOwner')::bigint",
     replacement: "AND false",
     tests: [usage],
     only: "refuses submits and uploads",

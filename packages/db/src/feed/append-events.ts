@@ -45,7 +45,7 @@ export async function appendEvents(
 ): Promise<OwnedEvent[]> {
   if (events.length === 0) return [];
   const [{ first }] = await tx<[{ first: number }]>`
-    SELECT ${step(tx, "append_events")}(${feed.ownerId}, ${jsonText(events)}::text::jsonb) AS first`;
+    SELECT (${step(tx, "append_events")}(ARRAY[${feed.ownerId}::uuid], ARRAY[${jsonText(events)}::text::jsonb]))[1] AS first`;
   return numbered(feed.ownerId, first, events);
 }
 

@@ -150,9 +150,7 @@ async function store(database: Database, submission: Submission): Promise<Answer
     ...{ ownerId, addressKey, limits, batchId, requestId, apiKeyId, depth: lastDepth(database) },
     jobs: jobs.map((job) => ({ ...job, key: keyOf(job), searchText: searchTextOf(job.inputs) })),
   };
-  // Guests lock their address too.
-  const lane = submission.ownerKind === "guest" ? (addressKey ?? ownerId) : ownerId;
-  const answer = await database.steps.submit<Answer>(asked, lane);
+  const answer = await database.steps.submit<Answer>(asked);
   if (answer.type === "stored" && answer.depth !== null) rememberDepth(database, answer.depth);
   return answer;
 }

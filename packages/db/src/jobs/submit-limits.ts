@@ -48,9 +48,11 @@ const isCounted = (tx: Transaction) => tx`state IN ('queued', 'running', 'cancel
 
 /** What a subject has used (`usage.sql`). Exact only while the owner's feed row (and the address' advisory lock) is held: without it others could add meanwhile. */
 export async function readUsage(tx: Transaction, subject: Subject): Promise<Usage> {
-  const of = "ownerId" in subject ? [subject.ownerId, null] : [null, subject.addressKey];
-  const [{ usage }] = await tx<[{ usage: Omit<Usage, "subject"> }]>`
-    SELECT ${step(tx, "usage")}(${of[0] ?? null}, ${of[1] ?? null}) AS usage`;
+  const used =
+    "ownerId" in subject
+      ? tx`${step(tx, "usage_of")}(${subject.ownerId})`
+      : tx`${step(tx, "usage_at")}(${subject.addressKey})`;
+  const [usage] = await tx<[Omit<Usage, "subject">]>`SELECT submits, generations, waiting FROM ${used}`;
   return { subject, ...usage };
 }
 

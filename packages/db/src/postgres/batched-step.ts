@@ -1,21 +1,14 @@
-import { failpoint, hash32 } from "@darkroom/contracts";
+import { failpoint } from "@darkroom/contracts";
 import type postgres from "postgres";
 import { retried } from "./retried.ts";
 import { jsonText } from "./sql.ts";
 import { step } from "./steps.ts";
 import { classify } from "./transient-error.ts";
 
-/**
- * A step that writes: each call is one item, and what is called while an earlier call is under way is written together.
- *
- * @param lane Calls with the same one are never written beside each other: what they lock is the same. Without it all are one.
- */
-export type BatchedStep = <Answer>(item: unknown, lane?: string) => Promise<Answer>;
+/** A step that writes: each call is one item, and what is called while an earlier call is under way is written together. */
+export type BatchedStep = <Answer>(item: unknown) => Promise<Answer>;
 
-/** So many transactions of a step are under way at once: while one of them waits for the disk, Postgres works for another. */
-const LANES = 2;
-
-/** The most items of one statement. A batch of them is written in a few milliseconds. */
+/** The most items of one transaction. A batch of them is written in a few milliseconds; while it is, others gather. */
 const MOST = 32;
 
 interface Call {
@@ -25,41 +18,30 @@ interface Call {
 }
 
 /**
- * Calls the function `name` of `steps/*.sql`, one transaction for all of a lane that is called while the one before is under
- * way: a commit waits for the disk, and a hundred wait no longer than one. Nobody waits for company: the first call goes at once.
- */
-export function createBatchedStep(sql: postgres.Sql, name: string): BatchedStep {
-  const lanes = Array.from({ length: LANES }, () => createLane(sql, name));
-  return <Answer>(item: unknown, lane = "") =>
-    new Promise<Answer>((resolve, reject) => {
-      lanes[hash32(lane) % LANES]?.({ item, resolve: (answer) => resolve(answer as Answer), reject });
-    });
-}
-
-/**
+ * Calls the function `name` of `steps/*.sql`, one transaction for all that is called while the one before is under way: a commit
+ * waits for the disk, and a hundred wait no longer than one. Nobody waits for company: the first call goes at once.
+ *
  * Items know nothing of each other. One whose locks somebody holds is left out (`held`), and one that fails undoes its
  * companions; then each of those is written by itself, waiting for its locks, in nobody's way.
  */
-function createLane(sql: postgres.Sql, name: string): (call: Call) => void {
+export function createBatchedStep(sql: postgres.Sql, name: string): BatchedStep {
   const waiting: Call[] = [];
   let isUnderWay = false;
 
-  const write = async (items: readonly unknown[], waits: boolean): Promise<unknown[]> => {
+  const write = async (calls: readonly Call[], waits: boolean): Promise<unknown[]> => {
+    const items = jsonText(calls.map(({ item }) => item));
     await failpoint("transaction.committing");
     const rows = await sql<{ answer: unknown }[]>`
-      SELECT ${step(sql, name)}(item, ${waits}) AS answer FROM jsonb_array_elements(${jsonText(items)}::text::jsonb) AS item`;
+      SELECT answer FROM ${step(sql, name)}(${items}::text::jsonb, ${waits}) AS answer`;
     await failpoint("transaction.committed");
     return rows.map(({ answer }) => answer);
   };
-  const writeAlone = ({ item, resolve, reject }: Call): void => {
-    retried(() => write([item], true)).then(([answer]) => resolve(answer), reject);
+  const writeAlone = (call: Call): void => {
+    retried(() => write([call], true)).then(([answer]) => call.resolve(answer), call.reject);
   };
   const writeTogether = async (calls: readonly Call[]): Promise<void> => {
     try {
-      const answers = await write(
-        calls.map(({ item }) => item),
-        false,
-      );
+      const answers = await write(calls, false);
       for (const [index, call] of calls.entries()) {
         const answer = answers[index];
         if (isHeld(answer)) writeAlone(call);
@@ -80,10 +62,11 @@ function createLane(sql: postgres.Sql, name: string): (call: Call) => void {
     isUnderWay = false;
   };
 
-  return (call) => {
-    waiting.push(call);
-    if (!isUnderWay) void next();
-  };
+  return <Answer>(item: unknown) =>
+    new Promise<Answer>((resolve, reject) => {
+      waiting.push({ item, resolve: (answer) => resolve(answer as Answer), reject });
+      if (!isUnderWay) void next();
+    });
 }
 
 const isHeld = (answer: unknown): boolean =>

@@ -55,6 +55,19 @@ describe("the steps of a job's life", () => {
       SELECT DISTINCT xmin FROM jobs WHERE seed = 7 AND owner_id = ANY(${ownerIds}::uuid[])`;
     expect(written).toHaveLength(1);
   });
+
+  it("that repeat a key give one job, and are written together with those of others", async () => {
+    const [ownerId, other] = [newId(), newId()];
+    await Promise.all([ownerId, other].map((known) => t.submit({ ownerId: known })));
+    const answers = await Promise.all([
+      t.submit({ ownerId, jobs: [t.newJob({ seed: 8, idempotencyKey: "twice" })] }),
+      t.submit({ ownerId, jobs: [t.newJob({ seed: 8, idempotencyKey: "twice" })] }),
+      t.submit({ ownerId: other, jobs: [t.newJob({ seed: 8, idempotencyKey: "twice" })] }),
+    ]);
+    expect(answers.map(({ created }) => created)).toEqual([true, false, true]);
+    const written = await t.database.sql`SELECT xmin, count(*) FROM jobs WHERE seed = 8 GROUP BY xmin`;
+    expect(written).toMatchObject([{ count: 2 }]);
+  });
 });
 
 /** How often each table that grows was read from its beginning to its end. */

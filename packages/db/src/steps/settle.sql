@@ -1,32 +1,43 @@
--- Promise: ends an attempt that holds its job, once: the job's last state, its events, its prompts and its batch, all or
---   nothing. `endings` says what becomes of the job by the state it is in; the caller has decided that.
--- Locks, in this order: the feed of the job's owner, then the job. Without `waits` nothing is waited for (see submit.sql).
--- Answer: `type` is ended, with the events and the first one's number; `lost` if the attempt holds the job no more, or its
---   state has no ending; or `held`.
-CREATE FUNCTION steps.settle(asked jsonb, waits boolean) RETURNS jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
+-- Promise: ends attempts that hold their jobs, each once: the job's last state, its events, its prompts and its batch, all or
+--   nothing. `endings` says what becomes of a job by the state it is in; the caller has decided that.
+-- Locks, in this order: the feeds of the jobs' owners, then the jobs. Without `waits` nothing is waited for (see submit.sql).
+-- Answers, in the order of the settlements: `type` is ended, with the events and the first one's number; `lost` if the attempt
+--   holds the job no more, or its state has no ending; or `held`.
+CREATE FUNCTION steps.settle(asked jsonb, waits boolean) RETURNS SETOF jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
-  the_job uuid := asked->>'jobId';
-  the_attempt int := (asked->>'attempt')::int;
-  the_owner uuid;
-  held record;
+  ids uuid[] := ARRAY(SELECT (it->>'jobId')::uuid FROM jsonb_array_elements(asked) AS it);
+  feeds uuid[] := steps.hold_feeds(ARRAY(SELECT owner_id FROM jobs WHERE id = ANY(ids)), waits);
+  free uuid[] := steps.hold_jobs(ids, feeds, waits);
+  answers jsonb[];
+  job record;
   ending jsonb;
-  events jsonb;
+  owners uuid[] := '{}';
+  told jsonb[] := '{}';
+  numbers bigint[];
+  ended int := 0;
 BEGIN
-  SELECT owner_id INTO the_owner FROM jobs WHERE id = the_job;
-  IF NOT FOUND THEN RETURN '{"type": "lost"}'; END IF;
-  IF NOT steps.hold_feed(the_owner, waits) THEN RETURN '{"type": "held"}'; END IF;
-  IF NOT waits THEN
-    -- A heartbeat may hold the job's row, and has no need of the feed.
-    PERFORM 1 FROM jobs WHERE id = the_job FOR UPDATE SKIP LOCKED;
-    IF NOT FOUND THEN RETURN '{"type": "held"}'; END IF;
-  END IF;
+  FOR i IN 1..cardinality(ids) LOOP
+    IF NOT ids[i] = ANY(free) THEN
+      answers[i] := CASE WHEN waits THEN '{"type": "lost"}' ELSE '{"type": "held"}' END;
+      CONTINUE;
+    END IF;
+    -- By its id alone, so that no plan can look for it among all that runs.
+    SELECT owner_id, state, attempt, batch_id INTO job FROM jobs WHERE id = ids[i];
+    ending := nullif(asked->(i - 1)->'endings'->job.state, 'null');
+    IF job.attempt <> (asked->(i - 1)->>'attempt')::int OR job.state NOT IN ('running', 'canceling') OR ending IS NULL THEN
+      answers[i] := '{"type": "lost"}';
+      CONTINUE;
+    END IF;
+    owners := array_append(owners, job.owner_id);
+    told := array_append(told, steps.end_job(ids[i], job.batch_id, ending));
+  END LOOP;
 
-  -- By its id alone, so that no plan can look for it among all that runs.
-  SELECT state, attempt, batch_id INTO held FROM jobs WHERE id = the_job FOR UPDATE;
-  IF held.attempt <> the_attempt OR held.state NOT IN ('running', 'canceling') THEN RETURN '{"type": "lost"}'; END IF;
-  ending := nullif(asked->'endings'->held.state, 'null');
-  IF ending IS NULL THEN RETURN '{"type": "lost"}'; END IF;
-  events := steps.end_job(the_job, held.batch_id, ending);
-  RETURN jsonb_build_object('type', 'ended', 'ownerId', the_owner, 'events', events,
-    'firstSeq', steps.append_events(the_owner, events));
+  numbers := steps.append_events(owners, told);
+  FOR i IN 1..cardinality(ids) LOOP
+    IF answers[i] IS NULL THEN
+      ended := ended + 1;
+      answers[i] := jsonb_build_object('type', 'ended', 'ownerId', owners[ended], 'events', told[ended], 'firstSeq', numbers[ended]);
+    END IF;
+    RETURN NEXT answers[i];
+  END LOOP;
 END $$;

@@ -1,90 +1,162 @@
--- Promise: stores a submit, one job or a batch, with its events and the row that counts it; or answers why not, and then has
---   stored nothing. Limits are exact, because they are looked at under the locks.
--- Locks, in this order: the owner's feed; the address, if it counts; the depth of the queue, near its bound only.
---   Without `waits` nothing is waited for: what somebody else holds is answered as `held`, so that one owner's submit never
---   delays that of another one in the same transaction, and no two transactions can wait for each other.
--- Answer: `type` is
---   stored    and `at`, `firstSeq`, `events`, `usages`
---   known     and `jobs`: an idempotency key is known
---   refused   and `usages`: a limit is reached
+-- Promise: stores submits, each one job or a batch, with their events and the rows that count them; or answers why not, and
+--   has stored nothing of that one. Limits are exact, because they are looked at under the locks.
+-- Locks, in this order: the owners' feeds; the addresses that count; the depth of the queue, near its bound only.
+--   With `waits` there is one submit, which waits for them. Without it nothing is waited for: whose locks somebody else holds
+--   is answered as `held`, so that one owner's submit never delays another's in the same transaction, and no two transactions
+--   can wait for each other.
+-- Answers, in the order of the submits: `type` is
+--   stored    and `firstSeq`, `events`, `usages`
+--   known     and `jobs`, `usages`: an idempotency key is known
+--   refused   a limit is reached
 --   full      the whole queue is full
 --   removed   the owner was removed
 --   no-owner  the owner has no row yet
 --   no-batch  the batch that the jobs would join is somebody else's
---   held      only without `waits`
+--   held      only without `waits`: to be written by itself
 -- `depth` stands in an answer if the queue was counted: what waited, and how many jobs had been added in all by then.
-CREATE FUNCTION steps.submit(asked jsonb, waits boolean) RETURNS jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE FUNCTION steps.submit(asked jsonb, waits boolean) RETURNS SETOF jsonb LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
-  the_owner uuid := asked->>'ownerId';
-  the_batch uuid := asked->>'batchId';
-  the_jobs jsonb := asked->'jobs';
-  adding int := jsonb_array_length(the_jobs);
-  limits jsonb := nullif(asked->'limits', 'null');
-  address record;
-  known jsonb;
-  usages jsonb := '[]';
-  depth jsonb;
-  events jsonb;
+  held constant jsonb := '{"type": "held"}';
+  many constant int := jsonb_array_length(asked);
+  owners uuid[] := ARRAY(SELECT (it->>'ownerId')::uuid FROM jsonb_array_elements(asked) AS it);
+  feeds uuid[] := steps.hold_feeds(owners, waits);
+  addresses text[];
+  removed boolean[];
+  locked text[];
+  -- What has been used by each owner and at each address: it stands where they stand first. With what is stored here.
+  own steps.used[];
+  local steps.used[];
+  own_at int;
+  local_at int;
+  known jsonb[];
+  -- What speaks against each submit, and what had been used before it.
+  answers jsonb[];
+  usages jsonb[];
+  item jsonb;
+  limits jsonb;
+  adding int;
+  keys text[];
+  seen text[] := '{}';
+  jobs_added int := 0;
+  limited int := 0;
+  most int;
+  room jsonb;
+  joined int;
+  told jsonb[];
+  stored int := 0;
+  numbers bigint[];
   clock timestamptz := steps.clock();
   moment text := steps.iso(clock);
 BEGIN
-  IF NOT steps.hold_feed(the_owner, waits) THEN
-    RETURN jsonb_build_object('type', CASE WHEN waits THEN 'no-owner' ELSE 'held' END);
+  IF waits AND cardinality(feeds) = 0 THEN RETURN NEXT '{"type": "no-owner"}'; RETURN; END IF;
+  SELECT array_agg(count.counted ORDER BY place), array_agg(count.is_removed ORDER BY place) INTO addresses, removed
+  FROM jsonb_array_elements(asked) WITH ORDINALITY AS a (it, place)
+  CROSS JOIN LATERAL steps.counted_address(owners[place], it->>'addressKey') AS count;
+
+  -- After the feeds, always: two owners at one address must not wait for each other.
+  locked := ARRAY(SELECT DISTINCT address FROM unnest(addresses, owners) AS a (address, owner)
+    WHERE address IS NOT NULL AND owner = ANY(feeds));
+  IF waits THEN PERFORM pg_advisory_xact_lock(hashtextextended(address, 0)) FROM unnest(locked) AS address;
+  ELSIF cardinality(locked) > 0 THEN
+    locked := ARRAY(SELECT address FROM unnest(locked) AS address WHERE pg_try_advisory_xact_lock(hashtextextended(address, 0)));
   END IF;
 
-  address := steps.counted_address(the_owner, asked->>'addressKey');
-  IF address.is_removed THEN RETURN '{"type": "removed"}'; END IF;
-  -- After the feed row, always: two owners at one address must not wait for each other.
-  IF address.counted IS NOT NULL THEN
-    IF waits THEN PERFORM pg_advisory_xact_lock(hashtextextended(address.counted, 0));
-    ELSIF NOT pg_try_advisory_xact_lock(hashtextextended(address.counted, 0)) THEN RETURN '{"type": "held"}';
+  SELECT array_agg(CASE WHEN owner = ANY(feeds) AND array_position(owners, owner) = place
+      THEN (SELECT (used.submits, used.generations, used.waiting)::steps.used FROM steps.usage_of(owner) AS used) END ORDER BY place),
+    array_agg(CASE WHEN address = ANY(locked) AND array_position(addresses, address) = place
+      THEN (SELECT (used.submits, used.generations, used.waiting)::steps.used FROM steps.usage_at(address) AS used) END ORDER BY place),
+    array_agg((SELECT jsonb_agg(jsonb_build_object('jobId', id, 'batchId', batch_id, 'state', state, 'version', version,
+        'key', idempotency_key, 'inputsHash', inputs_hash, 'priority', priority, 'metadata', metadata,
+        'isRemoved', removed_at IS NOT NULL))
+      FROM jobs WHERE owner_id = owner
+        AND idempotency_key = ANY(ARRAY(SELECT job->>'key' FROM jsonb_array_elements(it->'jobs') AS job))) ORDER BY place)
+  INTO own, local, known
+  FROM unnest(owners, addresses, ARRAY(SELECT jsonb_array_elements(asked))) WITH ORDINALITY AS a (owner, address, it, place);
+
+  FOR i IN 1..many LOOP
+    item := asked->(i - 1);
+    limits := nullif(item->'limits', 'null');
+    adding := jsonb_array_length(item->'jobs');
+    own_at := array_position(owners, owners[i]);
+    local_at := array_position(addresses, addresses[i]);
+    usages[i] := CASE WHEN limits IS NULL THEN '[]' WHEN addresses[i] IS NULL THEN jsonb_build_array(own[own_at])
+      ELSE jsonb_build_array(own[own_at], local[local_at]) END;
+    IF many > 1 THEN keys := ARRAY(SELECT owners[i] || (job->>'key') FROM jsonb_array_elements(item->'jobs') AS job); END IF;
+    answers[i] := CASE
+      WHEN NOT owners[i] = ANY(feeds) OR addresses[i] IS NOT NULL AND NOT addresses[i] = ANY(locked) OR keys && seen THEN held
+      WHEN removed[i] THEN '{"type": "removed"}'
+      WHEN known[i] IS NOT NULL THEN jsonb_build_object('type', 'known', 'jobs', known[i], 'usages', usages[i])
+      WHEN limits IS NOT NULL AND (NOT steps.is_within(steps.more(own[own_at], 1, adding), limits)
+        OR addresses[i] IS NOT NULL AND NOT steps.is_within(steps.more(local[local_at], 1, adding), limits)
+        OR limits->>'storedBytesPerOwner' IS NOT NULL
+        AND steps.stored_bytes(owners[i]) >= (limits->>'storedBytesPerOwner')::bigint) THEN '{"type": "refused"}' END;
+    CONTINUE WHEN answers[i] IS NOT NULL;
+    own[own_at] := steps.more(own[own_at], (limits IS NOT NULL)::int, adding);
+    IF local_at IS NOT NULL THEN local[local_at] := steps.more(local[local_at], (limits IS NOT NULL)::int, adding); END IF;
+    seen := seen || keys;
+    jobs_added := jobs_added + adding;
+    IF limits IS NOT NULL THEN
+      limited := limited + adding;
+      most := least(most, (limits->>'maxWaiting')::int);
+    END IF;
+  END LOOP;
+
+  IF jobs_added = 0 THEN RETURN QUERY SELECT unnest(answers); RETURN; END IF;
+
+  PERFORM nextval('jobs_added') FROM generate_series(1, jobs_added);
+  IF limited > 0 THEN
+    room := steps.has_room(limited, most, (asked->-1)->'depth', waits);
+    IF room->>'type' <> 'room' THEN
+      -- Some of them may fit.
+      RETURN QUERY SELECT CASE WHEN waits THEN room ELSE held END FROM generate_series(1, many);
+      RETURN;
     END IF;
   END IF;
 
-  IF limits IS NOT NULL THEN
-    usages := usages || steps.usage(the_owner, NULL);
-    IF address.counted IS NOT NULL THEN usages := usages || steps.usage(the_owner, address.counted); END IF;
+  IF jsonb_path_exists(asked, '$[*].batchId ? (@ != null)') THEN
+    INSERT INTO batches AS batch (id, owner_id, open)
+    SELECT (it->>'batchId')::uuid, owners[place], sum(jsonb_array_length(it->'jobs'))
+    FROM jsonb_array_elements(asked) WITH ORDINALITY AS a (it, place)
+    WHERE answers[place] IS NULL AND it->>'batchId' IS NOT NULL GROUP BY 1, 2
+    ON CONFLICT (id) DO UPDATE SET open = batch.open + EXCLUDED.open, settled_at = NULL WHERE batch.owner_id = EXCLUDED.owner_id;
+    GET DIAGNOSTICS joined = ROW_COUNT;
+    IF joined < (SELECT count(DISTINCT it->>'batchId') FROM jsonb_array_elements(asked) WITH ORDINALITY AS a (it, place)
+      WHERE answers[place] IS NULL)
+    THEN
+      IF waits THEN RETURN NEXT '{"type": "no-batch"}'; RETURN; END IF;
+      RAISE EXCEPTION 'a batch is somebody else''s';
+    END IF;
   END IF;
-
-  known := steps.known_jobs(the_owner, ARRAY(SELECT job->>'key' FROM jsonb_array_elements(the_jobs) AS job));
-  IF known IS NOT NULL THEN RETURN jsonb_build_object('type', 'known', 'jobs', known, 'usages', usages); END IF;
-
-  PERFORM nextval('jobs_added') FROM generate_series(1, adding);
-  IF limits IS NOT NULL THEN
-    IF EXISTS (
-      SELECT 1 FROM jsonb_to_recordset(usages) AS used (submits int, generations int, waiting int)
-      WHERE submits + 1 > (limits->>'submitsPerMinute')::int
-        OR generations + adding > (limits->>'generationsPerHour')::int
-        OR waiting + adding > (limits->>'maxWaitingPerOwner')::int)
-      OR limits->>'storedBytesPerOwner' IS NOT NULL
-        AND steps.stored_bytes(the_owner) >= (limits->>'storedBytesPerOwner')::bigint
-    THEN RETURN jsonb_build_object('type', 'refused', 'usages', usages); END IF;
-    depth := steps.has_room(adding, (limits->>'maxWaiting')::int, asked->'depth', waits);
-    IF depth->>'type' <> 'room' THEN RETURN depth; END IF;
-  END IF;
-
-  IF the_batch IS NOT NULL THEN
-    INSERT INTO batches AS batch (id, owner_id, open) VALUES (the_batch, the_owner, adding)
-    ON CONFLICT (id) DO UPDATE SET open = batch.open + adding, settled_at = NULL WHERE batch.owner_id = the_owner;
-    IF NOT FOUND THEN RETURN '{"type": "no-batch"}'; END IF;
-  END IF;
-  IF limits IS NOT NULL THEN
-    INSERT INTO submits (owner_id, address_key, at) VALUES (the_owner, address.counted, clock);
-  END IF;
+  INSERT INTO submits (owner_id, address_key, at)
+  SELECT owners[place], addresses[place], clock FROM jsonb_array_elements(asked) WITH ORDINALITY AS a (it, place)
+  WHERE answers[place] IS NULL AND it->'limits' <> 'null';
   INSERT INTO jobs (id, owner_id, batch_id, retry_of, workflow_id, workflow_version_id, idempotency_key, inputs_hash,
     inputs, search_text, seed, priority, metadata, request_id, address_key, api_key_id, version, capability, capability_key, model_key,
     run_after, created_at, queued_at, changed_at)
-  SELECT new."jobId", the_owner, the_batch, new."retryOf", new."workflowId", new."workflowVersionId", new.key,
-    new."inputsHash", new.inputs, new."searchText", new.seed, new.priority, nullif(new.metadata, 'null'), asked->>'requestId',
-    address.counted, (asked->>'apiKeyId')::uuid, 1, new.capability, new."capabilityKey", new."modelKey",
+  SELECT new."jobId", owners[place], (it->>'batchId')::uuid, new."retryOf", new."workflowId", new."workflowVersionId", new.key,
+    new."inputsHash", new.inputs, new."searchText", new.seed, new.priority, new.metadata, it->>'requestId',
+    addresses[place], (it->>'apiKeyId')::uuid, 1, new.capability, new."capabilityKey", new."modelKey",
     clock, clock, clock, clock
-  FROM jsonb_to_recordset(the_jobs) AS new ("jobId" uuid, "retryOf" uuid, "workflowId" uuid, "workflowVersionId" uuid,
-    key text, "inputsHash" text, inputs jsonb, "searchText" text, seed bigint, priority text, metadata jsonb,
-    capability jsonb, "capabilityKey" text, "modelKey" text);
+  FROM jsonb_array_elements(asked) WITH ORDINALITY AS a (it, place)
+  CROSS JOIN LATERAL jsonb_to_recordset(it->'jobs') AS new ("jobId" uuid, "retryOf" uuid, "workflowId" uuid,
+    "workflowVersionId" uuid, key text, "inputsHash" text, inputs jsonb, "searchText" text, seed bigint, priority text,
+    metadata jsonb, capability jsonb, "capabilityKey" text, "modelKey" text)
+  WHERE answers[place] IS NULL;
 
-  SELECT jsonb_agg(jsonb_build_object('type', 'job.queued', 'jobId', job->'jobId', 'version', 1, 'attempt', 0, 'at', moment,
-    'workflow', (SELECT slug FROM workflows WHERE id = (job->>'workflowId')::uuid), 'batchId', the_batch)) INTO STRICT events
-  FROM jsonb_array_elements(the_jobs) AS job;
-  RETURN jsonb_build_object('type', 'stored', 'firstSeq', steps.append_events(the_owner, events), 'events', events,
-    'usages', usages, 'depth', depth->'depth');
+  told := ARRAY(
+    SELECT (SELECT jsonb_agg(jsonb_build_object('type', 'job.queued', 'jobId', job->'jobId', 'version', 1, 'attempt', 0, 'at', moment,
+        'workflow', (SELECT slug FROM workflows WHERE id = (job->>'workflowId')::uuid), 'batchId', it->'batchId') ORDER BY nth)
+      FROM jsonb_array_elements(it->'jobs') WITH ORDINALITY AS j (job, nth))
+    FROM jsonb_array_elements(asked) WITH ORDINALITY AS a (it, place) WHERE answers[place] IS NULL ORDER BY place);
+  numbers := steps.append_events(ARRAY(SELECT owner FROM unnest(owners) WITH ORDINALITY AS a (owner, place)
+    WHERE answers[place] IS NULL ORDER BY place), told);
+  FOR i IN 1..many LOOP
+    IF answers[i] IS NULL THEN
+      stored := stored + 1;
+      answers[i] := jsonb_build_object('type', 'stored', 'firstSeq', numbers[stored], 'events', told[stored], 'usages', usages[i],
+        'depth', room->'depth');
+    END IF;
+    RETURN NEXT answers[i];
+  END LOOP;
 END $$;
