@@ -6,9 +6,9 @@
 -- stage first. Its first stage after the preparations is entered when the run begins.
 CREATE FUNCTION steps.claim(asked jsonb, waits boolean) RETURNS SETOF jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
-  ids uuid[] := ARRAY(SELECT (it->>'jobId')::uuid FROM jsonb_array_elements(asked) AS it);
-  feeds uuid[] := steps.hold_feeds(ARRAY(SELECT owner_id FROM jobs WHERE id = ANY(ids)), waits);
-  free uuid[] := steps.hold_jobs(ids, feeds, waits);
+  owners uuid[] := ARRAY(
+    SELECT (SELECT owner_id FROM jobs WHERE id = (it->>'jobId')::uuid) FROM jsonb_array_elements(asked) AS it);
+  feeds uuid[] := steps.hold_feeds(owners, waits);
   answers jsonb[];
   item jsonb;
   the_job uuid;
@@ -21,25 +21,23 @@ DECLARE
   queued_since timestamptz;
   job jobs;
   event jsonb;
-  owners uuid[] := '{}';
-  told jsonb[] := '{}';
+  told jsonb[] := array_fill(NULL::jsonb, ARRAY[cardinality(owners)]);
   numbers bigint[];
-  claimed int := 0;
   clock timestamptz := steps.clock();
   is_paused boolean := EXISTS (SELECT 1 FROM settings WHERE key = 'paused' AND value = 'true'::jsonb);
 BEGIN
-  FOR i IN 1..cardinality(ids) LOOP
+  FOR i IN 1..cardinality(owners) LOOP
+    IF NOT coalesce(owners[i] = ANY(feeds), false) THEN
+      answers[i] := CASE WHEN owners[i] IS NULL THEN '{"type": "lost"}' ELSE '{"type": "held"}' END;
+      CONTINUE;
+    END IF;
     item := asked->(i - 1);
-    the_job := ids[i];
+    the_job := item->>'jobId';
     the_backend := item->>'backendId';
-    adopts := (item->>'adopt')::boolean;
+    adopts := item->>'adopt';
     began_at := NULL;
     sampled_at := NULL;
     saved_at := NULL;
-    IF NOT the_job = ANY(free) THEN
-      answers[i] := CASE WHEN waits THEN '{"type": "lost"}' ELSE '{"type": "held"}' END;
-      CONTINUE;
-    END IF;
     SELECT * INTO prompt FROM dispatches WHERE job_id = the_job AND coalesce(closed_at, orphaned_at) IS NULL
     ORDER BY dispatched_at DESC LIMIT 1;
     IF prompt.backend_id = the_backend THEN
@@ -50,7 +48,7 @@ BEGIN
     END IF;
 
     -- By its id alone, so that no plan can look for it among all that waits.
-    SELECT * INTO job FROM jobs WHERE id = the_job;
+    SELECT * INTO job FROM jobs WHERE id = the_job FOR UPDATE;
     IF job.state <> 'queued' OR job.run_after > now() OR job.adopt_backend_id <> the_backend OR NOT adopts AND is_paused
     THEN answers[i] := '{"type": "lost"}'; CONTINUE; END IF;
     queued_since := job.changed_at;
@@ -69,9 +67,8 @@ BEGIN
     IF job.started_at <> clock THEN
       event := event || jsonb_build_object('runStartedAt', steps.iso(job.started_at));
     END IF;
-    owners := array_append(owners, job.owner_id);
-    told := array_append(told, jsonb_build_array(event));
-    answers[i] := jsonb_build_object('type', 'claimed', 'ownerId', job.owner_id, 'events', jsonb_build_array(event),
+    told[i] := jsonb_build_array(event);
+    answers[i] := jsonb_build_object('type', 'claimed', 'ownerId', job.owner_id, 'events', told[i],
       'job', jsonb_build_object('jobId', job.id, 'ownerId', job.owner_id, 'requestId', job.request_id, 'attempt', job.attempt,
         'queuedAt', steps.iso(queued_since), 'version', job.version, 'inputs', job.inputs, 'seed', job.seed, 'modelKey', job.model_key,
         'failures', job.failures, 'infraFailures', job.infra_failures),
@@ -87,11 +84,7 @@ BEGIN
   END LOOP;
 
   numbers := steps.append_events(owners, told);
-  FOR i IN 1..cardinality(ids) LOOP
-    IF answers[i]->>'type' = 'claimed' THEN
-      claimed := claimed + 1;
-      answers[i] := answers[i] || jsonb_build_object('firstSeq', numbers[claimed]);
-    END IF;
-    RETURN NEXT answers[i];
+  FOR i IN 1..cardinality(owners) LOOP
+    RETURN NEXT CASE WHEN told[i] IS NULL THEN answers[i] ELSE answers[i] || jsonb_build_object('firstSeq', numbers[i]) END;
   END LOOP;
 END $$;

@@ -5,39 +5,38 @@
 --   holds the job no more, or its state has no ending; or `held`.
 CREATE FUNCTION steps.settle(asked jsonb, waits boolean) RETURNS SETOF jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
-  ids uuid[] := ARRAY(SELECT (it->>'jobId')::uuid FROM jsonb_array_elements(asked) AS it);
-  feeds uuid[] := steps.hold_feeds(ARRAY(SELECT owner_id FROM jobs WHERE id = ANY(ids)), waits);
-  free uuid[] := steps.hold_jobs(ids, feeds, waits);
+  owners uuid[] := ARRAY(
+    SELECT (SELECT owner_id FROM jobs WHERE id = (it->>'jobId')::uuid) FROM jsonb_array_elements(asked) AS it);
+  feeds uuid[] := steps.hold_feeds(owners, waits);
   answers jsonb[];
+  the_job uuid;
   job record;
   ending jsonb;
-  owners uuid[] := '{}';
-  told jsonb[] := '{}';
+  told jsonb[] := array_fill(NULL::jsonb, ARRAY[cardinality(owners)]);
   numbers bigint[];
-  ended int := 0;
 BEGIN
-  FOR i IN 1..cardinality(ids) LOOP
-    IF NOT ids[i] = ANY(free) THEN
-      answers[i] := CASE WHEN waits THEN '{"type": "lost"}' ELSE '{"type": "held"}' END;
+  FOR i IN 1..cardinality(owners) LOOP
+    IF NOT coalesce(owners[i] = ANY(feeds), false) THEN
+      answers[i] := CASE WHEN owners[i] IS NULL THEN '{"type": "lost"}' ELSE '{"type": "held"}' END;
       CONTINUE;
     END IF;
+    the_job := asked->(i - 1)->>'jobId';
     -- By its id alone, so that no plan can look for it among all that runs.
-    SELECT owner_id, state, attempt, batch_id INTO job FROM jobs WHERE id = ids[i];
-    ending := nullif(asked->(i - 1)->'endings'->job.state, 'null');
-    IF job.attempt <> (asked->(i - 1)->>'attempt')::int OR job.state NOT IN ('running', 'canceling') OR ending IS NULL THEN
-      answers[i] := '{"type": "lost"}';
-      CONTINUE;
+    IF waits THEN SELECT state, attempt, batch_id INTO job FROM jobs WHERE id = the_job FOR UPDATE;
+    ELSE
+      -- A heartbeat may hold the job's row, and has no need of the feed.
+      SELECT state, attempt, batch_id INTO job FROM jobs WHERE id = the_job FOR UPDATE SKIP LOCKED;
+      IF NOT FOUND THEN answers[i] := '{"type": "held"}'; CONTINUE; END IF;
     END IF;
-    owners := array_append(owners, job.owner_id);
-    told := array_append(told, steps.end_job(ids[i], job.batch_id, ending));
+    ending := nullif(asked->(i - 1)->'endings'->job.state, 'null');
+    IF job.attempt <> (asked->(i - 1)->>'attempt')::int OR job.state NOT IN ('running', 'canceling') OR ending IS NULL
+    THEN answers[i] := '{"type": "lost"}'; CONTINUE; END IF;
+    told[i] := steps.end_job(the_job, job.batch_id, ending);
   END LOOP;
 
   numbers := steps.append_events(owners, told);
-  FOR i IN 1..cardinality(ids) LOOP
-    IF answers[i] IS NULL THEN
-      ended := ended + 1;
-      answers[i] := jsonb_build_object('type', 'ended', 'ownerId', owners[ended], 'events', told[ended], 'firstSeq', numbers[ended]);
-    END IF;
-    RETURN NEXT answers[i];
+  FOR i IN 1..cardinality(owners) LOOP
+    RETURN NEXT coalesce(answers[i], jsonb_build_object('type', 'ended', 'ownerId', owners[i], 'events', told[i],
+      'firstSeq', numbers[i]));
   END LOOP;
 END $$;

@@ -14,86 +14,79 @@
 --   no-batch  the batch that the jobs would join is somebody else's
 --   held      only without `waits`: to be written by itself
 -- `depth` stands in an answer if the queue was counted: what waited, and how many jobs had been added in all by then.
-CREATE FUNCTION steps.submit(asked jsonb, waits boolean) RETURNS SETOF jsonb LANGUAGE plpgsql
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+CREATE FUNCTION steps.submit(asked jsonb, waits boolean) RETURNS SETOF jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   held constant jsonb := '{"type": "held"}';
   many constant int := jsonb_array_length(asked);
   owners uuid[] := ARRAY(SELECT (it->>'ownerId')::uuid FROM jsonb_array_elements(asked) AS it);
   feeds uuid[] := steps.hold_feeds(owners, waits);
-  addresses text[];
-  removed boolean[];
-  locked text[];
-  -- What has been used by each owner and at each address: it stands where they stand first. With what is stored here.
+  addresses text[] := array_fill(NULL::text, ARRAY[many]);
+  -- What has been used by each owner and at each address, with what is stored here: it stands where they stand first.
   own steps.used[];
   local steps.used[];
   own_at int;
   local_at int;
-  known jsonb[];
   -- What speaks against each submit, and what had been used before it.
   answers jsonb[];
   usages jsonb[];
   item jsonb;
   limits jsonb;
   adding int;
+  address record;
   keys text[];
   seen text[] := '{}';
+  known jsonb;
   jobs_added int := 0;
   limited int := 0;
   most int;
   room jsonb;
   joined int;
   told jsonb[];
-  stored int := 0;
   numbers bigint[];
   clock timestamptz := steps.clock();
   moment text := steps.iso(clock);
 BEGIN
-  IF waits AND cardinality(feeds) = 0 THEN RETURN NEXT '{"type": "no-owner"}'; RETURN; END IF;
-  SELECT array_agg(count.counted ORDER BY place), array_agg(count.is_removed ORDER BY place) INTO addresses, removed
-  FROM jsonb_array_elements(asked) WITH ORDINALITY AS a (it, place)
-  CROSS JOIN LATERAL steps.counted_address(owners[place], it->>'addressKey') AS count;
-
-  -- After the feeds, always: two owners at one address must not wait for each other.
-  locked := ARRAY(SELECT DISTINCT address FROM unnest(addresses, owners) AS a (address, owner)
-    WHERE address IS NOT NULL AND owner = ANY(feeds));
-  IF waits THEN PERFORM pg_advisory_xact_lock(hashtextextended(address, 0)) FROM unnest(locked) AS address;
-  ELSIF cardinality(locked) > 0 THEN
-    locked := ARRAY(SELECT address FROM unnest(locked) AS address WHERE pg_try_advisory_xact_lock(hashtextextended(address, 0)));
-  END IF;
-
-  SELECT array_agg(CASE WHEN owner = ANY(feeds) AND array_position(owners, owner) = place
-      THEN (SELECT (used.submits, used.generations, used.waiting)::steps.used FROM steps.usage_of(owner) AS used) END ORDER BY place),
-    array_agg(CASE WHEN address = ANY(locked) AND array_position(addresses, address) = place
-      THEN (SELECT (used.submits, used.generations, used.waiting)::steps.used FROM steps.usage_at(address) AS used) END ORDER BY place),
-    array_agg((SELECT jsonb_agg(jsonb_build_object('jobId', id, 'batchId', batch_id, 'state', state, 'version', version,
-        'key', idempotency_key, 'inputsHash', inputs_hash, 'priority', priority, 'metadata', metadata,
-        'isRemoved', removed_at IS NOT NULL))
-      FROM jobs WHERE owner_id = owner
-        AND idempotency_key = ANY(ARRAY(SELECT job->>'key' FROM jsonb_array_elements(it->'jobs') AS job))) ORDER BY place)
-  INTO own, local, known
-  FROM unnest(owners, addresses, ARRAY(SELECT jsonb_array_elements(asked))) WITH ORDINALITY AS a (owner, address, it, place);
-
   FOR i IN 1..many LOOP
     item := asked->(i - 1);
     limits := nullif(item->'limits', 'null');
     adding := jsonb_array_length(item->'jobs');
+    IF NOT owners[i] = ANY(feeds) THEN
+      answers[i] := CASE WHEN waits THEN '{"type": "no-owner"}' ELSE held END;
+      CONTINUE;
+    END IF;
+
+    address := steps.counted_address(owners[i], item->>'addressKey');
+    IF address.is_removed THEN answers[i] := '{"type": "removed"}'; CONTINUE; END IF;
     own_at := array_position(owners, owners[i]);
-    local_at := array_position(addresses, addresses[i]);
+    -- After the feeds, always: two owners at one address must not wait for each other.
+    IF address.counted IS NOT NULL THEN
+      IF waits THEN PERFORM pg_advisory_xact_lock(hashtextextended(address.counted, 0));
+      ELSIF NOT pg_try_advisory_xact_lock(hashtextextended(address.counted, 0)) THEN answers[i] := held; CONTINUE;
+      END IF;
+      addresses[i] := address.counted;
+      local_at := array_position(addresses, address.counted);
+      IF local[local_at] IS NULL THEN local[local_at] := steps.usage_at(address.counted); END IF;
+    END IF;
+    IF own[own_at] IS NULL THEN own[own_at] := steps.usage_of(owners[i]); END IF;
     usages[i] := CASE WHEN limits IS NULL THEN '[]' WHEN addresses[i] IS NULL THEN jsonb_build_array(own[own_at])
       ELSE jsonb_build_array(own[own_at], local[local_at]) END;
-    IF many > 1 THEN keys := ARRAY(SELECT owners[i] || (job->>'key') FROM jsonb_array_elements(item->'jobs') AS job); END IF;
-    answers[i] := CASE
-      WHEN NOT owners[i] = ANY(feeds) OR addresses[i] IS NOT NULL AND NOT addresses[i] = ANY(locked) OR keys && seen THEN held
-      WHEN removed[i] THEN '{"type": "removed"}'
-      WHEN known[i] IS NOT NULL THEN jsonb_build_object('type', 'known', 'jobs', known[i], 'usages', usages[i])
-      WHEN limits IS NOT NULL AND (NOT steps.is_within(steps.more(own[own_at], 1, adding), limits)
-        OR addresses[i] IS NOT NULL AND NOT steps.is_within(steps.more(local[local_at], 1, adding), limits)
-        OR limits->>'storedBytesPerOwner' IS NOT NULL
-        AND steps.stored_bytes(owners[i]) >= (limits->>'storedBytesPerOwner')::bigint) THEN '{"type": "refused"}' END;
-    CONTINUE WHEN answers[i] IS NOT NULL;
+
+    keys := ARRAY(SELECT job->>'key' FROM jsonb_array_elements(item->'jobs') AS job);
+    -- What its companion stores is known once that is committed.
+    IF own_at < i AND keys && seen THEN answers[i] := held; CONTINUE; END IF;
+    known := steps.known_jobs(owners[i], keys);
+    IF known IS NOT NULL THEN
+      answers[i] := jsonb_build_object('type', 'known', 'jobs', known, 'usages', usages[i]);
+      CONTINUE;
+    END IF;
+    IF limits IS NOT NULL AND (NOT steps.is_within(steps.more(own[own_at], 1, adding), limits)
+      OR addresses[i] IS NOT NULL AND NOT steps.is_within(steps.more(local[local_at], 1, adding), limits)
+      OR limits->>'storedBytesPerOwner' IS NOT NULL
+        AND steps.stored_bytes(owners[i]) >= (limits->>'storedBytesPerOwner')::bigint)
+    THEN answers[i] := '{"type": "refused"}'; CONTINUE; END IF;
+
     own[own_at] := steps.more(own[own_at], (limits IS NOT NULL)::int, adding);
-    IF local_at IS NOT NULL THEN local[local_at] := steps.more(local[local_at], (limits IS NOT NULL)::int, adding); END IF;
+    IF addresses[i] IS NOT NULL THEN local[local_at] := steps.more(local[local_at], (limits IS NOT NULL)::int, adding); END IF;
     seen := seen || keys;
     jobs_added := jobs_added + adding;
     IF limits IS NOT NULL THEN
@@ -145,18 +138,14 @@ BEGIN
   WHERE answers[place] IS NULL;
 
   told := ARRAY(
-    SELECT (SELECT jsonb_agg(jsonb_build_object('type', 'job.queued', 'jobId', job->'jobId', 'version', 1, 'attempt', 0, 'at', moment,
+    SELECT CASE WHEN answers[place] IS NULL THEN (
+      SELECT jsonb_agg(jsonb_build_object('type', 'job.queued', 'jobId', job->'jobId', 'version', 1, 'attempt', 0, 'at', moment,
         'workflow', (SELECT slug FROM workflows WHERE id = (job->>'workflowId')::uuid), 'batchId', it->'batchId') ORDER BY nth)
-      FROM jsonb_array_elements(it->'jobs') WITH ORDINALITY AS j (job, nth))
-    FROM jsonb_array_elements(asked) WITH ORDINALITY AS a (it, place) WHERE answers[place] IS NULL ORDER BY place);
-  numbers := steps.append_events(ARRAY(SELECT owner FROM unnest(owners) WITH ORDINALITY AS a (owner, place)
-    WHERE answers[place] IS NULL ORDER BY place), told);
+      FROM jsonb_array_elements(it->'jobs') WITH ORDINALITY AS j (job, nth)) END
+    FROM jsonb_array_elements(asked) WITH ORDINALITY AS a (it, place) ORDER BY place);
+  numbers := steps.append_events(owners, told);
   FOR i IN 1..many LOOP
-    IF answers[i] IS NULL THEN
-      stored := stored + 1;
-      answers[i] := jsonb_build_object('type', 'stored', 'firstSeq', numbers[stored], 'events', told[stored], 'usages', usages[i],
-        'depth', room->'depth');
-    END IF;
-    RETURN NEXT answers[i];
+    RETURN NEXT coalesce(answers[i], jsonb_build_object('type', 'stored', 'firstSeq', numbers[i], 'events', told[i],
+      'usages', usages[i], 'depth', room->'depth'));
   END LOOP;
 END $$;
