@@ -178,8 +178,8 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
   "address-lock": {
     guard: "submits of guests at one address are counted one after another",
     file: "packages/db/src/steps/submit.sql",
-    text: "WHERE pg_try_advisory_xact_lock(hashtextextended(address, 0)));",
-    replacement: ");",
+    text: "ELSIF NOT pg_try_advisory_xact_lock(hashtextextended(address.counted, 0)) THEN answers[i] := held; CONTINUE;\n",
+    replacement: "",
     tests: [submit],
   },
   "limits-together": {
@@ -199,22 +199,22 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
   "keys-together": {
     guard: "a key that is twice in one transaction gives one job, and undoes nobody else's",
     file: "packages/db/src/steps/submit.sql",
-    text: " OR keys && seen THEN held",
-    replacement: " THEN held",
+    text: "IF own_at < i AND keys && seen THEN answers[i] := held; CONTINUE; END IF;",
+    replacement: "",
     tests: ["packages/db/src/postgres/steps.test.ts"],
   },
   "step-reads-whole": {
     guard: "a step reads no table whole",
     file: "packages/db/src/steps/submit.sql",
-    text: "SET enable_seqscan = off ",
+    text: " SET enable_seqscan = off",
     replacement: "",
     tests: ["packages/db/src/postgres/steps.test.ts"],
   },
   "idempotency-known": {
     guard: "a repeated key is answered with the job it made",
     file: "packages/db/src/steps/submit.sql",
-    text: "WHEN known[i] IS NOT NULL THEN",
-    replacement: "WHEN false THEN",
+    text: "IF known IS NOT NULL THEN",
+    replacement: "IF false THEN",
     tests: [submit],
   },
   "idempotency-conflict": {
@@ -310,6 +310,22 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "WHERE owner_id = the_owner AND state = 'queued'",
     tests: ["packages/db/src/postgres/steps.test.ts"],
     only: "while thousands of jobs wait",
+  },
+  "succeeded-owner": {
+    guard: "a submit does not look through everybody's ended jobs",
+    file: "packages/db/src/steps/usage.sql",
+    text: "owner_id = the_owner AND state = (SELECT 'succeeded')",
+    replacement: "owner_id = the_owner AND state = 'succeeded'",
+    tests: ["packages/db/src/postgres/steps.test.ts"],
+    only: "have succeeded than before",
+  },
+  "succeeded-address": {
+    guard: "nor does a guest's",
+    file: "packages/db/src/steps/usage.sql",
+    text: "(SELECT count(*) FILTER (WHERE state = 'succeeded') FROM jobs\n        WHERE",
+    replacement: "(SELECT count(*) FROM jobs WHERE state = 'succeeded' AND",
+    tests: ["packages/db/src/postgres/steps.test.ts"],
+    only: "have succeeded than before",
   },
   "limits-told": {
     guard: "a plan knows how few jobs of a list are wanted",

@@ -79,8 +79,8 @@ export const removalMutants: Readonly<Record<string, Mutant>> = {
   "remove-quota": {
     guard: "what was removed counts in the hour's quota",
     file: "packages/db/src/steps/usage.sql",
-    text: "owner_id = the_owner AND state = 'succeeded'\n",
-    replacement: "owner_id = the_owner AND state = 'succeeded' AND removed_at IS NULL\n",
+    text: "owner_id = the_owner AND state = (SELECT 'succeeded')\n",
+    replacement: "owner_id = the_owner AND state = (SELECT 'succeeded') AND removed_at IS NULL\n",
     tests: [remove],
   },
   "removed-hidden": {
@@ -107,7 +107,7 @@ export const removalMutants: Readonly<Record<string, Mutant>> = {
   "removed-owner": {
     guard: "nothing is submitted for an owner that was removed",
     file: "packages/db/src/steps/submit.sql",
-    text: '      WHEN removed[i] THEN \'{"type": "removed"}\'\n',
+    text: 'IF address.is_removed THEN answers[i] := \'{"type": "removed"}\'; CONTINUE; END IF;',
     replacement: "",
     tests: [account],
   },

@@ -46,6 +46,25 @@ describe("the steps of a job's life", () => {
     await one.close();
   });
 
+  it("read no more of a guest's after a thousand of others' jobs have succeeded than before", async () => {
+    const one = createDatabase(t.url, { max: 1 });
+    const guest = { ownerId: newId(), ownerKind: "guest", addressKey: newId() } as const;
+    const submit = async () => void (await t.submitTo(one, { ...guest, jobs: [t.newJob()] }));
+    const crowd = Array.from({ length: 20 }, () => newId());
+    const crowdIn = async (each: number) => {
+      for (const other of crowd)
+        await t.submitTo(one, { ownerId: other, jobs: Array.from({ length: each }, () => t.newJob()) });
+    };
+    await crowdIn(5);
+    await t.database.sql`ANALYZE`;
+    await submit();
+    const few = await rowsReadBy(one, submit);
+    await crowdIn(50);
+    await one.sql`UPDATE jobs SET state = 'succeeded', finished_at = now() WHERE owner_id = ANY(${crowd}::uuid[])`;
+    expect(await rowsReadBy(one, submit)).toBeLessThan(few + 100);
+    await one.close();
+  });
+
   it("of guests at one address are written together, a whole batch in one transaction", async () => {
     const address = { addressKey: newId(), ownerKind: "guest" } as const;
     const ownerIds = Array.from({ length: 32 }, () => newId());

@@ -1,7 +1,7 @@
 -- Promise: what has been used of each limit by an owner.
 --   Failed and canceled jobs are given back. Named are the others, because an index is asked for what is, not for what is not.
---   What waits is counted among their open jobs, and what succeeded by a state that the plan does not know: for a named state
---   Postgres, if it plans while few are in it, looks through everybody's, and each submit takes the longer the more there are.
+--   What waits is counted among their open jobs, and the state of what succeeded is one that the plan does not know: for a
+--   named state Postgres, if it plans while few are in it, looks through everybody's, and each submit takes the longer the more are.
 --   Exact only while the owner's feed row is held: without it others could add meanwhile.
 CREATE FUNCTION steps.usage_of(the_owner uuid) RETURNS steps.used LANGUAGE plpgsql AS $$
 BEGIN
@@ -23,8 +23,8 @@ BEGIN
   RETURN (
     SELECT ROW(
       (SELECT count(*) FROM submits WHERE address_key = the_address AND at > now() - interval '1 minute'),
-      open.recent + (SELECT count(*) FROM jobs WHERE address_key = the_address AND state = (SELECT 'succeeded')
-        AND created_at > now() - interval '1 hour'),
+      open.recent + (SELECT count(*) FILTER (WHERE state = 'succeeded') FROM jobs
+        WHERE address_key = the_address AND created_at > now() - interval '1 hour'),
       open.waiting)::steps.used
     FROM (
       SELECT count(*) FILTER (WHERE created_at > now() - interval '1 hour') AS recent,
