@@ -102,6 +102,13 @@ describe("submitJobs", () => {
     expect(await settle(submits)).toEqual({ fulfilled: 7, codes: ["RATE_LIMITED"] });
   });
 
+  it("accepts exactly the limit of submits that are written together", async () => {
+    const asked = { ownerId: newId(), limits: { ...limits, submitsPerMinute: 7 } };
+    await ensureOwner(t.database, { ownerId: asked.ownerId, kind: "account" });
+    const submits = Array.from({ length: 20 }, () => t.submit(asked));
+    expect(await settle(submits)).toEqual({ fulfilled: 7, codes: ["RATE_LIMITED"] });
+  });
+
   it("accepts exactly the limit of guests at one address, whoever they are", async () => {
     const guest = { ownerKind: "guest", addressKey: newId(), limits: { ...limits, submitsPerMinute: 7 } } as const;
     expect(await settle(submitMany(50, guest))).toEqual({
