@@ -144,6 +144,9 @@ test("in a terminal: submit and watch, fetch the picture, and end as the job did
   expect(job).toMatchObject({ state: "succeeded", outputs: [{ width: 64 }] });
   expect(shown.code).toBe(0);
   expect((await readFile(shown.stderr.trim())).subarray(1, 4).toString()).toBe("PNG");
+  const elsewhere = await darkroom("download", job.jobId, "--dir", join(folder, "again"), "--json");
+  const [file] = (JSON.parse(elsewhere.stdout) as { files: { path: string }[] }).files;
+  expect(await readFile(file?.path ?? "")).toEqual(await readFile(shown.stderr.trim()));
 
   expect((await darkroom("types")).stdout).toContain('readonly "text-to-image": {');
   const wrong = await darkroom("submit", "test-card", "--inputs", '{"size":1}', "--json");
@@ -269,9 +272,17 @@ test("in a page of our own the client is the visitor that its cookie says", asyn
     const [file = { url: "" }] = outputs;
     const { status } = await (await submission).download(file);
     await client.close();
-    return { end: types.at(-1), state, status };
+    // A browser's sockets carry no key: it is said at once, and not by a connection that never opens.
+    let why = "";
+    try {
+      darkroom.createDarkroomClient({ url, apiKey: "dk_x" });
+    } catch (error) {
+      why = String(error);
+    }
+    return { end: types.at(-1), state, status, why };
   }, address);
-  expect(ended).toEqual({ end: "job.succeeded", state: "succeeded", status: 200 });
+  const why = expect.stringContaining("leave apiKey out");
+  expect(ended).toEqual({ end: "job.succeeded", state: "succeeded", status: 200, why });
 });
 
 test("the quick start's lines for a browser's console tell of the job", async ({ page }) => {

@@ -123,10 +123,11 @@ export const houses: Record<string, string[][]> = {
     ["main"],
     ["program"],
     ["account-commands", "job-commands", "mcp-command", "usage-command", "workflow-commands"],
-    ["run", "serve-mcp"],
+    ["download-files", "run", "serve-mcp"],
     ["mcp-server"],
     ["error-lines", "watch-job"],
-    ["config", "env", "input-values", "session", "terminal", "workflow-types"],
+    ["config", "env", "every-workflow", "input-values", "session", "terminal", "workflow-types"],
+    ["input-files"],
     ["usage-error"],
   ],
   "packages/client/src": [

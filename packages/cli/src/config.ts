@@ -1,5 +1,6 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { UsageError } from "./usage-error.ts";
 
 /** What `darkroom login` keeps, in a file that only its owner reads. */
 export interface Config {
@@ -7,14 +8,25 @@ export interface Config {
   readonly apiKey?: string;
 }
 
-/** The file's settings; none where there is no file. */
+/** The file's settings; none where there is no file. @throws UsageError */
 export async function readConfig(path: string): Promise<Config> {
+  let config: unknown;
   try {
-    return JSON.parse(await readFile(path, "utf8")) as Config;
+    config = JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw new Error(`${path} cannot be read: ${(error as Error).message}`);
+    throw new UsageError(path, `cannot be read (${(error as Error).message}): ${WHAT_TO_DO}`);
   }
+  if (!isConfig(config)) throw new UsageError(path, `must hold an object with url and apiKey: ${WHAT_TO_DO}`);
+  return config;
+}
+
+const WHAT_TO_DO = "remove it, and sign in again with darkroom login";
+
+function isConfig(value: unknown): value is Config {
+  if (typeof value !== "object" || value === null) return false;
+  const { url = "", apiKey = "" } = value as Record<string, unknown>;
+  return typeof url === "string" && typeof apiKey === "string";
 }
 
 export async function writeConfig(path: string, config: Config): Promise<void> {

@@ -9,8 +9,10 @@ export function errorLines(error: unknown, json: boolean): string[] {
     const told = { code, message, ...(fields.length > 0 && { fields }), ...(requestId !== undefined && { requestId }) };
     return [JSON.stringify({ error: told })];
   }
-  // The message begins with the first field already.
-  const others = fields.filter((field) => !message.startsWith(`${field.path} ${field.message}`));
+  // The message begins with the first field already, or is what is said of the only one.
+  const others = fields.filter(
+    (field) => field.message !== message && !message.startsWith(`${field.path} ${field.message}`),
+  );
   return [`darkroom: ${message}`, ...others.map((field) => `  ${field.path} ${field.message}`)];
 }
 
@@ -26,6 +28,9 @@ function factsOf(error: unknown): Facts {
   }
   if (error instanceof ApiError) return error;
   if (error instanceof UsageError) return { code: "INPUT_INVALID", message, fields: error.fields };
+  if (error instanceof Error && error.name === "TimeoutError") {
+    return { code: "TIMEOUT", message: "The time is up before the job has ended. The job goes on.", fields: [] };
+  }
   const { code = "ERROR", fields = [], requestId } = data ?? {};
   return { code, message, fields, requestId };
 }

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type { ParameterView } from "@darkroom/api";
 import type { InputValue } from "@darkroom/contracts";
+import { readTextFile, refuseFile } from "./input-files.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Sends a file to Darkroom; answers its id. */
@@ -51,15 +51,4 @@ async function fileFor(path: string, text: string, upload: Upload): Promise<Inpu
   if (kind === "upload") return { uploadId: id };
   if (kind === "output") return { outputId: id };
   throw new UsageError(path, "must be @path, upload:ID or output:ID");
-}
-
-/** A file that a command was given, whole. @throws UsageError with the argument's name */
-export const readTextFile = (path: string, file: string): Promise<string> =>
-  readFile(file, "utf8").catch((error: unknown) => refuseFile(path, error));
-
-function refuseFile(path: string, error: unknown): never {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") throw new UsageError(path, "names a file that there is not");
-  if (code === "EACCES" || code === "EISDIR") throw new UsageError(path, "names a file that cannot be read");
-  throw error;
 }

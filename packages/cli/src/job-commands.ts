@@ -1,16 +1,13 @@
-import { createWriteStream, openAsBlob } from "node:fs";
-import { mkdir, open } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { basename } from "node:path";
 import type { WorkflowDetail } from "@darkroom/api";
-import { type DarkroomClient, type JobView, reach } from "@darkroom/client";
-import { fileExtensionOf, type InputValue } from "@darkroom/contracts";
+import { type JobView, reach } from "@darkroom/client";
+import type { InputValue } from "@darkroom/contracts";
 import type { Command } from "commander";
+import { downloadFiles } from "./download-files.ts";
+import { openBlob, readTextFile } from "./input-files.ts";
 import { readValues } from "./input-values.ts";
 import { run, type Tools } from "./run.ts";
 import { refusalOf } from "./session.ts";
-import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import { exitCodeOf, watchJob } from "./watch-job.ts";
 
@@ -35,9 +32,9 @@ export function addJobCommands(program: Command, tools: Tools): void {
 
   program
     .command("submit <workflow>")
-    .description("submit a job; a file is name=@path")
+    .description("submit a job; a file is name=@path, and @- is what is piped in")
     .option("-i, --input <name=value...>", "a parameter's value", [])
-    .option("--inputs <json>", "all values as a JSON object")
+    .option("--inputs <json>", "all values as a JSON object, or - for what is piped in")
     .option("--idempotency-key <key>", "the same key gives the same job")
     .option("--wait", "wait for its end", false)
     .option("--watch", "show its progress until its end", false)
@@ -46,7 +43,7 @@ export function addJobCommands(program: Command, tools: Tools): void {
       run(tools, async (client, { url, apiKey, json }, workflow: string, options: SubmitOptions) => {
         const { parameters } = await client.trpc.workflow.byId.query({ workflow });
         const upload = (path: string) => uploadFile(path, { url, apiKey });
-        const given = readInputs(options.inputs ?? "{}");
+        const given = readInputs(options.inputs === "-" ? await readTextFile("inputs", "-") : (options.inputs ?? "{}"));
         const inputs = {
           ...given,
           ...(await readValues(options.input, { parameters: parameters as WorkflowDetail["parameters"], upload })),
@@ -61,7 +58,8 @@ export function addJobCommands(program: Command, tools: Tools): void {
           return terminal.out(json ? JSON.stringify({ jobId: handle.jobId }) : handle.jobId);
         }
         const job = options.watch ? await watchJob(handle, terminal, { json }) : await handle.wait();
-        if (options.download !== undefined) await download(client, job, options.download, terminal);
+        if (options.download !== undefined && job.state === "succeeded")
+          for (const { path } of await downloadFiles(client, job, options.download)) terminal.err(path);
         finish(job, json);
       }),
     );
@@ -78,7 +76,7 @@ export function addJobCommands(program: Command, tools: Tools): void {
   program
     .command("wait <jobId>")
     .description("wait for a job's end; ends as watch does, and with 124 when the time is up")
-    .option("--timeout <seconds>")
+    .option("--timeout <seconds>", "how long; without it until the end")
     .action(
       run(tools, async (client, { json }, jobId: string, { timeout }: { timeout?: string }) => {
         finish(
@@ -100,11 +98,12 @@ export function addJobCommands(program: Command, tools: Tools): void {
 
   program
     .command("download <jobId>")
-    .description("put a job's files into a folder")
+    .description("put an ended job's files into a folder, and say where each is")
     .option("--dir <folder>", "where", ".")
     .action(
-      run(tools, async (client, _, jobId: string, { dir }: { dir: string }) => {
-        await download(client, await client.job(jobId).view(), dir, terminal);
+      run(tools, async (client, { json }, jobId: string, { dir }: { dir: string }) => {
+        const files = await downloadFiles(client, await client.job(jobId).view(), dir);
+        terminal.out(json ? JSON.stringify({ jobId, files }) : files.map(({ path }) => path).join("\n"));
       }),
     );
 }
@@ -130,23 +129,9 @@ function secondsOf(text: string): number {
 
 async function uploadFile(path: string, { url, apiKey }: { url: string; apiKey: string }): Promise<string> {
   const body = new FormData();
-  // Opened to hear why it cannot be: of a blob there is only that it cannot.
-  await (await open(path)).close();
-  body.set("file", await openAsBlob(path), basename(path));
+  body.set("file", await openBlob(path), basename(path));
   const headers = { authorization: `Bearer ${apiKey}` };
   const response = await reach(new URL("/api/v1/uploads", url), { method: "POST", headers, body });
   if (!response.ok) throw await refusalOf(response);
   return ((await response.json()) as { uploadId: string }).uploadId;
-}
-
-/** Puts the job's files into the folder and says where each is. */
-async function download(client: DarkroomClient, job: JobView, folder: string, terminal: Terminal): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const output of job.outputs) {
-    const path = join(folder, `${output.outputId}.${fileExtensionOf(output.mimeType)}`);
-    const { body } = await client.job(job.jobId).download(output);
-    if (body !== null)
-      await pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), createWriteStream(path));
-    terminal.err(path);
-  }
 }

@@ -16,8 +16,12 @@ export function addMcpCommand(program: Command, tools: Tools): void {
         const port = Number(http);
         if (!Number.isInteger(port) || port < 1 || port > 65_535)
           throw new UsageError("http", "must be a port, from 1 to 65535");
-        tools.terminal.err(`Serving the Model Context Protocol at http://127.0.0.1:${port}/mcp`);
-        return serveHttp(client, port);
+        const say = () => tools.terminal.err(`Serving the Model Context Protocol at http://127.0.0.1:${port}/mcp`);
+        return serveHttp(client, port, say).catch((error: NodeJS.ErrnoException) => {
+          if (error.code === "EADDRINUSE")
+            throw new UsageError("http", `must be a port that is free, and ${port} is not`);
+          throw error;
+        });
       }),
     );
 }

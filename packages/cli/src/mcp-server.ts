@@ -3,7 +3,9 @@ import type { DarkroomClient, JobView } from "@darkroom/client";
 import { type InputValue, inputsJsonSchema, type JsonSchema } from "@darkroom/contracts";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CallToolRequestSchema, type CallToolResult, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import about from "../package.json" with { type: "json" };
 import { errorLines } from "./error-lines.ts";
+import { publishedWorkflows } from "./every-workflow.ts";
 
 // A thin adapter: each tool is one call of the client, and a workflow's tool takes the inputs that its form has.
 
@@ -47,16 +49,10 @@ const toolOf = (slug: string): string => PREFIX + slug.replaceAll("-", "_");
 
 /** Darkroom as a server of the Model Context Protocol. It is one caller: whoever talks to it acts with the client's key. */
 export function createMcpServer(client: DarkroomClient): Server {
-  const server = new Server({ name: "darkroom", version: "0.1.0" }, { capabilities: { tools: {} } });
-  const workflows = async (): Promise<WorkflowDetail[]> => {
-    const { items } = await client.trpc.workflow.list.query({ limit: 100 });
-    const published = items.filter((workflow) => workflow.published);
-    const details = published.map(({ slug }) => client.trpc.workflow.byId.query({ workflow: slug }));
-    return (await Promise.all(details)) as WorkflowDetail[];
-  };
+  const server = new Server({ name: "darkroom", version: about.version }, { capabilities: { tools: {} } });
 
   server.setRequestHandler(ListToolsRequestSchema, async () => {
-    const generate = (await workflows()).map(
+    const generate = (await publishedWorkflows(client)).map(
       ({ slug, name, description, parameters }): Tool => ({
         name: toolOf(slug),
         description: `${name}. ${description} Waits for the end and shows the picture.`,
@@ -72,7 +68,9 @@ export function createMcpServer(client: DarkroomClient): Server {
     try {
       switch (params.name) {
         case "list_workflows":
-          return said((await workflows()).map(({ slug, name, description }) => ({ slug, name, description })));
+          return said(
+            (await publishedWorkflows(client)).map(({ slug, name, description }) => ({ slug, name, description })),
+          );
         case "job_status":
           return said(await client.trpc.job.byId.query(given as { jobId: string }));
         case "cancel_job":
@@ -80,7 +78,7 @@ export function createMcpServer(client: DarkroomClient): Server {
         case "fetch_output":
           return { content: [await fetchOutput(client, given as { outputId: string })] };
         default:
-          return await generate(client, await workflows(), { tool: params.name, inputs: given, signal });
+          return await generate(client, await publishedWorkflows(client), { tool: params.name, inputs: given, signal });
       }
     } catch (error) {
       return { isError: true, content: [{ type: "text", text: errorLines(error, false).join("\n") }] };

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import about from "../package.json" with { type: "json" };
 import { addAccountCommands } from "./account-commands.ts";
 import { addJobCommands } from "./job-commands.ts";
 import { addMcpCommand } from "./mcp-command.ts";
@@ -12,7 +13,10 @@ import { addWorkflowCommands } from "./workflow-commands.ts";
  */
 export async function runProgram(program: Command, args: readonly string[], { terminal, exit }: Tools): Promise<void> {
   const json = args.includes("--json");
-  program.configureOutput({ writeErr: (text) => (json ? undefined : terminal.err(text.trimEnd())) });
+  program.configureOutput({
+    writeOut: (text) => terminal.out(text.trimEnd()),
+    writeErr: (text) => (json ? undefined : terminal.err(text.trimEnd())),
+  });
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     command.copyInheritedSettings(program).exitOverride();
   }
@@ -33,6 +37,7 @@ export function createProgram(tools: Tools): Command {
     .option("--url <url>", `where Darkroom is (DARKROOM_URL; ${DEFAULT_URL})`)
     .addOption(new Option("--api-key <key>", "an API key (DARKROOM_API_KEY; else the one that login kept)"))
     .option("--json", "answer as JSON, on one line", false)
+    .version(about.version, "-V, --version", "say which version this is")
     .showHelpAfterError();
   addAccountCommands(program, tools);
   addWorkflowCommands(program, tools);

@@ -12,7 +12,7 @@ export async function serveStreams(client: DarkroomClient): Promise<void> {
 }
 
 /** Serves programs of this machine at `http://127.0.0.1:PORT/mcp`, until the process is asked to stop. */
-export async function serveHttp(client: DarkroomClient, port: number): Promise<void> {
+export async function serveHttp(client: DarkroomClient, port: number, onListening: () => void): Promise<void> {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   const server = createServer(async (request, response) => {
     if (request.url !== "/mcp") return response.writeHead(404).end();
@@ -27,7 +27,7 @@ export async function serveHttp(client: DarkroomClient, port: number): Promise<v
     await transport.handleRequest(request, response);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(port, "127.0.0.1");
+    server.once("error", reject).listen(port, "127.0.0.1", onListening);
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
   server.close();

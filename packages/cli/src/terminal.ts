@@ -12,8 +12,13 @@ export interface Terminal {
   ask(question: string, options?: { readonly isSecret?: boolean }): Promise<string>;
 }
 
+/** As a shell says of a program whose reader has left. */
+const NOBODY_READS = 141;
+
 export function createTerminal(): Terminal {
   const { stdin, stdout, stderr } = process;
+  // Whoever read has read enough, as `head` does: there is nobody left to tell, and no fault.
+  stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? NOBODY_READS : 1));
   let last = "";
   return {
     out: (line) => void stdout.write(`${line}\n`),

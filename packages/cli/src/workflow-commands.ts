@@ -1,7 +1,8 @@
-import type { DraftWorkflow, SavedWorkflow, WorkflowDetail, WorkflowSummary } from "@darkroom/api";
+import type { DraftWorkflow, SavedWorkflow, WorkflowSummary } from "@darkroom/api";
 import type { Command } from "commander";
-import { readTextFile } from "./input-values.ts";
-import { askSession, run, type Tools } from "./run.ts";
+import { everyWorkflow, publishedWorkflows } from "./every-workflow.ts";
+import { readTextFile } from "./input-files.ts";
+import { askSession, BY_ACCOUNT, run, type Tools } from "./run.ts";
 import { workflowTypes } from "./workflow-types.ts";
 
 /** `workflows`, `types` and `import`. */
@@ -13,7 +14,7 @@ export function addWorkflowCommands(program: Command, tools: Tools): void {
     .action(
       run(tools, async (client, { json }, workflow: string | undefined) => {
         if (workflow === undefined) {
-          const { items } = await client.trpc.workflow.list.query({ limit: 100 });
+          const items = await everyWorkflow(client);
           if (json) return terminal.out(JSON.stringify(items));
           for (const { slug, name } of items) terminal.out(`${slug}\t${name}`);
           return;
@@ -30,18 +31,15 @@ export function addWorkflowCommands(program: Command, tools: Tools): void {
     .description("write the workflows' inputs as TypeScript types for @darkroom/client")
     .action(
       run(tools, async (client) => {
-        const { items } = await client.trpc.workflow.list.query({ limit: 100 });
-        const published = items.filter((workflow) => workflow.published);
-        const details = published.map(({ slug }) => client.trpc.workflow.byId.query({ workflow: slug }));
-        terminal.out(workflowTypes((await Promise.all(details)) as WorkflowDetail[]).trimEnd());
+        terminal.out(workflowTypes(await publishedWorkflows(client)).trimEnd());
       }),
     );
 
   program
     .command("import <file>")
     .description("make a workflow of a graph that ComfyUI saved or exported; operators, asks for your password")
-    .option("--name <name>")
-    .option("--slug <slug>")
+    .option("--name <name>", "what people see; else the file's own, or one made of its nodes")
+    .option("--slug <slug>", "what programs call it; else one made of its name")
     .option("--publish", "publish it at once, if nothing speaks against it", false)
     .action(
       run(
@@ -60,6 +58,7 @@ export function addWorkflowCommands(program: Command, tools: Tools): void {
             json ? JSON.stringify(answer) : `${definition.slug}, version ${version}${publish ? "" : ", a draft"}`,
           );
         },
+        BY_ACCOUNT,
       ),
     );
 }

@@ -25,6 +25,8 @@ async function serve({ unanswered = 0, role = "member" as "member" | "operator" 
   const server = createServer((request, response) => {
     if (request.headers.authorization !== `Bearer ${KEY}`) return response.writeHead(401).end();
     if (request.url === "/api/outputs/1") return response.end("picture");
+    if (request.url === "/api/outputs/2")
+      return response.writeHead(404).end('{"error":{"code":"NOT_FOUND","message":"There is no such output."}}');
     const { pathname } = new URL(request.url ?? "/", "http://x");
     return nodeHTTPRequestHandler({
       router: appRouter,
@@ -306,6 +308,14 @@ test("refusals reach the caller with the stable code and the fields", async () =
   const { client } = await serve();
   await expect(client.generateAndWait({ workflow: "picture", inputs: {} })).rejects.toMatchObject({
     data: { code: "INPUT_INVALID", httpStatus: 400, fields: [{ path: "inputs.prompt" }] },
+  });
+});
+
+test("a download that is refused says why, with the stable code", async () => {
+  const { client } = await serve();
+  await expect(client.job("x").download({ url: "/api/outputs/2" })).rejects.toMatchObject({
+    message: "There is no such output.",
+    data: { code: "NOT_FOUND" },
   });
 });
 

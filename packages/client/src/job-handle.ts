@@ -120,8 +120,9 @@ export function createJobHandle(transport: Transport, feed: JobFeed, jobId: stri
     async download({ url }, { signal } = {}) {
       const response = await transport.get(url, signal);
       if (response.ok) return response;
-      await response.body?.cancel();
-      throw new Error(`downloading ${url} was answered with ${response.status}`);
+      const { error } = (await response.json().catch(() => ({}))) as { error?: { message: string } };
+      const data = error ?? { message: `downloading ${url} was answered with ${response.status}` };
+      throw Object.assign(new Error(data.message), { data });
     },
   };
 }

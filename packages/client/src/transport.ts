@@ -158,6 +158,12 @@ export function isRefusal(error: unknown): boolean {
 
 /** Node's own WebSocket sends no headers, and a key in the URL would stand in logs; `ws` can send it on the upgrade. */
 function withHeaders(headers: Record<string, string>): typeof WebSocket {
+  // Where a bundler knows that it builds for browsers, it has no `ws`, whatever its types say.
+  if ((NodeWebSocket as unknown) === undefined) {
+    throw new TypeError(
+      "A browser's sockets cannot carry an API key. In a page of Darkroom's own origin leave apiKey out; for another, ask from a server of your own.",
+    );
+  }
   class AuthorizedWebSocket extends NodeWebSocket {
     constructor(address: string | URL, protocols?: string | string[]) {
       // The types of `ws` do not know `closeTimeout` yet.

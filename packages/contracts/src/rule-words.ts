@@ -18,6 +18,7 @@ const formats: Readonly<Record<string, string>> = {
   uuid: "must be an id (a UUID)",
   url: "must be an address (a URL)",
   datetime: "must be a time as ISO 8601 writes it, like 2026-01-01T12:00:00Z",
+  date: "must be a day as ISO 8601 writes it, like 2026-01-01",
 };
 
 /** The rule that a value breaks, as what follows its field's name; undefined leaves the words to zod. */

@@ -18,6 +18,7 @@ export const rules = {
   "must be {0}": "muss {0} sein",
   "must be an id (a UUID)": "muss eine Kennung (UUID) sein",
   "must be an address (a URL)": "muss eine Adresse (URL) sein",
+  "must be a day as ISO 8601 writes it, like 2026-01-01": "muss ein Tag nach ISO 8601 sein, wie 2026-01-01",
   "must be a time as ISO 8601 writes it, like 2026-01-01T12:00:00Z":
     "muss eine Zeit nach ISO 8601 sein, wie 2026-01-01T12:00:00Z",
   "must match {0}": "muss zu {0} passen",
