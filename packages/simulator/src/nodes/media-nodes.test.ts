@@ -60,6 +60,33 @@ describe("a saved file is what its name and its type say", () => {
     expect(at).toBe(bytes.length);
   });
 
+  it("SaveSVGNode's drawing has the words that it was made of, and carries the graph", async () => {
+    const graph = {
+      drawing: { class_type: "ProbeSVG", inputs: { text: "a & <b>" } },
+      save: { class_type: "SaveSVGNode", inputs: { svg: ["drawing", 0], filename_prefix: "svg/s" } },
+    };
+    const { name, bytes } = await fileOf(await runGraph(simulator, graph), "images");
+    expect(name).toBe("s_00001_.svg");
+    expect(bytes.toString()).toMatch(
+      /^<svg [^>]+><metadata><!\[CDATA\[.*<text [^>]+>a &amp; &lt;b&gt;<\/text><\/svg>$/s,
+    );
+    const [, metadata = ""] = /CDATA\[(.*?)\]\]>/s.exec(bytes.toString()) ?? [];
+    expect(JSON.parse(metadata).prompt).toMatchObject(graph);
+  });
+
+  it("a stand-in gives as many pictures as it is told, each another", async () => {
+    const slow = { steps: 1, step_ms: 0, seed: 7, width: 64, height: 48, batch_size: 3, model: "alpha.safetensors" };
+    const ended = await runGraph(simulator, {
+      pictures: { class_type: "SlowSampler", inputs: slow },
+      save: {
+        class_type: "SaveAnimatedPNG",
+        inputs: { images: ["pictures", 0], filename_prefix: "p", fps: 4, compress_level: 4 },
+      },
+    });
+    const { bytes } = await fileOf(ended, "images");
+    expect(bytes.toString("latin1").split("fcTL")).toHaveLength(4);
+  });
+
   it("SaveGLB's file is a cube whose parts are where it says", async () => {
     const ended = await runGraph(simulator, {
       model: { class_type: "CheckpointLoaderSimple", inputs: { ckpt_name: "darkroom-simulator-xl.safetensors" } },

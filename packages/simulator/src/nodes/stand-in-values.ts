@@ -76,6 +76,15 @@ export function isPictures(value: unknown): value is Pictures {
   );
 }
 
+/** What SVG links carry. */
+export interface Drawing {
+  readonly svg: string;
+}
+
+export function isDrawing(value: unknown): value is Drawing {
+  return typeof value === "object" && value !== null && "svg" in value && typeof value.svg === "string";
+}
+
 export function isMask(value: unknown): value is Raster {
   return typeof value === "object" && value !== null && "channels" in value && value.channels === 1;
 }

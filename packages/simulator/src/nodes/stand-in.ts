@@ -6,12 +6,14 @@ import { encode } from "./model-nodes.ts";
 import type { InputSpec, NodeContext, NodeResult, Pictures, Values } from "./node-type.ts";
 import { numberOf, textOf } from "./node-type.ts";
 import { emptyFrames, sample } from "./sampling.ts";
-import { saveFile, savePictures, tempPrefix } from "./saving.ts";
+import { embeddedTexts, saveFile, savePictures, tempPrefix } from "./saving.ts";
 import {
   conditioning,
+  type Drawing,
   fileName,
   find,
   firstNumber,
+  isDrawing,
   isLatent,
   isMask,
   isNamed,
@@ -106,6 +108,8 @@ async function valueFor(wanted: Wanted, values: Values): Promise<unknown> {
       return handed ?? ({ seconds: 1, sampleRate: 44_100, channels: 2 } satisfies Silence);
     case "MESH":
       return handed ?? { shapes: 1 };
+    case "SVG":
+      return handed ?? drawingOf(texts(values).join(" "));
     case "VIDEO":
       return handed ?? { pictures: picturesFrom(wanted.name, values).frames, fps: numberOf(values.fps, 24) };
     case "*":
@@ -161,7 +165,23 @@ function picturesFrom(name: string, values: Values): Pictures {
   const found = given[0] ?? search(values, isPictures);
   if (found !== undefined) return found;
   if (mask !== undefined) return { frames: [grey(mask)] };
-  return { frames: [flat(eighths(values.width), eighths(values.height), [120, 130, 150])] };
+  const count = Math.min(mostFrames, Math.max(1, numberOf(find(values, "batch_size"), 1)));
+  const [width, height] = [eighths(values.width), eighths(values.height)];
+  return { frames: Array.from({ length: count }, (_, index) => flat(width, height, [120 + 10 * index, 130, 150])) };
+}
+
+function drawingOf(words: string): Drawing {
+  const safe = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return {
+    svg: `<svg xmlns="http://www.w3.org/2000/svg" width="256" height="64"><text x="8" y="40">${safe}</text></svg>`,
+  };
+}
+
+/** Where ComfyUI puts it: right behind the first mark. */
+function withMetadata(svg: string, context: NodeContext): Buffer {
+  const texts = Object.entries(embeddedTexts(context)).map(([name, text]) => `${JSON.stringify(name)}: ${text}`);
+  const metadata = `<metadata><![CDATA[{${texts.join(", ").replaceAll("]]>", "]]]]><![CDATA[>")}}]]></metadata>`;
+  return Buffer.from(svg.replace(/<svg [^>]*>/, (mark) => mark + metadata));
 }
 
 function maskLike(values: Values): Raster {
@@ -183,6 +203,10 @@ async function shown(
     const format = textOf(values.format);
     const [ending, encoder] = soundFormats[format] ?? [".flac", encodeFlac];
     return { audio: [await saveFile(context, "output", prefix, ending, encoder(sound))] };
+  }
+  const drawing = Object.values(values).find(isDrawing);
+  if (frames === undefined && drawing !== undefined) {
+    return { images: [await saveFile(context, "output", prefix, "_.svg", withMetadata(drawing.svg, context))] };
   }
   if (frames === undefined) return { text: texts(values) };
   if (/VideoCombine/.test(name)) {
