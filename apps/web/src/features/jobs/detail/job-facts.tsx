@@ -43,8 +43,10 @@ const mediaLinks = (): Readonly<Record<Media, string>> => ({
   "3d": t`the 3D model`,
 });
 
-function shown(value: InputValue, media: Media): ReactNode {
-  if (isImageInput(value) && media !== "image") {
+function shown(value: InputValue, media: Media | null): ReactNode {
+  // As high as a picture: of a file that is none, nothing is asked for that there is not.
+  if (isImageInput(value) && media === null) return <span className="block h-20" />;
+  if (isImageInput(value) && media !== null && media !== "image") {
     const url = "uploadId" in value ? uploadUrl(value.uploadId) : outputUrl(value.outputId);
     const link = (
       <a href={url} target="_blank" rel="noreferrer" className="text-safelight underline">
@@ -55,7 +57,7 @@ function shown(value: InputValue, media: Media): ReactNode {
     return (
       <span className="paper relative block h-40 max-w-72 overflow-hidden rounded-lg">
         <ModelView file={{ url }} label={t`3D model used as input`}>
-          {link}
+          <span className="grid h-full place-items-center">{link}</span>
         </ModelView>
       </span>
     );

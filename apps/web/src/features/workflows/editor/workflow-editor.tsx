@@ -134,7 +134,9 @@ function Details({ state, problems, isNew, onChange }: DetailsProps) {
   // Until somebody writes a slug of their own, it follows the name.
   const rename = (next: string): void =>
     onChange(
-      isNew && slug.replace(/-\d+$/, "") === slugFrom(name) ? { name: next, slug: slugFrom(next) } : { name: next },
+      isNew && [slug, slug.replace(/-\d+$/, "")].includes(slugFrom(name))
+        ? { name: next, slug: slugFrom(next) }
+        : { name: next },
     );
   return (
     <section className="panel grid gap-4 p-5 sm:grid-cols-2" aria-label={t`Details`}>

@@ -58,12 +58,13 @@ export function useWorkflow(workflow: string | null) {
   return { workflow: query.data, error: query.error, retry: () => query.refetch() };
 }
 
-/** What each file among a job's inputs is, as the workflow's version declares it; a picture until that is known. */
-export function useInputMedia({ inputs, workflow }: JobView): (name: string) => Media {
+/** What each file among a job's inputs is, as the workflow's version declares it; null until that is known. */
+export function useInputMedia({ inputs, workflow }: JobView): (name: string) => Media | null {
   const hasFiles = Object.values(inputs).some(isImageInput);
   const asked = { workflow: workflow.workflowId, version: workflow.version };
-  const { data } = trpc.workflow.byId.useQuery(asked, { enabled: hasFiles });
+  const { data, isPending } = trpc.workflow.byId.useQuery(asked, { enabled: hasFiles });
   return (name) => {
+    if (isPending) return null;
     const kind = data?.parameters.find((parameter) => parameter.name === name)?.kind;
     return (kind === undefined ? null : mediaOfKind(kind)) ?? "image";
   };
