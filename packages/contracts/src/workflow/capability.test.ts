@@ -7,7 +7,7 @@ const definition: WorkflowDefinition = {
   graph: {
     "1": { class_type: "CheckpointLoaderSimple", inputs: { ckpt_name: "exported.safetensors" } },
     "2": { class_type: "LoraLoader", inputs: { lora_name: "grain.safetensors", model: ["1", 0] } },
-    "3": { class_type: "SaveImage", inputs: { filename_prefix: "darkroom" } },
+    "3": { class_type: "SaveImage", inputs: { filename_prefix: "darkroom", images: ["2", 0] } },
   },
   parameters: [{ kind: "model", name: "model", label: "Model", required: false, folder: "checkpoints" }],
   bindings: [{ parameter: "model", node: "1", input: "ckpt_name" }],
@@ -35,4 +35,21 @@ test("a backend lacks a fixed model like any other, with what comes close", () =
       closest: ["grain_v2.safetensors", "other.safetensors"],
     },
   ]);
+});
+
+test("the model of a loader that feeds nobody is not needed, and that of what is only shown is", () => {
+  const graph = {
+    ...definition.graph,
+    "4": { class_type: "CheckpointLoaderSimple", inputs: { ckpt_name: "tried-once.safetensors" } },
+    "5": { class_type: "LoraLoader", inputs: { lora_name: "tried-too.safetensors", model: ["4", 0] } },
+    "6": { class_type: "VAELoader", inputs: { vae_name: "shown.safetensors" } },
+    "7": { class_type: "PreviewImage", inputs: { images: ["6", 0] } },
+  };
+  const { nodes, models } = capabilityOf({ ...definition, graph }, { model: "dream" });
+  expect(models).toEqual([
+    ...["CheckpointLoaderSimple.ckpt_name=dream", "LoraLoader.lora_name=grain.safetensors"],
+    "VAELoader.vae_name=shown.safetensors",
+  ]);
+  // ComfyUI refuses an unknown class even where nothing depends on it.
+  expect(nodes).toContain("VAELoader");
 });

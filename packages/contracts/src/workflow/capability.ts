@@ -20,10 +20,33 @@ export function isModelFile(name: string): boolean {
 }
 
 /**
- * The needs of a compiled job. Model inputs are those bound to a parameter of kind `model`, and those that hold the name
+ * The nodes that may run: all that an output needs, or another end of the graph. A catalog does not say which ends ComfyUI runs for
+ * their own sake. A loader that feeds nobody is none: people leave them lying about, and ComfyUI does not look at their files.
+ */
+function mayRun(graph: Graph, outputs: readonly string[]): ReadonlySet<string> {
+  const before = (nodeId: string): string[] =>
+    Object.values(graph[nodeId]?.inputs ?? {}).flatMap((value) => (Array.isArray(value) ? [String(value[0])] : []));
+  const fed = new Set(Object.keys(graph).flatMap(before));
+  const loads = (nodeId: string): boolean =>
+    Object.values(graph[nodeId]?.inputs ?? {}).some((value) => typeof value === "string" && isModelFile(value));
+  const found = new Set<string>();
+  const waiting = Object.keys(graph).filter((id) => outputs.includes(id) || !(fed.has(id) || loads(id)));
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    waiting.push(...before(next));
+  }
+  return found;
+}
+
+/**
+ * The needs of a compiled job: all its classes, and the models of the nodes that may run. Model inputs are those bound to a parameter of kind `model`, and those that hold the name
  * of a model file, whether a parameter set it or the graph itself.
  */
-export function capabilityOf({ graph, parameters, bindings }: WorkflowDefinition, inputs: InputValues): Capability {
+export function capabilityOf(
+  { graph, parameters, bindings, outputs }: WorkflowDefinition,
+  inputs: InputValues,
+): Capability {
   const bound = bindings.filter(({ node }) => graph[node] !== undefined);
   const values = Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isImageInput(value)));
   const compiled = compileGraph({ graph, bindings: bound }, values);
@@ -35,7 +58,9 @@ export function capabilityOf({ graph, parameters, bindings }: WorkflowDefinition
       .map(({ node, input }) => `${node}.${input}`),
   );
   const models = new Set<string>();
+  const running = mayRun(compiled, outputs);
   for (const [nodeId, { class_type, inputs: set }] of Object.entries(compiled)) {
+    if (!running.has(nodeId)) continue;
     for (const [input, value] of Object.entries(set)) {
       if (typeof value !== "string" || !(modelPlaces.has(`${nodeId}.${input}`) || isModelFile(value))) continue;
       models.add(`${class_type}.${input}=${plainFileName(value)}`);
