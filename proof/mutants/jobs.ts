@@ -62,6 +62,14 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: " AND",
     tests: [fence],
   },
+  "lease-in-place": {
+    guard: "a heartbeat adds nothing to an index",
+    file: "packages/db/drizzle/0033_jobs_running.sql",
+    text: '("backend_id") WHERE',
+    replacement: '("lease_until") WHERE',
+    tests: ["packages/db/src/attempts/heartbeat.test.ts"],
+    only: "are written in place",
+  },
   "settle-fence": {
     guard: "a stale attempt settles nothing",
     file: "packages/db/src/steps/settle.sql",

@@ -5,6 +5,7 @@ import { decideCapabilities } from "../backends/capability-decisions.ts";
 import { setPaused } from "../backends/pause.ts";
 import { requestCancel } from "../jobs/request-cancel.ts";
 import type { NewJob } from "../jobs/submit-jobs.ts";
+import { createDatabase } from "../postgres/client.ts";
 import { jobView } from "../reads/job-view.ts";
 import { type Setup, setup } from "../testing/setup.ts";
 import { admit, shouldRelease } from "./admission.ts";
@@ -52,6 +53,24 @@ describe("heartbeat", () => {
     const [lease] = await t.database.sql`SELECT lease_until > now() + interval '50 seconds' AS long FROM jobs
       WHERE id = ${calm.jobId}`;
     expect(lease).toEqual({ long: true });
+  });
+
+  it("and what a stage changes are written in place, with nothing added to an index", async () => {
+    const one = createDatabase(t.url, { max: 1 });
+    const held = await t.running(newId());
+    const inPlace = async () => {
+      await one.sql`SELECT pg_stat_force_next_flush()`;
+      const [row] = await one.sql<{ rows: number }[]>`
+        SELECT n_tup_hot_upd::int AS rows FROM pg_stat_user_tables WHERE relname = 'jobs'`;
+      return row?.rows ?? 0;
+    };
+    const before = await inPlace();
+    // The first may find its page full, and the row goes to the next one.
+    for (let times = 0; times < 5; times += 1)
+      await heartbeat(one, { workerId: "w1", leaseSeconds: 60, jobs: [{ ...held, progress: null }], slots: [] });
+    for (const stage of ["loading", "sampling", "saving"] as const) await stageJob(one, { ...held, stage });
+    expect(await inPlace()).toBeGreaterThan(before + 5);
+    await one.close();
   });
 
   it("beside transitions of the same jobs ends without a deadlock", async () => {

@@ -127,7 +127,9 @@ export const jobs = pgTable(
     index("jobs_open_address")
       .on(table.addressKey)
       .where(sql`state in ('queued', 'running', 'canceling') and address_key is not null`),
-    index("jobs_leased").on(table.leaseUntil).where(sql`state in ('running', 'canceling')`),
+    // Of what runs, all is looked at. By nothing that changes while a job runs: so a heartbeat, and what a stage changes, is
+    // written in place and adds nothing to the other indexes.
+    index("jobs_running").on(table.backendId).where(sql`state in ('running', 'canceling')`),
     index("jobs_address").on(table.addressKey, table.createdAt).where(sql`address_key is not null`),
     index("jobs_finished").on(table.finishedAt).where(sql`finished_at is not null`),
     index("jobs_failed").on(table.createdAt, table.id).where(sql`state = 'failed' and discarded_at is null`),
