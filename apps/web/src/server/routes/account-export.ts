@@ -1,4 +1,5 @@
-import { downloadName, fileExtensionOf, type JobView } from "@darkroom/contracts";
+import { viewFor } from "@darkroom/api";
+import { downloadName, fileExtensionOf, type JobView, type Principal } from "@darkroom/contracts";
 import {
   type Database,
   listApiKeys,
@@ -23,15 +24,9 @@ export async function accountExport(
   { request, response, identity }: Exchange,
   { database, storage }: Pick<HttpParts, "database" | "storage">,
 ): Promise<void> {
-  const { ownerId, ownerIds } = identity.principal;
   const day = new Date().toISOString().slice(0, 10);
-  const entries = everythingOf({ ownerId, ownerIds }, { database, storage });
+  const entries = everythingOf(identity.principal, { database, storage });
   await sendZip(request, response, { name: `darkroom-export-${day}.zip`, entries });
-}
-
-interface Owners {
-  readonly ownerId: string;
-  readonly ownerIds: readonly string[];
 }
 
 interface Sources {
@@ -39,14 +34,15 @@ interface Sources {
   readonly storage: Pick<Storage, "open">;
 }
 
-async function* everythingOf({ ownerId, ownerIds }: Owners, sources: Sources): AsyncGenerator<ZipEntry> {
+async function* everythingOf(principal: Principal, sources: Sources): AsyncGenerator<ZipEntry> {
+  const { ownerId, ownerIds } = principal;
   const { database } = sources;
   const lastModified = new Date();
   const owner = await ownerById(database, ownerId);
   const apiKeys = await listApiKeys(database, ownerIds);
   const account = { exportedAt: lastModified.toISOString(), ...owner, apiKeys };
   yield { name: "account.json", lastModified, input: `${JSON.stringify(account, null, 2)}\n` };
-  yield { name: "jobs.jsonl", lastModified, input: jobLines(ownerIds, database) };
+  yield { name: "jobs.jsonl", lastModified, input: jobLines(principal, database) };
   for await (const job of jobsOf(ownerIds, database)) yield* outputsOf(job, ownerIds, sources);
   yield* uploadsOf(ownerIds, sources);
 }
@@ -60,8 +56,9 @@ async function* jobsOf(ownerIds: readonly string[], database: Database): AsyncGe
   } while (cursor !== null);
 }
 
-async function* jobLines(ownerIds: readonly string[], database: Database): AsyncGenerator<Uint8Array> {
-  for await (const job of jobsOf(ownerIds, database)) yield Buffer.from(`${JSON.stringify(job)}\n`);
+async function* jobLines(principal: Principal, database: Database): AsyncGenerator<Uint8Array> {
+  for await (const job of jobsOf(principal.ownerIds, database))
+    yield Buffer.from(`${JSON.stringify(viewFor(principal, job))}\n`);
 }
 
 async function* outputsOf(

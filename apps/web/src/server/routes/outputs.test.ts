@@ -39,7 +39,7 @@ beforeAll(async () => {
       kind: "account",
       ownerId: owner,
       ownerIds: [owner],
-      role: "member",
+      role: request.headers["x-role"] === "guest" ? "guest" : "member",
       displayName: null,
       scopes: [],
       isNew: false,
@@ -275,12 +275,12 @@ test("several outputs are one ZIP file, each under a name of its own, without wh
 test("all that is somebody's is one ZIP file: what is known of them, their jobs, and each file", async () => {
   const outputId = await outputOf("a picture to take along", "image", "image/png");
   await db.database
-    .sql`UPDATE jobs SET state = 'succeeded' FROM outputs o WHERE o.id = ${outputId} AND jobs.id = o.job_id`;
+    .sql`UPDATE jobs SET state = 'succeeded', backend_id = 'gpu-1:8188' FROM outputs o WHERE o.id = ${outputId} AND jobs.id = o.job_id`;
   const sent = await storage.put([Buffer.from("what was sent")], { maxBytes: 1e9 });
   const uploadId = newId();
   await createUpload(db.database, { uploadId, ownerId, ...sent, mimeType: "image/png", width: 4, height: 2 });
-  const exported = async (owner: string) => {
-    const answer = await ask("export", { headers: { "x-owner": owner } });
+  const exported = async (owner: string, role = "member") => {
+    const answer = await ask("export", { headers: { "x-owner": owner, "x-role": role } });
     expect(answer.headers.get("content-disposition")).toMatch(
       /^attachment; filename="darkroom-export-[\d-]{10}\.zip"$/,
     );
@@ -299,6 +299,10 @@ test("all that is somebody's is one ZIP file: what is known of them, their jobs,
   const made = jobs.find(({ outputs }) => outputs.some((one: { outputId: string }) => one.outputId === outputId));
   const [picture] = [...files].filter(([name]) => name.startsWith(`outputs/${made.jobId}/1-`));
   expect(picture?.[1]).toBe("a picture to take along");
+
+  // As everywhere else a guest is not told where servers are.
+  expect(files.get("jobs.jsonl")).toContain("gpu-1:8188");
+  expect((await exported(ownerId, "guest")).get("jobs.jsonl")).not.toContain("gpu-1:8188");
 
   const stranger = newId();
   expect([...(await exported(stranger))].map(([name]) => name)).toEqual(["account.json", "jobs.jsonl"]);
