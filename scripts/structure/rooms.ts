@@ -142,7 +142,8 @@ export const houses: Record<string, string[][]> = {
     ["index"],
     ["job"],
     ["monitor"],
-    ["rule-words", "workflow", "stored-text"],
+    ["rule-words", "workflow"],
+    ["stored-text"],
     [
       "contract-version",
       "error",

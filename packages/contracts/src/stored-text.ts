@@ -29,6 +29,9 @@ function nameFault(name: string): string | null {
   return name === "__proto__" ? "must not be __proto__" : textFault(name);
 }
 
+/** Whether a text can be stored as it is. */
+export const isStorable = (text: string): boolean => textFault(text) === null;
+
 function textFault(text: string): string | null {
   if (text.includes("\u0000")) return "must not contain NUL";
   return text.isWellFormed() ? null : "must be well-formed Unicode";

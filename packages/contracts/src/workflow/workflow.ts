@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isStorable } from "../stored-text.ts";
 import type { ImageInput } from "./input-value.ts";
 import { MAX_TIMEOUT_SECONDS } from "./timeout.ts";
 
@@ -9,11 +10,11 @@ export const graphNodeSchema = z.object({
   // Decoration: whatever is odd about it is left out.
   _meta: z
     .object({
-      title: z.string().optional().catch(undefined),
+      title: z.string().refine(isStorable).optional().catch(undefined),
       /** The inputs whose class has `{a|b}` drawn and comments cut at each run. Noted at the import, which knows the class. */
       dynamicPrompts: z.array(z.string()).optional().catch(undefined),
       /** The node pack that the editor's file says the class is from, by its name in the registry or on GitHub. */
-      pack: z.string().max(200).optional().catch(undefined),
+      pack: z.string().max(200).refine(isStorable).optional().catch(undefined),
     })
     .optional()
     .catch(undefined),

@@ -99,7 +99,7 @@ function checkNumbers({ graph, bindings }: WorkflowDefinition): Finding[] {
       .filter(([field, value]) => typeof value === "number" && !bound.has(`${nodeId}.${field}`))
       .filter(([, value]) => Number.isInteger(value) && !Number.isSafeInteger(value))
       .map(([field]) => {
-        const message = `The number in ${field} is too large to be kept exactly. Make it an input, or choose one below 9,007,199,254,740,992.`;
+        const message = `The number in ${field} is too large to be kept exactly. Import the file itself, make it an input, or choose one below 9,007,199,254,740,992.`;
         return finding("NUMBER_INEXACT", message, { graph, nodeId, field, severity: "warning" });
       }),
   );

@@ -186,6 +186,38 @@ test("a graph that was exported before a class gained an input is imported with 
   expect(report.findings.map(({ code }) => code)).not.toContain("INPUT_MISSING");
 });
 
+test("a value that ComfyUI refuses, or that is not exact, is a finding also where an input takes its place", async () => {
+  const { api, caller } = await door();
+  await reportBackend(api.database, testBackend("gpu-1:8188", { info }));
+  const graph = exportedGraph();
+  Object.assign(graph["3"]?.inputs ?? {}, { denoise: null, seed: 2 ** 64 });
+  const { definition, report } = await caller.workflow.import({ graph });
+  expect(definition.bindings).toContainEqual({ parameter: "denoise", node: "3", input: "denoise" });
+  expect(report).toMatchObject({
+    ok: true,
+    findings: expect.arrayContaining([
+      expect.objectContaining({ code: "VALUE_WRONG_TYPE", severity: "warning", nodeId: "3", field: "denoise" }),
+      expect.objectContaining({ code: "NUMBER_INEXACT", severity: "warning", nodeId: "3", field: "seed" }),
+    ]),
+  });
+});
+
+test("a node's title that cannot be stored is left out, and the workflow is saved", async () => {
+  const { api, caller } = await door();
+  await reportBackend(api.database, testBackend("gpu-1:8188", { info }));
+  const graph = exportedGraph();
+  const [three, four] = [graph["3"], graph["4"]];
+  if (three === undefined || four === undefined) throw new Error("the graph has both");
+  const graphs = {
+    ...graph,
+    3: { ...three, _meta: { title: "a\u0000b" } },
+    4: { ...four, _meta: { title: "\ud800" } },
+  };
+  const { definition } = await caller.workflow.import({ graph: JSON.stringify(graphs) });
+  expect([definition.graph["3"]?._meta, definition.graph["4"]?._meta]).toEqual([{}, {}]);
+  await caller.workflow.save({ definition });
+});
+
 test("what could not be read of it is a finding with its node, its place and what to do, the worst first", async () => {
   const { api, caller } = await door();
   await reportBackend(api.database, testBackend("gpu-1:8188", { info }));

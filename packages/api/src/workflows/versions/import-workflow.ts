@@ -35,7 +35,16 @@ export async function importWorkflow(ctx: Context, request: Import): Promise<Dra
   const site = await readSite(ctx.database);
   const read = readImport(request.graph, site.backends);
   const draft = await draftFrom(ctx, request, read, site);
-  return { ...draft, report: withFindings(draft.report, read.findings) };
+  return { ...draft, report: withFindings(draft.report, [...read.findings, ...replacedValues(draft, site)]) };
+}
+
+/** Values of the file that would not run, or not as they stand there, where inputs take their place: nobody else would tell of them. */
+function replacedValues({ definition, report }: DraftWorkflow, site: CheckSite): Finding[] {
+  const { findings } = checkWorkflow({ ...definition, parameters: [], bindings: [] }, site);
+  const told = new Set(report.findings.map(({ id }) => id));
+  return findings
+    .filter(({ id, code }) => (code === "VALUE_WRONG_TYPE" || code === "NUMBER_INEXACT") && !told.has(id))
+    .map((one) => ({ ...one, severity: "warning" }));
 }
 
 async function draftFrom(

@@ -34,8 +34,8 @@ export const workflows = {
     "Die Ausgabe {0} ist kein Knoten des Graphen. Wähle eine andere.",
   "A binding sets {0} from {1}, which is no declared input.":
     "Eine Bindung setzt {0} aus {1}, und das ist keine erklärte Eingabe.",
-  "The number in {0} is too large to be kept exactly. Make it an input, or choose one below 9,007,199,254,740,992.":
-    "Die Zahl in {0} ist zu groß, um genau behalten zu werden. Mach sie zur Eingabe, oder wähle eine unter 9.007.199.254.740.992.",
+  "The number in {0} is too large to be kept exactly. Import the file itself, make it an input, or choose one below 9,007,199,254,740,992.":
+    "Die Zahl in {0} ist zu groß, um genau behalten zu werden. Importiere die Datei selbst, mach sie zur Eingabe, oder wähle eine unter 9.007.199.254.740.992.",
   "The pictures that this node gives are drawn by ComfyUI's page when a person opens the model there. A job has no page, so they are black. Use the model itself (model_3d, mesh_path), or a node that renders it.":
     "Die Bilder dieses Knotens zeichnet ComfyUIs Seite, wenn jemand das Modell dort öffnet. Ein Auftrag hat keine Seite, also sind sie schwarz. Nimm das Modell selbst (model_3d, mesh_path), oder einen Knoten, der es zeichnet.",
   "Nothing sets the {0} that this node loads ({1}), so each job would need the one of whoever drew the workflow. Make it an input of the form, or publish all the same if the file is on every server.":
