@@ -355,4 +355,11 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     replacement: 'withLock(join(built, "web-build.lock")',
     tests: ["scripts/launcher/build-web.test.ts"],
   },
+  "role-limits": {
+    guard: "a role that has a limit of its own has no other",
+    file: "apps/web/src/server/settings.ts",
+    text: "roles[role] ?? everybody",
+    replacement: "everybody",
+    tests: ["apps/web/src/server/settings.test.ts"],
+  },
 };

@@ -1,9 +1,9 @@
 import type { AdmissionControl, SignInWays } from "@darkroom/auth";
-import type { FileLimits, JobEvent, Principal, Tracer } from "@darkroom/contracts";
+import type { FileLimits, JobEvent, Principal, Role, Tracer } from "@darkroom/contracts";
 import type { Database, RetentionKind } from "@darkroom/db";
 import type { Hub, Instances, Publisher, Queue, RedisMemory, ToldInstance, Topics, Viewers } from "@darkroom/queue";
 
-/** How many requests one owner, and one address of guests, may make. */
+/** How many requests one owner of a role, and one address of guests, may make. */
 export interface Limits {
   readonly submitsPerMinute: number;
   readonly generationsPerHour: number;
@@ -46,7 +46,7 @@ export interface Services {
   readonly tracer: Tracer;
   /** Who looks at which job. */
   readonly viewers: Viewers;
-  readonly limits: Limits;
+  readonly limitsOf: (role: Role) => Limits;
   /** How large a file of each kind may be, in bytes: told to pages, which refuse a larger one before it is sent. */
   readonly fileLimits: FileLimits;
   /** The most days that operators may keep things, by the settings; null: any number. */

@@ -19,6 +19,12 @@ test.each<[Record<string, string>, RegExp]>([
   [{ OIDC_ISSUER: "https://login.example" }, /^OIDC_CLIENT_ID: is required with OIDC_ISSUER/],
   [{ OIDC_ISSUER: "http://login.example", OIDC_CLIENT_ID: "d" }, /^OIDC_ISSUER: must be https/],
   [{ SMTP_URL: "mail.example:25" }, /^SMTP_URL: must be a URL that begins with smtp:\/\/ or smtps:\/\//],
+  ...["0", "ten", "10,guest", "10,guest=0", "10,blocked=1", "10,guest=1,guest=2", "guest=5"].map(
+    (given): [Record<string, string>, RegExp] => [
+      { SUBMITS_PER_MINUTE: given },
+      /^SUBMITS_PER_MINUTE: must be a whole number from 1 to 1000000, and after it others of guest, member, operator, admin, as in 10,guest=5/,
+    ],
+  ),
   [{ DARKROOM_FAILPOINT: "submit.committed:crash" }, /^DARKROOM_FAILPOINT: .*DARKROOM_ALLOW_FAILPOINTS/],
 ])("%j refuses to start with one line that names the setting", (given, line) => {
   expect(read(given)).toThrow(line);

@@ -1,11 +1,39 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { failpointSchema } from "@darkroom/contracts";
+import { failpointSchema, type Role } from "@darkroom/contracts";
 import { isRedisUrl, REDIS_URL_RULE } from "@darkroom/queue/redis-address";
 import { storageProblem } from "@darkroom/storage";
 import { z } from "zod";
 
+/** Who is blocked asks for nothing. */
+const limitedRoles = ["guest", "member", "operator", "admin"] as const satisfies readonly Role[];
+
+/** A limit: everybody's, and those of roles that have another. */
+export interface PerRole {
+  readonly everybody: number;
+  readonly roles: Readonly<Partial<Record<Role, number>>>;
+}
+
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+/** A number for everybody, and after it those of roles that have another: `10,guest=5,operator=60`. */
+const perRole = (usual: number, max: number) =>
+  z
+    .string()
+    .default(String(usual))
+    .transform((text, issues): PerRole => {
+      const [everybody, ...others] = text.split(",").map((part) => part.trim());
+      const named = others.map((part) => /^([a-z]+)=(\d+)$/.exec(part)?.slice(1) ?? [part]);
+      const roles = Object.fromEntries(named);
+      const { data } = limit(max).safeParse({ everybody, roles });
+      if (data !== undefined && Object.keys(roles).length === named.length) return data;
+      const names = limitedRoles.join(", ");
+      issues.addIssue(
+        `must be a whole number from 1 to ${max}, and after it others of ${names}, as in ${usual},guest=5`,
+      );
+      return z.NEVER;
+    });
+const limit = (max: number) =>
+  z.object({ everybody: integer(1, max), roles: z.partialRecord(z.enum(limitedRoles), integer(1, max)) });
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 /** How many proxies of ours stand before the process; `true` is one, `false` none. */
 const trustedHops = z
@@ -99,9 +127,9 @@ const environmentSchema = z.object({
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   OIDC_NAME: z.string().trim().min(1).max(60).default("single sign-on"),
-  SUBMITS_PER_MINUTE: integer(1, 1_000_000).default(10),
-  GENERATIONS_PER_HOUR: integer(1, 1_000_000).default(100),
-  MAX_WAITING_PER_OWNER: integer(1, 1_000_000).default(20),
+  SUBMITS_PER_MINUTE: perRole(10, 1_000_000),
+  GENERATIONS_PER_HOUR: perRole(100, 1_000_000),
+  MAX_WAITING_PER_OWNER: perRole(20, 1_000_000),
   MAX_WAITING: integer(1, 10_000_000).default(5000),
   STORAGE_MB_PER_OWNER: integer(1, 100_000_000).optional(),
   SOCKETS_PER_OWNER: integer(1, 1_000_000).default(100),

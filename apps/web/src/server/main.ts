@@ -159,7 +159,7 @@ const fileLimits = fileLimitsOf(env);
 const services: Services = {
   ...{ database, queue, publisher, hub, monitor, log, tracer },
   viewers: createViewers(redis, keys),
-  limits: limitsOf(env),
+  limitsOf: limitsOf(env),
   fileLimits,
   retentionDays: retentionDaysOf(env),
   admission: auth.admission,

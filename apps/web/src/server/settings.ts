@@ -1,21 +1,26 @@
 import type { Limits, Services } from "@darkroom/api";
 import type { MailOptions, Provider } from "@darkroom/auth";
-import { type FileLimits, MAX_PICTURE_BYTES } from "@darkroom/contracts";
+import { type FileLimits, MAX_PICTURE_BYTES, type Role } from "@darkroom/contracts";
 import { EVENT_DAYS, type UploadLimits } from "@darkroom/db";
-import type { WebEnvironment } from "./env.ts";
+import type { PerRole, WebEnvironment } from "./env.ts";
 
 // The environment in the words of the parts that are made of it.
 
 const MEGABYTE = 1024 ** 2;
 
-/** What one owner, and all guests of one address, may ask for. */
-export const limitsOf = (env: WebEnvironment): Limits => ({
-  submitsPerMinute: env.SUBMITS_PER_MINUTE,
-  generationsPerHour: env.GENERATIONS_PER_HOUR,
-  maxWaitingPerOwner: env.MAX_WAITING_PER_OWNER,
-  maxWaiting: env.MAX_WAITING,
-  storedBytesPerOwner: storedBytesOf(env),
-});
+/** What one owner of a role, and all guests of one address, may ask for. */
+export const limitsOf =
+  (env: WebEnvironment) =>
+  (role: Role): Limits => {
+    const of = ({ everybody, roles }: PerRole): number => roles[role] ?? everybody;
+    return {
+      submitsPerMinute: of(env.SUBMITS_PER_MINUTE),
+      generationsPerHour: of(env.GENERATIONS_PER_HOUR),
+      maxWaitingPerOwner: of(env.MAX_WAITING_PER_OWNER),
+      maxWaiting: env.MAX_WAITING,
+      storedBytesPerOwner: storedBytesOf(env),
+    };
+  };
 
 /** How large a file of each kind may be, in bytes. */
 export const fileLimitsOf = (env: WebEnvironment): FileLimits => ({

@@ -50,7 +50,7 @@ export async function storeJobs(
   jobs: readonly NewJob[],
   { batchId, isUnlimited = false }: { batchId?: string; isUnlimited?: boolean } = {},
 ) {
-  const { principal, addressKey, requestId = null, limits } = ctx;
+  const { principal, addressKey, requestId = null } = ctx;
   await failpoint("submit.prepared");
   const answer = await submitJobs(ctx.database, {
     ownerId: principal.ownerId,
@@ -59,7 +59,7 @@ export async function storeJobs(
     addressKey,
     requestId,
     apiKeyId: principal.apiKeyId ?? null,
-    limits: isUnlimited ? null : limits,
+    limits: isUnlimited ? null : ctx.limitsOf(principal.role),
     jobs,
     ...(batchId === undefined ? {} : { batchId }),
   });

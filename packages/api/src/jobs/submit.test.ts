@@ -59,6 +59,27 @@ test("a repeated key gives the same job, even at the limit and without a backend
   expect(again).toMatchObject({ jobId: first.jobId, remaining: first.remaining });
 });
 
+test("a role has limits of its own: they are told, count in a dry run, and refuse", async () => {
+  const api = await setup({
+    limits: { submitsPerMinute: 2, generationsPerHour: 9, maxWaitingPerOwner: 9 },
+    limitsOfRoles: { guest: { submitsPerMinute: 1, maxWaitingPerOwner: 3 }, operator: { submitsPerMinute: 3 } },
+  });
+  const rows = [
+    [api.as(api.guest()), 1, 3],
+    [api.as(await api.account()), 2, 9],
+    [api.as(await api.account("operator")), 3, 9],
+  ] as const;
+  for (const [caller, submitsPerMinute, maxWaitingPerOwner] of rows) {
+    expect((await caller.session.me()).limits).toEqual({ submitsPerMinute, generationsPerHour: 9, maxWaitingPerOwner });
+    expect((await caller.job.submit({ ...picture, dryRun: true })).remaining?.submits).toBe(submitsPerMinute);
+    for (let left = submitsPerMinute; left > 0; left -= 1)
+      expect((await caller.job.submit(picture)).remaining?.submits).toBe(left - 1);
+    expect(await refusal(caller.job.submit(picture))).toMatchObject({ code: "RATE_LIMITED" });
+    const { submitsPerMinute: used } = await caller.account.usage();
+    expect(used).toEqual({ used: submitsPerMinute, most: submitsPerMinute });
+  }
+});
+
 test("the same key with other inputs is a conflict; another owner's same key is not", async () => {
   const api = await setup();
   const caller = api.as(api.guest());

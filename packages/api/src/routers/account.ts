@@ -11,7 +11,8 @@ import { procedure, router } from "../trpc.ts";
 
 export const accountRouter = router({
   usage: procedure.query(async ({ ctx }): Promise<AccountUsage> => {
-    const { database, limits, principal, addressKey } = ctx;
+    const { database, principal, addressKey } = ctx;
+    const limits = ctx.limitsOf(principal.role);
     const { submits, generations, waiting, storedBytes } = await usageOf(database, {
       ownerId: principal.ownerId,
       addressKey,

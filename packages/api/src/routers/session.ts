@@ -18,7 +18,8 @@ export const sessionRouter = router({
   }),
 });
 
-function sessionView({ principal, limits }: Context): SessionView {
+function sessionView({ principal, limitsOf }: Context): SessionView {
+  const limits = limitsOf(principal.role);
   return {
     kind: principal.kind,
     ownerId: principal.ownerId,

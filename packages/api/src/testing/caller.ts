@@ -60,6 +60,8 @@ export async function createTestApi(options: {
   readonly postgresUrl: string;
   readonly redisUrl: string;
   readonly limits?: Partial<Limits>;
+  /** Beside those, for roles that have others. */
+  readonly limitsOfRoles?: Partial<Record<Role, Partial<Limits>>>;
   /** Default: a fresh id. */
   readonly instanceId?: string;
   readonly definitions?: Parameters<typeof seedWorkflows>[1];
@@ -102,7 +104,7 @@ export async function createTestApi(options: {
     log: silentLog,
     tracer: { step: () => undefined },
     viewers: createViewers(commands, keys),
-    limits: { ...wideLimits, ...options.limits },
+    limitsOf: (role) => ({ ...wideLimits, ...options.limits, ...options.limitsOfRoles?.[role] }),
     fileLimits: defaultFileLimits,
     retentionDays: { jobs: null, outputs: null, uploads: 30, events: 30 },
     admission: createAdmissionControl(database, { guests: true, signUp: true, accounts: true, gallery: true }),

@@ -57,9 +57,10 @@ export function callContext({ request, response, identity, requestId }: Exchange
 /** Runs a call and says in headers what the limits leave, whether it is answered or refused. */
 export async function withLimits<Answer>(
   { response }: Pick<Exchange, "response">,
-  { limits }: Pick<Context, "limits">,
+  { limitsOf, principal }: Pick<Context, "limitsOf" | "principal">,
   call: () => Promise<Answer>,
 ): Promise<Answer> {
+  const limits = limitsOf(principal.role);
   const set = (headers: Readonly<Record<string, string>>) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   };

@@ -17,7 +17,7 @@ export async function dryRun(
   ctx: Context,
   { workflow, version, job }: { workflow: string; version: number | undefined; job: NewJob },
 ): Promise<{ remaining: Remaining; plan: DryRun }> {
-  const { database, principal, addressKey, limits } = ctx;
+  const { database, principal, addressKey } = ctx;
   const { definition } = await findWorkflow(ctx, { workflow, version });
   const { findings } = checkWorkflow(definition, await readSite(database), job.inputs);
   const errors = findings.filter(({ severity }) => severity === "error");
@@ -26,7 +26,7 @@ export async function dryRun(
   const remaining = await previewSubmit(database, {
     ownerId: principal.ownerId,
     addressKey,
-    limits,
+    limits: ctx.limitsOf(principal.role),
   });
   const warnings = findings.filter(({ severity }) => severity === "warning").map(inWords);
   return { remaining, plan: { inputs: job.inputs, seed: job.seed, warnings } };

@@ -289,7 +289,7 @@ test("a dry run tells what would be stored and what remains, and is refused as t
   const { api, draft } = await published();
   const { slug } = draft.definition;
   const guest = api.guest();
-  const caller = api.as(guest, { limits: { ...api.context(guest).limits, submitsPerMinute: 1 } });
+  const caller = api.as(guest, { limitsOf: (role) => ({ ...api.limitsOf(role), submitsPerMinute: 1 }) });
   const request = { workflow: slug, inputs: { prompt: "a", seed: 5 } };
   const answer = await caller.job.submit({ ...request, dryRun: true });
   expect(answer).toMatchObject({ jobId: null, dryRun: true, remaining: { submits: 1 } });
