@@ -13,6 +13,14 @@ export const socketsMutants: Readonly<Record<string, Mutant>> = {
     tests: ["packages/client/src/client.test.ts"],
     only: "never answers",
   },
+  "client-turns": {
+    guard: "a client makes no more requests at once than a caller may hold",
+    file: "packages/client/src/transport.ts",
+    text: "inTurn(() => reach(to, init))",
+    replacement: "reach(to, init)",
+    tests: ["packages/client/src/client.test.ts"],
+    only: "any number of calls",
+  },
   "stream-counted": {
     guard: "event streams have the limits of sockets",
     file: "apps/web/src/server/routes/open-stream.ts",

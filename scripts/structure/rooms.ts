@@ -136,7 +136,7 @@ export const houses: Record<string, string[][]> = {
     ["job-handle"],
     ["job-feed"],
     ["custom-events", "transport", "workflows"],
-    ["call"],
+    ["call", "few-at-once"],
   ],
   "packages/contracts/src": [
     ["index"],

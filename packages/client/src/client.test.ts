@@ -22,7 +22,13 @@ async function serve({ unanswered = 0, role = "member" as "member" | "operator" 
   const api = await setup();
   const owner = await api.account(role);
   const principal: Principal = { ...owner, kind: "apiKey" };
+  const calls = { now: 0, most: 0 };
   const server = createServer((request, response) => {
+    calls.now += 1;
+    calls.most = Math.max(calls.most, calls.now);
+    response.once("close", () => {
+      calls.now -= 1;
+    });
     if (request.headers.authorization !== `Bearer ${KEY}`) return response.writeHead(401).end();
     if (request.url === "/api/outputs/1") return response.end("picture");
     if (request.url === "/api/outputs/2")
@@ -76,7 +82,7 @@ async function serve({ unanswered = 0, role = "member" as "member" | "operator" 
   const hang = () => {
     for (const socket of sockets.clients) socket.pause();
   };
-  return { api, client, another, stop, cut, hang, upgrades: () => upgrades };
+  return { api, client, another, stop, cut, hang, calls, upgrades: () => upgrades };
 }
 
 test("a handle waits for the end of its job, and all handles share one socket", async () => {
@@ -104,6 +110,14 @@ test("a thousand waits share one subscription, and are told within a second of t
   expect(new Set((await ends).map(({ state }) => state))).toEqual(new Set(["canceled"]));
   expect(performance.now() - endedAt).toBeLessThan(1000);
   expect(upgrades()).toBe(1);
+});
+
+test("of any number of calls made at once few are under way, so that none is refused for it", async () => {
+  const { client, calls } = await serve();
+  const submitted = await Promise.all(Array.from({ length: 150 }, () => client.submit(picture)));
+  expect(new Set(submitted.map(({ jobId }) => jobId)).size).toBe(150);
+  // Sixteen, and those whose answers are on their way.
+  expect(calls.most).toBeLessThan(32);
 });
 
 test("callbacks are told of each step, and of exactly one end", async () => {

@@ -11,6 +11,7 @@ import {
 } from "@trpc/client";
 import { WebSocket as NodeWebSocket } from "ws";
 import { call } from "./call.ts";
+import { fewAtOnce } from "./few-at-once.ts";
 
 /** After a restart of the server every client finds its socket closed at the same moment: the first wait is a long one. */
 const RECONNECT = { firstMs: 1500, maxMs: 3000 };
@@ -27,6 +28,9 @@ const CLOSE_TIMEOUT_MS = 1000;
  * within six seconds.
  */
 const HANDSHAKE_TIMEOUT_MS = 8000;
+
+/** Requests under way at once: the server holds so many of a caller, lets a few more wait, and refuses the others. */
+const REQUESTS = 16;
 
 /** Calls in one batch; the server takes twenty. */
 const BATCH = 20;
@@ -103,7 +107,9 @@ export function createTransport(options: ClientOptions): Transport {
       for (const tell of changed) call(tell, state);
     },
   });
-  const endpoint = { url: new URL("/api/trpc", url).href, headers, fetch: reach };
+  const inTurn = fewAtOnce(REQUESTS);
+  const fetchInTurn: typeof reach = (to, init) => inTurn(() => reach(to, init));
+  const endpoint = { url: new URL("/api/trpc", url).href, headers, fetch: fetchInTurn };
   const trpc = createTRPCClient<AppRouter>({
     links: [
       splitLink({
@@ -120,7 +126,7 @@ export function createTransport(options: ClientOptions): Transport {
   });
   return {
     trpc,
-    get: (path, signal) => reach(new URL(path, url), { headers, ...(signal === undefined ? {} : { signal }) }),
+    get: (path, signal) => fetchInTurn(new URL(path, url), { headers, ...(signal === undefined ? {} : { signal }) }),
     connectionState: () => state,
     onConnectionState: (tell) => listen(changed, tell),
     onGiveUp: (tell) => listen(gaveUp, tell),
