@@ -152,6 +152,18 @@ test.describe("an account", () => {
     await hooks.getByRole("button", { name: "Log" }).click();
     await expect(hooks.getByText("Nothing was sent yet.")).toBeVisible();
     expect(await seriousOf(page)).toEqual([]);
+    // One that another tab makes and removes comes and goes here too, with no error in the console though its log is read meanwhile.
+    const elsewhereIn = async (procedure: string, data: Record<string, unknown>) => {
+      const headers = { origin: new URL(page.url()).origin };
+      return (await (await page.request.post(`/api/trpc/webhook.${procedure}`, { data, headers })).json()).result.data;
+    };
+    const { webhookId } = await elsewhereIn("create", { url: "https://example.com/other" });
+    const second = hooks.filter({ hasText: "example.com/other" });
+    await second.getByRole("button", { name: "Log" }).click();
+    await expect(second.getByText("Nothing was sent yet.")).toBeVisible();
+    await elsewhereIn("remove", { webhookId });
+    await expect(second).toHaveCount(0);
+
     await hooks.getByRole("button", { name: /^Remove:/ }).click();
     await page.getByRole("dialog", { name: "Remove this webhook?" }).getByRole("button", { name: "Remove" }).click();
     await expect(hooks).toHaveCount(0);

@@ -1,5 +1,6 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import type { RouterOutputs } from "../../client.ts";
 import { useServices } from "../../provider.tsx";
 import { trpc } from "../../react-hooks.tsx";
@@ -57,9 +58,24 @@ const LOG_MS = 3000;
 
 /** What was last sent to a webhook, newest first; undefined until the first answer. */
 export function useDeliveries(webhookId: string) {
+  const { client } = useServices();
   const utils = trpc.useUtils();
-  const query = trpc.webhook.deliveries.useQuery({ webhookId, limit: 20 }, { refetchInterval: LOG_MS });
-  const mutation = trpc.webhook.redeliver.useMutation({ onSuccess: () => utils.webhook.deliveries.invalidate() });
+  const query = useQuery({
+    queryKey: ["deliveries", webhookId],
+    // Asked together, and so answered together: a webhook that another tab removed leaves the list, and its log is asked for no more.
+    // Asked for alone it would be an error in the browser's console, again and again.
+    queryFn: async () => {
+      const [list, log] = await Promise.allSettled([
+        client.webhook.list.query(),
+        client.webhook.deliveries.query({ webhookId, limit: 20 }),
+      ]);
+      if (list.status === "fulfilled") utils.webhook.list.setData(undefined, list.value);
+      if (log.status === "rejected") throw log.reason;
+      return log.value;
+    },
+    refetchInterval: LOG_MS,
+  });
+  const mutation = trpc.webhook.redeliver.useMutation({ onSuccess: () => query.refetch() });
   return {
     deliveries: query.data?.items,
     isBusy: mutation.isPending,
