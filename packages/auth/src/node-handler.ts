@@ -42,6 +42,8 @@ export function createNodeHandler(parts: NodeHandlerParts) {
       ? await tokens(parts, request, body, ask)
       : await ask(webRequest(parts, request, body));
     const content = Buffer.from(await answer.arrayBuffer());
+    // Its router says nothing at all of a path that it does not know.
+    if (answer.status === 404 && content.length === 0) throw new DarkroomError("NOT_FOUND", "There is nothing here.");
     if (answer.status === 422 && content.includes("FAILED_TO_CREATE_USER")) throw notStored();
 
     response.statusCode = answer.status;

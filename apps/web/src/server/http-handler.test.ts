@@ -255,6 +255,8 @@ test.each([
   ["/api/v1/events", "DELETE", "GET, HEAD, POST"],
   ["/api/v1/uploads", "DELETE", "POST, GET, HEAD"],
   [`/api/v1/jobs/${newId()}/events`, "POST", "GET, HEAD"],
+  ["/api/auth/token", "GET", "POST"],
+  ["/api/auth/sign-in/email", "DELETE", "POST"],
 ])("%s with %s is refused with the verbs that it takes, which OPTIONS tells too", async (path, method, allow) => {
   const answer = await ask(path, { method });
   expect([answer.status, answer.headers.get("allow")]).toEqual([405, allow]);
@@ -277,6 +279,11 @@ test.each(["gzip", "br", "nonsense"])(
     }
   },
 );
+
+test("a path of accounts that there is not is refused in the one envelope", async () => {
+  const answer = await ask("/api/auth/nothing", { headers: { cookie } });
+  expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: "NOT_FOUND" } }]);
+});
 
 test("what is not JSON is refused in the same words on every door", async () => {
   const { key } = await keyHolder(db.database);

@@ -76,6 +76,7 @@ export const accountPaths: Document["paths"] = {
   },
 };
 
+export const TOKEN_PATH = "/api/auth/token";
 /** Refused as every other path is. */
 export const tokenPath: Document["paths"][string] = {
   post: {
@@ -100,3 +101,7 @@ export const tokenPath: Document["paths"][string] = {
     ),
   },
 };
+
+/** The methods of a path of this file; none where it is none. */
+export const accountMethodsAt = (pathname: string): readonly string[] =>
+  Object.keys((pathname === TOKEN_PATH ? tokenPath : accountPaths[pathname]) ?? {}).map((name) => name.toUpperCase());

@@ -1,3 +1,4 @@
+export { accountMethodsAt } from "./account-paths.ts";
 export type { Document, DocumentOperation } from "./breaking-changes.ts";
 export { callOperation } from "./call.ts";
 export { openApiDocument } from "./document.ts";

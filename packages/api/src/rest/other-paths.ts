@@ -1,5 +1,5 @@
 import type { JsonSchema } from "@darkroom/contracts";
-import { tokenPath } from "./account-paths.ts";
+import { TOKEN_PATH, tokenPath } from "./account-paths.ts";
 import type { Document } from "./breaking-changes.ts";
 
 // What answers with more than JSON, or waits: the routes that are no procedures.
@@ -71,7 +71,7 @@ const generate = {
 export const handWrittenPaths: Readonly<Record<string, Document["paths"][string]>> = {
   "/api/v1/generate": generate,
   "/api/generate": { post: { ...generate.post, operationId: "generateShort" } },
-  "/api/auth/token": tokenPath,
+  [TOKEN_PATH]: tokenPath,
   "/api/v1/events": {
     get: {
       operationId: "getEvents",

@@ -1,4 +1,4 @@
-import { findOperation } from "@darkroom/api";
+import { accountMethodsAt, findOperation } from "@darkroom/api";
 import { accountExport } from "./account-export.ts";
 import { authenticate } from "./auth.ts";
 import { claimAdmin } from "./claim-admin.ts";
@@ -83,7 +83,13 @@ export function allowedAt(pathname: string): readonly string[] {
   // Those of REST's table, of which none is for OPTIONS.
   const found = pathname.startsWith(REST_PREFIX) && findOperation("OPTIONS", pathname.slice(REST_PREFIX.length));
   const rest = found && "allow" in found ? found.allow : [];
-  return [...new Set([...own, ...rest].flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])))];
+  return [
+    ...new Set(
+      [...own, ...rest, ...accountMethodsAt(pathname)].flatMap((method) =>
+        method === "GET" ? ["GET", "HEAD"] : [method],
+      ),
+    ),
+  ];
 }
 
 /** Whether a door with this method takes a request with that one; `ANY` leaves the choice to the handler. */
