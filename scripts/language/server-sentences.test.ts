@@ -69,5 +69,9 @@ test("a sentence of the server keeps what was put into it, and what is not known
   expect(say("It ran longer than its limit of 60 seconds. It was stopped. Try fewer steps or a smaller size.")).toBe(
     "Er lief länger als seine Grenze von 60 Sekunden. Er wurde angehalten. Versuche weniger Schritte oder eine kleinere Größe.",
   );
+  expect(say("You can submit 1 time a minute.")).toBe("Du kannst einmal in der Minute etwas in Auftrag geben.");
+  expect(say("You can make 10 generations an hour, and have 0 left.")).toBe(
+    "Du kannst in der Stunde 10 Bilder machen und hast 0 übrig.",
+  );
   expect(say("A pack's own words.")).toBe("A pack's own words.");
 });

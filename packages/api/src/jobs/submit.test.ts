@@ -74,7 +74,9 @@ test("a role has limits of its own: they are told, count in a dry run, and refus
     expect((await caller.job.submit({ ...picture, dryRun: true })).remaining?.submits).toBe(submitsPerMinute);
     for (let left = submitsPerMinute; left > 0; left -= 1)
       expect((await caller.job.submit(picture)).remaining?.submits).toBe(left - 1);
-    expect(await refusal(caller.job.submit(picture))).toMatchObject({ code: "RATE_LIMITED" });
+    const times = submitsPerMinute === 1 ? "1 time" : `${submitsPerMinute} times`;
+    const message = `You can submit ${times} a minute.`;
+    expect(await refusal(caller.job.submit(picture))).toMatchObject({ code: "RATE_LIMITED", message });
     const { submitsPerMinute: used } = await caller.account.usage();
     expect(used).toEqual({ used: submitsPerMinute, most: submitsPerMinute });
   }

@@ -1,4 +1,4 @@
-import { DarkroomError, type Remaining } from "@darkroom/contracts";
+import { DarkroomError, plural, type Remaining } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
 import { interval } from "../postgres/sql.ts";
 import { step } from "../postgres/steps.ts";
@@ -70,7 +70,7 @@ export async function checkLimits(
       tx`SELECT at FROM submits WHERE ${isSubject(tx, subject)} AND at > now() - ${interval(tx, minute)}`,
       { over: submitsOver, windowSeconds: minute },
     );
-    const message = `You can submit ${limits.submitsPerMinute} times a minute.`;
+    const message = `You can submit ${plural(limits.submitsPerMinute, "time")} a minute.`;
     throw new DarkroomError("RATE_LIMITED", message, { retryAfterSeconds });
   }
   const generationsOver = usage.generations + adding - limits.generationsPerHour;
@@ -81,7 +81,8 @@ export async function checkLimits(
         AND created_at > now() - ${interval(tx, hour)}`,
       { over: generationsOver, windowSeconds: hour },
     );
-    const message = `You can make ${limits.generationsPerHour} generations an hour, and ${Math.max(0, limits.generationsPerHour - usage.generations)} are left.`;
+    const left = Math.max(0, limits.generationsPerHour - usage.generations);
+    const message = `You can make ${plural(limits.generationsPerHour, "generation")} an hour, and have ${left} left.`;
     throw new DarkroomError("QUOTA_EXCEEDED", message, { retryAfterSeconds });
   }
   if (usage.waiting + adding > limits.maxWaitingPerOwner) {

@@ -74,9 +74,8 @@ export const refusals = {
     "Die Dateien aus deinem Netz belegen {0}. Lösche einige von deinen, oder versuche es später noch einmal.",
   "This idempotency key was used for another request. Use a new key for a new request.":
     "Dieser Idempotenzschlüssel gehörte zu einer anderen Anfrage. Nimm für eine neue Anfrage einen neuen.",
-  "You can submit {0} times a minute.": "Du kannst {0}-mal in der Minute etwas in Auftrag geben.",
-  "You can make {0} generations an hour, and {1} are left.":
-    "Du kannst in der Stunde {0} Bilder machen, {1} sind übrig.",
+  "You can submit {0} a minute.": "Du kannst {0} in der Minute etwas in Auftrag geben.",
+  "You can make {0} an hour, and have {1} left.": "Du kannst in der Stunde {0} machen und hast {1} übrig.",
   "{0} of your jobs are waiting already; the most is {1}.":
     "Von dir warten schon {0} Aufträge; mehr als {1} dürfen es nicht sein.",
   "The queue holds {0} jobs, and they are waiting already.":
