@@ -33,7 +33,7 @@ test("a renamed input keeps what it sets, and one that is not chosen sets nothin
   const steps = opened.rows[0]?.parameter as Parameter;
   const { parameters, bindings } = definitionOf(
     { graph },
-    withRow(opened, "1.steps", { parameter: { ...steps, name: "rounds" } }),
+    withRow(opened, "steps", { parameter: { ...steps, name: "rounds" } }),
   );
   expect(parameters.map(({ name }) => name)).toEqual(["rounds", "seed"]);
   expect(bindings).toEqual([
@@ -46,8 +46,8 @@ test("an input moves past those that are not chosen, and stays at the ends", () 
   const names = (state: ReturnType<typeof editorState>) =>
     definitionOf({ graph }, state).parameters.map(({ name }) => name);
   const opened = editorState(draft());
-  expect(names(moved(opened, "1.seed", -1))).toEqual(["seed", "steps"]);
-  expect(names(moved(opened, "1.steps", -1))).toEqual(["steps", "seed"]);
+  expect(names(moved(opened, "seed", -1))).toEqual(["seed", "steps"]);
+  expect(names(moved(opened, "steps", -1))).toEqual(["steps", "seed"]);
 });
 
 test("a choice comes and goes with what its other options bring, and what depends on it follows its name", () => {
@@ -71,17 +71,44 @@ test("a choice comes and goes with what its other options bring, and what depend
   const opened = editorState({ ...rest, definition, candidates });
   const chosen = (state: typeof opened) =>
     definitionOf({ graph }, state).parameters.map(({ name, when }) => [name, when?.parameter]);
-  expect(chosen(withRow(opened, "2.size.amount small", { isChosen: true }))).toEqual([["amount", undefined]]);
-  const all = withRow(opened, "2.size.amount large", { isChosen: true });
+  expect(chosen(withRow(opened, "amount", { isChosen: true }))).toEqual([["amount", undefined]]);
+  const all = withRow(opened, "amount2", { isChosen: true });
   expect(chosen(all)).toEqual([
     ["size", undefined],
     ["amount", "size"],
     ["amount2", "size"],
   ]);
   const size = opened.rows[0]?.parameter as Parameter;
-  const renamed = withRow(all, "2.size", { parameter: { ...size, name: "how" } });
+  const renamed = withRow(all, "size", { parameter: { ...size, name: "how" } });
   expect(chosen(renamed)[2]).toEqual(["amount2", "how"]);
-  expect(chosen(withRow(renamed, "2.size", { isChosen: false }))).toEqual([["amount", undefined]]);
+  expect(chosen(withRow(renamed, "size", { isChosen: false }))).toEqual([["amount", undefined]]);
+});
+
+test("an input that several choices bring under one name is one row for each of them", () => {
+  const { definition, ...rest } = draft();
+  const common = { nodeId: "3", nodeTitle: "Save", classType: "SaveVideo", suggested: false };
+  const choice = { kind: "choice", required: true, choices: ["auto", "own"], label: "x" } as const;
+  const candidates = ["h264", "av1"]
+    .flatMap((codec) => [
+      {
+        ...common,
+        input: "codec.mode",
+        parameter: { ...choice, choices: [...choice.choices], name: codec },
+        value: "own",
+      },
+      {
+        ...{ ...common, input: "codec.mode.crf", value: 1 },
+        parameter: {
+          ...({ kind: "integer", label: "x", required: true, min: 0, max: 9, name: `${codec}Crf` } as const),
+          when: { parameter: codec, is: ["own"] },
+        },
+      },
+    ])
+    .map((one) => ({ ...one, bindings: [{ parameter: one.parameter.name, node: "3", input: one.input }] }));
+  const opened = editorState({ ...rest, definition, candidates });
+  expect(new Set(opened.rows.map(({ key }) => key)).size).toBe(4);
+  const { parameters } = definitionOf({ graph }, withRow(opened, "av1", { isChosen: true }));
+  expect(parameters.map(({ name }) => name)).toEqual(["av1", "av1Crf"]);
 });
 
 test("a limit is whole seconds up to a day, or nothing for the installation's", () => {

@@ -30,10 +30,9 @@ export interface EditorState {
 export function editorState({ definition, candidates }: DraftWorkflow): EditorState {
   const { name, slug, description, outputs, timeoutSeconds } = definition;
   const rows = candidates.map((candidate): Row => {
-    const { nodeId, input, parameter, suggested } = candidate;
-    // Two options of a choice may bring inputs of one name.
-    const key = [`${nodeId}.${input}`, ...(parameter.when?.is ?? [])].join(" ");
-    return { key, candidate, isChosen: suggested, parameter };
+    const { parameter, suggested } = candidate;
+    // Several choices may bring one input of the graph; their parameters have names of their own.
+    return { key: parameter.name, candidate, isChosen: suggested, parameter };
   });
   return { name, slug, description, rows, outputs, timeout: timeoutSeconds?.toString() ?? "" };
 }

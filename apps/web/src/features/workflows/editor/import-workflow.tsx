@@ -34,6 +34,8 @@ export function ImportWorkflow() {
     const readable = name
       ?.replaceAll(/[_-]+/g, " ")
       .replace(/\b(api|workflow)\b/gi, "")
+      // `boat.workflow.json` is the boat.
+      .replace(/[\s.]+$/, "")
       .trim();
     importGraph.mutate(
       { graph, ...(readable ? { name: readable.slice(0, 80) } : {}) },
