@@ -84,7 +84,7 @@ export const workflowsMutants: Readonly<Record<string, Mutant>> = {
     text: "(offeredOf(when, found).length > 0 && isOffered(when.combo))",
     replacement: "found.has(when.combo)",
     tests: ["packages/api/src/workflows/parameters/suggest-parameters.test.ts"],
-    only: "that the graph lacks is not offered",
+    only: "is not offered, nor is what hangs on it",
   },
   "gltf-parts": {
     guard: "a 3D model that names other files is not taken",

@@ -19,13 +19,13 @@ type Inputs = Readonly<Record<string, NodeInput>>;
 type Options = NonNullable<NodeInput["options"]>;
 
 /**
- * What the options of a node's dynamic combos bring, and of those inside them: the inputs that the graph's own options brought,
+ * What the options of the dynamic combos that a node holds bring, and of those inside them: the inputs that the graph's own options brought,
  * and those that another choice would. What only a link can feed is left out. Options that declare an input alike share it.
  */
 export function optionInputs(node: GraphNode, backends: readonly DescribedBackend[]): OptionInput[] {
   const declared = backends.map(({ info }) => info?.[node.class_type]?.inputs).find((inputs) => inputs !== undefined);
   return Object.entries(declared ?? {}).flatMap(([name, { options = [] }]) =>
-    broughtBy({ id: name, name }, options, { graphs: node, chosen: node }),
+    node.inputs[name] === undefined ? [] : broughtBy({ id: name, name }, options, { graphs: node, chosen: node }),
   );
 }
 

@@ -89,12 +89,18 @@ describe("a dynamic combo", () => {
     ]);
   });
 
-  test("that the graph lacks is not offered, nor is anything that hangs on it, however deep", () => {
+  test("that the graph lacks, or that only a link would bring, is not offered, nor is what hangs on it, however deep", () => {
     const encoding = combo(["own", { mode: combo(["crf", { crf: number(63) }]) }]);
     const codec = { ...combo(["av1", { encoding }]), required: false };
     const info = { ...testInfo, Resize: { ...Resize, inputs: { image, codec } } };
     const without = { ...graph, "20": { class_type: "Resize", inputs: { image: ["8", 0] } } };
     expect(brought(suggest(without, [testBackend("b1", { info })]))).toEqual([]);
+    const format = combo(["plain", { crf: number(9) }], ["like", { other: image, encoding }]);
+    const linked = { ...testInfo, Resize: { ...Resize, inputs: { image, codec, format } } };
+    const plain = { ...graph, "20": { class_type: "Resize", inputs: { image: ["8", 0], format: "plain" } } };
+    expect(brought(suggest(plain, [testBackend("b1", { info: linked })])).map(({ label }) => label)).toEqual([
+      ...["Format", "Crf"],
+    ]);
   });
 
   test("keeps its inputs where the graph is brought anew, and what depends on it where it is added later", () => {
