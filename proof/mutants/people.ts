@@ -10,8 +10,16 @@ export const peopleMutants: Readonly<Record<string, Mutant>> = {
   "others-things-audited": {
     guard: "what an operator cancels or removes of somebody else is written down",
     file: "packages/api/src/access/audit.ts",
-    text: "if (owned.every(({ ownerId }) => ctx.principal.ownerIds.includes(ownerId))) return;",
-    replacement: "if (owned.length >= 0) return;",
+    text: "if (others !== null) await writeDown(ctx, { action, input, refused: null });",
+    replacement: "",
+    tests: ["packages/api/src/jobs/remove.test.ts"],
+    only: "is written down",
+  },
+  "others-refused-audited": {
+    guard: "why an operator was refused something of somebody else is written down",
+    file: "packages/api/src/access/audit.ts",
+    text: "await writeDown(ctx, { action, input, refused: errorFacts(error).code });",
+    replacement: "",
     tests: ["packages/api/src/jobs/remove.test.ts"],
     only: "is written down",
   },

@@ -3,6 +3,7 @@ import { recordAction } from "@darkroom/db";
 import type { Context } from "../context.ts";
 import { errorFacts } from "../errors.ts";
 import { accessTo } from "./doors.ts";
+import { seesEveryJob } from "./visibility.ts";
 
 /** Characters that are kept of a text. That says what it was; a graph or a prompt is not kept whole. */
 const MAX_TEXT = 200;
@@ -41,19 +42,26 @@ export async function writeDown(
 }
 
 /**
- * Writes down what an operator did to what is somebody else's: those doors are open to everybody for what is their own, so they do
- * not tell. `owned`: what was changed, with whose it was.
+ * Does something to what is the caller's own or, for an operator, to what is somebody else's. That is written down, and why it was
+ * refused: those doors are open to everybody for what is their own, so they do not tell.
+ *
+ * @param act does it to what these owners have, null: anybody; null if they have no such thing
  */
-export async function auditOthers(
-  ctx: Pick<Context, "database" | "log" | "principal"> & { readonly requestId?: string | null | undefined },
-  { action, input, owned }: { readonly action: string; readonly input: unknown; readonly owned: readonly Owned[] },
-): Promise<void> {
-  if (owned.every(({ ownerId }) => ctx.principal.ownerIds.includes(ownerId))) return;
-  await writeDown(ctx, { action, input, refused: null });
-}
-
-interface Owned {
-  readonly ownerId: string;
+export async function actOnOwnOrOthers<Answer>(
+  ctx: Context,
+  { action, input }: { readonly action: string; readonly input: unknown },
+  act: (ownerIds: readonly string[] | null) => Promise<Answer | null>,
+): Promise<Answer | null> {
+  const own = await act(ctx.principal.ownerIds);
+  if (own !== null || !seesEveryJob(ctx.principal)) return own;
+  try {
+    const others = await act(null);
+    if (others !== null) await writeDown(ctx, { action, input, refused: null });
+    return others;
+  } catch (error) {
+    await writeDown(ctx, { action, input, refused: errorFacts(error).code });
+    throw error;
+  }
 }
 
 /** An input cut to what a person reads of it. */

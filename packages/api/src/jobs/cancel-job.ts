@@ -1,7 +1,6 @@
 import { DarkroomError, failpoint } from "@darkroom/contracts";
 import { type Expect, recentRuns, requestCancel, requestCancelBatch } from "@darkroom/db";
-import { auditOthers } from "../access/audit.ts";
-import { visibleOwners } from "../access/visibility.ts";
+import { actOnOwnOrOthers } from "../access/audit.ts";
 import type { CancelAnswer } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { learnRunTimes } from "../estimates/run-model.ts";
@@ -11,33 +10,29 @@ import { afterCommit } from "../live/notify.ts";
 
 /** Asks a job to stop. Canceling twice is fine; a job that succeeded or failed cannot be canceled any more. */
 export async function cancelJob(ctx: Context, jobId: string): Promise<CancelAnswer> {
-  const answer = await requestCancel(ctx.database, {
-    jobId,
-    ownerIds: visibleOwners(ctx.principal),
-    expect: await expectation(ctx),
+  const expect = await expectation(ctx);
+  const answer = await actOnOwnOrOthers(ctx, { action: "job.cancel", input: { jobId } }, async (ownerIds) => {
+    const asked = await requestCancel(ctx.database, { jobId, ownerIds, expect });
+    if (asked?.state === "succeeded" || asked?.state === "failed")
+      throw new DarkroomError("JOB_ENDED", `This job has ${asked.state} already.`);
+    return asked;
   });
   if (answer === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
-  if (answer.state === "succeeded" || answer.state === "failed") {
-    throw new DarkroomError("JOB_ENDED", `This job has ${answer.state} already.`);
-  }
   await failpoint("cancel.committed");
   await tellRedis(ctx, { events: answer.events, jobs: [{ jobId, ...answer }] });
   await failpoint("cancel.told");
-  await auditOthers(ctx, { action: "job.cancel", input: { jobId }, owned: answer.events });
   logStep(ctx, jobId, "job cancel requested");
   return { jobs: [{ jobId, state: answer.state }] };
 }
 
 /** Asks every open job of a batch to stop; those that ended stay as they are. */
 export async function cancelBatch(ctx: Context, batchId: string): Promise<CancelAnswer> {
-  const answer = await requestCancelBatch(ctx.database, {
-    batchId,
-    ownerIds: visibleOwners(ctx.principal),
-    expect: await expectation(ctx),
-  });
+  const expect = await expectation(ctx);
+  const answer = await actOnOwnOrOthers(ctx, { action: "job.cancel", input: { batchId } }, (ownerIds) =>
+    requestCancelBatch(ctx.database, { batchId, ownerIds, expect }),
+  );
   if (answer === null) throw new DarkroomError("NOT_FOUND", "There is no such batch.");
   await tellRedis(ctx, answer);
-  await auditOthers(ctx, { action: "job.cancel", input: { batchId }, owned: answer.events });
   for (const { jobId } of answer.jobs) logStep(ctx, jobId, "job cancel requested");
   return { jobs: answer.jobs.map(({ jobId, state }) => ({ jobId, state })) };
 }

@@ -44,7 +44,7 @@ test("an operator removes anyone's ended job", async () => {
   expect(await api.as(await api.account("operator")).job.remove({ jobId })).toEqual({ jobId, removed: true });
 });
 
-test("what an operator cancels or removes of somebody else is written down, what is their own is not", async () => {
+test("what an operator cancels or removes of somebody else is written down, and why not; what is their own is not", async () => {
   const api = await setup();
   const [operator, guest] = [await api.account("operator"), api.guest()];
   const [caller, theirs] = [api.as(operator), api.as(guest)];
@@ -73,8 +73,19 @@ test("what an operator cancels or removes of somebody else is written down, what
     done.splice(0, done.length, { jobId: canceled }, { batchId }, { outputId }, { jobId: finished });
     done.push({ jobId: canceled }, { uploadId });
   }
+  const open = await submit(theirs);
+  await caller.job.remove({ jobIds: [open] });
+  const outputId = await madePicture(api, theirs, picture.inputs);
+  const { jobId: ended } = await caller.output.byId({ outputId });
+  await expect(caller.job.cancel({ jobId: ended })).rejects.toMatchObject({ cause: { code: "JOB_ENDED" } });
+  await expect(caller.job.cancel({ jobId: newId() })).rejects.toMatchObject({ code: "NOT_FOUND" });
+
   const { items } = await api.as(await api.account("admin")).audit.list();
-  expect(items.map(({ input }) => input).toReversed()).toEqual(done);
+  expect(items.map(({ input, refused }) => [input, refused]).toReversed()).toEqual([
+    ...done.map((input) => [input, null]),
+    [{ jobId: open }, "JOB_NOT_ENDED"],
+    [{ jobId: ended }, "JOB_ENDED"],
+  ]);
   expect(new Set(items.map(({ ownerId }) => ownerId))).toEqual(new Set([operator.ownerId]));
 });
 

@@ -1,7 +1,6 @@
 import { DarkroomError } from "@darkroom/contracts";
 import { removeJob, removeOutput } from "@darkroom/db";
-import { auditOthers } from "../access/audit.ts";
-import { visibleOwners } from "../access/visibility.ts";
+import { actOnOwnOrOthers } from "../access/audit.ts";
 import type { RemovedJob, RemovedJobs, RemovedOutput } from "../answers/index.ts";
 import type { Context } from "../context.ts";
 import { logStep } from "../live/log-step.ts";
@@ -9,10 +8,11 @@ import { afterCommit } from "../live/notify.ts";
 
 /** Removes an ended job with its inputs and outputs, for good. An operator removes anyone's. */
 export async function removeEndedJob(ctx: Context, jobId: string): Promise<RemovedJob> {
-  const events = await removeJob(ctx.database, { jobId, ownerIds: visibleOwners(ctx.principal) });
+  const events = await actOnOwnOrOthers(ctx, { action: "job.remove", input: { jobId } }, (ownerIds) =>
+    removeJob(ctx.database, { jobId, ownerIds }),
+  );
   if (events === null) throw new DarkroomError("NOT_FOUND", "There is no such job.");
   await afterCommit(ctx, { events });
-  await auditOthers(ctx, { action: "job.remove", input: { jobId }, owned: events });
   logStep(ctx, jobId, "job removed");
   return { jobId, removed: true };
 }
@@ -36,9 +36,10 @@ export async function removeEndedJobs(ctx: Context, jobIds: readonly string[]): 
 
 /** Removes one output of an ended job, for good. An operator removes anyone's. */
 export async function removeOneOutput(ctx: Context, outputId: string): Promise<RemovedOutput> {
-  const events = await removeOutput(ctx.database, { outputId, ownerIds: visibleOwners(ctx.principal) });
+  const events = await actOnOwnOrOthers(ctx, { action: "output.remove", input: { outputId } }, (ownerIds) =>
+    removeOutput(ctx.database, { outputId, ownerIds }),
+  );
   if (events === null) throw new DarkroomError("NOT_FOUND", "There is no such output.");
   await afterCommit(ctx, { events });
-  await auditOthers(ctx, { action: "output.remove", input: { outputId }, owned: events });
   return { outputId, removed: true };
 }

@@ -1,8 +1,7 @@
 import { DarkroomError, uploadUrl } from "@darkroom/contracts";
 import { listUploads, removeUpload } from "@darkroom/db";
 import { z } from "zod";
-import { writeDown } from "../access/audit.ts";
-import { seesEveryJob } from "../access/visibility.ts";
+import { actOnOwnOrOthers } from "../access/audit.ts";
 import type { Page, RemovedUpload, UploadView } from "../answers/index.ts";
 import { idInput, pageInput } from "../inputs.ts";
 import { procedure, router } from "../trpc.ts";
@@ -28,12 +27,10 @@ export const uploadRouter = router({
   remove: procedure
     .input(z.strictObject({ uploadId: idInput }))
     .mutation(async ({ ctx, input: { uploadId } }): Promise<RemovedUpload> => {
-      const { database, principal } = ctx;
-      const isOwn = await removeUpload(database, { uploadId, ownerIds: principal.ownerIds });
-      if (isOwn) return { uploadId, removed: true };
-      const isRemoved = seesEveryJob(principal) && (await removeUpload(database, { uploadId, ownerIds: null }));
-      if (!isRemoved) throw new DarkroomError("NOT_FOUND", "There is no such upload.");
-      await writeDown(ctx, { action: "upload.remove", input: { uploadId }, refused: null });
-      return { uploadId, removed: true };
+      const removed = await actOnOwnOrOthers(ctx, { action: "upload.remove", input: { uploadId } }, async (ownerIds) =>
+        (await removeUpload(ctx.database, { uploadId, ownerIds })) ? ({ uploadId, removed: true } as const) : null,
+      );
+      if (removed === null) throw new DarkroomError("NOT_FOUND", "There is no such upload.");
+      return removed;
     }),
 });
