@@ -19,7 +19,7 @@ const allowed: Record<string, string[]> = {
   "packages/auth": ["contracts", "db"],
   "packages/monitor": ["contracts", "db", "queue"],
   "packages/client": ["contracts"],
-  "packages/cli": ["contracts", "client"],
+  "packages/cli": ["contracts", "client", "workflow-files"],
   "packages/api": ["contracts", "workflow-format", "db", "queue", "auth"],
   "apps/worker": ["contracts", "workflow-format", "db", "queue", "monitor", "comfyui", "storage"],
   "apps/web/src/server": ["contracts", "db", "queue", "monitor", "auth", "api", "storage"],

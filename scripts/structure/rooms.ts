@@ -126,7 +126,7 @@ export const houses: Record<string, string[][]> = {
     ["download-files", "run", "serve-mcp"],
     ["mcp-server"],
     ["error-lines", "watch-job"],
-    ["config", "env", "every-workflow", "input-values", "session", "terminal", "workflow-types"],
+    ["config", "env", "every-workflow", "input-values", "read-graph", "session", "terminal", "workflow-types"],
     ["input-files"],
     ["usage-error"],
   ],

@@ -1,7 +1,7 @@
 import type { DraftWorkflow, SavedWorkflow, WorkflowSummary } from "@darkroom/api";
 import type { Command } from "commander";
 import { everyWorkflow, publishedWorkflows } from "./every-workflow.ts";
-import { readTextFile } from "./input-files.ts";
+import { readGraph } from "./read-graph.ts";
 import { askSession, BY_ACCOUNT, run, type Tools } from "./run.ts";
 import { workflowTypes } from "./workflow-types.ts";
 
@@ -37,7 +37,7 @@ export function addWorkflowCommands(program: Command, tools: Tools): void {
 
   program
     .command("import <file>")
-    .description("make a workflow of a graph that ComfyUI saved or exported; operators, asks for your password")
+    .description("make a workflow of any file that ComfyUI saved, exported or made; operators, asks for your password")
     .option("--name <name>", "what people see; else the file's own, or one made of its nodes")
     .option("--slug <slug>", "what programs call it; else one made of its name")
     .option("--publish", "publish it at once, if nothing speaks against it", false)
@@ -46,7 +46,7 @@ export function addWorkflowCommands(program: Command, tools: Tools): void {
         tools,
         async (_, { url, json }, file: string, options: { name?: string; slug?: string; publish: boolean }) => {
           const { publish, ...names } = options;
-          const graph = await readTextFile("file", file);
+          const graph = await readGraph("file", file);
           const session = await askSession(tools, url);
           const { definition } = await session.call<DraftWorkflow>("workflow.import", { graph, ...names });
           const saved = await session.call<SavedWorkflow>("workflow.save", { definition });
