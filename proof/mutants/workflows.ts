@@ -73,8 +73,8 @@ export const workflowsMutants: Readonly<Record<string, Mutant>> = {
   "box-side": {
     guard: "what sets a part of a box is a number within a picture",
     file: "packages/api/src/workflows/check/check-on-backend.ts",
-    text: "side !== null && place.startsWith(",
-    replacement: "side !== null && !place.startsWith(",
+    text: "part !== null && place.startsWith(",
+    replacement: "part !== null && !place.startsWith(",
     tests: ["packages/api/src/workflows/check/check-workflow.test.ts"],
     only: "for a part of a box",
   },

@@ -3,7 +3,7 @@ import type { DescribedBackend } from "@darkroom/db";
 import { type Filled, fillDefaults, type NodeLayouts } from "@darkroom/workflow-format";
 import { upstreamOf } from "../graph/links.ts";
 import { mediaAt } from "../graph/uploads.ts";
-import { boxSide } from "../parameters/box-sides.ts";
+import { partAt } from "../parameters/object-parts.ts";
 import { checkLinkType } from "./check-links.ts";
 import { checkParameterFits } from "./check-parameter.ts";
 import { type At, checkValue } from "./check-value.ts";
@@ -139,10 +139,10 @@ function checkNode(
   }
   for (const [place, parameter] of setBy) {
     const field = place.slice(nodeId.length + 1);
-    const side = boxSide(node, field);
-    if (side !== null && place.startsWith(`${nodeId}.`)) {
+    const part = partAt(node, field);
+    if (part !== null && place.startsWith(`${nodeId}.`)) {
       const subject = { graph, nodeId, field };
-      const unfit = checkParameterFits(parameter, { input: side, allowed: null, subject });
+      const unfit = checkParameterFits(parameter, { input: part.facts, allowed: null, subject });
       if (unfit !== null) found.push(unfit);
     }
     if (!place.startsWith(`${nodeId}.`) || !Object.hasOwn(node.inputs, field)) continue;

@@ -333,6 +333,26 @@ describe("a form asks", () => {
     ]);
   });
 
+  test("for the strengths of LoRAs that a node keeps as objects, each slot's by itself, not those that are off", () => {
+    const lora = { on: true, lora: "grain.safetensors", strength: 0.8 };
+    const inputs = {
+      lora_1: { ...lora, strengthTwo: 0.5 },
+      lora_2: { ...lora, strengthTwo: 0.8 },
+      lora_3: { ...lora, on: false },
+    };
+    const graph = graphWith({
+      loras: node("Power Lora Loader (rgthree)", { ...inputs, model: ["model", 0], clip: ["model", 1] }),
+      sampler: sample({ model: ["loras", 0] }),
+    });
+    const asked = suggestedOf(graph).filter(({ nodeId }) => nodeId === "loras");
+    expect(asked.map(({ bindings, value }) => [bindings.map(({ input }) => input).join(" "), value])).toEqual([
+      ["lora_1.strength", 0.8],
+      ["lora_1.strengthTwo", 0.5],
+      ["lora_2.strength lora_2.strengthTwo", 0.8],
+    ]);
+    expect(asked[0]?.parameter).toMatchObject({ kind: "number", label: "LoRA strength", min: -10, max: 10 });
+  });
+
   test("for a number in a node that would draw it only where it ends at a seed", () => {
     const value = { type: "INT", drawn: true, min: -9e15, max: 9e15 } as const;
     const info = { PrimitiveInt: { outputNode: false, inputs: { value }, outputs: ["INT"] } } as unknown as NodeInfo;

@@ -2,8 +2,8 @@ import { type Graph, type GraphNode, isExactInteger, type Parameter, valueAt } f
 import type { DescribedBackend } from "@darkroom/db";
 import { type GraphView, viewOf } from "../graph/graph-view.ts";
 import { keyOf, type Place, promptPlaces } from "../graph/text-inputs.ts";
-import { boxSides, isBox } from "./box-sides.ts";
 import { inputFacts, parameterFor } from "./input-kind.ts";
+import { partsOf } from "./object-parts.ts";
 import { type OptionInput, optionInputs } from "./option-inputs.ts";
 import { promptRoles, roleOf } from "./role-of.ts";
 import { type Assigned, type InputRole, type RoleName, roles } from "./roles.ts";
@@ -74,7 +74,10 @@ function settableInputs(node: GraphNode, backends: readonly DescribedBackend[]):
   const brought = optionInputs(node, backends);
   const held = Object.entries(node.inputs)
     .filter(([, value]) => !Array.isArray(value))
-    .flatMap(([name, value]) => (isBox(value) ? boxSides.map((side) => `${name}.${side}`) : [name]))
+    .flatMap(([name, value]) => {
+      const parts = partsOf(value);
+      return parts.length === 0 ? [name] : parts.map((part) => `${name}.${part}`);
+    })
     .map((name): SettableInput => {
       const option = brought.find((one) => one.name === name && one.isHeld);
       return { id: option?.id ?? name, name, node, isHeld: true, when: option?.when ?? null };
@@ -93,7 +96,8 @@ function groupKey(
   { assigned, parameter }: { assigned: Assigned | null; parameter: Parameter },
 ): string {
   const role: InputRole | null = assigned === null ? null : roles[assigned.role];
-  const value = graph[place.nodeId]?.inputs[place.input];
+  const node = graph[place.nodeId];
+  const value = node === undefined ? undefined : valueAt(node, place.input);
   const shown = isExactInteger(value) ? value.$integer : String(value);
   // Two empty texts are the same only by chance.
   if (role?.isJoined !== true || assigned === null || typeof value === "object" || shown.trim() === "") {

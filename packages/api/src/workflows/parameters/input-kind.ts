@@ -12,7 +12,7 @@ import type { DescribedBackend } from "@darkroom/db";
 import { isHolder } from "../graph/graph-view.ts";
 import { modelFolder } from "../graph/model-folder.ts";
 import { mediaAt } from "../graph/uploads.ts";
-import { boxSide } from "./box-sides.ts";
+import { partAt } from "./object-parts.ts";
 import { offeredOptions } from "./option-inputs.ts";
 import type { RoleName } from "./roles.ts";
 
@@ -27,8 +27,8 @@ export interface InputFacts {
 
 /** What the backends say of a node's input, all of them together. */
 export function inputFacts(backends: readonly DescribedBackend[], node: GraphNode, name: string): InputFacts {
-  const side = boxSide(node, name);
-  if (side !== null) return { input: side, choices: null, common: [] };
+  const part = partAt(node, name);
+  if (part !== null) return { input: part.facts, choices: null, common: [] };
   const described = backends.map(({ catalog, info }) => ({
     input: inputOf(info?.[node.class_type]?.inputs ?? {}, node, name),
     listed: catalog[node.class_type]?.[name] ?? null,

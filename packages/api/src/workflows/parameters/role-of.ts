@@ -3,8 +3,8 @@ import { behind, type Consumer, type GraphView, isHolder, outputTypesOf, purpose
 import { linkOf } from "../graph/links.ts";
 import { keyOf, type Place, type PromptPlaces } from "../graph/text-inputs.ts";
 import { mediaAt } from "../graph/uploads.ts";
-import { isBoxSide } from "./box-sides.ts";
 import { modelRoleOf } from "./model-role.ts";
+import { partAt } from "./object-parts.ts";
 import type { Assigned } from "./roles.ts";
 import { sizeRoleOf } from "./size-role.ts";
 
@@ -59,7 +59,8 @@ function roleOfPurpose(view: GraphView, purpose: Consumer, place: Place): Assign
     if (media !== "image") return null;
     return wanted(isMaskOnly(view, nodeId) ? "mask" : "image");
   }
-  if (isBoxSide(node, input)) return wanted("box");
+  const part = partAt(node, input);
+  if (part !== null) return { ...part.assigned, group: `${nodeId} ${part.assigned.group ?? ""}` };
   // Inputs of the newer kinds have the name of what they depend on before their own: `resize_type.multiplier`.
   const name = input.split(".").at(-1) ?? input;
   return (
