@@ -362,4 +362,27 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     replacement: "everybody",
     tests: ["apps/web/src/server/settings.test.ts"],
   },
+  "other-letters": {
+    guard: "what is not UTF-8 is refused, not read as other letters",
+    file: "packages/auth/src/read-body.ts",
+    text: '"utf-8", { fatal: true }',
+    replacement: '"utf-8"',
+    tests: ["apps/web/src/server/http-handler.test.ts"],
+    only: "not UTF-8",
+  },
+  "optional-null": {
+    guard: "an optional field that is null is one that was left out",
+    file: "packages/api/src/access/absent-nulls.ts",
+    text: "filter((path) => at(input, path) === null)",
+    replacement: "filter((path) => at(input, path) === schema)",
+    tests: ["packages/api/src/optional-null.test.ts"],
+  },
+  "export-backend": {
+    guard: "what a guest takes along does not tell where servers are",
+    file: "apps/web/src/server/routes/account-export.ts",
+    text: "viewFor(principal, job)",
+    replacement: "job",
+    tests: ["apps/web/src/server/routes/outputs.test.ts"],
+    only: "is one ZIP file",
+  },
 };

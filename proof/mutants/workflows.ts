@@ -102,4 +102,12 @@ export const workflowsMutants: Readonly<Record<string, Mutant>> = {
     tests: uploads,
     only: "a file over the limit of its kind",
   },
+  "value-replaced": {
+    guard: "an import tells of a value that ComfyUI refuses where an input takes its place",
+    file: "packages/api/src/workflows/versions/import-workflow.ts",
+    text: "[...read.findings, ...replacedValues(draft, site)]",
+    replacement: "read.findings",
+    tests: ["packages/api/src/workflows/versions/import-workflow.test.ts"],
+    only: "takes its place",
+  },
 };

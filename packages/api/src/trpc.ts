@@ -1,6 +1,7 @@
 import { DarkroomError, ruleWords } from "@darkroom/contracts";
 import { initTRPC } from "@trpc/server";
 import { z } from "zod";
+import { withoutNulls } from "./access/absent-nulls.ts";
 import { assertBounded } from "./access/assert-bounded.ts";
 import { assertStorable } from "./access/assert-storable.ts";
 import { audit } from "./access/audit.ts";
@@ -24,11 +25,7 @@ const t = initTRPC.context<Context>().create({
   },
 });
 
-/**
- * A procedure that lets in whom the table of doors names for its path, bounds the caller's work and the answer, and whose
- * refusals reach callers as ours.
- */
-export const procedure = t.procedure.use(async ({ ctx, path, type, getRawInput, next }) => {
+const guarded = t.procedure.use(async ({ ctx, path, type, getRawInput, next }) => {
   const startMs = Date.now();
   try {
     authorize(path, ctx.principal);
@@ -47,6 +44,20 @@ export const procedure = t.procedure.use(async ({ ctx, path, type, getRawInput, 
     throw error instanceof DarkroomError ? toTrpcError(error) : error;
   }
 });
+
+/**
+ * A procedure that lets in whom the table of doors names for its path, bounds the caller's work and the answer, and whose
+ * refusals reach callers as ours. A null in its input where its schema takes none is left out.
+ */
+export const procedure = {
+  ...guarded,
+  input: (schema: z.ZodType) =>
+    guarded
+      .use(({ next, getRawInput }) =>
+        next({ getRawInput: async () => withoutNulls(schema, await getRawInput()) } as Parameters<typeof next>[0]),
+      )
+      .input(schema),
+} as typeof guarded;
 
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
