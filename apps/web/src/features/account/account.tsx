@@ -12,11 +12,12 @@ import { buttonClasses } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { RemoveButton } from "../remove-button.tsx";
 import { NameForm } from "../session/name-form.tsx";
+import { roleWord } from "../session/role-word.ts";
 import { Uploads } from "./uploads.tsx";
 import { Usage } from "./usage.tsx";
 
 const place = () => <Skeleton className="h-48 rounded-2xl" />;
-// By next/dynamic, whose scripts begin to load with the page: the fields of these forms wait for them.
+// By next/dynamic, whose scripts begin to load with the page.
 // Guests have none of them, so what they do comes after the page; what they show arrives with it, in its place.
 const SignIn = dynamic(() => import("./sign-in.tsx").then((module) => module.SignIn), { loading: place });
 const ApiKeys = dynamic(() => import("./api-keys.tsx").then((module) => module.ApiKeys), { loading: place });
@@ -50,7 +51,8 @@ export function Account() {
 }
 
 function whoIs({ kind, displayName, role }: Session): string {
-  if (kind !== "guest") return t`You are signed in as ${displayName ?? role}.`;
+  if (kind !== "guest") return t`You are signed in as ${displayName ?? roleWord(role)}.`;
+  if (role !== "guest") return t`You are ${roleWord(role)} here, in this browser. Sign in to be it in others too.`;
   return displayName === null
     ? t`You are a guest here: what you make and send belongs to this browser, and nobody else sees it.`
     : t`You are a guest here, ${displayName}: what you make and send belongs to this browser, and nobody else sees it.`;

@@ -41,7 +41,7 @@ export function ConnectionBadge() {
           status === "live" ? "bg-good" : status === "polling" ? "bg-warn" : "animate-breathe bg-warn",
         )}
       />
-      <span className="max-md:sr-only">{word}</span>
+      <span className="max-lg:sr-only">{word}</span>
     </Link>
   );
 }

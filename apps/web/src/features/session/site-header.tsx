@@ -39,8 +39,8 @@ export function SiteHeader() {
       : []),
   ];
   return (
-    <header className="sticky top-0 z-30 border-b bg-ground/96">
-      <div className="mx-auto flex min-h-14 max-w-[90rem] in-[body:has([data-wide])]:max-w-none flex-wrap items-center gap-x-3 gap-y-0 px-4 max-sm:pt-2 sm:px-6 md:gap-x-6 short:min-h-12">
+    <header className="sticky top-0 z-30 border-b bg-ground">
+      <div className="mx-auto flex min-h-14 max-w-[90rem] in-[body:has([data-wide])]:max-w-none flex-wrap items-center gap-x-3 gap-y-0 px-4 max-sm:pt-2 sm:px-6 lg:gap-x-6 short:min-h-12">
         <Brand />
         <nav
           aria-label={t`Pages`}

@@ -45,7 +45,7 @@ export function VisitorMenu() {
         className="flex min-h-9 items-center gap-2 rounded-lg px-2 text-sm text-muted hover:bg-raised hover:text-ink"
       >
         <UserRound aria-hidden className="size-4.5" />
-        <span className="max-w-28 truncate max-md:sr-only">{shown}</span>
+        <span className="max-w-28 truncate max-lg:sr-only">{shown}</span>
       </summary>
       {wasOpened && <VisitorPanel session={session} shown={shown} close={close} />}
     </details>

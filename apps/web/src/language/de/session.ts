@@ -35,8 +35,6 @@ export const session = {
   "Sign in": "Anmelden",
   "You are a guest: your pictures stay with this browser and nobody else sees them.":
     "Du bist Gast: Deine Bilder bleiben bei diesem Browser, und niemand sonst sieht sie.",
-  "You are {0} here, in this browser. Sign in to be it in others too.":
-    "In diesem Browser bist du {0}. Melde dich an, um es auch in anderen zu sein.",
   "This account was blocked": "Dieses Konto wurde gesperrt",
   "Ask whoever runs this Darkroom. Nothing of yours was removed.":
     "Frag die Betreiber dieser Darkroom-Installation. Von dir wurde nichts gelöscht.",

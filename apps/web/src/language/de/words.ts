@@ -129,4 +129,6 @@ export const words = {
   Events: "Ereignisse",
   running: "läuft",
   "The list could not be loaded.": "Die Liste ließ sich nicht laden.",
+  "You are {0} here, in this browser. Sign in to be it in others too.":
+    "In diesem Browser bist du {0}. Melde dich an, um es auch in anderen zu sein.",
 } satisfies Catalogue;

@@ -57,11 +57,11 @@ export function CompareDialog({ pictures, onClose }: CompareDialogProps) {
       aria-label={t`Compare two pictures`}
       onClose={onClose}
       onKeyDown={onKeyDown}
-      className="m-0 h-dvh max-h-none w-full max-w-none bg-[rgb(8_6_5)] p-0 text-[#f4ece5]"
+      className="compare m-0 h-dvh max-h-none w-full max-w-none bg-[rgb(8_6_5)] p-0 text-[#f4ece5]"
     >
       <div className="flex h-full flex-col">
-        <div className="flex flex-wrap items-center gap-2 p-3">
-          <fieldset className="flex gap-1 rounded-lg bg-white/8 p-1">
+        <div className="flex items-center gap-2 p-3">
+          <fieldset className="flex min-w-0 gap-1 overflow-x-auto rounded-lg bg-white/8 p-1">
             <legend className="sr-only">{t`How to compare`}</legend>
             {modes.map((name) => (
               <button
@@ -70,7 +70,7 @@ export function CompareDialog({ pictures, onClose }: CompareDialogProps) {
                 aria-pressed={name === mode}
                 onClick={() => setMode(name)}
                 className={cx(
-                  "min-h-8 rounded-md px-3 text-sm",
+                  "min-h-8 shrink-0 rounded-md px-3 text-sm max-sm:px-2 max-sm:text-xs",
                   name === mode ? "bg-white/16 text-white" : "text-[#cfc0b4] hover:text-white",
                 )}
               >
