@@ -57,6 +57,7 @@ const doors: Readonly<Record<string, () => [path: string, init?: RequestInit]>> 
   "a picture": () => [`/api/outputs/${newId()}`, read()],
   "a preview": () => [`/api/jobs/${newId()}/preview`, read()],
   "a shared picture": () => [`/api/shares/${"s".repeat(43)}`],
+  "whether it is ready": () => ["/api/ready"],
   "a sign-in": signIn,
   "a sign-up": () => {
     const body = JSON.stringify({ name: "Ada", email: `${newId()}@example.com`, password: "correct horse" });

@@ -15,6 +15,9 @@ export interface Readiness {
   readonly draining: boolean;
 }
 
+/** As every other door says it. */
+const RETRY_SECONDS = 2;
+
 const withinASecond = <T>(work: Promise<T>): Promise<T> =>
   withDeadline(work, 1000, () => {
     throw new Error("timed out");
@@ -28,6 +31,7 @@ export function health({ response }: AnonymousExchange): void {
 /** `GET /api/ready`: 503 while requests should go to another process. */
 export async function ready({ response }: AnonymousExchange, parts: HttpParts): Promise<void> {
   const report = await readiness(parts);
+  if (report.status === "unavailable") response.setHeader("retry-after", String(RETRY_SECONDS));
   replyJson(response, report.status === "unavailable" ? 503 : 200, report);
 }
 
