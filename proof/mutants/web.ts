@@ -18,6 +18,22 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     tests: ["apps/web/src/server/routes/preview.test.ts"],
     only: "not a byte of it to anybody else",
   },
+  "encoded-body": {
+    guard: "a compressed body is refused before anybody reads it",
+    file: "apps/web/src/server/http-handler.ts",
+    text: "  refuseEncoded(request, response);\n",
+    replacement: "",
+    tests: ["apps/web/src/server/http-handler.test.ts"],
+    only: "a body of the encoding gzip",
+  },
+  "stream-head": {
+    guard: "the head of an event stream holds no connection",
+    file: "apps/web/src/server/routes/events.ts",
+    text: '  if (request.method === "HEAD") return void response.end();\n',
+    replacement: "",
+    tests: ["apps/web/src/server/http-handler.test.ts"],
+    only: "the head of an event stream",
+  },
   "door-route": {
     guard: "every route lets in whom the table of doors names",
     file: "apps/web/src/server/http-handler.ts",
