@@ -21,6 +21,14 @@ export const socketsMutants: Readonly<Record<string, Mutant>> = {
     tests: ["packages/client/src/client.test.ts"],
     only: "any number of calls",
   },
+  "stream-head": {
+    guard: "the head of an event stream holds no connection",
+    file: "apps/web/src/server/routes/events.ts",
+    text: '  if (request.method === "HEAD") return void response.end();\n',
+    replacement: "",
+    tests: ["apps/web/src/server/http-handler.test.ts"],
+    only: "the head of an event stream",
+  },
   "stream-counted": {
     guard: "event streams have the limits of sockets",
     file: "apps/web/src/server/routes/open-stream.ts",

@@ -24,15 +24,7 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     text: "  refuseEncoded(request, response);\n",
     replacement: "",
     tests: ["apps/web/src/server/http-handler.test.ts"],
-    only: "a body of the encoding gzip",
-  },
-  "stream-head": {
-    guard: "the head of an event stream holds no connection",
-    file: "apps/web/src/server/routes/events.ts",
-    text: '  if (request.method === "HEAD") return void response.end();\n',
-    replacement: "",
-    tests: ["apps/web/src/server/http-handler.test.ts"],
-    only: "the head of an event stream",
+    only: "is refused on every door, with what to do",
   },
   "door-route": {
     guard: "every route lets in whom the table of doors names",
