@@ -21,13 +21,22 @@ import { ForOperators } from "./for-operators.tsx";
 import { hourSentence } from "./hour-sentence.ts";
 import { OpsTabs } from "./ops-tabs.tsx";
 
-// What is seen only while somebody waits, or further down.
+// What is seen only while somebody waits, or further down: what is always there has its place, so that nothing below it moves.
 const WaitingJobs = later(() => import("./waiting-jobs.tsx").then((module) => module.WaitingJobs));
 const Alerts = later(() => import("./alerts.tsx").then((module) => module.Alerts));
-const People = later(() => import("./people.tsx").then((module) => module.People));
-const Retention = later(() => import("./retention/retention.tsx").then((module) => module.Retention));
+const People = later(
+  () => import("./people.tsx").then((module) => module.People),
+  () => <Skeleton className="h-[38rem] sm:h-[28.5rem] lg:h-[18.5rem] rounded-2xl" />,
+);
+const Retention = later(
+  () => import("./retention/retention.tsx").then((module) => module.Retention),
+  () => <Skeleton className="h-[60rem] sm:h-[39.5rem] lg:h-[35.5rem] rounded-2xl" />,
+);
 const Reported = later(() => import("./reported.tsx").then((module) => module.Reported));
-const Broadcast = later(() => import("./broadcast.tsx").then((module) => module.Broadcast));
+const Broadcast = later(
+  () => import("./broadcast.tsx").then((module) => module.Broadcast),
+  () => <Skeleton className="h-[10.65rem] sm:h-[7.4rem] rounded-2xl" />,
+);
 
 interface OpsOverviewProps {
   /** The list of everyone's jobs. */
@@ -123,6 +132,7 @@ function Overview({ jobs, form }: OpsOverviewProps) {
           </ul>
         )}
       </Section>
+      <Section title={t`Make a picture`}>{form}</Section>
       <WaitingJobs count={queue.waiting} />
       <DeadLetters />
       <Reported />
@@ -144,7 +154,6 @@ function Overview({ jobs, form }: OpsOverviewProps) {
           <p className="text-sm text-muted">{tNodes`Operators can run them in the ${studio}.`}</p>
         </Section>
       )}
-      <Section title={t`Make a picture`}>{form}</Section>
       <Section title={t`Everyone's jobs`}>{jobs}</Section>
     </div>
   );
