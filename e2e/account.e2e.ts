@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import AxeBuilder from "@axe-core/playwright";
 import { totpOf } from "../packages/auth/src/testing/totp.ts";
 import { expect, type Page, test } from "./fixtures.ts";
+import { movesOf, watchMoves } from "./moves.ts";
 
 const seriousOf = async (page: Page) =>
   (await new AxeBuilder({ page }).analyze()).violations.filter(({ impact }) => /serious|critical/.test(impact ?? ""));
@@ -72,25 +73,6 @@ test("a visitor sees what they sent, removes a part of it, and then everything",
   await page.goto("/history");
   await expect(page.getByText("Your pictures will hang here")).toBeVisible();
 });
-
-interface Moving {
-  moved?: number;
-}
-
-/** From the next navigation on {@link movesOf} tells how much moved. */
-const watchMoves = (page: Page): Promise<unknown> =>
-  page.addInitScript(() => {
-    (globalThis as Moving).moved = 0;
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
-        if (!hadRecentInput) (globalThis as Moving).moved = ((globalThis as Moving).moved ?? 0) + value;
-      }
-    }).observe({ type: "layout-shift", buffered: true });
-  });
-
-/** How much of what is seen has moved by itself: 1 is all of it by its whole height. */
-const movesOf = (page: Page): Promise<number> => page.evaluate(() => (globalThis as Moving).moved ?? Number.NaN);
 
 test.describe("an account", () => {
   // The browser logs every refusal as an error.

@@ -6,6 +6,7 @@ import { choosingGraph } from "./choosing-graph.ts";
 import { expect, type Page, test } from "./fixtures.ts";
 import { cardOf, generate, setSteps } from "./generate.ts";
 import { publishMedia } from "./media-workflow.ts";
+import { movesOf, watchMoves } from "./moves.ts";
 
 // What follows needs the operator whom the first test made.
 test.describe.configure({ mode: "serial" });
@@ -175,8 +176,13 @@ test("an operator has the simulator fail from its card, and mends it there", asy
 test("an operator reads what a rule would take before it is set", async ({ browser, baseURL }) => {
   const operator = await browser.newContext({ baseURL, storageState: admin });
   const page = await operator.newPage();
+  await page.setViewportSize({ width: 820, height: 1180 });
+  await watchMoves(page);
   await page.goto("/ops");
   const kept = page.getByRole("region", { name: "How long things are kept" });
+  await expect(kept.getByLabel("Ended jobs: Newest of each owner")).toBeVisible();
+  // What comes later has its place.
+  expect(await movesOf(page)).toBeLessThan(0.01);
   await kept.getByLabel("Ended jobs: Newest of each owner").fill("1");
   await expect(kept.getByText(/^\d+ jobs? with \d+ files?$/)).toBeVisible();
   expect(

@@ -246,7 +246,7 @@ export const houses: Record<string, string[][]> = {
     ["layout", "read"],
     ["json"],
   ],
-  e2e: [["choosing-graph", "media-workflow", "picture-page"], ["generate"], ["fixtures"], ["product"]],
+  e2e: [["choosing-graph", "media-workflow", "moves", "picture-page"], ["generate"], ["fixtures"], ["product"]],
   proof: [
     [
       "deploy",

@@ -10,7 +10,7 @@ export const generateMetadata = (): Metadata => ({ title: t`Operations` });
 
 export default function OpsPage() {
   const queries = [
-    ...[firstQuery("monitor.overview"), firstQuery("workflow.list")],
+    ...[firstQuery("monitor.overview"), firstQuery("workflow.list"), firstQuery("queue.deadLetters", { limit: 20 })],
     firstJobs("history", { all: true, limit: 60 }),
   ];
   return (
