@@ -30,6 +30,8 @@ const ASIDE = [
 ];
 /** Put together in the code that says them; the translations have them whole. */
 const PIECES = [
+  // tRPC says it, and errors.ts says it otherwise.
+  "Batch call exceeds maximum size",
   "{0} on a server and import again, or replace the node in ComfyUI.",
   "{0}: {1} and import again.",
   "{0}: the file has no value for {1}; {2} the default of “{3}”, as in ComfyUI.",

@@ -1,4 +1,11 @@
-import { DarkroomError, type ErrorCode, type FieldError, fieldErrors, fieldsMessage } from "@darkroom/contracts";
+import {
+  DarkroomError,
+  type ErrorCode,
+  type FieldError,
+  fieldErrors,
+  fieldsMessage,
+  MAX_BATCH_CALLS,
+} from "@darkroom/contracts";
 import { isTransient } from "@darkroom/db";
 import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
@@ -52,6 +59,13 @@ export const notJson = (cause?: unknown): DarkroomError =>
     fields: [{ path: "", message: "must be JSON" }],
   });
 
+/** tRPC names no number where a batch has too many calls, nor what to do. */
+const tooManyCalls = (): DarkroomError =>
+  new DarkroomError("INPUT_INVALID", `A batch has at most ${MAX_BATCH_CALLS} calls. Send the others in another one.`);
+
+const isTooManyCalls = (error: unknown): boolean =>
+  error instanceof TRPCError && error.message === "Batch call exceeds maximum size";
+
 /** Whether tRPC could not parse what it was sent. */
 const isNotJson = (error: unknown): boolean =>
   error instanceof TRPCError &&
@@ -76,7 +90,7 @@ export function httpStatusOf(code: ErrorCode): number {
 /** Any thrown value as the facts a caller may have. */
 export function errorFacts(error: unknown): ErrorFacts {
   const cause = error instanceof TRPCError ? error.cause : error;
-  const refusal = isNotJson(error) ? notJson(cause) : refusalOf(cause);
+  const refusal = isNotJson(error) ? notJson(cause) : isTooManyCalls(error) ? tooManyCalls() : refusalOf(cause);
   if (refusal !== null) {
     // A wrong verb or encoding has a status of its own, under the code that it shares.
     const isExact = error instanceof TRPCError && ownCodes[error.code] === refusal.code;

@@ -2,7 +2,7 @@ export { assertStorable } from "./access/assert-storable.ts";
 export { writeDown } from "./access/audit.ts";
 export { authorize } from "./access/authorize.ts";
 export { seesBackends, viewFor } from "./access/backend-names.ts";
-export { MAX_BATCH_CALLS, newAnswerBudget } from "./access/bound-call.ts";
+export { newAnswerBudget } from "./access/bound-call.ts";
 export { doors, type HttpDoor } from "./access/doors.ts";
 export { shareHashOf } from "./access/share-secret.ts";
 export { visibleOwners } from "./access/visibility.ts";

@@ -1,5 +1,5 @@
 import type { AppRouter } from "@darkroom/api";
-import { backoffMs } from "@darkroom/contracts";
+import { backoffMs, MAX_BATCH_CALLS } from "@darkroom/contracts";
 import {
   createTRPCClient,
   createWSClient,
@@ -31,9 +31,6 @@ const HANDSHAKE_TIMEOUT_MS = 8000;
 
 /** Requests under way at once: the server holds so many of a caller, lets a few more wait, and refuses the others. */
 const REQUESTS = 16;
-
-/** Calls in one batch; the server takes twenty. */
-const BATCH = 20;
 
 /** How the client goes on when a connection fails. */
 export interface RetryPolicy {
@@ -118,7 +115,7 @@ export function createTransport(options: ClientOptions): Transport {
         false: splitLink({
           // Not for every call: a batch answers when the slowest of its calls does.
           condition: ({ context }) => context.isBatched === true,
-          true: httpBatchLink({ ...endpoint, maxItems: BATCH }),
+          true: httpBatchLink({ ...endpoint, maxItems: MAX_BATCH_CALLS }),
           false: httpLink(endpoint),
         }),
       }),

@@ -13,3 +13,5 @@ export interface Remaining {
   /** Generations in this hour. */
   readonly generations: number;
 }
+/** Calls in one batch, over HTTP and in one message of a socket; its subscriptions are bounded by themselves. */
+export const MAX_BATCH_CALLS = 20;

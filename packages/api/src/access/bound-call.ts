@@ -1,8 +1,6 @@
 import { DarkroomError } from "@darkroom/contracts";
 import type { AnswerBudget, Context } from "../context.ts";
 
-/** Calls in one batch, over HTTP and in one message of a socket; its subscriptions are bounded by themselves. */
-export const MAX_BATCH_CALLS = 20;
 /** Characters of JSON in one answer, a batch's answers together; 4 MB but for what is not ASCII. */
 export const MAX_ANSWER_SIZE = 4_000_000;
 

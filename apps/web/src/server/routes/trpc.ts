@@ -1,6 +1,6 @@
-import { appRouter, errorFacts, MAX_BATCH_CALLS, newAnswerBudget } from "@darkroom/api";
+import { appRouter, errorFacts, newAnswerBudget } from "@darkroom/api";
 import { readBody } from "@darkroom/auth";
-import { MAX_BODY_BYTES } from "@darkroom/contracts";
+import { MAX_BATCH_CALLS, MAX_BODY_BYTES } from "@darkroom/contracts";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { openStream } from "./open-stream.ts";
 import type { Exchange, HttpParts } from "./route.ts";

@@ -1,4 +1,4 @@
-import { MAX_BATCH_CALLS } from "@darkroom/api";
+import { MAX_BATCH_CALLS } from "@darkroom/contracts";
 
 /** A tab needs one feed, a service one for each job that it waits for. */
 export const MAX_SUBSCRIPTIONS = 128;

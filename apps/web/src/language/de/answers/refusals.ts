@@ -42,6 +42,8 @@ export const refusals = {
   "This job has not ended yet.": "Dieser Auftrag ist noch nicht zu Ende.",
   "There is no job {0}.": "Einen Auftrag {0} gibt es nicht.",
   "The job {0} has not ended yet.": "Der Auftrag {0} ist noch nicht zu Ende.",
+  "A batch has at most {0} calls. Send the others in another one.":
+    "Ein Batch hat höchstens {0} Aufrufe. Sende die anderen in einem weiteren.",
   "A batch has at most {0} jobs; this sweep has {1}.": "Ein Batch hat höchstens {0} Aufträge; diese Reihe hat {1}.",
   "Redis does not answer, and it holds the order. Please try again.":
     "Redis antwortet nicht, und dort liegt die Reihenfolge. Bitte versuche es noch einmal.",
