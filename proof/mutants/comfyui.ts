@@ -304,6 +304,14 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
     tests: [surprises],
     only: "a run that passes its limit does not",
   },
+  "backend-silent": {
+    guard: "a backend that a run got no answer of gets no job before a probe is answered",
+    file: "apps/worker/src/slots/take-turn.ts",
+    text: "      backend.silent();\n",
+    replacement: "",
+    tests: [backendGone],
+    only: "is only silent keeps",
+  },
   quarantine: {
     guard: "a backend that is stuck gets nothing",
     file: "apps/worker/src/slots/take-turn.ts",

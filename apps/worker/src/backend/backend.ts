@@ -31,6 +31,8 @@ export interface Backend extends Pick<CircuitBreaker, "isResting" | "rest" | "fa
   isDraining(): boolean;
   /** Something failed to reach it: ask now instead of at the next tick. */
   suspect(): void;
+  /** A run was given up since it does not answer: it gets nothing until a probe is answered. */
+  silent(): void;
   /** Its process is known to be gone: it gets nothing until it answers again. */
   gone(): void;
   start(): void;
@@ -66,6 +68,8 @@ interface Probed extends BackendParts {
   isStopped: boolean;
   /** It refused a connection, and has not answered since: its process has ended. */
   isGone: boolean;
+  /** A run was given up since it does not answer, and no probe has been answered since. */
+  isSilent: boolean;
   /** Whether the log says already that it does not answer. */
   isAwaySaid: boolean;
   /** Probes in a row that failed. */
@@ -93,6 +97,7 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     isDialled: false,
     isStopped: false,
     isGone: false,
+    isSilent: false,
     failures: 0,
     isAwaySaid: false,
   };
@@ -113,6 +118,10 @@ export function createBackend(url: string, parts: BackendParts): Backend {
     isUp: () => probed.isUp,
     isDraining: () => probed.isUp && probed.isDraining && !probed.isStopped,
     suspect: notify,
+    silent: () => {
+      probed.isSilent = true;
+      notify();
+    },
     gone: () => down(probed, "nothing listens there"),
     isResting: circuit.isResting,
     rest: circuit.rest,
@@ -137,8 +146,8 @@ function backendIdOf(url: string): string {
   return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}${pathname.replace(/\/+$/, "")}`;
 }
 
-function isReady({ isUp, isDraining, isStopped, catalog, circuit }: Probed): boolean {
-  return isUp && !isDraining && catalog.catalog !== null && !isStopped && !circuit.isResting();
+function isReady({ isUp, isSilent, isDraining, isStopped, catalog, circuit }: Probed): boolean {
+  return isUp && !isSilent && !isDraining && catalog.catalog !== null && !isStopped && !circuit.isResting();
 }
 
 async function probeUntilStopped(probed: Probed): Promise<void> {
@@ -164,6 +173,7 @@ async function probe(probed: Probed): Promise<void> {
     await circuit.check(client);
     probed.failures = 0;
     probed.isGone = false;
+    probed.isSilent = false;
     catalog.refresh();
     const { isKnown } = catalog;
     if (isKnown && !probed.isUp) log.info({ version: stats.version }, "backend is up");

@@ -108,13 +108,11 @@ test("a backend whose process is killed while no worker follows its job leaves t
   expect((await view(jobId)).outputs).toHaveLength(1);
 }, 120_000);
 
-test("a backend that is only silent keeps its job's prompt, and the job says what it waits for", async () => {
+test("a backend that is only silent keeps its job's prompt and gets no other job, and the job says what it waits for", async () => {
   const { startWorker, startBackend, submit, event, step, comfy, view, database } = await setup();
   startWorker({ leaseSeconds: 10 });
   const jobId = await submit({ steps: 30 });
   await step(jobId, 1);
-  const other = await startBackend();
-  startWorker({ leaseSeconds: 10 }, [other.url]);
   const backendId = new URL(comfy.url).host;
   // However slow this machine is, the ten seconds are not over: neither when the job is let go, nor afterwards.
   const stillReached = () =>
@@ -123,11 +121,16 @@ test("a backend that is only silent keeps its job's prompt, and the job says wha
   await stillReached();
   expect(await event(jobId, "job.retried")).toMatchObject({ reason: "backend-silent" });
   await stillReached();
-  // The other backend works, and leaves the job alone.
-  await event(await submit({ steps: 1 }), "job.succeeded");
+  const next = await submit({ steps: 1 });
+  // The other backend takes what waits for nobody, and leaves the job alone.
+  const other = await startBackend();
+  startWorker({ leaseSeconds: 10 }, [other.url]);
+  await event(next, "job.succeeded");
   comfy.setFrozen(false);
   await event(jobId, "job.succeeded");
   expect(comfy.promptsOf(jobId)).toBe(1);
   expect(other.control.ledger()).toHaveLength(1);
+  const attempts = await database.sql`SELECT outcome FROM attempts WHERE job_id = ${jobId} ORDER BY attempt`;
+  expect(attempts.map(({ outcome }) => outcome)).toEqual(["released", "succeeded"]);
   expect((await view(jobId)).outputs).toHaveLength(1);
 }, 120_000);

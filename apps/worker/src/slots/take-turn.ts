@@ -160,6 +160,8 @@ function tellBackend(backend: Backend, { promptId, isBehind }: Attempt, report: 
       if (report.outcome.type === "succeeded") backend.worked();
       return;
     case "unreachable":
+      // A run may give up before the probes do: the next job must not go where this one got no answer.
+      backend.silent();
       // Every prompt on a backend reports the same outage: count the running one only.
       if (!isBehind) backend.failed();
       return;
