@@ -14,6 +14,17 @@ for (const colorScheme of ["dark", "light"] as const) {
   }
 }
 
+test("with reduced motion another theme is there at once, and nothing passes into it", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await page.goto("/history");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  const passing = await page.evaluate(() => {
+    document.documentElement.dataset.theme = "light";
+    return document.getAnimations().filter((one) => one instanceof CSSTransition).length;
+  });
+  expect(passing).toBe(0);
+});
+
 test("nothing is wider than a phone", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   for (const path of ["/", "/history"]) {
