@@ -312,6 +312,14 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
     tests: [backendGone],
     only: "is only silent keeps",
   },
+  "late-end": {
+    guard: "an attempt that lost its job leaves the prompt to whoever has the job now",
+    file: "apps/worker/src/run/settle.ts",
+    text: "if ((await write(parts, attempt, report)) && report",
+    replacement: "if (((await write(parts, attempt, report)) || true) && report",
+    tests: ["apps/worker/src/run/adoption.test.ts"],
+    only: "leaves the finished prompt",
+  },
   quarantine: {
     guard: "a backend that is stuck gets nothing",
     file: "apps/worker/src/slots/take-turn.ts",

@@ -23,10 +23,10 @@ export async function settle(parts: SettleParts, attempt: Attempt, report: RunRe
     case "succeeded":
     case "failed":
     case "canceled":
-      await write(parts, attempt, report);
-      // Afterwards, so that a crash in between leaves a prompt to adopt and never one to repeat. A prompt that is still
-      // on the backend stays open: the next sweep finds it an orphan and removes it.
-      if (report.prompt !== "open") await close(parts, attempt);
+      // Afterwards, so that a crash in between leaves a prompt to adopt and never one to repeat, and only if the job is ended:
+      // else whoever has it now adopts the prompt. One that is still on the backend stays open: the next sweep finds it an
+      // orphan and removes it.
+      if ((await write(parts, attempt, report)) && report.prompt !== "open") await close(parts, attempt);
       return;
     case "retry":
     case "backend-gone":
@@ -42,12 +42,13 @@ export async function settle(parts: SettleParts, attempt: Attempt, report: RunRe
   }
 }
 
+/** False if the attempt held the job no more. */
 async function write(
   { database, queue, announcer, leaseSeconds, log }: SettleParts,
   attempt: Attempt,
   { outcome, run, stopped }: RunReport,
-): Promise<void> {
-  if (outcome.type === "abandoned") return;
+): Promise<boolean> {
+  if (outcome.type === "abandoned") return false;
   const { jobId, attempt: number } = attempt.job;
   // Finished work is worth waiting for: Postgres may be away for a while, and nobody else can have settled this attempt.
   await failpoint("settle.begun");
@@ -58,7 +59,7 @@ async function write(
   );
   if (settled === null) {
     log.info({ outcome: outcome.type }, "settled by another, or by a try of ours whose answer was lost");
-    return;
+    return false;
   }
   await failpoint("settle.committed");
   attempt.record(settled.events);
@@ -71,6 +72,7 @@ async function write(
       .enqueue([entry], { at: "head", wake: outcome.type === "backend-gone" })
       .catch((error: unknown) => log.warn({ err: error }, "could not push the job back; maintenance will"));
   await failpoint("settle.requeued");
+  return true;
 }
 
 async function close({ database, log }: SettleParts, { promptId }: Attempt): Promise<void> {
