@@ -1,9 +1,6 @@
 import type { Mutant } from "./mutant.ts";
 
 const adoption = "apps/worker/src/run/adoption.test.ts";
-const backendGone = "apps/worker/src/run/backend-gone.test.ts";
-const outcome = "apps/worker/src/attempt/outcome.test.ts";
-const circuit = "apps/worker/src/backend/circuit-breaker.test.ts";
 const surprises = "apps/worker/src/run/surprises.test.ts";
 const watchdog = "apps/worker/src/run/watchdog.test.ts";
 
@@ -16,30 +13,6 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
     replacement: "    await client.submit({ graph, promptId });\n    const isOurs = await retrying(() =>",
     tests: ["apps/worker/src/worker.test.ts"],
     only: "on record with its prompt",
-  },
-  "access-in-url": {
-    guard: "a password in a server's URL is nowhere but in the header that it becomes",
-    file: "apps/worker/src/env.ts",
-    text: '  url.password = "";\n',
-    replacement: "",
-    tests: ["apps/worker/src/access-file.test.ts"],
-    only: "nothing that is made of the URL later holds it",
-  },
-  "access-authority": {
-    guard: "nothing is sent to a ComfyUI whose certificate comes from an authority that was not named",
-    file: "packages/comfyui/src/http/http-connection.ts",
-    text: "new HttpsAgent({ ...agentOptions,",
-    replacement: "new HttpsAgent({ ...agentOptions, rejectUnauthorized: false,",
-    tests: ["packages/comfyui/src/access.test.ts"],
-    only: "nothing is sent to it",
-  },
-  "access-changed": {
-    guard: "a job is not failed because the proxy before ComfyUI has another password now",
-    file: "apps/worker/src/attempt/ending.ts",
-    text: "(error.status > 500 || isStranger(error.status))",
-    replacement: "error.status > 500",
-    tests: [outcome],
-    only: "a proxy that does not know us any more",
   },
   "late-post": {
     guard: "a process that was stopped asks for its job again before it sends the prompt",
@@ -63,44 +36,6 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
     replacement: "",
     tests: [adoption],
     only: "nothing runs twice",
-  },
-  "refused-gone": {
-    guard: "a backend that refuses connections is not waited for",
-    file: "apps/worker/src/run/follow-prompt.ts",
-    text: "const isGivenUp = isRefused(error) || now()",
-    replacement: "const isGivenUp = now()",
-    tests: [backendGone],
-    only: "the same worker",
-  },
-  "refused-only": {
-    guard: "a broken connection that was not refused proves nothing of the backend's process",
-    file: "packages/comfyui/src/errors.ts",
-    text: ' && "code" in cause && cause.code === "ECONNREFUSED"',
-    replacement: "",
-    tests: [outcome],
-  },
-  "refused-each": {
-    guard: "a name with several addresses is refused once each of them refuses",
-    file: "packages/comfyui/src/errors.ts",
-    text: "cause.errors.every(wasRefused)",
-    replacement: "cause.errors.some(wasRefused)",
-    tests: [outcome],
-  },
-  "refused-orphan": {
-    guard: "a prompt that is given up with its backend is adopted by nobody, and removed should the server live on",
-    file: "packages/db/src/attempts/end-attempt.ts",
-    text: "if (!back.adoptable) await orphanDispatches(tx, back.jobId);",
-    replacement: "",
-    tests: ["packages/db/src/attempts/settle-job.test.ts"],
-    only: "should it live on",
-  },
-  "refused-wake": {
-    guard: "a job whose backend is gone is told to idle workers",
-    file: "apps/worker/src/run/settle.ts",
-    text: 'wake: outcome.type === "backend-gone"',
-    replacement: 'wake: outcome.type === "succeeded"',
-    tests: [backendGone],
-    only: "another worker",
   },
   "output-after-stages": {
     guard: "an output is told after the stages that came before it",
@@ -304,14 +239,6 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
     tests: [surprises],
     only: "a run that passes its limit does not",
   },
-  "backend-silent": {
-    guard: "a backend that a run got no answer of gets no job before a probe is answered",
-    file: "apps/worker/src/slots/take-turn.ts",
-    text: "      backend.silent();\n",
-    replacement: "",
-    tests: [backendGone],
-    only: "is only silent keeps",
-  },
   "late-end": {
     guard: "an attempt that lost its job leaves the prompt to whoever has the job now",
     file: "apps/worker/src/run/settle.ts",
@@ -319,94 +246,5 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
     replacement: "if (((await write(parts, attempt, report)) || true) && report",
     tests: ["apps/worker/src/run/adoption.test.ts"],
     only: "leaves the finished prompt",
-  },
-  quarantine: {
-    guard: "a backend that is stuck gets nothing",
-    file: "apps/worker/src/slots/take-turn.ts",
-    text: "if (promptId !== null) backend.quarantine(promptId);",
-    replacement: "",
-    tests: [surprises],
-    only: "a run that passes its limit does not",
-  },
-  "quarantine-ends": {
-    guard: "a quarantine lasts as long as its prompt",
-    file: "apps/worker/src/backend/circuit-breaker.ts",
-    text: '        if (where !== "ended" && where !== "absent") continue;\n',
-    replacement: "",
-    tests: [surprises],
-    only: "a run that passes its limit does not",
-  },
-  "circuit-failed": {
-    guard: "a backend that fails three jobs in a row rests",
-    file: "apps/worker/src/backend/circuit-breaker.ts",
-    text: '      if (failed >= MAX_FAILED) rest("fails every job");\n',
-    replacement: "",
-    tests: [circuit],
-  },
-  "circuit-told": {
-    guard: "a job that came back counts against its backend",
-    file: "apps/worker/src/slots/take-turn.ts",
-    text: "      if (!isBehind) backend.failed();\n",
-    replacement: "",
-    tests: [surprises],
-    only: "every POST is answered 503",
-  },
-  "circuit-worked": {
-    guard: "a backend that worked begins anew",
-    file: "apps/worker/src/backend/circuit-breaker.ts",
-    text: "      restMs = 0;\n      failed = 0;\n",
-    replacement: "",
-    tests: [circuit],
-  },
-  "circuit-longer": {
-    guard: "a backend rests longer each time",
-    file: "apps/worker/src/backend/circuit-breaker.ts",
-    text: "restMs * 2",
-    replacement: "restMs",
-    tests: [circuit],
-  },
-  "circuit-most": {
-    guard: "a backend that rests is tried again within minutes",
-    file: "apps/worker/src/backend/circuit-breaker.ts",
-    text: ", MAX_REST_MS)",
-    replacement: ", 1e9)",
-    tests: [circuit],
-  },
-  "circuit-once": {
-    guard: "of several prompts that find a backend dead the first makes it rest",
-    file: "apps/worker/src/backend/circuit-breaker.ts",
-    text: 'if (performance.now() >= restUntil) rest("does no good");',
-    replacement: 'rest("does no good");',
-    tests: [circuit],
-  },
-  "circuit-broken": {
-    guard: "a backend whose GPU is lost rests",
-    file: "apps/worker/src/slots/take-turn.ts",
-    text: "      backend.rest();\n",
-    replacement: "",
-    tests: [surprises],
-    only: "the GPU's context breaks",
-  },
-  "stopped-away": {
-    guard: "whoever cancels while the backend falls silent is told that it does not answer",
-    file: "apps/worker/src/attempt/ending.ts",
-    text: 'return isAway && isOnBackend ? "unreachable" : null;',
-    replacement: "return null;",
-    tests: ["apps/worker/src/run/watchdog.test.ts"],
-    only: "asked where the prompt is",
-  },
-  "client-certificate": {
-    guard: "a server that wants a certificate of its callers is shown ours",
-    file: "packages/comfyui/src/access.ts",
-    text: "...(ca !== null && { ca }), ...client }",
-    replacement: "...(ca !== null && { ca }), ...(client && {}) }",
-    tests: ["packages/comfyui/src/access.test.ts"],
-  },
-  "client-key": {
-    guard: "a certificate of ours is not believed with another's key",
-    file: "apps/worker/src/access-file.ts",
-    text: "if (!isOfCertificate) throw",
-    replacement: "if (isOfCertificate === null) throw",
-    tests: ["apps/worker/src/access-file.test.ts"],
   },
 };

@@ -1,3 +1,4 @@
+import { backendsMutants } from "./backends.ts";
 import { comfyuiMutants } from "./comfyui.ts";
 import { eventsMutants } from "./events.ts";
 import { imageMutants } from "./images.ts";
@@ -19,6 +20,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   ...jobsMutants,
   ...slotsMutants,
   ...comfyuiMutants,
+  ...backendsMutants,
   ...eventsMutants,
   ...webMutants,
   ...socketsMutants,
