@@ -16,6 +16,8 @@ import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runToEnd, runUntilStopped } from "./bootstrap-child.mjs";
+import { listOfCommands, readCommandLine, UsageError, usageOf } from "./command-line.mjs";
+import { commands } from "./commands.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache = join(root, ".cache");
@@ -26,46 +28,13 @@ const pnpmVersion = "12.21.0";
 /** Newest first: not every registry has every version for every platform. */
 const nodeVersions = ["24.21.0", "24", "22.23.2"];
 
-const dotEnv = "--env-file-if-exists=.env";
-const commands = {
-  start: ["scripts/start.ts"],
-  dev: ["scripts/start.ts", "--dev"],
-  test: ["scripts/verify.ts"],
-  verify: ["scripts/verify.ts"],
-  "test:fast": ["scripts/verify.ts", "--fast"],
-  bench: ["scripts/bench/main.ts"],
-  "bench:page": ["scripts/bench/page-main.ts"],
-  "bench:million": ["proof/million/main.ts"],
-  "bench:fan-out": ["proof/fan-out/main.ts"],
-  "bench:peers": ["proof/peers/main.ts"],
-  "test:model": ["proof/model/main.ts"],
-  "test:faults": ["proof/faults/main.ts"],
-  "test:mutants": ["proof/mutants/main.ts"],
-  "test:fleet": ["proof/fleet/main.ts"],
-  "test:surprises": ["proof/surprises/main.ts"],
-  "test:instances": ["proof/instances/main.ts"],
-  "test:deploy": ["proof/deploy/main.ts"],
-  "test:workflow-files-fuzz": ["packages/workflow-files/src/testing/fuzz-main.ts"],
-  "test:workflow-pairs": ["packages/workflow-format/src/testing/main.ts"],
-  "test:workflow-forms": ["proof/workflows/forms/main.ts"],
-  "test:simulator-graphs": ["proof/workflows/runs/main.ts"],
-  chaos: ["proof/chaos/main.ts"],
-  storm: ["proof/storm/main.ts"],
-  soak: ["proof/soak/main.ts"],
-  rooms: ["scripts/structure/main.ts"],
-  // One process each, against the services that the environment names.
-  web: [dotEnv, "apps/web/src/server/main.ts"],
-  worker: [dotEnv, "apps/worker/src/main.ts"],
-  darkroom: ["packages/cli/src/main.ts"],
-  migrate: [dotEnv, "packages/db/src/migrate/main.ts"],
-  simulator: [dotEnv, "packages/simulator/src/main.ts"],
-};
-
 const [command = "start", ...rest] = process.argv.slice(2);
 
 try {
-  if (!(command in commands)) throw new Error(`"${command}" is not one of ${Object.keys(commands).join(", ")}`);
   process.chdir(root);
+  if (command === "--help" || command === "-h") leave(listOfCommands());
+  const args = readCommandLine(command, rest);
+  if (args === null) leave(usageOf(command));
   const env = environment();
   const node = await fetchTools(env);
   env.PATH = [pnpmFolder(), dirname(node), join(root, "node_modules", ".bin"), env.PATH]
@@ -74,12 +43,17 @@ try {
   await installDependencies(env);
   // `login` asks there for a password, and `mcp` is spoken to.
   const stdin = command === "darkroom" ? "inherit" : "ignore";
-  process.exitCode = await runUntilStopped(node, [...commands[command], ...rest], env, { stdin });
+  process.exitCode = await runUntilStopped(node, [...commands[command].run, ...args], env, { stdin });
 } catch (error) {
   if (error.stopped)
     process.exit(["start", "dev", "web", "worker", "migrate", "simulator"].includes(command) ? 0 : 130);
   console.error(`darkroom: ${error.message}`);
-  process.exit(1);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}
+
+function leave(usage) {
+  console.log(usage);
+  process.exit(0);
 }
 
 /** Ours without what npm added for this script, with a HOME that the tools can write to. */

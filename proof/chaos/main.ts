@@ -23,22 +23,11 @@ const { values } = parseArgs({
     recover: { type: "string" },
   },
 });
-const number = (name: "minutes" | "seed" | "jobs" | "lease" | "recover", fallback: number): number => {
-  const value = values[name] === undefined ? fallback : Number(values[name]);
-  if (Number.isFinite(value) && value >= 0) return value;
-  console.error(`--${name}: must be a number`);
-  process.exit(2);
-};
-const minutes = number("minutes", 2);
-const seed = number("seed", 1);
-const jobs = number("jobs", Math.round(minutes * 1500));
-const leaseSeconds = number("lease", 10);
-
-const { storage } = values;
-if (storage !== "disk" && storage !== "bucket") {
-  console.error("--storage: disk or bucket");
-  process.exit(2);
-}
+const minutes = Number(values.minutes);
+const seed = Number(values.seed);
+const jobs = Number(values.jobs ?? Math.max(1, Math.round(minutes * 1500)));
+const leaseSeconds = Number(values.lease);
+const storage = values.storage === "disk" ? "disk" : "bucket";
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
@@ -48,7 +37,7 @@ const startedAt = performance.now();
 const say = (line: string): void => console.log(`${((performance.now() - startedAt) / 1000).toFixed(1)} s  ${line}`);
 
 if (values.recover !== undefined) {
-  const isGood = await printRecovery({ rounds: number("recover", 1), leaseSeconds, folder, signal: stopping.signal });
+  const isGood = await printRecovery({ rounds: Number(values.recover), leaseSeconds, folder, signal: stopping.signal });
   await rm(folder, { recursive: true, force: true });
   process.exit(isGood ? 0 : 1);
 }

@@ -23,6 +23,10 @@ const RACES_NAME = "cancel races";
 const [only = "", times = "1"] = process.argv.slice(2);
 const named = allCases().filter((one) => nameOf(one).includes(only));
 const cases = Array.from({ length: Number(times) }, () => named).flat();
+if (cases.length === 0 && !RACES_NAME.includes(only)) {
+  console.error(`test:faults: PART must be part of a case's name, as "${RACES_NAME}", and "${only}" is of none`);
+  process.exit(2);
+}
 
 const folder = await mkdtemp(join(tmpdir(), "darkroom-faults-"));
 await chmod(folder, 0o711);

@@ -12,8 +12,12 @@ import { runTests } from "./run-tests.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
+const unknown = values.only?.find((name) => !Object.hasOwn(mutants, name));
+if (unknown !== undefined) {
+  console.error(`test:mutants: --only must be one of ${Object.keys(mutants).join(", ")}, and "${unknown}" is not`);
+  process.exit(2);
+}
 const chosen = Object.entries(mutants).filter(([name]) => values.only?.includes(name) ?? true);
-if (chosen.length === 0) throw new Error(`no mutant is called ${values.only?.join(" or ")}`);
 
 const urls = { postgresUrl: "", redisUrl: "" };
 const stopServices = await startServices({

@@ -20,7 +20,7 @@ const { values } = parseArgs({
 const { only, rounds, scale, json } = values;
 const chosen = Object.entries(rows).filter(([name]) => only === undefined || name === only);
 if (chosen.length === 0) {
-  console.error(`bench:peers: --only takes one of ${Object.keys(rows).join(", ")}`);
+  console.error(`bench:peers: --only must be one of ${Object.keys(rows).join(", ")}, and "${only}" is not`);
   process.exit(2);
 }
 

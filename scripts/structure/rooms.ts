@@ -269,8 +269,8 @@ export const houses: Record<string, string[][]> = {
   ],
   scripts: [
     ["bench", "bootstrap", "start", "verify"],
-    ["bootstrap-child", "language", "launcher", "page-budget", "structure", "testing"],
-    ["embedded", "programs"],
+    ["bootstrap-child", "command-line", "language", "launcher", "page-budget", "structure", "testing"],
+    ["commands", "embedded", "programs"],
     ["processes"],
   ],
 };
