@@ -11,6 +11,7 @@ import {
 } from "@darkroom/contracts";
 import { PREVIEW_SECONDS } from "@darkroom/db";
 import { z } from "zod";
+import { freeJson } from "./free-json.ts";
 import { untilWrong } from "./until-wrong.ts";
 
 /** Ids arrive in any case and leave in lower case. */
@@ -47,16 +48,10 @@ const idempotencyKey = z
   .max(200)
   .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
 
-const metadata = untilWrong(
-  z
-    .record(z.string().max(64), z.unknown())
-    .refine((value) => JSON.stringify(value).length <= 4096, "must have at most 4096 characters as JSON"),
-);
-
 const submitOptions = {
   idempotencyKey: idempotencyKey.optional(),
   priority: jobPrioritySchema.optional(),
-  metadata: metadata.optional(),
+  metadata: freeJson(4096).optional(),
 };
 
 export const submitInput = z.strictObject({
@@ -204,18 +199,9 @@ export const diffInput = z.strictObject({ workflow: workflowInput, from: version
 
 export const archiveInput = z.strictObject({ workflow: workflowInput, archived: z.boolean().default(true) });
 
-const customData = untilWrong(
-  z
-    .record(z.string().max(64), z.unknown())
-    .refine(
-      (data) => JSON.stringify(data).length <= MAX_CUSTOM_DATA,
-      `must have at most ${MAX_CUSTOM_DATA} characters as JSON`,
-    ),
-);
-
 export const publishEventInput = z.strictObject({
   type: customEventTypeSchema,
-  data: customData.default({}),
+  data: freeJson(MAX_CUSTOM_DATA).default({}),
   /** False: passing; whoever watches now is told, and of several of a type in a tenth of a second the latest. */
   durable: z.boolean().default(true),
   /** The same id is kept once, so that a publish may be repeated. */

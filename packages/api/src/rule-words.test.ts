@@ -54,6 +54,18 @@ test.each<[string, z.ZodType, unknown, Record<string, string>]>([
     { data: "has a name that must have at most 64 characters" },
   ],
   [
+    "an id of another system that was read as another number",
+    submitInput,
+    { workflow: "a", inputs: {}, metadata: { order: { ids: [1, 2 ** 60] } } },
+    { "metadata.order.ids.1": expect.stringMatching(/below 2\^53: send a larger one as a text$/) },
+  ],
+  [
+    "a number beyond all numbers",
+    publishEventInput,
+    { type: "x.a", data: { far: Number.NEGATIVE_INFINITY, near: 9_007_199_254_740_991, some: 1e-300 } },
+    { "data.far": expect.stringMatching(/^must be a number that is kept exactly/) },
+  ],
+  [
     "a key that is none",
     pushSubscribeInput,
     { endpoint: "https://x.y", keys: { p256dh: `B${"A".repeat(86)}`, auth: "A".repeat(22) } },
