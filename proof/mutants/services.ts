@@ -7,6 +7,29 @@ const rest = "apps/web/src/server/routes/rest.test.ts";
 
 /** What other services rely on: REST, webhooks and events of their own. */
 export const servicesMutants: Readonly<Record<string, Mutant>> = {
+  "other-letters": {
+    guard: "what is not UTF-8 is refused, not read as other letters",
+    file: "packages/auth/src/read-body.ts",
+    text: '"utf-8", { fatal: true }',
+    replacement: '"utf-8"',
+    tests: ["apps/web/src/server/http-handler.test.ts"],
+    only: "not UTF-8",
+  },
+  "other-letters-asked": {
+    guard: "what is asked for in an address that is not UTF-8 is refused, not read as other letters",
+    file: "apps/web/src/server/http-handler.ts",
+    text: "if (found !== null) assertReadable(url);",
+    replacement: "",
+    tests: ["apps/web/src/server/http-handler.test.ts"],
+    only: "not UTF-8",
+  },
+  "inexact-number": {
+    guard: "no number that a service keeps with a job or event is stored as another one",
+    file: "packages/api/src/free-json.ts",
+    text: "Math.abs(value) > Number.MAX_SAFE_INTEGER ? [...path] : null",
+    replacement: "null",
+    tests: ["packages/api/src/rule-words.test.ts"],
+  },
   "worker-metrics": {
     guard: "where others can reach a worker, its metrics are for the token alone",
     file: "apps/worker/src/health/health.ts",

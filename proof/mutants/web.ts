@@ -370,14 +370,6 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     replacement: "everybody",
     tests: ["apps/web/src/server/settings.test.ts"],
   },
-  "other-letters": {
-    guard: "what is not UTF-8 is refused, not read as other letters",
-    file: "packages/auth/src/read-body.ts",
-    text: '"utf-8", { fatal: true }',
-    replacement: '"utf-8"',
-    tests: ["apps/web/src/server/http-handler.test.ts"],
-    only: "not UTF-8",
-  },
   "optional-null": {
     guard: "an optional field that is null is one that was left out",
     file: "packages/api/src/access/absent-nulls.ts",

@@ -338,6 +338,38 @@ test("JSON that is not UTF-8 is refused on every door: of a text in Latin-1 othe
   }
 });
 
+test("a query that is not UTF-8 is refused on every door: of other letters than were sent nothing would be found", async () => {
+  const { key } = await keyHolder(db.database);
+  const headers = { authorization: `Bearer ${key}` };
+  const job = newId();
+  for (const [path, field] of [
+    ["/api/v1/jobs?limit=1&search=%FF", "search"],
+    ["/api/v1/jobs?search=caf%E9", "search"],
+    ["/api/v1/jobs?search=%ED%A0%80", "search"],
+    ["/api/v1/jobs?search=100%&cursor=%C0%80", "cursor"],
+    ["/api/v1/jobs?se%FFarch=a", "query"],
+    ["/api/trpc/job.list?input=%7B%22search%22%3A%22%FF%22%7D", "input"],
+    ["/api/trpc/job.list,job.list?batch=1&input=%7B%220%22%3A%7B%22search%22%3A%22%F0%9F%22%7D%7D", "input"],
+    [
+      `/api/trpc/job.onEvent?input=${encodeURIComponent(JSON.stringify({ jobId: job }))}&lastEventId=%FF`,
+      "lastEventId",
+    ],
+    ["/api/v1/events?lastEventId=%FF", "lastEventId"],
+    [`/api/outputs/${job}?download=%FF`, "download"],
+    ["/api/outputs.zip?ids=%FF", "ids"],
+    ["/api/auth/verify-email?token=%FF", "token"],
+    ["/api/v1/usage.csv?from=%FF", "from"],
+    ["/api/health?a=%FF", "a"],
+  ] as const) {
+    const answer = await ask(path, { headers });
+    const { error } = (await answer.json()) as { error: { data?: object } };
+    expect([path, answer.status]).toEqual([path, 400]);
+    expect(error.data ?? error).toMatchObject({ fields: [{ path: field, message: "must be in UTF-8" }] });
+  }
+  expect((await ask("/api/v1/jobs?search=100%&limit=1", { headers })).status).toBe(200);
+  expect((await ask("/api/v1/jobs?search=caf%C3%A9+%F0%9F%98%80", { headers })).status).toBe(200);
+});
+
 test("a form without a boundary is refused with what it lacks", async () => {
   const answer = await ask("/api/uploads", {
     method: "POST",

@@ -50,6 +50,8 @@ async function answer(
   }
   const found = findRoute(request.method, url.pathname);
   if (found !== null && isMethodAnswered(request, response, url.pathname)) return;
+  // A page shows what it could read of its address; nothing is stored of that.
+  if (found !== null) assertReadable(url);
   if (found !== null) return answerRoute(parts, request, response, { url, requestId, ...found });
   if (isApi) throw new DarkroomError("NOT_FOUND", "There is nothing here.");
   // A page's scripts and icons are everyone's, and no reason to ask the database.
@@ -77,6 +79,18 @@ async function answerRoute(
     response.once("close", leave);
   }
   return route.handle({ ...exchange, identity }, parts);
+}
+
+/** Refuses a query that is not UTF-8: `URLSearchParams` reads other letters than were sent. A lone `%` it leaves as it is. */
+function assertReadable({ search }: URL): void {
+  const unread = search
+    .slice(1)
+    .split("&")
+    .find((pair) => !isDecodable(pair.replace(/%(?![\da-f]{2})/gi, "%25")));
+  if (unread === undefined) return;
+  const [name = ""] = unread.split("=");
+  const fields = [{ path: isDecodable(name) ? decodeURIComponent(name) : "query", message: "must be in UTF-8" }];
+  throw new DarkroomError("INPUT_INVALID", "The address's query must be in UTF-8.", { fields });
 }
 
 function isDecodable(text: string): boolean {

@@ -139,6 +139,7 @@ export const refusals = {
   "The body may have at most {0} KiB. Leave out what is not needed, and send pictures as uploads.":
     "Der Inhalt darf höchstens {0} KiB haben. Lass weg, was nicht nötig ist, und lade Bilder hoch.",
   "The body must be in UTF-8.": "Der Inhalt muss in UTF-8 sein.",
+  "The address's query must be in UTF-8.": "Was in der Adresse gefragt wird, muss in UTF-8 sein.",
   "You have {0} requests under way. Ask again when some are answered.":
     "Du hast {0} Anfragen auf dem Weg. Frag wieder, wenn einige beantwortet sind.",
   "This is no address.": "Das ist keine Adresse.",
