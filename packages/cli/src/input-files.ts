@@ -1,22 +1,27 @@
 import { openAsBlob } from "node:fs";
 import { open, readFile, stat } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
+import { textOfFile } from "@darkroom/contracts";
 import { UsageError } from "./usage-error.ts";
 
 /** The name that stands for the standard input. */
 const STDIN = "-";
 
 /**
- * A file that a command was given, or what is piped into it, as text.
+ * A file that a command was given, or what is piped into it, as text: in UTF-8, or in UTF-16 as PowerShell writes it, without a byte
+ * order mark.
  *
  * @param path The argument's name, for what is wrong with it
  * @throws UsageError
  */
-export const readTextFile = (path: string, file: string): Promise<string> =>
-  readWhole(file).then(
-    (bytes) => bytes.toString("utf8"),
-    (error: unknown) => refuseFile(path, error),
-  );
+export async function readTextFile(path: string, file: string): Promise<string> {
+  const bytes = await readWhole(file).catch((error: unknown) => refuseFile(path, error));
+  try {
+    return textOfFile(bytes);
+  } catch {
+    throw new UsageError(path, "names a file that is neither in UTF-8 nor in UTF-16");
+  }
+}
 
 /** The same as a blob, of which a file is read only when it is sent. Rejects with the system's error. */
 export async function openBlob(file: string): Promise<Blob> {

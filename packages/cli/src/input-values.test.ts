@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ParameterView } from "@darkroom/api";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { readValues } from "./input-values.ts";
 import { lineOf } from "./watch-job.ts";
 
@@ -26,7 +29,29 @@ test.each([
   expect(await read(assignment)).toEqual(values);
 });
 
-test.each(["size=1", "steps=many", "tiled=yes", "scale=3"])(
+test.each<[string, string | Buffer]>([
+  ["UTF-8", "Schloß 🏰\n"],
+  ["UTF-8 with a byte order mark", "\ufeffSchloß 🏰\n"],
+  ["UTF-16, as PowerShell writes it", Buffer.from("\ufeffSchloß 🏰\r\n", "utf16le")],
+])("a text's file in %s is read as it was written", async (_, content) => {
+  const file = join(await setupFolder(), "prompt.txt");
+  await writeFile(file, content);
+  expect(await read(`prompt=@${file}`)).toEqual({ prompt: "Schloß 🏰" });
+});
+
+test("a text's file in another encoding is refused: other letters would be sent", async () => {
+  const file = join(await setupFolder(), "prompt.txt");
+  await writeFile(file, Buffer.from("Schloß", "latin1"));
+  await expect(read(`prompt=@${file}`)).rejects.toThrow("inputs.prompt names a file that is neither in UTF-8");
+});
+
+async function setupFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "darkroom-inputs-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+test.each(["size=1", "steps=many", "steps=1e400", "tiled=yes", "scale=3"])(
   "%s is left for the server to refuse",
   async (assignment) => {
     const [name = "", text] = assignment.split("=");

@@ -35,7 +35,8 @@ async function valueFor(parameter: ParameterView, text: string, upload: Upload):
     case "integer":
     case "number":
     case "seed":
-      return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
+      // Of an infinite one JSON makes null, which stands for a value that was left out.
+      return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
     case "boolean":
       return text === "true" || text === "false" ? text === "true" : text;
     case "choice":

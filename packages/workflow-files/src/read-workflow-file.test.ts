@@ -179,6 +179,12 @@ describe("says what is wrong, where, and what to do", () => {
     ["a text", "a boat", "UNKNOWN_KIND", /not one that can carry a workflow\. Drop/],
     ["JSON that is cut off", '{"3": {"class_type"', "DAMAGED", /^JSON, text: its text is no JSON \(/],
     [
+      "JSON in Latin-1",
+      Buffer.from('{"3": {"class_type": "Schloß"}}', "latin1"),
+      "DAMAGED",
+      /^JSON, text: it is neither UTF-8 nor UTF-16\. /,
+    ],
+    [
       "JSON without a workflow",
       '{"a": 1}',
       "NO_WORKFLOW",

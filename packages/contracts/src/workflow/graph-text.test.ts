@@ -48,6 +48,12 @@ it("reads the text of a file in UTF-8 and UTF-16, with a byte order mark or with
   }
 });
 
+it("reads no other letters than a file has: what is neither UTF-8 nor UTF-16 is refused", () => {
+  const latin = Buffer.from('{"text":"Schloß"}', "latin1");
+  const half = Buffer.from('\uFEFF{"text":"\ud83c"}', "utf16le");
+  for (const bytes of [latin, half]) expect(() => textOfFile(bytes)).toThrow(TypeError);
+});
+
 it.each([{ title: null }, { title: 7 }, null, "x", []])("takes a graph whatever decorates it: %j", (meta) => {
   const node = { class_type: "KSampler", inputs: {}, _meta: meta };
   expect(graphSchema.parse({ "3": node })["3"]?._meta?.title).toBeUndefined();

@@ -61,11 +61,15 @@ export function graphText(graph: unknown, indent?: number): string {
 
 /**
  * The text of a JSON file, without a byte order mark: UTF-16 if the mark says so or if one of the first two bytes is 0, as
- * JSON begins with an ASCII character; else UTF-8.
+ * JSON begins with an ASCII character; else UTF-8. Of a file that is not whole, `isCut`, the end may be half a character.
+ *
+ * @throws TypeError for what is neither: other letters would be read of it than were written
  */
-export function textOfFile(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || second === 0) return new TextDecoder("utf-16le").decode(bytes);
-  if ((first === 0xfe && second === 0xff) || first === 0) return new TextDecoder("utf-16be").decode(bytes);
-  return new TextDecoder().decode(bytes);
+export function textOfFile(bytes: Uint8Array, { isCut = false }: { readonly isCut?: boolean } = {}): string {
+  return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes, { stream: isCut });
+}
+
+function encodingOf([first, second]: Uint8Array): string {
+  if ((first === 0xff && second === 0xfe) || second === 0) return "utf-16le";
+  return (first === 0xfe && second === 0xff) || first === 0 ? "utf-16be" : "utf-8";
 }

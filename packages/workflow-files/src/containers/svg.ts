@@ -1,5 +1,5 @@
-import { textOfFile } from "@darkroom/contracts";
 import { MAX_TEXT_BYTES } from "../limits.ts";
+import { textIn } from "../parts/text-in.ts";
 import type { Ranges } from "../ranges.ts";
 import { type Tag, tag } from "../tag.ts";
 
@@ -8,7 +8,7 @@ import { type Tag, tag } from "../tag.ts";
  * use here, and its entities can grow without bound.
  */
 export async function* readSvg(file: Ranges): AsyncGenerator<Tag> {
-  const text = textOfFile(await file.readUpTo(0, MAX_TEXT_BYTES, "text"));
+  const text = textIn(file, await file.readUpTo(0, MAX_TEXT_BYTES, "text"));
   for (let at = text.indexOf("<metadata"); at >= 0; at = text.indexOf("<metadata", at)) {
     const from = text.indexOf(">", at) + 1;
     const to = text.indexOf("</metadata", from);
