@@ -94,6 +94,7 @@ export const houses: Record<string, string[][]> = {
     ["backends", "estimates", "trpc"],
     ["access"],
     ["answers", "context", "errors", "inputs", "words"],
+    ["free-json"],
     ["until-wrong"],
   ],
   "packages/api/src/workflows": [
