@@ -4,6 +4,13 @@ const tests = ["packages/workflow-files/src/read-workflow-file.test.ts"];
 
 /** Guarded here: what a file that anybody made may cost the page that reads it. */
 export const workflowFilesMutants: Readonly<Record<string, Mutant>> = {
+  "file-letters": {
+    guard: "a file in another encoding is not read as other letters",
+    file: "packages/contracts/src/workflow/graph-text.ts",
+    text: "fatal: true",
+    replacement: "fatal: false",
+    tests: ["packages/contracts/src/workflow/graph-text.test.ts", ...tests, "packages/cli/src/input-values.test.ts"],
+  },
   "file-end": {
     guard: "no block of a file ends after the file",
     file: "packages/workflow-files/src/ranges.ts",
