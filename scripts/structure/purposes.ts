@@ -77,6 +77,12 @@ export const purposes: Record<string, string> = {
   "packages/auth/src/accounts": "signing in: by password, by mail, at a provider, for tokens",
   "packages/auth/src/credentials": "what says who somebody is: cookies, keys, tokens",
   "packages/auth/src/testing": "a web process that people sign in at, and what an authenticator shows, for tests",
+  "packages/cli/src/account":
+    "where Darkroom is and as whom it is called: the environment, what login keeps, signing in",
+  "packages/cli/src/commands": "the commands by subject, and how one runs",
+  "packages/cli/src/input": "what a command is given: files, a workflow's inputs, graphs",
+  "packages/cli/src/mcp": "the Model Context Protocol: workflows as tools",
+  "packages/cli/src/output": "what a command shows and saves: the terminal, progress, files, refusals, types",
   "packages/comfyui/src/http": "requests with time limits and one pool of connections",
   "packages/contracts/src/job": "a job as others see it: states, events, outputs, failures, what it waits for",
   "packages/contracts/src/monitor": "what operators are told: processes, metrics, alerts",

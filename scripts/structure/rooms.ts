@@ -123,12 +123,10 @@ export const houses: Record<string, string[][]> = {
   "packages/cli/src": [
     ["main"],
     ["program"],
-    ["account-commands", "job-commands", "mcp-command", "usage-command", "workflow-commands"],
-    ["download-files", "run", "serve-mcp"],
-    ["mcp-server"],
-    ["error-lines", "watch-job"],
-    ["config", "env", "every-workflow", "input-values", "read-graph", "session", "terminal", "workflow-types"],
-    ["input-files"],
+    ["commands"],
+    ["mcp"],
+    ["input", "output"],
+    ["account", "every-workflow"],
     ["usage-error"],
   ],
   "packages/client/src": [

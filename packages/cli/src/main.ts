@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { readEnvironment } from "./env.ts";
+import { readEnvironment } from "./account/env.ts";
+import { createTerminal } from "./output/terminal.ts";
 import { createProgram, runProgram } from "./program.ts";
-import { createTerminal } from "./terminal.ts";
 
 const tools = {
   terminal: createTerminal(),

@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import about from "../package.json" with { type: "json" };
-import { openBlob } from "./input-files.ts";
+import type { Tools } from "./commands/run.ts";
+import { openBlob } from "./input/input-files.ts";
 import { createProgram, runProgram } from "./program.ts";
-import type { Tools } from "./run.ts";
 
 /** An address at which nobody listens any more. */
 const away = await new Promise<string>((resolve) => {

@@ -1,11 +1,11 @@
 import { Command, CommanderError, Option } from "commander";
 import about from "../package.json" with { type: "json" };
-import { addAccountCommands } from "./account-commands.ts";
-import { addJobCommands } from "./job-commands.ts";
-import { addMcpCommand } from "./mcp-command.ts";
-import { DEFAULT_URL, type Tools, USAGE } from "./run.ts";
-import { addUsageCommand } from "./usage-command.ts";
-import { addWorkflowCommands } from "./workflow-commands.ts";
+import { addAccountCommands } from "./commands/account-commands.ts";
+import { addJobCommands } from "./commands/job-commands.ts";
+import { addMcpCommand } from "./commands/mcp-command.ts";
+import { DEFAULT_URL, type Tools, USAGE } from "./commands/run.ts";
+import { addUsageCommand } from "./commands/usage-command.ts";
+import { addWorkflowCommands } from "./commands/workflow-commands.ts";
 
 /**
  * Runs the program on what was written after its name. A mistake in that ends it with 2, and is told as every refusal: with

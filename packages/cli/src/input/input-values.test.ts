@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { ParameterView } from "@darkroom/api";
 import { expect, onTestFinished, test } from "vitest";
 import { readValues } from "./input-values.ts";
-import { lineOf } from "./watch-job.ts";
 
 const base = { label: "x", required: false } as const;
 const parameters: readonly ParameterView[] = [
@@ -65,11 +64,4 @@ test.each([
   ["prompt=@/no/such/file", "inputs.prompt names a file that there is not"],
 ])("%s is refused with the parameter and the rule", async (assignment, message) => {
   await expect(read(assignment)).rejects.toThrow(message);
-});
-
-test("progress is a bar with its message and what is left", () => {
-  const event = { type: "job.progressed", progress: 50, message: "Step 2/4", etaSeconds: 1.2 } as Parameters<
-    typeof lineOf
-  >[0];
-  expect(lineOf(event)).toBe("████████████░░░░░░░░░░░░ 50 % Step 2/4, 2 s left");
 });

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import type { CreatedApiKey, Page } from "@darkroom/api";
 import type { Command } from "commander";
-import { writeConfig } from "./config.ts";
+import { writeConfig } from "../account/config.ts";
 import { askSession, BY_ACCOUNT, run, type Tools } from "./run.ts";
 
 /** `login` and `keys`: what keys may not do, so they ask for the account. */

@@ -5,8 +5,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { DarkroomClient, JobView } from "@darkroom/client";
 import { fileExtensionOf, isTerminal } from "@darkroom/contracts";
-import { ApiError } from "./session.ts";
-import { UsageError } from "./usage-error.ts";
+import { ApiError } from "../account/session.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** A file of a job, and where it is now. */
 export interface DownloadedFile {

@@ -1,7 +1,7 @@
 import { type DarkroomClient, reach } from "@darkroom/client";
 import type { Command } from "commander";
+import { refusalOf } from "../account/session.ts";
 import { run, type Tools } from "./run.ts";
-import { refusalOf } from "./session.ts";
 
 interface UsageOptions {
   readonly from?: string;

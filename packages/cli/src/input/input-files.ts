@@ -2,7 +2,7 @@ import { openAsBlob } from "node:fs";
 import { open, readFile, stat } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { textOfFile } from "@darkroom/contracts";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** The name that stands for the standard input. */
 const STDIN = "-";

@@ -3,9 +3,9 @@ import type { DarkroomClient, JobView } from "@darkroom/client";
 import { type InputValue, inputsJsonSchema, type JsonSchema } from "@darkroom/contracts";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CallToolRequestSchema, type CallToolResult, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
-import about from "../package.json" with { type: "json" };
-import { errorLines } from "./error-lines.ts";
-import { publishedWorkflows } from "./every-workflow.ts";
+import about from "../../package.json" with { type: "json" };
+import { publishedWorkflows } from "../every-workflow.ts";
+import { errorLines } from "../output/error-lines.ts";
 
 // A thin adapter: each tool is one call of the client, and a workflow's tool takes the inputs that its form has.
 

@@ -39,7 +39,7 @@ export interface SubmitInput {
 let folder: string;
 beforeAll(async () => {
   // In the package, so that it finds what the package does.
-  folder = await mkdtemp(join(import.meta.dirname, "../.types-"));
+  folder = await mkdtemp(join(import.meta.dirname, "../../.types-"));
   await writeFile(join(folder, "callers.ts"), callers);
   // The client without the router's types, which are no part of this and take seconds to check.
   await writeFile(join(folder, "api.d.ts"), api);
@@ -53,7 +53,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** The lines of the callers that do not compile with these parameters. */
 async function faults(parameters: readonly ParameterView[]): Promise<string[]> {
   await writeFile(join(folder, "workflows.d.ts"), workflowTypes([workflow(parameters)]));
-  const tsc = join(import.meta.dirname, "../node_modules/.bin/tsc");
+  const tsc = join(import.meta.dirname, "../../node_modules/.bin/tsc");
   const { stdout } = spawnSync(tsc, ["--noEmit", "--pretty", "false", "-p", folder], { encoding: "utf8" });
   return [...stdout.matchAll(/callers\.ts\((\d+),.*?error/g)].map(([, line = ""]) => line);
 }

@@ -3,13 +3,13 @@ import type { WorkflowDetail } from "@darkroom/api";
 import { type JobView, reach } from "@darkroom/client";
 import type { InputValue } from "@darkroom/contracts";
 import type { Command } from "commander";
-import { downloadFiles } from "./download-files.ts";
-import { openBlob, readTextFile } from "./input-files.ts";
-import { readValues } from "./input-values.ts";
+import { refusalOf } from "../account/session.ts";
+import { openBlob, readTextFile } from "../input/input-files.ts";
+import { readValues } from "../input/input-values.ts";
+import { downloadFiles } from "../output/download-files.ts";
+import { exitCodeOf, watchJob } from "../output/watch-job.ts";
+import { UsageError } from "../usage-error.ts";
 import { run, type Tools } from "./run.ts";
-import { refusalOf } from "./session.ts";
-import { UsageError } from "./usage-error.ts";
-import { exitCodeOf, watchJob } from "./watch-job.ts";
 
 interface SubmitOptions {
   readonly input: string[];

@@ -1,9 +1,9 @@
 import type { DraftWorkflow, SavedWorkflow, WorkflowSummary } from "@darkroom/api";
 import type { Command } from "commander";
-import { everyWorkflow, publishedWorkflows } from "./every-workflow.ts";
-import { readGraph } from "./read-graph.ts";
+import { everyWorkflow, publishedWorkflows } from "../every-workflow.ts";
+import { readGraph } from "../input/read-graph.ts";
+import { workflowTypes } from "../output/workflow-types.ts";
 import { askSession, BY_ACCOUNT, run, type Tools } from "./run.ts";
-import { workflowTypes } from "./workflow-types.ts";
 
 /** `workflows`, `types` and `import`. */
 export function addWorkflowCommands(program: Command, tools: Tools): void {

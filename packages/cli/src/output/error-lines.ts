@@ -1,6 +1,6 @@
 import { ConnectionLost } from "@darkroom/client";
-import { ApiError } from "./session.ts";
-import { UsageError } from "./usage-error.ts";
+import { ApiError } from "../account/session.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** An error as the lines of a terminal, or as the envelope that REST has. */
 export function errorLines(error: unknown, json: boolean): string[] {

@@ -1,7 +1,7 @@
 import { parseGraphText, sharedWorkflowOf } from "@darkroom/contracts";
 import { readWorkflowFile, WorkflowFileError } from "@darkroom/workflow-files";
+import { UsageError } from "../usage-error.ts";
 import { openBlob, refuseFile } from "./input-files.ts";
-import { UsageError } from "./usage-error.ts";
 
 /**
  * The graph that a file carries, as text: any file that ComfyUI saved, exported or made, or what is piped in.

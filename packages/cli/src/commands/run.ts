@@ -1,12 +1,12 @@
 import { createDarkroomClient, type DarkroomClient } from "@darkroom/client";
 import type { Command } from "commander";
-import { readConfig } from "./config.ts";
-import type { Environment } from "./env.ts";
-import { errorLines } from "./error-lines.ts";
-import { type Session, signIn } from "./session.ts";
-import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage-error.ts";
-import { TIMED_OUT } from "./watch-job.ts";
+import { readConfig } from "../account/config.ts";
+import type { Environment } from "../account/env.ts";
+import { type Session, signIn } from "../account/session.ts";
+import { errorLines } from "../output/error-lines.ts";
+import type { Terminal } from "../output/terminal.ts";
+import { TIMED_OUT } from "../output/watch-job.ts";
+import { UsageError } from "../usage-error.ts";
 
 interface GlobalOptions {
   readonly url?: string;

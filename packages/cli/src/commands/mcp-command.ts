@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import { UsageError } from "../usage-error.ts";
 import { run, type Tools } from "./run.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** `mcp`: the server of the Model Context Protocol, over the standard streams or over HTTP on this machine. */
 export function addMcpCommand(program: Command, tools: Tools): void {
@@ -11,7 +11,7 @@ export function addMcpCommand(program: Command, tools: Tools): void {
     .action(
       run(tools, async (client, _, { http }: { http?: string }) => {
         // Loaded here, because it takes longer than most commands do.
-        const { serveHttp, serveStreams } = await import("./serve-mcp.ts");
+        const { serveHttp, serveStreams } = await import("../mcp/serve-mcp.ts");
         if (http === undefined) return serveStreams(client);
         const port = Number(http);
         if (!Number.isInteger(port) || port < 1 || port > 65_535)

@@ -1,7 +1,7 @@
 import type { ParameterView } from "@darkroom/api";
 import type { InputValue } from "@darkroom/contracts";
+import { UsageError } from "../usage-error.ts";
 import { readTextFile, refuseFile } from "./input-files.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** Sends a file to Darkroom; answers its id. */
 export type Upload = (path: string) => Promise<string>;
