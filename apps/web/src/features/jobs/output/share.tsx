@@ -9,6 +9,7 @@ import { announce } from "../../../ui/announcer.tsx";
 import { Button, buttonClasses, IconButton } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { Problem } from "../../../ui/problem.tsx";
+import { Tick } from "../../../ui/tick.tsx";
 import { outputSummary } from "./output-kind.ts";
 
 interface ShareProps {
@@ -77,9 +78,10 @@ function ShareChoices({ sharing: { facts, isPublished, describe } }: { sharing: 
         <legend className="mb-1 text-muted">{t`Show with it`}</legend>
         <div className="grid grid-cols-[repeat(auto-fill,minmax(10rem,1fr))] gap-x-4">
           {sharedFacts.map((fact) => (
-            <Choice
+            <Tick
               key={fact}
               label={names[fact]}
+              className="min-h-9"
               isOn={facts.includes(fact)}
               onChange={(isOn) =>
                 void describe({ facts: sharedFacts.filter((one) => (one === fact ? isOn : facts.includes(one))) })
@@ -90,8 +92,9 @@ function ShareChoices({ sharing: { facts, isPublished, describe } }: { sharing: 
       </fieldset>
       {(hasGallery || isPublished) && (
         <div className="border-t border-good/30 pt-2">
-          <Choice
+          <Tick
             label={t`Show it in the gallery`}
+            className="min-h-9"
             isOn={isPublished}
             onChange={(gallery) =>
               void describe({ gallery }).then(
@@ -103,26 +106,6 @@ function ShareChoices({ sharing: { facts, isPublished, describe } }: { sharing: 
         </div>
       )}
     </>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly isOn: boolean;
-  readonly onChange: (isOn: boolean) => void;
-}
-
-function Choice({ label, isOn, onChange }: ChoiceProps) {
-  return (
-    <label className="flex min-h-9 items-center gap-2.5">
-      <input
-        type="checkbox"
-        className="size-4.5 accent-(--safelight-strong)"
-        checked={isOn}
-        onChange={(event) => onChange(event.target.checked)}
-      />
-      {label}
-    </label>
   );
 }
 

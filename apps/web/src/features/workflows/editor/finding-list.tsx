@@ -2,6 +2,7 @@ import { CircleAlert, Info, TriangleAlert } from "lucide-react";
 import { t, tServer } from "../../../language/say.ts";
 import type { Finding } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { cx } from "../../../ui/class-names.ts";
+import { Tick } from "../../../ui/tick.tsx";
 
 const looks = {
   error: { Icon: CircleAlert, color: "text-bad" },
@@ -38,15 +39,12 @@ export function FindingList({ findings, accepting }: FindingListProps) {
               <p className="break-words text-muted">{tServer(one.message)}</p>
               {one.backends.length > 0 && <p className="text-xs text-faint">{t`On ${one.backends.join(", ")}.`}</p>}
               {accepting !== undefined && one.severity === "error" && one.acceptable && (
-                <label className="flex min-h-8 items-center gap-2 font-medium">
-                  <input
-                    type="checkbox"
-                    className="size-4.5 accent-(--safelight-strong)"
-                    checked={accepting.accepted.has(one.id)}
-                    onChange={(event) => accepting.onAccept(one.id, event.target.checked)}
-                  />
-                  {t`Publish all the same`}
-                </label>
+                <Tick
+                  className="min-h-8 font-medium"
+                  label={t`Publish all the same`}
+                  isOn={accepting.accepted.has(one.id)}
+                  onChange={(isOn) => accepting.onAccept(one.id, isOn)}
+                />
               )}
             </div>
           </li>

@@ -2,6 +2,7 @@ import { mediaOfKind, type Parameter } from "@darkroom/contracts";
 import { useId } from "react";
 import { t } from "../../../language/say.ts";
 import { cx } from "../../../ui/class-names.ts";
+import { Tick } from "../../../ui/tick.tsx";
 
 interface ParameterFieldsProps {
   readonly parameter: Parameter;
@@ -64,19 +65,26 @@ export function ParameterFields({ parameter, onChange }: ParameterFieldsProps) {
       />
       <div className="col-span-2 flex flex-wrap gap-x-6 sm:col-span-4">
         {parameter.kind !== "seed" && (
-          <Tick label={t`Must be given`} checked={parameter.required} onChange={(required) => set({ required })} />
+          <Tick
+            className="min-h-9 text-sm"
+            label={t`Must be given`}
+            isOn={parameter.required}
+            onChange={(required) => set({ required })}
+          />
         )}
         {parameter.kind === "text" && parameter.dynamicPrompts !== undefined && (
           <Tick
+            className="min-h-9 text-sm"
             label={t`Draw one of {a|b} and cut // comments, as ComfyUI does`}
-            checked={parameter.dynamicPrompts}
+            isOn={parameter.dynamicPrompts}
             onChange={(dynamicPrompts) => set({ dynamicPrompts })}
           />
         )}
         {!isImage && (
           <Tick
+            className="min-h-9 text-sm"
             label={t`Under “Advanced”`}
-            checked={parameter.advanced === true}
+            isOn={parameter.advanced === true}
             onChange={(advanced) => set({ advanced: advanced ? true : undefined })}
           />
         )}
@@ -134,19 +142,5 @@ function NumberField({ label, value, onChange }: NumberFieldProps) {
         }
       />
     </div>
-  );
-}
-
-function Tick({ label, checked, onChange }: { label: string; checked: boolean; onChange: (checked: boolean) => void }) {
-  return (
-    <label className="flex min-h-9 items-center gap-2 text-sm">
-      <input
-        type="checkbox"
-        className="size-4.5 accent-(--safelight-strong)"
-        checked={checked}
-        onChange={(event) => onChange(event.target.checked)}
-      />
-      {label}
-    </label>
   );
 }

@@ -6,6 +6,7 @@ import { useJob } from "../../../trpc/hooks/jobs/use-job.ts";
 import { useRemaining, useSubmit } from "../../../trpc/hooks/workflows/use-submit.ts";
 import { type DryRunPlan, useDryRun, useVersionForm } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Skeleton } from "../../../ui/skeleton.tsx";
+import { Tick } from "../../../ui/tick.tsx";
 import { JobCard } from "../../jobs/card/job-card.tsx";
 import { PictureList } from "../../jobs/lightbox/picture-list.tsx";
 import { SubmitForm } from "../submit-form.tsx";
@@ -25,15 +26,12 @@ export function TryPanel({ slug, version }: { slug: string; version: number }) {
       <div className="panel">
         <div className="space-y-2 border-b p-5">
           <h2 className="font-display text-2xl">{t`Try version ${version}`}</h2>
-          <label className="flex min-h-8 items-center gap-2 text-sm">
-            <input
-              type="checkbox"
-              className="size-4.5 accent-(--safelight-strong)"
-              checked={isDry}
-              onChange={(event) => setIsDry(event.target.checked)}
-            />
-            {t`Dry run: check everything, make nothing`}
-          </label>
+          <Tick
+            className="min-h-8 text-sm"
+            label={t`Dry run: check everything, make nothing`}
+            isOn={isDry}
+            onChange={setIsDry}
+          />
         </div>
         <SubmitForm
           key={`${slug}-${version}`}

@@ -3,6 +3,7 @@
 import { Plus, X } from "lucide-react";
 import { inSentence, t, tPlural } from "../../../language/say.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
+import { Tick } from "../../../ui/tick.tsx";
 import { choiceName } from "../controls/matching-choices.ts";
 import type { FormParameter, FormValues } from "../draft.ts";
 import type { SweepAxis, SweepPlan } from "../sweep-plan.ts";
@@ -105,24 +106,23 @@ function AxisRow({ label, axis, parameters, onChange }: AxisRowProps) {
             const text = String(choice);
             return (
               <li key={`${typeof choice} ${text}`}>
-                <label className="flex min-h-7 items-center gap-2 text-sm">
-                  <input
-                    type="checkbox"
-                    className="size-4.5 accent-(--safelight-strong)"
-                    checked={lines.includes(text)}
-                    onChange={(event) => {
-                      const kept = lines.filter((line) => line !== text && line !== "");
-                      onChange({ ...axis, text: [...kept, ...(event.target.checked ? [text] : [])].join("\n") });
-                    }}
-                  />
-                  {typeof choice === "boolean"
-                    ? choice
-                      ? t`on`
-                      : t`off`
-                    : typeof choice === "object"
-                      ? text
-                      : choiceName(choice)}
-                </label>
+                <Tick
+                  className="min-h-7 text-sm"
+                  label={
+                    typeof choice === "boolean"
+                      ? choice
+                        ? t`on`
+                        : t`off`
+                      : typeof choice === "object"
+                        ? text
+                        : choiceName(choice)
+                  }
+                  isOn={lines.includes(text)}
+                  onChange={(isOn) => {
+                    const kept = lines.filter((line) => line !== text && line !== "");
+                    onChange({ ...axis, text: [...kept, ...(isOn ? [text] : [])].join("\n") });
+                  }}
+                />
               </li>
             );
           })}
