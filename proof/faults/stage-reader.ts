@@ -1,5 +1,5 @@
 import { type DurableEvent, isCustom, type TransientEvent } from "@darkroom/contracts";
-import { type Database, readFeed, readFeedHeads, readFeedTails, readJobStates } from "@darkroom/db";
+import { type Database, feedReads } from "@darkroom/db";
 import { createHub, createRedis, createSubscriber, whenReady } from "@darkroom/queue";
 import type { Lane } from "./lane.ts";
 
@@ -26,10 +26,7 @@ export async function createStageReader(lane: Lane, database: Database, ownerId:
   const subscriber = createSubscriber(subscription, lane.keys);
   const hub = createHub({
     subscriber,
-    readFeed: (query) => readFeed(database, query),
-    readFeedHeads: (ownerIds) => readFeedHeads(database, ownerIds),
-    readFeedTails: (ownerIds) => readFeedTails(database, { ownerIds, limit: 128 }),
-    readJobs: (jobIds) => readJobStates(database, jobIds),
+    ...feedReads(database),
   });
   const durable: DurableEvent[] = [];
   const transient: TransientEvent[] = [];

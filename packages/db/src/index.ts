@@ -63,6 +63,7 @@ export * from "./postgres/client.ts";
 export { inTransaction, type Transaction } from "./postgres/transaction.ts";
 export { isTransient } from "./postgres/transient-error.ts";
 export * from "./push/push-subscriptions.ts";
+export { feedReads } from "./reads/feed-reads.ts";
 export * from "./reads/job-provenance.ts";
 export * from "./reads/job-states.ts";
 export * from "./reads/job-timeline.ts";

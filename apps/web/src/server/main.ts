@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { createPublishRate, readWaits, type Services } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
 import { armFailpoint, newId } from "@darkroom/contracts";
-import { createDatabase, readFeed, readFeedHeads, readFeedTails, readJobStates, refuseNewerSchema } from "@darkroom/db";
+import { createDatabase, feedReads, refuseNewerSchema } from "@darkroom/db";
 import {
   createEventLog,
   createJobRequests,
@@ -109,10 +109,7 @@ const publisher = createPublisher(redis, keys, { onPublished: eventLog?.publishe
 const subscriber = createSubscriber(subscriberRedis, keys, { onDelay: (ms) => metrics.delayed(ms) });
 const hub = createHub({
   subscriber,
-  readFeed: (query) => readFeed(database, query),
-  readFeedHeads: (ownerIds) => readFeedHeads(database, ownerIds),
-  readFeedTails: (ownerIds) => readFeedTails(database, { ownerIds, limit: 128 }),
-  readJobs: (jobIds) => readJobStates(database, jobIds),
+  ...feedReads(database),
   readWaits: (ownerIds) => readWaits({ database, queue, publisher }, ownerIds),
   onBroadcast: eventLog?.broadcast,
   onError: (error) => log.warn({ err: error }, "hub"),

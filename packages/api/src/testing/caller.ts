@@ -1,14 +1,6 @@
 import { createAdmissionControl } from "@darkroom/auth";
 import { apiKeyScopes, defaultFileLimits, newId, type Principal, type Role } from "@darkroom/contracts";
-import {
-  type Database,
-  ensureOwner,
-  readFeed,
-  readFeedHeads,
-  readFeedTails,
-  readJobStates,
-  seedWorkflows,
-} from "@darkroom/db";
+import { type Database, ensureOwner, feedReads, seedWorkflows } from "@darkroom/db";
 import { createTestDatabase } from "@darkroom/db/testing";
 import {
   createHub,
@@ -78,10 +70,7 @@ export async function createTestApi(options: {
   const subscriber = createSubscriber(subscribing, keys);
   const hub = createHub({
     subscriber,
-    readFeed: (query) => readFeed(database, query),
-    readFeedHeads: (ownerIds) => readFeedHeads(database, ownerIds),
-    readFeedTails: (ownerIds) => readFeedTails(database, { ownerIds, limit: 128 }),
-    readJobs: (jobIds) => readJobStates(database, jobIds),
+    ...feedReads(database),
   });
   const instances = createInstances(commands, keys);
   const topics = createTopics({ redis: commands, subscriber, keys });

@@ -21,7 +21,7 @@ export interface BoundedCalls {
  * (workflows, their versions, keys of an owner): nothing in them grows with the number of jobs.
  */
 export const byKey: readonly string[] = `
-  acknowledgeAlert acquireSlot allowNodes allowedNodes attemptAtWork changedRules claimAdminLink claimJob closeDispatch createAdminLink createDatabase
+  acknowledgeAlert acquireSlot allowNodes allowedNodes attemptAtWork changedRules claimAdminLink claimJob closeDispatch createAdminLink createDatabase feedReads
   createOutput createUpload describeShare discardDeadLetters ensureOwner favoriteOutput forbidNodes hideShared inTransaction insertApiKey isTransient jobProvenance
   savePushSubscription removePushSubscription settlePush publishEvent insertWebhook listWebhooks updateWebhook removeWebhook redeliver claimDeliveries settleDelivery
   jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById ownerNames
