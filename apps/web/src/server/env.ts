@@ -14,6 +14,13 @@ export interface PerRole {
   readonly roles: Readonly<Partial<Record<Role, number>>>;
 }
 
+/** What stands between commas, without the blanks around it. */
+const partsOf = (text: string): string[] =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 /** A number for everybody, and after it those of roles that have another: `10,guest=5,operator=60`. */
 const perRole = (usual: number, max: number) =>
@@ -68,12 +75,7 @@ const environmentSchema = z.object({
   AUTH_SECRET_OLD: z
     .string()
     .default("")
-    .transform((text) =>
-      text
-        .split(",")
-        .map((one) => one.trim())
-        .filter((one) => one !== ""),
-    )
+    .transform(partsOf)
     .refine(
       (all) => all.every((one) => one.length >= 32),
       "must be secrets of at least 32 characters, with commas between",
@@ -91,15 +93,7 @@ const environmentSchema = z.object({
   WEBHOOK_PRIVATE_HOSTS: z
     .string()
     .default("")
-    .transform(
-      (text) =>
-        new Set(
-          text
-            .split(",")
-            .map((host) => host.trim().toLowerCase())
-            .filter((host) => host !== ""),
-        ),
-    ),
+    .transform((text) => new Set(partsOf(text.toLowerCase()))),
   UPLOADS_PER_MINUTE: integer(1, 1_000_000).default(60),
   UPLOADS_PER_MINUTE_PER_ADDRESS: integer(1, 1_000_000).default(240),
   UPLOAD_MB_PER_OWNER: integer(1, 1_000_000_000).default(2000),
