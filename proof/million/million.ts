@@ -9,6 +9,7 @@ import {
   reportBackends,
   type TimedDatabase,
   timedDatabase,
+  wideLimits,
 } from "@darkroom/db/testing";
 
 /** What was measured beside each other: the same call in a small and in a large database, in turns. */
@@ -122,16 +123,9 @@ async function aLife(database: Database, ownerId: string): Promise<(() => Promis
   if (workflow === null) throw new Error("the bundled workflows are not there");
   const inputs = { prompt: "a red cube on a table by the sea, golden light, 35mm, sharp focus, highly detailed" };
   const job = { ...(await newJob(database, workflow.definition, {})), inputs };
-  const limits = {
-    submitsPerMinute: 1e6,
-    generationsPerHour: 1e6,
-    maxWaitingPerOwner: 1e6,
-    maxWaiting: 1e6,
-    storedBytesPerOwner: null,
-  };
   const { jobId } = job;
   return [
-    () => submitJobs(database, { ownerId, ownerKind: "account", addressKey: null, limits, jobs: [job] }),
+    () => submitJobs(database, { ownerId, ownerKind: "account", addressKey: null, limits: wideLimits, jobs: [job] }),
     () => claimJob(database, { jobId, workerId: "w1", backendId: "b1", leaseSeconds: 60 }),
     () => settleJob(database, { jobId, attempt: 1, outcome: { type: "succeeded" } }),
   ];

@@ -8,7 +8,7 @@ import {
   type WorkflowRecord,
   workflowBy,
 } from "@darkroom/db";
-import { createTestDatabase } from "@darkroom/db/testing";
+import { createTestDatabase, wideLimits } from "@darkroom/db/testing";
 import {
   createKeys,
   createPublisher,
@@ -50,14 +50,6 @@ const silent = () => undefined;
 export const log = { info: silent, debug: silent, warn: (facts: unknown) => console.error(facts), error: silent };
 
 const OWNERS = 64;
-/** Nobody is refused; everything is counted. */
-const limits = {
-  submitsPerMinute: 1e6,
-  generationsPerHour: 1e6,
-  maxWaitingPerOwner: 1e6,
-  maxWaiting: 1e6,
-  storedBytesPerOwner: null,
-};
 
 export async function openStage({ postgresUrl, redisUrl }: Servers): Promise<Stage> {
   const made = await createTestDatabase(postgresUrl);
@@ -79,7 +71,7 @@ export async function openStage({ postgresUrl, redisUrl }: Servers): Promise<Sta
     ownerId: ownerIds[index % OWNERS] ?? "",
     ownerKind: "account",
     addressKey: null,
-    limits,
+    limits: wideLimits,
     jobs: [newJobOf(workflow)],
   });
   const stage: Stage = {

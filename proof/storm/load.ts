@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { newId, type WorkflowDefinition } from "@darkroom/contracts";
 import { type Database, isTransient, requestCancel, seedWorkflows, submitJobs } from "@darkroom/db";
-import { newJob } from "@darkroom/db/testing";
+import { newJob, wideLimits } from "@darkroom/db/testing";
 import type { Publisher } from "@darkroom/queue";
 
 const definition: WorkflowDefinition = {
@@ -12,13 +12,6 @@ const definition: WorkflowDefinition = {
   parameters: [],
   bindings: [],
   outputs: ["1"],
-};
-const limits = {
-  submitsPerMinute: 1_000_000,
-  generationsPerHour: 1_000_000,
-  maxWaitingPerOwner: 1_000_000,
-  maxWaiting: 1_000_000,
-  storedBytesPerOwner: null,
 };
 
 export interface LoadOwner {
@@ -55,7 +48,7 @@ export async function startLoad(
       ownerId,
       ownerKind: kind,
       addressKey: null,
-      limits,
+      limits: wideLimits,
       jobs: [{ ...job, jobId }],
     });
     if (Math.random() >= forget) await publisher.publish(queued);

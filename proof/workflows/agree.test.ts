@@ -12,6 +12,7 @@ import {
   type WorkflowDefinition,
 } from "@darkroom/contracts";
 import { createUpload, ensureOwner, upsertBackend } from "@darkroom/db";
+import { wideLimits } from "@darkroom/db/testing";
 import { createSimulator, type Simulator } from "@darkroom/simulator";
 import { fillDefaults, type NodeLayouts, readLayouts } from "@darkroom/workflow-format";
 import * as fc from "fast-check";
@@ -82,13 +83,7 @@ beforeAll(async () => {
     postgresUrl: inject("postgresUrl"),
     redisUrl: inject("redisUrl"),
     definitions: workflows,
-    limits: {
-      submitsPerMinute: 1e6,
-      generationsPerHour: 1e6,
-      maxWaitingPerOwner: 1e6,
-      maxWaiting: 1e6,
-      storedBytesPerOwner: null,
-    },
+    limits: wideLimits,
   });
   const backend = { backendId: "b1", catalogHash: "c1", catalog, version: "0.33.0" };
   site = { backends: [{ ...backend, info }], allowed: new Set(Object.keys(catalog)) };

@@ -10,6 +10,7 @@ export { type BoundedCalls, boundedCalls, reportBackends } from "./bounded-calls
 export { fillJobs, heavyOwner, otherOwner } from "./fill-jobs.ts";
 export { newJob } from "./new-job.ts";
 export { type TimedDatabase, timedDatabase } from "./timed-database.ts";
+export { wideLimits } from "./wide-limits.ts";
 
 export interface TestDatabase {
   readonly database: Database;
