@@ -9,7 +9,11 @@ export const workflowFilesMutants: Readonly<Record<string, Mutant>> = {
     file: "packages/contracts/src/workflow/graph-text.ts",
     text: "fatal: true",
     replacement: "fatal: false",
-    tests: ["packages/contracts/src/workflow/graph-text.test.ts", ...tests, "packages/cli/src/input/input-values.test.ts"],
+    tests: [
+      "packages/contracts/src/workflow/graph-text.test.ts",
+      ...tests,
+      "packages/cli/src/input/input-values.test.ts",
+    ],
   },
   "file-end": {
     guard: "no block of a file ends after the file",
