@@ -497,6 +497,7 @@ describe("what a class looks at itself", () => {
   test("is neither compared with its bounds nor looked for in its list, but still converted, as ComfyUI does", () => {
     expect(said("CustomCombo", { choice: "b", index: 9 })).toEqual([]);
     expect(said("CustomCombo", { choice: "a", index: "x" })).toEqual(["VALUE_WRONG_TYPE"]);
+    expect(said("Load3D", { choice: "b", index: 9 })).toEqual([]);
     expect(said("Another", { choice: "b", index: 9 })).toEqual(["CHOICE_MISSING", "VALUE_OUT_OF_BOUNDS"]);
   });
 });

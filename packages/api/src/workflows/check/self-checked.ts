@@ -19,6 +19,9 @@ const files: Readonly<Record<string, readonly string[]>> = {
 const others: Readonly<Record<string, readonly string[]>> = {
   CustomCombo: ["*"],
   WebcamCapture: ["image"],
+  Load3D: ["*"],
+  Load3DAdvanced: ["*"],
+  ModelAttentionBackend: ["attention"],
   SelectModelDevice: ["device"],
   SelectCLIPDevice: ["device"],
   SelectVAEDevice: ["device"],
