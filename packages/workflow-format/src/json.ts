@@ -40,3 +40,8 @@ export function pairOf(value: unknown): readonly [number, number] | null {
 export function wholeOf(value: unknown): number | null {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : null;
 }
+
+/** A number; null for what is none. */
+export function numberOf(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}

@@ -52,12 +52,23 @@ export interface LayoutInput {
   readonly extraPlaces?: number;
   /** The class itself asks for `control_after_generate`; the editor adds it to seeds that do not ask, too. */
   readonly controlled?: true;
+  /** The numbers that the editor lets another node put in; left out where it takes any. */
+  readonly grid?: NumberGrid;
   /** Never sent: an upload button. */
   readonly unsent?: true;
   /** The editor draws from `{a|b}` and cuts comments in this text before it sends it. */
   readonly dynamicPrompts?: true;
   /** What each choice adds right behind this input. */
   readonly options?: readonly { readonly key: string; readonly inputs: readonly LayoutInput[] }[];
+}
+
+/** Multiples of `step`, counted from `from`, within the bounds if there are any, with so many digits behind the point. */
+export interface NumberGrid {
+  readonly step: number;
+  readonly from: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly digits: number;
 }
 
 /** A class as ComfyUI's editor lays it out. */

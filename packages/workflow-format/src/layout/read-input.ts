@@ -1,5 +1,6 @@
 import type { LayoutInput } from "@darkroom/contracts";
 import { type Fields, fieldsOf, listOf, textOf } from "../json.ts";
+import { gridOf } from "./number-grid.ts";
 import { socketTypes, widgetTypes } from "./widget-types.ts";
 
 /**
@@ -29,6 +30,7 @@ export function readInput(name: string, spec: unknown, required: boolean): Layou
   const extraPlaces = extraPlacesOf(name, drawnAs, options);
   const dependents = dependentsOf(name, drawnAs, options);
   const fallback = defaultOf(drawnAs, options, choices);
+  const grid = gridOf(drawnAs, options);
   return {
     name,
     type,
@@ -37,6 +39,7 @@ export function readInput(name: string, spec: unknown, required: boolean): Layou
     ...(fallback === undefined ? {} : { default: fallback }),
     ...(choices.length > 0 ? { first: choices[0] } : {}),
     ...(extraPlaces > 0 ? { extraPlaces } : {}),
+    ...(grid === null ? {} : { grid }),
     ...(isOn(options.control_after_generate) ? { controlled: true as const } : {}),
     ...(options.dynamicPrompts === true ? { dynamicPrompts: true as const } : {}),
     ...(dependents.length > 0 ? { options: dependents } : {}),
@@ -51,9 +54,18 @@ export function readInputs(groups: unknown, order: unknown, prefix = ""): Layout
       (name): name is string => typeof name === "string" && Object.hasOwn(specs, name),
     );
     const names = new Set([...first, ...Object.keys(specs)]);
-    return [...names].map((name) => readInput(`${prefix}${name}`, specs[name], group === "required"));
+    return [...names].flatMap((name) => {
+      const input = readInput(`${prefix}${name}`, specs[name], group === "required");
+      return input.type === "LOAD_3D" ? [viewButtons, input] : [input];
+    });
   });
 }
+
+/** The buttons above a 3D view, whose values hold three places (frontend 1.45.0). */
+const viewButtons: LayoutInput = {
+  ...{ name: "upload 3d model", type: "BUTTON", required: false, widget: true, unsent: true },
+  extraPlaces: 2,
+};
 
 function choicesOf(head: unknown, options: Fields): readonly unknown[] {
   if (Array.isArray(head)) return head;
@@ -68,6 +80,8 @@ function defaultOf(type: string, options: Fields, choices: readonly unknown[]): 
   if (type === "INT" || type === "FLOAT") return 0;
   if (type === "BOOLEAN") return false;
   if (type === "STRING" || type === "MARKDOWN" || type === "TEXTAREA") return "";
+  // A class that compares pictures requires the two that its page shows, which are none before it ran.
+  if (type === "IMAGECOMPARE") return ["", ""];
   return choices[0];
 }
 

@@ -45,3 +45,11 @@ function withUpload(inputs: readonly LayoutInput[], hasOrder: boolean): LayoutIn
 export function layoutOf(layouts: NodeLayouts, type: string): NodeLayout | undefined {
   return Object.hasOwn(layouts, type) ? layouts[type] : undefined;
 }
+
+/** An input of a class or of what one of its choices adds. */
+export function inputOf(inputs: readonly LayoutInput[], name: string): LayoutInput | undefined {
+  const found = inputs.find((input) => input.name === name);
+  if (found !== undefined) return found;
+  const added = inputs.flatMap(({ options = [] }) => options.flatMap((option) => option.inputs));
+  return added.length === 0 ? undefined : inputOf(added, name);
+}

@@ -15,11 +15,16 @@ export const widgetTypes: ReadonlySet<string> = new Set([
   "CURVE",
   "GALLERIA",
   "IMAGECOMPARE",
+  "LOAD_3D",
   "MARKDOWN",
   "PAINTER",
   "RANGE",
   "TEXTAREA",
+  "WEBCAM",
 ]);
+
+/** Widgets that the editor's page draws in and that a file has no value of: nothing is missing where they have none. */
+export const drawnTypes: ReadonlySet<string> = new Set(["IMAGECOMPARE", "LOAD_3D", "WEBCAM"]);
 
 /**
  * Types that are only ever linked, also where a class names them first: so that an old file which lacks the input is not

@@ -25,8 +25,9 @@ export interface Unexpanded {
 type Undeclared = "undeclared group" | "undeclared subgraph";
 
 /**
- * Puts the inside of every subgraph and legacy group node in its place, once for each node that stands for it. Muted and
- * bypassed ones have no inside: nothing in them runs (frontend 1.45.0).
+ * Puts the inside of every subgraph and legacy group node in its place, once for each node that stands for it. Nothing runs in
+ * those that are muted or bypassed themselves. Of one inside another subgraph the editor does not ask: it mutes or bypasses what
+ * is in it as well, and sends what is not (frontend 1.45.0).
  */
 export function expand(workflow: EditorWorkflow, layouts: NodeLayouts): { root: Scope; unexpanded: Unexpanded[] } {
   const unexpanded: Unexpanded[] = [];
@@ -43,12 +44,14 @@ export function expand(workflow: EditorWorkflow, layouts: NodeLayouts): { root: 
     const inside = new Map<string, Scope>();
     const scope: Scope = { graph, path, place, outside, inside };
     for (const node of graph.nodes.values()) {
-      if (node.mode === MUTED || node.mode === BYPASSED) continue;
+      const isOff = node.mode === MUTED || node.mode === BYPASSED;
+      if (isOff && outside === null) continue;
       const subgraph = insideOf(node, workflow, layouts);
       if (subgraph === null) continue;
       const why = refusal(subgraph);
-      if (why !== null) unexpanded.push({ scope, node, why });
-      else if (typeof subgraph !== "string") {
+      if (why !== null) {
+        if (!isOff) unexpanded.push({ scope, node, why });
+      } else if (typeof subgraph !== "string") {
         const name = node.title ?? subgraph.name;
         inside.set(
           node.id,

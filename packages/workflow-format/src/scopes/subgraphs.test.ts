@@ -109,6 +109,24 @@ describe("subgraphs", () => {
     expect(graph["3"]?.inputs.image).toEqual(["2", 0]);
   });
 
+  test("off, one of the whole file runs nothing; one inside another is passed by, and what is in it runs by its own mode", () => {
+    const inner = "dddddddd-dddd-4ddd-8ddd-dddddddddddd";
+    const innermost = [
+      node({ id: 21, type: "Picture", values: ["a.png", "image"] }),
+      node({ id: 22, type: "Picture", mode: 4, values: ["a.png", "image"] }),
+    ];
+    const ids = (outer: number, nested: number): string[] => {
+      const around = subgraph([node({ id: 11, type: inner, mode: nested })], []);
+      const within = { id: inner, name: "Innermost", inputs: [], outputs: [], nodes: innermost, links: [] };
+      const subgraphs = [...around.definitions.subgraphs, within];
+      return Object.keys(converted([holder({ mode: outer })], [], { definitions: { subgraphs } }).graph);
+    };
+    expect(ids(4, 0)).toEqual([]);
+    expect(ids(0, 0)).toEqual(["1:11:21"]);
+    expect(ids(0, 4)).toEqual(["1:11:21"]);
+    expect(ids(0, 2)).toEqual(["1:11:21"]);
+  });
+
   test("one that the file lacks, and one that contains itself, are named with their place", () => {
     expect(converted([holder()], []).findings).toMatchObject([
       { code: "NODE_UNREADABLE", nodeId: "1", severity: "error" },

@@ -44,6 +44,22 @@ export const layouts = readLayouts({
     output: ["NOISE"],
   },
   ControlNetLoader: { input: { required: { control_net_name: [["a.safetensors"]] } }, output: ["CONTROL_NET"] },
+  // What the editor's page draws itself, and a list of choices that a person writes.
+  View: {
+    input: { required: { file: [["none", "a.glb"]], image: ["LOAD_3D", {}], width: ["INT", { default: 1024 }] } },
+    output: ["IMAGE"],
+  },
+  Compare: { input: { required: { view: ["IMAGECOMPARE", {}] }, optional: { a: ["IMAGE"] } }, output: [] },
+  CustomCombo: { input: { required: { choice: ["COMBO", { options: [] }] } }, output: ["STRING", "INT"] },
+  Steps: {
+    input: {
+      required: {
+        length: ["INT", { default: 81, min: 1, max: 4096, step: 4 }],
+        strength: ["FLOAT", { default: 1, min: 0, max: 10, step: 0.01 }],
+      },
+    },
+    output: [],
+  },
   Codec: {
     input: {
       required: {

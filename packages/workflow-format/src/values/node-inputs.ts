@@ -1,6 +1,7 @@
 import type { Finding, NodeLayout } from "@darkroom/contracts";
 import { defaulted, lost, type Standing, unreadable } from "../findings.ts";
-import { layoutOf, type NodeLayouts } from "../layout/read-layouts.ts";
+import { onGrid } from "../layout/number-grid.ts";
+import { inputOf, layoutOf, type NodeLayouts } from "../layout/read-layouts.ts";
 import { resolveInput } from "../links/resolve.ts";
 import { declared } from "../links/slots.ts";
 import type { Scope } from "../scopes/scope.ts";
@@ -24,7 +25,8 @@ export function nodeInputs(standing: Standing, layouts: NodeLayouts, layout: Nod
     const input = declared(given, layout);
     const feed = resolveInput(layouts, scope, node, input);
     if (feed.kind === "node") inputs.set(input.name, [feed.id, feed.slot]);
-    else if (feed.kind === "value" && input.widget !== null) inputs.set(input.name, enveloped(feed.value));
+    else if (feed.kind === "value" && input.widget !== null)
+      inputs.set(input.name, enveloped(onGrid(feed.value, inputOf(layout?.inputs ?? [], input.name)?.grid)));
     else if (feed.kind === "promoted") {
       const value = promotedValue(layouts, feed.inside, feed.slot);
       if (value !== undefined) inputs.set(input.name, value);

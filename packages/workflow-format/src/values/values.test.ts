@@ -150,3 +150,45 @@ describe("values", () => {
     });
   });
 });
+
+describe("what the editor's page draws", () => {
+  test("holds its places: the buttons of a 3D view and the view itself, of which nothing is sent and nothing is missing", () => {
+    const values = ["a.glb", "upload3dmodel", "uploadExtraResources", "clear", "", 512];
+    const { graph, findings } = converted([node({ id: 1, type: "View", values })], []);
+    expect(graph["1"]?.inputs).toEqual({ file: "a.glb", width: 512 });
+    expect(findings).toEqual([]);
+  });
+
+  test("is sent where a class requires it: the two pictures of a comparison, which are none yet", () => {
+    const { graph, findings } = converted([node({ id: 1, type: "Compare", values: [] })], []);
+    expect(graph["1"]?.inputs).toEqual({ view: { __value__: ["", ""] } });
+    expect(findings).toEqual([]);
+  });
+
+  test("of a custom combo are its choices up to the first empty one, and the number of the chosen one among them", () => {
+    const inputs = (values: unknown[]) =>
+      converted([node({ id: 1, type: "CustomCombo", values })], []).graph["1"]?.inputs;
+    expect(inputs(["b", 7, "a", "b", ""])).toEqual({ choice: "b", index: 1, option1: "a", option2: "b", option3: "" });
+    expect(inputs(["c", 0, "a", "", "c"])).toEqual({ choice: "c", index: -1, option1: "a", option2: "" });
+  });
+});
+
+test("a Primitive puts in the nearest number that the widget takes: by its steps, rounded and within its bounds", () => {
+  const put = (length: number, strength: number) =>
+    converted(
+      [
+        node({ id: 1, type: "PrimitiveNode", values: [length, "fixed"], out: ["INT"] }),
+        node({ id: 2, type: "PrimitiveNode", values: [strength, "fixed"], out: ["FLOAT"] }),
+        node({ id: 3, type: "Steps", values: [80, 0.333], in: { "length:INT!": 1, "strength:FLOAT!": 2 } }),
+      ],
+      [
+        [1, 1, 0, 3, 0, "INT"],
+        [2, 2, 0, 3, 1, "FLOAT"],
+      ],
+    ).graph["3"]?.inputs;
+  expect(put(80, 0.336)).toEqual({ length: 81, strength: 0.34 });
+  expect(put(81, 42)).toEqual({ length: 81, strength: 10 });
+  expect(converted([node({ id: 3, type: "Steps", values: [80, 0.336] })], []).graph["3"]?.inputs).toEqual({
+    ...{ length: 80, strength: 0.336 },
+  });
+});

@@ -1,5 +1,6 @@
 import type { LayoutInput, NodeLayout } from "@darkroom/contracts";
 import { fieldsOf, own, textOf } from "../json.ts";
+import { drawnTypes } from "../layout/widget-types.ts";
 import type { EditorNode } from "../read/editor-workflow.ts";
 
 /** What the widgets of a node hold, as a graph has it. */
@@ -44,8 +45,9 @@ function deal(inputs: readonly LayoutInput[], hand: Hand, values: Map<string, un
     const held = hand.next(input.name);
     hand.skip(input.extraPlaces ?? 0);
     if (input.unsent) continue;
-    if (held === null && input.required) defaulted.push(input.name);
-    const value = mended(held === null ? input.default : held.value, input);
+    const isDrawn = drawnTypes.has(input.type);
+    if (held === null && input.required && !isDrawn) defaulted.push(input.name);
+    const value = mended(held === null || (isDrawn && !isFilled(held.value)) ? input.default : held.value, input);
     // An empty place beside a type that only a pack knows is a button of its page.
     if (value !== undefined && (value !== null || input.unknown === undefined))
       values.set(input.name, asSent(value, input.type));
@@ -54,13 +56,18 @@ function deal(inputs: readonly LayoutInput[], hand: Hand, values: Map<string, un
   }
 }
 
+/** What a page has drawn is an object. A text stands for nothing yet. */
+function isFilled(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
 /**
  * A list of choices is never empty: the editor takes the first one (frontend 1.45.0). Samplers were called `sample_euler` in
  * the first weeks of 2023.
  */
 function mended(value: unknown, { name, type, first }: LayoutInput): unknown {
   if (value === null || value === undefined)
-    return type === "COMBO" || type === "COMFY_DYNAMICCOMBO_V3" ? first : value;
+    return type === "COMBO" || type === "COMFY_DYNAMICCOMBO_V3" ? (first ?? value) : value;
   return name === "sampler_name" && typeof value === "string" ? value.replace(/^sample_/, "") : value;
 }
 

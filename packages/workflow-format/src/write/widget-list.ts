@@ -14,8 +14,8 @@ export interface HeldValues {
 export function widgetList(inputs: readonly LayoutInput[], held: HeldValues): unknown[] {
   return inputs.flatMap((input) => {
     if (input.widget === undefined) return [];
-    // An upload button's value is the kind of what is uploaded. It holds a place and is never sent.
-    if (input.unsent) return ["image"];
+    // An upload button's value is the kind of what is uploaded. It holds a place and is never sent, as those of a 3D view.
+    if (input.unsent) return ["image", ...Array<string>(input.extraPlaces ?? 0).fill("")];
     const value = widgetValue(input, held.inputs);
     const chosen = input.options?.find(({ key }) => key === value);
     return [
