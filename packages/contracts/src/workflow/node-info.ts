@@ -62,13 +62,14 @@ export interface LayoutInput {
   readonly options?: readonly { readonly key: string; readonly inputs: readonly LayoutInput[] }[];
 }
 
-/** Multiples of `step`, counted from `from`, within the bounds if there are any, with so many digits behind the point. */
+/** Multiples of `step` within the bounds, with so many digits behind the point; whole numbers (0 digits) count from `min`. */
 export interface NumberGrid {
   readonly step: number;
-  readonly from: number;
   readonly min?: number;
   readonly max?: number;
   readonly digits: number;
+  /** What else the class says of the number, as JSON; left out for nothing. Only widgets of which the same is said bound each other. */
+  readonly other?: string;
 }
 
 /** A class as ComfyUI's editor lays it out. */

@@ -1,4 +1,6 @@
-import { layoutOf, type NodeLayouts } from "../layout/read-layouts.ts";
+import type { NumberGrid } from "@darkroom/contracts";
+import { onAllGrids } from "../layout/number-grid.ts";
+import { inputOf, layoutOf, type NodeLayouts } from "../layout/read-layouts.ts";
 import { BYPASSED, type EditorInput, type EditorNode, MUTED, SUBGRAPH_INPUT } from "../read/editor-workflow.ts";
 import { virtualNodes } from "../read/virtual-nodes.ts";
 import { pathOf, type Scope } from "../scopes/scope.ts";
@@ -72,7 +74,7 @@ function leave(layouts: NodeLayouts, question: Question, slot: number, trail: Tr
 function comeFrom(layouts: NodeLayouts, question: Question, slot: number, trail: Trail): Feed {
   const { scope, node } = question;
   const kind = virtualNodes.get(node.type);
-  if (kind === "primitive") return primitive(question);
+  if (kind === "primitive") return primitive(layouts, question);
   if (node.mode === MUTED) return none;
   if (node.mode === BYPASSED) return pass(layouts, question, slot, trail);
   const inside = scope.inside.get(node.id);
@@ -87,9 +89,22 @@ function comeFrom(layouts: NodeLayouts, question: Question, slot: number, trail:
 }
 
 /** A Primitive writes its value whether it is muted or not, and only into widgets that it is linked to itself. */
-function primitive({ node, isDirect }: Question): Feed {
+function primitive(layouts: NodeLayouts, { scope, node, isDirect }: Question): Feed {
   const value = Array.isArray(node.values) ? node.values[0] : undefined;
-  return isDirect && value !== undefined && value !== null ? { kind: "value", value } : none;
+  if (!isDirect || value === undefined || value === null) return none;
+  return { kind: "value", value: onAllGrids(value, gridsFed(layouts, scope, node)) };
+}
+
+/** The grids of the widgets that a Primitive is linked to in its own graph. */
+function gridsFed(layouts: NodeLayouts, { graph }: Scope, primitive: EditorNode): NumberGrid[] {
+  const fed = [...graph.nodes.values()].flatMap(({ type, inputs }) =>
+    inputs.flatMap(({ name, link }) => {
+      if (link === null || graph.links.get(link)?.from !== primitive.id) return [];
+      const grid = inputOf(layoutOf(layouts, type)?.inputs ?? [], name)?.grid;
+      return grid === undefined ? [] : [{ grid, link: Number(link) }];
+    }),
+  );
+  return fed.sort((one, other) => one.link - other.link).map(({ grid }) => grid);
 }
 
 function pass(layouts: NodeLayouts, question: Question, slot: number, trail: Trail): Feed {

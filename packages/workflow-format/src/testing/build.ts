@@ -51,6 +51,12 @@ export const layouts = readLayouts({
   },
   Compare: { input: { required: { view: ["IMAGECOMPARE", {}] }, optional: { a: ["IMAGE"] } }, output: [] },
   CustomCombo: { input: { required: { choice: ["COMBO", { options: [] }] } }, output: ["STRING", "INT"] },
+  Pair: {
+    input: {
+      required: { first: ["INT", { min: 0, max: 4096, step: 8 }], second: ["INT", { min: 24, max: 2040, step: 12 }] },
+    },
+    output: [],
+  },
   Steps: {
     input: {
       required: {

@@ -173,6 +173,25 @@ describe("what the editor's page draws", () => {
   });
 });
 
+test("a Primitive that feeds several widgets puts a number into them that all of them take", () => {
+  const inputs = { "first:INT!": 1, "second:INT!": 2 };
+  const put = (value: number) =>
+    converted(
+      [
+        node({ id: 1, type: "PrimitiveNode", values: [value, "fixed"], out: ["INT"] }),
+        node({ id: 3, type: "Pair", values: [64, 64], in: inputs }),
+      ],
+      [
+        [1, 1, 0, 3, 0, "INT"],
+        [2, 1, 0, 3, 1, "INT"],
+      ],
+    ).graph["3"]?.inputs;
+  expect(put(1080)).toEqual({ first: 1080, second: 1080 });
+  expect(put(1076)).toEqual({ first: 1080, second: 1080 });
+  expect(put(4)).toEqual({ first: 24, second: 24 });
+  expect(put(5000)).toEqual({ first: 2040, second: 2040 });
+});
+
 test("a Primitive puts in the nearest number that the widget takes: by its steps, rounded and within its bounds", () => {
   const put = (length: number, strength: number) =>
     converted(
@@ -185,9 +204,10 @@ test("a Primitive puts in the nearest number that the widget takes: by its steps
         [1, 1, 0, 3, 0, "INT"],
         [2, 2, 0, 3, 1, "FLOAT"],
       ],
-    ).graph["3"]?.inputs;
+    ).graph["3"]?.inputs ?? {};
   expect(put(80, 0.336)).toEqual({ length: 81, strength: 0.34 });
   expect(put(81, 42)).toEqual({ length: 81, strength: 10 });
+  expect(put(0, 5).length).toBe(1);
   expect(converted([node({ id: 3, type: "Steps", values: [80, 0.336] })], []).graph["3"]?.inputs).toEqual({
     ...{ length: 80, strength: 0.336 },
   });
