@@ -139,9 +139,11 @@ describe("queue", () => {
         if (random(15) === 0) await setup.queue.promote(jobId);
       }
       const positions = await setup.queue.positions({ ownerIds: [..."ABCDEFG"] });
+      const each = await setup.queue.positions({ jobIds: [...positions.keys()] });
       const some = await setup.queue.positions({ jobIds: [...positions.keys()].slice(0, 3) });
       const order = await setup.takeAll();
       expect([...positions].toSorted((a, b) => a[1] - b[1])).toEqual(order.map((jobId, index) => [jobId, index]));
+      expect(each).toEqual(positions);
       for (const [jobId, position] of some) expect(position).toBe(positions.get(jobId));
     }
   });
