@@ -1,5 +1,5 @@
 import { failpoint } from "@darkroom/contracts";
-import { type NewJob, submitJobs } from "@darkroom/db";
+import { type NewJob, type StoredSubmit, submitJobs } from "@darkroom/db";
 import { ownerKindOf } from "../access/owner-kind.ts";
 import type { Submitted } from "../answers/index.ts";
 import type { Context } from "../context.ts";
@@ -33,23 +33,38 @@ export async function submitJob(
   }
   // Read while the job is stored: the answer tells how long it waits.
   readForecast(ctx).catch(() => undefined);
-  const answer = await storeJobs(ctx, [job], { isUnlimited });
+  const answer = await insertJobs(ctx, [job], { isUnlimited });
   const [stored] = answer.jobs;
   if (stored === undefined) throw new Error("a submit of one job stored none");
   const { jobId, state } = stored;
   const { workflowId, inputs } = job;
-  const waits = await waitsOf(ctx, state === "queued" ? [{ jobId, workflowId, size: inputs }] : []);
+  // Redis answers one connection in the order asked: the place is read after the entry was pushed, without waiting for its answer.
+  const [, waits] = await Promise.all([
+    tellOfJobs(ctx, answer),
+    waitsOf(ctx, state === "queued" ? [{ jobId, workflowId, size: inputs }] : []),
+  ]);
   return { jobId, state, ...(waits.get(jobId) ?? unknownWait), remaining: answer.remaining, dryRun: false };
 }
 
 const unknownWait = { position: null, waitSeconds: null, etaSeconds: null, etaRangeSeconds: null };
 
-/** Stores prepared jobs as one submit of the caller, then tells Redis. `isUnlimited`: no limit refuses or counts it. */
+/** Stores prepared jobs as one submit of the caller, then tells Redis. */
 export async function storeJobs(
   ctx: Context,
   jobs: readonly NewJob[],
-  { batchId, isUnlimited = false }: { batchId?: string; isUnlimited?: boolean } = {},
-) {
+  options: { batchId?: string } = {},
+): Promise<StoredSubmit> {
+  const answer = await insertJobs(ctx, jobs, options);
+  await tellOfJobs(ctx, answer);
+  return answer;
+}
+
+/** `isUnlimited`: no limit refuses or counts it. */
+async function insertJobs(
+  ctx: Context,
+  jobs: readonly NewJob[],
+  { batchId, isUnlimited = false }: { batchId?: string; isUnlimited?: boolean },
+): Promise<StoredSubmit> {
   const { principal, addressKey, requestId = null } = ctx;
   await failpoint("submit.prepared");
   const answer = await submitJobs(ctx.database, {
@@ -64,9 +79,12 @@ export async function storeJobs(
     ...(batchId === undefined ? {} : { batchId }),
   });
   await failpoint("submit.committed");
+  return answer;
+}
+
+async function tellOfJobs(ctx: Context, answer: StoredSubmit): Promise<void> {
   // Pushes the jobs into the queue and tells hubs and idle workers. That may fail: maintenance pushes what is missing.
   await afterCommit(ctx, answer);
   for (const { jobId } of answer.jobs) logStep(ctx, jobId, "job submitted");
   await failpoint("submit.told");
-  return answer;
 }
