@@ -1,7 +1,10 @@
+import type { IncomingMessage } from "node:http";
 import { appRouter, errorFacts, newAnswerBudget } from "@darkroom/api";
 import { readBody } from "@darkroom/auth";
 import { MAX_BATCH_CALLS, MAX_BODY_BYTES } from "@darkroom/contracts";
+import type { TRPCError } from "@trpc/server";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
+import { resolveResponse } from "@trpc/server/http";
 import { openStream } from "./open-stream.ts";
 import type { Exchange, HttpParts } from "./route.ts";
 
@@ -16,15 +19,13 @@ export async function trpc(exchange: Exchange, parts: HttpParts): Promise<void> 
   const stream = isSubscription(url) ? await openStream(exchange, parts) : null;
   // tRPC itself would read other letters than were sent of what is not UTF-8.
   const body = request.method === "POST" ? await readBody(request, { maxBytes: MAX_BODY_BYTES }) : undefined;
-  await nodeHTTPRequestHandler({
+  const calls = {
     router: appRouter,
-    req: Object.assign(request, { body }),
-    res: response,
     path: url.pathname.slice(PREFIX.length),
     maxBatchSize: MAX_BATCH_CALLS,
     // A query whose input is too long for an address may be sent as POST: a search for a whole prompt.
     allowMethodOverride: true,
-    createContext: () =>
+    createContext: async () =>
       parts.createContext(request, identity, {
         signal: gone.signal,
         requestId,
@@ -32,16 +33,43 @@ export async function trpc(exchange: Exchange, parts: HttpParts): Promise<void> 
         answerBudget: newAnswerBudget(),
         ...(stream === null ? { transport: "http" } : { transport: "sse", connectionId: stream.connectionId }),
       }),
-    responseMeta: ({ errors }) => {
+    responseMeta: ({ errors }: { errors: readonly TRPCError[] }) => {
       const waits = errors.map((error) => errorFacts(error).retryAfterSeconds ?? 0);
       const longest = Math.ceil(Math.max(0, ...waits));
       return longest > 0 ? { headers: { "retry-after": String(longest) } } : {};
     },
-    onError: ({ error, path }) => {
+    onError: ({ error, path }: { error: TRPCError; path: string | undefined }) => {
       // The body of a caller who left breaks off as a connection to Postgres does.
       if (!response.closed) parts.logFailure(error, { path, requestId });
     },
-  });
+  };
+  if (stream === null && !takesLines(request)) return answerWhole(exchange, { ...calls, body });
+  await nodeHTTPRequestHandler({ ...calls, req: Object.assign(request, { body }), res: response });
+}
+
+/** Whether the answers of a batch are to be sent one by one, as they come. */
+const takesLines = ({ headers }: IncomingMessage): boolean =>
+  `${headers["trpc-accept"]} ${headers.accept}`.includes("application/jsonl");
+
+/**
+ * Sends an answer that is there as a whole by one write. tRPC's adapter takes every answer through two web streams, writes its end by itself, and
+ * aborts each request that was answered, which makes an exception.
+ */
+async function answerWhole(
+  { request, response, url }: Exchange,
+  { body, ...calls }: Omit<Parameters<typeof resolveResponse>[0], "req" | "error"> & { body: string | undefined },
+): Promise<void> {
+  const headers = new Headers();
+  // All that tRPC reads.
+  for (const name of ["content-type", "accept", "trpc-accept"] as const) {
+    const value = request.headers[name];
+    if (typeof value === "string") headers.set(name, value);
+  }
+  const req = new Request(url, { method: request.method ?? "GET", headers, ...(body === undefined ? {} : { body }) });
+  const answer = await resolveResponse({ ...calls, req, error: null });
+  response.statusCode = answer.status;
+  for (const [name, value] of answer.headers) response.setHeader(name, value);
+  response.end(await answer.text());
 }
 
 /** Whether one subscription is asked for: tRPC answers it with server-sent events. */
