@@ -11,13 +11,14 @@ import {
   timedDatabase,
   wideLimits,
 } from "@darkroom/db/testing";
+import { listOverHttp } from "./list-over-http.ts";
 
 /** What was measured beside each other: the same call in a small and in a large database, in turns. */
 export interface Figure {
-  readonly kind: keyof BoundedCalls | "writes";
+  readonly kind: keyof BoundedCalls | "writes" | "http";
   /** `listJobs own, failed`. */
   readonly name: string;
-  /** Milliseconds in Postgres, of each call. */
+  /** Milliseconds of each call: in Postgres, or over HTTP until the whole answer is there. */
   readonly small: readonly number[];
   readonly large: readonly number[];
 }
@@ -30,16 +31,24 @@ export interface Sizes {
 
 /**
  * Fills two databases of the server at `adminUrl` and measures in both, in turns, whatever must cost the same however many
- * jobs have ended. `say` is told what goes on, and `tell` each figure once it is there.
+ * jobs have ended. The gateways that are asked over HTTP have the Redis at `redisUrl`. `say` is told what goes on, and `tell` each figure once it
+ * is there.
  */
 export async function measureMillion(
   adminUrl: string,
   {
+    redisUrl,
     sizes,
     calls,
     say,
     tell,
-  }: { sizes: Sizes; calls: number; say: (line: string) => void; tell: (figure: Figure) => void },
+  }: {
+    redisUrl: string;
+    sizes: Sizes;
+    calls: number;
+    say: (line: string) => void;
+    tell: (figure: Figure) => void;
+  },
 ): Promise<void> {
   const small = await filled(adminUrl, { jobs: sizes.small, owners: sizes.owners, say });
   const large = await filled(adminUrl, { jobs: sizes.large, owners: sizes.owners, say });
@@ -56,6 +65,7 @@ export async function measureMillion(
             ...(await inTurns(calls, [small.timed, other], [large.timed, call])),
           });
         }
+    for (const figure of await overHttp(calls, [small, large], redisUrl)) tell(figure);
     for (const figure of await writes(calls * 3, small.timed, large.timed)) tell(figure);
   } finally {
     await small.drop();
@@ -63,10 +73,16 @@ export async function measureMillion(
   }
 }
 
+interface Filled {
+  readonly timed: TimedDatabase;
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
 async function filled(
   adminUrl: string,
   { jobs, owners, say }: { jobs: number; owners: number; say: (line: string) => void },
-): Promise<{ readonly timed: TimedDatabase; drop(): Promise<void> }> {
+): Promise<Filled> {
   const { database, url, drop } = await createTestDatabase(adminUrl, { statementTimeoutMs: 3_600_000 });
   const startedAt = performance.now();
   await fillJobs(database, { jobs, owners, say: (count) => say(`${count} of ${jobs} jobs`) });
@@ -74,6 +90,7 @@ async function filled(
   const timed = await timedDatabase(url);
   return {
     timed,
+    url,
     async drop() {
       await timed.database.close();
       await drop();
@@ -93,6 +110,28 @@ async function inTurns(calls: number, small: Asked, large: Asked): Promise<Pick<
       if (turn >= 0) took[size].push(ms);
     }
   return took;
+}
+
+/** The list that everybody looks at, as a program gets it: with who asks, what Redis knows and JSON, through a gateway of its own for each. */
+async function overHttp(calls: number, databases: readonly [Filled, Filled], redisUrl: string): Promise<Figure[]> {
+  const open = ({ timed, url }: Filled) => listOverHttp(timed.database, { databaseUrl: url, redisUrl });
+  const [small, large] = [await open(databases[0]), await open(databases[1])];
+  try {
+    const figures: Figure[] = [];
+    for (const [name, ask] of Object.entries(large.pages)) {
+      const took = { small: [] as number[], large: [] as number[] };
+      for (let turn = -5; turn < calls; turn++)
+        for (const [size, page] of Object.entries({ small: small.pages[name] ?? ask, large: ask })) {
+          const ms = await page();
+          if (turn >= 0) took[size as keyof typeof took].push(ms);
+        }
+      figures.push({ kind: "http", name: `job.list over HTTP, ${name}`, ...took });
+    }
+    return figures;
+  } finally {
+    await small.close();
+    await large.close();
+  }
 }
 
 /** The life of a job, of another owner each time: what is stored beside many ended jobs must not be stored more slowly. */

@@ -187,7 +187,7 @@ async function periodicCalls(database: db.Database): Promise<BoundedCalls["perio
 }
 
 /** Where the thousandth page of an owner's jobs (null: of all) begins, or the last one. */
-async function deepCursor({ sql }: db.Database, ownerIds: readonly string[] | null): Promise<string> {
+export async function deepCursor({ sql }: db.Database, ownerIds: readonly string[] | null): Promise<string> {
   const isOfOwners = ownerIds === null ? sql`true` : sql`owner_id = ANY(${[...ownerIds]}::uuid[])`;
   const [row] = await sql<{ at: Date; id: string }[]>`
     SELECT created_at AS at, id FROM (

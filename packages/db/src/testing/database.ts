@@ -6,7 +6,7 @@ import { migrationsFolder } from "../migrate/pending-migrations.ts";
 import { createDatabase, type Database, type DatabaseOptions } from "../postgres/client.ts";
 import { stepsSchema } from "../postgres/steps.ts";
 
-export { type BoundedCalls, boundedCalls, reportBackends } from "./bounded-calls.ts";
+export { type BoundedCalls, boundedCalls, deepCursor, reportBackends } from "./bounded-calls.ts";
 export { fillJobs, heavyOwner, otherOwner } from "./fill-jobs.ts";
 export { newJob } from "./new-job.ts";
 export { type TimedDatabase, timedDatabase } from "./timed-database.ts";
