@@ -15,10 +15,10 @@ import type { SessionCookie } from "./credentials/session-cookie.ts";
 import { joinAccount } from "./join-account.ts";
 
 /**
- * Sockets that come back after a restart are identified together, so that a thousand cost a few queries. Nobody notices
- * this much in the opening of a socket.
+ * Sockets that come back after a restart are identified together, so that a thousand cost a few queries: ten queries a second, and one
+ * for each twenty sockets. A hundred that come at once out of the quiet need not wait for that: ten queries may go ahead.
  */
-const SOCKET_SPACING_MS = 100;
+const OF_SOCKETS = { spacingMs: 100, enough: 20, ahead: 10 };
 
 /**
  * Most that a caller waits to be known. A query alone has a shorter deadline, but whoever comes while Postgres is silent
@@ -63,8 +63,8 @@ export interface Identifier {
 export function createIdentifier(parts: IdentityParts): Identifier {
   const { admission, database, sessionCookie, guestCookie, accessTokens } = parts;
   const lookUp = (credentials: readonly Credential[]) => resolveCredentials(database, credentials);
-  const batch = (spacingMs: number) => {
-    const ask = createBatcher<Credential, ResolvedCredential | null>(lookUp, { spacingMs });
+  const batch = (distance: Parameters<typeof createBatcher>[1]) => {
+    const ask = createBatcher<Credential, ResolvedCredential | null>(lookUp, distance);
     return (credential: Credential) =>
       withDeadline(ask(credential), LOOKUP_DEADLINE_MS, () => {
         throw new DarkroomError("UNAVAILABLE", "Darkroom is not available at the moment. Please try again.", {
@@ -72,8 +72,8 @@ export function createIdentifier(parts: IdentityParts): Identifier {
         });
       });
   };
-  const ofRequest = batch(0);
-  const ofSocket = batch(SOCKET_SPACING_MS);
+  const ofRequest = batch({});
+  const ofSocket = batch(OF_SOCKETS);
 
   function newGuest(admitted: Admission): Identity {
     const ownerId = newId();

@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 /** A batcher that doubles numbers; each batch is answered when the test says so. */
-function doubling(spacingMs = 0) {
+function doubling(spacingMs = 0, options: { enough?: number; ahead?: number } = {}) {
   const batches: { numbers: readonly number[]; answer(): void; fail(reason: Error): void }[] = [];
   const ask = createBatcher<number, number>(
     (numbers) => {
@@ -17,7 +17,7 @@ function doubling(spacingMs = 0) {
       batches.push({ numbers, answer: () => resolve(numbers.map((number) => 2 * number)), fail: reject });
       return promise;
     },
-    { spacingMs },
+    { spacingMs, ...options },
   );
   return { ask, batches, asked: () => batches.map(({ numbers }) => numbers) };
 }
@@ -76,4 +76,42 @@ test("batches begin no closer than their spacing, and the first after a quiet ti
   void ask(4);
   await vi.advanceTimersByTimeAsync(0);
   expect(asked()).toEqual([[1], [2, 3], [4]]);
+});
+
+test("a batch of enough questions waits for no distance, and takes none from those after it", async () => {
+  const { ask, batches, asked } = doubling(100, { enough: 3 });
+  void ask(1);
+  await vi.advanceTimersByTimeAsync(0);
+  batches[0]?.answer();
+  await vi.advanceTimersByTimeAsync(10);
+  for (const number of [2, 3]) void ask(number);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(asked()).toEqual([[1]]);
+  void ask(4);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(asked()).toEqual([[1], [2, 3, 4]]);
+  batches[1]?.answer();
+  void ask(5);
+  await vi.advanceTimersByTimeAsync(79);
+  expect(asked()).toEqual([[1], [2, 3, 4]]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked()).toEqual([[1], [2, 3, 4], [5]]);
+});
+
+test("some batches go ahead of their distance, and come back with time", async () => {
+  const { ask, batches, asked } = doubling(100, { ahead: 2 });
+  const next = async (number: number) => {
+    void ask(number);
+    await vi.advanceTimersByTimeAsync(0);
+    batches.at(-1)?.answer();
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  for (const number of [1, 2, 3, 4]) await next(number);
+  expect(asked()).toEqual([[1], [2], [3]]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(asked()).toEqual([[1], [2], [3], [4]]);
+  batches.at(-1)?.answer();
+  await vi.advanceTimersByTimeAsync(200);
+  for (const number of [5, 6, 7]) await next(number);
+  expect(asked()).toEqual([[1], [2], [3], [4], [5], [6]]);
 });

@@ -2,24 +2,36 @@ import { sleep } from "./sleep.ts";
 
 /**
  * Gathers questions into few calls of `run`. Those asked in one go, while the batch before is under way, or within
- * `spacingMs` milliseconds of its beginning are one batch; the first after a quiet time waits for nothing. `run` answers
- * in the order asked; if it rejects, so does everyone of its batch, and the next batch begins anew.
+ * `spacingMs` milliseconds of its beginning are one batch. Three wait for nothing but the batch that is under way: the first after a quiet time, a batch
+ * of `enough` questions, and as many others as `ahead` says, of which one comes back with every `spacingMs` that pass.
+ * `run` answers in the order asked; if it rejects, so does everyone of its batch, and the next batch begins anew.
  */
 export function createBatcher<Question, Answer>(
   run: (questions: readonly Question[]) => Promise<readonly Answer[]>,
-  { spacingMs = 0 } = {},
+  { spacingMs = 0, enough = Number.POSITIVE_INFINITY, ahead = 0 } = {},
 ): (question: Question) => Promise<Answer> {
   let waiting: { question: Question; resolve(answer: Answer): void; reject(reason: unknown): void }[] = [];
-  let begunAt = Number.NEGATIVE_INFINITY;
   let isRunning = false;
+  /** Called once `enough` wait. */
+  let onEnough: () => void = () => undefined;
+  /** When the next batch is due, if each keeps its distance; what goes ahead of it moves it on. */
+  let dueAt = Number.NEGATIVE_INFINITY;
+
+  /** Resolves when the next batch may begin. */
+  const rest = async (): Promise<void> => {
+    const restMs = dueAt - ahead * spacingMs - performance.now();
+    if (restMs <= 0 || waiting.length >= enough) return;
+    const full = Promise.withResolvers<void>();
+    onEnough = full.resolve;
+    await Promise.race([sleep(restMs), full.promise]);
+  };
 
   const work = async (): Promise<void> => {
     while (waiting.length > 0) {
       // Even without a rest this lets those in who ask in the same go.
-      const restMs = begunAt + spacingMs - performance.now();
-      await (restMs > 0 ? sleep(restMs) : null);
-      begunAt = performance.now();
+      await rest();
       const batch = waiting;
+      if (batch.length < enough) dueAt = Math.max(dueAt, performance.now()) + spacingMs;
       waiting = [];
       try {
         const answers = await run(batch.map(({ question }) => question));
@@ -36,6 +48,7 @@ export function createBatcher<Question, Answer>(
   return (question) =>
     new Promise((resolve, reject) => {
       waiting.push({ question, resolve, reject });
+      if (waiting.length >= enough) onEnough();
       if (isRunning) return;
       isRunning = true;
       void work();
