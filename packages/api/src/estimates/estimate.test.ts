@@ -2,7 +2,7 @@ import type { RunTime } from "@darkroom/db";
 import { describe, expect, test } from "vitest";
 import { estimateWait } from "./estimate.ts";
 import { simulate } from "./forecast.ts";
-import { learnRunTimes } from "./run-model.ts";
+import { learnRunTimes, type RunMemory } from "./run-model.ts";
 import { schedule } from "./schedule.ts";
 
 const run = (seconds: number, size: RunTime["size"] = {}, backendId = "b1"): RunTime => ({
@@ -24,6 +24,26 @@ describe("a run's length", () => {
     const model = learn([...steps.map((count) => run(1 + count / 2, { steps: count })), run(60, { steps: 8 })]);
     expect(model(job({ steps: 12 }), null)).toBeCloseTo(7);
     expect(model(job({ steps: 30 }), null)).toBeCloseTo(16);
+  });
+
+  test("is the same whether it was learned anew or with what was learned before, run by run", () => {
+    const memory: RunMemory = new Map();
+    let runs: RunTime[] = [];
+    for (let nth = 0; nth < 60; nth++) {
+      const workflowId = `w${(nth * 7) % 3}`;
+      const next = { ...run(2 + ((nth * 13) % 11), { steps: 4 + (nth % 5) }, `b${nth % 2}`), workflowId };
+      runs = [next, ...runs].slice(0, 40);
+      const again = learnRunTimes(runs, memory);
+      const anew = learnRunTimes(runs);
+      for (const each of [job({ steps: 6 }, workflowId), job({ steps: 6 }, "w0")])
+        for (const backendId of [null, "b0", "b1"])
+          expect(again(each, backendId, nth % 2 === 0)).toEqual(anew(each, backendId, nth % 2 === 0));
+    }
+    learnRunTimes(
+      runs.filter(({ workflowId }) => workflowId !== "w0"),
+      memory,
+    );
+    expect([...memory.keys()].filter((key) => key.startsWith("w0"))).toEqual([]);
   });
 
   test("grows with the work when only one size was seen", () => {

@@ -2,7 +2,7 @@ import { hash32 } from "@darkroom/contracts";
 import { type Database, liveSlots, queuedJobs, recentRuns, runningJobs } from "@darkroom/db";
 import type { Services } from "../context.ts";
 import { quantileOf, ratioAtQuantile } from "./duration-ratios.ts";
-import { learnRunTimes, type RunLength, type RunModel } from "./run-model.ts";
+import { learnRunTimes, type RunLength, type RunMemory, type RunModel } from "./run-model.ts";
 import { type Schedule, schedule } from "./schedule.ts";
 import { seededRandom } from "./seeded-random.ts";
 
@@ -32,6 +32,8 @@ const MAX_SIMULATED_RUNS = 20_000;
 
 const known = new WeakMap<Database, { readonly at: number; readonly forecast: Promise<Forecast> }>();
 
+const memories = new WeakMap<Database, RunMemory>();
+
 type Needed = Pick<Services, "database" | "publisher" | "queue">;
 
 /** The forecast of now, made at most once a second per process. Rejects while Redis or Postgres is down. */
@@ -57,7 +59,9 @@ async function read({ database, publisher, queue }: Needed): Promise<Forecast> {
   const progress = await publisher.lastProgress(underWay.map(({ jobId }) => jobId));
   const running = underWay.map((job) => ({ ...job, etaSeconds: progress.get(job.jobId)?.etaSeconds ?? null }));
   const waiting = order.map((jobId) => jobs.get(jobId) ?? { jobId });
-  return { ...simulate({ runs, slots, running, waiting }), readAt };
+  const memory = memories.get(database) ?? new Map();
+  memories.set(database, memory);
+  return { ...simulate({ runs, slots, running, waiting }, memory), readAt };
 }
 
 /** What is known of the queue at one moment. */
@@ -88,8 +92,11 @@ interface Lengths {
  * A run of unknown length takes no time in every other sample and never ends in the rest: what lies behind it is between
  * the two. It gets an estimate only if another slot is sure to take it; a guess of the usual length would be told as known.
  */
-export function simulate({ runs, slots, running, waiting }: QueueState): Omit<Forecast, "readAt"> {
-  const lengthOf = learnRunTimes(runs);
+export function simulate(
+  { runs, slots, running, waiting }: QueueState,
+  memory: RunMemory = new Map(),
+): Omit<Forecast, "readAt"> {
+  const lengthOf = learnRunTimes(runs, memory);
   const backendIds = [...slots.keys()];
   /** The workflow that ran on a backend before a run that begins there, or before the one that is under way. */
   const lastRunOn = (backendId: string): string | null =>
