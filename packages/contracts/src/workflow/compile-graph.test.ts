@@ -25,6 +25,11 @@ test.each<[string, Graph[string], Graph[string]]>([
     { class_type: "LoadImage", inputs: { image: "darkroom/a.png" } },
   ],
   [
+    "LoadImage in the place of another one that takes base64",
+    { class_type: "ETN_LoadImageBase64", inputs: { image: "AAAA" } },
+    { class_type: "LoadImage", inputs: { image: "darkroom/a.png" } },
+  ],
+  [
     "its name alone where the loader scales, too",
     { class_type: "VHS_LoadImagePath", inputs: { image: "/home/me/a.png", custom_width: 512, custom_height: 0 } },
     { class_type: "VHS_LoadImagePath", inputs: { image: "darkroom/a.png", custom_width: 512, custom_height: 0 } },

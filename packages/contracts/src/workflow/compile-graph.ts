@@ -7,6 +7,7 @@ import type { Graph, GraphNode, WorkflowDefinition } from "./workflow.ts";
 const textLoaders: Readonly<Record<string, string>> = {
   VHS_LoadImagePath: "image",
   "easy loadImageBase64": "base64_data",
+  ETN_LoadImageBase64: "image",
 };
 
 /**

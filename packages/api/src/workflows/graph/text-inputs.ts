@@ -121,7 +121,7 @@ function textsBehind(graph: Graph, nodeId: string, trail: Trail): Place[] {
   const linked = linksOf(node)
     .filter(([input]) => isText(input) && input !== trail.role)
     .flatMap(([, link]) => follow(link));
-  const further = followed(node, trail).flatMap(follow);
+  const further = followed(graph, nodeId, trail).flatMap(follow);
   return [...further, ...linked, ...held];
 }
 
@@ -131,16 +131,28 @@ function isWords(value: unknown): boolean {
 }
 
 /** Where the words of this role come from, through a node that only changes, chooses or joins their conditioning. */
-function followed(node: GraphNode, { slot, role }: Trail) {
-  const links = linksOf(node);
+function followed(graph: Graph, nodeId: string, { slot, role }: Trail) {
+  const node = graph[nodeId];
+  const links = node === undefined ? [] : linksOf(node);
   const both = links.filter(([input]) => input === "positive" || input === "negative");
   if (both.length === 2) {
-    // Such a node gives them back in the order of its outputs.
-    const wanted = slot === 0 ? "positive" : slot === 1 ? "negative" : role;
+    // Such a node gives them back in this order, some of them behind a model.
+    const first = firstConditioning(graph, nodeId);
+    const wanted = slot === first ? "positive" : slot === first + 1 ? "negative" : role;
     return both.filter(([input]) => input === wanted).map(([, link]) => link);
   }
-  const isChooser = /switch|reroute|concat|join|any/i.test(node.class_type);
+  const isChooser = /switch|reroute|concat|join|any/i.test(node?.class_type ?? "");
   return links
     .filter(([input]) => conditioningInputs.test(input) || input === role || (isChooser && !textInputs.test(input)))
     .map(([, link]) => link);
+}
+
+/** The output that gives the positive conditioning of a node that gives both, told by where its outputs go. */
+function firstConditioning(graph: Graph, nodeId: string): number {
+  const slots = Object.values(graph).flatMap((node) =>
+    linksOf(node)
+      .filter(([input, { from }]) => from === nodeId && (input === "positive" || input === "negative"))
+      .map(([, link]) => link.slot),
+  );
+  return Math.max(0, ...slots.map((slot) => slot - 1));
 }

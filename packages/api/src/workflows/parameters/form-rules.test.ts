@@ -64,6 +64,31 @@ const flux: Graph = {
 };
 
 describe("a form asks", () => {
+  test("for both prompts by their sides, through a node of a pack that gives them back behind a model", () => {
+    const passed = { positive: ["positive", 0], negative: ["negative", 0], model: ["model", 0] };
+    const { prompt, negativePrompt } = placesOf(
+      graphWith({
+        face: node("ApplyInstantID", passed),
+        sampler: sample({ model: ["face", 0], positive: ["face", 1], negative: ["face", 2] }),
+      }),
+    );
+    expect({ prompt, negativePrompt }).toEqual({ prompt: "positive.text", negativePrompt: "negative.text" });
+  });
+
+  test("by the plain word where a title only says the class again, also of a class that no server has", () => {
+    const titled = (title: string): string[] =>
+      labelsOf(graphWith({ positive: { ...encode("a lake"), class_type: "MZ_TextEncode", _meta: { title } } }));
+    expect(titled("Text Encode 🐍")).toContain("Prompt");
+    expect(titled("The scene")).toContain("The scene");
+    const twice = Object.fromEntries(
+      ["positive", "negative"].map((id) => [
+        id,
+        { ...encode(id), class_type: "MZ_ChatGLM3", _meta: { title: "MinusZone - Words" } },
+      ]),
+    );
+    expect(labelsOf(graphWith(twice))).toEqual(expect.arrayContaining(["Prompt", "Negative prompt"]));
+  });
+
   test.each<[string, Graph, Record<string, string | undefined>]>([
     [
       "for the prompts that reach the sampler, through nodes that join, hold and switch texts",

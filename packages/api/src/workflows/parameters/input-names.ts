@@ -1,16 +1,47 @@
-import type { Graph } from "@darkroom/contracts";
+import type { Graph, GraphNode } from "@darkroom/contracts";
+import { ownClasses } from "../graph/own-classes.ts";
 import type { Place } from "../graph/text-inputs.ts";
 
 /** Inputs of nodes that hold one value: their titles say what it is. */
 const valueInputs = /^(value|text|string|int|float|number)$/;
 
-/** A title that somebody gave, which says more than the class; `classTitle` is what ComfyUI calls the class. */
+/**
+ * A title that somebody gave, which says more than the class; `classTitle` is what ComfyUI calls the class. What a
+ * class of a pack is called that no server has is not known: such a title is its own words, or one that several of its nodes have.
+ */
 export function ownTitle(graph: Graph, { nodeId }: Place, classTitle: string): string | null {
   const node = graph[nodeId];
-  const title = node?._meta?.title?.trim() ?? "";
-  const plain = (text: string): string => text.toLowerCase().replace(/\(.*?\)|[^\p{L}\p{N}]/gu, "");
-  if (node === undefined || title === "" || plain(title) === "") return null;
-  return plain(title) === plain(node.class_type) || plain(title) === plain(classTitle) ? null : title;
+  const title = titleIn(node);
+  if (node === undefined || plain(title) === "") return null;
+  const { class_type: name } = node;
+  const isDefault =
+    [name, classTitle].some((given) => plain(title) === plain(given) || letters(title) === letters(given)) ||
+    (classTitle === "" && !ownClasses.has(name) && (isPartOf(title, name) || isShared(graph, nodeId)));
+  return isDefault ? null : title;
+}
+
+function titleIn(node: GraphNode | undefined): string {
+  return node?._meta?.title?.trim() ?? "";
+}
+
+function letters(text: string): string {
+  return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+function plain(text: string): string {
+  return letters(text.replace(/\(.*?\)/g, ""));
+}
+
+function isPartOf(title: string, name: string): boolean {
+  return [plain(title), letters(title)].some((words) => letters(name).includes(words));
+}
+
+/** Whether another node of the class has the same title. */
+function isShared(graph: Graph, nodeId: string): boolean {
+  const node = graph[nodeId];
+  return Object.entries(graph).some(
+    ([id, other]) => id !== nodeId && other.class_type === node?.class_type && titleIn(other) === titleIn(node),
+  );
 }
 
 /** What the corner of a box is called. */
