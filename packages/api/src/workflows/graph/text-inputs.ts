@@ -56,7 +56,7 @@ export function promptPlaces(view: GraphView): PromptPlaces {
       collect(role, texts, role === "negative" && node.inputs.cfg === 1);
     }
     for (const input of ["conditioning", "cond2"]) {
-      const link = guiderLink(node, input);
+      const link = guiderLink(node, input) ?? (isEnd && isFound(node) ? linkOf(node.inputs[input]) : null);
       if (link === null) continue;
       isKnown = true;
       collect("positive", textsBehind(graph, link.from, { slot: link.slot, role: "positive", seen: new Set() }), false);
@@ -85,6 +85,11 @@ function ownName(input: string): string {
 
 export function keyOf({ nodeId, input }: Place): string {
   return `${nodeId}.${input}`;
+}
+
+/** A node that looks for what a text says: its conditioning goes no further. */
+function isFound({ class_type }: GraphNode): boolean {
+  return /Detect|Segment|Track|SAM/.test(class_type);
 }
 
 function guiderLink(node: GraphNode, input: string) {

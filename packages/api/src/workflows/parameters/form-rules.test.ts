@@ -75,6 +75,39 @@ describe("a form asks", () => {
     expect({ prompt, negativePrompt }).toEqual({ prompt: "positive.text", negativePrompt: "negative.text" });
   });
 
+  test("for the words of a song apart from its style, for what is to be found in a picture, and for no number of sounds", () => {
+    const { prompt, lyrics, count } = placesOf(
+      graphWith({
+        positive: node("TextEncodeAceStepAudio1.5", { tags: "jazz", lyrics: "la la", clip: ["model", 1] }),
+        latent: node("LTXVEmptyLatentAudio", { frames_number: 97, batch_size: 1 }),
+      }),
+    );
+    expect([prompt, lyrics, count]).toEqual(["positive.tags", "positive.lyrics", undefined]);
+    const search: Graph = {
+      model: node("CheckpointLoaderSimple", { ckpt_name: "sam3.safetensors" }),
+      text: encode("a dog"),
+      find: node("SAM3_Detect", { model: ["model", 0], conditioning: ["text", 0], image: ["one", 0] }),
+      one: node("LoadImage", { image: "a.png" }),
+      save: node("SaveImage", { filename_prefix: "x", images: ["find", 0] }),
+    };
+    expect(placesOf(search).prompt).toBe("text.text");
+  });
+
+  test("by what stands in brackets behind the name of a class", () => {
+    const info: NodeInfo = {
+      PrimitiveInt: {
+        ...{ title: "Int", module: "nodes", outputNode: false, outputs: ["INT"] },
+        inputs: { value: { type: "INT", required: true, default: 0 } },
+      },
+    };
+    const graph = graphWith({
+      seconds: node("PrimitiveInt", { value: 5 }, "Int (Song duration)"),
+      tool: node("MakeSong", { mood: ["seconds", 0] }),
+      sampler: sample({ extra: ["tool", 0] }),
+    });
+    expect(suggestedOf(graph, info).map(({ parameter }) => parameter.label)).toContain("Song duration");
+  });
+
   test("by the plain word where a title only says the class again, also of a class that no server has", () => {
     const titled = (title: string): string[] =>
       labelsOf(graphWith({ positive: { ...encode("a lake"), class_type: "MZ_TextEncode", _meta: { title } } }));

@@ -14,6 +14,9 @@ export function ownTitle(graph: Graph, { nodeId }: Place, classTitle: string): s
   const title = titleIn(node);
   if (node === undefined || plain(title) === "") return null;
   const { class_type: name } = node;
+  // ComfyUI's own workflows call a node by its class, and say behind it what it is for: “Int (Width)”.
+  const [, outer = "", inner = ""] = /^(.*?)[(（](.+)[)）]$/u.exec(title) ?? [];
+  if (classTitle !== "" && !/[(（]/.test(classTitle) && letters(outer) === letters(classTitle)) return inner.trim();
   const isDefault =
     [name, classTitle].some((given) => plain(title) === plain(given) || letters(title) === letters(given)) ||
     (classTitle === "" && !ownClasses.has(name) && (isPartOf(title, name) || isShared(graph, nodeId)));

@@ -37,7 +37,7 @@ export function roleOf(view: GraphView, place: Place, prompts: ReadonlyMap<strin
 /** The prompts among the graph's texts, by {@link keyOf}. */
 export function promptRoles({ positive, negative, idle }: PromptPlaces): Map<string, Assigned> {
   const found = new Map<string, Assigned>();
-  for (const place of positive) found.set(keyOf(place), wanted("prompt"));
+  for (const place of positive) found.set(keyOf(place), wanted(place.input === "lyrics" ? "lyrics" : "prompt"));
   for (const place of negative) found.set(keyOf(place), wanted("negativePrompt", !idle.has(keyOf(place))));
   return found;
 }

@@ -20,6 +20,7 @@ const model = { isAdvanced: true };
 /** What people usually want to set, in the order of the form. */
 export const roles = {
   prompt: { name: "prompt", label: "Prompt", isJoined: true, isTitled: true },
+  lyrics: { name: "lyrics", label: "Lyrics", isJoined: true, isTitled: true },
   negativePrompt: { name: "negativePrompt", label: "Negative prompt", isJoined: true, isTitled: true },
   image: { name: "image", label: "Image", isTitled: true },
   mask: { name: "mask", label: "Mask", isTitled: true },

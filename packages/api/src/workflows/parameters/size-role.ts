@@ -50,7 +50,10 @@ export function sizeRoleOf(
       return has("prompt") && types.includes("IMAGE") ? own("count") : null;
     case "batch_size":
       if (!isCanvas && !isPipe) return null;
-      return isVideo || has("seconds") ? null : own("count", !isPipe || isEffective(view, nodeId));
+      // Some latents of sound have frames by another name.
+      return isVideo || has("seconds") || /Audio/.test(node.class_type)
+        ? null
+        : own("count", !isPipe || isEffective(view, nodeId));
     case "length":
     case "video_frames":
     case "num_frames":
