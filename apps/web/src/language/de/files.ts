@@ -60,6 +60,8 @@ export const files = {
   "Use this mask": "Diese Maske nehmen",
   "What is painted is made anew. Wheel or pinch zooms, the middle button or two fingers move the picture. By keyboard: the arrow keys move the brush, Space paints, Shift moves further, + and − zoom.":
     "Was gemalt ist, wird neu gemacht. Mausrad oder zwei Finger auseinander vergrößern, die mittlere Taste oder zwei Finger bewegen das Bild. Mit der Tastatur: Die Pfeiltasten bewegen den Pinsel, die Leertaste malt, Umschalt geht weiter, + und − vergrößern und verkleinern.",
+  "What is painted is made anew. Two fingers zoom and move the picture.":
+    "Was gemalt ist, wird neu gemacht. Zwei Finger vergrößern und bewegen das Bild.",
   "Leave without this mask?": "Ohne diese Maske gehen?",
   "Go on painting": "Weitermalen",
   "Leave without it": "Ohne sie gehen",

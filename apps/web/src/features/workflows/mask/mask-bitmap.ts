@@ -138,16 +138,20 @@ export function greyPixels({ data }: MaskBitmap): Pixels {
   return new Uint8ClampedArray(pixels.buffer);
 }
 
-/** A part of the mask as a veil over the picture. */
-export function veilPixels({ width, data }: MaskBitmap, rect: Rect): Pixels {
+/** A part of the mask as a veil over the picture: in two colours, because one alone is not seen over a picture of that colour. */
+export function veilPixels({ width, height, data }: MaskBitmap, rect: Rect): Pixels {
+  const stripe = Math.max(2, Math.round(Math.max(width, height) / 128));
   const pixels = new Uint32Array(rect.width * rect.height);
   for (let y = 0; y < rect.height; y += 1) {
     const row = (rect.y + y) * width + rect.x;
-    for (let x = 0; x < rect.width; x += 1)
-      pixels[y * rect.width + x] = (Math.round((data[row + x] ?? 0) * 0.62) << 24) | VEIL;
+    for (let x = 0; x < rect.width; x += 1) {
+      const isBright = Math.floor((rect.x + x + rect.y + y) / stripe) % 2 === 0;
+      pixels[y * rect.width + x] = (Math.round((data[row + x] ?? 0) * 0.62) << 24) | (isBright ? BRIGHT : DARK);
+    }
   }
   return new Uint8ClampedArray(pixels.buffer);
 }
 
 // A pixel as one number: browsers run on machines whose first byte, red, is the lowest.
-const VEIL = 0x3d6aff;
+const BRIGHT = 0x3d6aff;
+const DARK = 0x140a0a;

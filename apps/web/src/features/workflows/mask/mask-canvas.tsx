@@ -38,11 +38,12 @@ export function MaskCanvas({ mask, pictureUrl, onSay }: MaskCanvasProps) {
   const { size, fits, draw, bitmap, brush } = mask;
 
   useLayoutEffect(() => {
-    draw.current = (rect) => {
-      const pixels = new ImageData(veilPixels(bitmap.current, rect), rect.width, rect.height);
+    draw.current = (of, rect) => {
+      if (rect.width === 0) return;
+      const pixels = new ImageData(veilPixels(of, rect), rect.width, rect.height);
       veil.current?.getContext("2d")?.putImageData(pixels, rect.x, rect.y);
     };
-    if (size !== null) draw.current(wholeOf(bitmap.current));
+    if (size !== null) draw.current(bitmap.current, wholeOf(bitmap.current));
   }, [bitmap, draw, size]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `fits` rises when somebody asks for it
@@ -181,7 +182,7 @@ export function MaskCanvas({ mask, pictureUrl, onSay }: MaskCanvasProps) {
       {cursor !== null && size !== null && (
         <span
           aria-hidden
-          className="pointer-events-none absolute rounded-full border border-white mix-blend-difference"
+          className="pointer-events-none absolute rounded-full border border-white outline-1 -outline-offset-2 outline-black"
           style={{
             left: view.x + (cursor.x - brush.radius) * view.scale,
             top: view.y + (cursor.y - brush.radius) * view.scale,

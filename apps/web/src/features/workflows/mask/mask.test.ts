@@ -9,6 +9,7 @@ import {
   type MaskBitmap,
   paintLine,
   union,
+  veilPixels,
 } from "./mask-bitmap.ts";
 import { noHistory, patchOf, redo, undo, withPatch } from "./mask-history.ts";
 import { fitted, pinched, resized, toPicture, zoomed } from "./mask-view.ts";
@@ -153,4 +154,13 @@ it("what is transparent in a chosen picture is white in its mask, and an opaque 
   const opaque = new Uint8ClampedArray([200, 100, 50, 255]);
   expect(whitenTransparent(opaque)).toBe(false);
   expect([...opaque]).toEqual([200, 100, 50, 255]);
+});
+
+it("the veil is there where the mask is, in two colours: one of them is seen over any picture", () => {
+  const mask = emptyMask(256, 4);
+  mask.data.fill(255, 0, 128);
+  const pixels = veilPixels(mask, { x: 0, y: 0, width: 256, height: 1 });
+  const [bright, dark, bare] = [0, 2, 200].map((x) => [...pixels.slice(x * 4, x * 4 + 4)]);
+  expect([bright?.[3], dark?.[3], bare?.[3]]).toEqual([158, 158, 0]);
+  expect((bright?.[0] ?? 0) - (dark?.[0] ?? 0)).toBeGreaterThan(200);
 });

@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { t } from "../../../language/say.ts";
 import {
   coverage,
@@ -37,6 +37,27 @@ async function load(url: string): Promise<{ width: number; height: number; pixel
   return { width, height, pixels: context?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray() };
 }
 
+/** Draws the mask as its file will be; while a stroke goes on its edges are hard, since to soften them takes longer than a frame. */
+function useShown(bitmap: RefObject<MaskBitmap>, feather: number) {
+  /** Draws a part of a mask; the canvas sets it. */
+  const draw = useRef<(mask: MaskBitmap, rect: Rect) => void>(() => {});
+  const softness = useRef(0);
+  const show = useCallback(
+    (changed: Rect): void => {
+      const isHard = softness.current === 0;
+      const shown = isHard ? bitmap.current : feathered(bitmap.current, softness.current);
+      draw.current(shown, isHard ? changed : wholeOf(shown));
+    },
+    [bitmap],
+  );
+  useEffect(() => {
+    softness.current = feather;
+    const frame = requestAnimationFrame(() => show(wholeOf(bitmap.current)));
+    return () => cancelAnimationFrame(frame);
+  }, [bitmap, feather, show]);
+  return { draw, show };
+}
+
 /** A mask that is being painted: its bytes, what changed in them, and what can be taken back. */
 export function useMask(pictureUrl: string, maskUrl: string | null) {
   const bitmap = useRef<MaskBitmap>(emptyMask(0, 0));
@@ -47,10 +68,9 @@ export function useMask(pictureUrl: string, maskUrl: string | null) {
   const [problem, setProblem] = useState<string | null>(null);
   const [can, setCan] = useState({ undo: false, redo: false });
   const [brush, setBrush] = useState<BrushSettings>({ radius: 24, isEraser: false });
-  const [feather, setFeather] = useState(0);
   const [fits, setFits] = useState(0);
-  /** Draws a part of the mask; the canvas sets it. */
-  const draw = useRef<(rect: Rect) => void>(() => {});
+  const [feather, setFeather] = useState(0);
+  const { draw, show } = useShown(bitmap, feather);
 
   useEffect(() => {
     let isGone = false;
@@ -71,10 +91,13 @@ export function useMask(pictureUrl: string, maskUrl: string | null) {
     };
   }, [pictureUrl, maskUrl]);
 
-  const told = useCallback((rect: Rect): void => {
-    draw.current(rect);
-    setCan({ undo: history.current.done.length > 0, redo: history.current.undone.length > 0 });
-  }, []);
+  const told = useCallback(
+    (rect: Rect): void => {
+      show(rect);
+      setCan({ undo: history.current.done.length > 0, redo: history.current.undone.length > 0 });
+    },
+    [show],
+  );
   const step = (of: typeof undo): void => {
     const next = of(bitmap.current, history.current);
     if (next === null) return;
@@ -115,7 +138,7 @@ export function useMask(pictureUrl: string, maskUrl: string | null) {
       const rect = paintLine(bitmap.current, { from, to, radius: brush.radius * pressure, isEraser: brush.isEraser });
       if (rect === null) return;
       stroke.current.rect = union(stroke.current.rect, rect);
-      draw.current(rect);
+      draw.current(bitmap.current, rect);
     },
     /** Ends the stroke, which undo takes back as a whole. `isKept` false: it was not meant as one, and is taken back at once. */
     end(isKept = true): void {
@@ -127,16 +150,17 @@ export function useMask(pictureUrl: string, maskUrl: string | null) {
       told(rect);
     },
     /** The mask as a PNG of the picture's natural size. Null if the browser can't write one. */
-    async toFile(): Promise<File | null> {
-      const mask = feathered(bitmap.current, feather);
-      const canvas = document.createElement("canvas");
-      canvas.width = mask.width;
-      canvas.height = mask.height;
-      canvas.getContext("2d")?.putImageData(new ImageData(greyPixels(mask), mask.width, mask.height), 0, 0);
-      const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
-      return blob === null ? null : new File([blob], "mask.png", { type: "image/png" });
-    },
+    toFile: (): Promise<File | null> => fileOf(feathered(bitmap.current, feather)),
   };
+}
+
+async function fileOf(mask: MaskBitmap): Promise<File | null> {
+  const canvas = document.createElement("canvas");
+  canvas.width = mask.width;
+  canvas.height = mask.height;
+  canvas.getContext("2d")?.putImageData(new ImageData(greyPixels(mask), mask.width, mask.height), 0, 0);
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
+  return blob === null ? null : new File([blob], "mask.png", { type: "image/png" });
 }
 
 export type Mask = ReturnType<typeof useMask>;
