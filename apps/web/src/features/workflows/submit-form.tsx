@@ -164,7 +164,11 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
           {planned !== null && planned.jobs.length > 1 ? t`Generate ${planned.jobs.length}` : t`Generate`}
         </Button>
         <p className="flex min-h-4 flex-wrap justify-between gap-x-4 text-xs text-faint tabular-nums">
-          <span>{wasTried && reasons.length > 0 ? reasons.join(" ") : t`Ctrl or ⌘ + Enter`}</span>
+          {wasTried && reasons.length > 0 ? (
+            <span>{reasons.join(" ")}</span>
+          ) : (
+            <span className="pointer-coarse:hidden">{t`Ctrl or ⌘ + Enter`}</span>
+          )}
           {remaining !== null && (
             <span>{tPlural(remaining.generations, "{0} picture left this hour", "{0} pictures left this hour")}</span>
           )}

@@ -79,7 +79,7 @@ export function WorkflowChooser({ workflows, chosen, onChoose }: WorkflowChooser
       </div>
       <p
         id="workflow-description"
-        className="min-h-5 truncate text-[0.8125rem] text-muted short:sr-only"
+        className="line-clamp-2 min-h-5 text-[0.8125rem] text-muted short:sr-only"
         title={described?.description}
       >
         {described?.description}
