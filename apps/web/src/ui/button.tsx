@@ -39,6 +39,11 @@ interface IconButtonProps extends Omit<ComponentProps<"button">, "children"> {
   readonly children: ReactNode;
 }
 
+/** A button whose name says more than the word that is seen in it. */
+export function WordedButton({ label, ...rest }: IconButtonProps) {
+  return <button type="button" aria-label={label} title={label} {...rest} />;
+}
+
 export function IconButton({ label, className, children, ...rest }: IconButtonProps) {
   return (
     <button

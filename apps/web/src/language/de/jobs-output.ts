@@ -20,6 +20,7 @@ export const jobsOutput = {
   "Remove this file for good?": "Diese Datei endgültig löschen?",
   "It goes with the link at which it is shared; the job and its other files stay. This cannot be undone.":
     "Sie verschwindet samt dem Link, unter dem sie geteilt ist; der Auftrag und seine anderen Dateien bleiben. Das lässt sich nicht rückgängig machen.",
+  Use: "Nutzen",
   "Use this picture": "Dieses Bild verwenden",
   Share: "Teilen",
   "Share: {0}": "Teilen: {0}",

@@ -54,8 +54,8 @@ export function CardActions({ job, onReuseSeed, onEdit, onStart }: CardActionsPr
           <Short whole={t`Use this seed in the form`} short={t`Seed`} />
         </button>
       )}
-      {only?.kind === "image" && <UsePictureButton output={only} className="size-8!" />}
-      {only?.kind === "image" && <Share output={only} isSmall />}
+      {only?.kind === "image" && <UsePictureButton output={only} className={action} isWorded />}
+      {only?.kind === "image" && <Share output={only} isSmall className={action} />}
       {only !== undefined && <FavoriteButton job={job} output={only} className="size-8!" />}
     </div>
   );

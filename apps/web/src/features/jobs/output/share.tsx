@@ -6,7 +6,7 @@ import { t } from "../../../language/say.ts";
 import { useSystem } from "../../../trpc/hooks/account/use-session.ts";
 import { type Sharing, useShare } from "../../../trpc/hooks/jobs/use-share.ts";
 import { announce } from "../../../ui/announcer.tsx";
-import { Button, buttonClasses, IconButton } from "../../../ui/button.tsx";
+import { Button, buttonClasses, IconButton, WordedButton } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { Problem } from "../../../ui/problem.tsx";
 import { Tick } from "../../../ui/tick.tsx";
@@ -16,16 +16,19 @@ interface ShareProps {
   readonly output: Output;
   /** Shows the icon without its label, for narrow places. */
   readonly isSmall?: boolean;
+  /** Of the small button: with them it shows a word beside the icon. */
+  readonly className?: string;
 }
 
 /** Shares a picture of the visitor's own at a public address, says so while it is shared, and ends the share. */
-export function Share({ output, isSmall = false }: ShareProps) {
+export function Share({ output, isSmall = false, className }: ShareProps) {
   const sharing = useShare(output);
   const { isPossible, isShared, isBusy, refusal } = sharing;
   if (sharing.hidden !== null && !isSmall) return <TakenDown reason={sharing.hidden.reason} />;
   if (!isPossible) return null;
   const what = isShared ? t`Stop sharing` : t`Share`;
   const symbol = isShared ? <Link2Off aria-hidden className="size-4" /> : <Share2 aria-hidden className="size-4" />;
+  const Small = className === undefined ? IconButton : WordedButton;
   const change = async (): Promise<void> => {
     const isDone = await (isShared ? sharing.end() : sharing.share());
     if (isDone) announce(isShared ? t`The picture is no longer shared.` : t`The picture is shared. Its link is below.`);
@@ -34,13 +37,15 @@ export function Share({ output, isSmall = false }: ShareProps) {
     <>
       {/* One button whose label changes, not two: replacing it would lose the keyboard focus. */}
       {isSmall ? (
-        <IconButton
+        <Small
           label={isShared ? t`Stop sharing: ${outputSummary(output)}` : t`Share: ${outputSummary(output)}`}
           disabled={isBusy}
+          className={className}
           onClick={() => void change()}
         >
           {symbol}
-        </IconButton>
+          {className !== undefined && what}
+        </Small>
       ) : (
         <Button disabled={isBusy} onClick={() => void change()}>
           {symbol} {what}

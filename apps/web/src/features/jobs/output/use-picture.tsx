@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import { t } from "../../../language/say.ts";
 import { paths } from "../../../paths.ts";
 import { usePictureUses } from "../../../trpc/hooks/workflows/use-workflows.ts";
-import { IconButton } from "../../../ui/button.tsx";
+import { IconButton, WordedButton } from "../../../ui/button.tsx";
 import { Link } from "../../../ui/link.tsx";
 
 interface UsePictureProps {
@@ -30,12 +30,20 @@ export function UsePicture({ output, className, onLeave }: UsePictureProps) {
   ));
 }
 
+interface UsePictureButtonProps {
+  readonly output: Output;
+  readonly className?: string;
+  /** Shows a word beside the icon. */
+  readonly isWorded?: boolean;
+}
+
 /** {@link UsePicture} where there is room for one button only. */
-export function UsePictureButton({ output, className }: { readonly output: Output; readonly className?: string }) {
+export function UsePictureButton({ output, className, isWorded = false }: UsePictureButtonProps) {
   const [at, setAt] = useState<Place | null>(null);
+  const Shown = isWorded ? WordedButton : IconButton;
   return (
     <>
-      <IconButton
+      <Shown
         label={t`Use this picture`}
         aria-haspopup="dialog"
         aria-expanded={at !== null}
@@ -47,8 +55,9 @@ export function UsePictureButton({ output, className }: { readonly output: Outpu
           setAt(left + WIDTH < clientWidth ? { left, bottom } : { right: clientWidth - right, bottom });
         }}
       >
-        <ImagePlus aria-hidden className="size-4" />
-      </IconButton>
+        <ImagePlus aria-hidden className={isWorded ? "size-3.5" : "size-4"} />
+        {isWorded && t`Use`}
+      </Shown>
       {at !== null && <Uses output={output} at={at} onClose={() => setAt(null)} />}
     </>
   );
