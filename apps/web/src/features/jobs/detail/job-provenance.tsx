@@ -83,7 +83,7 @@ function times({ durations, waitSeconds, etaSeconds }: JobView, made: Provenance
     [t`Waited`, secondsText(wait)],
     [t`Loading`, made?.isCold == null ? secondsText(load) : loadText(made)],
     [t`Sampling`, secondsText(made?.samplingMs == null ? sample : made.samplingMs / 1000)],
-    [t`Altogether`, secondsText(run)],
+    [t`From start to end`, secondsText(run)],
   ];
   return shown.filter(([, value]) => value !== null);
 }
@@ -93,7 +93,10 @@ const secondsText = (seconds: number | null): string | null => (seconds === null
 function loadText({ isCold, modelLoadMs }: Provenance): string {
   const took = modelLoadMs === null ? null : formatSeconds(modelLoadMs / 1000);
   if (isCold === true) return took === null ? t`the model had to be loaded` : t`${took}, the model had to be loaded`;
-  return t`none, the model was in memory`;
+  // What a sampler takes before its first step is some of it even then, and is not among its steps.
+  return modelLoadMs !== null && modelLoadMs >= 100
+    ? t`${took ?? ""}, the model was in memory`
+    : t`none, the model was in memory`;
 }
 
 function file({ outputs }: JobView): Fact[] {
