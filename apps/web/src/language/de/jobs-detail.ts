@@ -47,4 +47,5 @@ export const jobsDetail = {
   "Zoom In": "Vergrößern",
   "Zoom Out": "Verkleinern",
   "Fit View": "Einpassen",
+  "Full screen": "Ganzer Bildschirm",
 } satisfies Catalogue;

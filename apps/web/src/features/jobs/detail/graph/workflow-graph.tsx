@@ -4,8 +4,18 @@ import { t } from "../../../../language/say.ts";
 import "@xyflow/react/dist/base.css";
 import type { Graph, JobView } from "@darkroom/contracts";
 import { isTerminal } from "@darkroom/contracts";
-import { Background, Controls, Handle, type Node, Position, ReactFlow } from "@xyflow/react";
-import { useMemo } from "react";
+import {
+  Background,
+  ControlButton,
+  Controls,
+  Handle,
+  type Node,
+  Position,
+  ReactFlow,
+  type ReactFlowInstance,
+} from "@xyflow/react";
+import { Maximize } from "lucide-react";
+import { useEffect, useMemo, useRef } from "react";
 import { formatMs } from "../../../../format.ts";
 import type { Provenance } from "../../../../trpc/hooks/jobs/use-provenance.ts";
 import { cx } from "../../../../ui/class-names.ts";
@@ -53,9 +63,25 @@ export function WorkflowGraph({ job, made, graph }: { job: JobView; made: Proven
     target: to,
     animated: states.get(to) === "running",
   }));
+  const box = useRef<HTMLDivElement>(null);
+  const flow = useRef<ReactFlowInstance<Node<NodeData>> | null>(null);
+  useEffect(() => {
+    // After the library has measured the new size.
+    const fit = (): void => void setTimeout(() => void flow.current?.fitView(), 100);
+    document.addEventListener("fullscreenchange", fit);
+    return () => document.removeEventListener("fullscreenchange", fit);
+  }, []);
+  const toggle = (): Promise<void> | undefined =>
+    document.fullscreenElement === null ? box.current?.requestFullscreen() : document.exitFullscreen();
   return (
-    <div className="h-80 overflow-hidden rounded-xl border bg-mat [--xy-attribution-background-color:transparent] [--xy-controls-button-background-color:var(--raised)] [--xy-controls-button-color:var(--ink)] [--xy-edge-stroke:var(--edge)]">
+    <div
+      ref={box}
+      className="h-80 overflow-hidden rounded-xl border bg-mat [--xy-attribution-background-color:transparent] [--xy-controls-button-background-color:var(--raised)] [--xy-controls-button-color:var(--ink)] [--xy-edge-stroke:var(--edge)]"
+    >
       <ReactFlow
+        onInit={(made) => {
+          flow.current = made;
+        }}
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
@@ -69,7 +95,17 @@ export function WorkflowGraph({ job, made, graph }: { job: JobView; made: Proven
         zoomOnScroll={false}
       >
         <Background color="var(--line)" />
-        <Controls showInteractive={false} />
+        <Controls showInteractive={false}>
+          {document.fullscreenEnabled && (
+            <ControlButton
+              title={t`Full screen`}
+              aria-label={t`Full screen`}
+              onClick={() => void toggle()?.catch(() => undefined)}
+            >
+              <Maximize aria-hidden className="fill-none!" />
+            </ControlButton>
+          )}
+        </Controls>
       </ReactFlow>
     </div>
   );
