@@ -12,9 +12,7 @@ import { later } from "../ui/later.tsx";
 import { Toaster } from "../ui/toaster.tsx";
 
 // Not part of the first load: nothing ends, and nothing is dropped, before the page stands.
-const Notices = later(() => import("../features/jobs/notices/notices.tsx").then((module) => module.Notices));
-
-const DropGuard = later(() => import("../features/images/drop-guard.tsx").then((module) => module.DropGuard));
+const Beside = later(() => import("./beside.tsx").then((module) => module.Beside));
 
 function sayMilestone(event: JobEvent, view: JobView | undefined): void {
   const text = view === undefined ? null : milestone(event.type, shorten(jobTitle(view), 80));
@@ -35,9 +33,8 @@ export function Providers({ children, ...given }: Omit<ComponentProps<typeof Api
   useListens();
   return (
     <ApiProvider onEvent={sayMilestone} {...given}>
-      <Notices />
       {children}
-      <DropGuard />
+      <Beside />
       <Announcer />
       <Toaster />
     </ApiProvider>

@@ -1,15 +1,19 @@
 "use client";
 
-import { LogIn } from "lucide-react";
+import { Keyboard, LogIn } from "lucide-react";
+import { useState } from "react";
 import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { type Session, useSystem } from "../../trpc/hooks/account/use-session.ts";
-import { buttonClasses } from "../../ui/button.tsx";
+import { Button, buttonClasses } from "../../ui/button.tsx";
+import { later } from "../../ui/later.tsx";
 import { Link } from "../../ui/link.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
 import { NameForm } from "./name-form.tsx";
 import { roleWord } from "./role-word.ts";
 import { SignOutButton } from "./sign-out-button.tsx";
+
+const KeyList = later(() => import("./key-list.tsx").then((module) => module.KeyList));
 
 interface VisitorPanelProps {
   readonly session: Session | undefined;
@@ -21,6 +25,7 @@ interface VisitorPanelProps {
 /** Says who the visitor is, lets them change their name, and leads to signing in and out. */
 export function VisitorPanel({ session, shown, close }: VisitorPanelProps) {
   const system = useSystem();
+  const [hasKeys, setHasKeys] = useState(false);
   return (
     <div className="panel absolute right-0 z-40 mt-2 w-72 max-w-[calc(100vw-2rem)] space-y-3 p-4 shadow-print">
       {session !== undefined && <p className="text-sm text-muted">{whoIs(session)}</p>}
@@ -44,6 +49,10 @@ export function VisitorPanel({ session, shown, close }: VisitorPanelProps) {
       )}
       {session !== undefined && session.kind !== "guest" && <SignOutButton />}
       <LanguageChoice />
+      <Button look="quiet" size="small" className="-ml-2.5 pointer-coarse:hidden" onClick={() => setHasKeys(true)}>
+        <Keyboard aria-hidden className="size-4" /> {t`Keys`}
+      </Button>
+      {hasKeys && <KeyList onClose={() => setHasKeys(false)} />}
     </div>
   );
 }

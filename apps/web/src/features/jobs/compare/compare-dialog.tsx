@@ -7,6 +7,7 @@ import { Handle, HandleRoot, Item, Provider, Root } from "react-compare-slider/c
 import { useReactCompareSlider } from "react-compare-slider/hooks";
 import { createPortal } from "react-dom";
 import { shorten } from "../../../format.ts";
+import { hasSingleKeys } from "../../../hooks/single-keys.ts";
 import { t } from "../../../language/say.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
@@ -45,10 +46,14 @@ export function CompareDialog({ pictures, onClose }: CompareDialogProps) {
   const onKeyDown = (event: KeyboardEvent): void => {
     // The lightbox below listens to the same keys.
     event.stopPropagation();
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !hasSingleKeys()) return;
     if (event.key === "c" || event.key === "C") setIsSwapped((was) => !was);
-    if (event.key === "m" || event.key === "M")
-      setMode((was) => modes[(modes.indexOf(was) + 1) % modes.length] ?? "slider");
+    if (event.key === "m" || event.key === "M") {
+      const next = (modes.indexOf(mode) + 1) % modes.length;
+      setMode(modes[next] ?? "slider");
+      // A focus that stood on the way before would look like the chosen one.
+      dialog.current?.querySelectorAll<HTMLElement>("[aria-pressed]")[next]?.focus();
+    }
   };
   // Beside the page and not in it: the lightbox makes everything there inert.
   return createPortal(

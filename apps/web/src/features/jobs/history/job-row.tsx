@@ -12,6 +12,7 @@ import { isSeen } from "../output/output-kind.ts";
 import { OutputThumbnail } from "../output/output-thumbnail.tsx";
 import { ownerLabel } from "../owner-label.ts";
 import { RemoveJob } from "../remove-job.tsx";
+import { RepeatButtons } from "../repeat-buttons.tsx";
 import { SeedBadge } from "../seed-badge.tsx";
 import { StateIcon } from "../state-icon.tsx";
 import { shortLine, statusLine } from "../status-line.ts";
@@ -54,7 +55,12 @@ export function JobRow({ job, canRemove = false }: { job: JobView; canRemove?: b
       </div>
       {canRemove && (
         // Above the row's link, which covers all of it. On the narrowest phones jobs are selected to be deleted.
-        <div className="relative z-1 shrink-0 max-[24rem]:hidden">
+        <div className="relative z-1 flex shrink-0 max-[24rem]:hidden">
+          <RepeatButtons
+            job={job}
+            isSmall
+            className="grid size-9 place-items-center rounded-lg text-muted hover:bg-raised hover:text-ink max-sm:hidden"
+          />
           <RemoveJob job={job} isSmall />
         </div>
       )}

@@ -11,6 +11,7 @@ import { TimeAgo } from "../../../ui/time-ago.tsx";
 import { jobTitle } from "../job-title.ts";
 import { outputSummary } from "../output/output-kind.ts";
 import { UsePicture } from "../output/use-picture.tsx";
+import { RepeatButtons } from "../repeat-buttons.tsx";
 import type { Picture } from "./pictures.ts";
 
 /** What happens here is no swipe, no zoom and no key of the pictures behind it. */
@@ -86,16 +87,17 @@ export function LightboxDetails({ job, output, onLeave }: Picture & { onLeave: (
       </dl>
       <div className="flex flex-wrap gap-2">
         {hasPrompt && (
-          <Link {...to("prompt")}>
+          <Link {...to("prompt")} title={t`Use this prompt (P)`}>
             <TextQuote aria-hidden className="size-4" /> {t`Use this prompt`}
           </Link>
         )}
         {seed !== null && (
-          <Link {...to("seed")}>
+          <Link {...to("seed")} title={t`Use this seed (S)`}>
             <Pin aria-hidden className="size-4" /> {t`Use this seed`}
           </Link>
         )}
-        <Link {...to()}>
+        <RepeatButtons job={job} className={link} />
+        <Link {...to()} title={t`Edit and run (A)`}>
           <SquarePen aria-hidden className="size-4" /> {t`Edit and run`}
         </Link>
         {output.kind === "image" && <UsePicture output={output} onLeave={onLeave} className={link} />}

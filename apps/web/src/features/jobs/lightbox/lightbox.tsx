@@ -1,12 +1,14 @@
 "use client";
 
 import { Columns2, Download, Info, Minus, Plus, X } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { type ReactNode, useMemo, useState } from "react";
 import Yarl from "yet-another-react-lightbox";
 import Zoom from "yet-another-react-lightbox/plugins/zoom";
 import { t } from "../../../language/say.ts";
 import "yet-another-react-lightbox/styles.css";
 import { useKey } from "../../../hooks/use-key.ts";
+import { paths } from "../../../paths.ts";
 import { showToast } from "../../../ui/toaster.tsx";
 import { Compare } from "../compare/compare.tsx";
 import { downloadOf } from "../job-title.ts";
@@ -50,7 +52,16 @@ export function Lightbox({ pictures, current, place, isOwn, onView, onClose }: L
     } else setCompared([pinned, current]);
   };
   const toggleDetails = (): void => setHasDetails(!hasDetails);
+  const router = useRouter();
+  const use = (what?: "prompt" | "seed"): void => {
+    onClose();
+    router.push(paths.studioFrom(job.jobId, what));
+  };
+  const { prompt } = job.inputs;
   useKey("i", toggleDetails);
+  useKey("p", () => typeof prompt === "string" && prompt.trim() !== "" && use("prompt"));
+  useKey("s", () => (output.seed ?? job.seed) !== null && use("seed"));
+  useKey("a", () => use());
   useKey("c", () => output.kind === "image" && compare());
   const buttons: ReactNode[] = [
     isOwn && <FavoriteButton key={output.outputId} job={job} output={output} hotkey="f" className={button} />,

@@ -2,6 +2,7 @@
 
 import { Brush, Contrast, Eraser, Expand, PaintBucket, Redo2, Trash2, Undo2 } from "lucide-react";
 import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { hasSingleKeys } from "../../../hooks/single-keys.ts";
 import { t } from "../../../language/say.ts";
 import { announce } from "../../../ui/announcer.tsx";
 import { Button } from "../../../ui/button.tsx";
@@ -51,7 +52,7 @@ export function MaskEditor({ pictureUrl, maskUrl, onDone, onClose }: MaskEditorP
   const onKeyDown = (event: KeyboardEvent): void => {
     const isMod = event.ctrlKey || event.metaKey;
     const act = (isMod ? modKeys : keys)[event.key.toLowerCase()];
-    if (act === undefined) return;
+    if (act === undefined || !(isMod || hasSingleKeys())) return;
     event.preventDefault();
     act(event);
   };
@@ -131,8 +132,11 @@ export function MaskEditor({ pictureUrl, maskUrl, onDone, onClose }: MaskEditorP
         ) : (
           <MaskCanvas mask={mask} pictureUrl={pictureUrl} onSay={say} />
         )}
-        <p className="border-t bg-surface px-3 py-1.5 text-xs text-faint max-sm:hidden">
+        <p className="border-t bg-surface px-3 py-1.5 text-xs text-faint pointer-coarse:hidden">
           {t`What is painted is made anew. Wheel or pinch zooms, the middle button or two fingers move the picture. By keyboard: the arrow keys move the brush, Space paints, Shift moves further, + and − zoom.`}
+        </p>
+        <p className="border-t bg-surface px-3 py-1.5 text-xs text-faint pointer-fine:hidden">
+          {t`What is painted is made anew. Two fingers zoom and move the picture.`}
         </p>
       </dialog>
       {isLeaving && (
