@@ -24,6 +24,7 @@ export const jobsOutput = {
   "Use this picture": "Dieses Bild verwenden",
   Share: "Teilen",
   "Share: {0}": "Teilen: {0}",
+  "Shared: {0}": "Geteilt: {0}",
   "Stop sharing": "Nicht mehr teilen",
   "Stop sharing: {0}": "Nicht mehr teilen: {0}",
   "The picture is shared. Its link is below.": "Das Bild ist geteilt. Sein Link steht darunter.",

@@ -7,7 +7,7 @@ import type { SubmitResult } from "../../../trpc/feed/submit.ts";
 import { useRepeat } from "../../../trpc/hooks/workflows/use-submit.ts";
 import { downloadOf } from "../job-title.ts";
 import { FavoriteButton } from "../output/favorite-button.tsx";
-import { Share } from "../output/share.tsx";
+import { ShareButton } from "../output/share.tsx";
 import { UsePictureButton } from "../output/use-picture.tsx";
 
 interface CardActionsProps {
@@ -55,7 +55,7 @@ export function CardActions({ job, onReuseSeed, onEdit, onStart }: CardActionsPr
         </button>
       )}
       {only?.kind === "image" && <UsePictureButton output={only} className={action} isWorded />}
-      {only?.kind === "image" && <Share output={only} isSmall className={action} />}
+      {only?.kind === "image" && <ShareButton output={only} className={action} />}
       {only !== undefined && <FavoriteButton job={job} output={only} className="size-8!" />}
     </div>
   );

@@ -2,6 +2,7 @@
 
 import { type Output, type SharedFact, sharedFacts } from "@darkroom/contracts";
 import { Copy, Eye, Link2, Link2Off, RotateCcw, Share2 } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
 import { t } from "../../../language/say.ts";
 import { useSystem } from "../../../trpc/hooks/account/use-session.ts";
 import { type Sharing, useShare } from "../../../trpc/hooks/jobs/use-share.ts";
@@ -16,19 +17,16 @@ interface ShareProps {
   readonly output: Output;
   /** Shows the icon without its label, for narrow places. */
   readonly isSmall?: boolean;
-  /** Of the small button: with them it shows a word beside the icon. */
-  readonly className?: string;
 }
 
 /** Shares a picture of the visitor's own at a public address, says so while it is shared, and ends the share. */
-export function Share({ output, isSmall = false, className }: ShareProps) {
+export function Share({ output, isSmall = false }: ShareProps) {
   const sharing = useShare(output);
   const { isPossible, isShared, isBusy, refusal } = sharing;
   if (sharing.hidden !== null && !isSmall) return <TakenDown reason={sharing.hidden.reason} />;
   if (!isPossible) return null;
   const what = isShared ? t`Stop sharing` : t`Share`;
   const symbol = isShared ? <Link2Off aria-hidden className="size-4" /> : <Share2 aria-hidden className="size-4" />;
-  const Small = className === undefined ? IconButton : WordedButton;
   const change = async (): Promise<void> => {
     const isDone = await (isShared ? sharing.end() : sharing.share());
     if (isDone) announce(isShared ? t`The picture is no longer shared.` : t`The picture is shared. Its link is below.`);
@@ -37,15 +35,13 @@ export function Share({ output, isSmall = false, className }: ShareProps) {
     <>
       {/* One button whose label changes, not two: replacing it would lose the keyboard focus. */}
       {isSmall ? (
-        <Small
+        <IconButton
           label={isShared ? t`Stop sharing: ${outputSummary(output)}` : t`Share: ${outputSummary(output)}`}
           disabled={isBusy}
-          className={className}
           onClick={() => void change()}
         >
           {symbol}
-          {className !== undefined && what}
-        </Small>
+        </IconButton>
       ) : (
         <Button disabled={isBusy} onClick={() => void change()}>
           {symbol} {what}
@@ -54,6 +50,54 @@ export function Share({ output, isSmall = false, className }: ShareProps) {
       <Problem className="w-full">{refusal?.message}</Problem>
       {isShared && <SharedPanel sharing={sharing} />}
     </>
+  );
+}
+
+/** As {@link Share}, where there is room for one button only: what others see of it is chosen over the page. */
+export function ShareButton({ output, className }: { readonly output: Output; readonly className: string }) {
+  const sharing = useShare(output);
+  const { isPossible, isShared, isBusy } = sharing;
+  const [isOpen, setIsOpen] = useState(false);
+  if (!isPossible) return null;
+  const open = async (): Promise<void> => {
+    if (isShared || (await sharing.share())) setIsOpen(true);
+  };
+  return (
+    <>
+      <WordedButton
+        label={isShared ? t`Shared: ${outputSummary(output)}` : t`Share: ${outputSummary(output)}`}
+        disabled={isBusy}
+        className={className}
+        onClick={() => void open()}
+      >
+        {isShared ? <Link2 aria-hidden className="size-3.5 text-good" /> : <Share2 aria-hidden className="size-3.5" />}
+        {isShared ? t`Shared` : t`Share`}
+      </WordedButton>
+      <Problem className="w-full">{sharing.refusal?.message}</Problem>
+      {isOpen && <ShareDialog sharing={sharing} onClose={() => setIsOpen(false)} />}
+    </>
+  );
+}
+
+function ShareDialog({ sharing, onClose }: { readonly sharing: Sharing; readonly onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const close = (): void => dialog.current?.close();
+  return (
+    <dialog
+      ref={dialog}
+      aria-label={t`Share`}
+      onClose={onClose}
+      className="panel m-auto! w-[min(30rem,calc(100vw-2rem))] space-y-4 p-5 text-ink shadow-print backdrop:bg-black/60 open:animate-rise"
+    >
+      <SharedPanel sharing={sharing} />
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button look="quiet" disabled={sharing.isBusy} onClick={() => void sharing.end().then(close)}>
+          <Link2Off aria-hidden className="size-4" /> {t`Stop sharing`}
+        </Button>
+        <Button onClick={close}>{t`Close`}</Button>
+      </div>
+    </dialog>
   );
 }
 
