@@ -113,47 +113,6 @@ test("one finds pictures again, marks the best, looks at them large, and lets th
     await expect(page.getByRole("link", { name: kite })).toHaveCount(0);
   });
 
-  await test.step("keys lead anywhere, are listed, and are switched off", async () => {
-    await page.keyboard.press("Control+k");
-    await page.getByRole("combobox", { name: /^Go to/ }).fill("stud");
-    await page.keyboard.press("Enter");
-    await expect(page.getByRole("heading", { level: 1, name: "What shall we develop?" })).toBeVisible();
-    await page.keyboard.press("?");
-    const keys = page.getByRole("dialog", { name: "Keys" });
-    await expectAccessible(page);
-    await keys.getByRole("checkbox").uncheck();
-    await page.keyboard.press("Escape");
-    await expect(keys).toHaveCount(0);
-    const enlarge = cardOf(page, fox).getByRole("button", { name: /^Enlarge/ });
-    await enlarge.click();
-    const details = lightbox.getByRole("complementary", { name: "Details" });
-    await expect(details).toBeVisible();
-    await page.keyboard.press("i");
-    await page.keyboard.press("?");
-    await page.keyboard.press("Escape");
-    await expect(lightbox).toHaveCount(0);
-    await enlarge.click();
-    await expect(details).toBeVisible();
-    await page.keyboard.press("Escape");
-    await page.getByText("Guest", { exact: true }).click();
-    await page.getByRole("button", { name: "Keys" }).click();
-    await keys.getByRole("checkbox").check();
-    await keys.getByRole("button", { name: "Close" }).click();
-  });
-
-  await test.step("a picture is varied where it is looked at, and its prompt used by a key", async () => {
-    await page.goto("/");
-    await cardOf(page, fox)
-      .getByRole("button", { name: /^Enlarge/ })
-      .click();
-    await lightbox.getByRole("button", { name: "Vary" }).click();
-    await expect(page.getByText("The new one is in the queue.")).toBeVisible();
-    await page.keyboard.press("p");
-    await expect(lightbox).toHaveCount(0);
-    await expect(page.getByRole("textbox", { name: "Prompt", exact: true })).toHaveValue(fox);
-    await expect(page.getByRole("article", { name: fox })).toHaveCount(2);
-  });
-
   await test.step("a seed is used again", async () => {
     await page.goto("/");
     await cardOf(page, fox)
