@@ -103,7 +103,10 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
       <WorkflowChooser workflows={workflows} chosen={chosen} onChoose={choose} />
     );
   return (
-    <div data-wide className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[24.5rem_minmax(0,1fr)] lg:grid-rows-[auto_1fr]">
+    <div
+      data-wide
+      className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[24.5rem_minmax(0,1fr)] lg:grid-rows-[auto_1fr]"
+    >
       {asked.has("from") && <JobFromUrl use={use} />}
       {asked.has("workflow") && workflows !== undefined && <FileFromUrl begin={begin} />}
       <header className="space-y-1 short:sr-only lg:col-start-2">
