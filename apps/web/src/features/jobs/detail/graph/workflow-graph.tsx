@@ -64,7 +64,7 @@ export function WorkflowGraph({ job, made, graph }: { job: JobView; made: Proven
     animated: states.get(to) === "running",
   }));
   const box = useRef<HTMLDivElement>(null);
-  const flow = useRef<ReactFlowInstance<Node<NodeData>> | null>(null);
+  const flow = useRef<Pick<ReactFlowInstance<Node<NodeData>>, "fitView"> | null>(null);
   useEffect(() => {
     // After the library has measured the new size.
     const fit = (): void => void setTimeout(() => void flow.current?.fitView(), 100);
