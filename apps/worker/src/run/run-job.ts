@@ -122,6 +122,7 @@ async function runPrompt(attempt: Attempt, parts: RunParts, reporter: ProgressRe
   }).finally(() => listener?.close());
 }
 
+/** Uploads the inputs; then the graph is compiled with them, written down as sent, and sent. */
 async function prepareAndDispatch(attempt: Attempt, parts: RunParts): Promise<Dispatched | Ending> {
   const before = endingBeforeDispatch(attempt);
   if (before !== null) return before;
