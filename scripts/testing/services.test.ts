@@ -7,10 +7,9 @@ test("a test run has a Postgres of its own", async () => {
   expect(await isListening(Number(port), hostname)).toBe(true);
 });
 
-test("a test run has a Redis of its own that answers at once", async () => {
+test("a test run has a Redis of its own", async () => {
   const { port, hostname } = new URL(inject("redisUrl"));
   const socket = connect(Number(port), hostname);
-  const started = performance.now();
   const answer = await new Promise<string>((resolve, reject) => {
     socket.once("error", reject);
     socket.once("data", (data) => resolve(data.toString()));
@@ -18,5 +17,4 @@ test("a test run has a Redis of its own that answers at once", async () => {
   });
   socket.destroy();
   expect(answer).toBe("+PONG\r\n");
-  expect(performance.now() - started).toBeLessThan(1000);
 });
