@@ -175,6 +175,14 @@ export const slotsMutants: Readonly<Record<string, Mutant>> = {
     tests: [workerMain, "apps/web/src/server/main.test.ts"],
     only: "wrong Redis password",
   },
+  "postgres-login": {
+    guard: "a process does not try a user or database that Postgres refuses for ever",
+    file: "packages/db/src/migrate/refuse-unusable.ts",
+    text: "if (reason !== null) return refuse(reason);",
+    replacement: "",
+    tests: ["apps/web/src/server/main.test.ts"],
+    only: "of Postgres is refused",
+  },
   "redis-asked-again": {
     guard: "a process that was too busy to hear what answers at its Redis address asks again",
     file: "packages/queue/src/redis/process-connections.ts",

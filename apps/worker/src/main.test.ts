@@ -159,6 +159,12 @@ describe("the process", () => {
     expect(said).toMatch(/^REDIS_URL: Redis refuses its user or password \(WRONGPASS/);
   });
 
+  test("ends with status 1 on a user whom Postgres does not let in, and does not try it for ever", async () => {
+    const url = Object.assign(new URL(inject("postgresUrl")), { username: "nobody-here", password: "wrong" });
+    const said = await refusal({ ...unreached, DATABASE_URL: url.href, REDIS_URL: `${inject("redisUrl")}/7` });
+    expect(said).toMatch(/^DATABASE_URL: Postgres refuses its user or password \(/);
+  });
+
   test.skipIf(!existsSync("/dev/full"))("works on where its log cannot be written, and says so once", async () => {
     const { child, said } = await startOnFullDisk("pipe");
     child.kill("SIGTERM");

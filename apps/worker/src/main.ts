@@ -1,5 +1,5 @@
 import { armFailpoint, newId } from "@darkroom/contracts";
-import { createDatabase, hasPendingMigrations, refuseNewerSchema } from "@darkroom/db";
+import { createDatabase, hasPendingMigrations, refuseUnusable } from "@darkroom/db";
 import {
   createEventLog,
   createJobRequests,
@@ -67,7 +67,7 @@ const database = createDatabase(env.DATABASE_URL, {
   applicationName: "darkroom-worker",
   onWait: waits.postgres,
 });
-await refuseNewerSchema(database, (reason) => {
+await refuseUnusable(database, (reason) => {
   process.stderr.write(`DATABASE_URL: ${reason}\n`);
   process.exit(1);
 });

@@ -16,6 +16,7 @@ test.each<[Record<string, string>, RegExp]>([
   [{ PUBLIC_URL: "http://pictures.example", AUTH_SECRET }, /^PUBLIC_URL: must be https.*ALLOW_INSECURE_HTTP/],
   [{ PUBLIC_URL: "https://pictures.example/app", AUTH_SECRET }, /^PUBLIC_URL: .*without a path/],
   [{ PUBLIC_URL: "https://pictures.example/?a=b", AUTH_SECRET }, /^PUBLIC_URL: .*without a path/],
+  [{ PUBLIC_URL: "https://ada:secret@pictures.example", AUTH_SECRET }, /^PUBLIC_URL: must be an origin/],
   [{ OIDC_ISSUER: "https://login.example" }, /^OIDC_CLIENT_ID: is required with OIDC_ISSUER/],
   [{ OIDC_ISSUER: "http://login.example", OIDC_CLIENT_ID: "d" }, /^OIDC_ISSUER: must be https/],
   [{ SMTP_URL: "mail.example:25" }, /^SMTP_URL: must be a URL that begins with smtp:\/\/ or smtps:\/\//],

@@ -54,7 +54,8 @@ const url = (...protocols: string[]) =>
       `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
     );
 
-const isBare = ({ pathname, search, hash }: URL): boolean => pathname === "/" && search === "" && hash === "";
+/** Whether it names where something is, and nothing else. */
+const isBare = ({ origin, href }: URL): boolean => href === `${origin}/`;
 
 const environmentSchema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),

@@ -23,6 +23,26 @@ test("a wrong Redis password is refused at start with the setting's name, and no
   await expect(gateway.start()).rejects.toThrow(/ended \(1\).*REDIS_URL: Redis refuses its user or password/);
 });
 
+test.each([
+  ["a user that there is not", { username: "nobody-here", password: "wrong" }, "Postgres refuses its user or password"],
+  ["a database that there is not", { pathname: "/nothing-here" }, "Postgres does not have it"],
+])("%s of Postgres is refused at start with the setting's name, and not tried for ever", async (_, wrong, said) => {
+  const url = Object.assign(new URL(inject("postgresUrl")), wrong);
+  const gateway = await createGateway({ databaseUrl: url.href, redisUrl: inject("redisUrl") });
+  onTestFinished(() => gateway.close());
+  await expect(gateway.start()).rejects.toThrow(`apps/web: DATABASE_URL: ${said} (`);
+});
+
+test("an address that is not this machine's is refused with the setting's name", async () => {
+  const { url: databaseUrl, drop } = await createTestDatabase(inject("postgresUrl"));
+  const gateway = await createGateway({ databaseUrl, redisUrl: inject("redisUrl"), env: { HOST: "192.0.2.1" } });
+  onTestFinished(async () => {
+    await gateway.close();
+    await drop();
+  });
+  await expect(gateway.start()).rejects.toThrow("apps/web: HOST: nobody can listen there (");
+});
+
 test("every line says which process wrote it, when, and how grave it is, in the words of the worker's", async () => {
   const database = await createTestDatabase(inject("postgresUrl"));
   onTestFinished(() => database.drop());

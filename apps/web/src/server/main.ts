@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { createPublishRate, readWaits, type Services } from "@darkroom/api";
 import { createAuth } from "@darkroom/auth";
 import { armFailpoint, newId } from "@darkroom/contracts";
-import { createDatabase, feedReads, refuseNewerSchema } from "@darkroom/db";
+import { createDatabase, feedReads, refuseUnusable } from "@darkroom/db";
 import {
   createEventLog,
   createJobRequests,
@@ -56,6 +56,14 @@ function refuse(reason: unknown): never {
   process.exit(1);
 }
 
+/** Why it cannot listen, with the setting that decides it. */
+function listenProblem({ code, message }: NodeJS.ErrnoException): string {
+  if (code === "EADDRINUSE") return `PORT: ${env.PORT} is already in use on ${env.HOST}`;
+  return code === "EACCES"
+    ? `PORT: ${env.PORT} may not be used (${message})`
+    : `HOST: nobody can listen there (${message})`;
+}
+
 function environment(): WebEnvironment {
   try {
     return readEnvironment();
@@ -90,7 +98,7 @@ const vapidKeys = vapidKeysOf(secret);
 
 const waits = createWaits();
 const database = createDatabase(env.DATABASE_URL, { applicationName: "darkroom-web", onWait: waits.postgres });
-await refuseNewerSchema(database, (reason) => refuse(`DATABASE_URL: ${reason}`));
+await refuseUnusable(database, (reason) => refuse(`DATABASE_URL: ${reason}`));
 const {
   commands: redis,
   subscriber: subscriberRedis,
@@ -193,9 +201,7 @@ const server = createWebServer({
   hotReload: dev && pages !== null ? pages.upgrade : null,
 });
 server.listen({
-  onError: (error) => {
-    refuse(error.code === "EADDRINUSE" ? `PORT: ${env.PORT} is already in use on ${env.HOST}` : error);
-  },
+  onError: (error) => refuse(listenProblem(error)),
   onListening: () => {
     log.info({ port: env.PORT, address: env.HOST }, "web is listening");
     if (env.PUBLIC_URL === undefined && !isLoopback(env.HOST))

@@ -1,8 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { backoffMs } from "@darkroom/contracts";
 import type postgres from "postgres";
-import type { Database } from "../postgres/client.ts";
 import { migrationsFolder } from "./pending-migrations.ts";
 
 /** How far a program, or a database, has come. Versions are the numbers of migrations: `0010_schema_version` is 10. */
@@ -54,24 +52,4 @@ export async function newerSchemaReason(sql: postgres.Sql): Promise<string | nul
     `the database's schema is of version ${version} and may be used by programs from version ${oldest} on; ` +
     `this program is of version ${own.version}. Start a newer Darkroom, or restore the backup from before the migration.`
   );
-}
-
-/** Waits between looks while Postgres is away. */
-const LOOK_AGAIN = { firstMs: 500, maxMs: 5000 };
-
-/**
- * Calls `refuse` with the reason if this program may not use the database; it should end the process. Resolves after the
- * first look. While Postgres is away nothing is known, so a process may start; it is looked again until Postgres answers.
- */
-export async function refuseNewerSchema({ sql }: Database, refuse: (reason: string) => void): Promise<void> {
-  const look = async (tries: number): Promise<void> => {
-    try {
-      const reason = await newerSchemaReason(sql);
-      if (reason !== null) refuse(reason);
-    } catch {
-      // Whatever is wrong with Postgres is said by those who need it.
-      setTimeout(() => void look(tries + 1), backoffMs(tries, LOOK_AGAIN)).unref();
-    }
-  };
-  await look(0);
 }

@@ -25,7 +25,7 @@ export const byKey: readonly string[] = `
   createOutput createUpload describeShare discardDeadLetters ensureOwner favoriteOutput forbidNodes hideShared inTransaction insertApiKey isTransient jobProvenance
   savePushSubscription removePushSubscription settlePush publishEvent insertWebhook listWebhooks updateWebhook removeWebhook redeliver claimDeliveries settleDelivery
   jobSource jobTimeline jobView keepForJob linkGuest listApiKeys listWorkflows latestVersions outputById outputFile outputsToArchive ownerById ownerNames
-  ownersOfAccount previewSubmit publishVersion readEntrances readRetention recordAction recordDispatch refuseNewerSchema releaseSlot removeJob removeOutput removeOwner usageOf
+  ownersOfAccount previewSubmit publishVersion readEntrances readRetention recordAction recordDispatch refuseUnusable releaseSlot removeJob removeOutput removeOwner usageOf
   removeUpload renameOwner reportShared requestOfJob requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setNotice setPaused
   setRetention withinDays otherRequest secondFactorsWithout replaceSecondFactor
   setRole setWorkflowArchived settleJob shareOutput sharedOutput sharedPicture silenceAlerts sizeOf stageJob storeEndedAlert submitJobs takeOverGuest uploadFile upsertBackend
