@@ -139,6 +139,16 @@ export function toTrpcError(error: DarkroomError): TRPCError {
   return new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error });
 }
 
+/** Of errors that were thrown before there was a context: a call that cannot be read has none. */
+const requestIds = new WeakMap<object, string>();
+
+/** Says which request an error belongs to, for {@link requestIdOfError}. */
+export function keepRequestId(error: object, requestId: string): void {
+  requestIds.set(error, requestId);
+}
+
+export const requestIdOfError = (error: object): string | null => requestIds.get(error) ?? null;
+
 /** Any thrown value in the shape that tRPC's clients read. `path`: the procedure, if one was reached. */
 export function trpcErrorShape(
   error: unknown,

@@ -10,7 +10,7 @@ export { webhookSecretOf } from "./access/webhook-secret.ts";
 export * from "./answers/index.ts";
 export { type AppRouter, appRouter } from "./app-router.ts";
 export type { Context, Limits, Log, Monitor, Services } from "./context.ts";
-export { type ErrorFacts, errorFacts, notJson, trpcErrorShape } from "./errors.ts";
+export { type ErrorFacts, errorFacts, keepRequestId, notJson, trpcErrorShape } from "./errors.ts";
 export { readWaits } from "./estimates/waits.ts";
 export { createPublishRate } from "./events/publish-rate.ts";
 export type { SubmitBatchInput, SubmitInput } from "./inputs.ts";

@@ -9,7 +9,7 @@ import { authorize } from "./access/authorize.ts";
 import { boundCall } from "./access/bound-call.ts";
 import { noteSubmit } from "./access/note-submit.ts";
 import type { Context } from "./context.ts";
-import { refusalOf, toTrpcError, trpcErrorShape } from "./errors.ts";
+import { refusalOf, requestIdOfError, toTrpcError, trpcErrorShape } from "./errors.ts";
 
 // For every schema of the process, wherever its words reach a caller.
 z.config({ customError: ruleWords });
@@ -20,7 +20,7 @@ const t = initTRPC.context<Context>().create({
   // A dead stream is known within 7 s, as a dead socket is: nobody tells an EventSource that its peer is gone.
   sse: { ping: { enabled: true, intervalMs: 3000 }, client: { reconnectAfterInactivityMs: 6500 } },
   errorFormatter({ shape, error, ctx }) {
-    const own = trpcErrorShape(error, { path: shape.data.path, requestId: ctx?.requestId ?? null });
+    const own = trpcErrorShape(error, { path: shape.data.path, requestId: ctx?.requestId ?? requestIdOfError(error) });
     return { ...own, code: own.code as typeof shape.code };
   },
 });

@@ -207,11 +207,45 @@ test.each(["/api/v1/events", "/api/trpc/event.publish", "/api/auth/sign-in/email
   },
 );
 
-test("a request target that is none is refused", async () => {
-  const outgoing = get({ port: gateway.port, path: "//" });
+test.each(["//", "*", "ftp://localhost/"])("a request target that is none is refused: %s", async (path) => {
+  const outgoing = get({ port: gateway.port, path });
   const [response] = (await once(outgoing, "response")) as [IncomingMessage];
   response.resume();
   expect(response.statusCode).toBe(400);
+});
+
+test("a request target with a host, as proxies write it, is read as one without", async () => {
+  for (const path of ["/api/health", "/api/trpc/session.me?a=b"]) {
+    const outgoing = get({ port: gateway.port, path: `http://pictures.example${path}` });
+    const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+    response.resume();
+    expect([path, response.statusCode]).toEqual([path, 200]);
+  }
+});
+
+test("capitals in a media type change nothing on any door", async () => {
+  const { key } = await keyHolder(db.database);
+  const headers = { authorization: `Bearer ${key}`, "content-type": "Application/JSON; Charset=UTF-8" };
+  for (const path of ["/api/trpc/job.submit", "/api/v1/jobs"]) {
+    const answer = await ask(path, json({ workflow: "picture", inputs: {}, dryRun: true }, headers));
+    expect([path, answer.status]).toEqual([path, 200]);
+  }
+});
+
+test("a call that cannot be read is refused with the request's id", async () => {
+  const headers = { cookie, "x-request-id": "mine" };
+  for (const path of [
+    "job.onFeed,system.ping?batch=1&input=%7B%7D",
+    "system.ping?connectionParams=%5B1%5D",
+    "system.ping?connectionParams=%7B",
+    "system.ping,system.ping?batch=1&input=%7B",
+    `${Array(21).fill("system.ping").join(",")}?batch=1`,
+  ]) {
+    const answer = await ask(`/api/trpc/${path}`, { headers });
+    const told = [(await answer.json()) as object].flat() as { error: { data: object } }[];
+    expect([path, answer.status]).toEqual([path, 400]);
+    for (const { error } of told) expect(error.data).toMatchObject({ requestId: "mine" });
+  }
 });
 
 test.each(["/%", "/api/trpc/%E0%A4%A", "/api/outputs/%zz", "/api/auth/%"])(
@@ -370,14 +404,15 @@ test("a query that is not UTF-8 is refused on every door: of other letters than 
   expect((await ask("/api/v1/jobs?search=caf%C3%A9+%F0%9F%98%80", { headers })).status).toBe(200);
 });
 
-test("a form without a boundary is refused with what it lacks", async () => {
-  const answer = await ask("/api/uploads", {
-    method: "POST",
-    headers: { cookie, origin: gateway.url, "content-type": "multipart/form-data" },
-    body: "x",
-  });
-  expect([answer.status, await answer.json()]).toMatchObject([400, { error: { fields: [{ path: "content-type" }] } }]);
-});
+test.each(["multipart/form-data", 'multipart/form-data; boundary=""', "Multipart/Form-Data; charset=utf-8"])(
+  "a form without a boundary is refused with what it lacks: %s",
+  async (type) => {
+    const headers = { cookie, origin: gateway.url, "content-type": type };
+    const answer = await ask("/api/uploads", { method: "POST", headers, body: "x" });
+    const fields = [{ path: "content-type" }];
+    expect([answer.status, await answer.json()]).toMatchObject([400, { error: { fields } }]);
+  },
+);
 
 test("errors below /api/trpc/ have tRPC's shape, whoever refuses, and a strange origin names the setting", async () => {
   const bad = [

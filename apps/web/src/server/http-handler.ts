@@ -38,6 +38,7 @@ async function answer(
 ): Promise<void> {
   const url = requestUrl(request);
   if (url === null) throw new DarkroomError("INPUT_INVALID", "This is no address.");
+  simplify(request, url);
   if (!isDecodable(url.pathname)) {
     const fields = [{ path: "path", message: "must have % only before two hexadecimal digits of UTF-8" }];
     throw new DarkroomError("INPUT_INVALID", "The path has a broken % in it.", { fields });
@@ -79,6 +80,14 @@ async function answerRoute(
     response.once("close", leave);
   }
   return route.handle({ ...exchange, identity }, parts);
+}
+
+/** Takes away what HTTP gives no meaning and readers further on trip over: a host in the target, capitals in the media type. */
+function simplify(request: IncomingMessage, { pathname, search }: URL): void {
+  if (!request.url?.startsWith("/")) request.url = `${pathname}${search}`;
+  const type = request.headers["content-type"];
+  if (type !== undefined)
+    request.headers["content-type"] = type.replace(/^[^;]+/, (mediaType) => mediaType.toLowerCase());
 }
 
 /** Refuses a query that is not UTF-8: `URLSearchParams` reads other letters than were sent. A lone `%` it leaves as it is. */

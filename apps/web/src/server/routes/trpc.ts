@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { appRouter, errorFacts, newAnswerBudget } from "@darkroom/api";
+import { appRouter, errorFacts, keepRequestId, newAnswerBudget } from "@darkroom/api";
 import { readBody } from "@darkroom/auth";
 import { MAX_BATCH_CALLS, MAX_BODY_BYTES } from "@darkroom/contracts";
 import type { TRPCError } from "@trpc/server";
@@ -38,7 +38,8 @@ export async function trpc(exchange: Exchange, parts: HttpParts): Promise<void> 
       const longest = Math.ceil(Math.max(0, ...waits));
       return longest > 0 ? { headers: { "retry-after": String(longest) } } : {};
     },
-    onError: ({ error, path }: { error: TRPCError; path: string | undefined }) => {
+    onError: ({ error, path, ctx }: { error: TRPCError; path: string | undefined; ctx: unknown }) => {
+      if (ctx === undefined) keepRequestId(error, requestId);
       // The body of a caller who left breaks off as a connection to Postgres does.
       if (!response.closed) parts.logFailure(error, { path, requestId });
     },

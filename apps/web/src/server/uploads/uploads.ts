@@ -105,6 +105,7 @@ async function reencode(
 /** The request's form. `INPUT_INVALID` where its header lacks what is needed to read it. */
 function formOf({ headers }: IncomingMessage): ReturnType<typeof busboy> {
   try {
+    if (/boundary=(""|;|$)/i.test(headers["content-type"] ?? "")) throw new Error("the boundary is empty");
     return busboy({ headers, limits: { files: 1, fields: 8 } });
   } catch (cause) {
     const fields = [{ path: "content-type", message: "must name the boundary between the form's parts" }];

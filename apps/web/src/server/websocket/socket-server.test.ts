@@ -182,6 +182,17 @@ test.each<[string, (socket: RawSocket) => void]>([
   expect(socket.messages.length).toBeLessThan(500);
 });
 
+test("a message that cannot be read is refused with an id of its request, as every call is", async () => {
+  const socket = await open();
+  type Refusal = { error?: { data: { requestId: string | null } } };
+  for (const wrong of ["{", JSON.stringify({ id: 1, method: "nothing" }), JSON.stringify([5])]) {
+    socket.send(wrong);
+    const { error } = await socket.until<Refusal>((message) => (message as Refusal).error !== undefined);
+    expect([wrong, error?.data.requestId]).toEqual([wrong, expect.stringMatching(/^[\da-f-]{36}$/)]);
+    socket.messages.length = 0;
+  }
+});
+
 test("a flood of ping frames is cut off", async () => {
   const { socket, closed } = await open();
   for (let count = 0; count < 500; count += 1) socket.ping();
@@ -313,7 +324,7 @@ test.each([
   ["//", 400],
   ["http://169.254.169.254/ws2", 404],
   ["/%00", 404],
-  ["*", 404],
+  ["*", 400],
   ["/api/health", 200],
 ])("an upgrade at %s is an ordinary request, answered with %i", async (path, status) => {
   expect((await upgradeStatus(await bearer(), path)).status).toBe(status);
