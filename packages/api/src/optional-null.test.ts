@@ -39,6 +39,16 @@ test("an optional field that is null is one that was left out, of every procedur
   expect(tried.size).toBeGreaterThan(20);
 });
 
+test("an input that is null is one that was left out", async () => {
+  const api = await setup();
+  const caller = api.as(await api.account("member")) as unknown as {
+    job: Record<"list" | "submit" | "onFeed", (input: unknown) => Promise<object>>;
+  };
+  expect(await caller.job.list(null)).toMatchObject({ items: [] });
+  expect(await caller.job.onFeed(null)).toBeDefined();
+  expect(await caller.job.submit(null).catch(errorFacts)).toEqual(await caller.job.submit(undefined).catch(errorFacts));
+});
+
 test("a null deep in a batch is left out too, and what may be null stays", async () => {
   const api = await setup();
   const caller = api.as(await api.account("member")) as unknown as {

@@ -2,9 +2,10 @@ import type { z } from "zod";
 
 /**
  * An input without the nulls that its schema refuses, so that an optional field that is null is one that was left out. Many programs
- * write every field that they know. A required one is missing then; a null that a schema takes stays, since it means something.
+ * write every field that they know. A required one is missing then; a null that a schema takes stays, since it means something. An input that is null as a whole is none.
  */
 export async function withoutNulls(schema: z.ZodType, input: unknown): Promise<unknown> {
+  if (input === null) return undefined;
   if (!JSON.stringify(input)?.includes("null")) return input;
   const { error } = await schema.safeParseAsync(input);
   const nulls = (error?.issues.flatMap(pathsOf) ?? []).filter((path) => at(input, path) === null);

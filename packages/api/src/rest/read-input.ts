@@ -55,7 +55,8 @@ export function readInput(operation: Operation, { params, query, body, idempoten
 const unquoted = (text: string): string => /^"(.*)"$/.exec(text)?.[1] ?? text;
 
 function bodyFields(body: unknown): Readonly<Record<string, unknown>> {
-  if (body === undefined) return {};
+  // As a field that is null, it is one that was left out.
+  if (body === undefined || body === null) return {};
   if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
   // As the procedures say it of an input that is none.
   const fields = [{ path: "", message: "must be an object" }];

@@ -102,7 +102,8 @@ export function guardSocket(
       decode(data) {
         if (socket.readyState !== socket.OPEN) return [];
         if (typeof data !== "string") throw new Error("messages are text");
-        const message: unknown = JSON.parse(data);
+        // A byte order mark is read over, as in a body.
+        const message: unknown = JSON.parse(data.replace(/^\uFEFF/, ""));
         const calls: unknown[] = Array.isArray(message) ? message : [message];
         const excess = excessOf(calls);
         if (excess !== null) refuse(excess);

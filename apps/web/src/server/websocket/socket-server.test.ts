@@ -182,6 +182,12 @@ test.each<[string, (socket: RawSocket) => void]>([
   expect(socket.messages.length).toBeLessThan(500);
 });
 
+test("a message with a byte order mark is read, as a body is", async () => {
+  const socket = await open();
+  socket.send(`\ufeff${JSON.stringify({ id: 3, method: "query", params: { path: "system.ping" } })}`);
+  expect(await socket.until<Answer>(({ id }) => id === 3)).toMatchObject({ result: { type: "data" } });
+});
+
 test("a message that cannot be read is refused with an id of its request, as every call is", async () => {
   const socket = await open();
   type Refusal = { error?: { data: { requestId: string | null } } };
