@@ -34,7 +34,7 @@ export function createNodeHandler(parts: NodeHandlerParts) {
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (!isRead) assertOrigin(parts.isAllowedOrigin, request.headers);
     assertOpen(await parts.admission.now(), request.url ?? "");
-    const body = isRead ? null : await readBody(request, { maxBytes: MAX_BODY_BYTES });
+    const body = isRead ? null : withoutNulls(await readBody(request, { maxBytes: MAX_BODY_BYTES }));
     assertStorable(request, body);
     const accounts = await parts.accounts();
     const ask = (asked: Request): Promise<Response> => accounts.handler(asked).catch(refuseUnreadable);
@@ -134,6 +134,13 @@ function jsonIn(body: string | null): unknown {
   } catch {
     return null;
   }
+}
+
+/** The body without the fields that are null: at every door of ours they are fields that were left out. What is no JSON stays as it is. */
+function withoutNulls(body: string): string {
+  const fields = jsonIn(body);
+  if (typeof fields !== "object" || fields === null || !Object.values(fields).includes(null)) return body;
+  return JSON.stringify(fields, (_, value) => value ?? undefined);
 }
 
 /** Refuses a write that another site may have caused. */

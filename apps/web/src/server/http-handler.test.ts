@@ -269,6 +269,15 @@ test.each([
   expect([answer.status, await answer.json()]).toMatchObject([400, { error: { fields: [{ path: field }] } }]);
 });
 
+test("an optional field of an account that is null is one that was left out", async () => {
+  const account = { name: "Ada", email: "nulls@example.com", password: "correct horse" };
+  const send = (path: string, body: object) => ask(`/api/auth/${path}`, json(body, { origin: gateway.url }));
+  const nulls = { image: null, callbackURL: null, rememberMe: null };
+  expect((await send("sign-up/email", { ...account, ...nulls })).status).toBe(200);
+  expect((await send("sign-in/email", { ...account, callbackURL: null, rememberMe: null })).status).toBe(200);
+  expect((await send("sign-up/email", { ...account, name: null })).status).toBe(400);
+});
+
 test("JSON with a byte order mark is read on every door", async () => {
   const { key } = await keyHolder(db.database);
   const send = (path: string, body: object, headers: Record<string, string>) =>
