@@ -21,13 +21,14 @@ export async function insertJob({ database: { sql } }: Stage, { ownerId, jobs: [
     SELECT ${ownerId}, seq, ${job.jobId}, 1, 0, 'job.queued', ${sql.json(event)}, now() FROM head`;
 }
 
-/** The oldest job that waits, running from now on, with its event; null if there is none. */
-export async function claimOne({ database: { sql } }: Stage): Promise<string | null> {
+/** A job that waits, the oldest unless one is named, running from now on, with its event; null if there is none. */
+export async function claimOne({ database: { sql } }: Stage, named?: string): Promise<string | null> {
+  const oldest = sql`(SELECT id FROM jobs WHERE state = 'queued' ORDER BY queued_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)`;
   const [row] = await sql<{ id: string }[]>`
     WITH job AS (
       UPDATE jobs SET state = 'running', attempt = attempt + 1, version = version + 1, started_at = now(),
         lease_until = now() + interval '30 seconds', changed_at = now()
-      WHERE id = (SELECT id FROM jobs WHERE state = 'queued' ORDER BY queued_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+      WHERE id = ${named ?? oldest} AND state = 'queued'
       RETURNING id, owner_id, version, attempt, inputs, workflow_version_id
     ), tried AS (
       INSERT INTO attempts (job_id, attempt, worker_id, backend_id, started_at) SELECT id, attempt, 'w', 'b', now() FROM job

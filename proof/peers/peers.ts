@@ -10,9 +10,17 @@ export interface BullMq {
     name: string,
     options: object,
   ) => {
-    add(name: string, data: object): Promise<unknown>;
+    add(name: string, data: object, options?: object): Promise<unknown>;
     waitUntilReady(): Promise<unknown>;
     count(): Promise<number>;
+    close(): Promise<void>;
+  };
+  Worker: new (
+    name: string,
+    work: (job: { data: { jobId: string } }) => Promise<void>,
+    options: object,
+  ) => {
+    waitUntilReady(): Promise<unknown>;
     close(): Promise<void>;
   };
 }

@@ -14,3 +14,6 @@ export const connectionOf = ({ redisUrl }: Servers) => {
   const { hostname, port } = new URL(redisUrl);
   return { host: hostname, port: Number(port) };
 };
+
+/** graphile-worker says every job on the console otherwise. */
+export const silentLogger = ({ graphile }: Peers) => new graphile.Logger(() => () => undefined);

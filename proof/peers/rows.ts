@@ -1,19 +1,12 @@
-import { claimJob, settleJob, submitJobs } from "@darkroom/db";
-import { afterCommit } from "../../packages/api/src/live/notify.ts";
 import { type Contender, type Contest, perSecond } from "./contest.ts";
+import { claimNext, settle, store } from "./durable.ts";
 import { claimOne, insertJob, settleOne } from "./floor.ts";
 import { http } from "./http-row.ts";
-import type { Peers } from "./peers.ts";
+import { pickUp } from "./pick-up-row.ts";
 import { enqueue } from "./queue-row.ts";
-import { connectionOf, type Row } from "./row.ts";
+import { connectionOf, type Row, silentLogger } from "./row.ts";
 import { backlog, idle } from "./run-rows.ts";
-import { log, openStage, type Stage } from "./stage.ts";
-
-const silentLogger = ({ graphile }: Peers) => new graphile.Logger(() => () => undefined);
-
-async function store(stage: Stage, index: number): Promise<void> {
-  await afterCommit({ ...stage, log }, await submitJobs(stage.database, stage.submission(index)));
-}
+import { openStage, type Stage } from "./stage.ts";
 
 /** A job stored with its event and told to Redis. */
 const submit: Row = async (servers, peers, scale) => {
@@ -72,16 +65,9 @@ const claim: Row = async (servers, peers, scale) => {
       play: async () => {
         await fill(own, (index) => store(own, index));
         const figure = await perSecond(count, width, async () => {
-          const turn = await own.queue.take({ backendId: "b", catalogHash: "catalog", warmModelKey: null });
-          if (turn.type !== "job") throw new Error(`no job: ${turn.type}`);
-          const { jobId } = turn.entry;
-          const claimed = await claimJob(own.database, { jobId, workerId: "w", backendId: "b", leaseSeconds: 30 });
-          if (claimed === null) throw new Error("a job was not claimed");
-          void own.publisher.publish(claimed.events);
-          const { attempt } = claimed.job;
-          const settled = await settleJob(own.database, { jobId, attempt, outcome: { type: "succeeded" } });
-          if (settled === null) throw new Error("a job was not settled");
-          void own.publisher.publish(settled.events);
+          const job = await claimNext(own);
+          if (job === null) throw new Error("no job");
+          await settle(own, job);
         });
         await own.assertStored(count, "succeeded");
         return figure;
@@ -137,4 +123,12 @@ const claim: Row = async (servers, peers, scale) => {
   };
 };
 
-export const rows: Readonly<Record<string, Row>> = { submit, claim, http, enqueue, idle, backlog };
+export const rows: Readonly<Record<string, Row>> = {
+  submit,
+  claim,
+  "pick-up": pickUp,
+  http,
+  enqueue,
+  idle,
+  backlog,
+};
