@@ -18,8 +18,8 @@ DECLARE
   began_at timestamptz;
   sampled_at timestamptz;
   saved_at timestamptz;
-  queued_since timestamptz;
-  job jobs;
+  job record;
+  claimed record;
   event jsonb;
   told jsonb[] := array_fill(NULL::jsonb, ARRAY[cardinality(owners)]);
   numbers bigint[];
@@ -48,29 +48,30 @@ BEGIN
     END IF;
 
     -- By its id alone, so that no plan can look for it among all that waits.
-    SELECT * INTO job FROM jobs WHERE id = the_job FOR UPDATE;
+    SELECT id, owner_id, state, run_after, adopt_backend_id, changed_at, request_id, inputs, seed, model_key, failures, infra_failures,
+      workflow_version_id INTO job
+    FROM jobs WHERE id = the_job FOR UPDATE;
     IF job.state <> 'queued' OR job.run_after > now() OR job.adopt_backend_id <> the_backend OR NOT adopts AND is_paused
     THEN answers[i] := '{"type": "lost"}'; CONTINUE; END IF;
-    queued_since := job.changed_at;
     UPDATE jobs SET state = 'running', attempt = attempt + 1, version = version + 1, stage = 'preparing',
       worker_id = item->>'workerId', backend_id = the_backend, adopt_backend_id = NULL, progress = NULL,
       made_files = 0, made_bytes = 0,
       lease_until = clock + make_interval(secs => (item->>'leaseSeconds')::float8),
       started_at = coalesce(began_at, clock), sampling_at = sampled_at, saving_at = saved_at, changed_at = clock
-    WHERE id = the_job RETURNING * INTO job;
+    WHERE id = the_job RETURNING attempt, version, started_at INTO claimed;
     INSERT INTO attempts (job_id, attempt, worker_id, backend_id, started_at, comfy_version)
-    VALUES (the_job, job.attempt, job.worker_id, the_backend, clock,
+    VALUES (the_job, claimed.attempt, item->>'workerId', the_backend, clock,
       (SELECT b.version FROM backends b WHERE b.id = the_backend));
 
-    event := jsonb_build_object('type', 'job.started', 'jobId', the_job, 'version', job.version, 'attempt', job.attempt,
+    event := jsonb_build_object('type', 'job.started', 'jobId', the_job, 'version', claimed.version, 'attempt', claimed.attempt,
       'at', steps.iso(clock), 'backend', the_backend);
-    IF job.started_at <> clock THEN
-      event := event || jsonb_build_object('runStartedAt', steps.iso(job.started_at));
+    IF claimed.started_at <> clock THEN
+      event := event || jsonb_build_object('runStartedAt', steps.iso(claimed.started_at));
     END IF;
     told[i] := jsonb_build_array(event);
     answers[i] := jsonb_build_object('type', 'claimed', 'ownerId', job.owner_id, 'events', told[i],
-      'job', jsonb_build_object('jobId', job.id, 'ownerId', job.owner_id, 'requestId', job.request_id, 'attempt', job.attempt,
-        'queuedAt', steps.iso(queued_since), 'version', job.version, 'inputs', job.inputs, 'seed', job.seed, 'modelKey', job.model_key,
+      'job', jsonb_build_object('jobId', job.id, 'ownerId', job.owner_id, 'requestId', job.request_id, 'attempt', claimed.attempt,
+        'queuedAt', steps.iso(job.changed_at), 'version', claimed.version, 'inputs', job.inputs, 'seed', job.seed, 'modelKey', job.model_key,
         'failures', job.failures, 'infraFailures', job.infra_failures),
       'definition', (
         SELECT jsonb_build_object('slug', w.slug, 'name', v.name, 'description', v.description, 'graph', v.graph,
