@@ -105,6 +105,20 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "UPDATE dispatches d SET orphaned_at = NULL FROM job",
     tests: ["proof/model/model.test.ts"],
   },
+  "batches-follow": {
+    guard: "no batch of a step is written beside another one, whose locks it would find held",
+    file: "packages/db/src/postgres/batched-step.ts",
+    text: "batches.options.max === 1 ? 2 : 1",
+    replacement: "2",
+    tests: ["packages/db/src/postgres/steps.test.ts"],
+  },
+  "held-apart": {
+    guard: "who waits for a lock keeps no other submit waiting",
+    file: "packages/db/src/postgres/batched-step.ts",
+    text: "const through = waits ? sql : batches;",
+    replacement: "const through = batches;",
+    tests: ["packages/db/src/postgres/steps.test.ts"],
+  },
   "claim-queued": {
     guard: "only a waiting job is claimed",
     file: "packages/db/src/steps/claim.sql",

@@ -19,20 +19,24 @@ interface Call {
 
 /**
  * Calls the function `name` of `steps/*.sql`, one transaction for all that is called while the one before is under way: a commit
- * waits for the disk, and a hundred wait no longer than one. Nobody waits for company: the first call goes at once.
+ * waits for the disk, and a hundred wait no longer than one. Nobody waits for company: the first call goes at once. If
+ * `batches` is one connection, a full batch is sent behind the one under way, so that Postgres has its next work when it has ended that.
  *
  * Items know nothing of each other. One whose locks somebody holds is left out (`held`), and one that fails undoes its
- * companions; then each of those is written by itself, waiting for its locks, in nobody's way.
+ * companions; then each of those is written by itself through `sql`, waiting for its locks, in nobody's way.
  */
-export function createBatchedStep(sql: postgres.Sql, name: string): BatchedStep {
+export function createBatchedStep(sql: postgres.Sql, name: string, batches: postgres.Sql = sql): BatchedStep {
   const waiting: Call[] = [];
-  let isUnderWay = false;
+  // On two connections they would find each other's locks held.
+  const mostUnderWay = batches.options.max === 1 ? 2 : 1;
+  let underWay = 0;
 
   const write = async (calls: readonly Call[], waits: boolean): Promise<unknown[]> => {
     const items = jsonText(calls.map(({ item }) => item));
     await failpoint("transaction.committing");
-    const rows = await sql<{ answer: unknown }[]>`
-      SELECT answer FROM ${step(sql, name)}(${items}::text::jsonb, ${waits}) AS answer`;
+    const through = waits ? sql : batches;
+    const rows = await through<{ answer: unknown }[]>`
+      SELECT answer FROM ${step(through, name)}(${items}::text::jsonb, ${waits}) AS answer`;
     await failpoint("transaction.committed");
     return rows.map(({ answer }) => answer);
   };
@@ -55,17 +59,18 @@ export function createBatchedStep(sql: postgres.Sql, name: string): BatchedStep 
     }
   };
   const next = async (): Promise<void> => {
-    isUnderWay = true;
+    underWay += 1;
     // What is called in the same tick goes together.
     await Promise.resolve();
-    while (waiting.length > 0) await writeTogether(waiting.splice(0, MOST));
-    isUnderWay = false;
+    while (waiting.length > 0 && (underWay === 1 || waiting.length >= MOST))
+      await writeTogether(waiting.splice(0, MOST));
+    underWay -= 1;
   };
 
   return <Answer>(item: unknown) =>
     new Promise<Answer>((resolve, reject) => {
       waiting.push({ item, resolve: (answer) => resolve(answer as Answer), reject });
-      if (!isUnderWay) void next();
+      if (underWay === 0 || (underWay < mostUnderWay && waiting.length >= MOST)) void next();
     });
 }
 

@@ -35,7 +35,7 @@ export interface Database {
 export type OnWait = (what: "connection" | "answer", ms: number) => void;
 
 export interface DatabaseOptions {
-  /** Most connections of `sql`. */
+  /** Most connections of `sql`, and of the one for submits, together. */
   readonly max?: number;
   readonly applicationName?: string;
   readonly statementTimeoutMs?: number;
@@ -95,12 +95,14 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     pools.push(pool);
     return pool;
   };
-  const { sql, renew } = addPool(max);
+  // Of the connections one is for batches of submits, which follow each other there.
+  const { sql, renew } = addPool(Math.max(1, max - 1));
+  const submits = max === 1 ? sql : addPool(1).sql;
   return {
     sql,
     connect: (most) => addPool(most).sql,
     steps: {
-      submit: createBatchedStep(sql, "submit"),
+      submit: createBatchedStep(sql, "submit", submits),
       claim: createBatchedStep(sql, "claim"),
       settle: createBatchedStep(sql, "settle"),
     },

@@ -75,6 +75,47 @@ describe("the steps of a job's life", () => {
     expect(written).toHaveLength(1);
   });
 
+  it("of one owner are written together, those of the next batch too", async () => {
+    const ownerId = newId();
+    await t.submit({ ownerId, jobs: [t.newJob()] });
+    const submits = Array.from({ length: 64 }, () => t.submit({ ownerId, jobs: [t.newJob({ seed: 9 })] }));
+    const jobIds = (await Promise.all(submits)).map(({ jobs }) => jobs[0]?.jobId ?? "");
+    await Promise.all(jobIds.map((jobId) => t.claim(jobId)));
+    const outcome = { type: "succeeded" } as const;
+    await Promise.all(jobIds.map((jobId) => settleJob(t.database, { jobId, attempt: 1, outcome })));
+    const written = await t.database.sql`
+      SELECT type, count(DISTINCT xmin::text) AS transactions FROM job_events
+      WHERE job_id = ANY(${jobIds}::uuid[]) GROUP BY type ORDER BY type`;
+    expect(written.map(({ type, transactions }) => [type, transactions])).toEqual([
+      ["job.queued", 2],
+      ["job.started", 2],
+      ["job.succeeded", 2],
+    ]);
+  });
+
+  it("of an owner whose feed somebody holds wait for it, and keep nobody else waiting", async () => {
+    const [ownerId, other] = [newId(), newId()];
+    await Promise.all([ownerId, other].map((known) => t.submit({ ownerId: known })));
+    let isStored = false;
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { promise: held, resolve: hold } = Promise.withResolvers<void>();
+    const holding = t.database.sql.begin(async (tx) => {
+      await tx`SET LOCAL idle_in_transaction_session_timeout = 0`;
+      await tx`SELECT 1 FROM owner_feeds WHERE owner_id = ${ownerId} FOR UPDATE`;
+      hold();
+      await released;
+    });
+    await held;
+    const waiting = t.submit({ ownerId, jobs: [t.newJob()] }).then(() => {
+      isStored = true;
+    });
+    // Behind the first answer, which says that the feed is held.
+    for (let times = 0; times < 3; times += 1) await t.submit({ ownerId: other, jobs: [t.newJob()] });
+    expect(isStored).toBe(false);
+    release();
+    await Promise.all([holding, waiting]);
+  });
+
   it("that repeat a key give one job, and are written together with those of others", async () => {
     const [ownerId, other] = [newId(), newId()];
     await Promise.all([ownerId, other].map((known) => t.submit({ ownerId: known })));
