@@ -83,7 +83,11 @@ export const commands = {
     run: ["proof/peers/main.ts"],
     does: "The durable path beside what somebody would pick instead: docs/numbers.md.",
     options: {
-      only: { takes: "ROW", must: some, says: "one row of the table; without it, every row" },
+      only: {
+        takes: "ROW",
+        must: some,
+        says: "one row of the table; without it, every row but fan-out and lists, which are benches of their own",
+      },
       rounds: { takes: "N", must: whole(1), says: "how many rounds, everyone in turn; 5 without it" },
       scale: { takes: "S", must: positive, says: "the share of the calls in a round; 1 without it" },
       json: { takes: "FILE", must: file, says: "writes the figures there too" },
