@@ -95,16 +95,19 @@ function primitive(layouts: NodeLayouts, { scope, node, isDirect }: Question): F
   return { kind: "value", value: onAllGrids(value, gridsFed(layouts, scope, node)) };
 }
 
-/** The grids of the widgets that a Primitive is linked to in its own graph. */
+/**
+ * The grids of the widgets that a Primitive is linked to in its own graph. None where its first link leads into a subgraph, whose
+ * widgets are others' and mostly say something else of the number.
+ */
 function gridsFed(layouts: NodeLayouts, { graph }: Scope, primitive: EditorNode): NumberGrid[] {
   const fed = [...graph.nodes.values()].flatMap(({ type, inputs }) =>
     inputs.flatMap(({ name, link }) => {
       if (link === null || graph.links.get(link)?.from !== primitive.id) return [];
-      const grid = inputOf(layoutOf(layouts, type)?.inputs ?? [], name)?.grid;
-      return grid === undefined ? [] : [{ grid, link: Number(link) }];
+      return [{ grid: inputOf(layoutOf(layouts, type)?.inputs ?? [], name)?.grid, link: Number(link) }];
     }),
   );
-  return fed.sort((one, other) => one.link - other.link).map(({ grid }) => grid);
+  const grids = fed.sort((one, other) => one.link - other.link).map(({ grid }) => grid);
+  return grids[0] === undefined ? [] : grids.filter((grid) => grid !== undefined);
 }
 
 function pass(layouts: NodeLayouts, question: Question, slot: number, trail: Trail): Feed {

@@ -32,7 +32,7 @@ export function ownWidgets(node: EditorNode): [string, unknown][] {
 /** Its number is that of the chosen text among the choices, whatever the file says; -1: it is none of them. */
 function comboWidgets([choice = "", , ...places]: readonly unknown[]): [string, unknown][] {
   const end = places.findIndex((option) => !option);
-  const options = [...(end < 0 ? places : places.slice(0, end)), ""];
+  const options = end < 0 ? [...places, ""] : places.slice(0, end + 1);
   return [
     ["index", options.indexOf(choice)],
     ...options.map((option, at): [string, unknown] => [`option${at + 1}`, option]),

@@ -192,6 +192,31 @@ test("a Primitive that feeds several widgets puts a number into them that all of
   expect(put(5000)).toEqual({ first: 2040, second: 2040 });
 });
 
+test("a Primitive whose first link leads into a subgraph keeps its number", () => {
+  const id = "eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee";
+  const inner = node({ id: 11, type: "Sample", values: [3, "fixed", 20], in: { "steps:INT!": 1 } });
+  const links = [{ id: 1, origin_id: -10, origin_slot: 0, target_id: 11, target_slot: 0 }];
+  const { graph } = converted(
+    [
+      node({ id: 1, type: "PrimitiveNode", values: [7000, "fixed"], out: ["INT"] }),
+      node({ id: 2, type: id, in: { "steps:INT!": 1 } }),
+      node({ id: 3, type: "Steps", values: [81, 1], in: { "length:INT!": 2 } }),
+    ],
+    [
+      [1, 1, 0, 2, 0, "INT"],
+      [2, 1, 0, 3, 0, "INT"],
+    ],
+    {
+      definitions: {
+        subgraphs: [
+          { id, name: "Inner", inputs: [{ name: "steps", type: "INT" }], outputs: [], nodes: [inner], links },
+        ],
+      },
+    },
+  );
+  expect([graph["2:11"]?.inputs.steps, graph["3"]?.inputs.length]).toEqual([7000, 7001]);
+});
+
 test("a Primitive puts in the nearest number that the widget takes: by its steps, rounded and within its bounds", () => {
   const put = (length: number, strength: number) =>
     converted(

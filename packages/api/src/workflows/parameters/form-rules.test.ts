@@ -83,6 +83,8 @@ describe("a form asks", () => {
       }),
     );
     expect([prompt, lyrics, count]).toEqual(["positive.tags", "positive.lyrics", undefined]);
+    const model = graphWith({ latent: node("EmptyLatentHunyuan3Dv2", { resolution: 3072, batch_size: 1 }) });
+    expect(placesOf(model).count).toBeUndefined();
     const search: Graph = {
       model: node("CheckpointLoaderSimple", { ckpt_name: "sam3.safetensors" }),
       text: encode("a dog"),

@@ -50,8 +50,8 @@ export function sizeRoleOf(
       return has("prompt") && types.includes("IMAGE") ? own("count") : null;
     case "batch_size":
       if (!isCanvas && !isPipe) return null;
-      // Some latents of sound have frames by another name.
-      return isVideo || has("seconds") || /Audio/.test(node.class_type)
+      // Some latents of sound have frames by another name, and a latent of a 3D model makes one.
+      return isVideo || has("seconds") || /Audio|3D/.test(node.class_type)
         ? null
         : own("count", !isPipe || isEffective(view, nodeId));
     case "length":
