@@ -33,3 +33,19 @@ test("nothing is wider than a phone", async ({ page }) => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   }
 });
+
+test("the narrowest phone, and a page enlarged to 200 %, show where the prompt is written", async ({ page }) => {
+  for (const size of [
+    { width: 320, height: 640 },
+    { width: 680, height: 450 },
+  ]) {
+    await page.setViewportSize(size);
+    await page.goto("/");
+    const prompt = page.getByRole("textbox", { name: "Prompt", exact: true });
+    await expect(prompt).toBeVisible();
+    const top = (await prompt.boundingBox())?.y ?? Number.NaN;
+    const bar = (await page.locator("form [data-bottom-bar]").boundingBox())?.y ?? Number.NaN;
+    expect(bar - top).toBeGreaterThan(60);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width);
+  }
+});
