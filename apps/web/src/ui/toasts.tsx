@@ -29,8 +29,8 @@ export function Toasts({ onMounted }: { readonly onMounted: () => void }) {
       <Toaster
         position="bottom-center"
         // Above what stands at the bottom of the page to be pressed.
-        offset="var(--toast-offset, 1.5rem)"
-        mobileOffset="var(--toast-offset, 1rem)"
+        offset={{ bottom: "var(--toast-offset, 1.5rem)" }}
+        mobileOffset={{ bottom: "var(--toast-offset, 1rem)", left: "1rem", right: "1rem" }}
         theme="system"
         toastOptions={{
           style: {
