@@ -214,6 +214,16 @@ test.each(["//", "*", "ftp://localhost/"])("a request target that is none is ref
   expect(response.statusCode).toBe(400);
 });
 
+test.each(["/", "/api/trpc/session.me", "/api/auth/get-session", "/api/auth/nothing", "/api/health"])(
+  "TRACE %s is refused as a verb that it does not take",
+  async (path) => {
+    const outgoing = request({ port: gateway.port, path, method: "TRACE" }).end();
+    const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(405);
+  },
+);
+
 test("a request target with a host, as proxies write it, is read as one without", async () => {
   for (const path of ["/api/health", "/api/trpc/session.me?a=b"]) {
     const outgoing = get({ port: gateway.port, path: `http://pictures.example${path}` });

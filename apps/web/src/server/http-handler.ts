@@ -43,6 +43,9 @@ async function answer(
     const fields = [{ path: "path", message: "must have % only before two hexadecimal digits of UTF-8" }];
     throw new DarkroomError("INPUT_INVALID", "The path has a broken % in it.", { fields });
   }
+  // It would send back what a browser keeps from scripts, and readers further on cannot hold it.
+  if (request.method === "TRACE")
+    throw new TRPCError({ code: "METHOD_NOT_SUPPORTED", message: "TRACE is not answered here." });
   const isApi = url.pathname.startsWith("/api/");
   // Responses are private by default; cacheable ones override this header.
   if (isApi) {

@@ -146,6 +146,7 @@ export const refusals = {
   "The path has a broken % in it.": "Im Pfad steht ein kaputtes %.",
   "There is nothing here.": "Hier ist nichts.",
   "Use {0} here.": "Nimm hier {0}.",
+  "TRACE is not answered here.": "TRACE wird hier nicht beantwortet.",
   "The input must be JSON.": "Die Eingabe muss JSON sein.",
   "The body must be sent as it is, without Content-Encoding.":
     "Der Inhalt muss so gesendet werden, wie er ist, ohne Content-Encoding.",
