@@ -6,12 +6,12 @@ const trpcTest = "apps/web/src/server/routes/trpc.test.ts";
 /** Guarded here: what a socket and a stream may ask, and what they are given. */
 export const socketsMutants: Readonly<Record<string, Mutant>> = {
   "unread-request-id": {
-    guard: "a message that cannot be read is refused with its request's id",
-    file: "apps/web/src/server/websocket/socket-guard.ts",
-    text: "JSON.stringify(withRequestId(answer, context.requestId))",
-    replacement: "JSON.stringify(answer)",
-    tests: ["apps/web/src/server/websocket/socket-server.test.ts"],
-    only: "a message that cannot be read",
+    guard: "a call that cannot be read is refused with its request's id",
+    file: "apps/web/src/server/routes/trpc.ts",
+    text: "if (ctx === undefined) keepRequestId(error, requestId);",
+    replacement: "",
+    tests: ["apps/web/src/server/http-handler.test.ts"],
+    only: "a call that cannot be read",
   },
   "client-handshake": {
     guard: "a client asks again where its socket's request gets no answer",

@@ -118,7 +118,7 @@ export function guardSocket(
       },
       encode(answer) {
         cutIfFull();
-        return JSON.stringify(withRequestId(answer, context.requestId));
+        return JSON.stringify(answer);
       },
     },
     sendAway() {
@@ -127,13 +127,6 @@ export function guardSocket(
       socket.send('{"id":null,"method":"reconnect"}');
     },
   };
-}
-
-/** A refusal of a message that could not be read is made before anybody knows whose it is. */
-function withRequestId(answer: unknown, requestId: string | undefined): unknown {
-  const { error } = answer as { error?: { data: { requestId: string | null } } };
-  if (error?.data.requestId !== null || requestId === undefined) return answer;
-  return { ...(answer as object), error: { ...error, data: { ...error.data, requestId } } };
 }
 
 /** Times the adapter's pings, which are messages like others: it tells nobody how long they took. */
