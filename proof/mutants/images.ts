@@ -89,7 +89,7 @@ export const imageMutants: Readonly<Record<string, Mutant>> = {
     file: "apps/worker/src/slots/processor.ts",
     text: "if (!isWanted(loop) || !(await loop.storageGate.isOpen()))",
     replacement: "if (!isWanted(loop))",
-    tests: ["apps/worker/src/worker.test.ts"],
+    tests: ["apps/worker/src/job-files.test.ts"],
     only: "waits while there is too little room for its outputs",
   },
   "disk-said-once": {
@@ -97,7 +97,7 @@ export const imageMutants: Readonly<Record<string, Mutant>> = {
     file: "apps/worker/src/storage-gate.ts",
     text: "if (isNews(cause)) log.error",
     replacement: "log.error",
-    tests: ["apps/worker/src/worker.test.ts"],
+    tests: ["apps/worker/src/job-files.test.ts"],
     only: "waits while there is too little room for its outputs",
   },
   "disk-log": {
