@@ -82,7 +82,7 @@ export function HistoryToolbar({ query, onChange, hasFavorites, isSelecting, onS
         </div>
         <select
           aria-label={t`Workflow`}
-          className="field w-auto max-w-48 max-sm:min-w-40 max-sm:flex-1"
+          className="field w-auto sm:max-w-48 max-sm:min-w-40 max-sm:flex-1"
           value={workflow ?? ""}
           onChange={(event) => onChange({ workflow: event.target.value || null })}
         >
