@@ -42,6 +42,20 @@ export const queueMutants: Readonly<Record<string, Mutant>> = {
     replacement: "",
     tests: [damage],
   },
+  "check-types": {
+    guard: "a key of another type is found",
+    file: "packages/queue/src/scripts/check.lua",
+    text: "local isReadable, isSound = pcall(isWhole)",
+    replacement: "local isReadable, isSound = true, isWhole()",
+    tests: [damage],
+  },
+  "wipe-types": {
+    guard: "a rebuild begins with whatever is there",
+    file: "packages/queue/src/scripts/prelude.lua",
+    text: 'ipairs(redis.pcall("LRANGE", ringKey, 0, -1))',
+    replacement: 'ipairs(redis.call("LRANGE", ringKey, 0, -1))',
+    tests: [damage],
+  },
   "check-epoch": {
     guard: "nothing is added to a queue that was found broken",
     file: "packages/queue/src/scripts/check.lua",

@@ -1,6 +1,6 @@
 -- Promise: says whether all that waits can be reached, that is, whether the keys still agree with one another (the
---   invariants of prelude.lua). If they do not, because a key or a part of one was lost, the epoch is taken away:
---   nothing more is added to what is broken, and the queue is rebuilt as after a wipe.
+--   invariants of prelude.lua). If they do not, because a key or a part of one was lost or somebody wrote something else
+--   there, the epoch is taken away: nothing more is added to what is broken, and the queue is rebuilt as after a wipe.
 -- KEYS: see prelude.lua
 -- Answer: 1, or 0 if the queue must be rebuilt
 if redis.call("EXISTS", epochKey) == 0 then return 0 end
@@ -32,9 +32,12 @@ local function isWhole()
       end
     end
   end
+  redis.call("HLEN", passesKey) -- only for its type
   return next(laneOf) == nil
 end
 
-if isWhole() then return 1 end
+-- A key of another type makes every command on it an error.
+local isReadable, isSound = pcall(isWhole)
+if isReadable and isSound then return 1 end
 redis.call("DEL", epochKey)
 return 0

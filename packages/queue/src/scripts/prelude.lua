@@ -43,13 +43,14 @@ local function drop(jobId)
 end
 
 -- Forgets everything that waits; answers how many jobs that were.
--- Looks for lanes through every key that names an owner, because any of them may have been lost.
+-- Looks for lanes through every key that names an owner, because any of them may have been lost. One of another type
+-- names nobody: its error is a table without entries.
 local function wipe()
-  local count = redis.call("HLEN", membersKey)
+  local count = tonumber(redis.pcall("HLEN", membersKey)) or 0
   local owners = {}
-  for _, owner in ipairs(redis.call("HKEYS", ownersKey)) do owners[owner] = true end
-  for _, owner in ipairs(redis.call("LRANGE", ringKey, 0, -1)) do owners[owner] = true end
-  for _, member in ipairs(redis.call("HVALS", membersKey)) do
+  for _, owner in ipairs(redis.pcall("HKEYS", ownersKey)) do owners[owner] = true end
+  for _, owner in ipairs(redis.pcall("LRANGE", ringKey, 0, -1)) do owners[owner] = true end
+  for _, member in ipairs(redis.pcall("HVALS", membersKey)) do
     local _, owner = parse(member)
     if owner then owners[owner] = true end
   end

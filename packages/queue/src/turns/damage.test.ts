@@ -16,6 +16,8 @@ describe("a queue of which a part was lost", () => {
   ];
   const everything = waiting.map(({ jobId }) => jobId).toSorted();
   type Damage = (parts: Pick<typeof setup, "redis" | "keys">) => Promise<unknown>;
+  /** A key of a type that no script of ours asks for. */
+  const writeOver = (redis: (typeof setup)["redis"], key: string) => redis.set(key, "x");
 
   test.each<[string, Damage]>([
     ["the epoch is gone", ({ redis, keys }) => redis.del(keys.epoch())],
@@ -39,6 +41,11 @@ describe("a queue of which a part was lost", () => {
     ["a member is no member", ({ redis, keys }) => redis.hset(keys.members(), "A1", "")],
     ["a count is wrong", ({ redis, keys }) => redis.hincrby(keys.owners(), "A", -1)],
     ["a count is gone", ({ redis, keys }) => redis.hdel(keys.owners(), "C")],
+    ["the ring is something else", ({ redis, keys }) => writeOver(redis, keys.ring())],
+    ["the counts of owners are something else", ({ redis, keys }) => writeOver(redis, keys.owners())],
+    ["the members are something else", ({ redis, keys }) => writeOver(redis, keys.members())],
+    ["the passes are something else", ({ redis, keys }) => writeOver(redis, keys.passes())],
+    ["a lane is something else", ({ redis, keys }) => writeOver(redis, keys.lane("A", "n"))],
   ])("%s: that is found, and after the rebuild everything is taken", async (_what, damage) => {
     expect(await setup.queue.check()).toBe(true);
     await damage(setup);
