@@ -77,6 +77,26 @@ test("the admin link makes an operator, who sees everyone's jobs, the backends a
   await visitor.close();
 });
 
+test("Ctrl+Shift+Enter puts an operator's job before all that waits, and a visitor's in its turn", async ({
+  browser,
+  baseURL,
+}) => {
+  for (const [storageState, priority] of [[admin, "high"] as const, [undefined, "normal"] as const]) {
+    const context = await browser.newContext({ baseURL, ...(storageState === undefined ? {} : { storageState }) });
+    const page = await context.newPage();
+    await page.goto("/");
+    await page.getByRole("textbox", { name: "Prompt", exact: true }).fill(`of priority ${priority}`);
+    await page.getByRole("spinbutton", { name: "Width" }).fill("64");
+    await page.getByRole("spinbutton", { name: "Height" }).fill("64");
+    await setSteps(page, 1);
+    await page.keyboard.press("Control+Shift+Enter");
+    await expect(cardOf(page, `of priority ${priority}`).getByText(/Image generated in/)).toBeVisible();
+    const { items } = await (await context.request.get("/api/v1/jobs?limit=1")).json();
+    expect(items).toMatchObject([{ inputs: { prompt: `of priority ${priority}` }, priority }]);
+    await context.close();
+  }
+});
+
 test("the monitor shows the whole system, live", async ({ browser, baseURL }) => {
   const operator = await browser.newContext({ baseURL, storageState: admin });
   const page = await operator.newPage();

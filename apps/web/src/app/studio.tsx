@@ -1,6 +1,6 @@
 "use client";
 
-import type { ImageInput, InputValues, JobView } from "@darkroom/contracts";
+import type { ImageInput, JobView } from "@darkroom/contracts";
 import { useSearchParams } from "next/navigation";
 import { useCallback, useRef, useState } from "react";
 import { ContactSheet, SHOWN } from "../features/jobs/card/contact-sheet.tsx";
@@ -9,6 +9,7 @@ import { WorkflowChooser } from "../features/workflows/workflow-chooser.tsx";
 import { readChosen, writeChosen } from "../hooks/chosen-workflow.ts";
 import { useListens } from "../hooks/use-listens.ts";
 import { t } from "../language/say.ts";
+import { useSession } from "../trpc/hooks/account/use-session.ts";
 import { useJobs } from "../trpc/hooks/jobs/use-jobs.ts";
 import { useRemaining, useSubmit } from "../trpc/hooks/workflows/use-submit.ts";
 import { useRecentBatches, useSubmitBatch } from "../trpc/hooks/workflows/use-submit-batch.ts";
@@ -145,6 +146,7 @@ interface FormProps {
 function Form({ slug, preset, onBatch }: FormProps) {
   const { workflow, error, retry } = useWorkflow(slug);
   const submit = useSubmit();
+  const { isOperator } = useSession();
   const submitBatch = useSubmitBatch();
   const remaining = useRemaining();
   if (workflow === undefined || slug === null) {
@@ -171,7 +173,7 @@ function Form({ slug, preset, onBatch }: FormProps) {
       preset={preset?.values}
       lacks={workflow.lacks}
       remaining={remaining}
-      onSubmit={(inputs: InputValues) => submit(workflow, inputs)}
+      onSubmit={(inputs, isFirst) => submit(workflow, inputs, { isFirst: isFirst && isOperator })}
       onSubmitMany={async (jobs) => onBatch(await submitBatch(workflow, jobs))}
     />
   );

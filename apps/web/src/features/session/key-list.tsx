@@ -3,11 +3,12 @@
 import { useEffect, useRef, useState } from "react";
 import { hasSingleKeys, setSingleKeys } from "../../hooks/single-keys.ts";
 import { t } from "../../language/say.ts";
+import { useSession } from "../../trpc/hooks/account/use-session.ts";
 import { Button } from "../../ui/button.tsx";
 
 type Group = readonly [where: string, keys: readonly (readonly [keys: string, does: string])[]];
 
-const groups = (): readonly Group[] => [
+const groups = (isOperator: boolean): readonly Group[] => [
   [
     t`Everywhere`,
     [
@@ -19,6 +20,7 @@ const groups = (): readonly Group[] => [
     t`In the form`,
     [
       [t`Ctrl or ⌘ + Enter`, t`Generate`],
+      ...(isOperator ? ([[t`Ctrl or ⌘ + Shift + Enter`, t`Generate before all that waits`]] as const) : []),
       [t`Alt + ↑ ↓`, t`Earlier prompts`],
     ],
   ],
@@ -57,6 +59,7 @@ const groups = (): readonly Group[] => [
 export function KeyList({ onClose }: { readonly onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isOn, setIsOn] = useState(hasSingleKeys);
+  const { isOperator } = useSession();
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
@@ -67,7 +70,7 @@ export function KeyList({ onClose }: { readonly onClose: () => void }) {
     >
       <h2 className="font-display text-2xl">{t`Keys`}</h2>
       <div className="gap-x-8 sm:columns-2">
-        {groups().map(([where, keys]) => (
+        {groups(isOperator).map(([where, keys]) => (
           <section key={where} className="mb-5 break-inside-avoid">
             <h3 className="mb-1.5 text-sm text-muted">{where}</h3>
             <dl className="grid grid-cols-[minmax(5rem,auto)_1fr] gap-x-4 gap-y-1.5 text-sm">

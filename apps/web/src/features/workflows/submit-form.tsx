@@ -2,7 +2,7 @@
 
 import type { InputValue, InputValues, Remaining } from "@darkroom/contracts";
 import { Sparkles } from "lucide-react";
-import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type SyntheticEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { t, tPlural, tServer } from "../../language/say.ts";
 import type { Refusal } from "../../trpc/refusal.ts";
 import { Button } from "../../ui/button.tsx";
@@ -27,9 +27,10 @@ interface SubmitFormProps {
   /** What this workflow needs and no connected backend has. */
   readonly lacks: readonly string[];
   readonly remaining: Remaining | null;
-  /** Sends it to `job.submit`, through the page's one client, and shows the job's card at once. */
+  /** Sends it to `job.submit`, through the page's one client, and shows the job's card at once. `isFirst`: before all that waits. */
   readonly onSubmit: (
     inputs: InputValues,
+    isFirst: boolean,
   ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly refusal: Refusal }>;
   /** Sends many as one batch. Left out where a form is for one job at a time. */
   readonly onSubmitMany?: (jobs: readonly InputValues[]) => Promise<void>;
@@ -84,8 +85,8 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
       requestAnimationFrame(() => form.current?.querySelector<HTMLElement>(`#input-${first.name}`)?.focus());
   }
 
-  async function submit(event?: FormEvent): Promise<void> {
-    event?.preventDefault();
+  async function submit(event: SyntheticEvent, isFirst = false): Promise<void> {
+    event.preventDefault();
     setWasTried(true);
     setRefusal(null);
     if (reasons.length > 0) return focusFirst(ownProblems);
@@ -93,7 +94,7 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
     const many = isMany ? (await loadSweep()).expand(parameters, inputs, plan) : null;
     if (many !== null && many.problem !== null) return;
     if (many !== null && many.jobs.length > 1) return onSubmitMany?.(many.jobs);
-    const result = await onSubmit(many?.jobs[0] ?? inputs);
+    const result = await onSubmit(many?.jobs[0] ?? inputs, isFirst);
     if (result.ok) return;
     const named = fieldProblems(parameters, result.refusal.fields);
     setServerProblems(named.problems);
@@ -107,7 +108,8 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
       noValidate
       onSubmit={submit}
       onKeyDown={(event) => {
-        if (event.key === "Enter" && (event.metaKey || event.ctrlKey) && !event.repeat) void submit();
+        if (event.key === "Enter" && (event.metaKey || event.ctrlKey) && !event.repeat)
+          void submit(event, event.shiftKey);
       }}
       className="flex min-h-0 flex-col"
       aria-label={t`New picture`}

@@ -49,6 +49,8 @@ export const session = {
   Guest: "Gast",
   Keys: "Tasten",
   "Alt + ↑ ↓": "Alt + ↑ ↓",
+  "Ctrl or ⌘ + Shift + Enter": "Strg oder ⌘ + Umschalt + Eingabe",
+  "Generate before all that waits": "Vor allem Wartenden erzeugen",
   Invert: "Umkehren",
   "Whole picture": "Ganzes Bild",
   Everywhere: "Überall",

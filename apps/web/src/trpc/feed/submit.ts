@@ -111,7 +111,16 @@ export async function startJob(feed: Feed, start: StartJob, retries = 3): Promis
 }
 
 /** Sends a new job of `workflow`, of its current version unless `version` says which. */
-export function sendSubmit(client: ApiClient, workflow: WorkflowRef, inputs: InputValues, version?: number): Send {
+export function sendSubmit(
+  client: ApiClient,
+  workflow: WorkflowRef,
+  inputs: InputValues,
+  { version, isFirst = false }: { readonly version?: number; readonly isFirst?: boolean } = {},
+): Send {
+  const priority = isFirst ? "high" : undefined;
   return ({ idempotencyKey, context }) =>
-    client.job.submit.mutate({ workflow: workflow.slug, version, inputs: { ...inputs }, idempotencyKey }, { context });
+    client.job.submit.mutate(
+      { workflow: workflow.slug, version, priority, inputs: { ...inputs }, idempotencyKey },
+      { context },
+    );
 }

@@ -46,7 +46,7 @@ export function TryPanel({ slug, version }: { slug: string; version: number }) {
               if (answer.ok) setPlan(answer.plan);
               return answer;
             }
-            const answer = await submit({ ...form, version }, inputs, version);
+            const answer = await submit({ ...form, version }, inputs, { version });
             if (answer.ok) setJobId(answer.jobId);
             return answer;
           }}

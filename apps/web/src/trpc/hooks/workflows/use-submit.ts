@@ -18,12 +18,19 @@ export function useRemaining(): Remaining | null {
   return useSyncExternalStore(remainingStore.subscribe, remainingStore.get, () => null);
 }
 
-/** Starts a job, of the workflow's current version or of `version`: its card is there before the request leaves. */
-export function useSubmit(): (workflow: WorkflowRef, inputs: InputValues, version?: number) => Promise<SubmitResult> {
+/**
+ * Starts a job, of the workflow's current version or of `version`: its card is there before the request leaves. `isFirst`: before
+ * all that waits, which operators may.
+ */
+export function useSubmit(): (
+  workflow: WorkflowRef,
+  inputs: InputValues,
+  how?: Parameters<typeof sendSubmit>[3],
+) => Promise<SubmitResult> {
   const { client, feed } = useServices();
   return useCallback(
-    async (workflow, inputs, version) =>
-      remember(await startJob(feed, { workflow, inputs, send: sendSubmit(client, workflow, inputs, version) })),
+    async (workflow, inputs, how) =>
+      remember(await startJob(feed, { workflow, inputs, send: sendSubmit(client, workflow, inputs, how) })),
     [client, feed],
   );
 }
