@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type JobState, newId } from "@darkroom/contracts";
 import {
   createDatabase,
@@ -49,12 +50,23 @@ export interface Stage {
 const silent = () => undefined;
 export const log = { info: silent, debug: silent, warn: (facts: unknown) => console.error(facts), error: silent };
 
+const APPLICATION = "peers";
 const OWNERS = 64;
+
+/** A peer's pool that is still closing its connections when its database is dropped ends the process with its error. */
+async function othersGone({ sql }: Database): Promise<void> {
+  for (const until = Date.now() + 10_000; Date.now() < until; await sleep(20)) {
+    const [found] = await sql<[{ others: number }]>`
+      SELECT count(*)::int AS others FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name <> ${APPLICATION}`;
+    if (found.others === 0) return;
+  }
+}
 
 export async function openStage({ postgresUrl, redisUrl }: Servers): Promise<Stage> {
   const made = await createTestDatabase(postgresUrl);
   await made.database.close();
-  const database = createDatabase(made.url, { applicationName: "peers" });
+  const database = createDatabase(made.url, { applicationName: APPLICATION });
   const { sql } = database;
   await seedWorkflows(database, [definition]);
   const workflow = await workflowBy(database, { idOrSlug: definition.slug });
@@ -99,6 +111,7 @@ export async function openStage({ postgresUrl, redisUrl }: Servers): Promise<Sta
       await queue.clear();
     },
     async close() {
+      await othersGone(database);
       await database.close();
       const found = await redis.keys(`{${keys.prefix}}:*`);
       if (found.length > 0) await redis.del(...found);
