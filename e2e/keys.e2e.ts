@@ -21,6 +21,25 @@ test("keys lead anywhere, use an open picture, are listed, and are switched off"
     await expect(page.getByRole("article", { name: fox })).toHaveCount(2);
   });
 
+  await test.step("its size alone is used, or all but its seed", async () => {
+    const field = (name: string) => page.getByRole("spinbutton", { name, exact: true });
+    await page.goto("/");
+    await enlarge.first().click();
+    await expect(details).toBeVisible();
+    await page.keyboard.press("s");
+    await expect(field("Seed")).not.toHaveValue("");
+    await enlarge.first().click();
+    await expect(details).toBeVisible();
+    await page.keyboard.press("r");
+    await expect(field("Seed")).toHaveValue("");
+    await expect(page.getByRole("textbox", { name: "Prompt", exact: true })).toHaveValue(fox);
+    await field("Width").fill("256");
+    await enlarge.first().click();
+    await expect(details).toBeVisible();
+    await page.keyboard.press("d");
+    await expect(field("Width")).toHaveValue("64");
+  });
+
   await test.step("from anywhere one goes where one names", async () => {
     await page.goto("/account");
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

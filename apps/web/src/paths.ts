@@ -1,8 +1,11 @@
+/** What of a job is used again; `remix` is all but its seed. */
+export type Use = "prompt" | "seed" | "size" | "remix";
+
 /** Every URL the pages link to. */
 export const paths = {
   studio: "/",
-  /** The studio with a job's inputs in its form, or with only its prompt or its seed. */
-  studioFrom: (jobId: string, use?: "prompt" | "seed") =>
+  /** The studio with a job's inputs in its form, or with some of them. */
+  studioFrom: (jobId: string, use?: Use) =>
     `/?from=${encodeURIComponent(jobId)}${use === undefined ? "" : `&use=${use}`}`,
   /** The studio with that workflow's form, begun with a file: an output, or an upload. */
   studioWith: (slug: string, name: string, file: { outputId: string } | { uploadId: string }) => {

@@ -71,14 +71,6 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
     const slug = takesPrompt ? chosen : (workflows?.find(({ files }) => files.length === 0)?.slug ?? chosen);
     if (slug !== null) fill(slug, { prompt });
   };
-  const use = useCallback(
-    (job: JobView, only: string | null) => {
-      if (only === "seed") reuseSeed(job);
-      else if (only === "prompt") fill(job.workflow.slug, { prompt: job.inputs.prompt });
-      else edit(job);
-    },
-    [edit, fill, reuseSeed],
-  );
   const asked = useSearchParams();
   const begin = useCallback(
     (slug: string, file: { name: string; value: ImageInput } | null) => {
@@ -108,7 +100,7 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
       data-wide
       className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[24.5rem_minmax(0,1fr)] lg:grid-rows-[auto_1fr]"
     >
-      {asked.has("from") && <JobFromUrl use={use} />}
+      {asked.has("from") && <JobFromUrl fill={fill} />}
       {asked.has("workflow") && workflows !== undefined && <FileFromUrl begin={begin} />}
       <header className="space-y-1 short:sr-only lg:col-start-2">
         <h1 className="font-display text-4xl sm:text-5xl">{t`What shall we develop?`}</h1>

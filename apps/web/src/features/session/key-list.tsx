@@ -33,7 +33,11 @@ const groups = (isOperator: boolean): readonly Group[] => [
       ["I", t`Details`],
       ["P", t`Use this prompt`],
       ["S", t`Use this seed`],
+      ["D", t`Use this size`],
+      ["R", t`Edit and run, with another seed`],
       ["A", t`Edit and run`],
+      ["W", t`Use this workflow`],
+      ["Z", t`Close`],
     ],
   ],
   [

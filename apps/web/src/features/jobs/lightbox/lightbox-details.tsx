@@ -4,7 +4,7 @@ import { ExternalLink, Pin, SquarePen, TextQuote } from "lucide-react";
 import type { SyntheticEvent } from "react";
 import { t } from "../../../language/say.ts";
 import { workflowText } from "../../../language/workflow-text.ts";
-import { paths } from "../../../paths.ts";
+import { paths, type Use } from "../../../paths.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { Link } from "../../../ui/link.tsx";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
@@ -33,7 +33,7 @@ export function LightboxDetails({ job, output, onLeave }: Picture & { onLeave: (
   const { prompt, negativePrompt } = job.inputs;
   const seed = output.seed ?? job.seed;
   const hasPrompt = typeof prompt === "string" && prompt.trim() !== "";
-  const to = (use?: "prompt" | "seed") => ({
+  const to = (use?: Use) => ({
     href: paths.studioFrom(job.jobId, use),
     onClick: onLeave,
     className: link,

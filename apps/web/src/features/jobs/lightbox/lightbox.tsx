@@ -8,7 +8,7 @@ import Zoom from "yet-another-react-lightbox/plugins/zoom";
 import { t } from "../../../language/say.ts";
 import "yet-another-react-lightbox/styles.css";
 import { useKey } from "../../../hooks/use-key.ts";
-import { paths } from "../../../paths.ts";
+import { paths, type Use } from "../../../paths.ts";
 import { showToast } from "../../../ui/toaster.tsx";
 import { Compare } from "../compare/compare.tsx";
 import { downloadOf } from "../job-title.ts";
@@ -53,15 +53,20 @@ export function Lightbox({ pictures, current, place, isOwn, onView, onClose }: L
   };
   const toggleDetails = (): void => setHasDetails(!hasDetails);
   const router = useRouter();
-  const use = (what?: "prompt" | "seed"): void => {
+  const goTo = (href: string): void => {
     onClose();
-    router.push(paths.studioFrom(job.jobId, what));
+    router.push(href);
   };
+  const use = (what?: Use): void => goTo(paths.studioFrom(job.jobId, what));
   const { prompt } = job.inputs;
   useKey("i", toggleDetails);
   useKey("p", () => typeof prompt === "string" && prompt.trim() !== "" && use("prompt"));
   useKey("s", () => (output.seed ?? job.seed) !== null && use("seed"));
   useKey("a", () => use());
+  useKey("r", () => use("remix"));
+  useKey("d", () => typeof job.inputs.width === "number" && use("size"));
+  useKey("w", () => goTo(paths.studioOf(job.workflow.slug)));
+  useKey("z", onClose);
   useKey("c", () => output.kind === "image" && compare());
   const buttons: ReactNode[] = [
     isOwn && <FavoriteButton key={output.outputId} job={job} output={output} hotkey="f" className={button} />,
