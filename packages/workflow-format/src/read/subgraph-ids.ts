@@ -10,12 +10,13 @@ export function createRenumbering(
   lastId: number,
 ): (nodes: readonly EditorNode[]) => Map<string, string> {
   const used = new Set(taken);
-  let last = lastId;
+  // A file may name any number, and above 2^53 one more is the same number.
+  let last = BigInt(lastId);
   return (nodes) => {
     const renamed = new Map<string, string>();
     for (const { id } of nodes) {
       if (used.has(id) && /^\d+$/.test(id)) {
-        do last += 1;
+        do last += 1n;
         while (used.has(String(last)));
         renamed.set(id, String(last));
         used.add(String(last));

@@ -56,6 +56,16 @@ describe("subgraphs", () => {
     expect(read({ proxyWidgets: [["11", "width"]] }, [720, 41])).toEqual([100, 3]);
   });
 
+  test.each([
+    ["where numbers have gaps", 2 ** 53],
+    ["where they are only nearly whole", 1e300],
+  ])("nodes that share their ids get free ones though the file's last id is %s", (_where, lastId) => {
+    const nodes = [1, 2, 3].map((inner) => node({ id: inner, type: "Save" }));
+    const outside = [2, 3].map((outer) => node({ id: outer, type: "Save" }));
+    const { graph } = converted([holder(), ...outside], [], { ...subgraph(nodes, []), last_node_id: lastId });
+    expect(Object.keys(graph).length).toBe(5);
+  });
+
   test("its slots are those of the subgraph, whatever the file leaves out of its node or calls otherwise", () => {
     const type = {
       inputs: [

@@ -55,11 +55,16 @@ function grows({ type }: LayoutInput): boolean {
   return type === "COMFY_AUTOGROW_V3";
 }
 
+/** No node has as many outputs, and each one before a link's is written. */
+const MOST_OUTPUTS = 1000;
+
 /** A list of a node that the graph has and of one of its outputs. */
 function isLink(graph: Graph, value: unknown): value is readonly [string, number] {
   if (!Array.isArray(value) || value.length !== 2) return false;
   const [from, slot] = value;
-  return typeof from === "string" && Object.hasOwn(graph, from) && Number.isInteger(slot) && slot >= 0;
+  return (
+    typeof from === "string" && Object.hasOwn(graph, from) && Number.isInteger(slot) && slot >= 0 && slot < MOST_OUTPUTS
+  );
 }
 
 /** What a node's widgets hold: by position, or by name where no server says the order. */

@@ -76,6 +76,14 @@ const graphs: fc.Arbitrary<Graph> = fc
     ),
   );
 
+test("a link to an output that no node has is no reason to write all outputs before it", () => {
+  const graph: Graph = {
+    "1": { class_type: "Unknown", inputs: { images: ["2", 4_000_000_000] } },
+    "2": { class_type: "Unknown", inputs: {} },
+  };
+  expect(again(definitionOf(graph), classes).graph).toMatchObject(graph);
+});
+
 test("any graph is the same after its way through a file, with every value and link and no other", () => {
   fc.assert(
     fc.property(graphs, (graph) => {
