@@ -9,7 +9,6 @@ import {
   makeThumbnail,
   type ReceivedFile,
   type Storage,
-  storageKeyOf,
   thumbnailKeyOf,
 } from "@darkroom/storage";
 import type { Announcer } from "../announcer.ts";
@@ -102,9 +101,8 @@ export async function storeProduced(
     const inspected = await inspect(storage, produced, received);
     if ("type" in inspected) return inspected;
     await failpoint("collect.inspected");
-    // Side by side: each waits for the disk twice, for what is in it and for its name.
-    const thumbnailKey = thumbnailKeyOf(storageKeyOf(received.sha256), posterOf);
-    const [stored] = await Promise.all([received.keep(), inspected.thumbnail?.keep(thumbnailKey)]);
+    const stored = await received.keep();
+    await inspected.thumbnail?.keep(thumbnailKeyOf(stored.storageKey, posterOf));
     return { ...stored, ...inspected.facts };
   } finally {
     await received.discard();
