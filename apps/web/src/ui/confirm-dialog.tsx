@@ -1,6 +1,7 @@
 "use client";
 
-import { type ReactNode, useEffect, useRef } from "react";
+import type { ReactNode } from "react";
+import { useModal } from "../hooks/use-modal.ts";
 import { t } from "../language/say.ts";
 import { Button } from "./button.tsx";
 
@@ -28,9 +29,7 @@ export function ConfirmDialog({
   onConfirm,
   onClose,
 }: ConfirmDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const close = (): void => dialog.current?.close();
-  useEffect(() => dialog.current?.showModal(), []);
+  const { dialog, close } = useModal();
   return (
     <dialog
       ref={dialog}

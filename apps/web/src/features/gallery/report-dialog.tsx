@@ -1,7 +1,8 @@
 "use client";
 
 import { type ReportReason, reportReasons } from "@darkroom/contracts";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
+import { useModal } from "../../hooks/use-modal.ts";
 import { t } from "../../language/say.ts";
 import { useReport } from "../../trpc/hooks/use-gallery.ts";
 import { toRefusal } from "../../trpc/refusal.ts";
@@ -17,12 +18,10 @@ interface ReportDialogProps {
 
 /** Tells whoever runs this Darkroom what is wrong with a picture. */
 export function ReportDialog({ token, onClose }: ReportDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { dialog, close } = useModal();
   const [reason, setReason] = useState<ReportReason | null>(null);
   const [details, setDetails] = useState("");
   const report = useReport();
-  useEffect(() => dialog.current?.showModal(), []);
-  const close = (): void => dialog.current?.close();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (reason === null) return;

@@ -6,6 +6,7 @@ import { ExternalLink, ImagePlus, SquarePen, Workflow } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { shorten } from "../../format.ts";
+import { useModal } from "../../hooks/use-modal.ts";
 import { t } from "../../language/say.ts";
 import { workflowText } from "../../language/workflow-text.ts";
 import { paths } from "../../paths.ts";
@@ -29,24 +30,20 @@ interface ImageOfferProps {
 
 /** Asks what to do with a picture that was dropped or pasted: give it to a workflow or, of one of ours, take up how it was made. */
 export function ImageOffer({ dropped, onClose }: ImageOfferProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { dialog, close } = useModal();
   const router = useRouter();
   const uses = usePictureUses();
   const maxBytes = useSystem()?.maxFileBytes.image;
   const [percent, setPercent] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const sending = useRef<AbortController>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-    return () => sending.current?.abort();
-  }, []);
+  useEffect(() => () => sending.current?.abort(), []);
   const origin = useOrigin(dropped);
   const job = useJobOfPicture(origin ?? null);
   // What comes in above a button while somebody presses it would be pressed in its place.
   const isKnown = origin !== undefined && job !== undefined;
   const picture = usePictureUrl(dropped);
   const isPicture = dropped.kind === "output" || (mediaOfType(dropped.file.type) ?? "image") === "image";
-  const close = (): void => dialog.current?.close();
 
   async function use({ slug, name }: PictureUse): Promise<void> {
     if (dropped.kind === "output") {

@@ -2,12 +2,13 @@
 
 import type { JobView, Output } from "@darkroom/contracts";
 import { ArrowLeftRight, X } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useState } from "react";
 import { Handle, HandleRoot, Item, Provider, Root } from "react-compare-slider/components";
 import { useReactCompareSlider } from "react-compare-slider/hooks";
 import { createPortal } from "react-dom";
 import { shorten } from "../../../format.ts";
 import { hasSingleKeys } from "../../../hooks/single-keys.ts";
+import { useModal } from "../../../hooks/use-modal.ts";
 import { t } from "../../../language/say.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
@@ -37,10 +38,9 @@ const FLICKER_MS = 700;
 
 /** Compares two pictures: by a slider over them, beside each other, or one after the other in the same place. */
 export function CompareDialog({ pictures, onClose }: CompareDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { dialog, close } = useModal();
   const [mode, setMode] = useState<Mode>("slider");
   const [isSwapped, setIsSwapped] = useState(false);
-  useEffect(() => dialog.current?.showModal(), []);
   const [left, right] = isSwapped ? [pictures[1], pictures[0]] : pictures;
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -93,7 +93,7 @@ export function CompareDialog({ pictures, onClose }: CompareDialogProps) {
           <p className="hidden text-sm text-[#b3a396] md:block">{t`C swaps them, M goes to the next way to compare.`}</p>
           <IconButton
             label={t`Close`}
-            onClick={() => dialog.current?.close()}
+            onClick={close}
             className="ml-auto text-[#cfc0b4]! hover:bg-white/12! hover:text-white!"
           >
             <X aria-hidden className="size-5" />

@@ -2,7 +2,8 @@
 
 import { type Output, type SharedFact, sharedFacts } from "@darkroom/contracts";
 import { Copy, Eye, Link2, Link2Off, RotateCcw, Share2 } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
+import { useModal } from "../../../hooks/use-modal.ts";
 import { t } from "../../../language/say.ts";
 import { useSystem } from "../../../trpc/hooks/account/use-session.ts";
 import { type Sharing, useShare } from "../../../trpc/hooks/jobs/use-share.ts";
@@ -80,9 +81,7 @@ export function ShareButton({ output, className }: { readonly output: Output; re
 }
 
 function ShareDialog({ sharing, onClose }: { readonly sharing: Sharing; readonly onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
-  const close = (): void => dialog.current?.close();
+  const { dialog, close } = useModal();
   return (
     <dialog
       ref={dialog}

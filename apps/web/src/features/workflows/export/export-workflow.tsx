@@ -4,6 +4,7 @@ import { graphText } from "@darkroom/contracts";
 import { pngWithTexts } from "@darkroom/workflow-files";
 import { Braces, Image as ImageIcon, type LucideIcon, Share2, Workflow, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { useModal } from "../../../hooks/use-modal.ts";
 import { t, tServer } from "../../../language/say.ts";
 import { type ExportedWorkflow, useExport } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
@@ -32,8 +33,7 @@ export function ExportWorkflow(props: ExportProps) {
 
 function ExportDialog({ slug, name, version, onClose }: ExportProps & { onClose: () => void }) {
   const { exported, error, retry } = useExport(slug, version);
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const { dialog, close } = useModal();
   return (
     <dialog
       ref={dialog}
@@ -48,7 +48,7 @@ function ExportDialog({ slug, name, version, onClose }: ExportProps & { onClose:
           </h2>
           <p className="text-sm text-muted">{t`Version ${version}, without jobs or pictures of anybody.`}</p>
         </div>
-        <IconButton label={t`Close`} onClick={() => dialog.current?.close()}>
+        <IconButton label={t`Close`} onClick={close}>
           <X aria-hidden className="size-5" />
         </IconButton>
       </header>

@@ -1,8 +1,9 @@
 "use client";
 
 import { Brush, Contrast, Eraser, Expand, PaintBucket, Redo2, Trash2, Undo2 } from "lucide-react";
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useState } from "react";
 import { hasSingleKeys } from "../../../hooks/single-keys.ts";
+import { useModal } from "../../../hooks/use-modal.ts";
 import { t } from "../../../language/say.ts";
 import { announce } from "../../../ui/announcer.tsx";
 import { Button } from "../../../ui/button.tsx";
@@ -22,12 +23,10 @@ interface MaskEditorProps {
 
 /** Paints a mask over a picture: what is painted is made anew. The file that comes of it has the picture's natural size. */
 export function MaskEditor({ pictureUrl, maskUrl, onDone, onClose }: MaskEditorProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { dialog, close } = useModal();
   const mask = useMask(pictureUrl, maskUrl);
   const [isSaving, setIsSaving] = useState(false);
   const [isLeaving, setIsLeaving] = useState(false);
-  useEffect(() => dialog.current?.showModal(), []);
-  const close = (): void => dialog.current?.close();
   // What was painted is nowhere else yet.
   const leave = (): void => (mask.canUndo ? setIsLeaving(true) : close());
   const { brush, setBrush } = mask;

@@ -1,7 +1,8 @@
 "use client";
 
 import { Search } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
+import { useModal } from "../../../hooks/use-modal.ts";
 import { useSettled } from "../../../hooks/use-settled.ts";
 import { t } from "../../../language/say.ts";
 import { useFoundPrompts } from "../../../trpc/hooks/workflows/use-prompts.ts";
@@ -14,11 +15,9 @@ interface PromptListProps {
 
 /** The visitor's earlier prompts, to search and to choose one. */
 export function PromptList({ onChoose, onClose }: PromptListProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { dialog, close } = useModal();
   const [search, setSearch] = useState("");
   const { data, error } = useFoundPrompts(useSettled(search.trim(), 200));
-  useEffect(() => dialog.current?.showModal(), []);
-  const close = (): void => dialog.current?.close();
   return (
     <dialog
       ref={dialog}
