@@ -15,6 +15,7 @@ export const purposes: Record<string, string> = {
   "apps/web/src/features/jobs/lightbox": "pictures at their full size, one after the other",
   "apps/web/src/features/jobs/notices": "what tells of jobs beside the page: icon, desktop, what ended meanwhile",
   "apps/web/src/features/jobs/output": "a picture, sound, video or text, and its share",
+  "apps/web/src/features/keys": "what keys do wherever one is: the list of all, and going somewhere by name",
   "apps/web/src/features/ops": "what operators see and do",
   "apps/web/src/features/ops/retention": "how long things are kept, and what a change would take",
   "apps/web/src/features/session": "the head of every page: who you are, and whether you are connected",

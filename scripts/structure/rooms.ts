@@ -26,7 +26,7 @@ export const houses: Record<string, string[][]> = {
     ["images"],
     ["account", "batches", "ops", "workflows"],
     ["gallery", "session"],
-    ["jobs"],
+    ["jobs", "keys"],
     ["remove-button"],
   ],
   "apps/web/src/features/jobs": [

@@ -13,7 +13,7 @@ import { NameForm } from "./name-form.tsx";
 import { roleWord } from "./role-word.ts";
 import { SignOutButton } from "./sign-out-button.tsx";
 
-const KeyList = later(() => import("./key-list.tsx").then((module) => module.KeyList));
+const KeyList = later(() => import("../keys/key-list.tsx").then((module) => module.KeyList));
 
 interface VisitorPanelProps {
   readonly session: Session | undefined;

@@ -18,6 +18,7 @@ import { jobsLightbox } from "./jobs-lightbox.ts";
 import { jobsOutput } from "./jobs-output.ts";
 import { jobsProvenance } from "./jobs-provenance.ts";
 import { jobsTimeline } from "./jobs-timeline.ts";
+import { keys } from "./keys.ts";
 import { monitor } from "./monitor.ts";
 import { ops } from "./ops.ts";
 import { people } from "./people.ts";
@@ -46,6 +47,7 @@ export const german: Catalogue = {
   ...jobsOutput,
   ...jobsProvenance,
   ...jobsTimeline,
+  ...keys,
   ...session,
   ...signIn,
   ...statusLine,

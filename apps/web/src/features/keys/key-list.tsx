@@ -1,7 +1,8 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { hasSingleKeys, setSingleKeys } from "../../hooks/single-keys.ts";
+import { useModal } from "../../hooks/use-modal.ts";
 import { t } from "../../language/say.ts";
 import { useSession } from "../../trpc/hooks/account/use-session.ts";
 import { Button } from "../../ui/button.tsx";
@@ -61,10 +62,9 @@ const groups = (isOperator: boolean): readonly Group[] => [
 
 /** Every key that does something, and the switch for those that are pressed alone. */
 export function KeyList({ onClose }: { readonly onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { dialog, close } = useModal();
   const [isOn, setIsOn] = useState(hasSingleKeys);
   const { isOperator } = useSession();
-  useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
       ref={dialog}
@@ -103,7 +103,7 @@ export function KeyList({ onClose }: { readonly onClose: () => void }) {
         {t`Keys that are pressed alone do something, in this browser`}
       </label>
       <div className="flex justify-end">
-        <Button onClick={() => dialog.current?.close()}>{t`Close`}</Button>
+        <Button onClick={close}>{t`Close`}</Button>
       </div>
     </dialog>
   );

@@ -1,7 +1,8 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useId, useState } from "react";
+import { useModal } from "../../hooks/use-modal.ts";
 import { t } from "../../language/say.ts";
 import { useSession, useSystem } from "../../trpc/hooks/account/use-session.ts";
 import { useWorkflows } from "../../trpc/hooks/workflows/use-workflows.ts";
@@ -10,7 +11,7 @@ import { type Place, placesFor } from "./places.ts";
 
 /** Goes to a page, a workflow's form, a job by its id, or the history with some words, by keyboard alone. */
 export function JumpTo({ onClose }: { readonly onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { dialog, close } = useModal();
   const id = useId();
   const router = useRouter();
   const [typed, setTyped] = useState("");
@@ -18,13 +19,12 @@ export function JumpTo({ onClose }: { readonly onClose: () => void }) {
   const { workflows = [] } = useWorkflows();
   const { isOperator } = useSession();
   const hasGallery = useSystem()?.entrances.gallery === true;
-  useEffect(() => dialog.current?.showModal(), []);
   const places = placesFor(typed, { workflows, isOperator, hasGallery });
   const at = Math.min(chosen, places.length - 1);
 
   const go = (place: Place | undefined): void => {
     if (place === undefined) return;
-    dialog.current?.close();
+    close();
     router.push(place.href);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
