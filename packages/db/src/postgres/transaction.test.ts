@@ -1,6 +1,6 @@
 import { newId } from "@darkroom/contracts";
 import postgres from "postgres";
-import { test as base, describe, expect, inject } from "vitest";
+import { test as base, describe, inject } from "vitest";
 import { settleJob } from "../attempts/settle-job.ts";
 import { ensureOwner, renameOwner } from "../owners/owners.ts";
 import { snapshot } from "../reads/snapshot.ts";
@@ -17,7 +17,7 @@ const it = base.extend("t", async ({ onTestFinished }) => {
 
 // Each in a database of its own, since one cuts every connection; they mostly wait.
 describe.concurrent("a transaction", () => {
-  it("that stands still gives its rows to those that wait for them, and fails when it goes on", async ({ t }) => {
+  it("that stands still gives its rows to those that wait for them, and fails when it goes on", async ({ t, expect }) => {
     const ownerId = newId();
     await ensureOwner(t.database, { ownerId, kind: "guest" });
     const stopped = createDatabase(t.url, { max: 1 });
@@ -41,7 +41,7 @@ describe.concurrent("a transaction", () => {
     await stopped.close();
   });
 
-  it("rolls back and gives its connection back when its body throws", async ({ t }) => {
+  it("rolls back and gives its connection back when its body throws", async ({ t, expect }) => {
     const one = createDatabase(t.url, { max: 1 });
     const ownerId = newId();
     const body = inTransaction(one, async (tx) => {
@@ -55,7 +55,7 @@ describe.concurrent("a transaction", () => {
     await one.close();
   });
 
-  it("ends in an error or whole while every connection is cut again and again, and the pool goes on", async ({ t }) => {
+  it("ends in an error or whole while every connection is cut again and again, and the pool goes on", async ({ t, expect }) => {
     // A short deadline ends soon what the driver never answers of a connection that was cut.
     const pool = createDatabase(t.url, { max: 4, statementTimeoutMs: 1000 });
     const knife = postgres(t.url, { max: 1 });
@@ -94,7 +94,7 @@ describe.concurrent("a transaction", () => {
     await pool.close();
   });
 
-  it("tells how long it waited for a connection, and a query how long for its answer", async ({ t }) => {
+  it("tells how long it waited for a connection, and a query how long for its answer", async ({ t, expect }) => {
     const waits: [what: string, ms: number][] = [];
     const pool = createDatabase(t.url, { max: 1, onWait: (what, ms) => waits.push([what, ms]) });
     const hold = inTransaction(pool, async (tx) => tx`SELECT pg_sleep(0.3)`);
