@@ -17,7 +17,10 @@ const it = base.extend("t", async ({ onTestFinished }) => {
 
 // Each in a database of its own, since one cuts every connection; they mostly wait.
 describe.concurrent("a transaction", () => {
-  it("that stands still gives its rows to those that wait for them, and fails when it goes on", async ({ t, expect }) => {
+  it("that stands still gives its rows to those that wait for them, and fails when it goes on", async ({
+    t,
+    expect,
+  }) => {
     const ownerId = newId();
     await ensureOwner(t.database, { ownerId, kind: "guest" });
     const stopped = createDatabase(t.url, { max: 1 });
@@ -55,7 +58,10 @@ describe.concurrent("a transaction", () => {
     await one.close();
   });
 
-  it("ends in an error or whole while every connection is cut again and again, and the pool goes on", async ({ t, expect }) => {
+  it("ends in an error or whole while every connection is cut again and again, and the pool goes on", async ({
+    t,
+    expect,
+  }) => {
     // A short deadline ends soon what the driver never answers of a connection that was cut.
     const pool = createDatabase(t.url, { max: 4, statementTimeoutMs: 1000 });
     const knife = postgres(t.url, { max: 1 });
