@@ -1,5 +1,5 @@
 import { expect, test } from "./fixtures.ts";
-import { cardOf } from "./generate.ts";
+import { cardOf, generate } from "./generate.ts";
 
 test.use({
   locale: "de-DE",
@@ -45,4 +45,25 @@ test("pages speak the browser's language until the visitor chooses another", asy
   await context.setOffline(true);
   await page.goto("/history");
   await expect(page.getByRole("heading", { name: "Kein Licht vom Server" })).toBeVisible();
+});
+
+test.describe("a visitor whose English is British", () => {
+  test.use({ locale: "en-GB", timezoneId: "Europe/London" });
+
+  test("reads dates as the British write them, from the server as in the browser", async ({ page }) => {
+    await page.goto("/");
+    await generate(page, "a pier in the rain");
+    await cardOf(page, "a pier in the rain").getByRole("link", { name: "a pier in the rain" }).click();
+    await expect(page.locator("html")).toHaveAttribute("lang", "en");
+    const created = page.getByRole("definition").locator("time").first();
+    const at = new Date((await created.getAttribute("datetime")) ?? "");
+    const british = (timeZone: string) =>
+      new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long", timeZone }).format(at);
+    await expect(created).toHaveText(british("Europe/London"));
+    const sent = await page.request.get(page.url(), { headers: { "accept-language": "en-GB,en;q=0.9" } });
+    expect(await sent.text()).toContain(british("UTC"));
+    // A page that disagreed with what the server sent would log an error, which fails the test.
+    await page.reload();
+    await expect(created).toHaveText(british("Europe/London"));
+  });
 });

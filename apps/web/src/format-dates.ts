@@ -1,6 +1,6 @@
 import { kept } from "./format.ts";
 import { t } from "./language/say.ts";
-import { language } from "./language/spoken.ts";
+import { locale } from "./language/spoken.ts";
 
 /** Moments for people, in the language of the page. */
 
@@ -17,13 +17,13 @@ export function formatAgo(iso: string, now: number): string {
 /** `Nov 28, 2026`, as the dates of {@link formatAgo}. Without a `timeZone` it is that of the machine: of the visitor, not on the server. */
 export function formatDate(iso: string, timeZone?: string): string {
   const shown = { day: "numeric", month: "short", year: "numeric", timeZone } as const;
-  return kept(`date ${timeZone}`, () => new Intl.DateTimeFormat(language(), shown)).format(new Date(iso));
+  return kept(`date ${timeZone}`, () => new Intl.DateTimeFormat(locale(), shown)).format(new Date(iso));
 }
 
 /** Date, time and zone. */
 export function formatMoment(iso: string, timeZone?: string): string {
   const shown = { dateStyle: "medium", timeStyle: "long", timeZone } as const;
-  return kept(`moment ${timeZone}`, () => new Intl.DateTimeFormat(language(), shown)).format(new Date(iso));
+  return kept(`moment ${timeZone}`, () => new Intl.DateTimeFormat(locale(), shown)).format(new Date(iso));
 }
 
 /** A moment for titles: in the visitor's zone, and in UTC on a line of its own where that is another. */
@@ -40,5 +40,5 @@ export function formatDay(iso: string, now: number): string {
   if (days === 0) return t`Today`;
   if (days === 1) return t`Yesterday`;
   const year = day.getFullYear() === today.getFullYear() ? {} : ({ year: "numeric" } as const);
-  return new Intl.DateTimeFormat(language(), { weekday: "long", month: "long", day: "numeric", ...year }).format(day);
+  return new Intl.DateTimeFormat(locale(), { weekday: "long", month: "long", day: "numeric", ...year }).format(day);
 }

@@ -1,5 +1,5 @@
 import { t } from "./language/say.ts";
-import { language } from "./language/spoken.ts";
+import { language, locale } from "./language/spoken.ts";
 
 /** Text for people from numbers and times, in the language of the page; everything that shows a quantity uses these. */
 
@@ -10,7 +10,7 @@ type Format = Pick<Intl.NumberFormat, "format"> | Pick<Intl.DateTimeFormat, "for
 
 /** The one of that name in the language of the page, made at its first use. */
 export function kept<Kind extends Format>(name: string, make: () => Kind): Kind {
-  const key = `${language()} ${name}`;
+  const key = `${locale()} ${name}`;
   const held = (formats.get(key) as Kind | undefined) ?? make();
   formats.set(key, held);
   return held;
@@ -18,10 +18,9 @@ export function kept<Kind extends Format>(name: string, make: () => Kind): Kind 
 
 /** `0.8`: one digit behind the point, which is a comma elsewhere. */
 const tenths = (value: number): string =>
-  kept(
-    "tenths",
-    () => new Intl.NumberFormat(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
-  ).format(value);
+  kept("tenths", () => new Intl.NumberFormat(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 })).format(
+    value,
+  );
 
 /** `0.8 s`, `12 s`, `3 min 20 s`, `1 h 5 min`. */
 export function formatSeconds(seconds: number): string {

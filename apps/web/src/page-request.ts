@@ -11,6 +11,8 @@ export interface PageRequest {
   readonly origin: string;
   /** The language that the page arrives in, with its sentences. */
   readonly spoken: Spoken;
+  /** How dates, times and numbers are written on it, for `Intl`: the browser agrees when it takes the page over. */
+  readonly locale: string;
 }
 
 // On the global object, because the gateway and the bundle of the pages each have a copy of this module.

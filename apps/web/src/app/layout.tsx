@@ -6,7 +6,7 @@ import { Admitted } from "../features/session/admitted.tsx";
 import { SiteHeader } from "../features/session/site-header.tsx";
 import { PageLanguage } from "../language/page-language.tsx";
 import { t } from "../language/say.ts";
-import { language } from "../language/spoken.ts";
+import { language, locale } from "../language/spoken.ts";
 import { pageRequest } from "../page-request.ts";
 import { answerFirst, firstQuery } from "../trpc/first-queries.ts";
 import "./globals.css";
@@ -67,7 +67,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         >
           {t`Skip to the content`}
         </a>
-        <PageLanguage language={language()}>
+        <PageLanguage language={language()} locale={locale()}>
           <Providers first={first} socketPath={socketPath}>
             <SiteHeader />
             <main

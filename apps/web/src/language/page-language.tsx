@@ -1,7 +1,7 @@
 "use client";
 
 import { type ReactNode, use } from "react";
-import { type Language, type Spoken, speak } from "./spoken.ts";
+import { type Language, type Spoken, speak, writeAs } from "./spoken.ts";
 
 /** Loads a language's sentences into the browser, once. */
 const loaders: Readonly<Record<Exclude<Language, "en">, () => Promise<Spoken>>> = {
@@ -21,7 +21,10 @@ function learned(language: Exclude<Language, "en">): Promise<void> {
  * which those who read English never wait for. No boundary stands around it: React waits for the whole page then, where within one
  * the server would send what is inside behind a script, and a page without scripts would be empty.
  */
-export function PageLanguage({ language, children }: { language: Language; children: ReactNode }) {
-  if (typeof window !== "undefined" && language !== "en") use(learned(language));
-  return children;
+export function PageLanguage(page: { language: Language; locale: string; children: ReactNode }) {
+  if (typeof window !== "undefined") {
+    writeAs(page.locale);
+    if (page.language !== "en") use(learned(page.language));
+  }
+  return page.children;
 }

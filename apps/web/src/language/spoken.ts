@@ -34,18 +34,32 @@ export function speak(spoken: Spoken): void {
   ofThisPage = spoken;
 }
 
+let localeOfThisPage: string | undefined;
+
+/** In the browser, before anything is drawn: dates and numbers are written as they are in `locale`, one of the page's language. */
+export function writeAs(locale: string): void {
+  localeOfThisPage = locale;
+}
+
 // The server renders pages of several languages at once, so there it belongs to the request (`page-request.ts`). Found by its
 // global name, because the browser gets this module and has no AsyncLocalStorage.
 interface RequestHolder {
-  readonly darkroomPageRequest?: { getStore(): { readonly spoken: Spoken } | undefined };
+  readonly darkroomPageRequest?: { getStore(): { readonly spoken: Spoken; readonly locale: string } | undefined };
 }
+
+const request = () => (globalThis as RequestHolder).darkroomPageRequest?.getStore();
 
 /** What the page that is being drawn speaks. */
 export function spoken(): Spoken {
-  return (globalThis as RequestHolder).darkroomPageRequest?.getStore()?.spoken ?? ofThisPage;
+  return request()?.spoken ?? ofThisPage;
 }
 
-/** The language of the page that is being drawn: for `Intl` and for `lang`. */
+/** The language of the page that is being drawn: for its words and for `lang`. */
 export function language(): Language {
   return spoken().language;
+}
+
+/** How the visitor writes dates, times and numbers in that language, for `Intl`: `en-GB`. */
+export function locale(): string {
+  return request()?.locale ?? localeOfThisPage ?? language();
 }

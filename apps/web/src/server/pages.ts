@@ -36,8 +36,8 @@ export async function createPages({
   const { upgradeHandler } = app as unknown as { upgradeHandler: Pages["upgrade"] };
   return {
     handle: (request, response, ask) => {
-      const spoken = chooseLanguage(request.headers);
-      return pageRequest.run({ ...site, ask, spoken }, () => handle(request, response));
+      const page = { ...site, ask, ...chooseLanguage(request.headers) };
+      return pageRequest.run(page, () => handle(request, response));
     },
     upgrade: upgradeHandler,
     close: () => app.close(),

@@ -7,7 +7,7 @@ import { formatDate } from "../../format-dates.ts";
 import { useListens } from "../../hooks/use-listens.ts";
 import { useZone } from "../../hooks/use-zone.ts";
 import { t, tNodes } from "../../language/say.ts";
-import { language } from "../../language/spoken.ts";
+import { locale } from "../../language/spoken.ts";
 import { type ApiKey, useApiKeys, useCreateApiKey } from "../../trpc/hooks/account/use-api-keys.ts";
 import { useRevokeApiKey } from "../../trpc/hooks/jobs/use-remove.ts";
 import { Button } from "../../ui/button.tsx";
@@ -58,7 +58,7 @@ function KeyRow({ apiKey: { apiKeyId, name, prefix, scopes, createdAt, lastUsedA
   const zone = useZone();
   const removal = useRevokeApiKey(apiKeyId);
   const shown = <span className="font-mono">{prefix}…</span>;
-  const may = new Intl.ListFormat(language()).format(scopes.map((scope) => scopeWords()[scope].name));
+  const may = new Intl.ListFormat(locale()).format(scopes.map((scope) => scopeWords()[scope].name));
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-5 py-3.5">
       <KeyRound aria-hidden className="size-4.5 shrink-0 text-faint" />

@@ -8,7 +8,7 @@ import {
   type Parameter,
 } from "@darkroom/contracts";
 import { inSentence, t } from "../../language/say.ts";
-import { language } from "../../language/spoken.ts";
+import { locale } from "../../language/spoken.ts";
 
 /** A parameter as the form gets it: a model's choices are those of the live backends. */
 export type FormParameter = Parameter & { readonly choices?: readonly Choice[] };
@@ -111,7 +111,7 @@ export function inputsOf(parameters: readonly FormParameter[], values: FormValue
 
 function rangeMessage(parameter: { min: number; max: number; step?: number; kind: string }): string {
   const [min, max] = [parameter.min, parameter.max].map((end) =>
-    end.toLocaleString(language(), { useGrouping: false, maximumFractionDigits: 20 }),
+    end.toLocaleString(locale(), { useGrouping: false, maximumFractionDigits: 20 }),
   ) as [string, string];
   if (parameter.kind === "number") return t`Choose a number from ${min} to ${max}.`;
   const { step = 1 } = parameter;

@@ -1,6 +1,6 @@
 import { type Media, mediaOfType } from "@darkroom/contracts";
 import { t, tServer } from "../../language/say.ts";
-import { language } from "../../language/spoken.ts";
+import { locale } from "../../language/spoken.ts";
 import type { FileNote } from "./stored-draft.ts";
 
 export interface Uploaded {
@@ -69,7 +69,7 @@ const neededWords = (): Readonly<Record<Media, string>> => ({
 /** A size in megabytes of 1024 × 1024 bytes, as limits are set and as the server words them. */
 export function megabytes(bytes: number): string {
   const tenths = Math.ceil((bytes / 1024 ** 2) * 10) / 10;
-  return `${tenths.toLocaleString(language(), { useGrouping: false })} MB`;
+  return `${tenths.toLocaleString(locale(), { useGrouping: false })} MB`;
 }
 
 /**

@@ -2,13 +2,13 @@
 
 import { Eye } from "lucide-react";
 import { t, tPlural } from "../../../language/say.ts";
-import { language } from "../../../language/spoken.ts";
+import { locale } from "../../../language/spoken.ts";
 import { useViewers, type Viewer } from "../../../trpc/hooks/jobs/use-viewers.ts";
 
 /** Who else looks at the job at this moment. */
 export function Viewers({ jobId }: { readonly jobId: string }) {
   const others = useViewers(jobId);
-  const names = new Intl.ListFormat(language()).format(others.map(nameOf));
+  const names = new Intl.ListFormat(locale()).format(others.map(nameOf));
   return (
     <p role="status" className={others.length === 0 ? "sr-only" : "flex items-center gap-2 text-sm text-muted"}>
       {others.length > 0 && (

@@ -1,6 +1,6 @@
 import { formatSeconds } from "../../../format.ts";
 import { t } from "../../../language/say.ts";
-import { language } from "../../../language/spoken.ts";
+import { locale } from "../../../language/spoken.ts";
 import type { MetricHistory } from "../../../trpc/hooks/operators/use-monitor.ts";
 
 const hours = { "1h": 1, "24h": 24, "7d": 7 * 24 } as const;
@@ -29,7 +29,7 @@ export function filledPoints({ range, stepSeconds, points }: MetricHistory, now 
 /** A share in percent; a small one with a digit more. */
 function percentText(share: number): string {
   const digits = share > 0 && share < 0.1 ? 1 : 0;
-  return (share * 100).toLocaleString(language(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return (share * 100).toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 /** The whole range in one sentence. */

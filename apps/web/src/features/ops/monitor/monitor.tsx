@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import { formatBytes, formatSeconds } from "../../../format.ts";
 import { t, tPlural } from "../../../language/say.ts";
-import { language } from "../../../language/spoken.ts";
+import { locale } from "../../../language/spoken.ts";
 import { type Overview, useOverview } from "../../../trpc/hooks/operators/use-monitor.ts";
 import { useConnection } from "../../../trpc/hooks/use-connection.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -71,7 +71,7 @@ function Live({ at }: { readonly at: string }) {
     <p className="flex items-center gap-2 text-sm text-muted tabular-nums">
       <span aria-hidden className={cx("size-2 rounded-full", isLive ? "animate-breathe bg-good" : "bg-warn")} />
       {isLive ? t`Live` : t`Asked for every 3 s`} ·{" "}
-      <time dateTime={at}>{new Date(at).toLocaleTimeString(language(), { hourCycle: "h23" })}</time>
+      <time dateTime={at}>{new Date(at).toLocaleTimeString(locale(), { hourCycle: "h23" })}</time>
     </p>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import uPlot from "uplot";
-import { language } from "../../../language/spoken.ts";
+import { locale } from "../../../language/spoken.ts";
 import "uplot/dist/uPlot.min.css";
 
 export interface ChartSeries {
@@ -143,8 +143,8 @@ function timeText(at: number, splits: readonly number[]): string {
   const spans = (splits.at(-1) ?? at) - (splits[0] ?? at);
   const date = new Date(at * 1000);
   return spans > 2 * 86_400
-    ? date.toLocaleDateString(language(), { weekday: "short", day: "numeric" })
-    : date.toLocaleTimeString(language(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    ? date.toLocaleDateString(locale(), { weekday: "short", day: "numeric" })
+    : date.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 /** The theme's name, by which a chart is drawn anew: a canvas does not follow it by itself. */

@@ -1,6 +1,6 @@
 import { formatBytes } from "../../../format.ts";
 import { t, tNodes, tPlural } from "../../../language/say.ts";
-import { language } from "../../../language/spoken.ts";
+import { locale } from "../../../language/spoken.ts";
 import type { RetentionKind, RetentionPreview, RetentionRule } from "../../../trpc/hooks/operators/use-retention.ts";
 import { cx } from "../../../ui/class-names.ts";
 import { TimeAgo } from "../../../ui/time-ago.tsx";
@@ -113,7 +113,7 @@ function Loss({ loss }: Pick<RetentionRowProps, "loss">) {
 
 /** `1,204 jobs with 1,310 files`. */
 export function lossSentence({ kind, rows, hasMore, files }: RetentionRowProps["loss"]): string {
-  const count = rows.toLocaleString(language());
+  const count = rows.toLocaleString(locale());
   if (kind === "jobs" && files > 0) return lossWithFiles(rows, files, hasMore);
   if (kind === "jobs")
     return hasMore
@@ -129,8 +129,8 @@ export function lossSentence({ kind, rows, hasMore, files }: RetentionRowProps["
 }
 
 function lossWithFiles(rows: number, files: number, hasMore: boolean): string {
-  const jobs = rows.toLocaleString(language());
-  const withFiles = tPlural(files, "with {1} file", "with {1} files", files.toLocaleString(language()));
+  const jobs = rows.toLocaleString(locale());
+  const withFiles = tPlural(files, "with {1} file", "with {1} files", files.toLocaleString(locale()));
   return hasMore
     ? tPlural(rows, "More than {1} job {2}", "More than {1} jobs {2}", jobs, withFiles)
     : tPlural(rows, "{1} job {2}", "{1} jobs {2}", jobs, withFiles);

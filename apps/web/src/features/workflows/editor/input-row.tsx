@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp, ChevronRight } from "lucide-react";
 import { t, tServer } from "../../../language/say.ts";
-import { language } from "../../../language/spoken.ts";
+import { locale } from "../../../language/spoken.ts";
 import type { Finding } from "../../../trpc/hooks/workflows/use-workflow-edits.ts";
 import { IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
@@ -95,7 +95,7 @@ function placeText({ bindings, parameter }: Row["candidate"], place: string): st
   const more = bindings.length - 1;
   const all = more > 0 ? t`${place} and ${more} more` : place;
   if (parameter.when === undefined) return all;
-  const options = new Intl.ListFormat(language(), { type: "disjunction" });
+  const options = new Intl.ListFormat(locale(), { type: "disjunction" });
   return t`${all}, with ${options.format(parameter.when.is.map((option) => t`“${String(option)}”`))}`;
 }
 
