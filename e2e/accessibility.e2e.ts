@@ -49,3 +49,28 @@ test("the narrowest phone, and a page enlarged to 200 %, show where the prompt i
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width);
   }
 });
+
+for (const colorScheme of ["dark", "light"] as const)
+  test(`a dialog keeps the page still, and what lies beside the page is as dark, in ${colorScheme}`, async ({
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.goto("/");
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    // The gutter of a scroll bar shows the root's own colour; the dialog's backdrop does not reach it.
+    const root = () =>
+      page.evaluate(() => {
+        const { backgroundColor, overflowY } = getComputedStyle(document.documentElement);
+        const [red = 0] = backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [];
+        return { red: backgroundColor.startsWith("color(") ? 255 * red : red, overflowY };
+      });
+    const before = await root();
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog")).toBeVisible();
+    const under = await root();
+    expect(under.overflowY).toBe("hidden");
+    expect(Math.abs(under.red - 0.4 * before.red)).toBeLessThan(2);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    expect(await root()).toEqual(before);
+  });
