@@ -50,6 +50,17 @@ test("the narrowest phone, and a page enlarged to 200 %, show where the prompt i
   }
 });
 
+test("on the narrowest phone every filter of the history is in sight, and the header is one row and the pages", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto("/history");
+  for (const name of ["All", "Open", "Succeeded", "Failed", "Canceled", "Favorites"])
+    await expect(page.getByRole("button", { name, exact: true })).toBeInViewport({ ratio: 1 });
+  const header = await page.getByRole("banner").boundingBox();
+  expect(header?.height).toBeLessThan(110);
+});
+
 for (const colorScheme of ["dark", "light"] as const)
   test(`a dialog keeps the page still, and what lies beside the page is as dark, in ${colorScheme}`, async ({
     page,

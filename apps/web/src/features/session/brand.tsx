@@ -16,7 +16,7 @@ export function Brand() {
         <circle cx="16" cy="13" r="5.25" className="fill-[#ff6a3d]" />
         <path d="M6.5 21.5h19M9.5 25.5h13" className="stroke-[#f4ece5]" strokeWidth="1.75" strokeLinecap="round" />
       </svg>
-      <span className="font-display text-[1.375rem] leading-none tracking-tight">{t`Darkroom`}</span>
+      <span className="font-display text-[1.375rem] leading-none tracking-tight max-[22rem]:hidden">{t`Darkroom`}</span>
     </Link>
   );
 }

@@ -45,7 +45,7 @@ export function SiteHeader() {
         <nav
           aria-label={t`Pages`}
           hidden={isShutOut}
-          className="order-last flex gap-1 max-sm:-mx-4 max-sm:w-[calc(100%+2rem)] max-sm:gap-0 max-sm:overflow-x-auto max-sm:px-2 sm:order-none"
+          className="order-last flex gap-1 max-sm:-mx-4 max-sm:w-[calc(100%+2rem)] max-sm:gap-0 max-sm:strip max-sm:px-2 sm:order-none"
         >
           {links.map(({ name, href, isHere }) => (
             <Link

@@ -46,7 +46,7 @@ export function WorkflowChooser({ workflows, chosen, onChoose }: WorkflowChooser
   return (
     <fieldset className="min-w-0 space-y-2">
       <legend className="sr-only">{t`Workflow`}</legend>
-      <div className="flex flex-wrap gap-1 short:-m-1 short:flex-nowrap short:overflow-x-auto short:p-1">
+      <div className="flex flex-wrap gap-1 short:-m-1 short:flex-nowrap short:strip short:p-1">
         {workflows.map(({ slug, name, description, published }) => {
           const Icon = icons[slug] ?? Image;
           const isChosen = slug === chosen;

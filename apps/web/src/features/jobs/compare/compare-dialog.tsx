@@ -66,7 +66,7 @@ export function CompareDialog({ pictures, onClose }: CompareDialogProps) {
     >
       <div className="flex h-full flex-col">
         <div className="flex items-center gap-2 p-3">
-          <fieldset className="flex min-w-0 gap-1 overflow-x-auto rounded-lg bg-white/8 p-1">
+          <fieldset className="flex min-w-0 gap-1 strip rounded-lg bg-white/8 p-1">
             <legend className="sr-only">{t`How to compare`}</legend>
             {modes.map((name) => (
               <button

@@ -28,7 +28,7 @@ export function HistoryToolbar({ query, onChange, hasFavorites, isSelecting, onS
   return (
     <div className="relative space-y-3">
       <div className="flex flex-wrap items-center gap-2">
-        <fieldset className="flex min-w-0 gap-1.5 max-sm:-mx-4 max-sm:w-screen max-sm:overflow-x-auto max-sm:px-4 max-sm:py-0.5">
+        <fieldset className="flex min-w-0 flex-wrap gap-1.5">
           <legend className="sr-only">{t`State`}</legend>
           <Chip isOn={state === null} onClick={() => onChange({ state: null })}>
             {t`All`}

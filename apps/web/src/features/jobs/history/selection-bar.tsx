@@ -85,7 +85,7 @@ export function SelectionBar({ jobs, isOwn, onAll, onClear }: SelectionBarProps)
           valueText={t`${progress.done} of ${progress.total}`}
         />
       )}
-      <div className="flex flex-wrap items-center gap-x-1.5 sm:flex-nowrap sm:overflow-x-auto">
+      <div className="flex flex-wrap items-center gap-x-1.5 sm:flex-nowrap sm:strip">
         <IconButton label={t`Clear the selection`} onClick={onClear}>
           <X aria-hidden className="size-4.5" />
         </IconButton>
