@@ -1,8 +1,9 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Graph } from "@darkroom/contracts";
 import { describe, expect, test } from "vitest";
+import { bundledSlugs } from "../../apps/web/src/language/bundled-slugs.ts";
 import { catalogues } from "../../apps/web/src/language/catalogues.ts";
-import { bundledSlugs } from "../../apps/web/src/language/workflow-text.ts";
 import { bundledWorkflows } from "../../packages/db/src/workflows/bundled/index.ts";
 import { readSentences } from "./sentences.ts";
 
@@ -18,9 +19,15 @@ const parts = globSync("language/*/*.ts", { cwd: pages }).filter((file) => !file
 const ASIDE = /^(server|language)\//;
 
 const { said, unsaid, early } = readSentences(pages);
+const titlesOf = (graph: Graph): string[] => Object.values(graph).flatMap(({ _meta }) => _meta?.title ?? []);
+/** The test card's bars, which are told from each other by their numbers. */
+const NUMBERED = /^(Bar|Lay bar) \d+$/;
 /** What the bundled workflows say of themselves: it reaches the pages from the database. */
 const bundled = bundledWorkflows
-  .flatMap(({ name, description, parameters }) => [name, description, ...parameters.flatMap(ownTexts)])
+  .flatMap(({ name, description, parameters, graph }) => [
+    ...[name, description, ...parameters.flatMap(ownTexts)],
+    ...titlesOf(graph).filter((title) => !NUMBERED.test(title)),
+  ])
   .map((text) => ({ place: "bundled workflows", text, isPlural: false }));
 const english = new Map([...bundled, ...said].map((sentence) => [sentence.text, sentence]));
 const placesIn = (text: string): string[] => [...text.matchAll(/\{\d+\}/g)].map(([place]) => place).sort();

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { serverGerman } from "../../apps/web/src/language/de/answers/index.ts";
 import { translatorOf } from "../../apps/web/src/language/translator.ts";
+import { type InputRole, roles } from "../../packages/api/src/workflows/parameters/roles.ts";
 import { listFaultKinds } from "../../packages/simulator/src/faults/fault.ts";
 import { readSentences } from "./sentences.ts";
 
@@ -58,6 +59,19 @@ test("and what the simulator says of its faults", () => {
     ),
   ]);
   expect(said.filter((text) => known(text) === text)).toEqual([]);
+});
+
+test("and what an import calls the inputs of a workflow, with a number or a node's title behind it", () => {
+  const labels = Object.values<InputRole>(roles).flatMap(({ name, label, isNamedByInput }) => {
+    if (isNamedByInput) return [];
+    return name === "extend" ? ["left", "top", "right", "bottom"].map((side) => `${label} ${side}`) : [label];
+  });
+  expect(labels.filter((label) => !(label in serverGerman.labels))).toEqual([]);
+  const say = translatorOf(serverGerman);
+  expect(["Negative prompt", "Steps 2", "Model (Refiner)", "Extend left"].map(say)).toEqual([
+    ...["Negativer Prompt", "Schritte 2", "Modell (Refiner)", "Links erweitern"],
+  ]);
+  expect(["Steps of the refiner", "Grain"].map(say)).toEqual(["Steps of the refiner", "Grain"]);
 });
 
 test("a sentence of the server keeps what was put into it, and what is not known stays as it is", () => {

@@ -20,7 +20,7 @@ export const houses: Record<string, string[][]> = {
     ["catalogues", "language-cookie"],
     ["de", "workflow-text"],
     ["say"],
-    ["spoken", "translator"],
+    ["bundled-slugs", "spoken", "translator"],
   ],
   "apps/web/src/features": [
     ["images"],

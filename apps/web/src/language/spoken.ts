@@ -20,6 +20,8 @@ export interface Spoken {
   readonly language: Language;
   /** Empty for English, and for no other. */
   readonly catalogue: Catalogue;
+  /** The workflows that came with Darkroom, by their slugs: their texts are in the catalogue. Absent where the page is English. */
+  readonly bundled?: ReadonlySet<string>;
   /** Says what the server said in English; absent where the page is English. */
   readonly translate?: (text: string) => string;
 }

@@ -8,6 +8,8 @@ export interface ServerSentences {
   readonly counts: Texts;
   /** Whatever else stands inside sentences: kinds of things, ways out. */
   readonly parts: Texts;
+  /** What an import calls the inputs of a workflow. */
+  readonly labels: Texts;
 }
 
 type Texts = Readonly<Record<string, string>>;
@@ -21,6 +23,9 @@ const NUMBER = "([-+\\d.,]+)";
 
 /** A rule of a field as a sentence: `steps must be at most 50 (and 2 more).` */
 const RULE = /^(\S+|The input) (.+?)( \(and \d+ more\))?\.$/;
+
+/** A label, and behind it the number or the title that tells it from another of that name: `Prompt (Refiner)`, `Image 2`. */
+const LABEL = /^(.+?)( \d+| \(.+\))?$/;
 
 /**
  * Says in another language what the server said in English. Its answers are for programs too, so that they come in one language; each
@@ -38,8 +43,12 @@ export function translatorOf(texts: ServerSentences): (text: string) => string {
     const said = rule(broken, sayPart);
     return said === null ? null : `${sayPart(field)} ${said}${sayPart(others)}.`;
   };
+  const ofLabel = (text: string): string | null => {
+    const [, label = "", rest = ""] = LABEL.exec(text) ?? [];
+    return Object.hasOwn(texts.labels, label) ? `${texts.labels[label]}${rest}` : null;
+  };
   const whole = (text: string): string | null =>
-    sentence(text, sayPart) ?? rule(text, sayPart) ?? ofField(text, sayPart);
+    ofLabel(text) ?? sentence(text, sayPart) ?? rule(text, sayPart) ?? ofField(text, sayPart);
   return (text) => {
     // Several sentences may have been put together.
     const sentences = text.split(/(?<=[.!?:]) (?=\p{Lu})/u);

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { Toaster, toast } from "sonner";
+import { t } from "../language/say.ts";
 
 export interface Toast {
   readonly text: string;
@@ -32,6 +33,7 @@ export function Toasts({ onMounted }: { readonly onMounted: () => void }) {
         offset={{ bottom: "var(--toast-offset, 1.5rem)" }}
         mobileOffset={{ bottom: "var(--toast-offset, 1rem)", left: "1rem", right: "1rem" }}
         theme="system"
+        containerAriaLabel={t`Messages`}
         toastOptions={{
           style: {
             background: "var(--raised)",

@@ -130,7 +130,7 @@ const AT_A_GLANCE = 7;
 /** A count only once it matters. */
 function asideOf(parameter: FormParameter, text: string): string | undefined {
   const max = parameter.kind === "text" ? (parameter.max ?? 4000) : 0;
-  return max > 0 && text.length > max * 0.8 ? `${text.length} of ${max}` : undefined;
+  return max > 0 && text.length > max * 0.8 ? t`${text.length} of ${max}` : undefined;
 }
 
 interface SelectProps {

@@ -41,4 +41,17 @@ export const bundled = {
   "How many times larger the picture becomes depends on the model.":
     "Um wie viel das Bild größer wird, hängt vom Modell ab.",
   "There are 16 in a second: 33 are two seconds.": "16 sind eine Sekunde: 33 sind zwei Sekunden.",
+  // The nodes of their graphs.
+  "Load model": "Modell laden",
+  "Load text encoder": "Text-Encoder laden",
+  "Load VAE": "VAE laden",
+  Shift: "Verschiebung",
+  "Blank frame": "Leeres Bild",
+  "Blank film": "Leerer Film",
+  Encode: "Kodieren",
+  Decode: "Dekodieren",
+  Film: "Film",
+  Enlarge: "Vergrößern",
+  "Mask the frame": "Bild maskieren",
+  "Lay over the original": "Über das Original legen",
 } satisfies Catalogue;

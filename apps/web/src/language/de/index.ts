@@ -1,3 +1,4 @@
+import { bundledSlugs } from "../bundled-slugs.ts";
 import type { Catalogue, Spoken } from "../spoken.ts";
 import { translatorOf } from "../translator.ts";
 import { account } from "./account.ts";
@@ -60,4 +61,9 @@ export const german: Catalogue = {
   ...bundled,
 };
 
-export const spokenGerman: Spoken = { language: "de", catalogue: german, translate: translatorOf(serverGerman) };
+export const spokenGerman: Spoken = {
+  language: "de",
+  catalogue: german,
+  bundled: bundledSlugs,
+  translate: translatorOf(serverGerman),
+};

@@ -41,8 +41,9 @@ export const jobsDetail = {
   "Nothing was sent to a server yet.": "Noch wurde nichts an einen Server gesendet.",
   cached: "gemerkt",
   "step {0}/{1}": "Schritt {0}/{1}",
-  "Press enter or space to select a node. Press delete to remove it and escape to cancel.":
-    "Eingabe- oder Leertaste wählt einen Knoten aus. Entfernen löscht ihn, Escape bricht ab.",
+  "A node of the workflow.": "Ein Knoten des Workflows.",
+  "A link between two nodes.": "Eine Verbindung zweier Knoten.",
+  "From {0} to {1}": "Von {0} nach {1}",
   "Control Panel": "Bedienfeld",
   "Zoom In": "Vergrößern",
   "Zoom Out": "Verkleinern",

@@ -99,6 +99,7 @@ export const words = {
   "To the history": "Zum Verlauf",
   "Progress of {0}": "Fortschritt von {0}",
   "Edit and run": "Ändern und starten",
+  Messages: "Meldungen",
   "{0} of {1}": "{0} von {1}",
   "{0} on {1}": "{0} auf {1}",
   Favorite: "Favorit",

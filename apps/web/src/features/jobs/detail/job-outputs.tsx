@@ -1,6 +1,7 @@
 import type { JobView, Output } from "@darkroom/contracts";
 import { Download } from "lucide-react";
 import { t, tServer } from "../../../language/say.ts";
+import { workflowText } from "../../../language/workflow-text.ts";
 import { buttonClasses } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { later } from "../../../ui/later.tsx";
@@ -20,7 +21,7 @@ export function JobOutputs({ job }: { job: JobView }) {
       <OutputList job={job} />
       {job.missingOutputs.map(({ nodeId, nodeTitle, message }) => (
         <p key={nodeId} className="text-sm text-muted">
-          {t`“${nodeTitle}” made nothing.`} {tServer(message)}
+          {t`“${workflowText(job.workflow.slug, nodeTitle)}” made nothing.`} {tServer(message)}
         </p>
       ))}
     </>

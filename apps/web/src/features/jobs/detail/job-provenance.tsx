@@ -30,7 +30,7 @@ export function JobProvenance({ job }: { job: JobView }) {
       </summary>
       <div className="space-y-5 px-5 pb-5">
         <Facts items={[...origin(job, made), ...times(job, made), ...file(job), ...identity(job)]} />
-        {made !== undefined && made.nodes.length > 0 && <NodeTimes made={made} />}
+        {made !== undefined && made.nodes.length > 0 && <NodeTimes made={made} slug={job.workflow.slug} />}
         {made !== undefined && made.graph !== null && <GraphActions job={job} graph={made.graph} />}
       </div>
     </details>

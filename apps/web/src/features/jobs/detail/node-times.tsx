@@ -1,11 +1,13 @@
 import { formatMs } from "../../../format.ts";
 import { t } from "../../../language/say.ts";
+import { workflowText } from "../../../language/workflow-text.ts";
 import type { Provenance } from "../../../trpc/hooks/jobs/use-provenance.ts";
 
 /** What each node took, as bars of one scale; the cached ones took nothing. */
-export function NodeTimes({ made }: { made: Provenance }) {
-  const ran = made.nodes.filter((node) => node.ms !== null);
-  const cached = made.nodes.filter((node) => node.isCached);
+export function NodeTimes({ made, slug }: { made: Provenance; slug: string }) {
+  const nodes = made.nodes.map((node) => ({ ...node, title: workflowText(slug, node.title) }));
+  const ran = nodes.filter((node) => node.ms !== null);
+  const cached = nodes.filter((node) => node.isCached);
   const longest = Math.max(1, ...ran.map((node) => node.ms ?? 0));
   return (
     <div className="space-y-3 text-sm">

@@ -1,6 +1,7 @@
 import type { ServerSentences } from "../../translator.ts";
 import { files } from "./files.ts";
 import { jobs } from "./jobs.ts";
+import { labels } from "./labels.ts";
 import { counts, parts, rules } from "./parts.ts";
 import { refusals } from "./refusals.ts";
 import { simulator } from "./simulator.ts";
@@ -12,4 +13,5 @@ export const serverGerman: ServerSentences = {
   rules,
   counts,
   parts,
+  labels,
 };

@@ -1,6 +1,7 @@
 "use client";
 
 import { t } from "../../../../language/say.ts";
+import { workflowText } from "../../../../language/workflow-text.ts";
 import "@xyflow/react/dist/base.css";
 import type { Graph, JobView } from "@darkroom/contracts";
 import { isTerminal } from "@darkroom/contracts";
@@ -44,10 +45,11 @@ export function WorkflowGraph({ job, made, graph }: { job: JobView; made: Proven
   const isOver = isTerminal(job.state);
   const states = nodeStates(graph, { nodes: made.nodes, progress: job.progress, isOver });
   const tookMs = new Map(made.nodes.map(({ node, ms }) => [node, ms]));
+  const said = (id: string): string => workflowText(job.workflow.slug, titleOf(graph, id));
   const nodes = placed.nodes.map(({ id, x, y }): Node<NodeData> => {
     const state = states.get(id) ?? "unknown";
     const note = noteOf(state, tookMs.get(id) ?? null, job);
-    const title = titleOf(graph, id);
+    const title = said(id);
     return {
       id,
       type: "step",
@@ -61,6 +63,7 @@ export function WorkflowGraph({ job, made, graph }: { job: JobView; made: Proven
     id: `${from} ${to}`,
     source: from,
     target: to,
+    ariaLabel: t`From ${said(from)} to ${said(to)}`,
     animated: states.get(to) === "running",
   }));
   const box = useRef<HTMLDivElement>(null);
@@ -113,7 +116,10 @@ export function WorkflowGraph({ job, made, graph }: { job: JobView; made: Proven
 
 /** What the library says. */
 const labels = () => ({
-  "node.a11yDescription.default": t`Press enter or space to select a node. Press delete to remove it and escape to cancel.`,
+  // Nothing can be moved or removed here, whatever the library would say of it.
+  "node.a11yDescription.default": t`A node of the workflow.`,
+  "node.a11yDescription.keyboardDisabled": t`A node of the workflow.`,
+  "edge.a11yDescription.default": t`A link between two nodes.`,
   "controls.ariaLabel": t`Control Panel`,
   "controls.zoomIn.ariaLabel": t`Zoom In`,
   "controls.zoomOut.ariaLabel": t`Zoom Out`,
