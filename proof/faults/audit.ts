@@ -16,9 +16,13 @@ export interface Expectation {
    * may ever run a second time, because ComfyUI lived all the while.
    */
   readonly mayRepeat?: boolean;
-  /** Jobs that the fault has nothing to do with: they run once all the same, and only the end of a lease returns them. */
+  /** Jobs that the fault has nothing to do with: they run once all the same, as one prompt, whoever follows it. */
   readonly neighbours?: readonly string[];
+  /** What may return a neighbour; default: only the end of a lease. */
+  readonly returnedFor?: readonly Reason[];
 }
+
+type Reason = Extract<DurableEvent, { type: "job.retried" }>["reason"];
 
 /**
  * Compares what is in Postgres, in storage, in the simulator's ledger and at the watching reader with what was promised.
@@ -26,7 +30,7 @@ export interface Expectation {
  */
 export async function audit(
   stage: Stage,
-  { ends = () => ["succeeded"], mayRepeat = false, neighbours = [] }: Expectation = {},
+  { ends = () => ["succeeded"], mayRepeat = false, neighbours = [], returnedFor = ["lease-expired"] }: Expectation = {},
 ): Promise<string[]> {
   const faults: string[] = [];
   const stored = await storedEvents(stage);
@@ -44,10 +48,10 @@ export async function audit(
     else if (!ends(jobId).includes(view.state)) faults.push(`job ${short} ${view.state}: ${view.failure?.message}`);
     faults.push(...history(stored, jobId, view.state).map((fault) => `job ${short} ${fault}`));
     const isNeighbour = neighbours.includes(jobId);
-    const tries = { stored, mayRepeat: mayRepeat && !isNeighbour };
+    const tries = { reasons: reasonsOf(stored, jobId), isNeighbour, mayRepeat: mayRepeat && !isNeighbour };
     faults.push(...(await prompts(stage, jobId, tries)).map((fault) => `job ${short} ${fault}`));
-    if (isNeighbour && stored.some((event) => isDisturbance(event, jobId)))
-      faults.push(`job ${short} was given back for what befell another`);
+    const reasons = isNeighbour ? reasonsOf(stored, jobId).filter((reason) => !returnedFor.includes(reason)) : [];
+    if (reasons.length > 0) faults.push(`job ${short} was given back for what befell another: ${reasons.join(", ")}`);
     if (view.state === "succeeded" && view.outputs.length !== 1)
       faults.push(`job ${short} shows ${view.outputs.length} outputs`);
   }
@@ -77,30 +81,29 @@ function history(stored: readonly DurableEvent[], jobId: string, state: string):
   return faults;
 }
 
-/** True where the job was returned although its worker lived. */
-const isDisturbance = (event: DurableEvent, jobId: string): boolean =>
-  event.type === "job.retried" && event.jobId === jobId && event.reason !== "lease-expired";
+/** Why the job was returned, each time. */
+const reasonsOf = (stored: readonly DurableEvent[], jobId: string): Reason[] =>
+  stored.flatMap((event) => (event.type === "job.retried" && event.jobId === jobId ? [event.reason] : []));
 
 /** What ComfyUI ran for the job, by the simulator's own account. */
 async function prompts(
   { database, lane }: Stage,
   jobId: string,
-  { stored, mayRepeat }: { stored: readonly DurableEvent[]; mayRepeat: boolean },
+  { reasons, isNeighbour, mayRepeat }: { reasons: readonly Reason[]; isNeighbour: boolean; mayRepeat: boolean },
 ): Promise<string[]> {
   const rows = await database.sql<{ promptId: string }[]>`
     SELECT prompt_id AS "promptId" FROM dispatches WHERE job_id = ${jobId}`;
   const sent = new Set(rows.map(({ promptId }) => promptId));
   const entries = lane.simulator.control.ledger().filter(({ promptId }) => sent.has(promptId));
   const faults: string[] = [];
+  // What only waited may be withdrawn and sent anew; a neighbour has begun.
+  if (isNeighbour && entries.length !== 1) faults.push(`was ${entries.length} prompts on ComfyUI`);
   if (entries.some(({ runs, submissions }) => runs > 1 || submissions > 1)) faults.push("had one prompt sent twice");
   if (entries.some(({ outcome }) => outcome === "running" || outcome === "waiting"))
     faults.push("ended, and its prompt did not");
   const runs = entries.reduce((total, entry) => total + entry.runs, 0);
-  const isSecondTry = (event: DurableEvent) =>
-    event.type === "job.retried" &&
-    event.jobId === jobId &&
-    (event.reason === "failure" || event.reason === "prompt-lost");
-  const allowed = 1 + (mayRepeat ? stored.filter(isSecondTry).length : 0);
+  const isSecondTry = (reason: Reason): boolean => reason === "failure" || reason === "prompt-lost";
+  const allowed = 1 + (mayRepeat ? reasons.filter(isSecondTry).length : 0);
   if (runs > allowed) faults.push(`ran ${runs} times on ComfyUI where ${allowed} was enough`);
   return faults;
 }

@@ -96,6 +96,7 @@ const passed: Readonly<Partial<Record<Scenario, readonly Passed[]>>> = {
   ],
   "next canceled": [...secondJobSent, "next.told", "settle.begun", "settle.committed", "settle.closed"],
   "next leaving": ["next.withdrawn", "settle.closed", "settle.committed", "settle.requeued"],
+  "next let go": ["next.withdrawn", "settle.requeued"],
   gateway: [
     "submit.prepared",
     "submit.committed",

@@ -18,6 +18,7 @@ export type Scenario =
   | "next"
   | "next canceled"
   | "next leaving"
+  | "next let go"
   | "next stopped"
   | "gateway"
   | "gateway cancel"
@@ -105,12 +106,33 @@ export const scenarios: Readonly<
     return { neighbours: [first], ends: (jobId) => [jobId === first ? "succeeded" : "canceled"] };
   },
 
-  /** A deploy while one job runs and another waits behind it on ComfyUI: the victim takes that one back. */
+  /**
+   * A deploy while one job runs and another waits behind it on ComfyUI: the victim takes that one back. The first it lets
+   * end, or lets go where a busy machine makes its steps so slow that it would outlast the grace.
+   */
   "next leaving": async (stage, failpoint) => {
     const victim = stage.startWorker(failpoint);
     const { first } = await behindARun(stage);
     victim.signal("SIGTERM");
-    return { neighbours: [first] };
+    return { neighbours: [first], returnedFor: ["lease-expired", "released"] };
+  },
+
+  /** The same with a first run that outlasts the grace for sure: it goes on without the victim, and the next worker follows it. */
+  "next let go": async (stage, failpoint) => {
+    const { control } = stage.lane.simulator;
+    const victim = stage.startWorker(failpoint);
+    const { first } = await behindARun(stage, LONG_RUN.heldMs);
+    const { transient } = stage.seen;
+    const outlasts = (): boolean =>
+      transient.some(
+        (event) => event.type === "job.progressed" && event.jobId === first && (event.etaSeconds ?? 0) > OUTLASTING_S,
+      );
+    if (!(await stage.until(outlasts, PATIENCE_MS))) throw new Error("the first job was not expected to take long");
+    victim.signal("SIGTERM");
+    if (!(await stage.until(() => stage.has(first, "job.retried"), PATIENCE_MS)))
+      throw new Error("the first job was not let go");
+    control.setPace({ stepMs: LONG_RUN.stepMs });
+    return { neighbours: [first], returnedFor: ["lease-expired", "released"] };
   },
 
   /** A service submits over HTTP, repeating what got no answer, and follows its job over the socket. */
@@ -230,8 +252,14 @@ async function stopFor(stage: Stage, victim: FaultedProcess): Promise<void> {
  */
 const LONG_RUN = { steps: 40, stepMs: 250, heldMs: 2500 };
 
-/** Submits a job and, once it runs, one to wait behind it; resolves when that one waits on ComfyUI or met the failpoint. */
-async function behindARun(stage: Stage): Promise<{ first: string; second: string }> {
+/** Left of a run, in seconds, where no worker that is told to stop waits for its end. */
+const OUTLASTING_S = 30;
+
+/**
+ * Submits a job and, once it runs, one to wait behind it; resolves when that one waits on ComfyUI or met the failpoint.
+ * From then on a step takes `stepMs`.
+ */
+async function behindARun(stage: Stage, stepMs = LONG_RUN.stepMs): Promise<{ first: string; second: string }> {
   const { control } = stage.lane.simulator;
   const isThere = (wanted: string): boolean => control.ledger().some(({ outcome }) => outcome === wanted);
   control.setPace({ stepMs: LONG_RUN.stepMs });
@@ -243,7 +271,7 @@ async function behindARun(stage: Stage): Promise<{ first: string; second: string
   const second = await stage.submit({ prompt, steps: 3 });
   await Promise.race([stage.until(() => isThere("waiting"), PATIENCE_MS), stage.wasHit(PATIENCE_MS)]);
   if (!isThere("running")) throw new Error("the first job was over before the second was handed over");
-  control.setPace({ stepMs: LONG_RUN.stepMs });
+  control.setPace({ stepMs });
   return { first, second };
 }
 
