@@ -84,6 +84,22 @@ export const imageMutants: Readonly<Record<string, Mutant>> = {
     tests: ["packages/storage/src/storage.test.ts"],
     only: "what is kept in reserve takes no new file",
   },
+  "disk-away": {
+    guard: "a disk that takes nothing now is an outage, not a failure of whoever wanted to store something",
+    file: "packages/storage/src/outage.ts",
+    text: "if (AWAY.has(codeOf(error)))",
+    replacement: "if (false)",
+    tests: ["packages/storage/src/storage.test.ts"],
+    only: "is away",
+  },
+  "disk-probe": {
+    guard: "a disk that takes no file is found by asking, also where its free space says nothing",
+    file: "packages/storage/src/staging.ts",
+    text: 'await (await receive([Buffer.from("1")], { maxBytes: 1 })).discard();',
+    replacement: "",
+    tests: ["packages/storage/src/storage.test.ts"],
+    only: "asking whether files can be stored finds a full disk",
+  },
   "disk-slot": {
     guard: "a full disk does not make the slots wake each other without end",
     file: "apps/worker/src/slots/processor.ts",

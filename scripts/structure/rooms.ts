@@ -91,7 +91,7 @@ export const houses: Record<string, string[][]> = {
     ["run"],
     ["health", "maintenance", "preview-retention", "progress", "storage-gate", "sweep-files"],
     ["announcer", "attempt", "backend"],
-    ["env", "retry", "settings", "storage-outage", "wakeup"],
+    ["env", "retry", "settings", "wakeup"],
     ["access-file"],
   ],
   "packages/api/src": [
@@ -230,7 +230,8 @@ export const houses: Record<string, string[][]> = {
     ["index", "testing"],
     ["create-storage"],
     ["disk-storage", "s3-storage"],
-    ["describe-file", "model-file", "reserve", "s3-bucket", "staging", "verified"],
+    ["describe-file", "model-file", "reserve", "s3-bucket", "staging", "storage-state", "verified"],
+    ["outage"],
     ["images", "measure-media", "media-type", "storage-config"],
     ["file-head", "file-name", "s3rver", "storage"],
   ],

@@ -122,16 +122,21 @@ describe.concurrent("a job", () => {
 });
 
 // Alone, as every file of this process is on that disk.
-describe("a full disk", () => {
-  test("found in the middle of a picture: its job waits with nothing half written, and is finished from the same prompt", async ({
+describe.each([
+  ["full", "ENOSPC", "the disk is full"],
+  ["over its quota", "EDQUOT", "the disk is full"],
+  ["read-only since an error", "EROFS", "the storage does not answer"],
+  ["broken", "EIO", "the storage does not answer"],
+])("a disk that is %s", (_name, code, said) => {
+  test("found so in the middle of a picture: its job waits with nothing half written, and is finished from the same prompt", async ({
     setup,
     onTestFinished,
   }) => {
     const full = Promise.withResolvers<void>();
     const { startWorker, submit, event, view, comfy, storageFolder } = await setup({
-      logTo: ({ msg }) => String(msg).startsWith("the disk is full") && full.resolve(),
+      logTo: ({ msg }) => String(msg).startsWith(said) && full.resolve(),
     });
-    const disk = await fillDisk(20);
+    const disk = await fillDisk(20, code);
     onTestFinished(disk.empty);
     startWorker();
     const jobId = await submit();

@@ -23,7 +23,7 @@ import {
   redisMemory,
   type ToldInstance,
 } from "@darkroom/queue";
-import { createStorage, StorageUnavailable } from "@darkroom/storage";
+import { createStorage, createStorageState, isStorageOutage } from "@darkroom/storage";
 import { readEnv } from "./env.ts";
 import { type Readiness, startHealthServer } from "./health/health.ts";
 import { startPreviewRetention } from "./preview-retention.ts";
@@ -55,11 +55,14 @@ if (env.DARKROOM_FAILPOINT !== undefined) {
 
 const storage = createStorage(env);
 await storage.check().catch((error: unknown) => {
-  // A bucket that is away may come back; one that is not there will not.
-  if (error instanceof StorageUnavailable) return log.error(error.message);
+  // A bucket or disk that takes nothing may come back; one that is not there will not.
+  if (isStorageOutage(error)) return log.error((error as Error).message);
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exit(1);
 });
+
+const storageState = createStorageState(storage, { reserveBytes: env.STORAGE_RESERVE_MB * 1024 ** 2 });
+const storageReasons = { ok: [], full: ["the storage is full"], away: ["the storage takes no files"] } as const;
 
 const waits = createWaits();
 const database = createDatabase(env.DATABASE_URL, {
@@ -138,9 +141,8 @@ async function readiness(): Promise<Readiness> {
   if (isPending === null) reasons.push("postgres does not answer");
   if (isPending === true) reasons.push("migrations are pending");
   const down = [...worker.backends()].filter(([, isUp]) => !isUp).map(([id]) => `backend ${id} is down`);
-  const free = await storage.freeBytes();
-  const full = free < env.STORAGE_RESERVE_MB * 1024 ** 2 ? [`the storage has ${Math.round(free / 1e6)} MB left`] : [];
-  const degraded = [...(subscriber.isReady() ? [] : ["redis does not answer"]), ...full, ...down];
+  const stored = storageReasons[await storageState()];
+  const degraded = [...(subscriber.isReady() ? [] : ["redis does not answer"]), ...stored, ...down];
   return { ready: reasons.length === 0, reasons, degraded };
 }
 

@@ -1,8 +1,7 @@
 import { backoffMs, createCooldown } from "@darkroom/contracts";
-import { type Storage, StorageUnavailable } from "@darkroom/storage";
+import { isDiskFull, isStorageOutage, type Storage } from "@darkroom/storage";
 import type { Logger } from "pino";
 import type { Attempt } from "./attempt/attempt.ts";
-import { isStorageOutage } from "./storage-outage.ts";
 
 /** Keeps jobs away while their outputs could not be stored, and lets what runs wait with its outputs. */
 export interface StorageGate {
@@ -43,15 +42,18 @@ export function createStorageGate({
     if (isNews(cause)) log.error(facts, `${cause}; nothing is taken until outputs can be stored again`);
   }
 
-  function failed(error: unknown): void {
-    if (!isStorageOutage(error)) return;
+  function shut(error: unknown): void {
     // Several attempts may find out the same at once: that is one failure, not several.
     if (performance.now() < againAt) return;
     // At least half of the bound: an outage is not asked about again at once.
     againAt = performance.now() + pause.firstMs / 2 + backoffMs(failures, pause);
     failures += 1;
-    say(error instanceof StorageUnavailable ? "the storage does not answer" : "the disk is full", { err: error });
+    say(isDiskFull(error) ? "the disk is full" : "the storage does not answer", { err: error });
   }
+
+  const failed = (error: unknown): void => {
+    if (isStorageOutage(error)) shut(error);
+  };
 
   return {
     failed,
@@ -67,9 +69,9 @@ export function createStorageGate({
       try {
         await storage.check();
       } catch (error) {
-        failed(error);
-        if (isStorageOutage(error)) return false;
-        throw error;
+        // Also of settings that were good when this process began: a key that ran out, a bucket or folder that was taken away.
+        shut(error);
+        return false;
       }
       failures = 0;
       log.info("outputs can be stored again");

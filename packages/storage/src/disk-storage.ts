@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { link, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { onDisk } from "./outage.ts";
 import { createStaging } from "./staging.ts";
 import { addressOf, isStorageKey, type ListedFile, type Storage } from "./storage.ts";
 import { verified } from "./verified.ts";
@@ -12,7 +13,7 @@ export function createDiskStorage(root: string): Storage {
     return join(root, ...storageKey.split("/"));
   };
   const sizeOf = (path: string): Promise<number | null> =>
-    stat(path).then(
+    onDisk(stat(path)).then(
       ({ size }) => size,
       (error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return null;

@@ -8,6 +8,8 @@ export * from "./images/thumbnail.ts";
 export * from "./images/thumbnails.ts";
 export { mediaType, mediaTypeOfHead } from "./media-type.ts";
 export { isModelName, ModelInvalid, modelType } from "./model-file.ts";
+export { isDiskFull, isStorageOutage } from "./outage.ts";
 export * from "./reserve.ts";
 export * from "./storage.ts";
 export { parseStorageConfig, type StorageVariables, storageProblem } from "./storage-config.ts";
+export * from "./storage-state.ts";

@@ -2,7 +2,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { FileTooLarge, type ReceivedFile, type Storage, storageKeyOf } from "./storage.ts";
+import { onDisk } from "./outage.ts";
+import { FileTooLarge, type ReceivedFile, type Source, type Storage, storageKeyOf } from "./storage.ts";
 
 /** Older than any transfer: whoever began it is gone. */
 const ABANDONED_MS = 24 * 3600 * 1000;
@@ -14,13 +15,13 @@ export type Keep = (file: { path: string; sha256: string; sizeBytes: number }, s
 export interface Staging extends Pick<Storage, "receive" | "make" | "put" | "freeBytes"> {
   /** A path that nobody else has. */
   temporaryPath(): Promise<string>;
-  /** Makes the folder and removes what is abandoned in it. */
+  /** Makes the folder, removes what is abandoned in it, and tries whether it takes a file. */
   prepare(): Promise<void>;
 }
 
 export function createStaging(folder: string, keep: Keep): Staging {
   const temporaryPath = async (): Promise<string> => {
-    await mkdir(folder, { recursive: true });
+    await onDisk(mkdir(folder, { recursive: true }));
     return join(folder, randomUUID());
   };
 
@@ -31,14 +32,16 @@ export function createStaging(folder: string, keep: Keep): Staging {
       sizeBytes,
       keep: async (as) => {
         const storageKey = as ?? storageKeyOf(sha256);
-        await keep({ path, sha256, sizeBytes }, storageKey);
+        await onDisk(keep({ path, sha256, sizeBytes }, storageKey));
         return { storageKey, sha256, sizeBytes };
       },
       discard: () => rm(path, { force: true }),
     };
   }
 
-  const receive: Staging["receive"] = async (source, { maxBytes }) => {
+  const receive: Staging["receive"] = (source, limits) => onDisk(receiveWhole(source, limits));
+
+  async function receiveWhole(source: Source, { maxBytes }: { maxBytes: number }): Promise<ReceivedFile> {
     const path = await temporaryPath();
     const file = await open(path, "wx");
     try {
@@ -57,7 +60,7 @@ export function createStaging(folder: string, keep: Keep): Staging {
       await rm(path, { force: true });
       throw error;
     }
-  };
+  }
 
   return {
     temporaryPath,
@@ -66,7 +69,7 @@ export function createStaging(folder: string, keep: Keep): Staging {
     async make(write) {
       const path = await temporaryPath();
       try {
-        const facts = await write(path);
+        const facts = await onDisk(write(path));
         const hash = createHash("sha256");
         let sizeBytes = 0;
         for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
@@ -98,6 +101,8 @@ export function createStaging(folder: string, keep: Keep): Staging {
         const facts = await stat(path).catch(() => null);
         if (facts?.isFile() && facts.mtimeMs < Date.now() - ABANDONED_MS) await rm(path, { force: true });
       }
+      // Neither the free space nor the folder tells of a disk that is read-only, or that has no room for names.
+      await (await receive([Buffer.from("1")], { maxBytes: 1 })).discard();
     },
   };
 }

@@ -179,6 +179,38 @@ describe.each([
     expect(await text(await storage.open(storageKey))).toBe("darkroom");
   });
 
+  test.each(["EROFS", "EIO", "EACCES"])(
+    "a disk that says %s is away: nothing is left behind, asking tells so, and the same file is stored once it is back",
+    async (code) => {
+      const disk = await fillDisk(4, code);
+      onTestFinished(disk.empty);
+      await expect(storage.put(chunks("dark", "room"), limit)).rejects.toBeInstanceOf(StorageUnavailable);
+      await expect(storage.check()).rejects.toBeInstanceOf(StorageUnavailable);
+      expect(await staged()).toEqual([]);
+      disk.empty();
+      await storage.check();
+      expect(await text(await storage.open((await storage.put(chunks("darkroom"), limit)).storageKey))).toBe(
+        "darkroom",
+      );
+    },
+  );
+
+  test("a folder in whose place something else lies is away until it is a folder again", async () => {
+    await storage.check();
+    await rm(setup.stagingFolder, { recursive: true });
+    await writeFile(setup.stagingFolder, "");
+    await expect(storage.put(chunks("dark", "room"), limit)).rejects.toBeInstanceOf(StorageUnavailable);
+    await rm(setup.stagingFolder);
+    await storage.put(chunks("dark", "room"), limit);
+  });
+
+  test("asking whether files can be stored finds a full disk, by its first byte", async () => {
+    const disk = await fillDisk(0);
+    onTestFinished(disk.empty);
+    await expect(storage.check()).rejects.toMatchObject({ code: "ENOSPC" });
+    expect(await staged()).toEqual([]);
+  });
+
   test("a file that was damaged where it lies ends in an error, not in other bytes", async () => {
     const { storageKey } = await storage.put(chunks("darkroom"), limit);
     await setup.place(storageKey);

@@ -55,17 +55,16 @@ interface Written {
 /**
  * Makes the disk full for this process once `bytes` more were written, as a disk is: the last write takes a part, the next
  * fails. Below every file that is received there is this one method; a file system that is really full would need rights
- * that not every machine gives.
+ * that not every machine gives. `code` is what the disk says then, for one that takes nothing for another reason.
  */
-export async function fillDisk(bytes: number): Promise<{ readonly empty: () => void }> {
+export async function fillDisk(bytes: number, code = "ENOSPC"): Promise<{ readonly empty: () => void }> {
   const handle = await open(tmpdir(), "r");
   const prototype = Object.getPrototypeOf(handle) as FileHandle;
   await handle.close();
   const write = prototype.write as (buffer: Uint8Array, offset: number, length: number) => Promise<Written>;
   let free = bytes;
   prototype.write = async function (this: FileHandle, buffer: Uint8Array, offset: number, length: number) {
-    if (length > 0 && free === 0)
-      throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    if (length > 0 && free === 0) throw Object.assign(new Error(`${code}: the disk takes nothing, write`), { code });
     const taken = Math.min(length, free);
     // Taken before it is written: writes of several files are under way at once.
     free -= taken;

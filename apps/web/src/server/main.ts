@@ -22,7 +22,14 @@ import {
   createSubscriber,
   createViewers,
 } from "@darkroom/queue";
-import { createDecoders, createStorage, createThumbnails, StorageUnavailable, withReserve } from "@darkroom/storage";
+import {
+  createDecoders,
+  createStorage,
+  createStorageState,
+  createThumbnails,
+  isStorageOutage,
+  withReserve,
+} from "@darkroom/storage";
 import { authSecret } from "./auth-secret.ts";
 import { createDeliveryNotes } from "./connections/delivery-notes.ts";
 import { createInFlight } from "./connections/in-flight.ts";
@@ -125,10 +132,11 @@ const hub = createHub({
 const reserveBytes = env.STORAGE_RESERVE_MB * 1024 ** 2;
 const storage = withReserve(createStorage(env), reserveBytes);
 await storage.check().catch((error: unknown) => {
-  // A bucket that does not answer may come back. One that does not exist is a mistake in the settings: stop.
-  if (error instanceof StorageUnavailable) return log.error(error.message);
+  // A bucket or disk that takes nothing may come back. One that does not exist is a mistake in the settings: stop.
+  if (isStorageOutage(error)) return log.error((error as Error).message);
   return refuse(error);
 });
+const storageState = createStorageState(storage, { reserveBytes });
 const decoders = createDecoders();
 
 // Who asks, and what this process tells the others.
@@ -183,7 +191,7 @@ const pages = servesPages
   ? await (await import("./pages.ts")).createPages({ dev, hostname: env.HOST, port: env.PORT, socketPath, origin })
   : null;
 const server = createWebServer({
-  ...{ env, auth, database, storage, reserveBytes, decoders, fileLimits, redis, publisher, connections, services },
+  ...{ env, auth, database, storage, storageState, decoders, fileLimits, redis, publisher, connections, services },
   ...{ ...addresses, socketPath, dev, isHttps, log },
   logFailure: createFailureLog(log),
   thumbnails: createThumbnails(storage, decoders),

@@ -10,7 +10,7 @@ import {
 } from "@darkroom/comfyui";
 import type { MissingOutput, Stopped } from "@darkroom/contracts";
 import { isTransient } from "@darkroom/db";
-import { isStorageOutage } from "../storage-outage.ts";
+import { isStorageOutage } from "@darkroom/storage";
 
 /**
  * The attempt was stopped from outside. `lease-lost`: another worker has the job now, or it ended, so nothing more may be

@@ -1,10 +1,7 @@
 import { DarkroomError } from "@darkroom/contracts";
-import { DecodersBusy, ImageInvalid, StorageFull, StorageUnavailable } from "@darkroom/storage";
+import { DecodersBusy, ImageInvalid, isDiskFull, StorageFull, StorageUnavailable } from "@darkroom/storage";
 
 const RETRY_SECONDS = 10;
-
-const isDiskFull = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
 
 /**
  * The refusal for a bucket that does not answer, a disk that is full, decoders that are busy and a stored picture that they

@@ -9,7 +9,7 @@ export interface Readiness {
   readonly postgres: "ok" | "unreachable";
   readonly migrations: "ok" | "pending" | "unknown";
   readonly redis: "ok" | "degraded";
-  /** `degraded` while no new file is begun, for want of room. */
+  /** `degraded` while no new file can be stored: there is too little room, or the disk or the bucket takes none. */
   readonly storage: "ok" | "degraded";
   readonly backends: { readonly status: "ok" | "degraded"; readonly up: number; readonly total: number };
   readonly draining: boolean;
@@ -37,27 +37,27 @@ export async function ready({ response }: AnonymousExchange, parts: HttpParts): 
 
 /** Asks each part for itself, none of them longer than a second. */
 async function readiness(parts: HttpParts): Promise<Readiness> {
-  const { database, redis, storage, reserveBytes } = parts;
+  const { database, redis, storageState } = parts;
   const draining = parts.isDraining();
-  const [pending, pong, backends, free] = await Promise.allSettled([
+  const [pending, pong, backends, storage] = await Promise.allSettled([
     withinASecond(hasPendingMigrations(database)),
     withinASecond(redis.ping()),
     withinASecond(listBackends(database)),
-    withinASecond(storage.freeBytes()),
+    storageState(),
   ]);
   const listed = backends.status === "fulfilled" ? backends.value : [];
   const up = listed.filter(({ state }) => state === "up").length;
   const postgres = pending.status === "fulfilled" ? "ok" : "unreachable";
   const migrations = pending.status === "rejected" ? "unknown" : pending.value ? "pending" : "ok";
   const isRedisUp = pong.status === "fulfilled";
-  const hasRoom = free.status === "fulfilled" && free.value >= reserveBytes;
+  const canStore = storage.status === "fulfilled" && storage.value === "ok";
   const isServing = migrations === "ok" && !draining;
   return {
-    status: !isServing ? "unavailable" : isRedisUp && hasRoom && up > 0 ? "ready" : "degraded",
+    status: !isServing ? "unavailable" : isRedisUp && canStore && up > 0 ? "ready" : "degraded",
     postgres,
     migrations,
     redis: isRedisUp ? "ok" : "degraded",
-    storage: hasRoom ? "ok" : "degraded",
+    storage: canStore ? "ok" : "degraded",
     backends: { status: up > 0 ? "ok" : "degraded", up, total: listed.length },
     draining,
   };

@@ -4,7 +4,7 @@ import type { Auth, Identity } from "@darkroom/auth";
 import type { FileLimits } from "@darkroom/contracts";
 import type { Database, UploadLimits } from "@darkroom/db";
 import type { Publisher, Redis } from "@darkroom/queue";
-import type { Decoders, Storage, Thumbnails } from "@darkroom/storage";
+import type { Decoders, Storage, StorageState, Thumbnails } from "@darkroom/storage";
 import type { Registry } from "@prometheus-io/client";
 import type { Logger } from "pino";
 import type { PageRequest } from "../../page-request.ts";
@@ -18,8 +18,8 @@ export interface HttpParts {
   readonly auth: Auth;
   readonly database: Database;
   readonly storage: Storage;
-  /** Free space on the storage below which no file is begun. */
-  readonly reserveBytes: number;
+  /** Whether a new file can be stored. */
+  readonly storageState: () => Promise<StorageState>;
   readonly decoders: Decoders;
   readonly thumbnails: Thumbnails;
   /** Whether an image may be given by its address. */
