@@ -1,52 +1,8 @@
-import type { Graph, GraphNode, NodeInfo, Parameter } from "@darkroom/contracts";
+import type { Graph, NodeInfo, Parameter } from "@darkroom/contracts";
 import { describe, expect, test } from "vitest";
-import { testBackend } from "../check/test-nodes.ts";
-import { candidatesOf, suggestOutputs } from "./suggest-parameters.ts";
+import { encode, graphWith, labelsOf, node, placesOf, sample, suggestedOf } from "./test-graphs.ts";
 
 // What a form asks for, rule by rule. The classes are told by their names here: no backend describes them.
-
-type Inputs = GraphNode["inputs"];
-
-const node = (class_type: string, inputs: Inputs = {}, title?: string): GraphNode => ({
-  class_type,
-  inputs,
-  ...(title === undefined ? {} : { _meta: { title } }),
-});
-const encode = (text: unknown): GraphNode => node("CLIPTextEncode", { text, clip: ["model", 1] });
-const sample = (more: Inputs = {}): GraphNode =>
-  node("KSampler", {
-    ...{ seed: 7, steps: 20, cfg: 6, sampler_name: "euler", scheduler: "simple", denoise: 1, model: ["model", 0] },
-    ...{ positive: ["positive", 0], negative: ["negative", 0], latent_image: ["latent", 0], ...more },
-  });
-
-/** A plain graph with these nodes put in or in the place of its own. */
-function graphWith(nodes: Graph = {}): Graph {
-  return {
-    model: node("CheckpointLoaderSimple", { ckpt_name: "a.safetensors" }),
-    positive: encode("a lake"),
-    negative: encode("fog"),
-    latent: node("EmptyLatentImage", { width: 512, height: 640, batch_size: 1 }),
-    sampler: sample(),
-    save: node("SaveImage", { filename_prefix: "x", images: ["sampler", 0] }),
-    ...nodes,
-  };
-}
-
-function suggestedOf(graph: Graph, info?: NodeInfo) {
-  const backends = info === undefined ? [] : [testBackend("b1", { info })];
-  const outputs = suggestOutputs(graph, backends);
-  return candidatesOf({ graph, outputs, parameters: [], bindings: [] }, backends).filter(({ suggested }) => suggested);
-}
-
-/** Name → the inputs it sets. */
-const placesOf = (graph: Graph): Record<string, string> =>
-  Object.fromEntries(
-    suggestedOf(graph).map(({ parameter, bindings }) => [
-      parameter.name,
-      bindings.map((binding) => `${binding.node}.${binding.input}`).join(" "),
-    ]),
-  );
-const labelsOf = (graph: Graph): string[] => suggestedOf(graph).map(({ parameter }) => parameter.label);
 
 /** Flux as people share it: guidance with the prompt, noise, sampler and steps in nodes of their own. */
 const flux: Graph = {
