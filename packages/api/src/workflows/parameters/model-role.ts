@@ -18,7 +18,7 @@ const named: readonly [RegExp, RoleName][] = [
 const loaders: readonly [RegExp, RoleName][] = [
   [/Upscale/i, "upscaler"],
   [/VAE/i, "vae"],
-  [/T5|TextEncoder|CLIP/i, "textEncoder"],
+  [/T5|TextEncode|CLIP/i, "textEncoder"],
   [/ControlNet/i, "controlNet"],
   [/Lora/i, "lora"],
 ];

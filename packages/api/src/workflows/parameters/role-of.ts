@@ -29,9 +29,10 @@ export function roleOf(view: GraphView, place: Place, prompts: ReadonlyMap<strin
   if (first !== undefined) return first;
   const isHeld = isHolder(view.graph[place.nodeId]);
   // Whoever puts a value into a node of its own means it to be set.
-  return isHeld && purposes.some(({ input }) => !/prefix|file_?name|delimiter|separator|path/.test(input))
-    ? wanted(typeof heldAt(view, place) === "boolean" ? "toggle" : "value")
-    : null;
+  const purpose = purposes.find(({ input }) => !/prefix|file_?name|delimiter|separator|path/.test(input));
+  if (!isHeld || purpose === undefined) return null;
+  const named = purpose.nodeId === place.nodeId || !/\p{L}{3}/u.test(purpose.input) ? "" : purpose.input;
+  return wanted(typeof heldAt(view, place) === "boolean" ? "toggle" : "value", true, named);
 }
 
 /** The prompts among the graph's texts, by {@link keyOf}. */
@@ -88,6 +89,7 @@ function samplingRoleOf(view: GraphView, node: GraphNode, { nodeId, name, value 
       return wanted("steps");
     case "cfg":
     case "true_cfg":
+    case "true_gs":
     case "cfg_conds":
     case "cfg_cond2_negative":
       return wanted("cfg", !(value === 1 && isGuided(view, nodeId)), "cfg");
@@ -117,13 +119,17 @@ function samplingRoleOf(view: GraphView, node: GraphNode, { nodeId, name, value 
   }
 }
 
+const strengthInputs =
+  /^(strength|weight|(cn|control)_strength|controlnet_conditioning_scale|(ip|image)_weight|weight_(style|composition))$/;
+
 function otherRoleOf(node: GraphNode, name: string, value: unknown): Assigned | null {
   const linked = Object.keys(node.inputs).filter((input) => linkOf(node.inputs[input]) !== null);
-  if (/^(strength|weight|cn_strength|controlnet_conditioning_scale)$/.test(name)) {
-    // How much a picture counts. The strength of an area or of a correction of the model is no such thing.
-    return linked.some((input) => /image|control|vision|style_model|reference|video|ipadapter/.test(input))
-      ? wanted("strength")
-      : null;
+  if (strengthInputs.test(name)) {
+    // How much a picture counts. The strength of an area, of a correction of the model or of colours is no such thing.
+    const isOfPicture = linked.some((input) =>
+      /image|control|vision|style_model|reference|video|ipadapter/.test(input),
+    );
+    return isOfPicture && !/Color/.test(node.class_type) ? wanted("strength") : null;
   }
   if (/^(left|top|right|bottom)$/.test(name) && /Pad|Outpaint/i.test(node.class_type)) {
     return wanted("extend", value !== 0, name);

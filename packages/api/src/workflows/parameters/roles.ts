@@ -12,6 +12,8 @@ export interface InputRole {
   readonly isNamedByInput?: boolean;
   /** A node has one of it, so that the node's title names it. */
   readonly isTitled?: boolean;
+  /** Without a title of its own called by what it is for. */
+  readonly isOfPurpose?: boolean;
 }
 
 const size = { bounds: { min: 64, max: 2048 }, isJoined: true };
@@ -28,7 +30,7 @@ export const roles = {
   audio: { name: "audio", label: "Sound", isTitled: true },
   "3d": { name: "model3d", label: "3D model", isTitled: true },
   folder: { name: "folder", label: "Folder", isTitled: true },
-  toggle: { name: "toggle", label: "Switch", isTitled: true },
+  toggle: { name: "toggle", label: "Switch", isTitled: true, isOfPurpose: true },
   extend: { name: "extend", label: "Extend" },
   box: { name: "box", label: "Box", isNamedByInput: true },
   denoise: { name: "denoise", label: "Denoise" },
@@ -39,12 +41,13 @@ export const roles = {
   height: { name: "height", label: "Height", ...size },
   edge: { name: "edge", label: "Length of the side", bounds: { min: 64, max: 2048 } },
   length: { name: "length", label: "Frames", bounds: { min: 1, max: 1000 }, isJoined: true },
+  loaded: { name: "framesToLoad", label: "Frames to load", bounds: { min: 0, max: 1000 } },
   seconds: { name: "seconds", label: "Seconds", bounds: { min: 1, max: 600 }, isJoined: true },
   fps: { name: "fps", label: "Frames per second", bounds: { min: 1, max: 120 }, isJoined: true },
   motion: { name: "motion", label: "Motion" },
   scale: { name: "scale", label: "Scale", bounds: { min: 0.25, max: 4 } },
   megapixels: { name: "megapixels", label: "Megapixels", bounds: { min: 0.1, max: 4 } },
-  value: { name: "value", label: "Value", isTitled: true },
+  value: { name: "value", label: "Value", isTitled: true, isOfPurpose: true },
   steps: { name: "steps", label: "Steps", bounds: { min: 1, max: 100 }, isJoined: true },
   switchStep: { name: "switchStep", label: "Next pass from step", isAdvanced: true, isJoined: true },
   cfg: { name: "cfg", label: "Guidance", bounds: { min: 0, max: 30 }, isAdvanced: true, isJoined: true },

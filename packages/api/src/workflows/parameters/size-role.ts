@@ -9,6 +9,8 @@ const resizeClass = /Scale|Resize/i;
 /** Nodes that give a size to others as two numbers. */
 const sizeClass = /Size|Resolution|Dimension|Ratio/i;
 const frameInputs = ["length", "video_frames", "num_frames", "frames"];
+/** Nodes that make one video or animation of the pictures that they are given. */
+const filmClass = /VideoCombine|SaveAnimated|CreateVideo|SaveWEBM/;
 
 /**
  * What a person calls the size, the length or the number of what is made. A width can be of many things; it is the size
@@ -23,7 +25,8 @@ export function sizeRoleOf(
   const isLatent = types.includes("LATENT") || (types.length === 0 && canvasClass.test(node.class_type));
   const has = (input: string): boolean => node.inputs[input] !== undefined;
   const isVideo = frameInputs.some(has);
-  const isCanvas = isLatent || canvasClass.test(node.class_type) || (isVideo && has("width"));
+  const hasSide = has("width") || has("generation_width");
+  const isCanvas = isLatent || canvasClass.test(node.class_type) || (isVideo && hasSide);
   const isPipe = types.includes("PIPE_LINE");
   const own = (role: Assigned["role"], isWanted = true): Assigned => ({ role, isWanted });
   switch (name) {
@@ -35,6 +38,9 @@ export function sizeRoleOf(
       if (/^ModelSampling|Scheduler$/.test(node.class_type)) return own(name, false);
       if (types.every((type) => type === "INT") && sizeClass.test(node.class_type)) return own(name);
       return resizeClass.test(node.class_type) ? own(name) : null;
+    case "generation_width":
+    case "generation_height":
+      return own(name === "generation_width" ? "width" : "height");
     case "empty_latent_width":
     case "empty_latent_height":
       return own(name === "empty_latent_width" ? "width" : "height", hasOwnSize(node) && isEffective(view, nodeId));
@@ -43,22 +49,24 @@ export function sizeRoleOf(
     case "ratio":
       if (typeof value !== "string") return null;
       return own("size", !/custom/i.test(value) && (!isPipe || isEffective(view, nodeId)));
+    case "base_size":
     case "size":
-      // Services that make pictures have it as a list.
-      return typeof value === "string" && has("prompt") ? own("size") : null;
+      // Packs pick the size that is nearest to the picture's from a list. Services that make pictures have it as a list.
+      return typeof value === "string" && (has("prompt") || name === "base_size") ? own("size") : null;
     case "n":
       return has("prompt") && types.includes("IMAGE") ? own("count") : null;
     case "batch_size":
       if (!isCanvas && !isPipe) return null;
       // Some latents of sound have frames by another name, and a latent of a 3D model makes one.
-      return isVideo || has("seconds") || /Audio|3D/.test(node.class_type)
-        ? null
-        : own("count", !isPipe || isEffective(view, nodeId));
+      if (isVideo || has("seconds") || /Audio|3D/.test(node.class_type)) return null;
+      return own(isFilm(view, nodeId) ? "length" : "count", !isPipe || isEffective(view, nodeId));
     case "length":
     case "video_frames":
     case "num_frames":
     case "frames":
       return isCanvas && !/FromBatch/.test(node.class_type) ? own("length") : null;
+    case "frame_load_cap":
+      return own("loaded", value !== 0);
     case "largest_size":
     case "longer_size":
     case "longest_side":
@@ -77,12 +85,36 @@ export function sizeRoleOf(
     case "upscale_by":
     case "multiplier":
     case "rescale_factor":
-      return name !== "multiplier" || resizeClass.test(node.class_type) ? own("scale") : null;
+      if (name === "multiplier" && !resizeClass.test(node.class_type)) return null;
+      return own("scale", !(isLoader(node) && value === 1));
     case "megapixels":
-      return own("megapixels");
+      return own("megapixels", !isLoader(node));
     default:
       return null;
   }
+}
+
+/** A loader of pictures scales them in passing, mostly not at all. */
+function isLoader({ class_type }: GraphNode): boolean {
+  return /Load/.test(class_type);
+}
+
+/** True for a latent of several pictures that become the frames of one film, as AnimateDiff has it. */
+function isFilm(view: GraphView, nodeId: string): boolean {
+  const seen = new Set<string>();
+  const waiting = [nodeId];
+  let isFilmed = false;
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const { class_type: name = "", inputs = {} } = view.graph[next] ?? {};
+    if (/^(Save|Preview)Image/.test(name)) return false;
+    // From here on there are as many frames as that node says.
+    if (next !== nodeId && frameInputs.some((input) => inputs[input] !== undefined)) continue;
+    isFilmed ||= filmClass.test(name);
+    waiting.push(...view.consumersOf(next).map((consumer) => consumer.nodeId));
+  }
+  return isFilmed;
 }
 
 /** False where the node's list of sizes gives another than its own two numbers. */
