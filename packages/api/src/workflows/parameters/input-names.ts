@@ -19,8 +19,22 @@ export function ownTitle(graph: Graph, { nodeId }: Place, classTitle: string): s
   if (classTitle !== "" && !/[(（]/.test(classTitle) && letters(outer) === letters(classTitle)) return inner.trim();
   const isDefault =
     [name, classTitle].some((given) => plain(title) === plain(given) || letters(title) === letters(given)) ||
+    isOfWords(title, letters(name + classTitle)) ||
     (classTitle === "" && !ownClasses.has(name) && (isPartOf(title, name) || isShared(graph, nodeId)));
-  return isDefault ? null : title;
+  return isDefault ? null : inWords(title);
+}
+
+/** As people write: names of inputs that became titles have low lines for blanks. */
+function inWords(text: string): string {
+  const words = text.replace(/_+/g, " ").trim();
+  return words === text || words === "" ? text : (words[0] ?? "").toUpperCase() + words.slice(1);
+}
+
+/** True for a title of several words, all of which the class has, in whatever order: “FLUX Text Encode” of `CLIPTextEncodeFlux`. */
+function isOfWords(title: string, name: string): boolean {
+  const words = title.replace(/\(.*?\)/g, "").split(/[^\p{L}\p{N}]+/u);
+  const said = words.filter((word) => word !== "");
+  return said.length > 1 && said.every((word) => name.includes(word.toLowerCase()));
 }
 
 function titleIn(node: GraphNode | undefined): string {
@@ -66,10 +80,31 @@ export function nameFrom(graph: Graph, place: Place, classTitle: string): string
 /** The label of a parameter that sets this input: the node's own title if it says more than the input's name. */
 export function labelFrom(graph: Graph, place: Place, classTitle: string): string {
   const title = ownTitle(graph, place, classTitle);
-  if (title !== null && valueInputs.test(place.input)) return title;
-  const words = place.input
+  return title !== null && valueInputs.test(place.input) ? title : wordsOf(place.input);
+}
+
+/** An input's name as words: `resize_type.width` is “Resize type width”. */
+export function wordsOf(input: string): string {
+  const words = input
     .replace(/\.([xy])$/, (_, axis: "x" | "y") => ` ${boxSides[axis]}`)
     .replace(/[_.]+/g, " ")
     .trim();
-  return words === "" ? place.input : (words[0] ?? "").toUpperCase() + words.slice(1);
+  return words === "" ? input : (words[0] ?? "").toUpperCase() + words.slice(1);
+}
+
+/** What reads one of several texts that an encoder takes. */
+const readers: Readonly<Record<string, string>> = {
+  ...{ clip_l: "CLIP-L", text_l: "CLIP-L", clip_g: "CLIP-G", text_g: "CLIP-G" },
+  ...{ t5xxl: "T5-XXL", mt5xl: "mT5-XL", bert: "BERT", llama: "Llama" },
+};
+
+/** Whose words these are, where an encoder takes a text for each of several readers and they are asked for apart; null elsewhere. */
+export function readerOf(graph: Graph, places: readonly Place[]): string | null {
+  const [place] = places;
+  const reader = place === undefined ? undefined : readers[place.input];
+  if (place === undefined || reader === undefined || places.some(({ input }) => readers[input] !== reader)) return null;
+  const held = Object.entries(graph[place.nodeId]?.inputs ?? {}).filter(
+    ([input, value]) => readers[input] !== undefined && typeof value === "string",
+  );
+  return held.length > 1 ? reader : null;
 }

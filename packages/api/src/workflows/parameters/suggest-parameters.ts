@@ -19,7 +19,7 @@ import {
   withConditionOf,
 } from "./candidate-conditions.ts";
 import { type InputGroup, inputGroups } from "./input-groups.ts";
-import { labelFrom, nameFrom, ownTitle } from "./input-names.ts";
+import { labelFrom, nameFrom, ownTitle, readerOf, wordsOf } from "./input-names.ts";
 import { type InputRole, roles } from "./roles.ts";
 
 const order: readonly string[] = Object.keys(roles);
@@ -54,14 +54,20 @@ export function candidatesOf(
   ];
 }
 
-/** The nodes whose files are probably wanted: what saves, or else what shows. */
+/** The nodes whose files are probably wanted: what saves, or else what shows; of what shows, pictures and films before words. */
 export function suggestOutputs(graph: Graph, backends: readonly DescribedBackend[]): string[] {
   const isOutput = ({ class_type }: GraphNode): boolean =>
     backends.some(({ info }) => info?.[class_type]?.outputNode === true) ||
     /^(Save|Preview|VHS_VideoCombine)/.test(class_type);
-  const all = Object.keys(graph).filter((nodeId) => isOutput(graph[nodeId] ?? { class_type: "", inputs: {} }));
-  const saving = all.filter((nodeId) => !/Preview/.test(graph[nodeId]?.class_type ?? ""));
-  return saving.length > 0 ? saving : all;
+  const all = Object.entries(graph).filter(([, node]) => isOutput(node));
+  const best = Math.max(...all.map(([, node]) => worthOf(node)));
+  return all.filter(([, node]) => worthOf(node) === best).map(([nodeId]) => nodeId);
+}
+
+/** 3: saves a file; 2: shows one, which the server deletes; 1: shows words and numbers of the graph to who draws it. */
+function worthOf({ class_type, inputs }: GraphNode): 1 | 2 | 3 {
+  if (/^(Show|Display)|Display ?(Any|Int|Float|Text)|ImageSize|^Preview(Any|Text)/i.test(class_type)) return 1;
+  return /Preview|Compar/i.test(class_type) || inputs.save_output === false ? 2 : 3;
 }
 
 function rankOf({ role, isWanted }: InputGroup): number {
@@ -107,14 +113,16 @@ function candidateOf(
   });
   naming.names.add(name);
   const title = ownTitle(graph, place, classTitle);
-  const plain = isPlain ? labelFrom(graph, asked, classTitle) : roleLabel(role, group.detail, title);
-  const isTitled = !isPlain && title !== null && plain !== title;
+  const reader = isPlain ? null : readerOf(graph, group.places);
+  const word = isPlain ? labelFrom(graph, asked, classTitle) : roleLabel(role, group.detail, title);
+  const plain = reader === null ? word : `${word} (${reader})`;
+  const isTitled = !isPlain && title !== null && word !== title && saysMore(title);
   const label = free(plain, (index, wanted) => `${wanted} ${index}`, {
     isTaken: (one) => naming.labels.has(one.toLowerCase()),
     // A second of its kind is best told by the options that bring it, or by the title that somebody gave its node.
     instead: [
       ...path.map((_, index) => `${plain} (${path.slice(-1 - index).join(", ")})`),
-      ...(isTitled && path.length === 0 ? [`${plain} (${title})`] : []),
+      ...(isTitled && path.length === 0 ? [hasWord(title, plain) ? title : `${plain} (${title})`] : []),
     ],
   });
   naming.labels.add(label.toLowerCase());
@@ -130,11 +138,28 @@ function candidateOf(
 /** A role's plain word; for pictures and texts the title of their node, where it says what they are of. */
 function roleLabel(role: InputRole, detail: string, title: string | null): string {
   if (role.name === "extend") return `${role.label} ${detail}`;
-  const says = title?.replace(
+  if (role.isTitled === true && title !== null && saysMore(title)) {
+    return title.replace(/^Load (\p{L})/iu, (_, letter: string) => letter.toUpperCase());
+  }
+  return role.isOfPurpose === true && detail !== "" ? wordsOf(detail) : role.label;
+}
+
+/** True for a title that says more than what kind of thing its node holds. */
+function saysMore(title: string): boolean {
+  const rest = title.replace(
     /\b(positive|negative|prompt|text|clip|encode[r]?|input|load|image|picture|mask|node|the|my|\d+)\b/gi,
     "",
   );
-  return role.isTitled === true && title !== null && /\p{L}/u.test(says ?? "") ? title : role.label;
+  return /\p{L}/u.test(rest);
+}
+
+/** True for a title that has the plain word in it: “Width 1st pass”. */
+function hasWord(title: string, word: string): boolean {
+  return title
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .join(" ")
+    .includes(word.toLowerCase());
 }
 
 /** The wanted name or label, else the first free one of the given, else the first of `image2`, `image3`. At most 80 characters. */
