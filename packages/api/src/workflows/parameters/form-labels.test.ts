@@ -1,7 +1,7 @@
 import type { Graph } from "@darkroom/contracts";
 import { describe, expect, test } from "vitest";
+import { graphWith, labelsOf, node, sample } from "../check/test-graphs.ts";
 import { suggestOutputs } from "./suggest-parameters.ts";
-import { graphWith, labelsOf, node, sample } from "./test-graphs.ts";
 
 describe("a label is", () => {
   const flux = { clip_l: "lake", t5xxl: "a lake at dawn", guidance: 3.5, clip: ["model", 1] };

@@ -1,6 +1,6 @@
 import type { Graph, NodeFacts, NodeInfo } from "@darkroom/contracts";
 import { describe, expect, test } from "vitest";
-import { encode, graphWith, node, placesOf, sample } from "./test-graphs.ts";
+import { encode, graphWith, node, placesOf, sample } from "../check/test-graphs.ts";
 
 // Which texts of a graph are its prompts, whatever the nodes between them and the sampler are called.
 

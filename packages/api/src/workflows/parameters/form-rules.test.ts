@@ -1,6 +1,6 @@
 import type { Graph, NodeInfo, Parameter } from "@darkroom/contracts";
 import { describe, expect, test } from "vitest";
-import { encode, graphWith, labelsOf, node, placesOf, sample, suggestedOf } from "./test-graphs.ts";
+import { encode, graphWith, labelsOf, node, placesOf, sample, suggestedOf } from "../check/test-graphs.ts";
 
 // What a form asks for, rule by rule. The classes are told by their names here: no backend describes them.
 

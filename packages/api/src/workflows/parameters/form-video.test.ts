@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { graphWith, node, placesOf, sample } from "./test-graphs.ts";
+import { graphWith, node, placesOf, sample } from "../check/test-graphs.ts";
 
 // What a form asks for where a film is made.
 

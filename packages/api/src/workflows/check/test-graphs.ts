@@ -1,6 +1,6 @@
 import type { Graph, GraphNode, NodeInfo } from "@darkroom/contracts";
-import { testBackend } from "../check/test-nodes.ts";
-import { candidatesOf, suggestOutputs } from "./suggest-parameters.ts";
+import { candidatesOf, suggestOutputs } from "../parameters/suggest-parameters.ts";
+import { testBackend } from "./test-nodes.ts";
 
 // Small graphs, and what a form asks of them. Only tests import it. Classes that no backend describes are told by their names.
 
