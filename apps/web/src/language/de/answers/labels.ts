@@ -23,6 +23,7 @@ export const labels = {
   "Length of the side": "Länge der Seite",
   Frames: "Einzelbilder",
   Seconds: "Sekunden",
+  "Frames to load": "Zu ladende Bilder",
   "Frames per second": "Bilder in der Sekunde",
   Motion: "Bewegung",
   Scale: "Faktor",
