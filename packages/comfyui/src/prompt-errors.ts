@@ -87,16 +87,23 @@ export function parseFailure(raw: unknown): PromptFailure {
 
 /**
  * What a node's exception says of the server. `out-of-memory`: a node asked for more memory than there is. `device-lost`: the
- * GPU's context is broken, so every later prompt fails as well until the server is restarted. `node`: of the node only.
+ * GPU's context is broken, so every later prompt fails as well until the server is restarted. `disk-full`: whatever wants to save
+ * something there fails until somebody makes room. `node`: of the node only.
  */
-export function failureKind(failure: PromptFailure): "node" | "out-of-memory" | "device-lost" {
+export function failureKind(failure: PromptFailure): "node" | "out-of-memory" | "device-lost" | "disk-full" {
   if (isOutOfMemory(failure)) return "out-of-memory";
+  if (isDiskFull(failure)) return "disk-full";
   return isDeviceLost(failure) ? "device-lost" : "node";
 }
 
 /** True for CUDA, ROCm, MPS and plain memory errors, as torch names them. */
 function isOutOfMemory({ exceptionType, message }: PromptFailure): boolean {
   return /OutOfMemoryError|MemoryError$/.test(exceptionType) || /out of memory|Allocation on device/i.test(message);
+}
+
+/** As Python, and what is written in Rust below it, says that the server's disk takes no files. */
+function isDiskFull({ message }: PromptFailure): boolean {
+  return /No space left on device|Disk quota exceeded|Read-only file system/i.test(message);
 }
 
 // CUDA and HIP name them alike. Each leaves the process's context unusable; other errors of theirs do not.

@@ -113,6 +113,9 @@ function isOurOutage(error: unknown): boolean {
 /** What is known of the backend after an attempt: it did its part, did not answer, is gone, does not stop a prompt, or does no good. */
 export type BackendHealth = "well" | "unreachable" | "gone" | "stuck" | "broken";
 
+/** True for what befalls whatever the server runs next as well. */
+const isServers = (kind: ReturnType<typeof failureKind>): boolean => kind === "device-lost" || kind === "disk-full";
+
 /** What an ending says of the backend. Pure. */
 export function backendAfter(ending: Ending): BackendHealth {
   switch (ending.type) {
@@ -124,7 +127,7 @@ export function backendAfter(ending: Ending): BackendHealth {
     case "wedged":
       return "broken";
     case "failed":
-      return failureKind(ending.failure) === "device-lost" ? "broken" : "well";
+      return isServers(failureKind(ending.failure)) ? "broken" : "well";
     case "canceled":
     case "timed-out":
     case "stalled":

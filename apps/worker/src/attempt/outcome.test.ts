@@ -69,6 +69,16 @@ const raised = (exceptionType: string, message: string, nodeId: string | null = 
 const outOfMemory = raised("torch.OutOfMemoryError", "Allocation on device \nThis error means you ran out of memory");
 const damaged: Ending = { type: "output-invalid", message: "It is empty." };
 const lostGpu = "CUDA error: an illegal memory access was encountered\nCUDA kernel errors might be reported later";
+/** As ComfyUI's log and history have it, from `SaveImage`, from a model loader in Rust, and from a folder with a quota. */
+const fullDisks = [
+  raised("OSError", "[Errno 28] No space left on device: '/comfyui/output/x_00001_.png'"),
+  raised(
+    "safetensors_rust.SafetensorError",
+    "Error while serializing: I/O error: No space left on device (os error 28)",
+  ),
+  raised("OSError", "[Errno 122] Disk quota exceeded"),
+  raised("OSError", "[Errno 30] Read-only file system: '/comfyui/output'"),
+];
 const withCode = (code: string): Error => Object.assign(new Error(code), { code });
 
 const brokenBy = (cause: Error): ComfyUnreachable => new ComfyUnreachable("http://x", "GET /queue", { cause });
@@ -146,6 +156,12 @@ describe("outcomeOf", () => {
     ["an adopted prompt's deleted file", { type: "output-gone" }, { code: "POISON" }, true],
     ["out of memory", outOfMemory, { code: "OUT_OF_MEMORY" }, false],
     ["a lost GPU", raised("torch.AcceleratorError", lostGpu), { code: "POISON" }, true],
+    ...fullDisks.map((ending): [string, Ending, Partial<Failure>, boolean] => [
+      "a backend's full disk",
+      ending,
+      { code: "POISON", message: expect.stringContaining("disk takes no files") },
+      true,
+    ]),
     ["a damaged output", damaged, { code: "OUTPUT_INVALID" }, false],
     ["a fault of ours", endingOf(new TypeError("undefined is not a function")), { code: "INTERNAL" }, false],
   ])("%s is tried again", (_name, ending, failure, infra) =>
@@ -219,6 +235,7 @@ describe("after an attempt", () => {
     ["is gone if nothing listens there", endingOf(refused), "gone"],
     ["is unreachable behind a proxy that answers for it", endingOf(new ComfyProtocolError("x", 503)), "unreachable"],
     ["is broken if its GPU is lost", raised("torch.AcceleratorError", lostGpu), "broken"],
+    ...fullDisks.map((ending): [string, Ending, "broken"] => ["is broken if its disk is full", ending, "broken"]),
     ["is broken if it begins nothing", { type: "wedged" }, "broken"],
     ["is stuck if a cancel does not stop it", { type: "canceled", stopped: "stuck" }, "stuck"],
     ["is stuck if a limit does not stop it", { type: "timed-out", timeoutSeconds: 1, stopped: "stuck" }, "stuck"],

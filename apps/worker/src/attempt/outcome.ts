@@ -110,6 +110,8 @@ function runFailed(failure: PromptFailure, context: OutcomeContext): Outcome {
   switch (failureKind(failure)) {
     case "device-lost":
       return lost("The backend's GPU failed. It runs again, elsewhere if it can.");
+    case "disk-full":
+      return lost("The backend's disk takes no files. It runs again, elsewhere if it can.");
     case "out-of-memory":
       return oneRetry(context, "OUT_OF_MEMORY", {
         message: `ComfyUI ran out of memory in "${nodeTitle}": ${own}. Try a smaller size or fewer pictures.`,

@@ -48,6 +48,8 @@ export const jobs = {
     "Darkroom konnte diesen Auftrag nicht ausführen. Die Einzelheiten stehen im Log.",
   "The backend's GPU failed. It runs again, elsewhere if it can.":
     "Die GPU des Backends fiel aus. Er läuft noch einmal, wenn möglich anderswo.",
+  "The backend's disk takes no files. It runs again, elsewhere if it can.":
+    "Die Festplatte des Backends nimmt keine Dateien an. Er läuft noch einmal, wenn möglich anderswo.",
   'ComfyUI ran out of memory in "{0}": {1}. Try a smaller size or fewer pictures.':
     "ComfyUI ging in „{0}“ der Speicher aus: {1}. Versuche eine kleinere Größe oder weniger Bilder.",
   '"{0}" failed in ComfyUI: {1}': "„{0}“ ist in ComfyUI fehlgeschlagen: {1}",
