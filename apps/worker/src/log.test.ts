@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { armFailpoint, disarmFailpoint, parseFailpoint } from "@darkroom/contracts";
 import { expect } from "vitest";
 import { test } from "./testing/worker-test.ts";
@@ -86,4 +87,31 @@ test("a job that was just settled is not called lost by the heartbeat that comes
   await worker.stop(5000);
   expect(lines.map(({ msg }) => msg)).toContain("settled");
   expect(lines.filter(({ msg }) => msg === "lost the lease")).toEqual([]);
+});
+
+test("what cannot be written while Postgres has no room is said once and not at every try, and that it can be again", async ({
+  setup,
+  expect,
+}) => {
+  const lines: Record<string, unknown>[] = [];
+  const { startWorker, submit, event, step, database } = await setup({
+    stepMs: 60,
+    logTo: (line) => void lines.push(line),
+  });
+  const saying = (words: string): number => lines.filter(({ msg }) => String(msg).startsWith(words)).length;
+  startWorker({ leaseSeconds: 1, idleMs: 50 });
+  const jobId = await submit({ steps: 40 });
+  await step(jobId, 2);
+  await database.sql.unsafe(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+    CREATE TRIGGER no_room BEFORE INSERT OR UPDATE OR DELETE ON slots EXECUTE FUNCTION refuse()`);
+  // Ten beats, and forty looks for a slot.
+  await sleep(3000);
+  await database.sql`DROP TRIGGER no_room ON slots`;
+  await event(jobId, "job.succeeded");
+  await expect.poll(() => saying("heartbeats renew again")).toBe(1);
+  expect(saying("heartbeat failed")).toBe(1);
+  // Of the slot that runs and the one for the next job.
+  expect(saying("the slot loop failed")).toBeLessThanOrEqual(2);
 });

@@ -42,9 +42,14 @@ export async function beat({ database, heldWork, workerId, leaseSeconds, log }: 
   }
 }
 
-/** Beats every 0.3 leases until stopped: two beats may fail before a lease ends. */
+/**
+ * Beats every 0.3 leases until stopped: two beats may fail before a lease ends. That they fail is said once, for what fails them may be
+ * a full disk, which has the log too.
+ */
 export function startHeartbeat(parts: HeartbeatParts): { stop(): void } {
-  const leaseMs = parts.leaseSeconds * 1000;
+  const { leaseSeconds, log } = parts;
+  const leaseMs = leaseSeconds * 1000;
+  let isFailing = false;
   let beatingSince: number | null = null;
   const timer = setInterval(() => {
     const now = performance.now();
@@ -52,7 +57,16 @@ export function startHeartbeat(parts: HeartbeatParts): { stop(): void } {
     if (beatingSince !== null && now - beatingSince < leaseMs) return;
     beatingSince = now;
     beat(parts)
-      .catch((error: unknown) => parts.log.warn({ err: error }, "heartbeat failed; the next one renews"))
+      .then(
+        () => {
+          if (isFailing) log.info("heartbeats renew again");
+          isFailing = false;
+        },
+        (error: unknown) => {
+          if (!isFailing) log.warn({ err: error }, "heartbeat failed; the next one renews");
+          isFailing = true;
+        },
+      )
       .finally(() => {
         if (beatingSince === now) beatingSince = null;
       });

@@ -1,4 +1,4 @@
-import { failpoint } from "@darkroom/contracts";
+import { createCooldown, failpoint } from "@darkroom/contracts";
 import { acquireSlot, releaseSlot } from "@darkroom/db";
 import { sweepPrompts } from "../backend/sweep-prompts.ts";
 import { createWakeup, type Wakeup } from "../wakeup.ts";
@@ -6,6 +6,12 @@ import type { HeldSlotEntry } from "./held-work.ts";
 import type { ProcessorParts, SlotLoop } from "./slot-loop.ts";
 import { createJobTaker } from "./take-job.ts";
 import { takeTurn } from "./take-turn.ts";
+
+/** What fails a loop fails it again at once, as an outage of Postgres does: one kind of error is logged this often. */
+const SAY_EVERY_MS = 60_000;
+
+const nameOf = (error: unknown): string =>
+  error instanceof Error ? ("code" in error ? String(error.code) : error.name) : "unknown";
 
 /** One slot's loop: hold a slot, adopt or take, run (or be the next to run), leave the outputs to be saved, again. */
 export interface Processor {
@@ -29,9 +35,10 @@ export function createProcessor(parts: ProcessorParts): Processor {
   return {
     wakeup,
     run: async () => {
+      const isNews = createCooldown(SAY_EVERY_MS);
       while (!loop.isQuiet) {
         const wasHeld = await holdSlot(loop).catch((error: unknown) => {
-          log.warn({ err: error }, "the slot loop failed; it begins again");
+          if (isNews(nameOf(error))) log.warn({ err: error }, "the slot loop failed; it begins again");
           backend.suspect();
           return false;
         });
