@@ -10,11 +10,9 @@ export type Transaction = postgres.TransactionSql;
  * Runs `body` in a transaction and answers what it answers. `body` must await nothing but Postgres: the connection is
  * cut after two idle seconds. It runs up to three times if Postgres rolls it back because of others (a deadlock, say), so
  * ids are made before, not in it; a fourth time is the caller's to ask for, and the error says so (`isTransient`).
- *
- * @param options Postgres' transaction modes, e.g. `isolation level repeatable read read only`.
  */
-export function inTransaction<T>(database: Database, body: (tx: Transaction) => Promise<T>, options = ""): Promise<T> {
-  return retried(() => once(database, body, options));
+export function inTransaction<T>(database: Database, body: (tx: Transaction) => Promise<T>): Promise<T> {
+  return retried(() => once(database, body));
 }
 
 /**
@@ -26,7 +24,7 @@ export function inTransaction<T>(database: Database, body: (tx: Transaction) => 
  * - `begin` does not always reject when its connection is lost, and a stopped server never answers. So the transaction
  *   rejects by itself after the connection has been silent for the pool's deadline.
  */
-async function once<T>(database: Database, body: (tx: Transaction) => Promise<T>, options: string): Promise<T> {
+async function once<T>(database: Database, body: (tx: Transaction) => Promise<T>): Promise<T> {
   const never = new Promise<never>(() => undefined);
   const lost = Promise.withResolvers<never>();
   const patience = startPatience(database.deadlineMs, () => {
@@ -40,7 +38,7 @@ async function once<T>(database: Database, body: (tx: Transaction) => Promise<T>
   };
   let isOver = false;
   const askedAt = performance.now();
-  const begun = database.sql.begin(options, async (tx) => {
+  const begun = database.sql.begin(async (tx) => {
     database.waited("connection", performance.now() - askedAt);
     patience.beginAgain();
     const guarded = new Proxy(tx, {

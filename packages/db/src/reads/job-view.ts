@@ -8,7 +8,8 @@ import { type Waiting, waitingRow, waitReasonOf } from "./wait-reason.ts";
 type Sql = Database["sql"] | Transaction;
 type Fragment = ReturnType<typeof waitingRow>;
 
-interface JobRow extends Omit<JobView, "createdAt" | "startedAt" | "finishedAt" | "workflow" | "outputs"> {
+/** A row of {@link jobRows}. */
+export interface JobRow extends Omit<JobView, "createdAt" | "startedAt" | "finishedAt" | "workflow" | "outputs"> {
   readonly workflowId: string;
   readonly slug: string;
   readonly workflowName: string;
@@ -27,7 +28,12 @@ interface JobRow extends Omit<JobView, "createdAt" | "startedAt" | "finishedAt" 
  * current attempt's outputs are in it. `position`, the waits and `previewUrl` are Redis' to say, so null here.
  */
 export async function selectJobViews(sql: Sql, where: Fragment, rest: Fragment = sql``): Promise<JobView[]> {
-  const rows = await sql<JobRow[]>`
+  const rows = await sql<JobRow[]>`${jobRows(sql, where)} ${rest}`;
+  return rows.map(viewOf);
+}
+
+/** The statement of {@link selectJobViews} without its `rest`, for one that reads more than jobs in the same moment. */
+export const jobRows = (sql: Sql, where: Fragment): Fragment => sql`
     SELECT j.id AS "jobId", j.batch_id AS "batchId", j.retry_of AS "retryOf", w.id AS "workflowId", w.slug,
       v.name AS "workflowName", v.number AS "workflowVersion", j.version, j.attempt, j.state, j.stage, j.priority,
       j.progress, j.inputs, j.seed, j.failure, j.attempt AS attempts, j.backend_id AS backend, j.metadata, j.request_id AS "requestId",
@@ -44,14 +50,12 @@ export async function selectJobViews(sql: Sql, where: Fragment, rest: Fragment =
     JOIN workflows w ON w.id = j.workflow_id
     JOIN workflow_versions v ON v.id = j.workflow_version_id
     LEFT JOIN LATERAL (${waitingRow(sql)}) waiting ON true
-    WHERE ${where} ${rest}`;
-  return rows.map(viewOf);
-}
+    WHERE ${where}`;
 
 const secondsBetween = (from: Date | null, to: Date | null): number | null =>
   from === null || to === null ? null : Math.max(0, (to.getTime() - from.getTime()) / 1000);
 
-function viewOf(row: JobRow): JobView {
+export function viewOf(row: JobRow): JobView {
   const { workflowId, slug, workflowName, workflowVersion, outputs, waiting, ...rest } = row;
   const { createdAt, startedAt, samplingAt, savingAt, finishedAt, ...job } = rest;
   return {

@@ -1,8 +1,7 @@
 import type { JobView } from "@darkroom/contracts";
 import type { Database } from "../postgres/client.ts";
 import { isUuid } from "../postgres/sql.ts";
-import { inTransaction, type Transaction } from "../postgres/transaction.ts";
-import { isOwnedBy, selectJobViews } from "./job-view.ts";
+import { isOwnedBy, type JobRow, jobRows, viewOf } from "./job-view.ts";
 
 export interface Snapshot {
   readonly jobs: readonly JobView[];
@@ -12,24 +11,26 @@ export interface Snapshot {
 
 /**
  * The owners' open jobs (or the one job, open or not) and the place in their feeds that these jobs show: the events after
- * the cursor, applied to the jobs, give the present. Both come from one database snapshot.
+ * the cursor, applied to the jobs, give the present. One statement, so that both are of one moment and one round trip.
  */
 export async function snapshot(
-  database: Database,
-  request: { ownerIds: readonly string[]; jobId?: string },
+  { sql }: Database,
+  { ownerIds, jobId }: { ownerIds: readonly string[]; jobId?: string },
 ): Promise<Snapshot> {
-  const { ownerIds, jobId } = request;
-  const read = async (tx: Transaction): Promise<Snapshot> => {
-    const heads = await tx<{ ownerId: string; seq: number }[]>`
-      SELECT owner_id AS "ownerId", seq FROM owner_feeds WHERE owner_id = ANY(${[...ownerIds]}::uuid[])`;
-    const which = jobId === undefined ? tx`j.state IN ('queued', 'running', 'canceling')` : tx`j.id = ${jobId}`;
-    const jobs =
-      jobId !== undefined && !isUuid(jobId)
-        ? []
-        : await selectJobViews(tx, tx`${which} AND ${isOwnedBy(tx, ownerIds)}`, tx`ORDER BY j.created_at, j.id`);
-    const cursor: Record<string, number> = {};
-    for (const ownerId of ownerIds) cursor[ownerId] = heads.find((head) => head.ownerId === ownerId)?.seq ?? 0;
-    return { jobs, cursor };
-  };
-  return inTransaction(database, read, "isolation level repeatable read read only");
+  const which =
+    jobId === undefined
+      ? sql`j.state IN ('queued', 'running', 'canceling')`
+      : isUuid(jobId)
+        ? sql`j.id = ${jobId}`
+        : sql`false`;
+  // Without jobs one row, of nothing but the heads.
+  const rows = await sql<({ heads: Record<string, number> | null } & (JobRow | { jobId: null }))[]>`
+    SELECT feeds.heads, views.* FROM (
+      SELECT jsonb_object_agg(owner_id, seq) AS heads FROM owner_feeds WHERE owner_id = ANY(${[...ownerIds]}::uuid[])
+    ) feeds
+    LEFT JOIN (${jobRows(sql, sql`${which} AND ${isOwnedBy(sql, ownerIds)}`)}) views ON true
+    ORDER BY views."createdAt", views."jobId"`;
+  const heads = rows[0]?.heads ?? {};
+  const jobs = rows.flatMap(({ heads: _, ...row }) => (row.jobId === null ? [] : [viewOf(row)]));
+  return { jobs, cursor: Object.fromEntries(ownerIds.map((ownerId) => [ownerId, heads[ownerId] ?? 0])) };
 }
