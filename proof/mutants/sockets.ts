@@ -47,11 +47,19 @@ export const socketsMutants: Readonly<Record<string, Mutant>> = {
   },
   "sockets-over-all": {
     guard: "an owner's connections are limited over all web processes",
-    file: "packages/queue/src/scripts/admit-connection.lua",
+    file: "packages/queue/src/scripts/count-connections.lua",
     text: "if id ~= ARGV[1] then total",
     replacement: "if false then total",
     tests: ["packages/queue/src/monitor/instances.test.ts"],
     only: "over all living processes",
+  },
+  "sockets-in-order": {
+    guard: "the counts of connections are told in the order in which they changed",
+    file: "apps/web/src/server/connections/shared-counts.ts",
+    text: "      tell(change).catch(",
+    replacement: "      instances.count(instanceId, [change]).catch(",
+    tests: ["apps/web/src/server/connections/shared-counts.test.ts"],
+    only: "the count that is told last",
   },
   "topic-gap": {
     guard: "an operator misses no message of a topic that Redis lost on the way",

@@ -6,9 +6,10 @@ export type { KnownJob } from "./hub/job-table.ts";
 export type { OnBroadcast } from "./hub/owner-feed.ts";
 export type { Attachment, AttachRequest, Sink } from "./hub/subscription.ts";
 export {
-  type AdmissionRequest,
   type ConnectionCountsBy,
+  type CountChange,
   createInstances,
+  type Full,
   type Instances,
   type KnownInstance,
   type ToldInstance,

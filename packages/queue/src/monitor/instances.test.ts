@@ -1,7 +1,11 @@
 import { expect, inject, onTestFinished, test } from "vitest";
 import { instanceReport } from "../testing/instance-report.ts";
 import { setupQueue } from "../testing/setup.ts";
-import { type ConnectionCountsBy, createInstances } from "./instances.ts";
+import { type ConnectionCountsBy, type CountChange, createInstances, type Instances } from "./instances.ts";
+
+/** What one connection is answered. */
+const admit = async (instances: Instances, instanceId: string, change: CountChange) =>
+  (await instances.count(instanceId, [change]))[0];
 
 const nothing = { owners: new Map(), addresses: new Map() };
 
@@ -22,7 +26,7 @@ test("an owner's connections are limited over all living processes, not over tho
   // B has not reported yet: it takes connections as soon as it listens.
   await instances.report(told("A", nothing));
   const ask = (instanceId: string, count: number) =>
-    instances.admit(instanceId, { owner: { id: "owner", count, limit: 3 }, address: null });
+    admit(instances, instanceId, { owner: { id: "owner", count, limit: 3 }, address: null });
   expect([await ask("A", 1), await ask("A", 2), await ask("B", 1), await ask("B", 2)]).toEqual([
     null,
     null,
@@ -30,7 +34,7 @@ test("an owner's connections are limited over all living processes, not over tho
     "owner",
   ]);
 
-  await instances.tell("A", { owners: new Map([["owner", 0]]), addresses: new Map() });
+  await instances.count("A", [{ owner: { id: "owner", count: 0, limit: null }, address: null }]);
   expect([await ask("B", 2), await ask("B", 3), await ask("A", 1)]).toEqual([null, null, "owner"]);
   // B is killed: what it held ends with its last report, without anybody taking it away.
   await redis.zadd(keys.instances(), Date.now() - 16_000, "B");
@@ -43,7 +47,7 @@ test("the guests of an address are limited together, and a refused connection co
   await instances.report(told("A", nothing));
   await instances.report(told("B", nothing));
   const ask = (instanceId: string, owner: string, count: number) =>
-    instances.admit(instanceId, {
+    admit(instances, instanceId, {
       owner: { id: owner, count: 1, limit: 3 },
       address: { key: "address", count, limit: 2 },
     });
@@ -57,6 +61,28 @@ test("the guests of an address are limited together, and a refused connection co
     ["one", 1],
     ["two", 1],
   ]);
+});
+
+test("connections that come and go together are counted one after the other, each for itself", async () => {
+  const { instances } = await setup();
+  await instances.report(told("A", nothing));
+  await instances.report(told("B", { owners: new Map([["one", 1]]), addresses: new Map([["address", 1]]) }));
+  const change = (id: string, count: number, limit: number | null, at: number | null = null): CountChange => ({
+    owner: { id, count, limit },
+    address: at === null ? null : { key: "address", count: at, limit },
+  });
+  const changes = [
+    ...[change("one", 1, 2), change("one", 2, 2), change("two", 1, 2, 1), change("three", 1, 2, 2)],
+    ...[change("four", 1, 2), change("four", 0, null), change("two", 0, null, 0), change("three", 1, 2, 1)],
+    ...[change("one", 2, 3), change("one", 1, null)],
+  ];
+  expect(await instances.count("A", changes)).toEqual([
+    ...[null, "owner", null, "address"],
+    ...[null, null, null, null],
+    ...[null, null],
+  ]);
+  const listed = await instances.list({ withConnections: true });
+  expect(listed.map(({ owners }) => Object.fromEntries(owners))).toEqual([{ one: 1, three: 1 }, { one: 1 }]);
 });
 
 test("a process whose counts were lost is asked for all of them", async () => {

@@ -31,12 +31,16 @@ export interface ToldInstance {
   readonly counts: ConnectionCountsBy | null;
 }
 
-/** A connection that wants to be counted. The counts are the process' own, with this connection in them. */
-export interface AdmissionRequest {
-  readonly owner: { readonly id: string; readonly count: number; readonly limit: number };
-  /** For guests whose address is known. */
-  readonly address: { readonly key: string; readonly count: number; readonly limit: number } | null;
+/** A connection that comes, or one that has gone. The counts are the process' own, with this change in them. */
+export interface CountChange {
+  /** `limit` is null of one that has gone. */
+  readonly owner: { readonly id: string; readonly count: number; readonly limit: number | null };
+  /** Of guests whose address is known. */
+  readonly address: { readonly key: string; readonly count: number; readonly limit: number | null } | null;
 }
+
+/** What has no room for a connection; null: it is counted. */
+export type Full = "owner" | "address" | null;
 
 /** What the processes tell each other of themselves, in Redis. Everything rejects while Redis is down. */
 export interface Instances {
@@ -46,10 +50,11 @@ export interface Instances {
   report(told: ToldInstance): Promise<boolean>;
   /** Takes this process out, when it ends. */
   leave(instanceId: string): Promise<void>;
-  /** Counts a connection if there is room for it over all processes; else what has none. */
-  admit(instanceId: string, request: AdmissionRequest): Promise<"owner" | "address" | null>;
-  /** Tells the counts that a connection left behind. */
-  tell(instanceId: string, counts: ConnectionCountsBy): Promise<void>;
+  /**
+   * Counts connections as they come and go, in that order: each that comes if there is room for it over all processes. Answers what
+   * has no room for it.
+   */
+  count(instanceId: string, changes: readonly CountChange[]): Promise<readonly Full[]>;
   /** Every living process, by id. */
   list(options?: { readonly withConnections?: boolean }): Promise<readonly KnownInstance[]>;
 }
@@ -84,7 +89,7 @@ function readInstance(flat: readonly string[]): KnownInstance | null {
 /** The instances behind `keys`. `redis` has the role `commands`. */
 export function createInstances(redis: Redis, keys: Keys): Instances {
   const reportInstance = defineScript(redis, "report-instance");
-  const admitConnection = defineScript(redis, "admit-connection");
+  const countConnections = defineScript(redis, "count-connections");
   const readInstances = defineScript(redis, "read-instances");
   const keysOf = (instanceId: string): string[] => [keys.instances(), keys.instance(instanceId)];
 
@@ -98,23 +103,14 @@ export function createInstances(redis: Redis, keys: Keys): Instances {
     leave: async (instanceId) => {
       await Promise.all([redis.del(keys.instance(instanceId)), redis.zrem(keys.instances(), instanceId)]);
     },
-    admit: async (instanceId, { owner, address }) => {
-      const asked = [ownerField(owner.id), owner.count, owner.limit];
-      if (address !== null) asked.push(addressField(address.key), address.count, address.limit);
-      const head = [instanceId, INSTANCE_TTL_SECONDS, keys.instanceRoot];
-      const full = await admitConnection(keysOf(instanceId), [...head, ...asked]);
-      return full === 1 ? "owner" : full === 2 ? "address" : null;
-    },
-    tell: async (instanceId, counts) => {
-      const fields = fieldsOf(counts);
-      const gone = fields.filter(([, count]) => count === 0).map(([field]) => field);
-      const left = fields.filter(([, count]) => count > 0);
-      const key = keys.instance(instanceId);
-      // Sent in one tick, so in one write.
-      await Promise.all([
-        gone.length > 0 && redis.hdel(key, ...gone),
-        left.length > 0 && redis.hset(key, Object.fromEntries(left)),
+    count: async (instanceId, changes) => {
+      const given = changes.flatMap(({ owner, address }) => [
+        ...[ownerField(owner.id), owner.count, owner.limit ?? ""],
+        ...(address === null ? ["", "", ""] : [addressField(address.key), address.count, address.limit ?? ""]),
       ]);
+      const head = [instanceId, INSTANCE_TTL_SECONDS, keys.instanceRoot];
+      const answers = (await countConnections(keysOf(instanceId), [...head, ...given])) as number[];
+      return answers.map((full) => (full === 1 ? "owner" : full === 2 ? "address" : null));
     },
     list: async ({ withConnections = false } = {}) => {
       const answer = await readInstances(

@@ -16,7 +16,7 @@ const keyCounts = {
   look: 1,
   "publish-topic": 1,
   "report-instance": 2,
-  "admit-connection": 2,
+  "count-connections": 2,
   "read-instances": 1,
 } as const;
 

@@ -1,6 +1,6 @@
 import type { Identity } from "@darkroom/auth";
 import { newId, type Principal } from "@darkroom/contracts";
-import type { AdmissionRequest, ConnectionCountsBy } from "@darkroom/queue";
+import type { ConnectionCountsBy, CountChange, Full } from "@darkroom/queue";
 import { createCounts } from "./counts.ts";
 
 /** One open connection, as operators see it. */
@@ -66,9 +66,9 @@ export interface SharedCounts {
    * Counts a connection over all processes, if there is room; else what has none. The counts are this process' own, with the new
    * one in them. Null too while nobody can tell: then this process' own limits hold.
    */
-  admit(asked: AdmissionRequest): Promise<"owner" | "address" | null>;
+  admit(asked: CountChange): Promise<Full>;
   /** Tells what is left of an owner's and an address' connections here. */
-  changed(counts: ConnectionCountsBy): void;
+  gone(change: CountChange): void;
 }
 
 /** Every open connection of this process: who holds how many, and how they ended. */
@@ -105,8 +105,10 @@ export function createConnections(limits: ConnectionLimits, shared: SharedCounts
       isCounted = false;
       byOwner.remove(ownerId);
       if (address !== undefined) byAddress.remove(address);
-      const addresses = address === undefined ? new Map() : new Map([[address, byAddress.of(address)]]);
-      shared.changed({ owners: new Map([[ownerId, byOwner.of(ownerId)]]), addresses });
+      shared.gone({
+        owner: { id: ownerId, count: byOwner.of(ownerId), limit: null },
+        address: address === undefined ? null : { key: address, count: byAddress.of(address), limit: null },
+      });
     };
   }
 
