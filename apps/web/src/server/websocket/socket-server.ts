@@ -158,9 +158,12 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
         // Also for an upgrade that fails, as when the client has left meanwhile.
         socket.once("close", place.free);
         if (socket.destroyed) return place.free();
+        // The answer and the first message leave in one write.
+        socket.cork();
         server.handleUpgrade(request, socket, head, (accepted) =>
           accept(accepted, request, socket, { identity, place }),
         );
+        socket.uncork();
       } catch (error) {
         const { httpStatus, retryAfterSeconds } = errorFacts(error);
         if (!(error instanceof DarkroomError)) log.warn({ err: error }, "a socket could not be identified");
