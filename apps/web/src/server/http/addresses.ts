@@ -20,13 +20,23 @@ export function createAddresses({
   readonly secret: string;
 }): Addresses {
   const addressOf = (request: IncomingMessage) => visitorAddress(request, { trustedHops });
-  const addressGroupOf = (request: IncomingMessage): string | undefined => {
+  const addressGroupOf = oncePerRequest((request) => {
     const address = addressOf(request);
     return address === undefined ? undefined : addressGroup(address);
-  };
-  const addressKeyOf = (request: IncomingMessage): string | null => {
+  });
+  const addressKeyOf = oncePerRequest((request) => {
     const group = addressGroupOf(request);
-    return group === undefined ? null : createHmac("sha256", secret).update(group).digest("base64url").slice(0, 22);
+    return group && createHmac("sha256", secret).update(group).digest("base64url").slice(0, 22);
+  });
+  return { addressOf, addressGroupOf, addressKeyOf: (request) => addressKeyOf(request) ?? null };
+}
+
+/** Works it out for a request once, since each asks two or three times. What is not known yet, or no more, is asked again. */
+function oncePerRequest(of: (request: IncomingMessage) => string | undefined): typeof of {
+  const known = new WeakMap<IncomingMessage, string>();
+  return (request) => {
+    const found = known.get(request) ?? of(request);
+    if (found !== undefined) known.set(request, found);
+    return found;
   };
-  return { addressOf, addressGroupOf, addressKeyOf };
 }
