@@ -6,8 +6,8 @@ import { frameOf, textFrame } from "./frames.ts";
 
 /** The client's side of one socket. */
 export interface SocketLine {
-  /** Sends a message of tRPC's protocol. */
-  say(message: object): void;
+  /** Sends messages of tRPC's protocol, in one write. */
+  say(...messages: readonly object[]): void;
   /** Writes a whole frame; false: the client has too much unread for another. */
   write(frame: Buffer): boolean;
 }
@@ -71,6 +71,12 @@ export function createSubscriptions(
     const input = inputOf(params);
     if (hasCursor(input)) onResume();
     let hasBegun = false;
+    // Its `started` leaves in one write with what follows it.
+    let unsaid: readonly object[] = [];
+    const say = (...messages: readonly object[]) => {
+      line.say(...unsaid, ...messages);
+      unsaid = [];
+    };
     try {
       const getRawInput = async () => input;
       const call = {
@@ -86,16 +92,18 @@ export function createSubscriptions(
       if (!(feed instanceof LiveFeed) && !isTrackedFeed(feed)) throw new Error(`${path} is no feed`);
       if (signal.aborted) return;
       hasBegun = true;
-      line.say({ ...head, result: { type: "started" } });
+      unsaid = [{ ...head, result: { type: "started" } }];
       if (!(feed instanceof LiveFeed)) {
+        say();
         await pull(feed, line, head, one);
         return end();
       }
       const { snapshot, updates } = await feed.open();
       if (signal.aborted) return updates.close();
-      if (snapshot !== null) {
+      if (snapshot === null) say();
+      else {
         const { cursor, data } = snapshot;
-        line.say({ ...head, result: { type: "data", id: cursor, data: { id: cursor, data } } });
+        say({ ...head, result: { type: "data", id: cursor, data: { id: cursor, data } } });
       }
       push(updates, { line, context, head, one, end });
     } catch (cause) {
@@ -105,7 +113,7 @@ export function createSubscriptions(
       onError(error, path);
       const config = appRouter._def._config;
       const facts = { config, error, type: "subscription", path, input, ctx: context } as const;
-      line.say({ ...head, error: getTRPCErrorShape(facts) });
+      say({ ...head, error: getTRPCErrorShape(facts) });
       if (hasBegun) line.say({ ...head, result: { type: "stopped" } });
     }
   }
