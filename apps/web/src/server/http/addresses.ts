@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { addressGroup, visitorAddress } from "./visitor-address.ts";
 
 /** The ways in which a request's address is told apart. Each is undefined or null once the request's connection is gone. */
@@ -20,23 +21,22 @@ export function createAddresses({
   readonly secret: string;
 }): Addresses {
   const addressOf = (request: IncomingMessage) => visitorAddress(request, { trustedHops });
-  const addressGroupOf = oncePerRequest((request) => {
+  /** Of each connection, what was worked out of the last address: behind no proxy all its requests have the same. */
+  const known = new WeakMap<Socket, { readonly address: string; readonly group: string; readonly key: string }>();
+  const countedOf = (request: IncomingMessage) => {
     const address = addressOf(request);
-    return address === undefined ? undefined : addressGroup(address);
-  });
-  const addressKeyOf = oncePerRequest((request) => {
-    const group = addressGroupOf(request);
-    return group && createHmac("sha256", secret).update(group).digest("base64url").slice(0, 22);
-  });
-  return { addressOf, addressGroupOf, addressKeyOf: (request) => addressKeyOf(request) ?? null };
-}
-
-/** Works it out for a request once, since each asks two or three times. What is not known yet, or no more, is asked again. */
-function oncePerRequest(of: (request: IncomingMessage) => string | undefined): typeof of {
-  const known = new WeakMap<IncomingMessage, string>();
-  return (request) => {
-    const found = known.get(request) ?? of(request);
-    if (found !== undefined) known.set(request, found);
-    return found;
+    if (address === undefined) return undefined;
+    const last = known.get(request.socket);
+    if (last?.address === address) return last;
+    const group = addressGroup(address);
+    const key = createHmac("sha256", secret).update(group).digest("base64url").slice(0, 22);
+    const counted = { address, group, key };
+    known.set(request.socket, counted);
+    return counted;
+  };
+  return {
+    addressOf,
+    addressGroupOf: (request) => countedOf(request)?.group,
+    addressKeyOf: (request) => countedOf(request)?.key ?? null,
   };
 }
