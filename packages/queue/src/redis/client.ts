@@ -43,7 +43,30 @@ export function createRedis(url: string, { role, onError, connectionName }: Redi
   const sentinel = sentinelAddress(url);
   const redis = sentinel === null ? new Redis(url, policy) : new Redis({ ...policy, ...bySentinel(sentinel) });
   redis.on("error", onError);
+  sendTogether(redis);
   return redis;
+}
+
+/**
+ * What is sent in one go leaves in one write, as the entry, the event and the question of a submit, and those of all submits of a
+ * batch: to write is most of what a command costs a process. ioredis' own way (`enableAutoPipelining`) is none for scripts.
+ */
+function sendTogether(redis: Redis): void {
+  const send = redis.sendCommand.bind(redis);
+  let corked: Redis["stream"] | null = null;
+  redis.sendCommand = (...given) => {
+    const { stream } = redis;
+    if (stream !== undefined && stream !== corked) {
+      corked = stream;
+      stream.cork();
+      // After all that answers of this moment bring about.
+      process.nextTick(() => {
+        if (corked === stream) corked = null;
+        stream.uncork();
+      });
+    }
+    return send(...given);
+  };
 }
 
 /** Each dial asks a Sentinel who is the primary; no connection to one is kept. */
