@@ -100,11 +100,7 @@ export function createSubscriptions(
       }
       const { snapshot, updates } = await feed.open();
       if (signal.aborted) return updates.close();
-      if (snapshot === null) say();
-      else {
-        const { cursor, data } = snapshot;
-        say({ ...head, result: { type: "data", id: cursor, data: { id: cursor, data } } });
-      }
+      say(...(snapshot === null ? [] : [{ ...head, result: dataOf(snapshot.cursor, snapshot.data) }]));
       push(updates, { line, context, head, one, end });
     } catch (cause) {
       if (signal.aborted) return;
@@ -175,13 +171,14 @@ function push(
   one.resume();
 }
 
+const dataOf = (cursor: string, data: unknown) => ({ type: "data", id: cursor, data: { id: cursor, data } });
+
 /** Gives a feed that few listen to, value by value, each when the client has room for it. */
 async function pull(feed: TrackedFeed, line: SocketLine, head: object, one: Subscription): Promise<void> {
   const { signal } = one.stop;
   for await (const [cursor, data] of feed) {
     if (signal.aborted) return;
-    const result = { type: "data", id: cursor, data: { id: cursor, data } };
-    if (line.write(textFrame(JSON.stringify({ ...head, result })))) continue;
+    if (line.write(textFrame(JSON.stringify({ ...head, result: dataOf(cursor, data) })))) continue;
     await new Promise<void>((resolve) => {
       one.resume = resolve;
       signal.addEventListener("abort", () => resolve(), { once: true });
