@@ -31,7 +31,10 @@ export interface Waiting {
   readonly resting: number;
 }
 
-/** A row of {@link Waiting} for row `j` of jobs, to be joined laterally as `waiting`; none if the job does not wait. */
+/**
+ * A row of {@link Waiting} for row `j` of jobs, to be joined laterally as `waiting`; none if the job does not wait. That is asked first,
+ * by a query of its own (`OFFSET 0`): as a condition of the whole Postgres worked all of it out for each job of a page, and then left it out.
+ */
 export function waitingRow(sql: Sql): Fragment {
   const reported = sql`b.seen_at > now() - ${interval(sql, backendSilenceSeconds)}`;
   const answers = sql`(b.reachable AND b.reached_at > now() - ${interval(sql, backendSilenceSeconds)})`;
@@ -46,7 +49,7 @@ export function waitingRow(sql: Sql): Fragment {
         WHERE ${isLive(sql)} AND a.capability_key = j.capability_key
         ORDER BY jsonb_array_length(a.lacks) LIMIT 1) AS lacks,
       away.*, able.*
-    FROM (SELECT) one
+    FROM (SELECT WHERE j.state = 'queued' OFFSET 0) one
     LEFT JOIN LATERAL (
       SELECT b.id AS "awayBackend", ${answers} AS "awayAnswers"
       FROM backends b JOIN capability_decisions a ON a.catalog_hash = b.catalog_hash
@@ -63,8 +66,7 @@ export function waitingRow(sql: Sql): Fragment {
       CROSS JOIN LATERAL (
         SELECT count(*) AS held FROM jobs r
         WHERE r.backend_id = b.id AND r.state IN ('running', 'canceling')) load
-      WHERE ${isLive(sql)} AND a.capability_key = j.capability_key AND a.lacks = '[]'::jsonb) able ON true
-    WHERE j.state = 'queued'`;
+      WHERE ${isLive(sql)} AND a.capability_key = j.capability_key AND a.lacks = '[]'::jsonb) able ON true`;
 }
 
 /**

@@ -64,6 +64,13 @@ describe("in a database of many ended jobs", () => {
     expect(await readingMoreThan(1500, "lists")).toEqual([]);
   });
 
+  it("a list of jobs that have ended works out for none of them why it waits", async () => {
+    const list = () => db.listJobs(explained.database, { ownerIds: null, limit: 50, state: "succeeded" });
+    await reportBackends(explained.database);
+    const reads = await explained.readsOf(list);
+    expect(reads.filter(({ scan, rows }) => scan.includes("capability_decisions") && rows > 0)).toEqual([]);
+  });
+
   it("every search reads a bounded number of new jobs and what the index names", async () => {
     expect(await readingMoreThan(10_000, "searches")).toEqual([]);
   });
