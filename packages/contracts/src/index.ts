@@ -41,6 +41,7 @@ export * from "./version.ts";
 export * from "./workflow/capability.ts";
 export * from "./workflow/compile-graph.ts";
 export * from "./workflow/conditions.ts";
+export { writtenChoices } from "./workflow/custom-combo.ts";
 export * from "./workflow/file-name.ts";
 export * from "./workflow/graph-text.ts";
 export * from "./workflow/input-value.ts";

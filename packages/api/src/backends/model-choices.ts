@@ -1,4 +1,4 @@
-import { choiceFor, type Parameter, plainFileName, type WorkflowDefinition } from "@darkroom/contracts";
+import { choiceFor, modelList, type Parameter, plainFileName, type WorkflowDefinition } from "@darkroom/contracts";
 import type { LiveCatalog } from "@darkroom/db";
 
 /** The files that the live backends offer for a model parameter: everything that any of them has, each once, sorted. */
@@ -12,8 +12,9 @@ export function modelChoices(
     if (binding.parameter !== parameter.name) continue;
     const node = definition.graph[binding.node];
     if (node === undefined) continue;
+    const { classType, input } = modelList(node.class_type, binding.input);
     for (const { catalog } of catalogs) {
-      for (const file of catalog[node.class_type]?.[binding.input] ?? []) files.add(plainFileName(file));
+      for (const file of catalog[classType]?.[input] ?? []) files.add(plainFileName(file));
     }
   }
   return [...files].sort();

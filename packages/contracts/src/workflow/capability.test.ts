@@ -53,3 +53,18 @@ test("the model of a loader that feeds nobody is not needed, and that of what is
   // ComfyUI refuses an unknown class even where nothing depends on it.
   expect(nodes).toContain("VAELoader");
 });
+
+test("a LoRA that a form puts into an object is needed like any other; one that the graph keeps there is left to its node", () => {
+  const lora = { on: true, lora: "grain.safetensors", strength: 0.8 };
+  const power = { class_type: "Power Lora Loader (rgthree)", inputs: { lora_1: lora, lora_2: lora } };
+  const loads: WorkflowDefinition = {
+    ...definition,
+    graph: { ...definition.graph, "2": { ...power, inputs: { ...power.inputs, model: ["1", 0] } } },
+    parameters: [{ kind: "model", name: "lora", label: "LoRA", required: false, folder: "loras" }],
+    bindings: [{ parameter: "lora", node: "2", input: "lora_1.lora" }],
+  };
+  expect(capabilityOf(loads, { lora: "film\\old.safetensors" }).models).toEqual([
+    "CheckpointLoaderSimple.ckpt_name=exported.safetensors",
+    "LoraLoader.lora_name=film/old.safetensors",
+  ]);
+});

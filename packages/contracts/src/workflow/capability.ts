@@ -1,6 +1,7 @@
 import { compileGraph } from "./compile-graph.ts";
 import { choiceFor, plainFileName } from "./file-name.ts";
 import { type InputValues, isImageInput } from "./input-value.ts";
+import { objectPart } from "./object-part.ts";
 import type { Graph, WorkflowDefinition } from "./workflow.ts";
 
 /**
@@ -66,7 +67,20 @@ export function capabilityOf(
       models.add(`${class_type}.${input}=${plainFileName(value)}`);
     }
   }
+  for (const { parameter, node, input } of bound) {
+    const value = values[parameter];
+    const loader = compiled[node];
+    if (!running.has(node) || loader === undefined || !isModel(parameter) || typeof value !== "string") continue;
+    if (objectPart(loader, input) === null) continue;
+    const { classType, input: listed } = modelList(loader.class_type, input);
+    models.add(`${classType}.${listed}=${plainFileName(value)}`);
+  }
   return { nodes, models: [...models].sort() };
+}
+
+/** Where a server lists the files that an input takes: of LoRAs that a node of a pack keeps as objects, with ComfyUI's own loader. */
+export function modelList(classType: string, input: string): { readonly classType: string; readonly input: string } {
+  return /\.lora$/.test(input) ? { classType: "LoraLoader", input: "lora_name" } : { classType, input };
 }
 
 /** A backend's `object_info`, reduced to what a capability asks: class → input → choices (null: any value). */

@@ -81,3 +81,14 @@ test("a value goes into the object that an input holds; its other parts and the 
   expect(sent["1"]?.inputs).toEqual({ crop_region: { ...box, x: 0, width: 64 }, "mode.x": 5, mode: "fit" });
   expect(box).toEqual({ x: 8, y: 16, width: 120, height: 90 });
 });
+
+test("a choice among those that its author wrote goes with its number", () => {
+  const combo = {
+    class_type: "CustomCombo",
+    inputs: { choice: "a", index: 0, option1: "a", option2: "b", option3: "" },
+  };
+  const bindings = [{ parameter: "look", node: "1", input: "choice" }];
+  const sent = (look: string) => compileGraph({ graph: { "1": combo }, bindings }, { look })["1"]?.inputs;
+  expect(sent("b")).toEqual({ ...combo.inputs, choice: "b", index: 1 });
+  expect(sent("a")).toEqual(combo.inputs);
+});

@@ -1,3 +1,4 @@
+import { broughtBy } from "./custom-combo.ts";
 import { type InputValues, isImageInput } from "./input-value.ts";
 import { loadWhiteAsMask } from "./mask-loader.ts";
 import { withValueAt } from "./object-part.ts";
@@ -52,7 +53,8 @@ export function compileGraph(
       if (loadsPictureAsText(target, input)) graph[node] = { ...target, ...loadImage(fileName) };
       else target.inputs[input] = fileName;
       if (kindOf(definition, parameter) === "mask") loadWhiteAsMask(graph, node, fileName);
-    } else graph[node] = { ...target, inputs: withValueAt(target, input, value) };
+    } else
+      graph[node] = { ...target, inputs: { ...withValueAt(target, input, value), ...broughtBy(target, input, value) } };
   }
   return graph;
 }

@@ -113,8 +113,10 @@ function checkNode(
     const place = `${nodeId}.${field}`;
     const own = input.choices ?? choices[field] ?? null;
     const allowed: readonly Choice[] | null = input.fetched === true ? null : own;
+    const isFree = input.upload === true || isSelfChecked(node.class_type, field);
     const parameter = setBy.get(place);
-    const unfit = parameter === undefined ? null : checkParameterFits(parameter, { input, allowed, subject: at });
+    const fits = { input, allowed: isFree ? null : allowed, subject: at };
+    const unfit = parameter === undefined ? null : checkParameterFits(parameter, fits);
     const value = node.inputs[field];
     if (unfit !== null) found.push(unfit);
     else if (later.has(place)) continue;
@@ -126,7 +128,6 @@ function checkNode(
         : checkLinkType(value, input, { info, allowed: own }, at);
       if (wrong !== null) found.push(wrong);
     } else if (input.options === undefined) {
-      const isFree = input.upload === true || isSelfChecked(node.class_type, field);
       found.push(...checkValue(value, isFree ? unbounded(input) : input, isFree ? null : allowed, at));
     }
   }

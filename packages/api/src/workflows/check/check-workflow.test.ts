@@ -481,14 +481,14 @@ describe("a parameter that some options of a dynamic combo bring", () => {
 });
 
 describe("what a class looks at itself", () => {
-  const said = (classType: string, inputs: Graph[string]["inputs"]): string[] => {
+  const said = (classType: string, inputs: Graph[string]["inputs"], setBy = new Map<string, Parameter>()): string[] => {
     const declared: Record<string, NodeInput> = {
       choice: { type: "COMBO", required: true, choices: ["a"] },
       index: { type: "INT", required: true, min: 0, max: 5 },
     };
     const facts = { title: "", module: "nodes", outputNode: true, outputs: [], inputs: declared };
     const graph: Graph = { "1": { class_type: classType, inputs } };
-    const planned = { graph, outputs: ["1"], later: new Set<string>(), setBy: new Map<string, Parameter>() };
+    const planned = { graph, outputs: ["1"], later: new Set<string>(), setBy };
     const backend = { backendId: "b", catalogHash: "c", version: "0.33.0" };
     const catalog = { [classType]: { choice: ["a"] } };
     return checkOnBackend(planned, { ...backend, catalog, info: { [classType]: facts } }).map(({ code }) => code);
@@ -499,6 +499,13 @@ describe("what a class looks at itself", () => {
     expect(said("CustomCombo", { choice: "a", index: "x" })).toEqual(["VALUE_WRONG_TYPE"]);
     expect(said("Load3D", { choice: "b", index: 9 })).toEqual([]);
     expect(said("Another", { choice: "b", index: 9 })).toEqual(["CHOICE_MISSING", "VALUE_OUT_OF_BOUNDS"]);
+  });
+
+  test("may be offered in a form", () => {
+    const look: Parameter = { kind: "choice", name: "look", label: "Look", required: true, choices: ["b", "c"] };
+    const offered = new Map([["1.choice", look]]);
+    expect(said("CustomCombo", { choice: "b", index: 0 }, offered)).toEqual([]);
+    expect(said("Another", { choice: "a", index: 0 }, offered)).toEqual(["PARAMETER_BOUNDS"]);
   });
 });
 

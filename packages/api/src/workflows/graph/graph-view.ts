@@ -1,4 +1,4 @@
-import type { Graph, GraphNode, NodeFacts } from "@darkroom/contracts";
+import { type Graph, type GraphNode, type NodeFacts, writtenChoices } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import { linkOf, linksOf, upstreamOf } from "./links.ts";
 
@@ -87,7 +87,8 @@ export function purposesOf(view: GraphView, place: { nodeId: string; input: stri
     if (seen.has(key)) continue;
     seen.add(key);
     const node = view.graph[next.nodeId];
-    const consumers = isHolder(node) || isChosen(node, next.input) ? view.consumersOf(next.nodeId) : [];
+    const isPassed = holds(node, next.input) || isChosen(node, next.input);
+    const consumers = isPassed ? view.consumersOf(next.nodeId) : [];
     if (consumers.length === 0) reached.push(next);
     else waiting.push(...[...consumers].reverse());
   }
@@ -99,6 +100,11 @@ function isChosen(node: GraphNode | undefined, input: string): boolean {
   return (
     node !== undefined && /Switch/i.test(node.class_type) && /^(on_(true|false)|input_?\w*|value_?\w*)$/.test(input)
   );
+}
+
+/** True for the input of a node that is there for its value, or for a choice that its author wrote. */
+export function holds(node: GraphNode | undefined, input: string): boolean {
+  return isHolder(node) || (node !== undefined && writtenChoices(node, input) !== null);
 }
 
 /** A node that its author put there for one value: it has nothing else, and no link but one that it passes on. */

@@ -21,8 +21,8 @@ export interface PromptPlaces extends Readonly<Record<Role, readonly Place[]>> {
 /** How the inputs are called that hold the words of a prompt, in ComfyUI's own nodes and in common custom ones. */
 const textInputs =
   /^(text[_a-z0-9]*|prompt|clip_[lg]|t5xxl|llama|qwen\w*|gemma\w*|tags|lyrics|string(s?[_.]?\w)?|value|wildcard_text|caption)$/i;
-/** Words about words: a separator is glue, and what is looked for or replaced is no prompt. */
-const gluedInputs = /^(text_?(delimiter|separator)|string_(find|replace))$/i;
+/** Words about words: a separator is glue; what is looked for or replaced, or asked of a captioner, is no prompt. */
+const gluedInputs = /^(text_?(delimiter|separator)|string_(find|replace)|text_input)$/i;
 const conditioningInputs = /^(conditioning(_?\w*)?|cond(_?\w+)?|base_positive|(base|refiner)_(positive|negative))$/;
 const roleNames: Readonly<Record<Role, RegExp>> = {
   positive: /^(positive|positive_prompt|prompt|user_prompt|prompt_text|text_prompt)$/,

@@ -349,7 +349,7 @@ describe("a form asks", () => {
     ]);
   });
 
-  test("for the strengths of LoRAs that a node keeps as objects, each slot's by itself, not those that are off", () => {
+  test("for the files and strengths of LoRAs that a node keeps as objects, each slot's by itself, not those that are off", () => {
     const lora = { on: true, lora: "grain.safetensors", strength: 0.8 };
     const inputs = {
       lora_1: { ...lora, strengthTwo: 0.5 },
@@ -362,11 +362,14 @@ describe("a form asks", () => {
     });
     const asked = suggestedOf(graph).filter(({ nodeId }) => nodeId === "loras");
     expect(asked.map(({ bindings, value }) => [bindings.map(({ input }) => input).join(" "), value])).toEqual([
+      ["lora_1.lora", "grain.safetensors"],
+      ["lora_2.lora", "grain.safetensors"],
       ["lora_1.strength", 0.8],
       ["lora_1.strengthTwo", 0.5],
       ["lora_2.strength lora_2.strengthTwo", 0.8],
     ]);
-    expect(asked[0]?.parameter).toMatchObject({ kind: "number", label: "LoRA strength", min: -10, max: 10 });
+    expect(asked[0]?.parameter).toMatchObject({ kind: "model", label: "LoRA", folder: "loras" });
+    expect(asked[2]?.parameter).toMatchObject({ kind: "number", label: "LoRA strength", min: -10, max: 10 });
   });
 
   test("for a number in a node that would draw it only where it ends at a seed", () => {

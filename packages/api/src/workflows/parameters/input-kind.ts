@@ -7,6 +7,7 @@ import {
   type NodeInput,
   type Parameter,
   valueAt,
+  writtenChoices,
 } from "@darkroom/contracts";
 import type { DescribedBackend } from "@darkroom/db";
 import { isHolder } from "../graph/graph-view.ts";
@@ -84,6 +85,8 @@ export function parameterFor(
   // A loader's other inputs are nothing that people set, and a file of another kind cannot be sent yet.
   if (/^Load(Image|Video|Audio|Latent|3D)/.test(node.class_type)) return null;
   const value = validValue(given, facts.input);
+  const written = writtenChoices(node, input);
+  if (written !== null) return isChoice(value) ? comboParameter(base, value, written) : null;
   const options = facts.input?.options;
   if (options !== undefined)
     return isChoice(value) ? comboParameter(base, value, offeredOptions(options, value)) : null;
@@ -143,7 +146,7 @@ function isSeed(
 
 type Base = Pick<Parameter, "name" | "label" | "required">;
 
-/** A dynamic combo: what it brings depends on its value, so that a form always has one. */
+/** A dynamic combo, or one with choices of its own: what follows from it depends on its value, so that a form always has one. */
 function comboParameter(base: Base, value: Choice, options: readonly string[]): Parameter | null {
   const [first] = options;
   if (first === undefined) return null;

@@ -1,4 +1,4 @@
-import { type GraphNode, type NodeInput, objectPart } from "@darkroom/contracts";
+import { type GraphNode, isModelFile, type NodeInput, objectPart } from "@darkroom/contracts";
 import type { Assigned } from "./roles.ts";
 
 /** A value inside an object that an input holds: what it is to a person, and what it takes. */
@@ -13,8 +13,9 @@ const boxSides = ["x", "y", "width", "height"];
 /** The longest side of a picture in ComfyUI (`MAX_RESOLUTION`). */
 const MAX_SIDE = 16_384;
 
-/** Of a LoRA that rgthree's Power Lora Loader keeps as an object; the second is of the text encoder. */
+/** Of a LoRA that rgthree's Power Lora Loader keeps as an object, beside its file; the second is of the text encoder. */
 const loraStrengths = ["strength", "strengthTwo"];
+const LORA_FILE = "lora";
 
 /** The parts that a form can ask for, in the form's order; none for what is no object of a known form, told by its parts. */
 export function partsOf(value: unknown): string[] {
@@ -23,16 +24,19 @@ export function partsOf(value: unknown): string[] {
   if (Object.keys(object).length === boxSides.length && boxSides.every((side) => object[side] !== undefined)) {
     return [...boxSides];
   }
-  return typeof object.lora === "string" ? loraStrengths.filter((part) => typeof object[part] === "number") : [];
+  if (typeof object.lora !== "string") return [];
+  const strengths = loraStrengths.filter((part) => typeof object[part] === "number");
+  return isModelFile(object.lora) ? [LORA_FILE, ...strengths] : strengths;
 }
 
-/** What is known of a part by the name of its binding (`crop_region.x`, `lora_1.strength`); null for any other input. */
+/** What is known of a part by the name of its binding (`crop_region.x`, `lora_1.lora`); null for any other input. */
 export function partAt(node: GraphNode, input: string): Part | null {
   const inner = objectPart(node, input);
   if (inner === null || !partsOf(inner.object).includes(inner.part)) return null;
   const { holder, part, object } = inner;
+  const isWanted = object.on !== false && !/^none$/i.test(String(object.lora));
+  if (part === LORA_FILE) return { assigned: { role: "lora", isWanted }, facts: { type: "STRING", required: false } };
   if (loraStrengths.includes(part)) {
-    const isWanted = object.on !== false && !/^none$/i.test(String(object.lora));
     return {
       assigned: { role: "loraStrength", isWanted, group: holder },
       facts: { type: "FLOAT", required: false, min: -10, max: 10, step: 0.05 },

@@ -1,5 +1,5 @@
 import { type GraphNode, isExactInteger, valueAt } from "@darkroom/contracts";
-import { behind, type Consumer, type GraphView, isHolder, outputTypesOf, purposesOf } from "../graph/graph-view.ts";
+import { behind, type Consumer, type GraphView, holds, outputTypesOf, purposesOf } from "../graph/graph-view.ts";
 import { linkOf } from "../graph/links.ts";
 import { keyOf, type Place, type PromptPlaces } from "../graph/text-inputs.ts";
 import { mediaAt } from "../graph/uploads.ts";
@@ -27,7 +27,7 @@ export function roleOf(view: GraphView, place: Place, prompts: ReadonlyMap<strin
   const names = new Set(found.map(({ role }) => role));
   if (names.has("width") && names.has("height")) return wanted("side");
   if (first !== undefined) return first;
-  const isHeld = isHolder(view.graph[place.nodeId]);
+  const isHeld = holds(view.graph[place.nodeId], place.input);
   // Whoever puts a value into a node of its own means it to be set.
   const purpose = purposes.find(({ input }) => !/prefix|file_?name|delimiter|separator|path/.test(input));
   if (!isHeld || purpose === undefined) return null;
@@ -67,7 +67,7 @@ function roleOfPurpose(view: GraphView, purpose: Consumer, place: Place): Assign
   return (
     samplingRoleOf(view, node, { nodeId, name, value }) ??
     sizeRoleOf(view, node, { nodeId, name, value }) ??
-    otherRoleOf(node, name, value) ??
+    otherRoleOf(view, node, { nodeId, name, value }) ??
     modelRoleOf(view, node, { nodeId, name, value })
   );
 }
@@ -122,7 +122,16 @@ function samplingRoleOf(view: GraphView, node: GraphNode, { nodeId, name, value 
 const strengthInputs =
   /^(strength|weight|(cn|control)_strength|controlnet_conditioning_scale|(ip|image)_weight|weight_(style|composition))$/;
 
-function otherRoleOf(node: GraphNode, name: string, value: unknown): Assigned | null {
+/** What a model that answers in words is asked. */
+const instructionInputs = /^(custom_prompt|instruction|question|query|text_input)$/;
+
+/** True for a node that answers in words, or of a class that nobody describes. */
+function isSpoken(view: GraphView, node: GraphNode): boolean {
+  const types = outputTypesOf(view, node);
+  return types.length === 0 || types.includes("STRING");
+}
+
+function otherRoleOf(view: GraphView, node: GraphNode, { name, value }: Asked): Assigned | null {
   const linked = Object.keys(node.inputs).filter((input) => linkOf(node.inputs[input]) !== null);
   if (strengthInputs.test(name)) {
     // How much a picture counts. The strength of an area, of a correction of the model or of colours is no such thing.
@@ -137,6 +146,11 @@ function otherRoleOf(node: GraphNode, name: string, value: unknown): Assigned | 
   if (/Switch/i.test(node.class_type) && linked.length > 0) {
     if (typeof value === "boolean" || /^(select|index|input|switch)$/.test(name)) return wanted("toggle");
   }
+  if (instructionInputs.test(name) && typeof value === "string" && isSpoken(view, node)) {
+    // Only some tasks of a captioner take words.
+    return wanted("instruction", name !== "text_input" || value.trim() !== "");
+  }
+  if (/^(preset_prompt|task)$/.test(name) && typeof value === "string" && isSpoken(view, node)) return wanted("task");
   if (/^(directory|folder)$/.test(name) && /Load/.test(node.class_type)) return wanted("folder");
   if (name === "stop_at_clip_layer") return wanted("clipSkip");
   return name === "batch_index" ? wanted("pick") : null;

@@ -24,6 +24,8 @@ export const roles = {
   prompt: { name: "prompt", label: "Prompt", isJoined: true, isTitled: true },
   lyrics: { name: "lyrics", label: "Lyrics", isJoined: true, isTitled: true },
   negativePrompt: { name: "negativePrompt", label: "Negative prompt", isJoined: true, isTitled: true },
+  instruction: { name: "instruction", label: "Instruction", isTitled: true },
+  task: { name: "task", label: "Task", isTitled: true },
   image: { name: "image", label: "Image", isTitled: true },
   mask: { name: "mask", label: "Mask", isTitled: true },
   video: { name: "video", label: "Video", isTitled: true },

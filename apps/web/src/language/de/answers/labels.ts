@@ -23,6 +23,8 @@ export const labels = {
   "Length of the side": "Länge der Seite",
   Frames: "Einzelbilder",
   Seconds: "Sekunden",
+  Instruction: "Anweisung",
+  Task: "Aufgabe",
   "Frames to load": "Zu ladende Bilder",
   "Frames per second": "Bilder in der Sekunde",
   Motion: "Bewegung",
