@@ -57,13 +57,19 @@ export const SUBJECT = "subject";
 export function graphOf({ input, value, beside }: Case): Graph {
   const at = input.indexOf(".");
   const [classType, name] = [input.slice(0, at), input.slice(at + 1)];
-  const given = value === "absent" ? undefined : parseGraphText(value);
+  const given = value === "absent" ? undefined : inputOf(value);
   const all = { ...others[classType], ...beside, [name]: given };
   const inputs = Object.fromEntries(Object.entries(all).filter(([, one]) => one !== undefined));
   const subject = { class_type: classType, inputs };
   const sink = { class_type: "PreviewAny", inputs: { source: [SUBJECT, 0] } };
   const graph: Graph = { [SUBJECT]: subject, ...(/^(Save|Preview)/.test(classType) ? {} : { sink }) };
   return withSources(graph);
+}
+
+/** A value as it is read in an input of a node. */
+function inputOf(value: string): unknown {
+  const read = parseGraphText(`{"class_type":"any","inputs":{"value":${value}}}`) as Graph[string];
+  return read.inputs.value;
 }
 
 /** A graph with what it links to of the nodes that the cases know. */

@@ -3,7 +3,7 @@ import { of, type Rule } from "./case.ts";
 /** What a plain value becomes. */
 export const values: readonly Rule[] = [
   {
-    rule: "INT: Python's int() converts, then the bounds are compared. 20.7 becomes 20, true 1; single underscores and blanks are Python's own",
+    rule: "INT: Python's int() converts, then the bounds are compared. 20.7 becomes 20, true 1; single underscores, blanks and digits of any script are Python's own",
     cases: [
       ...of("EmptyImage.width", "takes", [
         "20",
@@ -16,6 +16,8 @@ export const values: readonly Rule[] = [
         '"+20"',
         '"1_000"',
         "true",
+        '"٢٠"',
+        '"𝟚𝟘"',
         '{"__value__":20}',
       ]),
       ...of("EmptyImage.width", "invalid_input_type", [
@@ -27,6 +29,9 @@ export const values: readonly Rule[] = [
         '"0x10"',
         '""',
         '"1__0"',
+        '"²"',
+        "NaN",
+        "Infinity",
         '{"__value__":[20]}',
         '{"a":1}',
       ]),
@@ -57,6 +62,8 @@ export const values: readonly Rule[] = [
         '"5."',
         '"1e0"',
         '"1_0e-1"',
+        '"١.٥"',
+        "NaN",
         "true",
         '"nan"',
         '{"__value__":1.5}',

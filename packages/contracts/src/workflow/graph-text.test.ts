@@ -19,6 +19,14 @@ it("writes digits again when it indents", () => {
 
 it.each([
   ["NaN", '{"a":[NaN],"b":{"c":-Infinity}}', { a: [null], b: { c: null } }],
+  [
+    "NaN in an input of a node, which Python makes of its name, too",
+    '{"1":{"class_type":"A","inputs":{"a":NaN,"b":-Infinity,"c":[NaN]},"is_changed":[NaN]},"2":{"inputs":[NaN]}}',
+    {
+      "1": { class_type: "A", inputs: { a: "NaN", b: "-Infinity", c: [null] }, is_changed: [null] },
+      "2": { inputs: [null] },
+    },
+  ],
   ["a byte order mark", '\uFEFF{"a":1}', { a: 1 }],
 ])("reads %s", (_, text, parsed) => {
   expect(parseGraphText(text)).toEqual(parsed);

@@ -16,20 +16,50 @@ export function isExactInteger(value: unknown): value is ExactInteger {
 const stringOrNumber = /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|-?Infinity|NaN|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**
- * Parses the JSON of a graph as Python and people write it: a byte order mark before it is skipped, bare `NaN` and
- * `Infinity` are null, and whole numbers that JavaScript cannot hold keep their digits ({@link ExactInteger}).
+ * Parses the JSON of a graph as Python and people write it: a byte order mark before it is skipped, and whole numbers that JavaScript cannot
+ * hold keep their digits ({@link ExactInteger}). A bare `NaN` or `Infinity` becomes null; in an input of a node that runs its
+ * name as a text, of which ComfyUI's Python makes the same.
  *
  * @throws SyntaxError for what is no JSON even so
  */
 export function parseGraphText(text: string): unknown {
   const plain = text.replace(/^\uFEFF/, "");
-  return JSON.parse(
+  let hasBare = false;
+  const parsed: unknown = JSON.parse(
     plain.replace(stringOrNumber, (token) => {
       if (token.startsWith('"')) return token;
-      if (token.endsWith("Infinity") || token === "NaN") return "null";
+      if (token.endsWith("Infinity") || token === "NaN") {
+        hasBare = true;
+        return `{"$bare":"${token}"}`;
+      }
       return /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)) ? `{"$integer":"${token}"}` : token;
     }),
   );
+  return hasBare ? withoutBare(parsed) : parsed;
+}
+
+interface Place {
+  readonly holder: object;
+  /** True for the inputs of a node in the format of ComfyUI's API. */
+  readonly isInputs: boolean;
+}
+
+/** What was just parsed, with the names of numbers put where they belong; by hand and not by recursion, as it may be of any depth. */
+function withoutBare(parsed: unknown): unknown {
+  const top = { parsed };
+  const waiting: Place[] = [{ holder: top, isInputs: false }];
+  for (const { holder, isInputs } of waiting) {
+    for (const [key, value] of Object.entries(holder)) {
+      if (typeof value !== "object" || value === null) continue;
+      if (!("$bare" in value)) {
+        waiting.push({ holder: value, isInputs: key === "inputs" && "class_type" in holder });
+        continue;
+      }
+      const settled = isInputs ? value.$bare : null;
+      Object.defineProperty(holder, key, { value: settled, writable: true, enumerable: true, configurable: true });
+    }
+  }
+  return top.parsed;
 }
 
 /**

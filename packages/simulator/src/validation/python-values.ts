@@ -8,7 +8,7 @@ export class PythonError extends Error {
   }
 }
 
-// Single underscores between digits are Python's own; it strips blanks.
+// Single underscores between digits are Python's own.
 const wholeNumber = /^[+-]?\d+(_\d+)*$/;
 const anyNumber = /^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/i;
 
@@ -32,7 +32,7 @@ function toInt(value: unknown): number | bigint {
     throw new PythonError("ValueError", `cannot convert float ${Number.isNaN(value) ? "NaN" : "infinity"} to integer`);
   }
   if (typeof value !== "string") throw unconvertible("int", "a string, a bytes-like object or a real number", value);
-  const digits = value.trim();
+  const digits = plainNumber(value);
   if (!wholeNumber.test(digits)) {
     throw new PythonError("ValueError", `invalid literal for int() with base 10: ${pythonRepr(value)}`);
   }
@@ -47,12 +47,28 @@ function toFloat(value: unknown): number {
     throw new PythonError("OverflowError", "int too large to convert to float");
   }
   if (typeof value !== "string") throw unconvertible("float", "a string or a real number", value);
-  const text = value.trim();
+  const text = plainNumber(value);
   const word = /^([+-]?)(inf(?:inity)?|nan)$/i.exec(text);
   if (word !== null && word[2]?.toLowerCase() === "nan") return Number.NaN;
   if (word !== null) return word[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   if (anyNumber.test(text)) return Number(text.replaceAll("_", ""));
   throw new PythonError("ValueError", `could not convert string to float: ${pythonRepr(value)}`);
+}
+
+/** What Python takes for blanks around a number: U+0085 is one, the byte order mark is none. */
+const outerBlanks = /^(?:[^\S\uFEFF]|\x85)+|(?:[^\S\uFEFF]|\x85)+$/g;
+
+/** A text as Python's `int` and `float` look at it: without blanks around it, and with the digits of any script as 0 to 9. */
+function plainNumber(text: string): string {
+  return text.replace(outerBlanks, "").replace(/\p{Nd}/gu, (digit) => String(digitOf(digit)));
+}
+
+/** Each script has its ten digits in a row, which begins with its zero. */
+function digitOf(digit: string): number {
+  const code = digit.codePointAt(0) ?? 0;
+  let before = 0;
+  while (/^\p{Nd}$/u.test(String.fromCodePoint(code - before - 1))) before += 1;
+  return before % 10;
 }
 
 function unconvertible(to: string, wanted: string, value: unknown): PythonError {

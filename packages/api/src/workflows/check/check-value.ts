@@ -12,6 +12,7 @@ import {
 import { listed } from "../../words.ts";
 import { missingModelText } from "../missing.ts";
 import { finding } from "./finding.ts";
+import { asNumber, wholeOf } from "./python-number.ts";
 
 /** The input of a node that a finding is about. */
 export interface At {
@@ -106,39 +107,6 @@ function isAbove(value: number | bigint, max: number): boolean {
 
 function isBelow(value: number | bigint, min: number): boolean {
   return value < min || (roundedBounds.includes(-min) && value <= min);
-}
-
-/** A whole number that is given by its digits, which JavaScript would round to its bound. */
-function wholeOf(value: unknown): bigint | null {
-  const digits = isExactInteger(value) ? value.$integer : typeof value === "string" ? plainDigits(value) : "";
-  return /^[+-]?\d+$/.test(digits) ? BigInt(digits.replace("+", "")) : null;
-}
-
-// Python's own notation of numbers: single underscores between digits, blanks around them, and words for what is no number.
-const wholeNumber = /^[+-]?\d+(_\d+)*$/;
-const anyNumber = /^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/i;
-const infinite = /^[+-]?inf(inity)?$/i;
-
-/** As Python's `int` and `float` read a value; null if they refuse it. NaN, which no bound refuses, is a number to `float`. */
-function asNumber(value: unknown, type: "INT" | "FLOAT"): number | null {
-  if (isExactInteger(value)) return finiteIn(Number(value.$integer), type);
-  if (typeof value === "boolean") return Number(value);
-  if (typeof value === "number") return type === "INT" ? Math.trunc(value) : value;
-  if (typeof value !== "string") return null;
-  const digits = plainDigits(value);
-  if (type === "INT") return wholeNumber.test(value.trim()) ? Number(digits) : null;
-  if (infinite.test(digits)) return digits.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  if (/^[+-]?nan$/i.test(digits)) return Number.NaN;
-  return anyNumber.test(value.trim()) ? Number(digits) : null;
-}
-
-/** A whole number that is too large for `float` is refused. */
-function finiteIn(number: number, type: "INT" | "FLOAT"): number | null {
-  return type === "FLOAT" && !Number.isFinite(number) ? null : number;
-}
-
-function plainDigits(text: string): string {
-  return text.trim().replaceAll("_", "");
 }
 
 /** `1 to 10`, with what is unbounded left out. */
