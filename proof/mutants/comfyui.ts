@@ -114,9 +114,30 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   "graph-nan": {
     guard: "a graph with NaN in it is read",
     file: "packages/contracts/src/workflow/graph-text.ts",
-    text: 'if (token.endsWith("Infinity") || token === "NaN") return "null";',
-    replacement: "",
+    text: 'if (token.endsWith("Infinity") || token === "NaN") {',
+    replacement: "if (false) {",
     tests: ["packages/contracts/src/workflow/graph-text.test.ts"],
+  },
+  "graph-nan-input": {
+    guard: "a NaN in an input of a node is sent as what Python makes a NaN of",
+    file: "packages/contracts/src/workflow/graph-text.ts",
+    text: "const settled = isInputs ? value.$bare : null;",
+    replacement: "const settled = null;",
+    tests: ["proof/workflows/rules/rules.test.ts"],
+  },
+  "script-digits": {
+    guard: "digits of other scripts are digits to ComfyUI",
+    file: "packages/api/src/workflows/check/python-number.ts",
+    text: ".replace(/\\p{Nd}/gu, (digit) => String(digitOf(digit)))",
+    replacement: "",
+    tests: ["proof/workflows/rules/rules.test.ts"],
+  },
+  "custom-combo-number": {
+    guard: "a choice that a form makes in a CustomCombo goes with its number",
+    file: "packages/contracts/src/workflow/compile-graph.ts",
+    text: ", ...broughtBy(target, input, value)",
+    replacement: "",
+    tests: ["packages/contracts/src/workflow/compile-graph.test.ts"],
   },
   "graph-digits": {
     guard: "a number that JavaScript cannot hold is read with every digit",
@@ -148,7 +169,7 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
   },
   "null-value": {
     guard: "null is no number to ComfyUI",
-    file: "packages/api/src/workflows/check/check-value.ts",
+    file: "packages/api/src/workflows/check/python-number.ts",
     text: '  if (typeof value === "boolean") return Number(value);',
     replacement: '  if (typeof value === "boolean" || value === null) return Number(value);',
     tests: ["proof/workflows/rules/rules.test.ts"],

@@ -181,7 +181,7 @@ export const houses: Record<string, string[][]> = {
   "packages/contracts/src/workflow": [
     ["capability", "inputs", "inputs-json-schema", "node-info", "shared-workflow"],
     ["compile-graph", "conditions"],
-    ["mask-loader", "object-part", "parameter-media", "workflow-finding"],
+    ["custom-combo", "mask-loader", "object-part", "parameter-media", "workflow-finding"],
     ["graph-text", "workflow"],
     ["file-name", "input-value", "slug", "timeout"],
   ],
