@@ -40,9 +40,14 @@ it("a job of a workflow that came with Darkroom is called in the language of the
 });
 
 it("a parameter is called as in the forms, in the language of the page where that has a word for it", () => {
-  const names = ["negativePrompt", "width", "cfg", "model3d", "myKnob"];
-  expect(names.map(labelOf)).toEqual(["Negative prompt", "Width", "Guidance", "Model 3D", "My knob"]);
+  const names = ["negativePrompt", "width", "cfg", "count", "length", "denoise", "textEncoder", "model3d", "myKnob"];
+  expect(names.map(labelOf)).toEqual([
+    ...["Negative prompt", "Width", "Guidance", "Pictures", "Frames", "Denoise", "Text encoder", "Model 3D", "My knob"],
+  ]);
   speak(spokenGerman);
   onTestFinished(() => speak({ language: "en", catalogue: {} }));
-  expect(names.map(labelOf)).toEqual(["Negativer Prompt", "Breite", "Guidance", "Model 3D", "My knob"]);
+  expect(names.map(labelOf)).toEqual([
+    ...["Negativer Prompt", "Breite", "Guidance", "Bilder", "Einzelbilder", "Entrauschen", "Text-Encoder"],
+    ...["Model 3D", "My knob"],
+  ]);
 });

@@ -1,5 +1,5 @@
 import { downloadName, type InputValues, type JobView, type Output } from "@darkroom/contracts";
-import { t, translated } from "../../language/say.ts";
+import { t, translated, tServer } from "../../language/say.ts";
 import { workflowText } from "../../language/workflow-text.ts";
 
 /** What a job is called: its prompt, else its workflow's name. */
@@ -47,15 +47,11 @@ export function downloadOf(
   return { href: `${output.url}?download=${download}`, download };
 }
 
-/** What many workflows ask for, beside what the bundled ones call so in their forms. */
+/** What forms call otherwise than by its name. */
 const usualLabels = (): Readonly<Record<string, string>> => ({
   cfg: t`Guidance`,
-  guidance: t`Guidance`,
-  sampler: t`Sampler`,
-  scheduler: t`Scheduler`,
-  denoise: t`Strength`,
-  length: t`Length`,
-  count: t`Count`,
+  length: t`Frames`,
+  count: t`Pictures`,
   fps: t`Frames per second`,
 });
 
@@ -63,5 +59,5 @@ const usualLabels = (): Readonly<Record<string, string>> => ({
 export function labelOf(name: string): string {
   const words = name.replace(/([A-Z]|3d)/g, " $1").toLowerCase();
   const label = words.charAt(0).toUpperCase() + words.slice(1).replace("3d", "3D");
-  return Object.hasOwn(usualLabels(), name) ? (usualLabels()[name] ?? label) : translated(label);
+  return Object.hasOwn(usualLabels(), name) ? (usualLabels()[name] ?? label) : tServer(translated(label));
 }

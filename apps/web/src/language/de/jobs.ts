@@ -56,8 +56,5 @@ export const jobs = {
   "Removed: {0}": "Gelöscht: {0}",
   "Remove: {0}": "Löschen: {0}",
   "Remove this for good?": "Endgültig löschen?",
-  Scheduler: "Scheduler",
-  Length: "Länge",
-  Count: "Anzahl",
   "Frames per second": "Bilder je Sekunde",
 } satisfies Catalogue;

@@ -26,7 +26,7 @@ export const labels = {
   Instruction: "Anweisung",
   Task: "Aufgabe",
   "Frames to load": "Zu ladende Bilder",
-  "Frames per second": "Bilder in der Sekunde",
+  "Frames per second": "Bilder je Sekunde",
   Motion: "Bewegung",
   Scale: "Faktor",
   Megapixels: "Megapixel",
