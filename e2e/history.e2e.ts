@@ -73,8 +73,11 @@ test("one finds pictures again, marks the best, looks at them large, and lets th
     await page.goBack();
     await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue("an OWL");
     await expect(page.getByRole("article")).toHaveCount(1);
-    await page.getByRole("button", { name: "Show everything" }).click();
+    await page.getByRole("searchbox", { name: "Search" }).fill("no such word");
+    await expect(page.getByText("Nothing fits")).toBeVisible();
+    await page.getByRole("button", { name: "Show everything" }).last().press("Enter");
     await expect(page.getByRole("article")).toHaveCount(3);
+    await expect(page.getByRole("searchbox", { name: "Search" })).toBeFocused();
   });
 
   const bar = page.getByRole("region", { name: "Selected jobs" });
@@ -99,8 +102,9 @@ test("one finds pictures again, marks the best, looks at them large, and lets th
   });
 
   await test.step("what is deleted comes back by Undo, and is gone for good without", async () => {
-    await bar.getByRole("button", { name: "Delete 2" }).click();
+    await bar.getByRole("button", { name: "Delete 2" }).press("Enter");
     await expect(page.getByRole("article")).toHaveCount(1);
+    await expect(page.getByRole("button", { name: "Select" })).toBeFocused();
     await page.getByRole("button", { name: "Undo" }).click();
     await expect(page.getByRole("article")).toHaveCount(3);
     await page.getByRole("button", { name: "Select" }).click();

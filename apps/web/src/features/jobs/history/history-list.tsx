@@ -22,7 +22,7 @@ import { Skeleton } from "../../../ui/skeleton.tsx";
 import { PictureList } from "../lightbox/picture-list.tsx";
 import { FirstJobs } from "./first-jobs.tsx";
 import { everything, filterOf, type HistoryQuery, historyParsers, isNarrowed } from "./history-query.ts";
-import { HistoryToolbar } from "./history-toolbar.tsx";
+import { HistoryToolbar, SEARCH_FIELD, SELECT_BUTTON } from "./history-toolbar.tsx";
 import type { Selecting } from "./select-box.tsx";
 import { extended, nothing, type Selection, toggled } from "./selection.ts";
 
@@ -73,7 +73,11 @@ function Filtered({ all }: { all: boolean }) {
         isOwn={!all}
         isSelecting={isSelecting}
         onSelecting={setIsSelecting}
-        onShowAll={() => void setQuery(everything)}
+        onShowAll={() => {
+          void setQuery(everything);
+          // The button is gone with what it stood in.
+          document.getElementById(SEARCH_FIELD)?.focus();
+        }}
       />
     </div>
   );
@@ -107,7 +111,11 @@ function Jobs({ list, query, isOwn, isSelecting, onSelecting, onShowAll }: JobsP
   // What is gone is selected no longer.
   const selected = useMemo(() => new Set([...selection.ids].filter((jobId) => views.has(jobId))), [selection, views]);
   const selecting = useMemo<Selecting>(() => ({ isOn: isSelecting, select }), [isSelecting, select]);
-  const clear = (): void => onSelecting(false);
+  const clear = (): void => {
+    onSelecting(false);
+    // From the bar, which goes.
+    if (document.activeElement?.closest("[data-bottom-bar]")) document.getElementById(SELECT_BUTTON)?.focus();
+  };
   // Whoever ends it, here or above the list, begins with nothing the next time.
   useEffect(() => {
     if (!isSelecting) setSelection(nothing);

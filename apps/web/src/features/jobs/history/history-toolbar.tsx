@@ -7,6 +7,10 @@ import { Button, IconButton } from "../../../ui/button.tsx";
 import { cx } from "../../../ui/class-names.ts";
 import { everything, type HistoryQuery, isNarrowed, stateChoices, whenChoices } from "./history-query.ts";
 
+/** Where the focus goes when what had it is gone. */
+export const SELECT_BUTTON = "history-select";
+export const SEARCH_FIELD = "history-search";
+
 interface HistoryToolbarProps {
   readonly query: HistoryQuery;
   readonly onChange: (changes: { [Key in keyof HistoryQuery]?: HistoryQuery[Key] | null }) => void;
@@ -46,7 +50,7 @@ export function HistoryToolbar({ query, onChange, hasFavorites, isSelecting, onS
         </fieldset>
         {/* On a phone beside the page's heading, where there is room. */}
         <div className="ml-auto flex items-center gap-2 max-sm:absolute max-sm:-top-15 max-sm:right-0">
-          <Button size="small" className="min-h-10!" aria-pressed={isSelecting} onClick={onSelect}>
+          <Button id={SELECT_BUTTON} size="small" className="min-h-10!" aria-pressed={isSelecting} onClick={onSelect}>
             <SquareCheckBig aria-hidden className="size-4" /> {t`Select`}
           </Button>
           <fieldset className="flex rounded-[0.625rem] border p-0.5">
@@ -72,6 +76,7 @@ export function HistoryToolbar({ query, onChange, hasFavorites, isSelecting, onS
             className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint"
           />
           <input
+            id={SEARCH_FIELD}
             type="search"
             aria-label={t`Search`}
             placeholder={t`Search in prompts`}
