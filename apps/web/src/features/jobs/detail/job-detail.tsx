@@ -209,7 +209,7 @@ function Actions({ job }: { job: JobView }) {
   // With several outputs each has its own buttons below it, so the page's own would be ambiguous.
   const output = job.outputs.length === 1 ? job.outputs[0] : undefined;
   return (
-    <div className="space-y-2 pt-1">
+    <div className="space-y-3 pt-1">
       {question}
       <div className="flex flex-wrap gap-2">
         {!isTerminal(job.state) ? (
@@ -253,13 +253,21 @@ function Actions({ job }: { job: JobView }) {
             <Link href={paths.studioFrom(job.jobId)} className={buttonClasses()}>
               <SquarePen aria-hidden className="size-4" /> {t`Edit and run`}
             </Link>
-            {output?.kind === "image" && <UsePicture output={output} className={buttonClasses()} />}
-            {output !== undefined && <FavoriteButton job={job} output={output} className="size-10! border" />}
-            <RemoveJob job={job} />
-            {output?.kind === "image" && <Sharing output={output} />}
           </>
         )}
       </div>
+      {output?.kind === "image" && (
+        <div className="flex flex-wrap gap-2">
+          <UsePicture output={output} className={buttonClasses({ size: "small" })} />
+        </div>
+      )}
+      {isTerminal(job.state) && (
+        <div className="flex flex-wrap gap-2">
+          {output !== undefined && <FavoriteButton job={job} output={output} className="size-10! border" />}
+          {output?.kind === "image" && <Sharing output={output} />}
+          <RemoveJob job={job} />
+        </div>
+      )}
       <Problem>{trouble}</Problem>
     </div>
   );
