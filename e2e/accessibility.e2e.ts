@@ -85,3 +85,33 @@ for (const colorScheme of ["dark", "light"] as const)
     await expect(page.getByRole("dialog")).toHaveCount(0);
     expect(await root()).toEqual(before);
   });
+
+test("on a phone the workflows are one row with the chosen one in sight, and the prompt is in the upper half", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/");
+  const workflow = (name: string) => page.getByRole("radio", { name, exact: true });
+  const prompt = page.getByRole("textbox", { name: "Prompt", exact: true });
+  await workflow("Test card").check({ force: true });
+  await expect(prompt).toHaveCount(0);
+  await page.reload();
+  await expect(workflow("Test card")).toBeInViewport({ ratio: 1 });
+  const [first, last] = await Promise.all(["Text to image", "Test card"].map((name) => workflow(name).boundingBox()));
+  expect(last?.y).toBe(first?.y);
+  await workflow("Text to image").check({ force: true });
+  await expect.poll(async () => (await prompt.boundingBox())?.y ?? Number.NaN).toBeLessThan(422);
+});
+
+test("at 1360 × 900 nobody scrolls within the form to see all of what it asks for first", async ({ page }) => {
+  await page.setViewportSize({ width: 1360, height: 900 });
+  await page.goto("/");
+  const more = page.getByText("More settings");
+  await expect(more).toBeVisible();
+  expect(
+    await more.evaluate((element) => {
+      const scrolled = element.closest("form")?.firstElementChild;
+      return scrolled ? scrolled.scrollHeight - scrolled.clientHeight : Number.NaN;
+    }),
+  ).toBe(0);
+});

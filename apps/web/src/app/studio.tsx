@@ -108,11 +108,11 @@ export function Studio({ chosenBefore }: { readonly chosenBefore: string | null 
       </header>
       <div
         ref={formTop}
-        className="flex min-w-0 scroll-mt-20 flex-col lg:sticky lg:top-20 lg:col-start-1 lg:row-span-2 lg:row-start-1 lg:max-h-[calc(100dvh-7rem)]"
+        className="flex min-w-0 scroll-mt-20 flex-col lg:sticky lg:top-20 lg:col-start-1 lg:row-span-2 lg:row-start-1 lg:max-h-[calc(100dvh-6rem)]"
       >
         {/* The chooser stays the same element whatever form is below it: whoever chooses by keyboard keeps the focus. */}
         <div className="panel flex min-h-0 flex-col lg:max-h-full">
-          <div className="shrink-0 border-b px-5 pt-4 pb-3 short:px-3 short:py-2">{chooser}</div>
+          <div className="shrink-0 border-b px-5 py-3 short:px-3 short:py-2">{chooser}</div>
           <Form slug={chosen} preset={preset?.slug === chosen ? preset : null} onBatch={setStarted} />
         </div>
       </div>

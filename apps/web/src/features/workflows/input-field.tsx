@@ -2,6 +2,7 @@ import type { Choice, InputValue } from "@darkroom/contracts";
 import { isImageInput, mediaOfKind } from "@darkroom/contracts";
 import { t } from "../../language/say.ts";
 import { laterInHtml } from "../../ui/later.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
 import { describedBy, FieldFrame } from "./controls/field-frame.tsx";
 import { choiceName } from "./controls/matching-choices.ts";
 import { NumberControl } from "./controls/number-control.tsx";
@@ -11,8 +12,14 @@ import { PromptBox } from "./prompts/prompt-box.tsx";
 import type { FileNote } from "./stored-draft.ts";
 
 // Not part of the first load: most forms have neither files nor long lists of choices.
-const FileControl = laterInHtml(() => import("./controls/file-control.tsx").then((module) => module.FileControl));
-const SearchSelect = laterInHtml(() => import("./controls/search-select.tsx").then((module) => module.SearchSelect));
+const FileControl = laterInHtml(
+  () => import("./controls/file-control.tsx").then((module) => module.FileControl),
+  () => <Skeleton className="h-24.5" />,
+);
+const SearchSelect = laterInHtml(
+  () => import("./controls/search-select.tsx").then((module) => module.SearchSelect),
+  () => <Skeleton className="h-10" />,
+);
 
 interface InputFieldProps {
   readonly parameter: FormParameter;

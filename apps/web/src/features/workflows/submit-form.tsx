@@ -114,7 +114,7 @@ export function SubmitForm({ slug, parameters, preset, lacks, remaining, onSubmi
       className="flex min-h-0 flex-col"
       aria-label={t`New picture`}
     >
-      <div className="min-h-0 space-y-4 p-5 short:p-3 lg:overflow-y-auto lg:overscroll-contain">
+      <div className="min-h-0 space-y-4 px-5 py-4 short:p-3 lg:overflow-y-auto lg:overscroll-contain">
         {lacks.length > 0 && (
           <div className="rounded-xl border border-warn/40 bg-warn/8 p-3 text-sm">
             <p className="font-medium">{t`No server can run this workflow right now.`}</p>

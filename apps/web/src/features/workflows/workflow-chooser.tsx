@@ -28,6 +28,12 @@ const icons: Readonly<Record<string, ComponentType<{ className?: string; "aria-h
   "test-card": TestTube,
 };
 
+/** Sideways only: where the choices are one row. The page stays where it is. */
+function bringIntoSight(chosen: HTMLElement | null): void {
+  const row = chosen?.parentElement;
+  if (row) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - 48;
+}
+
 /** What can be made: one choice per workflow, and what the chosen one does. */
 export function WorkflowChooser({ workflows, chosen, onChoose }: WorkflowChooserProps) {
   if (workflows === undefined) {
@@ -46,13 +52,14 @@ export function WorkflowChooser({ workflows, chosen, onChoose }: WorkflowChooser
   return (
     <fieldset className="min-w-0 space-y-2">
       <legend className="sr-only">{t`Workflow`}</legend>
-      <div className="flex flex-wrap gap-1 short:-m-1 short:flex-nowrap short:strip short:p-1">
+      <div className="chips">
         {workflows.map(({ slug, name, description, published }) => {
           const Icon = icons[slug] ?? Image;
           const isChosen = slug === chosen;
           return (
             <label
               key={slug}
+              ref={isChosen ? bringIntoSight : undefined}
               title={description}
               className={cx(
                 "relative flex min-h-8 shrink-0 cursor-pointer items-center gap-1.5 rounded-full border px-2 text-[0.8125rem] font-medium transition-colors",

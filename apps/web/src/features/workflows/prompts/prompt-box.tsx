@@ -42,7 +42,7 @@ export function PromptBox({ value, onChange, ...aria }: PromptBoxProps) {
         {...aria}
         ref={box}
         rows={5}
-        className="field field-sizing-content max-h-96 min-h-34 resize-y pr-10 leading-relaxed"
+        className="field prompt"
         placeholder={t`A lighthouse in the fog, long exposure, silver gelatin print`}
         value={value}
         onChange={(event) => onChange(event.target.value)}
