@@ -8,7 +8,7 @@ import type { AttemptOutcome } from "../schema/attempts.ts";
 // The two ways out of an attempt. Callers hold the feed, the batch and the job's row, and have checked its fence.
 
 /** How a job ends; `end-job.sql` reads it. */
-export interface Ending {
+export interface JobEnd {
   readonly state: "succeeded" | "failed" | "canceled";
   /** With `failed` only. */
   readonly failure: Failure | null;
@@ -24,9 +24,9 @@ export interface Ending {
  */
 export async function endJob(
   tx: Transaction,
-  ending: { jobId: string; batchId: string | null } & Ending,
+  end: { jobId: string; batchId: string | null } & JobEnd,
 ): Promise<DurableEvent[]> {
-  const { jobId, batchId, ...how } = ending;
+  const { jobId, batchId, ...how } = end;
   const [{ events }] = await tx<[{ events: DurableEvent[] }]>`
     SELECT ${step(tx, "end_job")}(${jobId}, ${batchId}, ${jsonText(how)}::text::jsonb) AS events`;
   return events;

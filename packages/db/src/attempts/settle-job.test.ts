@@ -222,7 +222,7 @@ describe("requestCancel", () => {
     expect(await requestCancel(t.database, { jobId: "garbage", ownerIds: null })).toBeNull();
   });
 
-  it("racing a claim and a settle leaves one ending", async () => {
+  it("racing a claim and a settle leaves one end", async () => {
     const ownerId = newId();
     await Promise.all(
       Array.from({ length: 20 }, async () => {

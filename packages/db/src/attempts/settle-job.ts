@@ -2,7 +2,7 @@ import type { DurableEvent, Failure, JobState, OwnedEvent, QueueEntry, RunRecord
 import { appendEvents, lockFeedOfJob, numbered } from "../feed/append-events.ts";
 import type { Database } from "../postgres/client.ts";
 import { inTransaction } from "../postgres/transaction.ts";
-import { type Ending, endJob, type Return, returnJob } from "./end-attempt.ts";
+import { endJob, type JobEnd, type Return, returnJob } from "./end-attempt.ts";
 
 /** How an attempt ended. */
 export type SettledOutcome =
@@ -80,7 +80,7 @@ function decide(held: Held, outcome: SettledOutcome): SettledOutcome | null {
 }
 
 /** The last state that an outcome is written as; null if it is none. */
-function endingOf(outcome: SettledOutcome | null, { run = null, stopped = null }: Settlement): Ending | null {
+function jobEndOf(outcome: SettledOutcome | null, { run = null, stopped = null }: Settlement): JobEnd | null {
   switch (outcome?.type) {
     case "succeeded":
     case "canceled":
@@ -95,13 +95,13 @@ function endingOf(outcome: SettledOutcome | null, { run = null, stopped = null }
 /** An end asks for no budget, so it is decided for either state beforehand, and written with whatever else ends now. */
 async function endAttempt(database: Database, settlement: Settlement): Promise<Settled | null> {
   const { jobId, attempt, outcome } = settlement;
-  const ending = (state: Held["state"]): Ending | null =>
-    endingOf(decide({ state, failures: 0, infraFailures: 0 }, outcome), settlement);
-  const endings = { running: ending("running"), canceling: ending("canceling") };
+  const end = (state: Held["state"]): JobEnd | null =>
+    jobEndOf(decide({ state, failures: 0, infraFailures: 0 }, outcome), settlement);
+  const ends = { running: end("running"), canceling: end("canceling") };
   const answer = await database.steps.settle<
     | { readonly type: "lost" }
     | { readonly type: "ended"; readonly ownerId: string; readonly firstSeq: number; readonly events: DurableEvent[] }
-  >({ jobId, attempt, endings });
+  >({ jobId, attempt, ends });
   if (answer.type === "lost") return null;
   return { events: numbered(answer.ownerId, answer.firstSeq, answer.events), entry: null };
 }
@@ -117,9 +117,9 @@ async function giveBack(database: Database, settlement: Settlement): Promise<Set
       WHERE id = ${jobId} AND attempt = ${attempt} AND state IN ('running', 'canceling') FOR UPDATE`;
     if (held === undefined) return null;
     const outcome = decide(held, settlement.outcome);
-    const ending = endingOf(outcome, settlement);
-    if (ending !== null) {
-      const events = await endJob(tx, { jobId, batchId: feed.batchId, ...ending });
+    const end = jobEndOf(outcome, settlement);
+    if (end !== null) {
+      const events = await endJob(tx, { jobId, batchId: feed.batchId, ...end });
       return { events: await appendEvents(tx, feed, events), entry: null };
     }
     const back = outcome === null ? null : returnOf(outcome);

@@ -1,12 +1,12 @@
 -- Promise: moves a job to its last state and answers the events that say so, not yet stored: the job's own, and
 --   `batch.settled` if it was the batch's last. The caller holds the feed and the job's row, and has checked its fence.
--- `ending`: state, failure, run, stopped, as `Ending` in end-attempt.ts has them.
-CREATE FUNCTION steps.end_job(the_job uuid, the_batch uuid, ending jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+-- `job_end`: state, failure, run, stopped, as `JobEnd` in end-attempt.ts has them.
+CREATE FUNCTION steps.end_job(the_job uuid, the_batch uuid, job_end jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
-  last_state text := ending->>'state';
-  failed_by jsonb := nullif(ending->'failure', 'null');
-  its_run jsonb := nullif(ending->'run', 'null');
-  how text := ending->>'stopped';
+  last_state text := job_end->>'state';
+  failed_by jsonb := nullif(job_end->'failure', 'null');
+  its_run jsonb := nullif(job_end->'run', 'null');
+  how text := job_end->>'stopped';
   job record;
   batch record;
   event jsonb;

@@ -1,8 +1,8 @@
 -- Promise: ends attempts that hold their jobs, each once: the job's last state, its events, its prompts and its batch, all or
---   nothing. `endings` says what becomes of a job by the state it is in; the caller has decided that.
+--   nothing. `ends` says what becomes of a job by the state it is in; the caller has decided that.
 -- Locks, in this order: the feeds of the jobs' owners, then the jobs. Without `waits` nothing is waited for (see submit.sql).
 -- Answers, in the order of the settlements: `type` is ended, with the events and the first one's number; `lost` if the attempt
---   holds the job no more, or its state has no ending; or `held`.
+--   holds the job no more, or its state has no end; or `held`.
 CREATE FUNCTION steps.settle(asked jsonb, waits boolean) RETURNS SETOF jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   owners uuid[] := ARRAY(
@@ -11,7 +11,7 @@ DECLARE
   answers jsonb[];
   the_job uuid;
   job record;
-  ending jsonb;
+  job_end jsonb;
   told jsonb[] := array_fill(NULL::jsonb, ARRAY[cardinality(owners)]);
   numbers bigint[];
 BEGIN
@@ -28,10 +28,10 @@ BEGIN
       SELECT state, attempt, batch_id INTO job FROM jobs WHERE id = the_job FOR UPDATE SKIP LOCKED;
       IF NOT FOUND THEN answers[i] := '{"type": "held"}'; CONTINUE; END IF;
     END IF;
-    ending := nullif(asked->(i - 1)->'endings'->job.state, 'null');
-    IF job.attempt <> (asked->(i - 1)->>'attempt')::int OR job.state NOT IN ('running', 'canceling') OR ending IS NULL
+    job_end := nullif(asked->(i - 1)->'ends'->job.state, 'null');
+    IF job.attempt <> (asked->(i - 1)->>'attempt')::int OR job.state NOT IN ('running', 'canceling') OR job_end IS NULL
     THEN answers[i] := '{"type": "lost"}'; CONTINUE; END IF;
-    told[i] := steps.end_job(the_job, job.batch_id, ending);
+    told[i] := steps.end_job(the_job, job.batch_id, job_end);
   END LOOP;
 
   numbers := steps.append_events(owners, told);
