@@ -19,6 +19,7 @@ export const purposes: Record<string, string> = {
   "apps/web/src/features/ops": "what operators see and do",
   "apps/web/src/features/ops/retention": "how long things are kept, and what a change would take",
   "apps/web/src/features/session": "the head of every page: who you are, and whether you are connected",
+  "apps/web/src/features/sign-in": "coming in with an account, at a provider or by a new password, and going out",
   "apps/web/src/features/workflows": "the form that a workflow's parameters make",
   "apps/web/src/features/workflows/controls": "the fields that a form is made of",
   "apps/web/src/features/workflows/editor": "import, edit and publish a workflow",

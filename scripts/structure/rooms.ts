@@ -26,7 +26,7 @@ export const houses: Record<string, string[][]> = {
     ["images"],
     ["account", "batches", "ops", "workflows"],
     ["gallery", "session"],
-    ["jobs", "keys"],
+    ["jobs", "keys", "sign-in"],
     ["remove-button"],
   ],
   "apps/web/src/features/jobs": [

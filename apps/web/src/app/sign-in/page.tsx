@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { SignIn } from "../../features/session/sign-in.tsx";
+import { SignIn } from "../../features/sign-in/sign-in.tsx";
 import { t } from "../../language/say.ts";
 
 export const generateMetadata = (): Metadata => ({ title: t`Sign in` });

@@ -12,7 +12,7 @@ import { buttonClasses } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { RemoveButton } from "../remove-button.tsx";
 import { NameForm } from "../session/name-form.tsx";
-import { roleWord } from "../session/role-word.ts";
+import { roleWord } from "../sign-in/role-word.ts";
 import { Uploads } from "./uploads.tsx";
 import { Usage } from "./usage.tsx";
 

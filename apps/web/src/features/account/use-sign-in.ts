@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Bowser from "bowser";
 import { t } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
-import { ask, post } from "../session/accounts.ts";
+import { ask, post } from "../sign-in/accounts.ts";
 
 /** A browser in which the visitor is signed in. */
 export interface Device {

@@ -8,8 +8,10 @@ import { useSession } from "../../trpc/hooks/account/use-session.ts";
 import { laterInHtml } from "../../ui/later.tsx";
 
 // Not part of the first load: hardly anybody is shut out.
-const SignIn = laterInHtml(() => import("./sign-in.tsx").then((module) => module.SignIn));
-const SignOutButton = laterInHtml(() => import("./sign-out-button.tsx").then((module) => module.SignOutButton));
+const SignIn = laterInHtml(() => import("../sign-in/sign-in.tsx").then((module) => module.SignIn));
+const SignOutButton = laterInHtml(() =>
+  import("../sign-in/sign-out-button.tsx").then((module) => module.SignOutButton),
+);
 
 /**
  * The page, for who may use it. Whoever is shut out would find every part of it refused on its own; instead they are told

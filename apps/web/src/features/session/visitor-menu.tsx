@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { t } from "../../language/say.ts";
 import { type Session, useSession } from "../../trpc/hooks/account/use-session.ts";
 import { later } from "../../ui/later.tsx";
-import { roleWord } from "./role-word.ts";
+import { roleWord } from "../sign-in/role-word.ts";
 
 /** Loaded with the first look into the menu, or sooner, when the pointer comes near. */
 const loadPanel = () => import("./visitor-panel.tsx").then((module) => module.VisitorPanel);

@@ -8,10 +8,10 @@ import { type Session, useSystem } from "../../trpc/hooks/account/use-session.ts
 import { Button, buttonClasses } from "../../ui/button.tsx";
 import { later } from "../../ui/later.tsx";
 import { Link } from "../../ui/link.tsx";
+import { roleWord } from "../sign-in/role-word.ts";
+import { SignOutButton } from "../sign-in/sign-out-button.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
 import { NameForm } from "./name-form.tsx";
-import { roleWord } from "./role-word.ts";
-import { SignOutButton } from "./sign-out-button.tsx";
 
 const KeyList = later(() => import("../keys/key-list.tsx").then((module) => module.KeyList));
 

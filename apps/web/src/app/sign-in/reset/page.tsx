@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { NewPassword } from "../../../features/session/new-password.tsx";
+import { NewPassword } from "../../../features/sign-in/new-password.tsx";
 import { t } from "../../../language/say.ts";
 
 // The address is a secret until it is used.
