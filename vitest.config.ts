@@ -14,7 +14,7 @@ const waits = [
   "apps/web/src/server/websocket/lifetime.test.ts",
   "apps/web/src/trpc/live-link.test.ts",
   "apps/worker/src/run/backend-gone.test.ts",
-  "packages/client/src/client.test.ts",
+  "packages/client/src/silence.test.ts",
   "packages/db/src/postgres/pool.test.ts",
   "proof/storm/outage.test.ts",
 ];

@@ -18,7 +18,7 @@ export const socketsMutants: Readonly<Record<string, Mutant>> = {
     file: "packages/client/src/transport.ts",
     text: "        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,\n",
     replacement: "",
-    tests: ["packages/client/src/client.test.ts"],
+    tests: ["packages/client/src/silence.test.ts"],
     only: "never answers",
   },
   "client-turns": {
@@ -120,7 +120,7 @@ export const socketsMutants: Readonly<Record<string, Mutant>> = {
     file: "packages/client/src/transport.ts",
     text: "const CLOSE_TIMEOUT_MS = 1000;",
     replacement: "const CLOSE_TIMEOUT_MS = 30_000;",
-    tests: ["packages/client/src/client.test.ts"],
+    tests: ["packages/client/src/silence.test.ts"],
     only: "gone silent is noticed within ten seconds",
   },
   "socket-scope": {

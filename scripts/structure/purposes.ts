@@ -85,6 +85,7 @@ export const purposes: Record<string, string> = {
   "packages/cli/src/input": "what a command is given: files, a workflow's inputs, graphs",
   "packages/cli/src/mcp": "the Model Context Protocol: workflows as tools",
   "packages/cli/src/output": "what a command shows and saves: the terminal, progress, files, refusals, types",
+  "packages/client/src/testing": "the API behind HTTP and a socket, for the tests of a client",
   "packages/comfyui/src/http": "requests with time limits and one pool of connections",
   "packages/contracts/src/job": "a job as others see it: states, events, outputs, failures, what it waits for",
   "packages/contracts/src/monitor": "what operators are told: processes, metrics, alerts",

@@ -140,6 +140,7 @@ export const houses: Record<string, string[][]> = {
     ["usage-error"],
   ],
   "packages/client/src": [
+    ["testing"],
     ["index"],
     ["submission"],
     ["job-handle"],

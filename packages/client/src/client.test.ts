@@ -1,89 +1,8 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
-import { appRouter } from "@darkroom/api";
-import { finish, setup } from "@darkroom/api/testing/setup";
-import type { Principal } from "@darkroom/contracts";
-import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
-import { applyWSSHandler } from "@trpc/server/adapters/ws";
+import { finish } from "@darkroom/api/testing/setup";
 import { expect, onTestFinished, test } from "vitest";
-import { WebSocketServer } from "ws";
 import { z } from "zod";
-import { type ClientOptions, createDarkroomClient, customEvents, type DarkroomClient } from "./index.ts";
-
-const KEY = "dk_test";
-const picture = { workflow: "picture", inputs: { prompt: "a red cube" } };
-
-/**
- * The API behind HTTP and a socket, for the one key; `cut` ends every open socket, as a lost network does. The first
- * `unanswered` upgrades get no answer.
- */
-async function serve({ unanswered = 0, role = "member" as "member" | "operator" } = {}) {
-  const api = await setup();
-  const owner = await api.account(role);
-  const principal: Principal = { ...owner, kind: "apiKey" };
-  const calls = { now: 0, most: 0 };
-  const server = createServer((request, response) => {
-    calls.now += 1;
-    calls.most = Math.max(calls.most, calls.now);
-    response.once("close", () => {
-      calls.now -= 1;
-    });
-    if (request.headers.authorization !== `Bearer ${KEY}`) return response.writeHead(401).end();
-    if (request.url === "/api/outputs/1") return response.end("picture");
-    if (request.url === "/api/outputs/2")
-      return response.writeHead(404).end('{"error":{"code":"NOT_FOUND","message":"There is no such output."}}');
-    const { pathname } = new URL(request.url ?? "/", "http://x");
-    return nodeHTTPRequestHandler({
-      router: appRouter,
-      req: request,
-      res: response,
-      path: pathname.slice("/api/trpc/".length),
-      createContext: () => api.context(principal),
-    });
-  });
-  const sockets = new WebSocketServer({ noServer: true });
-  let upgrades = 0;
-  const left: Duplex[] = [];
-  server.on("upgrade", (request, socket, head) => {
-    if (request.headers.authorization !== `Bearer ${KEY}` || request.url !== "/ws") return socket.destroy();
-    upgrades += 1;
-    if (upgrades <= unanswered) return left.push(socket);
-    sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit("connection", accepted, request));
-  });
-  applyWSSHandler({
-    wss: sockets,
-    router: appRouter,
-    createContext: () => api.context(principal, { transport: "ws" }),
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const clients: DarkroomClient[] = [];
-  const another = (options: Partial<ClientOptions> = {}) => {
-    const made = createDarkroomClient({ url, apiKey: KEY, ...options });
-    clients.push(made);
-    return made;
-  };
-  const client = another();
-  const stop = async () => {
-    for (const socket of sockets.clients) socket.terminate();
-    for (const socket of left) socket.destroy();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  onTestFinished(async () => {
-    await Promise.all(clients.map((one) => one.close()));
-    await stop();
-  });
-  const cut = () => {
-    for (const socket of sockets.clients) socket.terminate();
-  };
-  /** Both ends stay open and nothing arrives any more, as behind a router that was switched off. */
-  const hang = () => {
-    for (const socket of sockets.clients) socket.pause();
-  };
-  return { api, client, another, stop, cut, hang, calls, upgrades: () => upgrades };
-}
+import { customEvents } from "./index.ts";
+import { picture, serve } from "./testing/serve.ts";
 
 test("a handle waits for the end of its job, and all handles share one socket", async () => {
   const { api, client, upgrades } = await serve();
@@ -253,18 +172,6 @@ test("with a limit of attempts, what waits is told that the connection is lost",
   expect(states.at(-1)).not.toBe("open");
 });
 
-test("an operator's handle follows somebody else's job", { timeout: 60_000 }, async () => {
-  const { api, client } = await serve({ role: "operator" });
-  const { jobId } = await api.as(await api.account()).job.submit(picture);
-  const handle = client.job(jobId ?? "");
-  const end = handle.wait();
-  await expect.poll(() => api.hub.stats().subscriptions).toBe(1);
-  // The wait has read it by then, and the feed, which is the operator's own, will not tell of it.
-  await handle.view();
-  await finish(api, jobId ?? "");
-  expect(await end).toMatchObject({ state: "succeeded" });
-});
-
 test("events survive a lost connection: each arrives once and in order", async () => {
   const { api, client, cut, upgrades } = await serve();
   const handle = await client.submit(picture);
@@ -278,29 +185,6 @@ test("events survive a lost connection: each arrives once and in order", async (
   for (let step = await first; step.done !== true; step = await events.next()) types.push(step.value.type);
   expect(types.filter((type) => type !== "job.positioned")).toEqual(["job.started", "job.succeeded"]);
   expect(upgrades()).toBe(2);
-});
-
-test("a connection that has gone silent is noticed within ten seconds, and nothing of the job is missed", async () => {
-  const { api, client, hang, upgrades } = await serve();
-  const handle = await client.submit(picture);
-  const end = handle.wait();
-  await expect.poll(() => api.hub.stats().subscriptions).toBe(1);
-  const silentSince = performance.now();
-  hang();
-  await expect.poll(upgrades, { timeout: 15_000 }).toBe(2);
-  // The first wait before it reconnects is part of it.
-  expect(performance.now() - silentSince).toBeLessThan(10_000 + 1500);
-  await finish(api, handle.jobId);
-  expect((await end).state).toBe("succeeded");
-});
-
-test("a server that takes a connection and never answers is asked again within ten seconds", async () => {
-  const { api, client, upgrades } = await serve({ unanswered: 1 });
-  const handle = await client.submit(picture);
-  const end = handle.wait();
-  await expect.poll(upgrades, { timeout: 10_000 + 1500 }).toBe(2);
-  await finish(api, handle.jobId);
-  expect((await end).state).toBe("succeeded");
 });
 
 test("a wait ends with its signal or its time, and the job goes on", async () => {

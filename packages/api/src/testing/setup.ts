@@ -40,14 +40,19 @@ export const definition: WorkflowDefinition = {
   outputs: ["2"],
 };
 
-export async function setup(options: Partial<Parameters<typeof createTestApi>[0]> = {}): Promise<TestApi> {
+type SetupOptions = Partial<Parameters<typeof createTestApi>[0]> & {
+  /** The end of the test: of tests that run beside each other, each one's context has its own. */
+  readonly onFinished?: (task: () => Promise<void>) => void;
+};
+
+export async function setup({ onFinished = onTestFinished, ...options }: SetupOptions = {}): Promise<TestApi> {
   const api = await createTestApi({
     postgresUrl: inject("postgresUrl"),
     redisUrl: inject("redisUrl"),
     definitions: [definition],
     ...options,
   });
-  onTestFinished(() => api.close());
+  onFinished(() => api.close());
   return api;
 }
 
