@@ -100,6 +100,22 @@ export const imageMutants: Readonly<Record<string, Mutant>> = {
     tests: ["packages/storage/src/storage.test.ts"],
     only: "asking whether files can be stored finds a full disk",
   },
+  "bucket-patience": {
+    guard: "a bucket that stands still is away as soon as the caller's patience is over",
+    file: "packages/storage/src/s3-bucket.ts",
+    text: "body === undefined ? patienceMs : bounds.silenceMs",
+    replacement: "bounds.silenceMs",
+    tests: ["packages/storage/src/storage.test.ts"],
+    only: "that stands still is away",
+  },
+  "bucket-body": {
+    guard: "a bucket that stands still in the middle of a file is away",
+    file: "packages/storage/src/s3-bucket.ts",
+    text: "const timer = abortAfter(silence, silenceMs);",
+    replacement: "const timer = undefined;",
+    tests: ["packages/storage/src/storage.test.ts"],
+    only: "in the middle of a file is away",
+  },
   "disk-slot": {
     guard: "a full disk does not make the slots wake each other without end",
     file: "apps/worker/src/slots/processor.ts",

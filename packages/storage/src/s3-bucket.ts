@@ -6,8 +6,6 @@ import { AwsV4Signer } from "aws4fetch";
 import { StorageUnavailable } from "./storage.ts";
 import type { S3Config } from "./storage-config.ts";
 
-/** How long a server may take for an answer's head, and how long the bytes of a body may stand still. */
-const SILENCE_MS = 30_000;
 const TRIES = 3;
 /** Waits between them. */
 const RETRY = { firstMs: 200, maxMs: 2000 };
@@ -21,7 +19,7 @@ interface BucketRequest {
   readonly object: string;
   readonly query?: URLSearchParams;
   readonly headers?: Readonly<Record<string, string>>;
-  /** One try that may be silent for so long; else three of thirty seconds. */
+  /** One try that may be silent for so long; else up to three within the patience of the bucket. */
   readonly patienceMs?: number;
   /** `stream` gives the bytes anew for each try. */
   readonly body?: { readonly stream: () => Readable; readonly sha256: string; readonly sizeBytes: number };
@@ -44,7 +42,14 @@ export interface Bucket {
   send(request: BucketRequest): Promise<BucketAnswer>;
 }
 
-export function createBucket(config: S3Config): Bucket {
+export interface BucketBounds {
+  /** How long an answer may take to begin, all tries together, unless the server is sent a file. */
+  readonly patienceMs: number;
+  /** How long the bytes of a file may stand still on their way to the server or from it; it has to store what it was sent. */
+  readonly silenceMs: number;
+}
+
+export function createBucket(config: S3Config, bounds: BucketBounds): Bucket {
   const { endpoint, bucket, region, credentials } = config;
   // With an endpoint the bucket is in the path, which every S3-compatible server understands without DNS.
   const url = endpoint === null ? `https://${bucket}.s3.${region}.amazonaws.com` : `${endpoint}/${bucket}`;
@@ -54,7 +59,7 @@ export function createBucket(config: S3Config): Bucket {
     object,
     query,
     headers,
-    patienceMs = SILENCE_MS,
+    patienceMs = bounds.patienceMs,
     body,
   }: BucketRequest): Promise<BucketAnswer> {
     const address = `${url}/${object}${query === undefined ? "" : `?${query}`}`;
@@ -73,7 +78,8 @@ export function createBucket(config: S3Config): Bucket {
     // Not signed, for a proxy may change it; asked for, so that lengths are those of the files.
     signed.headers.set("accept-encoding", "identity");
     const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(new Error(`silent for ${patienceMs / 1000} s`)), patienceMs);
+    const silentMs = body === undefined ? patienceMs : bounds.silenceMs;
+    const timer = abortAfter(silence, silentMs);
     try {
       const answer = await fetch(signed.url, {
         method,
@@ -85,7 +91,9 @@ export function createBucket(config: S3Config): Bucket {
       return {
         status: answer.status,
         headers: answer.headers,
-        body: Readable.from(bytesOf(answer.body as ReadableStream<Uint8Array> | null), { objectMode: false }),
+        body: Readable.from(bytesOf(answer.body as ReadableStream<Uint8Array> | null, silence, bounds.silenceMs), {
+          objectMode: false,
+        }),
       };
     } finally {
       clearTimeout(timer);
@@ -93,12 +101,13 @@ export function createBucket(config: S3Config): Bucket {
   }
 
   async function send(request: BucketRequest): Promise<BucketAnswer> {
+    const giveUpAt = performance.now() + bounds.patienceMs;
     for (let tries = 1; ; tries += 1) {
       try {
         return await settled(request, await once(request));
       } catch (error) {
         if (error instanceof S3Refused) throw error;
-        if (tries === TRIES || request.patienceMs !== undefined)
+        if (tries === TRIES || request.patienceMs !== undefined || performance.now() >= giveUpAt)
           throw new StorageUnavailable(reasonOf(error), { cause: error });
         await sleep(backoffMs(tries, RETRY));
       }
@@ -128,11 +137,31 @@ async function* heard(stream: Readable, timer: NodeJS.Timeout): AsyncGenerator<U
   }
 }
 
-async function* bytesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+const abortAfter = (silence: AbortController, ms: number): NodeJS.Timeout =>
+  setTimeout(() => silence.abort(new Error(`silent for ${ms / 1000} s`)), ms);
+
+/** Ends if the server is silent for too long. Only while bytes are waited for: whoever reads them may be slow. */
+async function* bytesOf(
+  body: ReadableStream<Uint8Array> | null,
+  silence: AbortController,
+  silenceMs: number,
+): AsyncGenerator<Uint8Array> {
+  if (body === null) return;
+  const bytes = body[Symbol.asyncIterator]();
+  const next = async (): Promise<IteratorResult<Uint8Array>> => {
+    const timer = abortAfter(silence, silenceMs);
+    try {
+      return await bytes.next();
+    } catch (error) {
+      throw new StorageUnavailable(reasonOf(error), { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
   try {
-    if (body !== null) yield* body;
-  } catch (error) {
-    throw new StorageUnavailable(reasonOf(error), { cause: error });
+    for (let read = await next(); read.done !== true; read = await next()) yield read.value;
+  } finally {
+    await bytes.return?.();
   }
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import { createBucket, S3Refused } from "./s3-bucket.ts";
+import { type BucketBounds, createBucket, S3Refused } from "./s3-bucket.ts";
 import { createStaging } from "./staging.ts";
 import {
   addressOf,
@@ -24,13 +24,23 @@ const REFRESHED_AFTER_MS = 10 * 60_000;
 /** A process that starts does not wait longer for a bucket: it is useful without. */
 const START_PATIENCE_MS = 3000;
 
+/** Of whoever has the time: a worker, whose job waits with its outputs. */
+const patient: BucketBounds = { patienceMs: 30_000, silenceMs: 30_000 };
+
+export interface S3Options extends Partial<BucketBounds> {
+  readonly stagingFolder?: string;
+}
+
 /**
  * Storage in an S3-compatible bucket. A file comes to a temporary file first, because its key is the hash of its content;
  * from there it goes up in one PUT of known length and hash, so the server refuses it if a byte was changed on the way.
  * One PUT takes 5 GB, which is more than any limit of ours.
  */
-export function createS3Storage(config: S3Config, stagingFolder = join(tmpdir(), "darkroom")): Storage {
-  const bucket = createBucket(config);
+export function createS3Storage(
+  config: S3Config,
+  { stagingFolder = join(tmpdir(), "darkroom"), ...bounds }: S3Options = {},
+): Storage {
+  const bucket = createBucket(config, { ...patient, ...bounds });
   const objectOf = (storageKey: string): string => {
     addressOf(storageKey);
     return `${config.prefix}${storageKey}`;

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import {
@@ -52,7 +53,7 @@ async function inBucket(): Promise<Setup> {
   const config = parseStorageConfig(bucket.variables);
   if (config.type !== "s3") throw new Error("no bucket");
   return {
-    storage: createS3Storage(config, stagingFolder),
+    storage: createS3Storage(config, { stagingFolder }),
     stagingFolder,
     place: (storageKey) => placeFile(join(bucket.folder, "pictures", "darkroom", `${storageKey}._S3rver_object`)),
     close: async () => {
@@ -267,6 +268,52 @@ describe("a bucket", () => {
     });
     await expect(text(await storage.open(keyOf("x")))).rejects.toBeInstanceOf(StorageUnavailable);
     await expect(text(await storage.open(keyOf("x"), { start: 0, end: 9 }))).rejects.toBeInstanceOf(StorageUnavailable);
+  });
+
+  test("that stands still is away as soon as the patience with it is over, whatever it is asked", async () => {
+    const server = createServer(() => undefined);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close().closeAllConnections());
+    const variables = {
+      STORAGE_URL: `s3://pictures?endpoint=http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      AWS_ACCESS_KEY_ID: "id",
+      AWS_SECRET_ACCESS_KEY: "secret",
+    };
+    const storage = createStorage(variables, { patienceMs: 200 });
+    const startedAt = performance.now();
+    const asked = await Promise.allSettled([
+      storage.put(chunks("darkroom"), limit),
+      storage.open(keyOf("x")),
+      storage.withFile(keyOf("x"), async () => undefined),
+      storage.remove(keyOf("x"), { storedBefore: new Date() }),
+    ]);
+    expect(asked).toEqual(Array(4).fill({ status: "rejected", reason: expect.any(StorageUnavailable) }));
+    // Three tries with their pauses would take three times as long, and of the default patience half a minute each.
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+
+  test("that stands still in the middle of a file is away; a reader that takes its time is waited for", async () => {
+    const half = "x".repeat(200_000);
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { "content-length": 2 * half.length }).write(half);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close().closeAllConnections());
+    const variables = {
+      STORAGE_URL: `s3://pictures?endpoint=http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      AWS_ACCESS_KEY_ID: "id",
+      AWS_SECRET_ACCESS_KEY: "secret",
+    };
+    const opened = await createStorage(variables, { silenceMs: 200 }).open(keyOf("x"));
+    let read = 0;
+    const reading = (async () => {
+      for await (const chunk of opened?.stream ?? []) {
+        if (read === 0) await sleep(600);
+        read += chunk.length;
+      }
+    })();
+    await expect(reading).rejects.toBeInstanceOf(StorageUnavailable);
+    expect(read).toBe(half.length);
   });
 
   test("gets the hash and the length of each file before its bytes, and a second try from the first byte", async () => {

@@ -52,6 +52,8 @@ import { startWebhookSender } from "./webhooks/sender.ts";
 const PASSING_EVENTS_PER_MINUTE = 600;
 /** How long answers and messages under way may take once the process stops. Others ask again elsewhere for what takes longer. */
 const GRACE_MS = 3000;
+/** Whoever waits for an answer is told in time that there is none, as when Postgres is silent. */
+const STORAGE_PATIENCE_MS = 5000;
 /** How often it is looked whether an earlier secret has encrypted a second factor. */
 const SECOND_FACTORS_MS = 30_000;
 
@@ -130,7 +132,7 @@ const hub = createHub({
   onError: (error) => log.warn({ err: error }, "hub"),
 });
 const reserveBytes = env.STORAGE_RESERVE_MB * 1024 ** 2;
-const storage = withReserve(createStorage(env), reserveBytes);
+const storage = withReserve(createStorage(env, { patienceMs: STORAGE_PATIENCE_MS }), reserveBytes);
 await storage.check().catch((error: unknown) => {
   // A bucket or disk that takes nothing may come back. One that does not exist is a mistake in the settings: stop.
   if (isStorageOutage(error)) return log.error((error as Error).message);
