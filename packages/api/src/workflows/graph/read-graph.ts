@@ -18,15 +18,17 @@ export function readGraph(given: unknown): Graph {
   const fields = value as Record<string, unknown>;
   const inner = fields.prompt ?? fields.output;
   if (isGraphLike(inner) && !isGraphLike(value)) return readGraph(inner);
-  const parsed = graphSchema.safeParse(value);
+  if (Object.keys(value).length === 0) throw notAGraph("It has no nodes.");
+  if (!isGraphLike(value)) throw notAGraph("None of its fields is a node with a class_type.");
+  const parsed = graphSchema.safeParse(Object.fromEntries(Object.entries(value).filter(([, one]) => isNode(one))));
   if (!parsed.success) {
-    if (!isGraphLike(value)) throw notAGraph("None of its fields is a node with a class_type.");
+    const unnamed = Object.entries(value).find(([, one]) => isNode(one) && !("class_type" in one));
+    if (unnamed !== undefined) throw invalid(unclassed(unnamed));
     const wrong = fieldErrors(parsed.error, ["graph"]);
     const [first] = wrong;
     throw new DarkroomError("WORKFLOW_INVALID", `${first?.path}: ${first?.message}`, { fields: wrong });
   }
   const count = Object.keys(parsed.data).length;
-  if (count === 0) throw notAGraph("It has no nodes.");
   if (count > MAX_NODES) throw invalid(`It has ${count} nodes; ${MAX_NODES} are the most.`);
   return parsed.data;
 }
@@ -43,6 +45,24 @@ export function parseGiven(given: unknown): unknown {
   } catch (error) {
     throw notAGraph(`It is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
   }
+}
+
+/** True for what has a node's shape: people and programs write remarks beside the nodes, which ComfyUI would refuse. */
+function isNode(one: unknown): one is Record<string, unknown> {
+  return typeof one === "object" && one !== null && ("class_type" in one || "inputs" in one);
+}
+
+/** What stands beside the nodes of a graph in API format and is none of them, by its names. */
+export function remarksIn(value: unknown): string[] {
+  if (!isGraphLike(value)) return [];
+  return Object.entries(value as object).flatMap(([name, one]) => (isNode(one) ? [] : [name]));
+}
+
+/** The editor exports a node that way whose class it does not know. */
+function unclassed([nodeId, node]: [string, Record<string, unknown>]): string {
+  const title = (node._meta as { title?: unknown } | undefined)?.title;
+  const name = typeof title === "string" && title !== "" ? ` (“${title}”)` : "";
+  return `The node ${nodeId}${name} has no class: ComfyUI exports it so where its node pack is not installed. Install the pack there, or remove the node, and export again.`;
 }
 
 function isGraphLike(value: unknown): boolean {

@@ -238,6 +238,15 @@ describe("what is imported", () => {
     );
   });
 
+  test("may have remarks beside its nodes, which are left out; a node without its class says what to do", () => {
+    const graph = exportedGraph();
+    const remarks = { _comment: "mine", _meta: { title: "A lake" }, metadata: ["x"] };
+    expect(readGraph({ ...remarks, ...graph })).toEqual(graph);
+    expect(() => readGraph({ ...graph, "47": { inputs: {}, _meta: { title: "IP Adapter" } } })).toThrow(
+      /^The node 47 \(“IP Adapter”\) has no class: .* Install the pack there/,
+    );
+  });
+
   test("may be text, parsed, or the body of a prompt; a node called __proto__ is dropped", () => {
     const graph = exportedGraph();
     expect(readGraph(JSON.stringify(graph))).toEqual(graph);

@@ -1,4 +1,4 @@
-import { type DarkroomError, graphText, type NodeInfo } from "@darkroom/contracts";
+import { type DarkroomError, type Graph, graphText, type NodeInfo } from "@darkroom/contracts";
 import { readLayouts } from "@darkroom/workflow-format";
 import { expect, test } from "vitest";
 import { setup } from "../../testing/setup.ts";
@@ -269,6 +269,20 @@ test("a drawing is kept through save and export, and a job's graph is shown as i
   expect((await caller.workflow.import({ graph: JSON.stringify(file) })).definition.positions).toEqual(positions);
   const { jobId } = await api.as(api.guest()).job.submit({ workflow: "drawn", inputs: {} });
   expect((await caller.job.provenance({ jobId: String(jobId) })).positions).toEqual(positions);
+});
+
+test("what people write beside the nodes is left out, and named", async () => {
+  const { caller } = await door();
+  const graph = { _comment: "mine", _meta: { title: "A lake" }, ...exportedGraph() } as unknown as Graph;
+  const { definition, report } = await caller.workflow.import({ graph });
+  expect(Object.keys(definition.graph)).toEqual(Object.keys(exportedGraph()));
+  expect(report.findings).toContainEqual(
+    expect.objectContaining({
+      code: "NODE_LEFT_OUT",
+      severity: "note",
+      message: expect.stringMatching(/“_comment”, “_meta”/),
+    }),
+  );
 });
 
 test("without a server that has described its nodes, or without a node that runs, it is refused with what to do", async () => {

@@ -10,8 +10,9 @@ import {
   restoreGraph,
   unwrapWorkflow,
 } from "@darkroom/workflow-format";
+import { listed } from "../../words.ts";
 import { finding } from "../check/finding.ts";
-import { invalid, parseGiven, readGraph } from "../graph/read-graph.ts";
+import { invalid, parseGiven, readGraph, remarksIn } from "../graph/read-graph.ts";
 
 /** What was brought, as a graph that a server runs, and what is to be said of reading it. */
 export interface ReadImport {
@@ -35,7 +36,7 @@ export function readImport(given: unknown, backends: readonly DescribedBackend[]
   const layouts = layoutsOf(backends);
   if (!isEditorWorkflow(value)) {
     const { graph, filled } = fillDefaults(readGraph(value), layouts);
-    const findings = filled.map((one) => defaulted(graph, one));
+    const findings = [...filled.map((one) => defaulted(graph, one)), ...leftOut(remarksIn(value))];
     return { graph: noteDynamicTexts(graph, layouts), findings, shared: null, positions: null };
   }
   if (Object.keys(layouts).length === 0) {
@@ -60,6 +61,13 @@ function restoredPositions(positions: Positions, graph: Graph, shared: SharedWor
   if (shared === null) return positions;
   const idOf = restoredId(graph, shared);
   return Object.fromEntries(Object.entries(positions).map(([number, position]) => [idOf(number), position]));
+}
+
+function leftOut(remarks: readonly string[]): Finding[] {
+  if (remarks.length === 0) return [];
+  const names = listed(remarks.map((name) => name.slice(0, 80)));
+  const message = `Among the nodes stands what is none, and is left out: ${names}. ComfyUI would refuse the file for it.`;
+  return [finding("NODE_LEFT_OUT", message, { severity: "note" })];
 }
 
 function defaulted(graph: Graph, { nodeId, field, value }: { nodeId: string; field: string; value: unknown }): Finding {

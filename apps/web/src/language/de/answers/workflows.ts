@@ -162,6 +162,10 @@ export const workflows = {
     "{0} ist eines mehr, als dieser Knoten nimmt (höchstens {1}), und scheitert, wenn er läuft.",
   "{0} would name a file on the server: whoever fills it in could reach files of others. Use an image input, or leave {1} fixed.":
     "{0} nennte eine Datei auf dem Server: Wer es ausfüllt, käme an Dateien anderer. Nimm eine Bildeingabe, oder lass {1} fest.",
+  "Among the nodes stands what is none, and is left out: {0}. ComfyUI would refuse the file for it.":
+    "Zwischen den Knoten steht etwas, das keiner ist und weggelassen wird: {0}. ComfyUI würde die Datei deswegen ablehnen.",
+  "The node {0}{1} has no class: ComfyUI exports it so where its node pack is not installed. Install the pack there, or remove the node, and export again.":
+    "Der Knoten {0}{1} hat keine Klasse: So exportiert ihn ComfyUI, wo sein Knotenpaket nicht installiert ist. Installiere es dort oder entferne den Knoten und exportiere noch einmal.",
   "{0} is new in {1} since this file was exported. It has its default, {2}, as in ComfyUI.":
     "{0} kam in {1} hinzu, seit diese Datei exportiert wurde. Es hat seine Vorgabe, {2}, wie in ComfyUI.",
   "{0} sets nothing in the graph. Remove it, or bind it to a node's input.":
