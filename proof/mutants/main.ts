@@ -1,14 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import startServices from "../../scripts/testing/services.ts";
 import { copyTree } from "./copy-tree.ts";
+import type { Mutant } from "./mutant.ts";
 import { mutants } from "./mutants.ts";
 import { runTests } from "./run-tests.ts";
 
 // `pnpm test:mutants [--only NAME …]`: takes the product's guards away one at a time, in a copy, and requires that a test
 // fails each time. A line per mutant, as rows of a table; status 1 if one survives.
+
+/** Copies of the tree, each with one mutant at a time: tests mostly wait, so several fit on one core. */
+const LANES = 3;
 
 const root = resolve(import.meta.dirname, "../..");
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
@@ -26,48 +30,76 @@ const stopServices = await startServices({
   },
 });
 const folder = mkdtempSync(join(tmpdir(), "darkroom-mutants-"));
+const lanes = Array.from({ length: Math.min(LANES, chosen.length) }, (_, lane) => join(folder, String(lane)));
+const startedAt = performance.now();
 let caught = 0;
 let survived = 0;
 try {
-  copyTree(root, folder);
+  for (const lane of lanes) {
+    mkdirSync(lane);
+    copyTree(root, lane);
+  }
   await requireGreen();
   console.log("| mutant | guard | caught by | seconds |\n|---|---|---|---|");
-  for (const [name, { guard, file, text, replacement, tests, only }] of chosen) {
+  await share(chosen, async (lane, [name, mutant]) => {
     const startedAt = performance.now();
-    const path = join(folder, file);
-    const original = readFileSync(path, "utf8");
-    const parts = original.split(text);
-    let verdict = "SURVIVED: its text is not there exactly once";
-    if (parts.length === 2) {
-      writeFileSync(path, parts.join(replacement));
-      const { failed, output } = await runTests(folder, { files: tests, only }, urls);
-      writeFileSync(path, original);
-      verdict = failed[0] ?? "SURVIVED";
-      if (failed.length === 0 && !/"numTotalTests"|JSON report/.test(output)) console.error(output);
-    }
+    const verdict = await tryMutant(lane, mutant);
     if (verdict.startsWith("SURVIVED")) survived += 1;
     else caught += 1;
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
-    console.log(`| ${name} | ${guard} | ${verdict.replaceAll("|", "\\|")} | ${seconds} |`);
-  }
+    console.log(`| ${name} | ${mutant.guard} | ${verdict.replaceAll("|", "\\|")} | ${seconds} |`);
+  });
 } finally {
   rmSync(folder, { recursive: true, force: true });
   await stopServices();
 }
+console.log(`${((performance.now() - startedAt) / 1000).toFixed(0)} s on ${lanes.length} lanes`);
 console.log(`${caught} caught, ${survived} survived`);
 process.exit(survived > 0 ? 1 : 0);
 
-/** A test that fails without a mutant would seem to catch every one. */
+/** Each lane takes the next of `all` when it is done with the one before. */
+async function share<T>(all: readonly T[], work: (lane: string, one: T) => Promise<void>): Promise<void> {
+  const waiting = [...all];
+  await Promise.all(
+    lanes.map(async (lane) => {
+      for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await work(lane, one);
+    }),
+  );
+}
+
+/** The name of the test that failed without the guard, or `SURVIVED` and why. */
+async function tryMutant(lane: string, { file, text, replacement, tests, only }: Mutant): Promise<string> {
+  const path = join(lane, file);
+  const original = readFileSync(path, "utf8");
+  const parts = original.split(text);
+  if (parts.length !== 2) return "SURVIVED: its text is not there exactly once";
+  writeFileSync(path, parts.join(replacement));
+  const { failed, output } = await runTests(lane, { files: tests, only }, urls);
+  writeFileSync(path, original);
+  if (failed.length === 0 && !/"numTotalTests"|JSON report/.test(output)) console.error(output);
+  return failed[0] ?? "SURVIVED";
+}
+
+/**
+ * A test that fails without a mutant would seem to catch every one, and a name that no test has would catch none. Every file
+ * runs once, with all that the mutants ask of it.
+ */
 async function requireGreen(): Promise<void> {
-  const patterns = new Map(chosen.map(([, { tests, only }]) => [`${tests} ${only}`, { files: tests, only }]));
-  const whole = [...patterns.values()].filter(({ only }) => only === undefined).flatMap(({ files }) => files);
-  const runs = [...patterns.values()].filter(({ only }) => only !== undefined);
-  if (whole.length > 0) runs.push({ files: [...new Set(whole)], only: undefined });
-  for (const run of runs) {
-    const { passed, failed, reasons, output } = await runTests(folder, run, urls);
-    if (passed > 0 && failed.length === 0) continue;
-    throw new Error(
-      `without a mutant ${run.files.join(", ")} must pass: ${[...failed, ...reasons].join("\n") || output}`,
-    );
+  const files = [...new Set(chosen.flatMap(([, { tests }]) => tests))];
+  const passedOf = new Map<string, readonly string[]>();
+  await share(files, async (lane, file) => {
+    const names = chosen.filter(([, { tests }]) => tests.includes(file)).map(([, { only }]) => only);
+    const only = names.includes(undefined) ? undefined : names.map((name) => `(?:${name})`).join("|");
+    const { passed, failed, reasons, output } = await runTests(lane, { files: [file], only }, urls);
+    if (failed.length > 0 || (passed.length === 0 && only === undefined)) {
+      throw new Error(`without a mutant ${file} must pass: ${[...failed, ...reasons].join("\n") || output}`);
+    }
+    passedOf.set(file, passed);
+  });
+  for (const [name, { tests, only }] of chosen) {
+    const passed = tests.flatMap((file) => passedOf.get(file) ?? []);
+    if (only !== undefined && !passed.some((test) => new RegExp(only).test(test))) {
+      throw new Error(`${name}: no test of ${tests.join(", ")} is called ${only}`);
+    }
   }
 }

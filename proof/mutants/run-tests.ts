@@ -3,7 +3,8 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 export interface TestRun {
-  readonly passed: number;
+  /** Names of the tests that passed. */
+  readonly passed: readonly string[];
   /** Names of the tests that failed. */
   readonly failed: readonly string[];
   /** Why, as they say it. */
@@ -53,14 +54,14 @@ export async function runTests(
       (_error, stdout, stderr) => resolve(`${stdout}\n${stderr}`),
     );
   });
-  if (!existsSync(reportFile)) return { passed: 0, failed: [], reasons: [], output };
+  if (!existsSync(reportFile)) return { passed: [], failed: [], reasons: [], output };
   const report = JSON.parse(readFileSync(reportFile, "utf8")) as Report;
   const results = report.testResults.flatMap(({ assertionResults }) => assertionResults);
-  const failures = results.filter(({ status }) => status === "failed");
+  const named = (status: string) => results.filter((one) => one.status === status).map(({ fullName }) => fullName);
   return {
-    passed: results.filter(({ status }) => status === "passed").length,
-    failed: failures.map(({ fullName }) => fullName),
-    reasons: failures.flatMap(({ failureMessages = [] }) => failureMessages),
+    passed: named("passed"),
+    failed: named("failed"),
+    reasons: results.flatMap(({ failureMessages = [] }) => failureMessages),
     output,
   };
 }
