@@ -21,7 +21,7 @@ const wanted = new Set([
   // Videos of VideoHelperSuite carry both in one comment, as do pictures of some other packs.
   ...["comment", "description"],
   // A1111, Forge and SwarmUI; InvokeAI. NovelAI writes a comment.
-  ...["parameters", "invokeai_metadata"],
+  ...["parameters", "invokeai_metadata", "sd-metadata"],
 ]);
 
 export function isWanted(name: string): boolean {

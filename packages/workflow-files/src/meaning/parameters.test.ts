@@ -57,6 +57,41 @@ it("reads A1111's text without a negative prompt, and with settings that are mis
   expect(answer).toEqual({ program: "A1111", prompt: "a boat", steps: 4 });
 });
 
+const written = async (value: string) => parametersOf(write.png(text("parameters", value)));
+
+it("reads A1111's text with a second pass, scripts and lines behind the settings, and words that look like settings", async () => {
+  const prompt = "a boat BREAK sea: calm, Steps: many\nNo Negative prompt: here, it says";
+  const hires = "Denoising strength: 0.4, Hires resize: 1024x1536, Hires steps: 10, Hires upscaler: 4x-UltraSharp";
+  const rest = `Size: 512x768, ${hires}, Lora hashes: "a: 1, b: \\"2\\"", ADetailer prompt: "Size: 1x1, Seed: 2", Version: v1.9.4`;
+  const settings = `Steps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 5, ${rest}`;
+  const template = "Template: a {boat|ship}\nNegative Template: ugly";
+  expect(await written(`${prompt}\nNegative prompt: ugly, [text: sign]\r\n${settings}\n${template}`)).toEqual({
+    ...{ program: "A1111", prompt, negative: "ugly, [text: sign]", seed: "5", steps: 20, cfg: 7 },
+    ...{ sampler: "DPM++ 2M", width: 512, height: 768 },
+  });
+});
+
+it("takes the guidance that Forge and InvokeAI tell Flux with the prompt, where the other is 1", async () => {
+  const flux = "a boat\nSteps: 20, CFG scale: 1, Distilled CFG Scale: 3.5, Seed: 5";
+  expect(await written(`${flux}, Version: f2.0.1v1.10.1-previous-1-gabc`)).toMatchObject({
+    program: "Forge",
+    cfg: 3.5,
+  });
+  expect(await written(`${flux}, Version: neo`)).toMatchObject({ program: "Forge", cfg: 3.5 });
+  expect(await written("a boat\nSteps: 20, CFG scale: 6, Distilled CFG Scale: 3.5")).toMatchObject({ cfg: 6 });
+  const invoke = `{"positive_prompt": "a boat", "cfg_scale": 1.0, "guidance": 4.0, "steps": 30}`;
+  expect(await parametersOf(write.png(text("invokeai_metadata", invoke)))).toMatchObject({ cfg: 4 });
+});
+
+it("reads what InvokeAI 2 wrote", async () => {
+  const image = `"prompt": [{"prompt": "a boat, (sea) [ugly, text]", "weight": 1.0}], "seed": 3, "steps": 30, "cfg_scale": 7.5, "sampler": "k_euler"`;
+  const metadata = `{"app_id": "invoke-ai/InvokeAI", "image": {${image}, "width": 512, "height": 640}}`;
+  expect(await parametersOf(write.png(text("sd-metadata", metadata)))).toEqual({
+    ...{ program: "InvokeAI", prompt: "a boat, (sea)", negative: "ugly, text", seed: "3", steps: 30, cfg: 7.5 },
+    ...{ sampler: "k_euler", width: 512, height: 640 },
+  });
+});
+
 it("reads what InvokeAI wrote", async () => {
   const metadata = `{"positive_prompt": "a boat", "negative_prompt": "", "seed": 3, "steps": 30, "cfg_scale": 7, "scheduler": "euler", "width": 512, "height": 640, "model": {"name": "sdxl"}}`;
   expect(await parametersOf(write.png(text("invokeai_metadata", metadata)))).toEqual({

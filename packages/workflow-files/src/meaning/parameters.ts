@@ -24,6 +24,7 @@ export function readParameters(texts: ReadonlyMap<string, string>): Parameters |
   return (
     fromJson(text, (fields) => fromSwarm(fields.sui_image_params)) ??
     fromJson(texts.get("invokeai_metadata"), fromInvoke) ??
+    fromJson(texts.get("sd-metadata"), fromOldInvoke) ??
     // In a PNG it is the comment, in a JPEG or WebP the EXIF's user comment.
     fromJson(texts.get("comment"), fromNovel) ??
     fromJson(text, fromNovel) ??
@@ -54,8 +55,27 @@ function fromSwarm(given: unknown): Parameters | null {
 }
 
 function fromInvoke(fields: Fields): Parameters {
-  const { positive_prompt: prompt, negative_prompt: negative, seed, steps, cfg_scale: cfg, scheduler } = fields;
+  const { positive_prompt: prompt, negative_prompt: negative, seed, steps, scheduler } = fields;
+  const cfg = guidanceOf(fields.cfg_scale, fields.guidance);
   return checked("InvokeAI", { ...fields, prompt, negative, seed, steps, cfg, sampler: scheduler });
+}
+
+/** InvokeAI 2: parts of the prompt with a weight each, and what the picture must not show in square brackets behind it. */
+function fromOldInvoke({ image }: Fields): Parameters | null {
+  if (typeof image !== "object" || image === null) return null;
+  const fields = image as Fields;
+  const parts = Array.isArray(fields.prompt) ? (fields.prompt as readonly (Fields | null)[]) : [fields];
+  const words = parts.map((part) => part?.prompt).filter((word) => typeof word === "string");
+  if (words.length === 0) return null;
+  const [, prompt, negative] = /^(.*?)(?:\s*\[([^[\]]*)\]\s*)?$/s.exec(words.join(" ")) ?? [];
+  return checked("InvokeAI", { ...fields, prompt, negative, cfg: fields.cfg_scale });
+}
+
+/** The guidance that draws: a model that is told one with the prompt (Flux) leaves the other at 1. */
+function guidanceOf(scale: unknown, told: unknown): unknown {
+  return told !== undefined && told !== null && (scale === undefined || scale === null || Number(scale) === 1)
+    ? told
+    : scale;
 }
 
 /** `uc`, the undesired content, is a word of NovelAI's own. */
@@ -75,13 +95,16 @@ function fromA1111(text: string): Parameters | null {
   const negativeAt = lines.findIndex((line, index) => index < last && line.startsWith("Negative prompt:"));
   const settings = settingsOf(lines[last] ?? "");
   const [, width, height] = /^(\d{1,6})x(\d{1,6})$/.exec(settings.get("Size") ?? "") ?? [];
-  return checked(/^f\d/.test(settings.get("Version") ?? "") ? "Forge" : "A1111", {
-    prompt: lines.slice(0, negativeAt < 0 ? last : negativeAt).join("\n"),
+  return checked(/^(f\d|neo\b)/.test(settings.get("Version") ?? "") ? "Forge" : "A1111", {
+    prompt: lines
+      .slice(0, negativeAt < 0 ? last : negativeAt)
+      .join("\n")
+      .trim(),
     negative:
       negativeAt < 0 ? undefined : lines.slice(negativeAt, last).join("\n").slice("Negative prompt:".length).trim(),
     seed: settings.get("Seed"),
     steps: settings.get("Steps"),
-    cfg: settings.get("CFG scale"),
+    cfg: guidanceOf(settings.get("CFG scale"), settings.get("Distilled CFG Scale")),
     sampler: settings.get("Sampler"),
     ...{ width, height },
   });
