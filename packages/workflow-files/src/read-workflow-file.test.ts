@@ -108,6 +108,19 @@ it("takes a graph's node for nothing else, whatever its id", async () => {
   expect(await read(text)).toMatchObject({ prompt: text });
 });
 
+it("reads a tag of an M4A that brings its name with it", async () => {
+  const named = (name: string, text: string) =>
+    write.box(
+      "----",
+      ...[write.box("mean", write.u32(0), "com.apple.iTunes"), write.box("name", write.u32(0), name)],
+      write.box("data", write.u32(1), write.u32(0), write.utf8(text)),
+    );
+  const list = write.box("ilst", named("lyrics", "{}"), named("prompt", graph));
+  const meta = write.box("meta", write.u32(0), write.box("hdlr", write.u32(0), write.u32(0), "mdir"), list);
+  const data = bytes(write.box("ftyp", "M4A "), write.box("moov", write.box("udta", meta)));
+  expect(await readWorkflowFile(new Blob([data]))).toMatchObject({ prompt: graph });
+});
+
 it("gives any graph exactly as it was written, from JSON and from a picture", async () => {
   const node = fc.record({ class_type: fc.string(), inputs: fc.dictionary(fc.string(), fc.jsonValue()) });
   const graphs = fc.dictionary(fc.string(), node, { minKeys: 1 });

@@ -57,7 +57,7 @@ function namesOf(keys: Uint8Array, file: Ranges, place: string): string[] {
 
 async function* readValues(file: Ranges, list: Box, names: readonly string[]): AsyncGenerator<Tag> {
   for await (const entry of boxes(file, list.from, list.to, " in ilst")) {
-    const name = entry.type === "©cmt" ? "comment" : (names[entry.number - 1] ?? "");
+    const name = await nameOf(file, entry, names);
     if (!isWanted(name)) continue;
     for await (const data of boxes(file, entry.from, entry.to, ` in tag ${name}`)) {
       if (data.type !== "data") continue;
@@ -65,4 +65,15 @@ async function* readValues(file: Ranges, list: Box, names: readonly string[]): A
       yield tag(name, textOf(content.subarray(8)), `tag ${name}`);
     }
   }
+}
+
+/** A comment, a name by its number in `keys`, or the name that an entry brings itself (`----`, as mutagen writes into M4A). */
+async function nameOf(file: Ranges, entry: Box, names: readonly string[]): Promise<string> {
+  if (entry.type === "©cmt") return "comment";
+  if (entry.type !== "----") return names[entry.number - 1] ?? "";
+  for await (const box of boxes(file, entry.from, entry.to, " in ----")) {
+    if (box.type === "name")
+      return latin1Of((await file.readUpTo(box.from, Math.min(68, box.to - box.from), box.place)).subarray(4));
+  }
+  return "";
 }
