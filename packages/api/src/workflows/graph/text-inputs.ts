@@ -25,7 +25,7 @@ const textInputs =
 const gluedInputs = /^(text_?(delimiter|separator)|string_(find|replace)|text_input)$/i;
 const conditioningInputs = /^(conditioning(_?\w*)?|cond(_?\w+)?|base_positive|(base|refiner)_(positive|negative))$/;
 const roleNames: Readonly<Record<Role, RegExp>> = {
-  positive: /^(positive|positive_prompt|prompt|user_prompt|prompt_text|text_prompt)$/,
+  positive: /^(positive|positive_prompt|prompt|user_prompt|prompt_text|text_prompt|edit_instruction)$/,
   negative: /^(negative|negative_prompt|neg_prompt)$/,
 };
 

@@ -34,7 +34,9 @@ export function modelRoleOf(
   const types = outputTypesOf(view, node);
   // A node that makes pictures of pictures brings its own models with it, as preprocessors do.
   const isLoader = !(types.includes("IMAGE") && linksOf(node).length > 0);
-  const isNamed = /_name(_?\d+)?$|^model(_path)?$/.test(name) && /Load|API/i.test(node.class_type);
+  // A service is told which of its models is to answer; a loader's file may have an ending of any kind.
+  const isService = node.inputs.prompt !== undefined && view.factsOf(node.class_type)?.inputs[name]?.type === "COMBO";
+  const isNamed = /_name(_?\d+)?$|^model(_path)?$/.test(name) && (/Load|API/i.test(node.class_type) || isService);
   if (!(isModelFile(value) && isLoader) && !isNamed) return null;
   if (/sampler|scheduler/.test(name)) return null;
   return { role: roleNamed(node, name), isWanted: !isNone(value) };

@@ -83,6 +83,10 @@ function samplingRoleOf(view: GraphView, node: GraphNode, { nodeId, name, value 
     case "seed":
     case "noise_seed":
     case "rand_seed":
+    case "Seed":
+    case "image_seed":
+    case "model_seed":
+    case "texture_seed":
       // A preprocessor's seed is not the picture's, and a pass that adds no noise draws none.
       return wanted("seed", node.inputs.add_noise !== "disable" && !/Preprocessor/.test(node.class_type));
     case "steps":
@@ -90,6 +94,7 @@ function samplingRoleOf(view: GraphView, node: GraphNode, { nodeId, name, value 
     case "cfg":
     case "true_cfg":
     case "true_gs":
+    case "cfg_scale":
     case "cfg_conds":
     case "cfg_cond2_negative":
       return wanted("cfg", !(value === 1 && isGuided(view, nodeId)), "cfg");
@@ -131,6 +136,13 @@ function isSpoken(view: GraphView, node: GraphNode): boolean {
   return types.length === 0 || types.includes("STRING");
 }
 
+/** True for a node that says or sounds what it is told, where its text is no prompt: it reads no conditioning. */
+function isHeard(view: GraphView, node: GraphNode): boolean {
+  const types = outputTypesOf(view, node);
+  const isNamed = types.length === 0 && /Speech|TTS|Dialogue|Voice|SoundEffect/i.test(node.class_type);
+  return (isNamed || types.includes("AUDIO") || types.includes("VIDEO")) && linkOf(node.inputs.clip) === null;
+}
+
 function otherRoleOf(view: GraphView, node: GraphNode, { name, value }: Asked): Assigned | null {
   const linked = Object.keys(node.inputs).filter((input) => linkOf(node.inputs[input]) !== null);
   if (strengthInputs.test(name)) {
@@ -151,6 +163,9 @@ function otherRoleOf(view: GraphView, node: GraphNode, { name, value }: Asked): 
     return wanted("instruction", name !== "text_input" || value.trim() !== "");
   }
   if (/^(preset_prompt|task)$/.test(name) && typeof value === "string" && isSpoken(view, node)) return wanted("task");
+  if (/^(text\d*|gen_text|target_text|script)$/.test(name) && isHeard(view, node)) return wanted("speech");
+  if (name === "voice" && typeof value === "string") return wanted("voice");
+  if (/^(output|target)_language$/.test(name) && typeof value === "string") return wanted("language");
   if (/^(directory|folder)$/.test(name) && /Load/.test(node.class_type)) return wanted("folder");
   if (name === "stop_at_clip_layer") return wanted("clipSkip");
   return name === "batch_index" ? wanted("pick") : null;

@@ -22,10 +22,13 @@ const model = { isAdvanced: true };
 /** What people usually want to set, in the order of the form. */
 export const roles = {
   prompt: { name: "prompt", label: "Prompt", isJoined: true, isTitled: true },
+  speech: { name: "text", label: "Text", isJoined: true, isTitled: true },
   lyrics: { name: "lyrics", label: "Lyrics", isJoined: true, isTitled: true },
   negativePrompt: { name: "negativePrompt", label: "Negative prompt", isJoined: true, isTitled: true },
   instruction: { name: "instruction", label: "Instruction", isTitled: true },
   task: { name: "task", label: "Task", isTitled: true },
+  voice: { name: "voice", label: "Voice", isTitled: true },
+  language: { name: "language", label: "Language", isTitled: true },
   image: { name: "image", label: "Image", isTitled: true },
   mask: { name: "mask", label: "Mask", isTitled: true },
   video: { name: "video", label: "Video", isTitled: true },
@@ -38,6 +41,7 @@ export const roles = {
   denoise: { name: "denoise", label: "Denoise" },
   strength: { name: "strength", label: "Strength" },
   size: { name: "size", label: "Size" },
+  ratio: { name: "aspectRatio", label: "Aspect ratio" },
   side: { name: "side", label: "Width and height", ...size },
   width: { name: "width", label: "Width", ...size },
   height: { name: "height", label: "Height", ...size },

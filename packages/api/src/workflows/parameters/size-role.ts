@@ -37,6 +37,8 @@ export function sizeRoleOf(
       if (types.some((type) => type === "MODEL" || type === "SIGMAS")) return own(name, false);
       if (/^ModelSampling|Scheduler$/.test(node.class_type)) return own(name, false);
       if (types.every((type) => type === "INT") && sizeClass.test(node.class_type)) return own(name);
+      // A service that makes pictures; beside a list of sizes its own two numbers count for one choice.
+      if (has("prompt") && types.includes("IMAGE")) return own(name, !hasSizeList(node));
       return resizeClass.test(node.class_type) ? own(name) : null;
     case "generation_width":
     case "generation_height":
@@ -44,9 +46,12 @@ export function sizeRoleOf(
     case "empty_latent_width":
     case "empty_latent_height":
       return own(name === "empty_latent_width" ? "width" : "height", hasOwnSize(node) && isEffective(view, nodeId));
-    case "resolution":
     case "aspect_ratio":
     case "ratio":
+      if (typeof value !== "string") return null;
+      return own("ratio", !/custom/i.test(value) && (!isPipe || isEffective(view, nodeId)));
+    case "size_preset":
+    case "resolution":
       if (typeof value !== "string") return null;
       return own("size", !/custom/i.test(value) && (!isPipe || isEffective(view, nodeId)));
     case "base_size":
@@ -54,7 +59,9 @@ export function sizeRoleOf(
       // Packs pick the size that is nearest to the picture's from a list. Services that make pictures have it as a list.
       return typeof value === "string" && (has("prompt") || name === "base_size") ? own("size") : null;
     case "n":
-      return has("prompt") && types.includes("IMAGE") ? own("count") : null;
+    case "num_images":
+    case "number_of_images":
+      return has("prompt") && types.some((type) => type === "IMAGE" || type === "SVG") ? own("count") : null;
     case "batch_size":
       if (!isCanvas && !isPipe) return null;
       // Some latents of sound have frames by another name, and a latent of a 3D model makes one.
@@ -77,10 +84,14 @@ export function sizeRoleOf(
       return own("motion");
     case "seconds":
     case "duration":
+    case "duration_seconds":
       return own("seconds");
     case "fps":
     case "frame_rate":
       return own("fps");
+    case "upscale_factor":
+    case "scale_factor":
+      return /Upscal|Enhanc/.test(node.class_type) ? own("scale") : null;
     case "scale_by":
     case "upscale_by":
     case "multiplier":
@@ -92,6 +103,12 @@ export function sizeRoleOf(
     default:
       return null;
   }
+}
+
+function hasSizeList({ inputs }: GraphNode): boolean {
+  return Object.entries(inputs).some(
+    ([input, value]) => /(^|\.)(size(_preset)?|resolution|aspect_ratio)$/.test(input) && !/custom/i.test(String(value)),
+  );
 }
 
 /** A loader of pictures scales them in passing, mostly not at all. */

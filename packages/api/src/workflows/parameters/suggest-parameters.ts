@@ -181,7 +181,7 @@ function free(
 function shaped(parameter: Parameter, role: InputRole | null): Parameter {
   if (role === null) return { ...parameter, advanced: true };
   const advanced = role.isAdvanced === true ? { advanced: true } : {};
-  if (parameter.kind === "text" && role.name === "prompt") {
+  if (parameter.kind === "text" && (role.name === "prompt" || role.name === "text")) {
     // What the picture shows is asked for, never presumed.
     const { default: _, ...rest } = parameter;
     return { ...rest, required: true };

@@ -1,6 +1,7 @@
 /** What an import calls the inputs that people usually want to set; `roles.ts` of the API has them. */
 export const labels = {
   Prompt: "Prompt",
+  Text: "Text",
   Lyrics: "Liedtext",
   "Negative prompt": "Negativer Prompt",
   Image: "Bild",
@@ -17,6 +18,7 @@ export const labels = {
   Denoise: "Entrauschen",
   Strength: "Stärke",
   Size: "Größe",
+  "Aspect ratio": "Seitenverhältnis",
   "Width and height": "Breite und Höhe",
   Width: "Breite",
   Height: "Höhe",
@@ -25,6 +27,8 @@ export const labels = {
   Seconds: "Sekunden",
   Instruction: "Anweisung",
   Task: "Aufgabe",
+  Voice: "Stimme",
+  Language: "Sprache",
   "Frames to load": "Zu ladende Bilder",
   "Frames per second": "Bilder je Sekunde",
   Motion: "Bewegung",
