@@ -67,6 +67,14 @@ export const eventsMutants: Readonly<Record<string, Mutant>> = {
     tests: [transient],
     only: "since an old snapshot",
   },
+  "snapshot-own": {
+    guard: "those who ask for their open jobs at the same time are shown nobody else's",
+    file: "packages/db/src/reads/snapshot.ts",
+    text: "(jobsOf.get(ownerIds[0]) ?? [])",
+    replacement: "jobs",
+    tests: ["packages/db/src/feed/read-feed.test.ts"],
+    only: "their own jobs, and no one else's",
+  },
   "hub-ahead": {
     guard: "a reader that knows more than the hub goes live when the hub knows it too",
     file: "packages/queue/src/hub/subscription.ts",

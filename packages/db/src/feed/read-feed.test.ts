@@ -157,6 +157,19 @@ describe("snapshot", () => {
     }
   });
 
+  it("shows each of those who ask at the same time their own jobs, and no one else's", async () => {
+    const [a, b, none] = [newId(), newId(), newId()];
+    const [ofA, ofB] = [[await t.queued(a)], [await t.queued(b), await t.queued(b)]];
+    const both = [...ofA, ...ofB];
+    const asked = [[a], [b], [none], [a, b, none], [a]];
+    const taken = await Promise.all(asked.map((ownerIds) => snapshot(t.database, { ownerIds })));
+    expect(taken.map(({ jobs }) => jobs.map(({ jobId }) => jobId))).toEqual([ofA, ofB, [], both, ofA]);
+    expect(taken.map(({ cursor }) => cursor)).toEqual([
+      ...[{ [a]: 1 }, { [b]: 2 }, { [none]: 0 }],
+      ...[{ [a]: 1, [b]: 2, [none]: 0 }, { [a]: 1 }],
+    ]);
+  });
+
   it("holds the open jobs of all owners, or the one job even when it ended, and no one else's", async () => {
     const [a, b, none] = [newId(), newId(), newId()];
     const { jobId } = await t.running(a);
