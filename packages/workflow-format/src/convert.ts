@@ -1,5 +1,5 @@
 import type { Finding, Graph, GraphNode, Positions } from "@darkroom/contracts";
-import { broadcasting, lost, packOf, type Standing, unexpandedFinding, unlinked } from "./findings.ts";
+import { broadcasting, lost, packOf, type Standing, unexpandedFinding, unlinked, unnamedLinks } from "./findings.ts";
 import { layoutOf, type NodeLayouts } from "./layout/read-layouts.ts";
 import { BYPASSED, type EditorNode, MUTED } from "./read/editor-workflow.ts";
 import { readWorkflow } from "./read/read-workflow.ts";
@@ -37,6 +37,7 @@ export function convertWorkflow(workflow: unknown, layouts: NodeLayouts): Conver
   const graph = new Map<string, GraphNode>();
   for (const scope of scopesOf(root)) {
     findings.push(...strayLinks(scope));
+    const unnamed = unnamedIn(scope);
     for (const node of scope.graph.nodes.values()) {
       const standing = { scope, node };
       if (stuck.has(node) || !runs(standing)) continue;
@@ -46,6 +47,8 @@ export function convertWorkflow(workflow: unknown, layouts: NodeLayouts): Conver
       else {
         const { inputs, findings: found } = nodeInputs(standing, layouts, layout);
         findings.push(...found);
+        const count = unnamed.get(node.id);
+        if (count !== undefined) findings.push(unnamedLinks(standing, count));
         const pack = packOf(node);
         const _meta = { title: node.title ?? node.type, ...(pack === null ? {} : { pack }) };
         graph.set(pathOf(scope, node), { class_type: node.type, inputs, _meta });
@@ -70,6 +73,17 @@ function strayLinks({ outside }: Scope): Finding[] {
   return strayInputs(outside.holder, outside.subgraph).map(({ name }) =>
     lost(standing, name, "slot missing", pathOf(outside.scope, outside.holder)),
   );
+}
+
+/** How many links of the graph lead to each node that names none; the editor writes every one into its input, too. */
+function unnamedIn({ graph: { nodes, links } }: Scope): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { to } of links.values()) {
+    const node = to === undefined ? undefined : nodes.get(to);
+    if (node === undefined || node.inputs.some(({ link }) => link !== null)) continue;
+    counts.set(node.id, (counts.get(node.id) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** Neither muted nor bypassed, of the editor alone, nor in the place of its inside. A broadcast runs: it is told of. */

@@ -66,6 +66,12 @@ export function lost(standing: Standing, field: string, why: LossReason, at: str
   return finding("LINK_LOST", why === "bypass" ? "note" : "warning", standing, message, field);
 }
 
+/** Links of the file that lead to a node which names none of them, as programs write them that do not know the format. */
+export function unnamedLinks(standing: Standing, count: number): Finding {
+  const message = `${named(standing)}: the file has links to it (${count}), and no input of it names one. ComfyUI does not send such links; link the node anew there.`;
+  return finding("LINK_LOST", "warning", standing, message);
+}
+
 /** Required inputs that the class has and the file has no value for. */
 export function defaulted(standing: Standing, fields: readonly string[]): Finding {
   const list = fields.map((field) => `“${field}”`).join(", ");
@@ -102,8 +108,6 @@ function named({ scope, node }: Standing): string {
   const place = scope.place.length === 0 ? "" : `, in ${scope.place.join(" › ")}`;
   return `“${node.title ?? node.type}” (node ${pathOf(scope, node)}${place})`;
 }
-
-/** The pack that a node comes from, as the editor notes it in the node. */
 
 /** What has to be done on a server for a class that none has. */
 function source(node: EditorNode): string {

@@ -171,3 +171,16 @@ test("links in a circle of reroutes end, and are named", () => {
   expect(graph["3"]?.inputs.image).toBeUndefined();
   expect(findings).toMatchObject([{ code: "LINK_LOST" }]);
 });
+
+test("a node that the file links and that names none of its links is told of, as ComfyUI does not send them", () => {
+  const picture = node({ id: 1, type: "Picture", values: ["a.png", "image"] });
+  const links = [
+    [1, 1, 0, 4, 0, "IMAGE"],
+    [2, 1, 0, 4, 1, "IMAGE"],
+  ];
+  const { graph, findings } = converted([picture, node({ id: 4, type: "Save" })], links);
+  expect(graph["4"]?.inputs.image).toBeUndefined();
+  expect(findings.filter(({ code }) => code === "LINK_LOST")).toMatchObject([
+    { severity: "warning", nodeId: "4", message: expect.stringMatching(/the file has links to it \(2\)/) },
+  ]);
+});

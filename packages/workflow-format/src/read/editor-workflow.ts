@@ -33,6 +33,8 @@ export const BYPASSED = 4;
 export interface EditorLink {
   readonly from: string;
   readonly slot: number;
+  /** The node that the link itself says it goes to; left out for what is not from a list of links. */
+  readonly to?: string;
 }
 
 /** Nodes that are linked with each other. */

@@ -19,10 +19,11 @@ export function readLinks(value: unknown): Links {
     const [id, from, slot, to, toSlot] = Array.isArray(entry) ? entry : partsOf(entry);
     const [linkId, origin, originSlot] = [idOf(id), idOf(from), wholeOf(slot)];
     if (linkId === null || origin === null || originSlot === null) continue;
+    const target = idOf(to);
     const link = { from: origin, slot: originSlot };
-    links.set(linkId, link);
+    links.set(linkId, target === null ? link : { ...link, to: target });
     const outputSlot = wholeOf(toSlot);
-    if (idOf(to) === SUBGRAPH_OUTPUT && outputSlot !== null) leaving.set(outputSlot, link);
+    if (target === SUBGRAPH_OUTPUT && outputSlot !== null) leaving.set(outputSlot, link);
   }
   return { links, leaving };
 }

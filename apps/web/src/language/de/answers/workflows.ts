@@ -162,6 +162,8 @@ export const workflows = {
     "{0} ist eines mehr, als dieser Knoten nimmt (höchstens {1}), und scheitert, wenn er läuft.",
   "{0} would name a file on the server: whoever fills it in could reach files of others. Use an image input, or leave {1} fixed.":
     "{0} nennte eine Datei auf dem Server: Wer es ausfüllt, käme an Dateien anderer. Nimm eine Bildeingabe, oder lass {1} fest.",
+  "{0}: the file has links to it ({1}), and no input of it names one. ComfyUI does not send such links; link the node anew there.":
+    "{0}: Die Datei hat Verbindungen zu ihm ({1}), und keiner seiner Eingänge nennt eine davon. ComfyUI sendet solche Verbindungen nicht; verbinde den Knoten dort neu.",
   "Among the nodes stands what is none, and is left out: {0}. ComfyUI would refuse the file for it.":
     "Zwischen den Knoten steht etwas, das keiner ist und weggelassen wird: {0}. ComfyUI würde die Datei deswegen ablehnen.",
   "The node {0}{1} has no class: ComfyUI exports it so where its node pack is not installed. Install the pack there, or remove the node, and export again.":
