@@ -385,4 +385,11 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     tests: ["apps/web/src/server/routes/outputs.test.ts"],
     only: "is one ZIP file",
   },
+  "page-outage": {
+    guard: "a page waits for one outage and not for one after another",
+    file: "apps/web/src/server/ask-as.ts",
+    text: 'if (errorFacts(error).code === "UNAVAILABLE") outage = error;',
+    replacement: "",
+    tests: ["apps/web/src/server/ask-as.test.ts"],
+  },
 };
