@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { serverGerman } from "../../apps/web/src/language/de/answers/index.ts";
@@ -72,6 +73,16 @@ test("and what an import calls the inputs of a workflow, with a number or a node
     ...["Negativer Prompt", "Schritte 2", "Modell (Refiner)", "Links erweitern"],
   ]);
   expect(["Steps of the refiner", "Grain"].map(say)).toEqual(["Steps of the refiner", "Grain"]);
+});
+
+test("wherever a page shows why a job failed or waits, it says it in its own language", () => {
+  const pages = join(root, "apps/web/src");
+  const shown = globSync("{app,features}/**/*.{ts,tsx}", { cwd: pages }).flatMap((file) =>
+    [...readFileSync(join(pages, file), "utf8").matchAll(/(.{0,20})\b(?:failure\??\.message|waitReason)\b(.{0,6})/g)]
+      .filter(([, before = "", after = ""]) => !/tServer\((String\()?[\w.]*$/.test(before) && !/^ [=!]==/.test(after))
+      .map(([text]) => `${file}: ${text.trim()}`),
+  );
+  expect(shown).toEqual([]);
 });
 
 test("a sentence of the server keeps what was put into it, and what is not known stays as it is", () => {

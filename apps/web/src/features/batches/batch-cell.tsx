@@ -4,7 +4,7 @@ import { isTerminal, type JobView } from "@darkroom/contracts";
 import { Ban, ExternalLink, Hourglass, RotateCcw } from "lucide-react";
 import { memo } from "react";
 import { shorten } from "../../format.ts";
-import { t } from "../../language/say.ts";
+import { t, tServer } from "../../language/say.ts";
 import { paths } from "../../paths.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { Link } from "../../ui/link.tsx";
@@ -28,7 +28,7 @@ export const BatchCell = memo(function BatchCell({ job, label, onRepeat }: Batch
   const isCanceling = useIsCanceling(job);
   const isOpen = !isTerminal(job.state);
   const line = isCanceling ? t`Canceling` : statusLine(job);
-  const words = job.failure?.message;
+  const words = job.failure === null ? undefined : tServer(job.failure.message);
   return (
     <article aria-label={label} className="panel flex min-w-0 flex-col overflow-hidden">
       <div className="relative aspect-square">
@@ -43,8 +43,8 @@ export const BatchCell = memo(function BatchCell({ job, label, onRepeat }: Batch
           />
         )}
       </div>
-      <div className="flex items-center gap-1.5 py-1 pr-1 pl-2.5 text-xs">
-        <StateIcon state={isCanceling ? "canceling" : job.state} className="size-3.5 shrink-0" />
+      <div className="flex items-center py-1 pr-1 pl-2.5 text-xs">
+        <StateIcon state={isCanceling ? "canceling" : job.state} className="mr-1.5 size-3.5 shrink-0" />
         <p className="min-w-0 flex-1 truncate tabular-nums" title={words ?? line}>
           {isCanceling ? line : shortLine(job)}
         </p>

@@ -5,6 +5,7 @@ import { Ban, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { shorten } from "../../../format.ts";
 import { t, tServer } from "../../../language/say.ts";
+import { workflowText } from "../../../language/workflow-text.ts";
 import { paths } from "../../../paths.ts";
 import type { SubmitResult } from "../../../trpc/feed/submit.ts";
 import { useRepeat } from "../../../trpc/hooks/workflows/use-submit.ts";
@@ -138,7 +139,8 @@ function StatusText({ job }: { job: JobView }) {
 export function FailureText({ job }: { job: JobView }) {
   const { failure } = job;
   if (failure === null) return null;
-  const concerns = [failure.field && labelOf(failure.field), failure.nodeTitle].filter(Boolean).join(", ");
+  const node = failure.nodeTitle && workflowText(job.workflow.slug, failure.nodeTitle);
+  const concerns = [failure.field && labelOf(failure.field), node].filter(Boolean).join(", ");
   return (
     <div className="space-y-0.5 rounded-lg bg-bad/8 p-2.5 text-sm">
       <p>{tServer(failure.message)}</p>

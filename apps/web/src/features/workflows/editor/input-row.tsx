@@ -33,6 +33,8 @@ interface InputRowProps {
 /** An input of the graph: ticked, the form asks for it, and how can be said. */
 export function InputRow({ row, findings, onChange, onMove }: InputRowProps) {
   const { candidate, parameter, isChosen } = row;
+  // As those see it who make pictures; below is what is kept.
+  const label = tServer(parameter.label);
   const place = `${candidate.nodeTitle} · ${candidate.input}`;
   return (
     <li className={cx("px-4 py-3", isChosen ? "" : "text-muted")}>
@@ -41,13 +43,13 @@ export function InputRow({ row, findings, onChange, onMove }: InputRowProps) {
           <input
             type="checkbox"
             className="mt-0.5 size-5 shrink-0 accent-(--safelight-strong)"
-            aria-label={parameter.label}
+            aria-label={label}
             checked={isChosen}
             onChange={(event) => onChange({ isChosen: event.target.checked })}
           />
           <span className="min-w-0">
             <span className="flex flex-wrap items-baseline gap-x-2">
-              <span className="font-medium">{parameter.label}</span>
+              <span className="font-medium">{label}</span>
               <span className="text-xs text-faint">{kindNames()[parameter.kind]}</span>
             </span>
             <span className="block truncate text-xs text-faint" title={place}>
@@ -58,10 +60,10 @@ export function InputRow({ row, findings, onChange, onMove }: InputRowProps) {
         </label>
         {isChosen && (
           <span className="flex">
-            <IconButton label={t`Move ${parameter.label} up`} className="size-8" onClick={() => onMove(-1)}>
+            <IconButton label={t`Move ${label} up`} className="size-8" onClick={() => onMove(-1)}>
               <ArrowUp aria-hidden className="size-4" />
             </IconButton>
-            <IconButton label={t`Move ${parameter.label} down`} className="size-8" onClick={() => onMove(1)}>
+            <IconButton label={t`Move ${label} down`} className="size-8" onClick={() => onMove(1)}>
               <ArrowDown aria-hidden className="size-4" />
             </IconButton>
           </span>
@@ -73,7 +75,7 @@ export function InputRow({ row, findings, onChange, onMove }: InputRowProps) {
             <ChevronRight aria-hidden className="size-3.5 transition-transform group-open:rotate-90" />
             <span>
               {t`Label, bounds, default`}
-              <span className="sr-only"> {t`of ${parameter.label}`}</span>
+              <span className="sr-only"> {t`of ${label}`}</span>
             </span>
           </summary>
           <div className="pt-2 pb-1">

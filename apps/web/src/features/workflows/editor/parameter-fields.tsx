@@ -1,6 +1,6 @@
 import { mediaOfKind, type Parameter } from "@darkroom/contracts";
 import { useId } from "react";
-import { t } from "../../../language/say.ts";
+import { t, tServer } from "../../../language/say.ts";
 import { cx } from "../../../ui/class-names.ts";
 import { Tick } from "../../../ui/tick.tsx";
 
@@ -17,7 +17,7 @@ export function ParameterFields({ parameter, onChange }: ParameterFieldsProps) {
   return (
     <fieldset
       className="grid min-w-0 grid-cols-2 gap-3 sm:grid-cols-4"
-      aria-label={t`How ${parameter.label} is asked for`}
+      aria-label={t`How ${tServer(parameter.label)} is asked for`}
     >
       <Field label={t`Label`} className="col-span-2" value={parameter.label} onChange={(label) => set({ label })} />
       <Field
