@@ -26,7 +26,7 @@ export const socketsMutants: Readonly<Record<string, Mutant>> = {
     file: "packages/client/src/transport.ts",
     text: "inTurn(() => reach(to, init))",
     replacement: "reach(to, init)",
-    tests: ["packages/client/src/client.test.ts"],
+    tests: ["packages/client/src/many-at-once.test.ts"],
     only: "any number of calls",
   },
   "stream-head": {
