@@ -4,7 +4,7 @@ import { cx } from "./class-names.ts";
 const looks = {
   primary:
     "bg-safelight-strong text-on-safelight font-semibold hover:brightness-110 active:brightness-95 shadow-[0_8px_24px_-10px_var(--safelight-strong)]",
-  plain: "border border-line bg-raised hover:border-edge",
+  plain: "border border-line bg-raised text-ink hover:border-edge",
   quiet: "text-muted hover:bg-raised hover:text-ink",
   danger: "border border-line bg-raised text-bad hover:border-bad",
 } as const;
@@ -22,11 +22,7 @@ interface Look {
 
 /** The classes of a button, for links that look like one. */
 export function buttonClasses({ look = "plain", size = "medium" }: Look = {}): string {
-  return cx(
-    "inline-flex select-none items-center justify-center whitespace-nowrap font-medium transition-[background-color,border-color,color,filter,opacity] duration-150 disabled:opacity-55 aria-disabled:opacity-55",
-    looks[look],
-    sizes[size],
-  );
+  return cx("button", looks[look], sizes[size]);
 }
 
 export function Button({ look, size, className, type = "button", ...rest }: ComponentProps<"button"> & Look) {

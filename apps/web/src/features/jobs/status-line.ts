@@ -106,10 +106,10 @@ export function pictureTime(
   return { time, before, after };
 }
 
-function canceled({ durations, savedSeconds }: Told): string {
+function canceled({ durations, savedSeconds }: Told, isShort: boolean): string {
   if (durations.run === null || savedSeconds === null || savedSeconds < 1) return t`Canceled`;
-  const saved = formatClock(Math.round(savedSeconds));
-  return t`Canceled after ${formatSeconds(durations.run)} · about ${saved} of GPU time saved`;
+  const [ran, saved] = [formatSeconds(durations.run), formatClock(Math.round(savedSeconds))];
+  return isShort ? t`Canceled after ${ran}` : t`Canceled after ${ran} · about ${saved} of GPU time saved`;
 }
 
 /** @param isShort for a narrow place, without what the picture, the bar and the word before it say as well */
@@ -128,7 +128,7 @@ function lineOf(view: Told, isShort: boolean): string {
     case "failed":
       return view.durations.run === null ? t`Failed` : t`Failed after ${formatSeconds(view.durations.run)}`;
     case "canceled":
-      return canceled(view);
+      return canceled(view, isShort);
   }
 }
 

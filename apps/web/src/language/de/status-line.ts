@@ -18,6 +18,7 @@ export const statusLine = {
   "{0} 3D models": { one: "{0} 3D-Modell", other: "{0} 3D-Modelle" },
   "{0} generated": "{0} erzeugt",
   "{0} generated in {1}": "{0} erzeugt in {1}",
+  "Canceled after {0}": "Abgebrochen nach {0}",
   "Canceled after {0} · about {1} of GPU time saved": "Abgebrochen nach {0} · etwa {1} GPU-Zeit gespart",
   "Failed after {0}": "Fehlgeschlagen nach {0}",
   "Picture started: {0}": "Bild begonnen: {0}",
