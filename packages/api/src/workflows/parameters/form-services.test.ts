@@ -27,6 +27,19 @@ test("a form asks a service for what it makes, in its own two numbers only where
   expect(asked({ size_preset: "Custom" }).width).toBe("make.width");
 });
 
+test("a form asks for the words that a node writes into a picture, where no model draws one", () => {
+  const write = node("LayerUtility: TextImage", { text: "Sale", font_size: 20, image: ["one", 0] });
+  const graph = { one: node("LoadImage", { image: "a.png" }), write, ...save(["write", 0]) };
+  const info = told("LayerUtility: TextImage", ["IMAGE"]);
+  expect(placesOf(graph, info)).toEqual({ text: "write.text", image: "one.image" });
+  const speaks = {
+    ...graph,
+    make: node("MakeImageNode", { prompt: "a lake" }),
+    more: node("SaveImage", { images: ["make", 0] }),
+  };
+  expect(placesOf(speaks, info).text).toBeUndefined();
+});
+
 test("a form asks for the words that are said, by which voice, in which language", () => {
   const speak = node("TextToSpeech", { text: "Hello", voice: "a", output_language: "b", stability: 0.5, seed: 3 });
   const graph: Graph = { speak, save: node("SaveAudio", { filename_prefix: "x", audio: ["speak", 0] }) };

@@ -27,6 +27,8 @@ export function roleOf(view: GraphView, place: Place, prompts: ReadonlyMap<strin
   const names = new Set(found.map(({ role }) => role));
   if (names.has("width") && names.has("height")) return wanted("side");
   if (first !== undefined) return first;
+  // Where no model draws, the words that a node writes into a picture are what is asked for.
+  if (prompts.size === 0 && purposes.some((purpose) => isWritten(view, purpose))) return wanted("speech");
   const isHeld = holds(view.graph[place.nodeId], place.input);
   // Whoever puts a value into a node of its own means it to be set.
   const purpose = purposes.find(({ input }) => !/prefix|file_?name|delimiter|separator|path/.test(input));
@@ -41,6 +43,12 @@ export function promptRoles({ positive, negative, idle }: PromptPlaces): Map<str
   for (const place of positive) found.set(keyOf(place), wanted(place.input === "lyrics" ? "lyrics" : "prompt"));
   for (const place of negative) found.set(keyOf(place), wanted("negativePrompt", !idle.has(keyOf(place))));
   return found;
+}
+
+/** True for the text of a node that writes it into a picture. */
+function isWritten(view: GraphView, { nodeId, input }: Consumer): boolean {
+  const node = view.graph[nodeId] ?? nothing;
+  return /^(text|caption|title)$/.test(input) && outputTypesOf(view, node).includes("IMAGE");
 }
 
 function heldAt({ graph }: GraphView, { nodeId, input }: Place): unknown {
