@@ -74,10 +74,8 @@ export function guardSocket(
   }
 
   const line = {
-    say: (...messages: readonly object[]) => {
-      wire.cork();
-      for (const message of messages) if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
-      wire.uncork();
+    say: (message: object) => {
+      if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
     },
     // Past `ws`, which is safe as long as nothing is compressed: it then keeps nothing back that would have to go first.
     write: (frame: Buffer) => {

@@ -6,8 +6,8 @@ import { frameOf, textFrame } from "./frames.ts";
 
 /** The client's side of one socket. */
 export interface SocketLine {
-  /** Sends messages of tRPC's protocol, in one write. */
-  say(...messages: readonly object[]): void;
+  /** Sends a message of tRPC's protocol. */
+  say(message: object): void;
   /** Writes a whole frame; false: the client has too much unread for another. */
   write(frame: Buffer): boolean;
 }
@@ -71,12 +71,6 @@ export function createSubscriptions(
     const input = inputOf(params);
     if (hasCursor(input)) onResume();
     let hasBegun = false;
-    // Its `started` leaves in one write with what follows it.
-    let unsaid: readonly object[] = [];
-    const say = (...messages: readonly object[]) => {
-      line.say(...unsaid, ...messages);
-      unsaid = [];
-    };
     try {
       const getRawInput = async () => input;
       const call = {
@@ -92,15 +86,14 @@ export function createSubscriptions(
       if (!(feed instanceof LiveFeed) && !isTrackedFeed(feed)) throw new Error(`${path} is no feed`);
       if (signal.aborted) return;
       hasBegun = true;
-      unsaid = [{ ...head, result: { type: "started" } }];
+      line.say({ ...head, result: { type: "started" } });
       if (!(feed instanceof LiveFeed)) {
-        say();
         await pull(feed, line, head, one);
         return end();
       }
       const { snapshot, updates } = await feed.open();
       if (signal.aborted) return updates.close();
-      say(...(snapshot === null ? [] : [{ ...head, result: dataOf(snapshot.cursor, snapshot.data) }]));
+      if (snapshot !== null) line.say({ ...head, result: dataOf(snapshot.cursor, snapshot.data) });
       push(updates, { line, context, head, one, end });
     } catch (cause) {
       if (signal.aborted) return;
@@ -109,7 +102,7 @@ export function createSubscriptions(
       onError(error, path);
       const config = appRouter._def._config;
       const facts = { config, error, type: "subscription", path, input, ctx: context } as const;
-      say({ ...head, error: getTRPCErrorShape(facts) });
+      line.say({ ...head, error: getTRPCErrorShape(facts) });
       if (hasBegun) line.say({ ...head, result: { type: "stopped" } });
     }
   }
