@@ -75,6 +75,14 @@ export const eventsMutants: Readonly<Record<string, Mutant>> = {
     tests: ["packages/db/src/feed/read-feed.test.ts"],
     only: "their own jobs, and no one else's",
   },
+  "snapshot-patience": {
+    guard: "whoever asks for open jobs while Postgres stands still does not wait for those before as well",
+    file: "packages/db/src/reads/snapshot.ts",
+    text: "{ patienceMs: PATIENCE_MS }",
+    replacement: "{}",
+    tests: ["packages/db/src/feed/read-feed.test.ts"],
+    only: "does not wait for another's",
+  },
   "hub-ahead": {
     guard: "a reader that knows more than the hub goes live when the hub knows it too",
     file: "packages/queue/src/hub/subscription.ts",

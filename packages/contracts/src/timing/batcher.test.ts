@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 /** A batcher that doubles numbers; each batch is answered when the test says so. */
-function doubling(spacingMs = 0, options: { enough?: number; ahead?: number } = {}) {
+function doubling(spacingMs = 0, options: { enough?: number; ahead?: number; patienceMs?: number } = {}) {
   const batches: { numbers: readonly number[]; answer(): void; fail(reason: Error): void }[] = [];
   const ask = createBatcher<number, number>(
     (numbers) => {
@@ -44,6 +44,21 @@ test("what is asked while a batch is under way waits for it and is one batch tog
   expect(asked()).toEqual([[1], [2, 3]]);
   batches[1]?.answer();
   expect(await later).toEqual([4, 6]);
+});
+
+test("a batch that is not answered holds up the next no longer than the patience lasts", async () => {
+  const { ask, batches, asked } = doubling(0, { patienceMs: 100 });
+  const first = ask(1);
+  await vi.advanceTimersByTimeAsync(0);
+  const second = ask(2);
+  await vi.advanceTimersByTimeAsync(99);
+  expect(asked()).toEqual([[1]]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked()).toEqual([[1], [2]]);
+  batches[1]?.answer();
+  expect(await second).toBe(4);
+  batches[0]?.answer();
+  expect(await first).toBe(2);
 });
 
 test("a failed batch fails those who asked for it and nobody after them", async () => {

@@ -4,11 +4,11 @@ import { sleep } from "./sleep.ts";
  * Gathers questions into few calls of `run`. Those asked in one go, while the batch before is under way, or within
  * `spacingMs` milliseconds of its beginning are one batch. Three wait for nothing but the batch that is under way: the first after a quiet time, a batch
  * of `enough` questions, and as many others as `ahead` says, of which one comes back with every `spacingMs` that pass.
- * `run` answers in the order asked; if it rejects, so does everyone of its batch, and the next batch begins anew.
+ * A batch that is under way for `patienceMs` holds up the next no longer. `run` answers in the order asked; if it rejects, so does everyone of its batch, and the next batch begins anew.
  */
 export function createBatcher<Question, Answer>(
   run: (questions: readonly Question[]) => Promise<readonly Answer[]>,
-  { spacingMs = 0, enough = Number.POSITIVE_INFINITY, ahead = 0 } = {},
+  { spacingMs = 0, enough = Number.POSITIVE_INFINITY, ahead = 0, patienceMs = Number.POSITIVE_INFINITY } = {},
 ): (question: Question) => Promise<Answer> {
   let waiting: { question: Question; resolve(answer: Answer): void; reject(reason: unknown): void }[] = [];
   let isRunning = false;
@@ -33,16 +33,21 @@ export function createBatcher<Question, Answer>(
       const batch = waiting;
       if (batch.length < enough) dueAt = Math.max(dueAt, performance.now()) + spacingMs;
       waiting = [];
-      try {
-        const answers = await run(batch.map(({ question }) => question));
-        batch.forEach(({ resolve }, index) => {
-          resolve(answers[index] as Answer);
-        });
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+      const answered = answer(batch);
+      await (patienceMs === Number.POSITIVE_INFINITY ? answered : Promise.race([answered, sleep(patienceMs)]));
     }
     isRunning = false;
+  };
+
+  const answer = async (batch: typeof waiting): Promise<void> => {
+    try {
+      const answers = await run(batch.map(({ question }) => question));
+      batch.forEach(({ resolve }, index) => {
+        resolve(answers[index] as Answer);
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
   };
 
   return (question) =>

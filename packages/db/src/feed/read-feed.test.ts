@@ -1,5 +1,5 @@
 import { applyEvent, type JobView, newId } from "@darkroom/contracts";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { createOutput } from "../attempts/create-output.ts";
 import { settleJob } from "../attempts/settle-job.ts";
 import { stageJob } from "../attempts/stage-job.ts";
@@ -168,6 +168,30 @@ describe("snapshot", () => {
       ...[{ [a]: 1 }, { [b]: 2 }, { [none]: 0 }],
       ...[{ [a]: 1, [b]: 2, [none]: 0 }, { [a]: 1 }],
     ]);
+  });
+
+  it("does not wait for another's while Postgres stands still", async ({ onTestFinished }) => {
+    const locked = Promise.withResolvers<void>();
+    const unlock = Promise.withResolvers<void>();
+    const lock = t.database.sql.begin(async (sql) => {
+      await sql`LOCK TABLE owner_feeds`;
+      locked.resolve();
+      await unlock.promise;
+    });
+    onTestFinished(() => unlock.resolve());
+    await locked.promise;
+    const waiting = async () => {
+      const [row] = await t.database.sql`
+        SELECT count(*)::int AS count FROM pg_locks
+        WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+      return row?.count;
+    };
+    const first = snapshot(t.database, { ownerIds: [newId()] });
+    await vi.waitFor(async () => expect(await waiting()).toBe(1), { timeout: 10_000 });
+    const second = snapshot(t.database, { ownerIds: [newId()] });
+    await vi.waitFor(async () => expect(await waiting()).toBe(2), { timeout: 10_000 });
+    unlock.resolve();
+    await Promise.all([lock, first, second]);
   });
 
   it("holds the open jobs of all owners, or the one job even when it ended, and no one else's", async () => {

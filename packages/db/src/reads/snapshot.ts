@@ -9,6 +9,9 @@ export interface Snapshot {
   readonly cursor: Readonly<Record<string, number>>;
 }
 
+/** Longer than the statement takes. While Postgres stands still, nobody waits for the deadline of those before as well. */
+const PATIENCE_MS = 100;
+
 type Ask = (ownerIds: readonly string[]) => Promise<Snapshot>;
 
 const asks = new WeakMap<Database, Ask>();
@@ -23,7 +26,9 @@ export function snapshot(
 ): Promise<Snapshot> {
   const { sql } = database;
   if (jobId !== undefined) return readSnapshot(database, ownerIds, isUuid(jobId) ? sql`j.id = ${jobId}` : sql`false`);
-  const ask = asks.get(database) ?? createBatcher((asked: readonly (readonly string[])[]) => readOpen(database, asked));
+  const ask =
+    asks.get(database) ??
+    createBatcher((asked: readonly (readonly string[])[]) => readOpen(database, asked), { patienceMs: PATIENCE_MS });
   asks.set(database, ask);
   return ask(ownerIds);
 }
