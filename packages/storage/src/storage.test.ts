@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -44,6 +44,19 @@ async function onDisk(): Promise<Setup> {
     stagingFolder: join(folder, "tmp"),
     place: (storageKey) => placeFile(join(folder, storageKey)),
     close: () => rm(folder, { recursive: true }),
+  };
+}
+
+/** Settings of a bucket at a server of this test's own, which answers as `answer` does. */
+async function bucketOf(answer: RequestListener) {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close().closeAllConnections());
+  const { port } = server.address() as AddressInfo;
+  return {
+    STORAGE_URL: `s3://pictures?endpoint=http://127.0.0.1:${port}`,
+    AWS_ACCESS_KEY_ID: "id",
+    AWS_SECRET_ACCESS_KEY: "secret",
   };
 }
 
@@ -256,29 +269,16 @@ describe("a bucket", () => {
   });
 
   test("whose connection breaks in the middle of a file is away, and says nothing else", async () => {
-    const server = createServer((_request, response) => {
+    const variables = await bucketOf((_request, response) => {
       response.writeHead(200, { "content-length": 100 }).write("half", () => response.destroy());
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void server.close());
-    const storage = createStorage({
-      STORAGE_URL: `s3://pictures?endpoint=http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      AWS_ACCESS_KEY_ID: "id",
-      AWS_SECRET_ACCESS_KEY: "secret",
-    });
+    const storage = createStorage(variables);
     await expect(text(await storage.open(keyOf("x")))).rejects.toBeInstanceOf(StorageUnavailable);
     await expect(text(await storage.open(keyOf("x"), { start: 0, end: 9 }))).rejects.toBeInstanceOf(StorageUnavailable);
   });
 
   test("that stands still is away as soon as the patience with it is over, whatever it is asked", async () => {
-    const server = createServer(() => undefined);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void server.close().closeAllConnections());
-    const variables = {
-      STORAGE_URL: `s3://pictures?endpoint=http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      AWS_ACCESS_KEY_ID: "id",
-      AWS_SECRET_ACCESS_KEY: "secret",
-    };
+    const variables = await bucketOf(() => undefined);
     const storage = createStorage(variables, { patienceMs: 200 });
     const startedAt = performance.now();
     const asked = await Promise.allSettled([
@@ -294,16 +294,9 @@ describe("a bucket", () => {
 
   test("that stands still in the middle of a file is away; a reader that takes its time is waited for", async () => {
     const half = "x".repeat(200_000);
-    const server = createServer((_request, response) => {
+    const variables = await bucketOf((_request, response) => {
       response.writeHead(200, { "content-length": 2 * half.length }).write(half);
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void server.close().closeAllConnections());
-    const variables = {
-      STORAGE_URL: `s3://pictures?endpoint=http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      AWS_ACCESS_KEY_ID: "id",
-      AWS_SECRET_ACCESS_KEY: "secret",
-    };
     const opened = await createStorage(variables, { silenceMs: 200 }).open(keyOf("x"));
     let read = 0;
     const reading = (async () => {
@@ -318,20 +311,13 @@ describe("a bucket", () => {
 
   test("gets the hash and the length of each file before its bytes, and a second try from the first byte", async () => {
     const puts: { headers: Record<string, unknown>; body: string }[] = [];
-    const server = createServer(async (request, response) => {
+    const variables = await bucketOf(async (request, response) => {
       if (request.method !== "PUT") return response.writeHead(404).end();
       puts.push({ headers: request.headers, body: (await buffer(request)).toString() });
       response.writeHead(puts.length === 1 ? 503 : 200).end();
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void server.close());
-    const { port } = server.address() as AddressInfo;
-    const storage = createStorage({
-      STORAGE_URL: `s3://pictures?region=eu-north-1&endpoint=http://127.0.0.1:${port}/`,
-      AWS_ACCESS_KEY_ID: "id",
-      AWS_SECRET_ACCESS_KEY: "secret",
-      AWS_SESSION_TOKEN: "token",
-    });
+    const STORAGE_URL = `${variables.STORAGE_URL}/&region=eu-north-1`;
+    const storage = createStorage({ ...variables, STORAGE_URL, AWS_SESSION_TOKEN: "token" });
     await storage.put(chunks("dark", "room"), limit);
     const put = {
       body: "darkroom",
