@@ -79,9 +79,9 @@ export const socketsMutants: Readonly<Record<string, Mutant>> = {
   },
   "early-stop": {
     guard: "a subscription stopped before it began ends",
-    file: "apps/web/src/server/websocket/subscriptions.ts",
-    text: "open.delete(id);\n        one.stop.abort();",
-    replacement: "one.stop.abort();",
+    file: "apps/web/src/server/websocket/subscription.ts",
+    text: "    this.#among.delete(this.#head.id);\n    this.#stopping?.abort();",
+    replacement: "    this.#stopping?.abort();",
     tests: [sockets],
     only: "in the moment it is asked for",
   },
@@ -95,7 +95,7 @@ export const socketsMutants: Readonly<Record<string, Mutant>> = {
   "socket-pause": {
     guard: "a socket with too much unread gets no further events until it has read",
     file: "apps/web/src/server/websocket/socket-guard.ts",
-    text: "if (wire.writableLength <= PAUSE_BYTES) return true;",
+    text: "if (this.#wire.writableLength <= PAUSE_BYTES) return true;",
     replacement: "return true;",
     tests: ["apps/web/src/server/websocket/lifetime.test.ts"],
     only: "stops for a while",
@@ -110,9 +110,9 @@ export const socketsMutants: Readonly<Record<string, Mutant>> = {
   },
   "half-open": {
     guard: "a socket whose other end has gone silent is given up",
-    file: "apps/web/src/server/websocket/socket-server.ts",
-    text: "keepAlive: { enabled: true, ...options.keepAlive }",
-    replacement: "keepAlive: { enabled: true, ...options.keepAlive, pongWaitMs: 20_000 }",
+    file: "apps/web/src/server/websocket/pings.ts",
+    text: "setTimeout(Pings.#giveUp, one.#times.pongWaitMs, one)",
+    replacement: "setTimeout(Pings.#giveUp, 20_000, one)",
     tests: ["apps/web/src/server/websocket/half-open.test.ts"],
   },
   "half-open-client": {

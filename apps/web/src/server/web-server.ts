@@ -5,7 +5,6 @@ import { createCredentialCheck } from "./connections/credential-check.ts";
 import type { DeliveryNotes } from "./connections/delivery-notes.ts";
 import { drainConnections } from "./connections/drain.ts";
 import type { WebEnvironment } from "./env.ts";
-import { requestIdOf } from "./http/request-id.ts";
 import { requestUrl } from "./http/request-url.ts";
 import { createHttpHandler } from "./http-handler.ts";
 import type { HttpParts } from "./routes/route.ts";
@@ -96,27 +95,20 @@ export function createWebServer(parts: WebServerParts): WebServer {
   };
 }
 
-/** The sockets of all callers, each with a context of its own. */
+/** The sockets of all callers. */
 function createSockets(parts: WebServerParts) {
-  const { env, services, addressGroupOf, addressKeyOf, inFlight } = parts;
+  const { env, services, inFlight } = parts;
   return createSocketServer({
     ...parts,
     keepAlive: { pingMs: env.SOCKET_PING_SECONDS * 1000, pongWaitMs: env.SOCKET_TIMEOUT_SECONDS * 1000 },
     messagesPerSecond: env.SOCKET_MESSAGES_PER_SECOND,
-    createContext: (request, principal, { connectionId }): Context => {
-      // Read now: a context that knew its request would keep it as long as the socket is open.
-      const address = addressGroupOf(request);
-      return {
-        ...services,
-        connectionId,
-        enter: () => inFlight(principal, address),
-        requestId: requestIdOf(request),
-        onDelivered: onDelivered(parts, connectionId),
-        principal,
-        addressKey: addressKeyOf(request),
-        transport: "ws",
-      };
-    },
+    createContext: ({ connection: { connectionId, principal }, requestId, addressGroup, addressKey }): Context => ({
+      ...services,
+      ...{ connectionId, principal, requestId, addressKey },
+      enter: () => inFlight(principal, addressGroup),
+      onDelivered: onDelivered(parts, connectionId),
+      transport: "ws",
+    }),
   });
 }
 

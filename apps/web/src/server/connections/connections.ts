@@ -27,8 +27,8 @@ export interface OpenConnection {
   /** What its owner was known by when it was opened. */
   readonly credential: Identity["credential"];
   readonly line: Line;
-  /** Resolves when it is gone. */
-  readonly closed: Promise<void>;
+  /** Called when it is gone; whoever waits for that sets it. */
+  onGone: () => void;
 }
 
 /** What happened to connections since the start. */
@@ -51,11 +51,11 @@ export interface ConnectionLimits {
 /** A place among the connections, taken before the connection stands. */
 export interface Place {
   /** Makes it a connection, which is counted until `remove`. */
-  add(
+  add<Made extends Line>(
     identity: Pick<Identity, "principal" | "credential">,
     transport: Connection["transport"],
-    line: Line,
-  ): { readonly connection: Connection; remove(code: number): void };
+    lineOf: (connection: Connection) => Made,
+  ): { readonly connection: Connection; readonly line: Made; remove(code: number): void };
   /** Gives the place back, if it did not become a connection. */
   free(): void;
 }
@@ -84,6 +84,8 @@ export interface Connections {
   /** Open connections by owner, and of guests by address. */
   countsBy(): ConnectionCountsBy;
 }
+
+const nobodyWaits = (): void => undefined;
 
 export function createConnections(limits: ConnectionLimits, shared: SharedCounts): Connections {
   const open = new Set<OpenConnection>();
@@ -118,7 +120,7 @@ export function createConnections(limits: ConnectionLimits, shared: SharedCounts
       free: () => {
         if (!isTaken) uncount();
       },
-      add({ principal, credential }, transport, line) {
+      add({ principal, credential }, transport, lineOf) {
         isTaken = true;
         const now = new Date().toISOString();
         const connection: Connection = {
@@ -128,17 +130,18 @@ export function createConnections(limits: ConnectionLimits, shared: SharedCounts
           connectedAt: now,
           lastSeenAt: now,
         };
-        const gone = Promise.withResolvers<void>();
-        const entry: OpenConnection = { connection, credential, line, closed: gone.promise };
+        const line = lineOf(connection);
+        const entry: OpenConnection = { connection, credential, line, onGone: nobodyWaits };
         open.add(entry);
         opened += 1;
         return {
           connection,
+          line,
           remove(code) {
             if (!open.delete(entry)) return;
             closed.set(code, (closed.get(code) ?? 0) + 1);
             uncount();
-            gone.resolve();
+            entry.onGone();
           },
         };
       },

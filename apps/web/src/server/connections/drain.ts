@@ -12,7 +12,11 @@ const GRACE_MS = 2000;
 /** Tells the clients to reconnect, one after another, and closes what remains with 1012; ends within 19 s. */
 export async function drainConnections(connections: readonly OpenConnection[]): Promise<void> {
   if (connections.length === 0) return;
-  const allClosed = Promise.all(connections.map(({ closed }) => closed));
+  const goes = (one: OpenConnection) =>
+    new Promise<void>((resolve) => {
+      one.onGone = resolve;
+    });
+  const allClosed = Promise.all(connections.map(goes));
   void sendAway(connections);
   await allClosed;
 }

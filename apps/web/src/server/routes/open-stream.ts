@@ -48,7 +48,7 @@ export async function countConnection(
     response.destroy();
   };
   const sendAway = () => (resumes ? close(closeCodes.restart) : undefined);
-  const { connection, remove } = place.add(identity, "sse", { sendAway, close });
+  const { connection, remove } = place.add(identity, "sse", () => ({ sendAway, close }));
   const { connectionId } = connection;
   log.debug({ requestId, connectionId, ownerId: identity.principal.ownerId }, "connected");
   const end = (): void => {

@@ -1,18 +1,15 @@
-import { IncomingMessage } from "node:http";
-import { Socket } from "node:net";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { appRouter, authorize, type Context, errorFacts } from "@darkroom/api";
+import { authorize, errorFacts } from "@darkroom/api";
 import type { Auth, Identity } from "@darkroom/auth";
-import { CONTRACT_VERSION, DarkroomError, type Principal } from "@darkroom/contracts";
-import type { TRPCError } from "@trpc/server";
-import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
+import { CONTRACT_VERSION, DarkroomError } from "@darkroom/contracts";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Connection, Connections, Place } from "../connections/connections.ts";
+import type { Connections, Place } from "../connections/connections.ts";
 import type { LogFailure } from "../http/log-failure.ts";
 import { REQUEST_ID_HEADER, requestIdOf } from "../http/request-id.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
-import { guardSocket } from "./socket-guard.ts";
+import { SocketGuard, type SocketRules } from "./socket-guard.ts";
 
 /** No message of ours comes near this; a larger one closes the socket before it is buffered. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -32,60 +29,47 @@ const serverOptions = {
 const REFUSED_RETRY_SECONDS = 10;
 
 /**
- * All that the adapter is given of a request. It would keep the whole of it, 4 KB, for as long as the socket is open, and reads
- * only its URL: with `?connectionParams=1` in it, it would wait for a message that says who it is. The headers did.
- */
-const blankRequest = new IncomingMessage(new Socket());
-blankRequest.url = "/";
-
-/**
  * The first message of every socket: who answers, and which contract holds. A notification of JSON-RPC, which clients of tRPC
  * pass over.
  */
-const connectedMessage = (): string =>
-  JSON.stringify({
-    jsonrpc: "2.0",
-    method: "connected",
-    params: {
-      message: "Connected to Darkroom",
-      contractVersion: CONTRACT_VERSION,
-      timestamp: new Date().toISOString(),
-    },
-  });
+const connectedMessage = () => ({
+  jsonrpc: "2.0",
+  method: "connected",
+  params: {
+    message: "Connected to Darkroom",
+    contractVersion: CONTRACT_VERSION,
+    timestamp: new Date().toISOString(),
+  },
+});
 
 export interface SocketServer {
   /** Takes over an upgrade: identity, Origin and limits are checked before the socket is accepted. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
 }
 
-export interface SocketServerOptions {
+export interface SocketServerOptions extends Omit<SocketRules, "onFailure" | "onResume"> {
   readonly auth: Auth;
   readonly connections: Connections;
-  readonly createContext: (
-    request: IncomingMessage,
-    principal: Principal,
-    socket: { readonly connectionId: string },
-  ) => Context;
-  /** What a visitor's address is counted by, in all processes; null once its connection is gone. */
+  /** What a visitor's address is counted by, in all processes, and the address group itself; not known once its connection is gone. */
   readonly addressKeyOf: (request: IncomingMessage) => string | null;
-  /** When a quiet socket is pinged, and how long it may then take to answer. */
-  readonly keepAlive: { readonly pingMs: number; readonly pongWaitMs: number };
-  readonly messagesPerSecond: number;
-  /** Called with the round trip of each ping that was answered, in milliseconds. */
-  readonly onPong: (ms: number) => void;
+  readonly addressGroupOf: (request: IncomingMessage) => string | undefined;
   readonly log: Logger;
   readonly logFailure: LogFailure;
 }
 
-/** tRPC over WebSocket on an existing HTTP server. The adapter's gaps (identity, Origin, limits) are closed here. */
+/** tRPC over WebSocket on an existing HTTP server: who asks, and how many there may be, is settled before a socket is accepted. */
 export function createSocketServer(options: SocketServerOptions): SocketServer {
-  const { auth, connections, log } = options;
+  const { auth, connections, log, addressGroupOf, addressKeyOf } = options;
   const server = new WebSocketServer(serverOptions);
   server.on("headers", (headers, request) => void headers.push(`${REQUEST_ID_HEADER}: ${requestIdOf(request)}`));
 
   // One for all sockets: one made beside the request would keep it.
   const onError = (error: Error): void => log.debug({ err: error }, "socket error");
-  const onFailure = (error: TRPCError, path: string): void => options.logFailure(error, { path });
+  const rules: SocketRules = {
+    ...options,
+    onFailure: (error, path) => options.logFailure(error, { path }),
+    onResume: connections.resumed,
+  };
 
   function accept(
     socket: WebSocket,
@@ -95,40 +79,27 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   ): void {
     // First of all: without a listener, one malformed frame would end the process.
     socket.on("error", onError);
-    const { connectionId } = countIn(socket, place, identity, () => guard.sendAway());
-    log.debug({ requestId: requestIdOf(request), connectionId }, "connected");
-    const context = options.createContext(request, identity.principal, { connectionId });
-    const guard = guardSocket(socket, wire, context, {
-      ...{ onError: onFailure, onResume: connections.resumed, onPong: options.onPong },
-      messagesPerSecond: options.messagesPerSecond,
-    });
-    socket.send(connectedMessage());
-    getWSConnectionHandler({
-      wss: server,
-      router: appRouter,
-      createContext: () => context,
-      experimental_encoder: guard.encoder,
-      keepAlive: { enabled: true, ...options.keepAlive },
-      // An error without a path is a broken frame or the like, which is the client's doing.
-      onError: ({ error, path }) => void (path !== undefined && onFailure(error, path)),
-    })(socket, blankRequest);
+    const requestId = requestIdOf(request);
+    const known = { requestId, addressGroup: addressGroupOf(request), addressKey: addressKeyOf(request) };
+    const { line, remove } = place.add(
+      identity,
+      "ws",
+      (connection) => new SocketGuard(socket, wire, { connection, ...known }, rules),
+    );
+    log.debug({ requestId, connectionId: line.connectionId }, "connected");
+    listen(socket, line, remove);
+    line.say(connectedMessage());
   }
 
-  /** Counts the socket among the connections until it closes. */
-  function countIn(socket: WebSocket, place: Place, identity: Identity, sendAway: () => void): Connection {
-    const { connection, remove } = place.add(identity, "ws", {
-      sendAway,
-      close: (code, reason) => socket.close(code, reason),
-    });
-    socket.on("message", () => {
-      connection.lastSeenAt = new Date().toISOString();
-    });
-    const { connectionId } = connection;
-    socket.once("close", (code) => {
+  /** Apart from the request, which whatever is made beside it keeps. */
+  function listen(socket: WebSocket, guard: SocketGuard, remove: (code: number) => void): void {
+    socket.on("message", (data, isBinary) => guard.receive(data as Buffer, isBinary));
+    socket.on("ping", () => guard.spend(1));
+    socket.on("close", (code) => {
+      guard.end();
       remove(code);
-      log.debug({ connectionId, code }, "disconnected");
+      log.debug({ connectionId: guard.connectionId, code }, "disconnected");
     });
-    return connection;
   }
 
   function refuse(request: IncomingMessage, socket: Duplex, status: number, retryAfterSeconds?: number): void {
@@ -155,15 +126,14 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
           log.warn({ ownerId, per: place }, "too many sockets");
           return refuse(request, socket, 429, REFUSED_RETRY_SECONDS);
         }
-        // Also for an upgrade that fails, as when the client has left meanwhile.
-        socket.once("close", place.free);
-        if (socket.destroyed) return place.free();
         // The answer and the first message leave in one write.
         socket.cork();
         server.handleUpgrade(request, socket, head, (accepted) =>
           accept(accepted, request, socket, { identity, place }),
         );
         socket.uncork();
+        // For an upgrade that failed, as when the client has left meanwhile.
+        place.free();
       } catch (error) {
         const { httpStatus, retryAfterSeconds } = errorFacts(error);
         if (!(error instanceof DarkroomError)) log.warn({ err: error }, "a socket could not be identified");
