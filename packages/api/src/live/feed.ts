@@ -29,9 +29,9 @@ export interface OpenFeed {
 export class LiveFeed implements AsyncIterable<TrackedEnvelope<FeedData>, void, unknown> {
   readonly #ctx: Pick<Context, "principal" | "onDelivered">;
   readonly #signal: AbortSignal | undefined;
+  /** Whoever opens it closes its updates. Rejects with a {@link DarkroomError}, or with the signal's reason. */
   readonly open: () => Promise<OpenFeed>;
 
-  /** `open` rejects with a {@link DarkroomError}, or with the signal's reason. */
   constructor(
     ctx: Pick<Context, "principal" | "onDelivered">,
     signal: AbortSignal | undefined,
@@ -42,8 +42,17 @@ export class LiveFeed implements AsyncIterable<TrackedEnvelope<FeedData>, void, 
     this.open = open;
   }
 
+  /** Opens it until its signal is aborted. The socket's server does without: a signal takes more memory than a reader. */
+  async openUntilAborted(): Promise<OpenFeed> {
+    const opened = await this.open();
+    const close = () => opened.updates.close();
+    if (this.#signal?.aborted) close();
+    else this.#signal?.addEventListener("abort", close, { once: true });
+    return opened;
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<TrackedEnvelope<FeedData>, void, unknown> {
-    const { snapshot, updates } = await this.open();
+    const { snapshot, updates } = await this.openUntilAborted();
     if (snapshot !== null) yield tracked(snapshot.cursor, snapshot.data);
     for await (const { cursor, events } of updates) {
       if (this.#signal?.aborted) return;
@@ -91,13 +100,7 @@ async function follow(ctx: Context, request: FeedRequest, signal: AbortSignal | 
   const { ownerIds, jobId } = request;
   const given = request.lastEventId ?? "";
   const attach = (cursor: Cursor, knownJobs: readonly JobView[] = []): Attachment =>
-    ctx.hub.attach({
-      ownerIds,
-      cursor,
-      knownJobs,
-      ...(jobId === undefined ? {} : { jobId }),
-      ...(signal === undefined ? {} : { signal }),
-    });
+    ctx.hub.attach({ ownerIds, cursor, knownJobs, ...(jobId === undefined ? {} : { jobId }) });
 
   const { requestId, connectionId } = ctx;
   ctx.log.debug(
@@ -106,13 +109,25 @@ async function follow(ctx: Context, request: FeedRequest, signal: AbortSignal | 
   );
   const known = cursorOf(given, ownerIds);
   if (known !== null) {
+    signal?.throwIfAborted();
     const resumed = attach(known);
-    if (await resumed.isResumable()) return { snapshot: null, updates: resumed };
+    if (await isResumable(resumed, signal)) return { snapshot: null, updates: resumed };
     resumed.close();
   }
   const { cursor, jobs } = await untilAvailable(signal, () => readSnapshot(ctx, request));
   const data: FeedData = given === "" ? { events: [], jobs } : { events: [], jobs, reset: true };
   return { snapshot: { cursor: encodeCursor(cursor), data }, updates: attach(cursor, jobs) };
+}
+
+/** {@link Attachment.isResumable} waits for Postgres as long as it takes: a caller who leaves meanwhile ends it. */
+async function isResumable(attachment: Attachment, signal: AbortSignal | undefined): Promise<boolean> {
+  const leave = () => attachment.close();
+  signal?.addEventListener("abort", leave, { once: true });
+  try {
+    return await attachment.isResumable();
+  } finally {
+    signal?.removeEventListener("abort", leave);
+  }
 }
 
 async function readSnapshot(

@@ -2,7 +2,7 @@ import type { Wait } from "@darkroom/contracts";
 import type { Subscriber } from "../pubsub/subscriber.ts";
 import { createFeedReader, type ReadFeed, type ReadFeedTails, type ReadJobs } from "./feed-reader.ts";
 import { type OnBroadcast, OwnerFeed } from "./owner-feed.ts";
-import { type Attachment, type AttachRequest, Subscription } from "./subscription.ts";
+import { type Attachment, type AttachRequest, Subscription, type SubscriptionHost } from "./subscription.ts";
 
 /** The last `ownerSeq` of each owner; owners without events may be absent. */
 export type ReadFeedHeads = (ownerIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
@@ -102,31 +102,25 @@ export function createHub(options: HubOptions): Hub {
     feeds.delete(feed.ownerId);
   };
 
+  const host: SubscriptionHost = {
+    reader,
+    counters,
+    onClose: (subscription) => {
+      subscriptions.delete(subscription);
+      subscription.feeds.forEach(leave);
+    },
+  };
+
   return {
-    attach: ({ ownerIds, cursor, jobId, bufferLimit = 256, knownJobs = [], signal }) => {
+    attach: ({ ownerIds, cursor, jobId, bufferLimit = 256, knownJobs = [] }) => {
       const watched = [...new Set(ownerIds)].map(feedOf);
       const [only, ...others] = watched;
       if (only !== undefined && others.length === 0 && knownJobs.length > 0) {
         void only.seed(cursor[only.ownerId] ?? 0, knownJobs);
       }
-      const close = () => subscription.close();
-      const onClose = () => {
-        signal?.removeEventListener("abort", close);
-        subscriptions.delete(subscription);
-        watched.forEach(leave);
-      };
-      const subscription = new Subscription({
-        feeds: watched,
-        cursor,
-        jobId,
-        bufferLimit,
-        reader,
-        counters,
-        onClose,
-      });
+      const subscription = new Subscription(host, { feeds: watched, cursor, jobId, bufferLimit });
       subscriptions.add(subscription);
-      signal?.addEventListener("abort", close, { once: true });
-      if (isClosed || signal?.aborted) close();
+      if (isClosed) subscription.close();
       return subscription;
     },
     stats: () => {

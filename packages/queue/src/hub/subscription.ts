@@ -16,8 +16,6 @@ export interface AttachRequest {
   readonly bufferLimit?: number;
   /** Jobs of the snapshot that the caller gave out together with `cursor`. Used only when there is one owner. */
   readonly knownJobs?: readonly KnownJob[];
-  /** Ends the iteration, also one that waits. */
-  readonly signal?: AbortSignal;
 }
 
 /** Takes what a subscription delivers, in the turn in which the feed has it. */
@@ -28,7 +26,7 @@ export interface Sink {
   end(): void;
 }
 
-/** What `attach` answers. `close()`, `return()`, `break` or the signal ends it. */
+/** What `attach` answers. `close()`, `return()` or `break` ends it, also while it waits. */
 export interface Attachment extends AsyncIterableIterator<Delivery, undefined> {
   /**
    * False if the cursor names what is not kept any more or has not happened yet: then give out a snapshot and attach with
@@ -40,14 +38,18 @@ export interface Attachment extends AsyncIterableIterator<Delivery, undefined> {
   close(): void;
 }
 
+/** What all subscriptions of a hub have in common. */
+export interface SubscriptionHost {
+  readonly reader: FeedReader;
+  readonly counters: { overflows: number };
+  readonly onClose: (subscription: Subscription) => void;
+}
+
 export interface SubscriptionOptions {
   readonly feeds: readonly OwnerFeed[];
   readonly cursor: Cursor;
   readonly jobId: string | undefined;
   readonly bufferLimit: number;
-  readonly reader: FeedReader;
-  readonly counters: { overflows: number };
-  readonly onClose: (subscription: Subscription) => void;
 }
 
 /** Where a subscription stands in one owner's feed. */
@@ -67,40 +69,45 @@ interface Place {
  * `events.on` buffers without bound.
  */
 export class Subscription implements Attachment, FeedListener {
-  readonly #options: SubscriptionOptions;
+  /** The job that it follows alone; undefined: all of its owners'. */
+  readonly jobId: string | undefined;
+  readonly #host: SubscriptionHost;
+  readonly #bufferLimit: number;
   readonly #places: readonly Place[];
   /** The one place of a reader that is given all of one feed, as most are: they take a batch as it is. */
   readonly #only: Place | null;
   #durable: FeedEvent[] = [];
-  readonly #transient = new Map<string, Passing>();
+  /** Made for the first that waits: nearly all readers have room, and there are thousands of them. */
+  #transient: Map<string, Passing> | null = null;
   #sink: Sink | null = null;
   /** The sink takes another delivery. While it is true and nothing is read from Postgres, nothing waits in the buffer. */
   #hasRoom = false;
   #isCatchingUp = false;
   #isClosed = false;
-  #onClosed: () => void = () => undefined;
+  #onClosed: (() => void) | null = null;
   /** Raised when the buffer is dropped: what was read for it before is void. */
   #generation = 0;
   #last: Promise<unknown> | null = null;
 
-  constructor(options: SubscriptionOptions) {
-    this.#options = options;
-    this.#places = options.feeds.map((feed) => {
-      const seq = options.cursor[feed.ownerId] ?? 0;
+  constructor(host: SubscriptionHost, { feeds, cursor, jobId, bufferLimit }: SubscriptionOptions) {
+    this.#host = host;
+    this.jobId = jobId;
+    this.#bufferLimit = bufferLimit;
+    this.#places = feeds.map((feed) => {
+      const seq = cursor[feed.ownerId] ?? 0;
       return { feed, seq, givenSeq: seq, isLive: false };
     });
-    this.#only = options.jobId === undefined && this.#places.length === 1 ? (this.#places[0] ?? null) : null;
-    for (const feed of options.feeds) feed.listeners.add(this);
+    this.#only = jobId === undefined && this.#places.length === 1 ? (this.#places[0] ?? null) : null;
+    for (const feed of feeds) feed.listeners.add(this);
   }
 
-  /** The job that it follows alone; undefined: all of its owners'. */
-  get jobId(): string | undefined {
-    return this.#options.jobId;
+  get feeds(): readonly OwnerFeed[] {
+    return this.#places.map(({ feed }) => feed);
   }
 
   /** Events that wait for the reader. */
   buffered(): number {
-    return this.#durable.length + this.#transient.size;
+    return this.#durable.length + (this.#transient?.size ?? 0);
   }
 
   [Symbol.asyncIterator](): this {
@@ -149,12 +156,12 @@ export class Subscription implements Attachment, FeedListener {
     this.#isClosed = true;
     this.#hasRoom = false;
     this.#durable = [];
-    this.#transient.clear();
+    this.#transient = null;
     for (const { feed } of this.#places) feed.listeners.delete(this);
     this.#sink?.end();
     this.#sink = null;
-    this.#onClosed();
-    this.#options.onClose(this);
+    this.#onClosed?.();
+    this.#host.onClose(this);
   }
 
   async isResumable(): Promise<boolean> {
@@ -177,7 +184,7 @@ export class Subscription implements Attachment, FeedListener {
     if (!place?.isLive) return false;
     for (const owned of batch.durable) this.#append(place, owned);
     for (const event of batch.transient) this.#keep(event);
-    if (this.#durable.length > this.#options.bufferLimit) this.#fallBehind();
+    if (this.#durable.length > this.#bufferLimit) this.#fallBehind();
     this.#pump();
     return this.#isEmpty();
   }
@@ -215,18 +222,18 @@ export class Subscription implements Attachment, FeedListener {
     if (seq > feed.seq) await feed.fill();
     if (seq >= feed.seq) return seq === feed.seq;
     if (feed.since(seq) !== null) return true;
-    const page = await this.#options.reader.page(feed.ownerId, seq);
+    const page = await this.#host.reader.page(feed.ownerId, seq);
     return page.events[0]?.ownerSeq === seq + 1;
   }
 
   #isEmpty(): boolean {
-    return this.#durable.length === 0 && this.#transient.size === 0;
+    return this.buffered() === 0;
   }
 
   #takeBuffer(): Delivery {
-    const events = [...this.#durable, ...this.#transient.values()];
+    const events = [...this.#durable, ...(this.#transient?.values() ?? [])];
     this.#durable = [];
-    this.#transient.clear();
+    this.#transient = null;
     const cursor: Record<string, number> = {};
     for (const place of this.#places) {
       place.givenSeq = place.seq;
@@ -239,16 +246,18 @@ export class Subscription implements Attachment, FeedListener {
     if (owned.ownerSeq <= place.seq) return;
     place.seq = owned.ownerSeq;
     const { event } = owned;
-    const { jobId } = this.#options;
+    const { jobId } = this;
     if (jobId !== undefined && (!("jobId" in event) || event.jobId !== jobId)) return;
-    for (const [key, transient] of this.#transient) if (isOutdatedBy(transient, owned)) this.#transient.delete(key);
+    for (const [key, transient] of this.#transient ?? [])
+      if (isOutdatedBy(transient, owned)) this.#transient?.delete(key);
     this.#durable.push(event);
   }
 
   #keep(event: Passing): void {
-    const { jobId } = this.#options;
-    if (jobId === undefined || ("jobId" in event && jobId === event.jobId))
-      this.#transient.set(transientKey(event), event);
+    const { jobId } = this;
+    if (jobId !== undefined && (!("jobId" in event) || jobId !== event.jobId)) return;
+    this.#transient ??= new Map();
+    this.#transient.set(transientKey(event), event);
   }
 
   #isBehind(): boolean {
@@ -256,10 +265,10 @@ export class Subscription implements Attachment, FeedListener {
   }
 
   #fallBehind(): void {
-    this.#options.counters.overflows += 1;
+    this.#host.counters.overflows += 1;
     this.#generation += 1;
     this.#durable = [];
-    this.#transient.clear();
+    this.#transient = null;
     for (const place of this.#places) {
       place.seq = place.givenSeq;
       place.isLive = false;
@@ -285,7 +294,7 @@ export class Subscription implements Attachment, FeedListener {
         const generation = this.#generation;
         // Read before Postgres is: what the feed has reached, the page will cover.
         const reached = feed.seq;
-        const page = await this.#options.reader.page(feed.ownerId, place.seq);
+        const page = await this.#host.reader.page(feed.ownerId, place.seq);
         if (this.#generation !== generation) return;
         for (const owned of page.events) this.#append(place, owned);
         if (page.isComplete) place.seq = Math.max(place.seq, reached);

@@ -34,7 +34,7 @@ async function stream(exchange: Exchange, parts: HttpParts, jobId: string | null
   const feed =
     jobId === null ? await caller.job.onFeed({ lastEventId }) : await caller.job.onEvent({ jobId, lastEventId });
   if (!(feed instanceof LiveFeed)) throw new Error("a subscription is no live feed");
-  const { snapshot, updates } = await feed.open();
+  const { snapshot, updates } = await feed.openUntilAborted();
   response.writeHead(200, {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "private, no-cache, no-transform",
