@@ -3,6 +3,7 @@ import { claimNext, settle, store } from "./durable.ts";
 import { claimOne, insertJob, settleOne } from "./floor.ts";
 import { http } from "./http-row.ts";
 import { pickUp } from "./pick-up-row.ts";
+import { progress } from "./progress-row.ts";
 import { enqueue } from "./queue-row.ts";
 import { connectionOf, type Row, silentLogger } from "./row.ts";
 import { backlog, idle } from "./run-rows.ts";
@@ -130,5 +131,6 @@ export const rows: Readonly<Record<string, Row>> = {
   http,
   enqueue,
   idle,
+  progress,
   backlog,
 };
