@@ -5,6 +5,7 @@ import { join } from "node:path";
 /** Rows that are programs of their own, also to be run by themselves, and which options of ours each takes. */
 export const programs: Readonly<Record<string, { readonly file: string; readonly takes: readonly string[] }>> = {
   "fan-out": { file: "proof/fan-out/main.ts", takes: ["rounds", "json"] },
+  resting: { file: "proof/resting/main.ts", takes: ["json"] },
   lists: { file: "proof/million/main.ts", takes: [] },
 };
 

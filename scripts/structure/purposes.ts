@@ -159,6 +159,7 @@ export const purposes: Record<string, string> = {
   "proof/mutants": "the product's guards taken away one at a time",
   "proof/recordings": "recorded runs read as the product reads them",
   "proof/peers": "the durable path beside what somebody would pick instead, in the same run",
+  "proof/resting": "what the product takes of a machine while nobody asks for anything",
   "proof/soak": "a steady load for long: memory and connections stay flat",
   "proof/storm": "the gateway killed under many subscribers",
   "proof/surprises": "every surprise of ComfyUI, with its measured time",

@@ -261,7 +261,6 @@ export const houses: Record<string, string[][]> = {
   proof: [
     [
       "deploy",
-      "fan-out",
       "faults",
       "fleet",
       "instances",
@@ -271,12 +270,13 @@ export const houses: Record<string, string[][]> = {
       "mutants",
       "peers",
       "recordings",
+      "resting",
       "soak",
       "storm",
       "surprises",
       "workflows",
     ],
-    ["chaos"],
+    ["chaos", "fan-out"],
   ],
   scripts: [
     ["bench", "bootstrap", "start", "verify"],
