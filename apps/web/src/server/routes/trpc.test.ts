@@ -163,3 +163,32 @@ test("a call without input may come without a body, and one with an input may no
   expect(await statusOf("session.me")).toBe(200);
   expect(await statusOf("job.submit")).toBe(400);
 });
+
+test("one call by itself is answered to the byte as tRPC would", async () => {
+  const { key } = await keyHolder(database);
+  const answered = async (address: string, body: string, more: Record<string, string> = {}) => {
+    const headers = { "content-type": "application/json", "x-request-id": "the-same", ...bearer(key), ...more };
+    const answer = await fetch(`${gateway.url}/api/trpc/${address}`, { method: "POST", headers, body });
+    const kept = [...answer.headers].filter(([name]) => name !== "date" && name !== "content-security-policy");
+    return { status: answer.status, headers: kept, body: await answer.text() };
+  };
+  const asked: readonly [path: string, body: string, more?: Record<string, string>][] = [
+    ["session.me", ""],
+    ["session.me", "null"],
+    ["workflow.list", "{}"],
+    ["job.byId", JSON.stringify({ jobId: "0199c0de-0000-7000-8000-000000000000" })],
+    ["job.byId", JSON.stringify({ jobId: 5, more: true })],
+    ["job.submit", JSON.stringify({ workflow: "no-such", inputs: {} })],
+    ["job.submit", "{"],
+    ["job.submit", ""],
+    ["job.submit", JSON.stringify({ workflow: "a\\0b", inputs: {} })],
+    ["backend.drain", JSON.stringify({ backendId: "x", draining: true })],
+    ["session.me", "", { authorization: "Bearer no" }],
+  ];
+  for (const [path, body, more] of asked) {
+    // A call with anything in its address is left to tRPC.
+    const byTrpc = await answered(`${path}?by=trpc`, body, more);
+    expect(await answered(path, body, more), path).toEqual(byTrpc);
+    expect(byTrpc.body, path).toMatch(/^\{"(result|error)":/);
+  }
+});
