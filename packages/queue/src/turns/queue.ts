@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { QueueEntry } from "@darkroom/contracts";
 import type { Redis } from "../redis/client.ts";
+import { createGatherer } from "../redis/gather.ts";
 import { ABLE_TTL_SECONDS, type Keys } from "../redis/keys.ts";
 import { defineScript } from "../redis/script.ts";
 import { decodeMember, encodeMember } from "./entry-codec.ts";
@@ -113,11 +114,20 @@ export function createQueue(redis: Redis, keys: Keys): Queue {
   const rebuild = defineScript(redis, "rebuild");
   const check = defineScript(redis, "check");
 
+  const add: Queue["enqueue"] = async (entries, { at = "tail", wake = false } = {}) => {
+    const args = [keys.laneRoot, at === "head" ? "LPUSH" : "RPUSH", wake ? keys.wake() : "", ...pairs(entries)];
+    return ask("enqueue", enqueue(base, args), (raw) => (raw === "EPOCH_MISSING" ? raw : "ok"));
+  };
+  const positionsOf = (wanted: readonly string[]): Promise<Map<string, number>> =>
+    ask("give positions", positions(base, [keys.laneRoot, ...wanted]), readPositions);
+  // In this order: whoever adds a job and asks for its place in one go is told it.
+  const gather = createGatherer();
+  const addNew = gather<QueueEntry, "ok" | "EPOCH_MISSING">((entries) => add(entries, { wake: true }));
+  const positionsOfJobs = gather<string, Map<string, number>>((jobIds) => positionsOf(["jobs", ...jobIds]));
+
   return {
-    enqueue: async (entries, { at = "tail", wake = false } = {}) => {
-      const args = [keys.laneRoot, at === "head" ? "LPUSH" : "RPUSH", wake ? keys.wake() : "", ...pairs(entries)];
-      return ask("enqueue", enqueue(base, args), (raw) => (raw === "EPOCH_MISSING" ? raw : "ok"));
-    },
+    enqueue: (entries, options = {}) =>
+      options.at !== "head" && options.wake === true ? addNew(entries) : add(entries, options),
     take: async ({ backendId, catalogHash, warmModelKey, lookAhead = 8, maxPasses = 5, maxTurns = 2 }) => {
       const args = [keys.laneRoot, backendId, warmModelKey ?? "", lookAhead, maxPasses, maxTurns];
       return ask("take", take([...base, keys.able(catalogHash)], args), readTake);
@@ -129,9 +139,10 @@ export function createQueue(redis: Redis, keys: Keys): Queue {
     remove: async (jobIds) =>
       jobIds.length === 0 ? 0 : ask("remove", remove(base, [keys.laneRoot, ...jobIds]), Number),
     positions: async (of) => {
-      const wanted = "ownerIds" in of ? ["owners", ...of.ownerIds] : ["jobs", ...of.jobIds];
-      if (wanted.length === 1) return new Map();
-      return ask("give positions", positions(base, [keys.laneRoot, ...wanted]), readPositions);
+      if ("ownerIds" in of) return of.ownerIds.length === 0 ? new Map() : positionsOf(["owners", ...of.ownerIds]);
+      if (of.jobIds.length === 0) return new Map();
+      const found = await positionsOfJobs(of.jobIds);
+      return new Map(of.jobIds.flatMap((jobId) => (found.has(jobId) ? [[jobId, found.get(jobId) ?? 0]] : [])));
     },
     order: async () =>
       ask("give its order", positions(base, [keys.laneRoot, "everyone"]), (raw) =>
