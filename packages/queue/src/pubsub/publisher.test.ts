@@ -59,6 +59,29 @@ describe("publisher and subscriber", () => {
     expect(await publisher.hasPreview("J", { attempt: 2 })).toBe(false);
   });
 
+  test("events that are told in one go arrive each by itself and in their order", async () => {
+    const { publisher, subscriber } = setup;
+    const seen: number[] = [];
+    const last = Promise.withResolvers<void>();
+    const { acknowledged } = subscriber.watchOwner("A", {
+      durable: ({ ownerSeq }) => {
+        seen.push(ownerSeq);
+        if (ownerSeq === 4) last.resolve();
+      },
+      transient: () => undefined,
+    });
+    await acknowledged;
+    const told = (ownerSeq: number, ownerId = "A") => ({ ownerId, ownerSeq, event: durable.queued(`J${ownerSeq}`) });
+    const told1 = publisher.publish([told(1), told(2)]);
+    const told2 = publisher.publish([told(1, "B")]);
+    expect(await Promise.all([told1, told2, publisher.publish([told(3)]), publisher.publish([])])).toEqual(
+      Array(4).fill(true),
+    );
+    expect(await publisher.publish([told(4)])).toBe(true);
+    await last.promise;
+    expect(seen).toEqual([1, 2, 3, 4]);
+  });
+
   test("a wake reaches every worker, a cancel the one it names", async () => {
     const { publisher, subscriber } = setup;
     const canceled: string[] = [];

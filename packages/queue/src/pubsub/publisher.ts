@@ -10,6 +10,7 @@ import {
   transientEventSchema,
 } from "@darkroom/contracts";
 import type { Redis } from "../redis/client.ts";
+import { createGatherer } from "../redis/gather.ts";
 import { type Keys, PREVIEW_TTL_SECONDS, PROGRESS_TTL_SECONDS, TOPIC_TTL_SECONDS } from "../redis/keys.ts";
 import { defineScript } from "../redis/script.ts";
 import { encodeCancel, encodeEvent } from "./messages.ts";
@@ -96,13 +97,21 @@ export function createPublisher(
         [keys.topic(topic), JSON.stringify(value), MESSAGES_KEPT[topic], TOPIC_TTL_SECONDS],
       ),
     ]);
-  const send = (owned: OwnedEvent | OwnedTransient) =>
-    redis.publish(keys.events(keys.shardOf(owned.ownerId)), encodeEvent(owned));
+  const publishAll = defineScript(redis, "publish");
+  const messageOf = (owned: OwnedEvent | OwnedTransient) =>
+    [keys.events(keys.shardOf(owned.ownerId)), encodeEvent(owned)] as const;
+  const send = (owned: OwnedEvent | OwnedTransient) => redis.publish(...messageOf(owned));
+  const sendDurable = createGatherer()((events: readonly OwnedEvent[]) => {
+    const [first, ...others] = events;
+    return arrived([
+      first !== undefined && others.length === 0 ? send(first) : publishAll([], events.flatMap(messageOf)),
+    ]);
+  });
 
   return {
     publish: async (events) => {
       await failpoint("publish.due");
-      const isTaken = await arrived(events.map(send));
+      const isTaken = events.length === 0 || (await sendDurable(events));
       await failpoint("publish.sent");
       if (onPublished !== undefined) for (const owned of events) onPublished(owned, isTaken);
       return isTaken;

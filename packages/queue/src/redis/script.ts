@@ -12,6 +12,7 @@ const keyCounts = {
   rebuild: 5,
   check: 5,
   decide: 1,
+  publish: 0,
   "keep-latest": 1,
   look: 1,
   "publish-topic": 1,
