@@ -89,9 +89,8 @@ export function createIdentifier(parts: IdentityParts): Identifier {
   return {
     async identify(given, { isSocket = false } = {}) {
       const resolve = isSocket ? ofSocket : ofRequest;
-      const headers = webHeaders(given);
       const admitted = await admission.now();
-      const authorization = headers.get("authorization");
+      const authorization = headerOf(given, "authorization");
       if (authorization !== null) {
         const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
         // A key is looked up in the same moment as those who come with it, and so by the same query; a token is opened first.
@@ -106,7 +105,7 @@ export function createIdentifier(parts: IdentityParts): Identifier {
         return { principal, setCookie: null, viaCookie: false, isAuthenticated: true, credential };
       }
 
-      const cookies = headers.get("cookie");
+      const cookies = headerOf(given, "cookie");
       const token = sessionCookie.read(cookies);
       const guestOwnerId = guestCookie.read(cookies);
       if (token !== null && admitted.accounts) {
@@ -218,12 +217,5 @@ function guest(ownerId: string, owner: Pick<Principal, "displayName" | "role"> |
   };
 }
 
-function webHeaders(given: Headers | IncomingHttpHeaders): Headers {
-  if (given instanceof Headers) return given;
-  const headers = new Headers();
-  for (const name of ["authorization", "cookie", "origin"] as const) {
-    const value = given[name];
-    if (value !== undefined) headers.set(name, value);
-  }
-  return headers;
-}
+const headerOf = (given: Headers | IncomingHttpHeaders, name: "authorization" | "cookie"): string | null =>
+  (given instanceof Headers ? given.get(name) : given[name]) ?? null;

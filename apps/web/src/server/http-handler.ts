@@ -89,12 +89,13 @@ async function answerRoute(
 function simplify(request: IncomingMessage, { pathname, search }: URL): void {
   if (!request.url?.startsWith("/")) request.url = `${pathname}${search}`;
   const type = request.headers["content-type"];
-  if (type !== undefined)
+  if (type !== undefined && /^[^;]*[A-Z]/.test(type))
     request.headers["content-type"] = type.replace(/^[^;]+/, (mediaType) => mediaType.toLowerCase());
 }
 
 /** Refuses a query that is not UTF-8: `URLSearchParams` reads other letters than were sent. A lone `%` it leaves as it is. */
 function assertReadable({ search }: URL): void {
+  if (!search.includes("%")) return;
   const unread = search
     .slice(1)
     .split("&")
@@ -106,6 +107,7 @@ function assertReadable({ search }: URL): void {
 }
 
 function isDecodable(text: string): boolean {
+  if (!text.includes("%")) return true;
   try {
     decodeURIComponent(text);
     return true;
