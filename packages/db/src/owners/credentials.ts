@@ -32,30 +32,27 @@ export interface ResolvedCredential {
 
 interface ResolvedRow extends ResolvedCredential {
   readonly place: number;
+  /** Whether its use is to be noted. */
+  readonly isDue: boolean;
 }
 
 /**
  * What each credential stands for now, in the order given; null for a key that is unknown or revoked, a session that
- * ended and an owner that does not exist. One statement, however many are asked. Notes the use of keys, once a minute at
- * most.
+ * ended and an owner that does not exist. One statement, however many are asked, of the kinds that they are; now and then another, since
+ * the use of keys is noted, once a minute at most.
  */
 export async function resolveCredentials(
   { sql }: Database,
   credentials: readonly Credential[],
 ): Promise<(ResolvedCredential | null)[]> {
-  const values = credentials.map((credential) =>
-    credential.kind === "apiKey"
-      ? credential.hash
-      : credential.kind === "session"
-        ? credential.token
-        : credential.ownerId,
-  );
   const asked = (kind: Credential["kind"]) => {
-    const places = credentials.flatMap((credential, place) =>
-      credential.kind === kind && (kind !== "guest" || isUuid(values[place] ?? "")) ? [place] : [],
-    );
+    const wanted = credentials.flatMap((credential, place) => {
+      const value = proofOf(credential);
+      return credential.kind === kind && (kind !== "guest" || isUuid(value)) ? [{ place, value }] : [];
+    });
+    const [places, values] = [wanted.map(({ place }) => place), wanted.map(({ value }) => value)];
     const type = kind === "guest" ? sql`uuid` : sql`text`;
-    return sql`unnest(${places}::bigint[], ${places.map((place) => values[place] ?? "")}::${type}[]) AS asked (place, value)`;
+    return sql`unnest(${places}::bigint[], ${values}::${type}[]) AS asked (place, value)`;
   };
   const owner = sql`
     CASE WHEN o.id IS NULL THEN NULL ELSE jsonb_build_object(
@@ -63,28 +60,52 @@ export async function resolveCredentials(
       'ownerIds', to_jsonb(ARRAY[o.id] || ARRAY(SELECT l.id FROM owners l WHERE l.linked_to = o.id ORDER BY l.id)))
     END AS owner`;
   // Each is looked up by itself, so that no plan reads a table whole for the sake of a few.
-  const rows = await sql<ResolvedRow[]>`
-    WITH used AS (
-      UPDATE api_keys SET last_used_at = ${clock(sql)} WHERE id IN (
-        SELECT k.id FROM ${asked("apiKey")} CROSS JOIN LATERAL (
-          SELECT id FROM api_keys
-          WHERE hash = asked.value AND revoked_at IS NULL
-            AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
-          -- Processes note the same keys at the same time; who comes second leaves it to the first.
-          LIMIT 1 FOR UPDATE SKIP LOCKED) k)
-    )
-    SELECT asked.place, found.* FROM ${asked("apiKey")} CROSS JOIN LATERAL (
-      SELECT ${owner}, NULL::jsonb AS account, k.id AS "apiKeyId", k.scopes FROM api_keys k
-        JOIN owners o ON o.id = k.owner_id AND o.kind <> 'removed'
-      WHERE k.hash = asked.value AND k.revoked_at IS NULL LIMIT 1) found
-    UNION ALL
-    SELECT asked.place, found.* FROM ${asked("session")} CROSS JOIN LATERAL (
-      SELECT ${owner}, jsonb_build_object('accountId', u.id, 'name', u.name), NULL::uuid, '[]'::jsonb FROM session s
-        JOIN "user" u ON u.id = s.user_id LEFT JOIN owners o ON o.account_id = u.id
-      WHERE s.token = asked.value AND s.expires_at > now() LIMIT 1) found
-    UNION ALL
-    SELECT asked.place, found.* FROM ${asked("guest")} CROSS JOIN LATERAL (
-      SELECT ${owner}, NULL::jsonb, NULL::uuid, '[]'::jsonb FROM owners o WHERE o.id = asked.value LIMIT 1) found`;
-  const found = new Map(rows.map(({ place, ...resolved }) => [place, resolved]));
-  return credentials.map((_, place) => found.get(place) ?? null);
+  const found = {
+    apiKey: () => sql`
+      SELECT asked.place, found.* FROM ${asked("apiKey")} CROSS JOIN LATERAL (
+        SELECT ${owner}, NULL::jsonb AS account, k.id AS "apiKeyId", k.scopes, ${isDue(sql)} AS "isDue" FROM api_keys k
+          JOIN owners o ON o.id = k.owner_id AND o.kind <> 'removed'
+        WHERE k.hash = asked.value AND k.revoked_at IS NULL LIMIT 1) found`,
+    session: () => sql`
+      SELECT asked.place, found.* FROM ${asked("session")} CROSS JOIN LATERAL (
+        SELECT ${owner}, jsonb_build_object('accountId', u.id, 'name', u.name) AS account, NULL::uuid AS "apiKeyId",
+          '[]'::jsonb AS scopes, false AS "isDue" FROM session s
+          JOIN "user" u ON u.id = s.user_id LEFT JOIN owners o ON o.account_id = u.id
+        WHERE s.token = asked.value AND s.expires_at > now() LIMIT 1) found`,
+    guest: () => sql`
+      SELECT asked.place, found.* FROM ${asked("guest")} CROSS JOIN LATERAL (
+        SELECT ${owner}, NULL::jsonb AS account, NULL::uuid AS "apiKeyId", '[]'::jsonb AS scopes, false AS "isDue"
+        FROM owners o WHERE o.id = asked.value LIMIT 1) found`,
+  };
+  // Most who ask are of one kind, and what is not asked costs as much to begin as what is.
+  const kinds = (["apiKey", "session", "guest"] as const).filter((kind) =>
+    credentials.some((credential) => credential.kind === kind),
+  );
+  if (kinds.length === 0) return [];
+  const all = kinds.map((kind) => found[kind]()).reduce((before, each) => sql`${before} UNION ALL ${each}`);
+  const rows = await sql<ResolvedRow[]>`${all}`;
+  await noteUse(
+    sql,
+    rows.flatMap(({ isDue: due, apiKeyId }) => (due && apiKeyId !== null ? [apiKeyId] : [])),
+  );
+  const resolved = new Map(rows.map(({ place, isDue: _, ...one }) => [place, one]));
+  return credentials.map((_, place) => resolved.get(place) ?? null);
+}
+
+function proofOf(credential: Credential): string {
+  if (credential.kind === "apiKey") return credential.hash;
+  return credential.kind === "session" ? credential.token : credential.ownerId;
+}
+
+/** Whether the use of the key in row `k` is to be noted. */
+const isDue = (sql: Database["sql"]) => sql`(k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute')`;
+
+async function noteUse(sql: Database["sql"], apiKeyIds: readonly string[]): Promise<void> {
+  if (apiKeyIds.length === 0) return;
+  await sql`
+    UPDATE api_keys SET last_used_at = ${clock(sql)} WHERE id IN (
+      SELECT found.id FROM unnest(${apiKeyIds}::uuid[]) AS asked (id) CROSS JOIN LATERAL (
+        SELECT k.id FROM api_keys k WHERE k.id = asked.id AND ${isDue(sql)}
+        -- Processes note the same keys at the same time; who comes second leaves it to the first.
+        LIMIT 1 FOR UPDATE SKIP LOCKED) found)`;
 }
