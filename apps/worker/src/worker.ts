@@ -61,7 +61,7 @@ export interface Worker {
   crash(): Promise<void>;
 }
 
-const nowhere: Tracer = { step: () => undefined };
+const nowhere: Tracer = { isOn: false, step: () => undefined };
 
 export function createWorker(parts: WorkerParts): Worker {
   const { database, publisher, subscriber, settings, workerId = newId(), tasks = createTasks() } = parts;

@@ -9,8 +9,6 @@ import type { Log } from "./log.ts";
 
 /** A process' tracer. */
 export interface ProcessTracer extends Tracer {
-  /** False: nobody collects, and what it takes to note a step can be spared. */
-  readonly isOn: boolean;
   /** Sends what is not sent yet, and ends. Never rejects. */
   stop(): Promise<void>;
 }

@@ -28,7 +28,7 @@ export function noteSubmit(
   },
 ): void {
   const { requestId, tracer, transport } = ctx;
-  if (requestId === undefined || !submits.has(path)) return;
+  if (!tracer.isOn || requestId === undefined || !submits.has(path)) return;
   const endMs = Date.now();
   const error = result.ok ? {} : { error: errorFacts(result.error).code };
   const facts: Step["facts"] = { procedure: path, transport, ...jobFacts(result.data) };

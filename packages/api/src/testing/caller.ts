@@ -91,7 +91,7 @@ export async function createTestApi(options: {
       redisMemory: () => redisMemory(commands),
     },
     log: silentLog,
-    tracer: { step: () => undefined },
+    tracer: { isOn: false, step: () => undefined },
     viewers: createViewers(commands, keys),
     limitsOf: (role) => ({ ...wideLimits, ...options.limits, ...options.limitsOfRoles?.[role] }),
     fileLimits: defaultFileLimits,

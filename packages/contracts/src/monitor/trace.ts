@@ -15,6 +15,8 @@ export interface Step {
 
 /** Where steps are noted. All of one request are one trace, `click` is what the others belong to. */
 export interface Tracer {
+  /** False: nobody collects, and what it takes to note a step can be spared. */
+  readonly isOn: boolean;
   step(requestId: string, step: Step): void;
 }
 
