@@ -1,6 +1,10 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { createDarkroomClient, type SubmitInput } from "@darkroom/client";
 import { launchProduct } from "../../scripts/testing/launch-product.ts";
+import { makeFolder } from "../../scripts/testing/make-folder.ts";
 import { signUp } from "../../scripts/testing/sign-up.ts";
 import { type Sample, takeSample } from "./sample.ts";
 
@@ -16,26 +20,35 @@ export interface SoakReport {
 const CALLERS = 6;
 const OWNERS = 3;
 
-/** The whole product under a steady load for `ms`, looked at `samples` times in equal steps. */
+/** The whole product under a steady load for `ms`, looked at `samples` times in equal steps, every `liveEvery`th time after a collection. */
 export async function soak(options: {
   readonly ms: number;
   readonly samples: number;
+  readonly liveEvery: number;
   readonly onSample?: (sample: Sample, done: number) => void;
 }): Promise<SoakReport> {
-  const { address, pid, redis, stop } = await launchProduct("soak");
+  const sockets = await makeFolder("soak-sockets");
+  const { address, pid, redis, stop } = await launchProduct("soak", {
+    env: {
+      NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, "tell-memory.ts"))}`,
+      SOAK_SOCKETS: sockets,
+    },
+  });
   try {
     const keys = await Promise.all(Array.from({ length: OWNERS }, () => signUp(address)));
-    return await load(address, keys, () => takeSample(pid, redis), options);
+    const look = (isLive: boolean) => takeSample(pid, redis, isLive ? sockets : null);
+    return await load(address, keys, look, options);
   } finally {
     await stop();
+    await rm(sockets, { recursive: true, force: true });
   }
 }
 
 async function load(
   address: string,
   keys: readonly string[],
-  look: () => Promise<Sample>,
-  { ms, samples: wanted, onSample }: Parameters<typeof soak>[0],
+  look: (isLive: boolean) => Promise<Sample>,
+  { ms, samples: wanted, liveEvery, onSample }: Parameters<typeof soak>[0],
 ): Promise<SoakReport> {
   const clients = keys.map((apiKey) => createDarkroomClient({ url: address, apiKey }));
   const endsAt = performance.now() + ms;
@@ -57,7 +70,7 @@ async function load(
   const samples: Sample[] = [];
   while (samples.length < wanted) {
     await sleep(ms / wanted);
-    const sample = await look();
+    const sample = await look((samples.length + 1) % liveEvery === 0);
     samples.push(sample);
     onSample?.(
       sample,
