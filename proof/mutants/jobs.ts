@@ -79,16 +79,16 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
   },
   "output-fence": {
     guard: "a stale attempt stores no output",
-    file: "packages/db/src/attempts/create-output.ts",
-    text: "AND attempt = ${attempt} AND state IN",
-    replacement: "AND state IN",
+    file: "packages/db/src/steps/create-output.sql",
+    text: "job.attempt IS DISTINCT FROM (item->>'attempt')::int OR ",
+    replacement: "",
     tests: [fence],
   },
   "stage-fence": {
     guard: "a stale attempt enters no stage",
-    file: "packages/db/src/attempts/stage-job.ts",
-    text: "AND attempt = ${attempt} AND state IN",
-    replacement: "AND state IN",
+    file: "packages/db/src/steps/stage.sql",
+    text: "job.attempt IS DISTINCT FROM (item->>'attempt')::int OR ",
+    replacement: "",
     tests: [fence],
   },
   "dispatch-fence": {

@@ -16,8 +16,8 @@ export interface Database {
    * drizzle() does with those of dates and JSON. Closed with this one.
    */
   connect(max: number): postgres.Sql;
-  /** The steps of a job's life that are written many at a time; `submitJobs`, `claimJob` and `settleJob` call them. */
-  readonly steps: { readonly submit: BatchedStep; readonly claim: BatchedStep; readonly settle: BatchedStep };
+  /** The steps of a job's life that are written many at a time; `submitJobs`, `claimJob` and their like call them. */
+  readonly steps: Readonly<Record<"submit" | "claim" | "stage" | "createOutput" | "settle", BatchedStep>>;
   /** What every request asks, as which workflow it means: asked once for all who ask it at the same time. */
   readonly sharedReads: SharedReads;
   readonly url: string;
@@ -104,6 +104,8 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     steps: {
       submit: createBatchedStep(sql, "submit", submits),
       claim: createBatchedStep(sql, "claim"),
+      stage: createBatchedStep(sql, "stage"),
+      createOutput: createBatchedStep(sql, "create_output"),
       settle: createBatchedStep(sql, "settle"),
     },
     sharedReads: createSharedReads(),

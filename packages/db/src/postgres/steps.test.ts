@@ -1,6 +1,9 @@
 import { newId } from "@darkroom/contracts";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { createOutput } from "../attempts/create-output.ts";
 import { settleJob } from "../attempts/settle-job.ts";
+import { stageJob } from "../attempts/stage-job.ts";
+import type { NewOutput } from "../reads/output-view.ts";
 import { limits, type Setup, setup } from "../testing/setup.ts";
 import { createDatabase, type Database } from "./client.ts";
 
@@ -10,6 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => t.drop());
 
+const picture = (): NewOutput => ({
+  ...{ outputId: newId(), sha256: "s", storageKey: "k", kind: "image", mimeType: "image/png" },
+  ...{ width: 1, height: 1, sizeBytes: 1, seed: null },
+});
+
 describe("the steps of a job's life", () => {
   it("read no table whole, however little is in it", async () => {
     const ownerId = newId();
@@ -17,12 +25,14 @@ describe("the steps of a job's life", () => {
     // Now Postgres knows how little there is, and that to read it whole would be quickest today.
     await t.database.sql`ANALYZE`;
     const one = createDatabase(t.url, { max: 1 });
-    const quota = { ...limits, storedBytesPerOwner: 1 };
+    const quota = { ...limits, storedBytesPerOwner: 1_000_000 };
     const before = await wholeReads();
     for (let times = 0; times < 10; times += 1) {
       const { jobs } = await t.submitTo(one, { ownerId, addressKey: "address", limits: quota, jobs: [t.newJob()] });
       const claimed = await t.claim(jobs[0]?.jobId ?? "", {}, one);
       const { jobId = "", attempt = 0 } = claimed?.job ?? {};
+      expect(await stageJob(one, { jobId, attempt, stage: "loading" })).toHaveLength(1);
+      expect(await createOutput(one, { jobId, attempt, ordinal: 0, output: picture() })).toHaveLength(1);
       expect(await settleJob(one, { jobId, attempt, outcome: { type: "succeeded" } })).not.toBeNull();
     }
     // A connection tells what it read once a second at most, unless it is asked to.
@@ -81,6 +91,10 @@ describe("the steps of a job's life", () => {
     const submits = Array.from({ length: 64 }, () => t.submit({ ownerId, jobs: [t.newJob({ seed: 9 })] }));
     const jobIds = (await Promise.all(submits)).map(({ jobs }) => jobs[0]?.jobId ?? "");
     await Promise.all(jobIds.map((jobId) => t.claim(jobId)));
+    await Promise.all(jobIds.map((jobId) => stageJob(t.database, { jobId, attempt: 1, stage: "saving" })));
+    await Promise.all(
+      jobIds.map((jobId) => createOutput(t.database, { jobId, attempt: 1, ordinal: 0, output: picture() })),
+    );
     const outcome = { type: "succeeded" } as const;
     await Promise.all(jobIds.map((jobId) => settleJob(t.database, { jobId, attempt: 1, outcome })));
     const written = await t.database.sql`
@@ -88,8 +102,10 @@ describe("the steps of a job's life", () => {
       WHERE job_id = ANY(${jobIds}::uuid[]) GROUP BY type ORDER BY type`;
     expect(written.map(({ type, transactions }) => [type, transactions])).toEqual([
       ["job.queued", 2],
+      ["job.staged", 2],
       ["job.started", 2],
       ["job.succeeded", 2],
+      ["output.created", 2],
     ]);
   });
 
@@ -134,7 +150,7 @@ describe("the steps of a job's life", () => {
 async function wholeReads() {
   return t.database.sql`
     SELECT relname, seq_scan FROM pg_stat_user_tables
-    WHERE relname IN ('jobs', 'job_events', 'owners', 'owner_feeds', 'submits', 'attempts', 'dispatches', 'stored_files') ORDER BY relname`;
+    WHERE relname IN ('jobs', 'job_events', 'owners', 'owner_feeds', 'submits', 'attempts', 'dispatches', 'outputs', 'stored_files') ORDER BY relname`;
 }
 
 /** How many rows of jobs a connection finds by indexes during a call. */
