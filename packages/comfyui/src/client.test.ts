@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { ClientRequest } from "node:http";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -45,6 +47,16 @@ async function run(client: ComfyClient, graph: Record<string, unknown>): Promise
   return { id, events: await until(subscription, "end") };
 }
 
+/** The paths that a call asks for. */
+async function askedBy(call: () => Promise<unknown>): Promise<string[]> {
+  const paths: string[] = [];
+  const note = (message: unknown): void => void paths.push((message as { request: ClientRequest }).request.path);
+  subscribe("http.client.request.start", note);
+  await call();
+  unsubscribe("http.client.request.start", note);
+  return paths;
+}
+
 describe("a prompt", () => {
   it("is followed from its start to a file that can be fetched", async () => {
     const { client } = await setup({ speed: 2 });
@@ -65,6 +77,17 @@ describe("a prompt", () => {
     const bytes = await buffer(view.body);
     expect(view.sizeBytes).toBe(bytes.length);
     expect(await sharp(bytes).metadata()).toMatchObject({ format: "png", width: 64, height: 64 });
+  });
+
+  it("whose end was heard is found by one question, and by all of them if it still runs or is forgotten", async () => {
+    const { client, simulator } = await setup();
+    const { id } = await run(client, paintingGraph());
+    expect(await askedBy(() => client.locate(id, { isOver: true }))).toEqual([`/history/${id}`]);
+    simulator.control.addFault({ kind: "loseHistory" });
+    expect(await client.locate(id, { isOver: true })).toEqual({ where: "absent" });
+    const running = randomUUID();
+    await client.submit({ graph: slowGraph(60), promptId: running });
+    expect(await client.locate(running, { isOver: true })).toMatchObject({ where: "running" });
   });
 
   it("paints the same picture for the same words and seed, and another for another seed", async () => {

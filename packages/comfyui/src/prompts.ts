@@ -34,7 +34,8 @@ export interface Prompts {
   submit(input: SubmitInput): Promise<{ number: number }>;
   queue(): Promise<QueueState>;
   history(promptId: string): Promise<HistoryEntry | null>;
-  locate(promptId: string): Promise<PromptLocation>;
+  /** `isOver`: its last frame was heard, so the history has it, and mostly nothing else need be asked. */
+  locate(promptId: string, known?: { readonly isOver: boolean }): Promise<PromptLocation>;
   interrupt(promptId: string): Promise<void>;
   /**
    * Takes the prompt out of the queue or stops its run; never anybody else's. True if the server says that it does so,
@@ -126,7 +127,9 @@ export function createPrompts(
   }
 
   /** Queue first, then history: asked the other way round, a prompt that ends in between is seen in neither. */
-  async function locate(promptId: string): Promise<PromptLocation> {
+  async function locate(promptId: string, { isOver } = { isOver: false }): Promise<PromptLocation> {
+    const over = isOver ? await history(promptId) : null;
+    if (over !== null) return { where: "ended", entry: over };
     const { running, pending } = await queue();
     if (running.includes(promptId)) return { where: "running" };
     if (pending.includes(promptId)) return { where: "pending", isNext: running.length === 0 };

@@ -135,7 +135,7 @@ async function look(following: Following): Promise<boolean> {
   following.phase = looking(following.phase, now());
   await failpoint("follow.looking");
   try {
-    const found = await client.locate(promptId);
+    const found = await client.locate(promptId, following.phase);
     const line = following.listener ?? client;
     following.phase = looked(following.phase, found, now(), line.isOpen());
     noteBegin(following);

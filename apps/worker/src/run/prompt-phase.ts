@@ -26,6 +26,8 @@ export interface PromptPhase {
   readonly askedAt: number;
   /** Something happened that only ComfyUI's answer can explain. */
   readonly mustLook: boolean;
+  /** The last of its frames was heard. */
+  readonly isOver: boolean;
   /** ComfyUI did not answer when it was last asked. */
   readonly isUnanswered: boolean;
   /** ComfyUI's last answer; null before the first. */
@@ -63,6 +65,7 @@ export function initialPhase(at: number, runningSeconds: number | null): PromptP
     heardAt: at,
     askedAt: Number.NEGATIVE_INFINITY,
     mustLook: false,
+    isOver: false,
     isUnanswered: false,
     found: null,
     absences: 0,
@@ -85,7 +88,7 @@ export function heard(phase: PromptPhase, event: ComfyEvent, at: number): Prompt
       return { ...phase, losses: phase.losses + 1, stall: pause(phase.stall, at), mustLook: true };
     // From here on ComfyUI's history has the prompt, and no further frame comes.
     case "end":
-      return { ...phase, heardAt: at, stall: pause(phase.stall, at), mustLook: true };
+      return { ...phase, heardAt: at, stall: pause(phase.stall, at), mustLook: true, isOver: true };
     default: {
       const next = { ...phase, heardAt: at, losses: 0, stall: reset(at) };
       if (event.type === "start") return { ...next, startedAt: phase.startedAt ?? at };
