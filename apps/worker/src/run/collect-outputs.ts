@@ -6,10 +6,11 @@ import {
   type FileFacts,
   FileTooLarge,
   ImageInvalid,
-  makeThumbnail,
   type ReceivedFile,
   type Storage,
+  storageKeyOf,
   thumbnailKeyOf,
+  thumbnailOf,
 } from "@darkroom/storage";
 import type { Announcer } from "../announcer.ts";
 import type { Attempt } from "../attempt/attempt.ts";
@@ -101,8 +102,9 @@ export async function storeProduced(
     const inspected = await inspect(storage, produced, received);
     if ("type" in inspected) return inspected;
     await failpoint("collect.inspected");
-    const stored = await received.keep();
-    await inspected.thumbnail?.keep(thumbnailKeyOf(stored.storageKey, posterOf));
+    // Both are flushed at once. Of a picture that then has no row, for the other could not be kept, nothing is ever shown.
+    const poster = thumbnailKeyOf(storageKeyOf(received.sha256), posterOf);
+    const [stored] = await Promise.all([received.keep(), inspected.thumbnail?.keep(poster)]);
     return { ...stored, ...inspected.facts };
   } finally {
     await received.discard();
@@ -153,7 +155,8 @@ async function inspect(
       throw new ImageInvalid("It is text.");
     if (facts.kind !== "image" && facts.kind !== "animation") return { facts, thumbnail: null };
     // This decodes the picture to its end, so a damaged one is found here and not by its owner.
-    return { facts, thumbnail: await storage.make((target) => makeThumbnail(path, target, posterOf)) };
+    const poster = await thumbnailOf(path, posterOf);
+    return { facts, thumbnail: await storage.receive([poster], { maxBytes: MAX_OUTPUT_BYTES }) };
   } catch (error) {
     if (isDiskError(error)) throw error;
     const reason = error instanceof ImageInvalid ? error.message : "It is damaged.";

@@ -21,16 +21,20 @@ export function thumbnailKeyOf(storageKey: string, { width, format }: ThumbnailR
 
 const widthOf = (width: number): number => thumbnailWidths.find((candidate) => candidate >= width) ?? 3072;
 
+/** Writes {@link thumbnailOf} the image at `path` to `target`. Throws what the disk says, too. */
+export async function makeThumbnail(path: string, target: string, request: ThumbnailRequest): Promise<void> {
+  await writeFile(target, await thumbnailOf(path, request));
+}
+
 /**
- * Writes a smaller copy of the image at `path` to `target`: of a moving one its first frame, without metadata. Throws
- * ImageInvalid if it is damaged, and what the disk says.
+ * A smaller copy of the image at `path`: of a moving one its first frame, without metadata. Throws ImageInvalid if it is
+ * damaged.
  */
-export async function makeThumbnail(path: string, target: string, { width, format }: ThumbnailRequest): Promise<void> {
+export async function thumbnailOf(path: string, { width, format }: ThumbnailRequest): Promise<Buffer> {
   const image = decode(path)
     .autoOrient()
     .resize({ width: widthOf(width), withoutEnlargement: true })
     // To sharp, the quality of a PNG is a number of colors.
     .toFormat(format, format === "png" ? {} : { quality: 80 });
-  const { data } = await encode(image);
-  await writeFile(target, data);
+  return (await encode(image)).data;
 }
