@@ -1,7 +1,13 @@
 export * from "./attempts/admission.ts";
 export * from "./attempts/claim-job.ts";
 export { createOutput } from "./attempts/create-output.ts";
-export * from "./attempts/dispatches.ts";
+export {
+  closeDispatch,
+  type DispatchRecord,
+  type OpenDispatch,
+  openDispatches,
+  recordDispatch,
+} from "./attempts/dispatches.ts";
 export * from "./attempts/heartbeat.ts";
 export { type Settled, type SettledOutcome, settleJob } from "./attempts/settle-job.ts";
 export * from "./attempts/slots.ts";

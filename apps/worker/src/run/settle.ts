@@ -21,6 +21,9 @@ export async function settle(parts: SettleParts, attempt: Attempt, report: RunRe
     case "abandoned":
       return;
     case "succeeded":
+      // Its dispatch is closed in the same transaction.
+      await write(parts, attempt, report);
+      return;
     case "failed":
     case "canceled":
       // Afterwards, so that a crash in between leaves a prompt to adopt and never one to repeat, and only if the job is ended:

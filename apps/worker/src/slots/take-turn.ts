@@ -4,7 +4,7 @@ import { type Attempt, createAttempt } from "../attempt/attempt.ts";
 import type { Outcome } from "../attempt/outcome.ts";
 import type { Phase } from "../attempt/phase.ts";
 import type { Backend } from "../backend/backend.ts";
-import { sweepPrompts } from "../backend/sweep-prompts.ts";
+import { sweepThese } from "../backend/sweep-prompts.ts";
 import { collectAndReport, type EndedRun, type RunParts, type RunReport, runJob } from "../run/run-job.ts";
 import { settle } from "../run/settle.ts";
 import { watchWaiting } from "../run/watch-waiting.ts";
@@ -15,13 +15,18 @@ export type Turn = "worked" | "idle" | "leave";
 
 /** What a held slot does once: adopts what was begun, or else takes the next job that its backend can run. */
 export async function takeTurn(loop: SlotLoop): Promise<Turn> {
-  const { backend, kind, database, settings, log } = loop;
-  if (!(await loop.storageGate.isOpen())) return "leave";
-  // Asked together, since a backend that has run out of prompts waits for both answers.
-  const [{ adoptable, isOccupied }, place] = await Promise.all([
-    sweepPrompts(backend, { database, log }),
-    admit(database, { backendId: backend.backendId, kind, concurrency: settings.concurrency, ...ownPrompts(loop) }),
+  const { backend, kind, database, heldWork, settings, log } = loop;
+  const { backendId } = backend;
+  // While it has no job here, the slot of kind run that it has here is left over too.
+  if (kind === "next" && ![...heldWork.attempts.values()].some((attempt) => attempt.backendId === backendId))
+    return "idle";
+  // Beside each other, since a backend that has run out of prompts waits for both.
+  const [isOpen, { place, prompts }] = await Promise.all([
+    loop.storageGate.isOpen(),
+    admit(database, { backendId, kind, concurrency: settings.concurrency, ...ownPrompts(loop) }),
   ]);
+  if (!isOpen) return "leave";
+  const { adoptable, isOccupied } = await sweepThese(backend, prompts, { database, log });
   // What was begun comes before what is new.
   for (const jobId of adoptable) {
     const ended = await claimAndRun(loop, { jobId, adopt: true }, false);
@@ -63,8 +68,12 @@ async function claimAndRun(
   loop.current = attempt;
   heldWork.addAttempt(attempt);
   loop.announcer.events(events);
-  // It was found in Postgres, so its entry in Redis is still there; whoever takes it would drop it.
-  if (claim.adopt === true) queue.remove([job.jobId]).catch(() => undefined);
+  if (claim.adopt === true) {
+    // It was found in Postgres, so its entry in Redis is still there; whoever takes it would drop it.
+    queue.remove([job.jobId]).catch(() => undefined);
+    // There may be another one to adopt.
+    loop.notifyOthers();
+  }
   attempt.log.info({ adopts: job.openDispatch?.promptId, isBehind }, "claimed");
   // Prompts run in the order in which they are sent, so the model of this one is warm for the one after it.
   if (job.modelKey !== null) backend.warm(job.modelKey);

@@ -1,12 +1,21 @@
 import type { Database } from "../postgres/client.ts";
 import { isLive, isPausedNow } from "../postgres/sql.ts";
 import type { SlotKind } from "../schema/slots.ts";
+import { type DispatchRecord, openOn } from "./dispatches.ts";
 
 type Fragment = ReturnType<typeof isLive>;
 
+/** What a slot that has nothing to do finds. */
+export interface Admission {
+  /** What it may take now: a job to `run`, the one to come `next` behind those that run, or nothing (null). */
+  readonly place: SlotKind | null;
+  /** The prompts that may be on its backend, oldest first: what was begun comes before what is new. */
+  readonly prompts: readonly DispatchRecord[];
+}
+
 /**
- * What a slot that has nothing to do may take now: a job to `run`, the one to come `next` behind those that run, or
- * nothing (null).
+ * What a slot that has nothing to do may take, and what was begun: one question, since a backend that has run out of prompts waits
+ * for the answer.
  *
  * While a backend holds fewer jobs than it runs at once, only slots of kind `run` take. Once it is full, the slot that is
  * left over, whichever kind it is, takes one more: when all the others have begun, and only what no idle backend could
@@ -25,20 +34,21 @@ export async function admit(
     begun?: readonly string[];
     over?: readonly string[];
   },
-): Promise<SlotKind | null> {
+): Promise<Admission> {
   const { backendId, kind, concurrency, begun = [], over = [] } = slot;
-  const [row] = await sql<{ place: SlotKind | null }[]>`
+  const [row] = await sql<[Admission]>`
     SELECT CASE
       WHEN ${isPausedNow(sql)} THEN NULL
       WHEN here.held < ${concurrency} THEN ${kind === "run" ? "run" : null}
       WHEN here.waiting > 0 OR ${isBetterOff(sql, backendId, null)} THEN NULL
       ELSE 'next'
-    END AS place
+    END AS place,
+    (SELECT coalesce(json_agg(prompt), '[]') FROM (${openOn(sql, backendId)}) AS prompt) AS prompts
     FROM (
       SELECT count(*) AS held, count(*) FILTER (WHERE stage = 'preparing' AND id <> ALL (${[...begun]}::uuid[])) AS waiting
       FROM jobs
       WHERE backend_id = ${backendId} AND state IN ('running', 'canceling') AND id <> ALL (${[...over]}::uuid[])) here`;
-  return row?.place ?? null;
+  return row;
 }
 
 /**

@@ -68,14 +68,17 @@ export async function closeDispatch(database: Database, dispatch: { promptId: st
     UPDATE dispatches SET closed_at = ${clock(sql)} WHERE prompt_id = ${dispatch.promptId} AND closed_at IS NULL`;
 }
 
-/** The prompts that may be on a backend, oldest first: what a worker looks through when it gets a slot there. */
-export async function openDispatches(database: Database, filter: { backendId: string }): Promise<DispatchRecord[]> {
-  return database.sql<DispatchRecord[]>`
-    SELECT d.prompt_id AS "promptId", d.job_id AS "jobId", j.request_id AS "requestId", d.attempt,
-      d.client_id AS "clientId", j.state AS "jobState",
-      j.state IN ('running', 'canceling') AND j.lease_until >= now() AS "leaseLive",
-      j.state IN ('queued', 'running', 'canceling') AND d.orphaned_at IS NULL AS current
-    FROM dispatches d JOIN jobs j ON j.id = d.job_id
-    WHERE d.backend_id = ${filter.backendId} AND d.closed_at IS NULL
-    ORDER BY d.dispatched_at`;
+/** The prompts that may be on a backend, oldest first. */
+export async function openDispatches({ sql }: Database, filter: { backendId: string }): Promise<DispatchRecord[]> {
+  return await sql<DispatchRecord[]>`${openOn(sql, filter.backendId)}`;
 }
+
+/** {@link openDispatches}, to be asked within another question. */
+export const openOn = (sql: Database["sql"], backendId: string) => sql`
+  SELECT d.prompt_id AS "promptId", d.job_id AS "jobId", j.request_id AS "requestId", d.attempt,
+    d.client_id AS "clientId", j.state AS "jobState",
+    j.state IN ('running', 'canceling') AND j.lease_until >= now() AS "leaseLive",
+    j.state IN ('queued', 'running', 'canceling') AND d.orphaned_at IS NULL AS current
+  FROM dispatches d JOIN jobs j ON j.id = d.job_id
+  WHERE d.backend_id = ${backendId} AND d.closed_at IS NULL
+  ORDER BY d.dispatched_at`;

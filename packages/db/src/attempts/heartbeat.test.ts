@@ -201,7 +201,7 @@ describe("a report of a backend", () => {
 
 describe("what a slot may take", () => {
   const of = async (backendId: string) => {
-    const ask = (kind: "run" | "next") => admit(t.database, { backendId, kind, concurrency: 1 });
+    const ask = async (kind: "run" | "next") => (await admit(t.database, { backendId, kind, concurrency: 1 })).place;
     return { run: await ask("run"), next: await ask("next") };
   };
   const heldBy = async (backendId: string, needs: Partial<NewJob> = { capabilityKey: "able" }) => {
@@ -226,8 +226,8 @@ describe("what a slot may take", () => {
   it("is what it would be if Postgres had heard already of the asking worker's prompts that began or ended", async () => {
     const backendId = newId();
     const [first, second] = [(await heldBy(backendId)).jobId, (await heldBy(backendId)).jobId];
-    const ask = (known: { begun?: string[]; over?: string[] }) =>
-      admit(t.database, { backendId, kind: "run", concurrency: 1, ...known });
+    const ask = async (known: { begun?: string[]; over?: string[] }) =>
+      (await admit(t.database, { backendId, kind: "run", concurrency: 1, ...known })).place;
     expect(await ask({ begun: [first] })).toBe(null);
     expect(await ask({ over: [first] })).toBe(null);
     expect(await ask({ begun: [second], over: [first] })).toBe("next");
