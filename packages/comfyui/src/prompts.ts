@@ -54,6 +54,8 @@ const acceptedSchema = z.looseObject({
 const itemSchema = z.tuple([z.number(), z.string()]).rest(z.unknown());
 const queueSchema = z.looseObject({ queue_running: z.array(itemSchema), queue_pending: z.array(itemSchema) });
 
+const idOf = (item: z.infer<typeof itemSchema>): string => item[1];
+
 export function createPrompts(
   http: HttpConnection,
   clientId: string,
@@ -109,7 +111,6 @@ export function createPrompts(
     const raw = await http.json({ method: "GET", path: "/queue", timeoutMs: timeouts.statusMs });
     const parsed = queueSchema.safeParse(raw);
     if (!parsed.success) throw new ComfyProtocolError("GET /queue answered something unknown", 200);
-    const idOf = (item: readonly [number, string, ...unknown[]]): string => item[1];
     // Pending comes in heap order. The server runs by number, then by id.
     const pending = [...parsed.data.queue_pending].sort(
       (a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0),
