@@ -205,6 +205,28 @@ describe("submitJobs", () => {
     expect({ fulfilled, codes }).toEqual({ fulfilled: 7, codes: ["QUEUE_FULL"] });
   });
 
+  it("adds nothing near the queue's bound until the submit before it has ended", async () => {
+    const [ownerId, other] = [newId(), newId()];
+    await Promise.all([ownerId, other].map((known) => t.submit({ ownerId: known })));
+    let isStored = false;
+    const { promise: isHeld, resolve: holds } = Promise.withResolvers<void>();
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const before = t.database.sql.begin(async (tx) => {
+      await tx`SELECT pg_advisory_xact_lock(hashtextextended('queue depth', 0))`;
+      holds();
+      await ended;
+    });
+    await isHeld;
+    const after = t.submit({ ownerId, limits: { ...limits, maxWaiting: 1000 } }).then(() => {
+      isStored = true;
+    });
+    // Behind the first answer, which says that the lock is held.
+    for (let times = 0; times < 3; times += 1) await t.submit({ ownerId: other, limits: null });
+    expect(isStored).toBe(false);
+    end();
+    await Promise.all([before, after]);
+  });
+
   it("keeps the largest seed exact", async () => {
     const ownerId = newId();
     const seed = Number.MAX_SAFE_INTEGER;

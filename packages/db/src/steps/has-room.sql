@@ -1,6 +1,6 @@
--- Promise: whether `adding` more jobs may wait, of which `most` may. Exact: near the bound submits go one after the other, by
---   a lock that is held to the end of the transaction; far from it none of them waits for another owner's.
---   To count what waits takes the longer the more waits, so it is counted seldom: `known` is an earlier count, and what waits
+-- Promise: whether `adding` more jobs may wait, of which `most` may. Exact: whoever counts what waits holds a lock to the end of the
+--   transaction, so near the bound submits go one after the other; far from it none of them waits for another owner's.
+--   To count what waits takes the longer the more waits, so far from the bound it is counted seldom: `known` is an earlier count, and what waits
 --   now is at most that and all that was added since, which a sequence counts: whoever adds, these jobs too, and whether it commits or not.
 -- Answer: `type` is room, full or held; with `depth` if it counted, to be given as `known` next time.
 CREATE FUNCTION steps.has_room(adding int, most int, known jsonb, waits boolean) RETURNS jsonb LANGUAGE plpgsql AS $$
@@ -14,14 +14,10 @@ BEGIN
     RETURN '{"type": "room"}';
   END IF;
 
-  SELECT count(*) INTO counted FROM (SELECT 1 FROM jobs WHERE state = 'queued' LIMIT most + 1) AS waiting;
-  IF counted + adding + margin <= most THEN
-    RETURN jsonb_build_object('type', 'room', 'depth', jsonb_build_object('waiting', counted + adding, 'added', added));
-  END IF;
   IF waits THEN PERFORM pg_advisory_xact_lock(hashtextextended('queue depth', 0));
   ELSIF NOT pg_try_advisory_xact_lock(hashtextextended('queue depth', 0)) THEN RETURN '{"type": "held"}';
   END IF;
   SELECT count(*) INTO counted FROM (SELECT 1 FROM jobs WHERE state = 'queued' LIMIT most + 1) AS waiting;
   IF counted + adding > most THEN RETURN '{"type": "full"}'; END IF;
-  RETURN '{"type": "room"}';
+  RETURN jsonb_build_object('type', 'room', 'depth', jsonb_build_object('waiting', counted + adding, 'added', added));
 END $$;
