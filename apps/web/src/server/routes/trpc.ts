@@ -79,7 +79,8 @@ async function answerWhole(
   const answer = await resolveResponse({ ...calls, req, error: null });
   response.statusCode = answer.status;
   for (const [name, value] of answer.headers) response.setHeader(name, value);
-  response.end(await answer.text());
+  // Its bytes, as they are made: a text would be read from them and made into bytes again.
+  response.end(Buffer.from(await answer.arrayBuffer()));
 }
 
 /** Whether a path is that of a query, of a mutation, or of a subscription, which tRPC answers with server-sent events; null for no procedure's. */
