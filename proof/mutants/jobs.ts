@@ -357,6 +357,14 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     tests: [bounded],
     only: "of a million jobs",
   },
+  "plans-alone": {
+    guard: "no list has Postgres start processes for it",
+    file: "packages/db/src/postgres/client.ts",
+    text: '        max_parallel_workers_per_gather: "0",\n',
+    replacement: "",
+    tests: [bounded],
+    only: "other processes",
+  },
   "search-open": {
     guard: "a search finds old jobs that have not ended",
     file: "packages/db/src/reads/search-jobs.ts",

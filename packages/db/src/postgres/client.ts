@@ -74,6 +74,9 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
         // to show, at each call, which took up to four times as long as the answer. `bounded-calls.test.ts` holds that no
         // plan needs to know its parameters.
         plan_cache_mode: "force_generic_plan",
+        // Nothing that is asked reads so much that it pays to start processes for it, which takes ten times as long as a page of a
+        // list: of ten million jobs Postgres thought so of the gallery. A text, as the driver leaves out what is false.
+        max_parallel_workers_per_gather: "0",
       },
       // To learn the array types the driver sends a query whose promise it does not handle: a connection cut at that moment
       // would end the process with an unhandled rejection. So it does not ask, and the few array types we use are below.

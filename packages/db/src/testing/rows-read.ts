@@ -27,6 +27,8 @@ export interface ExplainedDatabase {
   readsOf(call: () => Promise<unknown>): Promise<Read[]>;
   /** What Postgres expects the dearest statement of a call to cost, in its own unit: about a page that is read in order. */
   costOf(call: () => Promise<unknown>): Promise<number>;
+  /** How often its plans give a part of the work to other processes, which Postgres starts for it. */
+  sharesOf(call: () => Promise<unknown>): Promise<number>;
 }
 
 /**
@@ -57,8 +59,11 @@ export async function explainedDatabase(url: string): Promise<ExplainedDatabase>
     database,
     readsOf: async (call) => (await plansOf(call)).flatMap(readsOfPlan),
     costOf: async (call) => Math.max(0, ...(await plansOf(call)).map((plan) => plan["Total Cost"])),
+    sharesOf: async (call) => (await plansOf(call)).flatMap(nodesOf).filter((node) => node.startsWith("Gather")).length,
   };
 }
+
+const nodesOf = (plan: Plan): string[] => [plan["Node Type"], ...(plan.Plans ?? []).flatMap(nodesOf)];
 
 /** How many operators make and how fast they type bounds these tables, not how many jobs there are. */
 const madeByHand = /^(?:workflows|workflow_versions|backends|slots|settings)/;
