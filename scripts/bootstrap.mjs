@@ -105,15 +105,14 @@ async function fetchTools(env) {
   for (const version of wanted) {
     // In one command: with --no-save npm prunes what it is not told of.
     const packages = [`pnpm@${pnpmVersion}`, ...(version === null ? [] : [`${nodePackage()}@${version}`])];
-    const begunAt = performance.now();
-    const sayThatItGoesOn = () =>
-      console.log(`  still fetching, ${Math.round((performance.now() - begunAt) / 1000)} s …`);
-    const progress = setInterval(sayThatItGoesOn, 5000);
-    const result = await npm(
-      ["install", "--prefix", tools, "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"],
-      packages,
-      env,
-    ).finally(() => clearInterval(progress));
+    const result = await sayWhile(
+      npm(
+        ["install", "--prefix", tools, "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"],
+        packages,
+        env,
+      ),
+      (took) => `still fetching, ${took} …`,
+    );
     if (result.status === 0) return ownIsGood ? process.execPath : fetched;
     const isAbsent = /ETARGET|E404|notarget|No matching version/.test(result.output);
     if (!isAbsent || version === wanted.at(-1))
@@ -163,25 +162,33 @@ async function installDependencies(env) {
   const fingerprint = fingerprintOfManifests();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === fingerprint) return;
   console.log("Installing dependencies …");
-  const result = await runToEnd(
+  let progress = "";
+  const installed = runToEnd(
     join(pnpmFolder(), windows ? "pnpm.exe" : "pnpm"),
     ["install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only"],
     { ...env, CI: "true" },
-    { onLine: sayEvery(2000, /^Progress: (.*)/) },
+    {
+      onLine: (line) => {
+        progress = /^Progress: (.*)/.exec(line)?.[1] ?? progress;
+      },
+    },
   );
+  // By the clock, as pnpm says nothing while it waits for a large package or runs what one has to do once it is there.
+  const result = await sayWhile(installed, (took) => `still installing, ${took}: ${progress} …`);
   if (result.status !== 0) throw new Error(`pnpm install failed: ${errorLine(result.output)}`);
   writeFileSync(stamp, fingerprint);
 }
 
-/** Prints what `pattern` holds of the lines that match it, at most one in so many milliseconds. */
-function sayEvery(ms, pattern) {
-  let saidAt = performance.now();
-  return (line) => {
-    const found = pattern.exec(line);
-    if (found === null || performance.now() - saidAt < ms) return;
-    saidAt = performance.now();
-    console.log(`  ${found[1]}`);
-  };
+/** Prints `line` every two seconds until `work` is over, given how long it has been at it. */
+async function sayWhile(work, line) {
+  const begunAt = performance.now();
+  const say = () => console.log(`  ${line(`${Math.round((performance.now() - begunAt) / 1000)} s`)}`);
+  const timer = setInterval(say, 2000);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 function fingerprintOfManifests() {

@@ -11,13 +11,13 @@ const inputs = ["apps/web/**/*", "packages/*/src/**/*", "packages/*/package.json
 const notInputs = /(^|\/)(node_modules|\.next|\.turbo)(\/|$)|\.test\.ts$|next-env\.d\.ts$|tsbuildinfo$/;
 
 /** So often a build that goes on says so. */
-const PROGRESS_MS = 5000;
+const PROGRESS_MS = 2000;
 
 /**
  * Builds the pages into `apps/web/.next` unless that is already the build of these sources; another start that does so is waited
  * for. Throws with the end of the build's output if it fails.
  *
- * @param say is told that it waits or builds, every five seconds how long it has been at it, and that it is done; nothing if
+ * @param say is told that it waits or builds, every two seconds how long it has been at it, and that it is done; nothing if
  * there is nothing to build
  */
 export async function buildWeb(
