@@ -4,7 +4,7 @@ import http from "node:http";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Plugin, rolldown } from "rolldown";
+import type { Plugin } from "rolldown";
 import { fingerprint } from "./fingerprint.ts";
 import { sources } from "./programs.ts";
 
@@ -49,6 +49,8 @@ export async function bundlePrograms(root: string): Promise<string> {
 
 async function bundle(root: string, folder: string): Promise<void> {
   const input = Object.fromEntries(Object.entries(sources).map(([name, file]) => [name, join(root, file)]));
+  // Loaded only here: most starts find their bundles, and would load it for nothing.
+  const { rolldown } = await import("rolldown");
   const bundler = await rolldown({
     input,
     platform: "node",

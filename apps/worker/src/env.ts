@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { ComfyAccess } from "@darkroom/comfyui";
 import { failpointSchema } from "@darkroom/contracts";
 import { isRedisUrl, REDIS_URL_RULE } from "@darkroom/queue/redis-address";
-import { storageProblem } from "@darkroom/storage";
+import { storageProblem } from "@darkroom/storage/storage-config";
 import { z } from "zod";
 import { type NamedServer, readAccess } from "./access-file.ts";
 

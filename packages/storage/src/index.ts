@@ -11,5 +11,5 @@ export { isModelName, ModelInvalid, modelType } from "./model-file.ts";
 export { isDiskFull, isStorageOutage } from "./outage.ts";
 export * from "./reserve.ts";
 export * from "./storage.ts";
-export { parseStorageConfig, type StorageVariables, storageProblem } from "./storage-config.ts";
+export { parseStorageConfig, type StorageVariables } from "./storage-config.ts";
 export * from "./storage-state.ts";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { failpointSchema, type Role } from "@darkroom/contracts";
 import { isRedisUrl, REDIS_URL_RULE } from "@darkroom/queue/redis-address";
-import { storageProblem } from "@darkroom/storage";
+import { storageProblem } from "@darkroom/storage/storage-config";
 import { z } from "zod";
 
 /** Who is blocked asks for nothing. */
