@@ -86,7 +86,7 @@ export const commands = {
       only: {
         takes: "ROW",
         must: some,
-        says: "one row of the table; without it, every row but fan-out, lists and resting, which are programs of their own",
+        says: "one row of the table; without it, every row but fan-out, lists, resting and start, which are programs of their own",
       },
       rounds: { takes: "N", must: whole(1), says: "how many rounds, everyone in turn; 5 without it" },
       scale: { takes: "S", must: positive, says: "the share of the calls in a round; 1 without it" },

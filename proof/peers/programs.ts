@@ -6,6 +6,7 @@ import { join } from "node:path";
 export const programs: Readonly<Record<string, { readonly file: string; readonly takes: readonly string[] }>> = {
   "fan-out": { file: "proof/fan-out/main.ts", takes: ["rounds", "json"] },
   resting: { file: "proof/resting/main.ts", takes: ["json"] },
+  start: { file: "proof/starting/main.ts", takes: ["rounds", "json"] },
   lists: { file: "proof/million/main.ts", takes: [] },
 };
 

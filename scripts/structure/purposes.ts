@@ -161,6 +161,7 @@ export const purposes: Record<string, string> = {
   "proof/peers": "the durable path beside what somebody would pick instead, in the same run",
   "proof/resting": "what the product takes of a machine while nobody asks for anything",
   "proof/soak": "a steady load for long: memory and connections stay flat",
+  "proof/starting": "how long a start takes, in a fresh clone and again",
   "proof/storm": "the gateway killed under many subscribers",
   "proof/surprises": "every surprise of ComfyUI, with its measured time",
   "proof/traces": "a click followed through both processes by a collector of OpenTelemetry, and by the logs",

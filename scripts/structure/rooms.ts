@@ -272,6 +272,7 @@ export const houses: Record<string, string[][]> = {
       "recordings",
       "resting",
       "soak",
+      "starting",
       "storm",
       "surprises",
       "workflows",
