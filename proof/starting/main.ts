@@ -1,5 +1,5 @@
 import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { percentile } from "../../scripts/bench/percentile.ts";
 import { createGuard } from "../../scripts/processes/guard.ts";
@@ -10,7 +10,7 @@ import { cloneInto, installAndBuild, start } from "./starting.ts";
 // beside `pnpm install` and `next build` by hand. Needs the registry, and some minutes a round. Status 1 if a goal is missed.
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "1" }, json: { type: "string" } } });
-const root = join(import.meta.dirname, "../..");
+const root = resolve(import.meta.dirname, "../..");
 const AGAIN = 3;
 
 const guard = createGuard();

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { freePort } from "../../scripts/processes/ports.ts";
 
 /** A program as somebody who waits for it sees it. */
@@ -41,8 +41,16 @@ export async function cloneInto(root: string, folder: string): Promise<Clone> {
   execFileSync("git", ["clone", "--quiet", "--no-hardlinks", root, folder]);
   const home = `${folder}-home`;
   await mkdir(home);
-  const PATH = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`;
-  return { folder, env: { PATH, HOME: home, LANG: process.env.LANG, NEXT_TELEMETRY_DISABLED: "1" } };
+  return { folder, env: { ...callersEnvironment(root), HOME: home } };
+}
+
+/** Ours without what our own commands have put there; the way to the registry stays. */
+function callersEnvironment(root: string): NodeJS.ProcessEnv {
+  const ours =
+    /^(npm_.*|NODE_COMPILE_CACHE|NODE_ENV|CI|XDG_.*|PORT|WORKER_PORT|(DATABASE|REDIS|STORAGE|PUBLIC)_URL|COMFYUI_URLS)$/;
+  const kept = Object.entries(process.env).filter(([name]) => !ours.test(name));
+  const path = (process.env.PATH ?? "").split(delimiter).filter((entry) => !entry.startsWith(root));
+  return { ...Object.fromEntries(kept), PATH: path.join(delimiter), NEXT_TELEMETRY_DISABLED: "1" };
 }
 
 /** `npm start` until the product is ready, and its end. */
