@@ -88,7 +88,7 @@ export const commands = {
         must: some,
         says: "one row of the table; without it, every row but fan-out, lists, resting and start, which are programs of their own",
       },
-      rounds: { takes: "N", must: whole(1), says: "how many rounds, everyone in turn; 5 without it" },
+      rounds: { takes: "N", must: whole(1), says: "how many rounds, everyone in turn; 5 without it, of starts 1" },
       scale: { takes: "S", must: positive, says: "the share of the calls in a round; 1 without it" },
       json: { takes: "FILE", must: file, says: "writes the figures there too" },
     },

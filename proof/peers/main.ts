@@ -14,12 +14,13 @@ import { startServers } from "./servers.ts";
 const { values } = parseArgs({
   options: {
     only: { type: "string" },
-    rounds: { type: "string", default: "5" },
+    rounds: { type: "string" },
     scale: { type: "string", default: "1" },
     json: { type: "string" },
   },
 });
 const { only, rounds, scale, json } = values;
+const ROUNDS = 5;
 const root = join(import.meta.dirname, "../..");
 if (only !== undefined && only in programs) process.exit(await runProgram(root, only, { rounds, json }));
 const chosen = Object.entries(rows).filter(([name]) => only === undefined || name === only);
@@ -37,7 +38,7 @@ try {
     const { contests, close } = await row(servers, peers, Number(scale));
     try {
       for (const contest of contests) {
-        const result = await hold(contest, Number(rounds));
+        const result = await hold(contest, Number(rounds ?? ROUNDS));
         results.push(result);
         console.error(tableOf([result]).split("\n").at(-1));
       }

@@ -23,10 +23,10 @@ for (let round = 1; round <= Number(values.rounds); round += 1) {
   guard.removeFolder(folder);
   console.error(`round ${round}: npm start in a fresh clone …`);
   const clone = await cloneInto(root, join(folder, "ours"));
-  const first = await start(clone);
+  const first = await start(clone, guard);
   fresh.push(first.ready);
   silences.push(first.silence);
-  for (let times = 0; times < AGAIN; times += 1) again.push((await start(clone)).ready);
+  for (let times = 0; times < AGAIN; times += 1) again.push((await start(clone, guard)).ready);
   console.error(`round ${round}: pnpm install and next build by hand …`);
   bare.push(await installAndBuild(await cloneInto(root, join(folder, "bare")), clone));
   await rm(folder, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import type { Guard } from "../../scripts/processes/guard.ts";
 import { freePort } from "../../scripts/processes/ports.ts";
 
 /** A program as somebody who waits for it sees it. */
@@ -53,8 +54,8 @@ function callersEnvironment(root: string): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), PATH: path.join(delimiter), NEXT_TELEMETRY_DISABLED: "1" };
 }
 
-/** `npm start` until the product is ready, and its end. */
-export async function start({ folder, env }: Clone): Promise<Watched> {
+/** `npm start` until the product is ready, and its end. `guard` ends it if this process is killed. */
+export async function start({ folder, env }: Clone, guard: Guard): Promise<Watched> {
   const ports = { PORT: await freePort(), WORKER_PORT: await freePort(), SIMULATOR_PORT: await freePort() };
   const named = Object.entries(ports).map(([name, port]) => [name, String(port)]);
   const child = spawn("npm", ["start"], {
@@ -65,11 +66,14 @@ export async function start({ folder, env }: Clone): Promise<Watched> {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "exit");
+  const { pid = 0 } = child;
+  guard.watch(pid, "SIGTERM");
   try {
     return await watchUntil(child, /ready at/);
   } finally {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGTERM");
+    if (child.exitCode === null) process.kill(-pid, "SIGTERM");
     await ended;
+    guard.forget(pid);
   }
 }
 
