@@ -1,3 +1,4 @@
+import { StorageUnavailable } from "@darkroom/storage";
 import { expect, vi } from "vitest";
 import { test } from "../testing/worker-test.ts";
 
@@ -19,4 +20,20 @@ test("the files are fetched while the stages are written, and an output is told 
   await event(jobId, "job.succeeded");
   const told = durable.map(({ event: one }) => (one.type === "job.staged" ? one.stage : one.type));
   expect(told.slice(-5)).toEqual(["loading", "sampling", "saving", "output.created", "job.succeeded"]);
+});
+
+test("a storage that goes away when the thumbnail comes is waited for, and the picture is not called damaged", async ({
+  setup,
+}) => {
+  const { startWorker, submit, event, storage, durable } = await setup();
+  const { receive } = storage;
+  let files = 0;
+  vi.spyOn(storage, "receive").mockImplementation((...given) => {
+    files += 1;
+    return files === 2 ? Promise.reject(new StorageUnavailable("the disk says EROFS")) : receive(...given);
+  });
+  startWorker();
+  await event(await submit({ steps: 1 }), "job.succeeded");
+  expect(files).toBe(4);
+  expect(durable.map(({ event: { type } }) => type)).not.toContain("job.retried");
 });

@@ -6,6 +6,7 @@ import {
   type FileFacts,
   FileTooLarge,
   ImageInvalid,
+  isStorageOutage,
   type ReceivedFile,
   type Storage,
   storageKeyOf,
@@ -158,7 +159,7 @@ async function inspect(
     const poster = await thumbnailOf(path, posterOf);
     return { facts, thumbnail: await storage.receive([poster], { maxBytes: MAX_OUTPUT_BYTES }) };
   } catch (error) {
-    if (isDiskError(error)) throw error;
+    if (isDiskError(error) || isStorageOutage(error)) throw error;
     const reason = error instanceof ImageInvalid ? error.message : "It is damaged.";
     return invalid(`ComfyUI's file ${filename} cannot be read. ${reason}`, error);
   }
