@@ -49,7 +49,7 @@ export interface Auth {
   readonly recheck: Identifier["recheck"];
   /** {@link identify}, and with `requireOrigin` (writes) refuses a cookie without an allowed Origin. */
   principalOf(
-    headers: Headers | IncomingHttpHeaders,
+    headers: IncomingHttpHeaders,
     options?: { readonly requireOrigin?: boolean },
   ): Promise<{ readonly principal: Principal; readonly setCookie: string | null }>;
   readonly isAllowedOrigin: OriginCheck;
@@ -92,9 +92,8 @@ export function createAuth(options: AuthOptions): Auth {
     async principalOf(headers, { requireOrigin = false } = {}) {
       const { principal, setCookie } = await identify(headers);
       if (requireOrigin && principal.kind !== "apiKey") {
-        const read = (name: "origin" | "cookie") =>
-          (headers instanceof Headers ? headers.get(name) : headers[name]) ?? undefined;
-        assertOrigin(isAllowedOrigin, { origin: read("origin"), cookie: read("cookie") });
+        const { origin, cookie } = headers;
+        assertOrigin(isAllowedOrigin, { origin, cookie });
       }
       return { principal, setCookie };
     },

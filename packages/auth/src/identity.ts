@@ -55,7 +55,7 @@ export interface Identifier {
    * @throws DarkroomError `UNAUTHENTICATED` if there is a bearer that is no valid key or access token; `UNAVAILABLE` after six
    *   seconds without an answer of Postgres
    */
-  identify(given: Headers | IncomingHttpHeaders, options?: { readonly isSocket?: boolean }): Promise<Identity>;
+  identify(headers: IncomingHttpHeaders, options?: { readonly isSocket?: boolean }): Promise<Identity>;
   /** Who each credential stands for now; null for one that does not hold any more. One query. Throws as `identify`. */
   recheck(credentials: readonly Credential[]): Promise<(Principal | null)[]>;
 }
@@ -87,11 +87,12 @@ export function createIdentifier(parts: IdentityParts): Identifier {
   }
 
   return {
-    async identify(given, { isSocket = false } = {}) {
+    async identify(headers, { isSocket = false } = {}) {
       const resolve = isSocket ? ofSocket : ofRequest;
       const admitted = await admission.now();
-      const authorization = headerOf(given, "authorization");
-      if (authorization !== null) {
+      // As Node has them: a `Headers` would have the process load all of Node's `fetch` for its first caller.
+      const { authorization } = headers;
+      if (authorization !== undefined) {
         const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
         // A key is looked up in the same moment as those who come with it, and so by the same query; a token is opened first.
         const credential = isApiKey(bearer)
@@ -105,7 +106,7 @@ export function createIdentifier(parts: IdentityParts): Identifier {
         return { principal, setCookie: null, viaCookie: false, isAuthenticated: true, credential };
       }
 
-      const cookies = headerOf(given, "cookie");
+      const cookies = headers.cookie ?? null;
       const token = sessionCookie.read(cookies);
       const guestOwnerId = guestCookie.read(cookies);
       if (token !== null && admitted.accounts) {
@@ -216,6 +217,3 @@ function guest(ownerId: string, owner: Pick<Principal, "displayName" | "role"> |
     isNew: owner === null,
   };
 }
-
-const headerOf = (given: Headers | IncomingHttpHeaders, name: "authorization" | "cookie"): string | null =>
-  (given instanceof Headers ? given.get(name) : given[name]) ?? null;

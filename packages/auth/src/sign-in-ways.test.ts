@@ -70,7 +70,7 @@ async function setup(ways: (url: string) => Promise<Pick<AuthOptions, "mail" | "
       response.statusCode = error instanceof DarkroomError ? 403 : 500;
       response.end(String(error));
     });
-  const whoIs = async (cookie: string) => (await auth.identify(new Headers({ cookie }))).principal;
+  const whoIs = async (cookie: string) => (await auth.identify({ cookie })).principal;
   return { url, auth, database, whoIs };
 }
 
