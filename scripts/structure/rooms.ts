@@ -72,7 +72,7 @@ export const houses: Record<string, string[][]> = {
     ["outgoing"],
     ["connections"],
     ["settings"],
-    ["auth-secret", "env", "http", "missing-build", "shutdown"],
+    ["auth-secret", "env", "http", "missing-build", "shutdown", "warm-up"],
   ],
   "apps/web/src/trpc": [
     ["hooks"],

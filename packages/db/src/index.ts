@@ -68,6 +68,7 @@ export * from "./owners/second-factors.ts";
 export * from "./postgres/client.ts";
 export { inTransaction, type Transaction } from "./postgres/transaction.ts";
 export { isTransient } from "./postgres/transient-error.ts";
+export { warmConnections } from "./postgres/warm-connections.ts";
 export * from "./push/push-subscriptions.ts";
 export { feedReads } from "./reads/feed-reads.ts";
 export * from "./reads/job-provenance.ts";

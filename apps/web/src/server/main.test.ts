@@ -43,6 +43,19 @@ test("an address that is not this machine's is refused with the setting's name",
   await expect(gateway.start()).rejects.toThrow("apps/web: HOST: nobody can listen there (");
 });
 
+test("a process that is ready has its connections to Postgres open: after a restart everybody comes at once", async () => {
+  const { url: databaseUrl, database, drop } = await createTestDatabase(inject("postgresUrl"));
+  const gateway = await createGateway({ databaseUrl, redisUrl: inject("redisUrl") });
+  onTestFinished(async () => {
+    await gateway.close();
+    await drop();
+  });
+  await gateway.start();
+  const [open] = await database.sql`
+    SELECT count(*) FROM pg_stat_activity WHERE application_name = 'darkroom-web' AND datname = current_database()`;
+  expect(open?.count).toBeGreaterThanOrEqual(3);
+});
+
 test("every line says which process wrote it, when, and how grave it is, in the words of the worker's", async () => {
   const database = await createTestDatabase(inject("postgresUrl"));
   onTestFinished(() => database.drop());

@@ -45,6 +45,7 @@ import { vapidKeysOf } from "./push/vapid-keys.ts";
 import { fileLimitsOf, limitsOf, mailOf, providerOf, retentionDaysOf, uploadLimitsOf } from "./settings.ts";
 import { leaveWithLauncher, onShutdown } from "./shutdown.ts";
 import { createUploadRate } from "./uploads/upload-rate.ts";
+import { warmUp } from "./warm-up.ts";
 import { createWebServer } from "./web-server.ts";
 import { startWebhookSender } from "./webhooks/sender.ts";
 
@@ -108,6 +109,7 @@ const vapidKeys = vapidKeysOf(secret);
 const waits = createWaits();
 const database = createDatabase(env.DATABASE_URL, { applicationName: "darkroom-web", onWait: waits.postgres });
 await refuseUnusable(database, (reason) => refuse(`DATABASE_URL: ${reason}`));
+const warmed = warmUp(database);
 const {
   commands: redis,
   subscriber: subscriberRedis,
@@ -210,6 +212,7 @@ const server = createWebServer({
   pages: pages?.handle ?? null,
   hotReload: dev && pages !== null ? pages.upgrade : null,
 });
+await warmed;
 server.listen({
   onError: (error) => refuse(listenProblem(error)),
   onListening: () => {

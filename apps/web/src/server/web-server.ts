@@ -75,7 +75,7 @@ export function createWebServer(parts: WebServerParts): WebServer {
   );
 
   server.on("upgrade", (request, socket, head) => {
-    if (!isOurUpgrade(request)) return void hotReload?.(request, socket, head);
+    if (hotReload !== null && !isOurUpgrade(request)) return void hotReload(request, socket, head);
     if (!isDraining) return void sockets.upgrade(request, socket, head);
     socket.on("error", (error) => log.debug({ err: error }, "upgrade error"));
     refuseUpgrade(request, socket, { status: 503, retryAfterSeconds: 2 });

@@ -1,0 +1,15 @@
+import type { Database } from "./client.ts";
+import { inTransaction } from "./transaction.ts";
+
+/**
+ * Has `count` connections of the pool ask the same, each in a transaction. A connection costs Postgres a process, and a statement is
+ * planned on each when it is first asked there: whoever asks next waits for neither.
+ */
+export async function warmConnections(
+  database: Database,
+  { count, ask }: { readonly count: number; readonly ask: (one: Database) => Promise<unknown> },
+): Promise<void> {
+  // A transaction keeps its connection for itself, so that as many at once are as many connections.
+  const warm = () => inTransaction(database, (tx) => ask({ ...database, sql: tx as unknown as Database["sql"] }));
+  await Promise.all(Array.from({ length: count }, warm));
+}
