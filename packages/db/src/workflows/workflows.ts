@@ -15,32 +15,42 @@ export interface WorkflowRecord {
   readonly definition: WorkflowDefinition;
 }
 
-interface Row
-  extends Omit<WorkflowDefinition, "timeoutSeconds" | "positions">,
-    Omit<WorkflowRecord, "definition" | "archivedAt" | "createdAt" | "versionPublishedAt"> {
-  readonly timeoutSeconds: number | null;
-  readonly positions: Positions | null;
+/** What may change of a workflow at one of its versions. What the version defines never does. */
+interface StateRow extends Omit<WorkflowRecord, "definition" | "archivedAt" | "createdAt" | "versionPublishedAt"> {
   readonly versionPublishedAt: Date | null;
   readonly archivedAt: Date | null;
   readonly createdAt: Date;
 }
 
-async function selectWorkflows(sql: Database["sql"], clauses: ReturnType<Database["sql"]>): Promise<WorkflowRecord[]> {
+interface Row extends StateRow, Omit<WorkflowDefinition, "timeoutSeconds" | "positions"> {
+  readonly timeoutSeconds: number | null;
+  readonly positions: Positions | null;
+}
+
+type Sql = Database["sql"];
+
+const stateColumns = (sql: Sql) => sql`
+  w.id AS "workflowId", v.id AS "workflowVersionId", v.number AS version, c.number AS "currentVersion",
+  w.published, w.archived_at AS "archivedAt", v.created_at AS "createdAt", v.published_at AS "versionPublishedAt"`;
+
+const versions = (sql: Sql) => sql`
+  workflows w JOIN workflow_versions c ON c.id = w.current_version_id JOIN workflow_versions v ON v.workflow_id = w.id`;
+
+const stateOf = (row: StateRow): Omit<WorkflowRecord, "definition"> => ({
+  ...row,
+  archivedAt: row.archivedAt?.toISOString() ?? null,
+  createdAt: row.createdAt.toISOString(),
+  versionPublishedAt: row.versionPublishedAt?.toISOString() ?? null,
+});
+
+async function selectWorkflows(sql: Sql, clauses: ReturnType<Sql>): Promise<WorkflowRecord[]> {
   const rows = await sql<Row[]>`
-    SELECT w.id AS "workflowId", v.id AS "workflowVersionId", v.number AS version, c.number AS "currentVersion",
-      w.published, w.archived_at AS "archivedAt", v.created_at AS "createdAt", v.timeout_seconds AS "timeoutSeconds",
-      v.published_at AS "versionPublishedAt",
+    SELECT ${stateColumns(sql)}, v.timeout_seconds AS "timeoutSeconds",
       w.slug, v.name, v.description, v.graph, v.parameters, v.bindings, v.outputs, v.positions
-    FROM workflows w
-    JOIN workflow_versions c ON c.id = w.current_version_id
-    JOIN workflow_versions v ON v.workflow_id = w.id
-    WHERE ${clauses}`;
+    FROM ${versions(sql)} WHERE ${clauses}`;
   return rows.map(
     ({ slug, name, description, graph, parameters, bindings, outputs, timeoutSeconds, positions, ...row }) => ({
-      ...row,
-      archivedAt: row.archivedAt?.toISOString() ?? null,
-      createdAt: row.createdAt.toISOString(),
-      versionPublishedAt: row.versionPublishedAt?.toISOString() ?? null,
+      ...stateOf(row),
       definition: {
         ...{ slug, name, description, graph, parameters, bindings, outputs },
         ...(timeoutSeconds === null ? {} : { timeoutSeconds }),
@@ -70,6 +80,11 @@ export async function latestVersions({ sql }: Database): Promise<ReadonlyMap<str
   return new Map(rows.map(({ workflowId, latest }) => [workflowId, latest]));
 }
 
+/** What versions define, by their ids: to read and parse it is most of what a submit asks Postgres before it stores its job. */
+const definitions = new WeakMap<Database["sharedReads"], Map<string, WorkflowDefinition>>();
+/** A graph may have a megabyte, and few workflows are in use at a time. */
+const KEPT = 20;
+
 /** A workflow at `version` (without one: the current); null if there is none. Archived ones are found: their jobs remain. */
 export function workflowBy(
   { sql, sharedReads }: Database,
@@ -78,11 +93,22 @@ export function workflowBy(
   const { idOrSlug, version } = request;
   return sharedReads(`workflow ${JSON.stringify([idOrSlug, version])}`, async () => {
     const isWanted = version === undefined ? sql`v.id = c.id` : sql`v.number = ${version}`;
-    const [row] = await selectWorkflows(
-      sql,
-      sql`(w.slug = ${idOrSlug} OR w.id::text = ${idOrSlug.toLowerCase()}) AND ${isWanted}`,
-    );
-    return row ?? null;
+    const [found] = await sql<StateRow[]>`
+      SELECT ${stateColumns(sql)} FROM ${versions(sql)}
+      WHERE (w.slug = ${idOrSlug} OR w.id::text = ${idOrSlug.toLowerCase()}) AND ${isWanted}`;
+    if (found === undefined) return null;
+    const { workflowVersionId } = found;
+    const kept = definitions.get(sharedReads) ?? new Map<string, WorkflowDefinition>();
+    definitions.set(sharedReads, kept);
+    const definition =
+      kept.get(workflowVersionId) ?? (await selectWorkflows(sql, sql`v.id = ${workflowVersionId}`))[0]?.definition;
+    if (definition === undefined) return null;
+    // Put at the end again, so that the first one is the one that was not used for longest.
+    kept.delete(workflowVersionId);
+    kept.set(workflowVersionId, definition);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+    return { ...stateOf(found), definition };
   });
 }
 
