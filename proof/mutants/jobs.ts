@@ -84,6 +84,13 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "",
     tests: [fence],
   },
+  "output-order": {
+    guard: "outputs of several owners are stored in the order of their owners",
+    file: "packages/db/src/steps/create-output.sql",
+    text: "ORDER BY owner, nth) LOOP",
+    replacement: "ORDER BY nth) LOOP",
+    tests: ["packages/db/src/postgres/steps.test.ts"],
+  },
   "stage-fence": {
     guard: "a stale attempt enters no stage",
     file: "packages/db/src/steps/stage.sql",

@@ -1,5 +1,5 @@
 import { newId } from "@darkroom/contracts";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { createOutput } from "../attempts/create-output.ts";
 import { settleJob } from "../attempts/settle-job.ts";
 import { stageJob } from "../attempts/stage-job.ts";
@@ -130,6 +130,33 @@ describe("the steps of a job's life", () => {
     expect(isStored).toBe(false);
     release();
     await Promise.all([holding, waiting]);
+  });
+
+  it("take the counts of several owners' files in the order in which whoever removes files of several takes them", async () => {
+    const owners = [newId(), newId()].sort();
+    const [first = "", last = ""] = owners;
+    const held = await Promise.all([last, first].map((ownerId) => t.running(ownerId)));
+    const store = (ordinal: number) =>
+      Promise.all(held.map((job) => createOutput(t.database, { ...job, ordinal, output: picture() })));
+    await store(0);
+    const { promise: stored, resolve } = Promise.withResolvers<unknown>();
+    await t.database.sql.begin(async (tx) => {
+      await tx`SET LOCAL idle_in_transaction_session_timeout = 0`;
+      const take = (ownerId: string) => tx`UPDATE stored_files SET files = files WHERE owner_id = ${ownerId}`;
+      await take(first);
+      resolve(store(1));
+      await vi.waitFor(async () => {
+        const [row] = await t.database.sql`
+          SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+        expect(row?.count).toBe(1);
+      });
+      await take(last);
+    });
+    await stored;
+    // Had they waited for each other, one of the two would have been undone, and each output written by itself.
+    const written = await t.database.sql`
+      SELECT DISTINCT xmin FROM outputs WHERE ordinal = 1 AND owner_id = ANY(${owners}::uuid[])`;
+    expect(written).toHaveLength(1);
   });
 
   it("that repeat a key give one job, and are written together with those of others", async () => {
