@@ -1,6 +1,7 @@
 import { expect, inject, test } from "vitest";
 import { ours, rawWs } from "./contenders.ts";
 import { runFanOut, tableOf } from "./fan-out.ts";
+import { serialisations } from "./serialisations.ts";
 
 test("the measurement runs, and everyone delivers each event once and in order to each socket", {
   timeout: 120_000,
@@ -10,5 +11,9 @@ test("the measurement runs, and everyone delivers each event once and in order t
   const figures = await runFanOut([() => ours(urls, 2), () => rawWs(urls, "")], options);
   expect(figures.map(({ name }) => name)).toEqual(["ours", "raw ws"]);
   expect(figures.every(({ p50, cpu, heap }) => p50 > 0 && cpu >= 0 && heap > 0)).toBe(true);
-  expect(tableOf(figures).split("\n")).toHaveLength(8);
+  expect(tableOf(figures).split("\n")).toHaveLength(9);
+});
+
+test("an event becomes JSON once for those who see backends and once for guests, however many sockets are to have it", () => {
+  expect(serialisations(100)).toBe(2);
 });

@@ -18,6 +18,8 @@ export interface Figures extends Round {
   readonly name: string;
   /** Bytes of heap for each socket that is subscribed and idle. */
   readonly heap: number;
+  /** Milliseconds until an event's last client has it, for each client. */
+  readonly perClient: number;
   /** Milliseconds in which 95 % of the sockets were accepted, a hundred dialing at a time. */
   readonly connect: number;
 }
@@ -51,6 +53,7 @@ export async function runFanOut(
         cpu: median(({ cpu }) => cpu),
         heap: heapPerSocket,
         connect: percentile(connectMs, 0.95),
+        perClient: (median(({ last }) => last) * feeds) / sockets,
       };
     });
   } finally {
@@ -62,6 +65,7 @@ const rows = [
   ["delivery p50, ms", ({ p50 }: Figures) => p50, 1],
   ["delivery p99, ms", ({ p99 }: Figures) => p99, 1],
   ["an event's last client, ms", ({ last }: Figures) => last, 1],
+  ["the same for each of its clients, ms", ({ perClient }: Figures) => perClient, 3],
   ["server CPU per 10,000 deliveries, s", ({ cpu }: Figures) => cpu, 3],
   ["heap per idle subscribed socket, KiB", ({ heap }: Figures) => heap / 1024, 1],
   ["accepted, p95, ms, 100 dialing at once", ({ connect }: Figures) => connect, 0],

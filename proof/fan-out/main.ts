@@ -5,6 +5,7 @@ import { startTestServices } from "../../scripts/testing/services.ts";
 import { ours, rawWs, socketIo } from "./contenders.ts";
 import { type Figures, runFanOut, tableOf } from "./fan-out.ts";
 import { installPeers } from "./install-peers.ts";
+import { serialisations } from "./serialisations.ts";
 
 // `pnpm bench:fan-out [--sockets N] [--rounds N] [--json FILE]`: durable events to as many sockets of one feed, then of twenty
 // feeds, by ours, Socket.IO with its Redis adapter, and bare ws with one prebuilt frame. Only ratios of one run can be compared.
@@ -32,6 +33,7 @@ try {
     results.push({ feeds, figures });
     console.log(tableOf(figures));
   }
+  console.log(`\nan event for ${sockets} sockets of as many feeds became JSON ${serialisations(sockets)} times`);
 } finally {
   await stop();
 }

@@ -1,5 +1,6 @@
 import { launchProduct } from "../testing/launch-product.ts";
 import { signUp } from "../testing/sign-up.ts";
+import { busLatency } from "./bus-latency.ts";
 import { compareWithSimulator } from "./compare-with-simulator.ts";
 import { estimateErrors } from "./estimate-errors.ts";
 import { followHundredJobs } from "./follow-hundred-jobs.ts";
@@ -38,6 +39,10 @@ try {
     "unchanged",
     before === during,
   );
+
+  const bus = await busLatency(redis, 500);
+  const [p50, p95] = [0.5, 0.95].map((share) => `${percentile(bus, share).toFixed(2)} ms`);
+  report("an event over Redis", `p50 ${p50}, p95 ${p95}, n = ${bus.length}`, "p95 ≤ 5 ms", percentile(bus, 0.95) <= 5);
 
   const apiKeys = await Promise.all([1, 2, 3].map(() => signUp(address)));
   const { errors, ranged, within } = await estimateErrors({ address, apiKeys });
