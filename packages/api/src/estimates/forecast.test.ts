@@ -124,6 +124,15 @@ describe("on queues that go as real ones do", () => {
     expect(median(parts)).toBeLessThan(0.8);
   });
 
+  test("a queue is laid out a hundred times, and a long one less often, so that it takes a bounded time", () => {
+    const { moment } = busyQueue(7);
+    const samplesOf = (jobs: number) => {
+      const waiting = Array.from({ length: jobs }, (_, nth) => ({ jobId: `${nth}` }));
+      return simulate({ ...moment, waiting }).schedules.length;
+    };
+    expect([0, 200, 500, 1000, 5000].map(samplesOf)).toEqual([100, 100, 40, 20, 20]);
+  });
+
   test("the same queue gives the same estimate", () => {
     expect(estimatesOf(7)).toEqual(estimatesOf(7));
   });
