@@ -50,8 +50,12 @@ export async function measureMillion(
     tell: (figure: Figure) => void;
   },
 ): Promise<void> {
-  const small = await filled(adminUrl, { jobs: sizes.small, owners: sizes.owners, say });
-  const large = await filled(adminUrl, { jobs: sizes.large, owners: sizes.owners, say });
+  const databases = [
+    await filled(adminUrl, { jobs: sizes.small, owners: sizes.owners, say }),
+    await filled(adminUrl, { jobs: sizes.large, owners: sizes.owners, say }),
+  ] as const;
+  // Connected once both are filled: a connection that is an hour old is replaced, and the new one would tell no times.
+  const [small, large] = [await timedFilled(databases[0]), await timedFilled(databases[1])];
   try {
     const [inSmall, inLarge] = [await boundedCalls(small.timed.database), await boundedCalls(large.timed.database)];
     for (const kind of ["lists", "searches", "periodic"] as const)
@@ -74,9 +78,12 @@ export async function measureMillion(
 }
 
 interface Filled {
-  readonly timed: TimedDatabase;
   readonly url: string;
   drop(): Promise<void>;
+}
+
+interface TimedFilled extends Filled {
+  readonly timed: TimedDatabase;
 }
 
 async function filled(
@@ -87,6 +94,10 @@ async function filled(
   const startedAt = performance.now();
   await fillJobs(database, { jobs, owners, say: (count) => say(`${count} of ${jobs} jobs`) });
   say(`${jobs} jobs and their indexes took ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+  return { url, drop };
+}
+
+async function timedFilled({ url, drop }: Filled): Promise<TimedFilled> {
   const timed = await timedDatabase(url);
   return {
     timed,
@@ -113,8 +124,12 @@ async function inTurns(calls: number, small: Asked, large: Asked): Promise<Pick<
 }
 
 /** The list that everybody looks at, as a program gets it: with who asks, what Redis knows and JSON, through a gateway of its own for each. */
-async function overHttp(calls: number, databases: readonly [Filled, Filled], redisUrl: string): Promise<Figure[]> {
-  const open = ({ timed, url }: Filled) => listOverHttp(timed.database, { databaseUrl: url, redisUrl });
+async function overHttp(
+  calls: number,
+  databases: readonly [TimedFilled, TimedFilled],
+  redisUrl: string,
+): Promise<Figure[]> {
+  const open = ({ timed, url }: TimedFilled) => listOverHttp(timed.database, { databaseUrl: url, redisUrl });
   const [small, large] = [await open(databases[0]), await open(databases[1])];
   try {
     const figures: Figure[] = [];

@@ -10,6 +10,9 @@ import { containing, searchQuery } from "./search-query.ts";
  */
 const READ_FIRST = 2000;
 
+/** So many jobs that the index names, anybody's, are read rather than looked for among those of the list, of which there may be far more. */
+const NAMED_FIRST = 2000;
+
 /** The ids of the newest `limit` jobs of a list that have a text in one of their inputs. `text` is in `searchForm`. */
 export async function searchJobs(
   database: Database,
@@ -47,14 +50,21 @@ async function byIndex(
   const { ownerIds, states } = wanted;
   const isOfOwners = ownerIds === null ? sql`true` : sql`j.owner_id = ANY(${[...ownerIds]}::uuid[])`;
   const isFound = sql`${isOfOwners} AND ${isWanted(sql, wanted)} AND ${containing(sql, text)}`;
+  const isNamed = sql`search_grams(j.search_text) @@ ${searchQuery(text)}::tsquery AND j.finished_at IS NOT NULL`;
   const ended = states.filter(isTerminal);
   const open = states.filter((state) => !isTerminal(state));
   // Each part is worked out by itself: a limit that Postgres knows of makes it look through all jobs in order instead.
   const rows = await sql<{ id: string }[]>`
-    WITH ended AS MATERIALIZED (
+    WITH named AS MATERIALIZED (
+      SELECT j.id, j.owner_id, j.workflow_id, j.batch_id, j.state, j.created_at, j.removed_at, j.favorite, j.search_text
+      FROM jobs j WHERE ${isNamed} LIMIT ${NAMED_FIRST + 1}
+    ), ended AS MATERIALIZED (
+      SELECT j.id, j.created_at FROM named j
+      WHERE (SELECT count(*) FROM named) <= ${NAMED_FIRST} AND j.state = ANY(${ended}::text[]) AND ${isFound}
+      UNION ALL
+      -- More than are read at once: those of the list are looked up in its own index as well, half a second for each million of them.
       SELECT j.id, j.created_at FROM jobs j
-      WHERE search_grams(j.search_text) @@ ${searchQuery(text)}::tsquery AND j.finished_at IS NOT NULL
-        AND j.state = ANY(${ended}::text[]) AND ${isFound}
+      WHERE (SELECT count(*) FROM named) > ${NAMED_FIRST} AND ${isNamed} AND j.state = ANY(${ended}::text[]) AND ${isFound}
     ), open AS MATERIALIZED (
       -- By name too: of states that it does not know Postgres expects as many jobs as there are, and reads them all.
       SELECT j.id, j.created_at FROM jobs j

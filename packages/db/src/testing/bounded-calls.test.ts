@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import * as db from "../index.ts";
+import { ensureOwner } from "../owners/owners.ts";
 import { searchForm } from "../reads/search-text.ts";
 import { type BoundedCalls, boundedCalls, byKey, type Calls, reportBackends } from "./bounded-calls.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { fillJobs, heavyOwner } from "./fill-jobs.ts";
 import { type ExplainedDatabase, explainedDatabase } from "./rows-read.ts";
+
+const ofThousands = "00000000-0000-4000-8000-000000000002";
 
 /** Many times what any call may read, so that whoever reads a table from end to end is found out. */
 const JOBS = 20_000;
@@ -18,6 +21,9 @@ beforeAll(async () => {
   // Old jobs that wait again, which the index of ended ones does not have, and one with more text than it has room for.
   const { sql } = t.database;
   await sql`UPDATE jobs SET state = 'queued', finished_at = NULL WHERE seed % 1000 = 7`;
+  // One who has more than is read before the index of searches is asked.
+  await ensureOwner(t.database, { ownerId: ofThousands, kind: "account", accountId: ofThousands });
+  await sql`UPDATE jobs SET owner_id = ${ofThousands} WHERE seed % 3 = 1 AND owner_id <> ${heavyOwner}`;
   const long = Array.from({ length: 40_000 }, (_, nth) => `word${nth}`).join(" ");
   await sql`UPDATE jobs SET search_text = ${`${long} overlong`} WHERE seed = 501`;
   await rememberAsMillion(t.database);
@@ -73,6 +79,13 @@ describe("in a database of many ended jobs", () => {
 
   it("every search reads a bounded number of new jobs and what the index names", async () => {
     expect(await readingMoreThan(10_000, "searches")).toEqual([]);
+  });
+
+  it("a rare word is looked for among what the index names, and not among all jobs of its list", async () => {
+    const search = () => db.listJobs(explained.database, { ownerIds: [ofThousands], limit: 30, search: "xyl" });
+    const reads = await explained.readsOf(search);
+    expect(reads.filter(({ scan, rows }) => scan === "Bitmap Index Scan of jobs_search" && rows > 0)).toHaveLength(1);
+    expect(reads.filter(({ scan, rows }) => scan === "Bitmap Index Scan of jobs_of_owner" && rows > 0)).toEqual([]);
   });
 
   it("whatever is asked on a timer reads what is open or new", async () => {
