@@ -1,5 +1,4 @@
 import type { Database } from "./client.ts";
-import { inTransaction } from "./transaction.ts";
 
 /**
  * Has `count` connections of the pool ask the same, each in a transaction. A connection costs Postgres a process, and a statement is
@@ -9,7 +8,9 @@ export async function warmConnections(
   database: Database,
   { count, ask }: { readonly count: number; readonly ask: (one: Database) => Promise<unknown> },
 ): Promise<void> {
-  // A transaction keeps its connection for itself, so that as many at once are as many connections.
-  const warm = () => inTransaction(database, (tx) => ask({ ...database, sql: tx as unknown as Database["sql"] }));
+  // A transaction keeps its connection for itself, so that as many at once are as many connections. It is none of the product's, which
+  // are tried again, and where the tests stop a process.
+  const warm = () =>
+    database.sql.begin("read only", (tx) => ask({ ...database, sql: tx as unknown as Database["sql"] }));
   await Promise.all(Array.from({ length: count }, warm));
 }
