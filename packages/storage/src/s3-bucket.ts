@@ -86,7 +86,7 @@ export function createBucket(config: S3Config, bounds: BucketBounds): Bucket {
         headers: signed.headers,
         signal: silence.signal,
         redirect: "error",
-        ...(body && { body: Readable.from(heard(body.stream(), timer), { objectMode: false }), duplex: "half" }),
+        ...(body && { body: Readable.from(heard(body.stream, timer), { objectMode: false }), duplex: "half" }),
       } as RequestInit);
       return {
         status: answer.status,
@@ -129,9 +129,9 @@ async function settled({ method, object }: BucketRequest, answer: BucketAnswer):
   throw status >= 500 || status === 429 ? new Error(message) : new S3Refused(message);
 }
 
-/** Every chunk that is taken puts the silence off. */
-async function* heard(stream: Readable, timer: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
-  for await (const chunk of stream) {
+/** Every chunk that is taken puts the silence off. Nothing is opened before the first is asked for: a connection that is refused asks for none. */
+async function* heard(stream: () => Readable, timer: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream()) {
     timer.refresh();
     yield chunk as Uint8Array;
   }

@@ -37,3 +37,41 @@ test("a storage that goes away when the thumbnail comes is waited for, and the p
   expect(files).toBe(4);
   expect(durable.map(({ event: { type } }) => type)).not.toContain("job.retried");
 });
+
+test("a picture is there for as long as it is being kept, though its thumbnail cannot be", async ({ setup }) => {
+  const { startWorker, submit, event, storage } = await setup();
+  const { receive } = storage;
+  const refused = Promise.withResolvers<void>();
+  const order: string[] = [];
+  let files = 0;
+  vi.spyOn(storage, "receive").mockImplementation(async (...given) => {
+    const file = await receive(...given);
+    files += 1;
+    if (files === 1)
+      return {
+        ...file,
+        keep: async (as) => {
+          await refused.promise;
+          // What the refusal brings about comes first.
+          await new Promise(setImmediate);
+          order.push("kept");
+          return file.keep(as);
+        },
+        discard: () => {
+          order.push("discarded");
+          return file.discard();
+        },
+      };
+    if (files > 2) return file;
+    return {
+      ...file,
+      keep: () => {
+        refused.resolve();
+        return Promise.reject(new StorageUnavailable("the bucket is away"));
+      },
+    };
+  });
+  startWorker();
+  await event(await submit({ steps: 1 }), "job.succeeded");
+  expect(order).toEqual(["kept", "discarded"]);
+});

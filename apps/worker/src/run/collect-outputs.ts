@@ -105,7 +105,10 @@ export async function storeProduced(
     await failpoint("collect.inspected");
     // Both are flushed at once. Of a picture that then has no row, for the other could not be kept, nothing is ever shown.
     const poster = thumbnailKeyOf(storageKeyOf(received.sha256), posterOf);
-    const [stored] = await Promise.all([received.keep(), inspected.thumbnail?.keep(poster)]);
+    const kept = [received.keep(), inspected.thumbnail?.keep(poster)] as const;
+    // Where one cannot be kept the other may still be read from its file, which goes only then.
+    await Promise.allSettled(kept);
+    const [stored] = await Promise.all(kept);
     return { ...stored, ...inspected.facts };
   } finally {
     await received.discard();
