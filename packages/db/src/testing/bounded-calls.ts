@@ -29,7 +29,8 @@ export const byKey: readonly string[] = `
   removeUpload renameOwner reportShared requestOfJob requestCancel requestCancelBatch revokeApiKey saveWorkflow seedWorkflows setBackendDraining setEntrance setNotice setPaused
   setRetention withinDays otherRequest secondFactorsWithout replaceSecondFactor
   setRole setWorkflowArchived settleJob shareOutput sharedOutput sharedPicture silenceAlerts sizeOf stageJob storeEndedAlert submitJobs takeOverGuest uploadFile upsertBackend
-  workflowBy workflowVersions`
+  workflowBy workflowVersions warmConnections
+`
   .trim()
   .split(/\s+/);
 
