@@ -19,7 +19,9 @@ export interface StormReport {
   readonly halfMs: number;
   readonly almostAllMs: number;
   readonly allMs: number;
-  /** Of the new process, until all were subscribed again. */
+  /** Of the new process until it was ready, however many come back. */
+  readonly startQueries: number;
+  /** Since then, until all were subscribed again. */
   readonly queries: number;
   readonly verdict: Verdict;
 }
@@ -71,12 +73,13 @@ export async function runStorm(options: {
 
     await gateway.end("SIGKILL");
     const killedAt = performance.now();
-    const queriesBefore = counted.count();
+    const atTheKill = counted.count();
     await gateway.start();
     const readyAt = performance.now();
+    const whenReadyAgain = counted.count();
     say(`killed with SIGKILL; ready again after ${Math.round(readyAt - killedAt)} ms`);
     await all(subscribers, "are subscribed again", patienceMs, ({ subscribedAt }) => subscribedAt() > killedAt);
-    const queries = counted.count() - queriesBefore;
+    const queries = counted.count() - whenReadyAgain;
     const waits = subscribers.map(({ subscribedAt }) => Math.max(0, subscribedAt() - readyAt)).sort((a, b) => a - b);
     const waitOf = (share: number) => waits[Math.ceil(share * waits.length) - 1] ?? 0;
 
@@ -96,6 +99,7 @@ export async function runStorm(options: {
       halfMs: waitOf(0.5),
       almostAllMs: waitOf(0.99),
       allMs: waitOf(1),
+      startQueries: whenReadyAgain - atTheKill,
       queries,
       verdict: await audit(database, subscribers),
     };
