@@ -1,4 +1,4 @@
-import { claimJob, type Database, settleJob, submitJobs, workflowBy } from "@darkroom/db";
+import { claimJob, type Database, heartbeat, settleJob, stageJob, submitJobs, workflowBy } from "@darkroom/db";
 import {
   type BoundedCalls,
   boundedCalls,
@@ -151,7 +151,7 @@ async function overHttp(
 
 /** The life of a job, of another owner each time: what is stored beside many ended jobs must not be stored more slowly. */
 async function writes(calls: number, small: TimedDatabase, large: TimedDatabase): Promise<Figure[]> {
-  const steps = ["submit", "claim", "settle"] as const;
+  const steps = ["submit", "claim", "stage", "heartbeat with progress", "settle"] as const;
   const took = { small: steps.map(() => [] as number[]), large: steps.map(() => [] as number[]) };
   for (let turn = -5; turn < calls; turn++)
     for (const [size, { database, timed }] of Object.entries({ small, large }) as [
@@ -178,9 +178,16 @@ async function aLife(database: Database, ownerId: string): Promise<(() => Promis
   const inputs = { prompt: "a red cube on a table by the sea, golden light, 35mm, sharp focus, highly detailed" };
   const job = { ...(await newJob(database, workflow.definition, {})), inputs };
   const { jobId } = job;
+  const progress = { percent: 50, message: "12/24", step: 12, steps: 24, nodeTitle: null, nodesDone: 3, nodesTotal: 7 };
   return [
     () => submitJobs(database, { ownerId, ownerKind: "account", addressKey: null, limits: wideLimits, jobs: [job] }),
     () => claimJob(database, { jobId, workerId: "w1", backendId: "b1", leaseSeconds: 60 }),
+    () => stageJob(database, { jobId, attempt: 1, stage: "sampling" }),
+    () =>
+      heartbeat(database, {
+        ...{ workerId: "w1", leaseSeconds: 60, slots: [] },
+        jobs: [{ jobId, attempt: 1, progress }],
+      }),
     () => settleJob(database, { jobId, attempt: 1, outcome: { type: "succeeded" } }),
   ];
 }
