@@ -6,10 +6,15 @@ import { finish, setup } from "../testing/setup.ts";
 
 const picture = { workflow: "picture", inputs: { prompt: "a red cube" } };
 
-/** Follows an owner until an event of this type, and answers the types of all. */
-async function typesUntil(feed: AsyncIterable<unknown>, last: string): Promise<string[]> {
+/** Follows an owner until an event of this type, and answers the types of all. `onBegun`: told that what happens from now on is among them. */
+async function typesUntil(
+  feed: AsyncIterable<unknown>,
+  last: string,
+  onBegun: () => void = () => undefined,
+): Promise<string[]> {
   const types: string[] = [];
   for await (const [, data] of feed as AsyncIterable<[string, { events: readonly JobEvent[] }]>) {
+    onBegun();
     types.push(...data.events.map(({ type }) => type));
     if (types.includes(last)) return types;
   }
@@ -21,7 +26,9 @@ test("durable events of a service are told in order with those of jobs, and come
   const owner = await api.account();
   const caller = api.as(owner);
   const feed = await caller.job.onFeed();
-  const told = typesUntil(feed, "x.shop.paid");
+  const begun = Promise.withResolvers<void>();
+  const told = typesUntil(feed, "x.shop.paid", begun.resolve);
+  await begun.promise;
   await caller.event.publish({ type: "x.shop.opened" });
   const { jobId } = await caller.job.submit(picture);
   await finish(api, jobId ?? "");
