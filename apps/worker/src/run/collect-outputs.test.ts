@@ -38,7 +38,9 @@ test("a storage that goes away when the thumbnail comes is waited for, and the p
   expect(durable.map(({ event: { type } }) => type)).not.toContain("job.retried");
 });
 
-test("a picture is there for as long as it is being kept, though its thumbnail cannot be", async ({ setup }) => {
+test("a picture is there for as long as it is being kept, though its thumbnail cannot be, and neither leaves a file behind", async ({
+  setup,
+}) => {
   const { startWorker, submit, event, storage } = await setup();
   const { receive } = storage;
   const refused = Promise.withResolvers<void>();
@@ -69,9 +71,13 @@ test("a picture is there for as long as it is being kept, though its thumbnail c
         refused.resolve();
         return Promise.reject(new StorageUnavailable("the bucket is away"));
       },
+      discard: () => {
+        order.push("thumbnail discarded");
+        return file.discard();
+      },
     };
   });
   startWorker();
   await event(await submit({ steps: 1 }), "job.succeeded");
-  expect(order).toEqual(["kept", "discarded"]);
+  expect(order).toEqual(["kept", "thumbnail discarded", "discarded"]);
 });

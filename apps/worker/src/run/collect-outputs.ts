@@ -108,6 +108,7 @@ export async function storeProduced(
     const kept = [received.keep(), inspected.thumbnail?.keep(poster)] as const;
     // Where one cannot be kept the other may still be read from its file, which goes only then.
     await Promise.allSettled(kept);
+    await inspected.thumbnail?.discard();
     const [stored] = await Promise.all(kept);
     return { ...stored, ...inspected.facts };
   } finally {
