@@ -1,5 +1,5 @@
 import { failpoint } from "@darkroom/contracts";
-import { closeDispatch, type Database, type DispatchRecord, openDispatches } from "@darkroom/db";
+import { closeDispatch, type Database, type DispatchRecord } from "@darkroom/db";
 import type { Logger } from "pino";
 import type { Backend } from "./backend.ts";
 
@@ -10,21 +10,14 @@ export interface Swept {
   readonly isOccupied: boolean;
 }
 
-interface SweepParts {
-  readonly database: Database;
-  readonly log: Logger;
-}
-
-/** Goes through the prompts that were sent to a backend and are not over; see {@link sweepThese}. */
-export async function sweepPrompts(backend: Pick<Backend, "backendId" | "client">, parts: SweepParts): Promise<Swept> {
-  return sweepThese(backend, await openDispatches(parts.database, backend), parts);
-}
-
-/** A prompt whose worker lives is left alone, one whose job has ended or was sent again is removed from the backend, by its id. */
-export async function sweepThese(
+/**
+ * Goes through the prompts that were sent to a backend and are not over (`openDispatches`). One whose worker lives is left alone, one
+ * whose job has ended or was sent again is removed from the backend, by its id.
+ */
+export async function sweepPrompts(
   { client }: Pick<Backend, "client">,
   records: readonly DispatchRecord[],
-  { database, log }: SweepParts,
+  { database, log }: { readonly database: Database; readonly log: Logger },
 ): Promise<Swept> {
   const abandoned = records.filter(({ current, leaseLive }) => !(current && leaseLive));
   if (abandoned.length === 0) return { adoptable: [], isOccupied: false };

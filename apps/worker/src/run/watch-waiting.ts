@@ -1,4 +1,4 @@
-import { type Database, shouldRelease } from "@darkroom/db";
+import { type Database, openDispatches, shouldRelease } from "@darkroom/db";
 import type { Logger } from "pino";
 import type { Attempt } from "../attempt/attempt.ts";
 import type { Backend } from "../backend/backend.ts";
@@ -24,7 +24,9 @@ export function watchWaiting(
   let isLooking = false;
 
   async function look(): Promise<void> {
-    const isStuck = !backend.isReady() || (await sweepPrompts(backend, { database, log })).isOccupied;
+    const isStuck =
+      !backend.isReady() ||
+      (await sweepPrompts(backend, await openDispatches(database, backend), { database, log })).isOccupied;
     if (!isStuck && !(await shouldRelease(database, { backendId, jobId }))) return;
     log.info({ isStuck }, "the job waits here and is released");
     attempt.ask("release");

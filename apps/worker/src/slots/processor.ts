@@ -1,5 +1,5 @@
 import { createCooldown, failpoint } from "@darkroom/contracts";
-import { acquireSlot, releaseSlot } from "@darkroom/db";
+import { acquireSlot, openDispatches, releaseSlot } from "@darkroom/db";
 import { sweepPrompts } from "../backend/sweep-prompts.ts";
 import { createWakeup, type Wakeup } from "../wakeup.ts";
 import type { HeldSlotEntry } from "./held-work.ts";
@@ -64,7 +64,8 @@ async function holdSlot(loop: SlotLoop): Promise<boolean> {
   const { backendId } = backend;
   const { leaseSeconds, concurrency } = settings;
   // Nothing new goes to a draining backend, but what nobody wants must not run on there: removing it needs no slot.
-  if (kind === "run" && backend.isDraining()) await sweepPrompts(backend, { database, log });
+  if (kind === "run" && backend.isDraining())
+    await sweepPrompts(backend, await openDispatches(database, backend), { database, log });
   // Asked before the slot is held: each slot that is given up wakes the others, which would try in its place at once.
   if (!isWanted(loop) || !(await loop.storageGate.isOpen())) return false;
   const slot = await acquireSlot(database, { backendId, workerId, concurrency, leaseSeconds, kind });

@@ -4,7 +4,7 @@ import { type Attempt, createAttempt } from "../attempt/attempt.ts";
 import type { Outcome } from "../attempt/outcome.ts";
 import type { Phase } from "../attempt/phase.ts";
 import type { Backend } from "../backend/backend.ts";
-import { sweepThese } from "../backend/sweep-prompts.ts";
+import { sweepPrompts } from "../backend/sweep-prompts.ts";
 import { collectAndReport, type EndedRun, type RunParts, type RunReport, runJob } from "../run/run-job.ts";
 import { settle } from "../run/settle.ts";
 import { watchWaiting } from "../run/watch-waiting.ts";
@@ -26,7 +26,7 @@ export async function takeTurn(loop: SlotLoop): Promise<Turn> {
     admit(database, { backendId, kind, concurrency: settings.concurrency, ...ownPrompts(loop) }),
   ]);
   if (!isOpen) return "leave";
-  const { adoptable, isOccupied } = await sweepThese(backend, prompts, { database, log });
+  const { adoptable, isOccupied } = await sweepPrompts(backend, prompts, { database, log });
   // What was begun comes before what is new.
   for (const jobId of adoptable) {
     const ended = await claimAndRun(loop, { jobId, adopt: true }, false);

@@ -1,7 +1,7 @@
 import type { Database } from "../postgres/client.ts";
 import { isLive, isPausedNow } from "../postgres/sql.ts";
 import type { SlotKind } from "../schema/slots.ts";
-import { type DispatchRecord, openOn } from "./dispatches.ts";
+import { type DispatchRecord, openDispatchesOn } from "./dispatches.ts";
 
 type Fragment = ReturnType<typeof isLive>;
 
@@ -43,7 +43,7 @@ export async function admit(
       WHEN here.waiting > 0 OR ${isBetterOff(sql, backendId, null)} THEN NULL
       ELSE 'next'
     END AS place,
-    (SELECT coalesce(json_agg(prompt), '[]') FROM (${openOn(sql, backendId)}) AS prompt) AS prompts
+    (SELECT coalesce(json_agg(prompt), '[]') FROM (${openDispatchesOn(sql, backendId)}) AS prompt) AS prompts
     FROM (
       SELECT count(*) AS held, count(*) FILTER (WHERE stage = 'preparing' AND id <> ALL (${[...begun]}::uuid[])) AS waiting
       FROM jobs

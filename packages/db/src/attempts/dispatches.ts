@@ -70,11 +70,11 @@ export async function closeDispatch(database: Database, dispatch: { promptId: st
 
 /** The prompts that may be on a backend, oldest first. */
 export async function openDispatches({ sql }: Database, filter: { backendId: string }): Promise<DispatchRecord[]> {
-  return await sql<DispatchRecord[]>`${openOn(sql, filter.backendId)}`;
+  return await sql<DispatchRecord[]>`${openDispatchesOn(sql, filter.backendId)}`;
 }
 
 /** {@link openDispatches}, to be asked within another question. */
-export const openOn = (sql: Database["sql"], backendId: string) => sql`
+export const openDispatchesOn = (sql: Database["sql"], backendId: string) => sql`
   SELECT d.prompt_id AS "promptId", d.job_id AS "jobId", j.request_id AS "requestId", d.attempt,
     d.client_id AS "clientId", j.state AS "jobState",
     j.state IN ('running', 'canceling') AND j.lease_until >= now() AS "leaseLive",
