@@ -76,8 +76,11 @@ for (const colorScheme of ["dark", "light"] as const)
         return { red: backgroundColor.startsWith("color(") ? 255 * red : red, overflowY };
       });
     const before = await root();
-    await page.keyboard.press("?");
-    await expect(page.getByRole("dialog")).toBeVisible();
+    // Nothing in sight says when the page listens to keys.
+    await expect(async () => {
+      await page.keyboard.press("?");
+      await expect(page.getByRole("dialog")).toBeVisible({ timeout: 1000 });
+    }).toPass();
     const under = await root();
     expect(under.overflowY).toBe("hidden");
     expect(Math.abs(under.red - 0.4 * before.red)).toBeLessThan(2);
