@@ -6,9 +6,8 @@ const claim = "packages/db/src/attempts/claim-job.test.ts";
 const fence = "packages/db/src/attempts/fence.test.ts";
 const maintain = "packages/db/src/maintenance/maintain.test.ts";
 const settle = "packages/db/src/attempts/settle-job.test.ts";
-const submit = "packages/db/src/jobs/submit-jobs.test.ts";
 
-/** Guarded here: a job's state: its fences, its budgets, its limits, its leases. */
+/** Guarded here: a job's state: its fences, its budgets, its leases. */
 export const jobsMutants: Readonly<Record<string, Mutant>> = {
   "driver-patch": {
     guard: "a result is whole after one that ended half-way (patches/postgres@3.4.9.patch)",
@@ -197,84 +196,12 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "UPDATE batches SET open = open,",
     tests: [settle],
   },
-  "limits-lock": {
-    guard: "submits of one owner are counted one after another",
-    file: "packages/db/src/steps/hold-feeds.sql",
-    text: "WHERE owner_id = ANY(owners) FOR UPDATE SKIP LOCKED);",
-    replacement: "WHERE owner_id = ANY(owners));",
-    tests: [submit],
-  },
-  "address-lock": {
-    guard: "submits of guests at one address are counted one after another",
-    file: "packages/db/src/steps/submit.sql",
-    text: "ELSIF NOT pg_try_advisory_xact_lock(hashtextextended(address.counted, 0)) THEN answers[i] := held; CONTINUE;\n",
-    replacement: "",
-    tests: [submit],
-  },
-  "limits-together": {
-    guard: "what is stored in the same transaction counts in the limits",
-    file: "packages/db/src/steps/submit.sql",
-    text: "    own[own_at] := steps.more(own[own_at], (limits IS NOT NULL)::int, adding);\n",
-    replacement: "",
-    tests: [submit],
-  },
-  "address-together": {
-    guard: "what is stored for an address in the same transaction counts in its limits",
-    file: "packages/db/src/steps/submit.sql",
-    text: "local[local_at] := steps.more(local[local_at], (limits IS NOT NULL)::int, adding);",
-    replacement: "NULL;",
-    tests: [submit],
-  },
-  "keys-together": {
-    guard: "a key that is twice in one transaction gives one job, and undoes nobody else's",
-    file: "packages/db/src/steps/submit.sql",
-    text: "IF own_at < i AND keys && seen THEN answers[i] := held; CONTINUE; END IF;",
-    replacement: "",
-    tests: ["packages/db/src/postgres/steps.test.ts"],
-  },
   "step-reads-whole": {
     guard: "a step reads no table whole",
     file: "packages/db/src/steps/submit.sql",
     text: " SET enable_seqscan = off",
     replacement: "",
     tests: ["packages/db/src/postgres/steps.test.ts"],
-  },
-  "idempotency-known": {
-    guard: "a repeated key is answered with the job it made",
-    file: "packages/db/src/steps/submit.sql",
-    text: "IF known IS NOT NULL THEN",
-    replacement: "IF false THEN",
-    tests: [submit],
-  },
-  "idempotency-conflict": {
-    guard: "a repeated key with other inputs is refused",
-    file: "packages/db/src/jobs/submit-jobs.ts",
-    text: "known.inputsHash !== asked.inputsHash || ",
-    replacement: "",
-    tests: [submit],
-  },
-  "idempotency-options": {
-    guard: "a repeated key with other metadata is refused",
-    file: "packages/db/src/jobs/submit-jobs.ts",
-    text: "known.isRemoved || isDeepStrictEqual(known.metadata, asStored(asked.metadata))",
-    replacement: "true",
-    tests: ["packages/api/src/jobs/submit.test.ts"],
-    only: "the same key with another priority",
-  },
-  "idempotency-priority": {
-    guard: "a repeated key with another priority is refused, also of a job that was removed",
-    file: "packages/db/src/jobs/submit-jobs.ts",
-    text: " || known.priority !== asked.priority",
-    replacement: "",
-    tests: [submit],
-    only: "compares a known key's priority",
-  },
-  "depth-lock": {
-    guard: "near its bound the queue is filled one submit after another",
-    file: "packages/db/src/steps/has-room.sql",
-    text: "  ELSIF NOT pg_try_advisory_xact_lock(hashtextextended('queue depth', 0)) THEN RETURN '{\"type\": \"held\"}';\n",
-    replacement: "",
-    tests: [submit],
   },
   "worker-killer": {
     guard: "a job that three workers died over is not tried again",
@@ -331,38 +258,6 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     text: "Math.max(0, backendSilenceSeconds - leaseSeconds)",
     replacement: "0",
     tests: [maintain],
-  },
-  "waiting-open": {
-    guard: "a submit does not look through everybody's queue",
-    file: "packages/db/src/steps/usage.sql",
-    text: "WHERE owner_id = the_owner AND state IN ('queued', 'running', 'canceling')",
-    replacement: "WHERE owner_id = the_owner AND state = 'queued'",
-    tests: ["packages/db/src/postgres/steps.test.ts"],
-    only: "while thousands of jobs wait",
-  },
-  "succeeded-owner": {
-    guard: "a submit does not look through everybody's ended jobs",
-    file: "packages/db/src/steps/usage.sql",
-    text: "owner_id = the_owner AND state = (SELECT 'succeeded')",
-    replacement: "owner_id = the_owner AND state = 'succeeded'",
-    tests: ["packages/db/src/postgres/steps.test.ts"],
-    only: "have succeeded than before",
-  },
-  "succeeded-address": {
-    guard: "nor does a guest's",
-    file: "packages/db/src/steps/usage.sql",
-    text: "(SELECT count(*) FILTER (WHERE state = 'succeeded') FROM jobs\n        WHERE",
-    replacement: "(SELECT count(*) FROM jobs WHERE state = 'succeeded' AND",
-    tests: ["packages/db/src/postgres/steps.test.ts"],
-    only: "have succeeded than before",
-  },
-  "limits-told": {
-    guard: "a plan knows how few jobs of a list are wanted",
-    file: "packages/db/src/postgres/sql.ts",
-    text: "sql.unsafe(`LIMIT ${Math.trunc(rows)}`)",
-    replacement: "sql`LIMIT ${rows}`",
-    tests: [bounded],
-    only: "of a million jobs",
   },
   "plans-alone": {
     guard: "no list has Postgres start processes for it",

@@ -10,6 +10,7 @@ import { removalMutants } from "./removal.ts";
 import { servicesMutants } from "./services.ts";
 import { slotsMutants } from "./slots.ts";
 import { socketsMutants } from "./sockets.ts";
+import { submitsMutants } from "./submits.ts";
 import { webMutants } from "./web.ts";
 import { workflowFilesMutants } from "./workflow-files.ts";
 import { workflowsMutants } from "./workflows.ts";
@@ -18,6 +19,7 @@ import { workflowsMutants } from "./workflows.ts";
 export const mutants: Readonly<Record<string, Mutant>> = {
   ...queueMutants,
   ...jobsMutants,
+  ...submitsMutants,
   ...slotsMutants,
   ...comfyuiMutants,
   ...backendsMutants,

@@ -1,5 +1,5 @@
 import { DarkroomError, durableEventSchema, newId } from "@darkroom/contracts";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { ensureOwner } from "../owners/owners.ts";
 import { createDatabase, type Database } from "../postgres/client.ts";
 import { jobView } from "../reads/job-view.ts";
@@ -7,6 +7,7 @@ import { removeJob } from "../removal/remove-job.ts";
 import { limits, type Setup, setup } from "../testing/setup.ts";
 import { requestCancel } from "./request-cancel.ts";
 import type { NewJob, Submission } from "./submit-jobs.ts";
+import { lastDepth } from "./submit-limits.ts";
 
 let t: Setup;
 /** As many processes: what one submits at once it writes together, so only several of them meet at the locks. */
@@ -33,6 +34,15 @@ async function settle(promises: Promise<unknown>[]): Promise<{ fulfilled: number
     codes: [...new Set(reasons.map((reason) => (reason instanceof DarkroomError ? reason.code : reason)))],
   };
 }
+
+/** Waits until a transaction of this database waits for a lock of this kind. */
+const waitsFor = (kind: "advisory" | "transactionid") =>
+  vi.waitFor(async () => {
+    const waiting = await t.database.sql`
+      SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+      WHERE locktype = ${kind} AND NOT granted AND datname = current_database()`;
+    expect(waiting).toHaveLength(1);
+  });
 
 describe("submitJobs", () => {
   it("stores a job with its event, its entry and what remains", async () => {
@@ -205,26 +215,54 @@ describe("submitJobs", () => {
     expect({ fulfilled, codes }).toEqual({ fulfilled: 7, codes: ["QUEUE_FULL"] });
   });
 
-  it("adds nothing near the queue's bound until the submit before it has ended", async () => {
-    const [ownerId, other] = [newId(), newId()];
+  it("counts the queue once for all that it then has room for", async () => {
+    const database = processes[0] ?? t.database;
+    const [{ open } = { open: 0 }] = await t.database.sql<{ open: number }[]>`
+      SELECT count(*) AS open FROM jobs WHERE state IN ('queued', 'running', 'canceling')`;
+    const within = { ...limits, maxWaiting: open + 10 };
+    await t.submitTo(database, { limits: { ...limits, maxWaiting: open + 1 } });
+    const counts: unknown[] = [];
+    for (let times = 0; times < 9; times += 1) {
+      await t.submitTo(database, { limits: within });
+      counts.push(lastDepth(database));
+    }
+    expect(counts.map((depth) => depth === counts[0])).toEqual(Array.from({ length: 9 }, () => true));
+    await expect(t.submitTo(database, { limits: within })).rejects.toMatchObject({ code: "QUEUE_FULL" });
+  });
+
+  it("counts the queue only once whoever was adding to it has ended, an operator too", async () => {
+    const [ownerId, other, batchId] = [newId(), newId(), newId()];
     await Promise.all([ownerId, other].map((known) => t.submit({ ownerId: known })));
-    let isStored = false;
+    const [{ waiting } = { waiting: 0 }] = await t.database.sql<{ waiting: number }[]>`
+      SELECT count(*) AS waiting FROM jobs WHERE state = 'queued'`;
     const { promise: isHeld, resolve: holds } = Promise.withResolvers<void>();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    const before = t.database.sql.begin(async (tx) => {
-      await tx`SELECT pg_advisory_xact_lock(hashtextextended('queue depth', 0))`;
+    const first = t.database.sql.begin(async (tx) => {
+      await tx`INSERT INTO batches (id, owner_id, open) VALUES (${batchId}, ${ownerId}, 1)`;
       holds();
       await ended;
     });
     await isHeld;
-    const after = t.submit({ ownerId, limits: { ...limits, maxWaiting: 1000 } }).then(() => {
-      isStored = true;
-    });
-    // Behind the first answer, which says that the lock is held.
-    for (let times = 0; times < 3; times += 1) await t.submit({ ownerId: other, limits: null });
-    expect(isStored).toBe(false);
+    const adding = t.submit({ ownerId, batchId, limits: null });
+    await waitsFor("transactionid");
+    const last = { ...limits, maxWaiting: waiting + 1 };
+    const counting = settle([t.submitTo(processes[1] ?? t.database, { ownerId: other, limits: last })]);
+    await waitsFor("advisory");
     end();
-    await Promise.all([before, after]);
+    expect((await Promise.all([first, adding]))[1]).toMatchObject({ created: true });
+    expect(await counting).toEqual({ fulfilled: 0, codes: ["QUEUE_FULL"] });
+  });
+
+  it("lets what runs wait again, and takes nothing in its place", async () => {
+    const database = createDatabase(t.url, { max: 2 });
+    const job = await t.running(newId());
+    const [{ waiting } = { waiting: 0 }] = await t.database.sql<{ waiting: number }[]>`
+      SELECT count(*) AS waiting FROM jobs WHERE state = 'queued'`;
+    const within = { ...limits, maxWaiting: waiting + 2 };
+    await t.submitTo(database, { limits: within });
+    await t.database.sql`UPDATE jobs SET state = 'queued' WHERE id = ${job.jobId}`;
+    await expect(t.submitTo(database, { limits: within })).rejects.toMatchObject({ code: "QUEUE_FULL" });
+    await database.close();
   });
 
   it("keeps the largest seed exact", async () => {

@@ -1,6 +1,6 @@
 -- Promise: stores submits, each one job or a batch, with their events and the rows that count them; or answers why not, and
 --   has stored nothing of that one. Limits are exact, because they are looked at under the locks.
--- Locks, in this order: the owners' feeds; the addresses that count; the depth of the queue, near its bound only.
+-- Locks, in this order: the owners' feeds; the addresses that count; the depth of the queue, shared unless it is to be counted.
 --   With `waits` there is one submit, which waits for them. Without it nothing is waited for: whose locks somebody else holds
 --   is answered as `held`, so that one owner's submit never delays another's in the same transaction, and no two transactions
 --   can wait for each other.
@@ -97,14 +97,11 @@ BEGIN
 
   IF jobs_added = 0 THEN RETURN QUERY SELECT unnest(answers); RETURN; END IF;
 
-  PERFORM nextval('jobs_added') FROM generate_series(1, jobs_added);
-  IF limited > 0 THEN
-    room := steps.has_room(limited, most, (asked->-1)->'depth', waits);
-    IF room->>'type' <> 'room' THEN
-      -- Some of them may fit.
-      RETURN QUERY SELECT CASE WHEN waits THEN room ELSE held END FROM generate_series(1, many);
-      RETURN;
-    END IF;
+  room := steps.has_room(jobs_added, limited, most, (asked->-1)->'depth', waits);
+  IF room->>'type' <> 'room' THEN
+    -- Some of them may fit.
+    RETURN QUERY SELECT CASE WHEN waits THEN room ELSE held END FROM generate_series(1, many);
+    RETURN;
   END IF;
 
   IF jsonb_path_exists(asked, '$[*].batchId ? (@ != null)') THEN
