@@ -1,6 +1,7 @@
 import { backendsMutants } from "./backends.ts";
 import { comfyuiMutants } from "./comfyui.ts";
 import { eventsMutants } from "./events.ts";
+import { galleryMutants } from "./gallery.ts";
 import { imageMutants } from "./images.ts";
 import { jobsMutants } from "./jobs.ts";
 import type { Mutant } from "./mutant.ts";
@@ -25,6 +26,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   ...backendsMutants,
   ...eventsMutants,
   ...webMutants,
+  ...galleryMutants,
   ...socketsMutants,
   ...servicesMutants,
   ...peopleMutants,

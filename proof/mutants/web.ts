@@ -1,9 +1,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const address = "apps/web/src/server/http/visitor-address.test.ts";
-const gallery = "packages/api/src/gallery/gallery.test.ts";
 const inFlight = "apps/web/src/server/connections/in-flight.test.ts";
-const outputs = "apps/web/src/server/routes/outputs.test.ts";
 const trpcTest = "apps/web/src/server/routes/trpc.test.ts";
 const uploads = "apps/web/src/server/uploads/uploads.test.ts";
 const workflows = "packages/api/src/workflows/versions/edit-workflow.test.ts";
@@ -142,114 +140,12 @@ export const webMutants: Readonly<Record<string, Mutant>> = {
     tests: ["packages/api/src/live/look-at.test.ts"],
     only: "see each other",
   },
-  "share-owner": {
-    guard: "a picture is shared by its owner",
-    file: "packages/api/src/gallery/share-output.ts",
-    text: "const output = await outputById(ctx.database, { outputId, ownerIds: ctx.principal.ownerIds });",
-    replacement: "const output = await outputById(ctx.database, { outputId, ownerIds: null });",
-    tests: ["packages/api/src/access/visibility.test.ts"],
-    only: "shared by its owner alone",
-  },
-  "share-told": {
-    guard: "the address at which a picture is shared is told to its owner alone",
-    file: "packages/api/src/overview/output-views.ts",
-    text: "if (!ctx.principal.ownerIds.includes(ownerId)) return",
-    replacement: "if (ownerId === null) return",
-    tests: ["packages/api/src/access/visibility.test.ts"],
-    only: "shared by its owner alone",
-  },
-  "share-facts": {
-    guard: "of a shared picture only that is told which its owner names",
-    file: "packages/api/src/gallery/shared-pictures.ts",
-    text: "const tells = new Set(facts);",
-    replacement: 'const tells = new Set(["prompt", "seed", "settings", "name", ...facts]);',
-    tests: [gallery],
-    only: "tells what its owner names",
-  },
-  "share-written": {
-    guard: "settings tell nothing that somebody wrote unless the prompt is told",
-    file: "packages/api/src/gallery/shared-pictures.ts",
-    text: 'kind === "text" ? tells.has("prompt")',
-    replacement: 'kind === "text" ? true',
-    tests: [gallery],
-    only: "tells what its owner names",
-  },
-  "share-second-seed": {
-    guard: "settings tell no seed, whatever its name, unless the seed is told",
-    file: "packages/api/src/gallery/shared-pictures.ts",
-    text: 'kind === "seed" ? tells.has("seed")',
-    replacement: 'kind === "seed" ? true',
-    tests: [gallery],
-  },
-  "reports-lock": {
-    guard: "reports of one reporter that come at once are counted one after another",
-    file: "packages/db/src/gallery/moderation.ts",
-    text: "SELECT pg_advisory_xact_lock(hashtextextended(",
-    replacement: "SELECT abs(hashtextextended(",
-    tests: [gallery],
-  },
   "half-read-body": {
     guard: "the next request of a connection does not wait behind a body that was refused half read",
     file: "apps/web/src/server/http-handler.ts",
     text: '    response.once("finish", () => request.resume());\n',
     replacement: "",
     tests: ["apps/web/src/server/http-handler.test.ts"],
-  },
-  "share-hidden": {
-    guard: "what an operator took down nobody sees by its address",
-    file: "packages/db/src/files/share-output.ts",
-    text: "AND s.hidden_at IS NULL",
-    replacement: "",
-    tests: [gallery],
-    only: "what operators take down",
-  },
-  "share-again": {
-    guard: "what an operator took down is not shared again",
-    file: "packages/api/src/gallery/share-output.ts",
-    text: "if (hidden !== null) {",
-    replacement: "if (hidden === undefined) {",
-    tests: [gallery],
-    only: "what operators take down",
-  },
-  "gallery-closed": {
-    guard: "a closed gallery shows and takes nothing",
-    file: "packages/auth/src/admission.ts",
-    text: "gallery: gallery && !closed.gallery",
-    replacement: "gallery",
-    tests: [gallery],
-    only: "while it is open",
-  },
-  "gallery-blocked": {
-    guard: "what a blocked owner has published is not shown",
-    file: "packages/db/src/gallery/shared-pictures.ts",
-    text: " AND w.role <> 'blocked'",
-    replacement: "",
-    tests: [gallery],
-    only: "while it is open",
-  },
-  "report-address": {
-    guard: "the guests of one address report a picture once",
-    file: "packages/api/src/gallery/moderate.ts",
-    text: 'principal.role === "guest" && addressKey !== null ? addressKey : principal.ownerId',
-    replacement: "addressKey === null ? principal.ownerId : principal.ownerId",
-    tests: [gallery],
-    only: "a report counts once",
-  },
-  "share-copy": {
-    guard: "what is shared is a copy, without what ComfyUI wrote into the file",
-    file: "packages/storage/src/images/thumbnails.ts",
-    text: "const made = await storage.open(key);",
-    replacement: "const made = await storage.open(original.storageKey);",
-    tests: [outputs],
-    only: "a shared picture is seen by anyone",
-  },
-  "share-hash": {
-    guard: "what the database keeps of a shared address opens nothing",
-    file: "apps/web/src/server/routes/shares.ts",
-    text: 'sharedOutput(database, shareHashOf(params.token ?? ""))',
-    replacement: 'sharedOutput(database, params.token ?? "")',
-    tests: [outputs],
-    only: "a shared picture is seen by anyone",
   },
   "fetch-off": {
     guard: "nothing is fetched where that is switched off",
