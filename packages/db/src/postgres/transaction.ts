@@ -12,11 +12,19 @@ export type Transaction = postgres.TransactionSql;
  * ids are made before, not in it; a fourth time is the caller's to ask for, and the error says so (`isTransient`).
  */
 export function inTransaction<T>(database: Database, body: (tx: Transaction) => Promise<T>): Promise<T> {
-  return retried(() => once(database, body));
+  return retried(async () => {
+    const value = await tryTransaction(database, async (tx) => {
+      const made = await body(tx);
+      await failpoint("transaction.committing");
+      return made;
+    });
+    await failpoint("transaction.committed");
+    return value;
+  });
 }
 
 /**
- * Runs the body once. Two faults of the driver (postgres.js 3.4.9) shape it:
+ * {@link inTransaction} that runs the body once. Two faults of the driver (postgres.js 3.4.9) shape it:
  *
  * - After a connection is cut it still sends `rollback` and the body's further statements on it. That write throws outside
  *   of any promise and ends the process. So no statement may reach a lost connection, and the body's promise is left
@@ -24,7 +32,7 @@ export function inTransaction<T>(database: Database, body: (tx: Transaction) => 
  * - `begin` does not always reject when its connection is lost, and a stopped server never answers. So the transaction
  *   rejects by itself after the connection has been silent for the pool's deadline.
  */
-async function once<T>(database: Database, body: (tx: Transaction) => Promise<T>): Promise<T> {
+export async function tryTransaction<T>(database: Database, body: (tx: Transaction) => Promise<T>): Promise<T> {
   const never = new Promise<never>(() => undefined);
   const lost = Promise.withResolvers<never>();
   const patience = startPatience(database.deadlineMs, () => {
@@ -49,7 +57,6 @@ async function once<T>(database: Database, body: (tx: Transaction) => Promise<T>
     });
     try {
       const value = await body(guarded);
-      await failpoint("transaction.committing");
       return isOver ? await never : { value };
     } catch (error) {
       if (isOver || isConnectionLost(error)) {
@@ -60,9 +67,7 @@ async function once<T>(database: Database, body: (tx: Transaction) => Promise<T>
     }
   });
   try {
-    const { value } = await Promise.race([begun, lost.promise]);
-    await failpoint("transaction.committed");
-    return value;
+    return (await Promise.race([begun, lost.promise])).value;
   } finally {
     isOver = true;
     patience.end();
