@@ -31,10 +31,10 @@ const batch = (path: string, count: number, input: object, headers: Record<strin
 };
 
 /** Opens the feed as server-sent events. */
-async function openStream(key: string): Promise<Response> {
+async function openStream(key: string, path = "job.onFeed"): Promise<Response> {
   const controller = new AbortController();
   streams.push(controller);
-  return fetch(`${gateway.url}/api/trpc/job.onFeed`, {
+  return fetch(`${gateway.url}/api/trpc/${path}`, {
     headers: { ...bearer(key), accept: "text/event-stream" },
     signal: controller.signal,
   });
@@ -109,6 +109,12 @@ test("a key that is revoked ends its event streams within five seconds", async (
   expect((await openStream(key)).status).toBe(401);
 });
 
+test("a path may have letters written with %, also that of an event stream, which counts as any other", async () => {
+  const { key } = await keyHolder(database);
+  for (let count = 0; count < 3; count += 1) expect((await openStream(key, "job%2EonFeed")).status).toBe(200);
+  expect((await openStream(key)).status).toBe(429);
+});
+
 test("operators see event streams beside sockets", async () => {
   const { key, ownerId } = await keyHolder(database);
   await setRole(database, { ownerId, role: "admin" });
@@ -175,6 +181,8 @@ test("one call by itself is answered to the byte as tRPC would", async () => {
   const asked: readonly [path: string, body: string, more?: Record<string, string>][] = [
     ["session.me", ""],
     ["session.me", "null"],
+    ["session%2Eme", ""],
+    ["no.su%63h", ""],
     ["workflow.list", "{}"],
     ["job.byId", JSON.stringify({ jobId: "0199c0de-0000-7000-8000-000000000000" })],
     ["job.byId", JSON.stringify({ jobId: 5, more: true })],

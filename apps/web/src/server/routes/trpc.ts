@@ -17,7 +17,8 @@ export async function trpc(exchange: Exchange, parts: HttpParts): Promise<void> 
   const gone = new AbortController();
   // A caller who got its answer is not gone, and an abort costs more than all else that is done here: it makes an exception.
   response.once("close", () => response.writableFinished || gone.abort());
-  const path = url.pathname.slice(PREFIX.length);
+  const written = url.pathname.slice(PREFIX.length);
+  const path = decodeURIComponent(written);
   const type = typeOf(path);
   const stream = type === "subscription" ? await openStream(exchange, parts) : null;
   // tRPC itself would read other letters than were sent of what is not UTF-8.
@@ -32,7 +33,8 @@ export async function trpc(exchange: Exchange, parts: HttpParts): Promise<void> 
     });
   const calls = {
     router: appRouter,
-    path,
+    // It decodes it.
+    path: written,
     maxBatchSize: MAX_BATCH_CALLS,
     // A query whose input is too long for an address may be sent as POST: a search for a whole prompt.
     allowMethodOverride: true,
