@@ -183,7 +183,7 @@ export class SocketGuard implements Line, SocketLine, PingedLine {
       const calls: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
       const excess = excessOf(calls);
       if (excess !== null) this.#refuse(excess);
-      else this.spend(calls.length - 1);
+      else this.spend(Math.max(0, calls.length - 1));
       return this.#isOpen() ? calls.map(messageOf) : [];
     } catch (cause) {
       this.say(refusalOf(new TRPCError({ code: "PARSE_ERROR", cause }), null, this.createContext()));

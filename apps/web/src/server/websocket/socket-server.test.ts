@@ -172,6 +172,7 @@ test("two subscriptions with one id close the socket: one of them could not be c
 test.each<[string, (socket: RawSocket) => void]>([
   ["messages", (socket) => socket.send(call(1, "query", "system.ping"))],
   ["what is no JSON", (socket) => socket.send("{")],
+  ["messages without a call", (socket) => socket.send([])],
   ["PING texts", (socket) => socket.send("PING")],
 ])("a burst of 256 %s is fine, a flood closes the socket with 4429", async (_, send) => {
   const socket = await open();
