@@ -76,6 +76,7 @@ export class Subscription implements Sink {
     this.#among.delete(this.#head.id);
     this.#stopping?.abort();
     this.#updates?.close();
+    this.#onRoom?.();
   }
 
   /** Ends it, and tells the client. */
@@ -126,7 +127,6 @@ export class Subscription implements Sink {
   #room(): Promise<void> {
     return new Promise((resolve) => {
       this.#onRoom = resolve;
-      this.#stopping?.signal.addEventListener("abort", () => resolve(), { once: true });
     });
   }
 }
