@@ -16,9 +16,11 @@ import { joinAccount } from "./join-account.ts";
 
 /**
  * Sockets that come back after a restart are identified together, so that a thousand cost a few queries: ten queries a second, and one
- * for each fifty sockets. A hundred that come at once out of the quiet need not wait for that: ten queries may go ahead.
+ * for each hundred sockets. Those that come at once out of the quiet need not wait for that: ten queries may go ahead. Who comes within
+ * two milliseconds of another goes with it: a hundred that dial at once are one query, and all are accepted before the first one's
+ * subscription is worked on.
  */
-const OF_SOCKETS = { spacingMs: 100, enough: 50, ahead: 10 };
+const OF_SOCKETS = { spacingMs: 100, enough: 100, ahead: 10, settleMs: 2 };
 
 /**
  * Most that a caller waits to be known. A query alone has a shorter deadline, but whoever comes while Postgres is silent

@@ -9,7 +9,10 @@ afterEach(() => {
 });
 
 /** A batcher that doubles numbers; each batch is answered when the test says so. */
-function doubling(spacingMs = 0, options: { enough?: number; ahead?: number; patienceMs?: number } = {}) {
+function doubling(
+  spacingMs = 0,
+  options: { enough?: number; ahead?: number; settleMs?: number; patienceMs?: number } = {},
+) {
   const batches: { numbers: readonly number[]; answer(): void; fail(reason: Error): void }[] = [];
   const ask = createBatcher<number, number>(
     (numbers) => {
@@ -129,4 +132,31 @@ test("some batches go ahead of their distance, and come back with time", async (
   await vi.advanceTimersByTimeAsync(200);
   for (const number of [5, 6, 7]) await next(number);
   expect(asked()).toEqual([[1], [2], [3], [4], [5], [6]]);
+});
+
+test("those who come one soon after the other are one batch, which begins once nobody else has come for a moment", async () => {
+  const { ask, asked } = doubling(100, { ahead: 10, settleMs: 2 });
+  for (const number of [1, 2, 3]) {
+    void ask(number);
+    await vi.advanceTimersByTimeAsync(1);
+  }
+  expect(asked()).toEqual([]);
+  await vi.advanceTimersByTimeAsync(3);
+  expect(asked()).toEqual([[1, 2, 3]]);
+});
+
+test("nobody waits longer than the spacing for others who keep coming", async () => {
+  const { ask, batches } = doubling(100, { ahead: 10, settleMs: 2 });
+  for (let number = 0; number <= 102; number += 1) {
+    void ask(number);
+    await vi.advanceTimersByTimeAsync(1);
+  }
+  expect(batches[0]?.numbers[0]).toBe(0);
+});
+
+test("a batch of enough questions waits for nobody else to come", async () => {
+  const { ask, asked } = doubling(100, { enough: 2, settleMs: 2 });
+  for (const number of [1, 2]) void ask(number);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(asked()).toEqual([[1, 2]]);
 });

@@ -3,12 +3,19 @@ import { sleep } from "./sleep.ts";
 /**
  * Gathers questions into few calls of `run`. Those asked in one go, while the batch before is under way, or within
  * `spacingMs` milliseconds of its beginning are one batch. Three wait for nothing but the batch that is under way: the first after a quiet time, a batch
- * of `enough` questions, and as many others as `ahead` says, of which one comes back with every `spacingMs` that pass.
+ * of `enough` questions, and as many others as `ahead` says, of which one comes back with every `spacingMs` that pass. But a batch
+ * that is not enough waits until nobody else has come for `settleMs`, at most `spacingMs`, so that those of one moment are one batch.
  * A batch that is under way for `patienceMs` holds up the next no longer. `run` answers in the order asked; if it rejects, so does everyone of its batch, and the next batch begins anew.
  */
 export function createBatcher<Question, Answer>(
   run: (questions: readonly Question[]) => Promise<readonly Answer[]>,
-  { spacingMs = 0, enough = Number.POSITIVE_INFINITY, ahead = 0, patienceMs = Number.POSITIVE_INFINITY } = {},
+  {
+    spacingMs = 0,
+    enough = Number.POSITIVE_INFINITY,
+    ahead = 0,
+    settleMs = 0,
+    patienceMs = Number.POSITIVE_INFINITY,
+  } = {},
 ): (question: Question) => Promise<Answer> {
   let waiting: { question: Question; resolve(answer: Answer): void; reject(reason: unknown): void }[] = [];
   let isRunning = false;
@@ -19,11 +26,17 @@ export function createBatcher<Question, Answer>(
 
   /** Resolves when the next batch may begin. */
   const rest = async (): Promise<void> => {
-    const restMs = dueAt - ahead * spacingMs - performance.now();
-    if (restMs <= 0 || waiting.length >= enough) return;
-    const full = Promise.withResolvers<void>();
-    onEnough = full.resolve;
-    await Promise.race([sleep(restMs), full.promise]);
+    const begunAt = performance.now();
+    let restMs = dueAt - ahead * spacingMs - begunAt;
+    let seen = 0;
+    const isGrowing = () => settleMs > 0 && waiting.length > seen && performance.now() < begunAt + spacingMs;
+    while (waiting.length < enough && (restMs > 0 || isGrowing())) {
+      seen = waiting.length;
+      const full = Promise.withResolvers<void>();
+      onEnough = full.resolve;
+      await Promise.race([sleep(Math.max(restMs, settleMs)), full.promise]);
+      restMs = 0;
+    }
   };
 
   const work = async (): Promise<void> => {
