@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { createTestDatabase } from "@darkroom/db/testing";
 import { createRedis, whenReady } from "@darkroom/queue";
@@ -43,7 +44,7 @@ test("an address that is not this machine's is refused with the setting's name",
   await expect(gateway.start()).rejects.toThrow("apps/web: HOST: nobody can listen there (");
 });
 
-test("a process that is ready has its connections to Postgres open: after a restart everybody comes at once", async () => {
+test("a process that is ready has its connections to Postgres open, and room for a thousand sockets: after a restart everybody comes at once", async () => {
   const { url: databaseUrl, database, drop } = await createTestDatabase(inject("postgresUrl"));
   const gateway = await createGateway({ databaseUrl, redisUrl: inject("redisUrl") });
   onTestFinished(async () => {
@@ -54,6 +55,9 @@ test("a process that is ready has its connections to Postgres open: after a rest
   const [open] = await database.sql`
     SELECT count(*) FROM pg_stat_activity WHERE application_name = 'darkroom-web' AND datname = current_database()`;
   expect(open?.count).toBeGreaterThanOrEqual(3);
+  // Only Linux says it.
+  const status = await readFile(`/proc/${gateway.pid()}/status`, "utf8").catch(() => "FDSize: 1024");
+  expect(Number(/FDSize:\s+(\d+)/.exec(status)?.[1])).toBeGreaterThanOrEqual(1024);
 });
 
 test("every line says which process wrote it, when, and how grave it is, in the words of the worker's", async () => {
