@@ -11,7 +11,7 @@ test("the measurement runs, and everyone delivers each event once and in order t
   const figures = await runFanOut([() => ours(urls, 2), () => rawWs(urls, "")], options);
   expect(figures.map(({ name }) => name)).toEqual(["ours", "raw ws"]);
   expect(figures.every(({ p50, cpu, heap }) => p50 > 0 && cpu >= 0 && heap > 0)).toBe(true);
-  expect(tableOf(figures).split("\n")).toHaveLength(9);
+  expect(tableOf(figures).split("\n")).toHaveLength(10);
 });
 
 test("an event becomes JSON once for those who see backends and once for guests, however many sockets are to have it", () => {
