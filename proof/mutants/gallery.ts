@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what is replaced is source code.
 import type { Mutant } from "./mutant.ts";
 
 const gallery = "packages/api/src/gallery/gallery.test.ts";
