@@ -266,6 +266,6 @@ export const comfyuiMutants: Readonly<Record<string, Mutant>> = {
     text: "if ((await write(parts, attempt, report)) && report",
     replacement: "if (((await write(parts, attempt, report)) || true) && report",
     tests: ["apps/worker/src/run/adoption.test.ts"],
-    only: "leaves the finished prompt",
+    only: "leaves the prompt that",
   },
 };

@@ -211,25 +211,29 @@ describe("a worker that was stopped for longer than its lease", () => {
     expect(posts.map(({ body }) => body.includes(`darkroom/${jobId}-${attempt}`))).toEqual([true]);
   });
 
-  test("leaves the finished prompt of a job that it has lost to whoever has it now: nothing runs twice", async ({
-    setup,
-  }) => {
-    const lines: Record<string, unknown>[] = [];
-    const { startWorker, submit, event, comfy, database } = await setup({ logTo: (line) => void lines.push(line) });
-    const finished = Promise.withResolvers<void>();
-    armFailpoint(
-      { point: "settle.begun", kind: "delay", delayMs: 700, nth: 1 },
-      { crash: () => undefined, onHit: () => finished.resolve() },
-    );
-    startWorker();
-    const jobId = await submit();
-    await finished.promise;
-    await database.sql`UPDATE jobs SET attempt = attempt + 1, lease_until = now() + interval '1 hour' WHERE id = ${jobId}`;
-    await vi.waitFor(() => expect(lines.map(({ msg }) => msg)).toContain("settled"), 10_000);
-    await database.sql`UPDATE jobs SET lease_until = now() - interval '1 second' WHERE id = ${jobId}`;
-    await event(jobId, "job.succeeded");
-    expect(comfy.promptIds()).toHaveLength(1);
-  });
+  test.for(["succeeded", "failed"] as const)(
+    "leaves the prompt that %s of a job that it has lost to whoever has it now: nothing runs twice",
+    async (how, { setup }) => {
+      const lines: Record<string, unknown>[] = [];
+      const { startWorker, submit, event, comfy, simulator, database } = await setup({
+        logTo: (line) => void lines.push(line),
+      });
+      if (how === "failed") simulator().control.addFault({ kind: "exception" });
+      const finished = Promise.withResolvers<void>();
+      armFailpoint(
+        { point: "settle.begun", kind: "delay", delayMs: 700, nth: 1 },
+        { crash: () => undefined, onHit: () => finished.resolve() },
+      );
+      startWorker();
+      const jobId = await submit();
+      await finished.promise;
+      await database.sql`UPDATE jobs SET attempt = attempt + 1, lease_until = now() + interval '1 hour' WHERE id = ${jobId}`;
+      await vi.waitFor(() => expect(lines.map(({ msg }) => msg)).toContain("settled"), 10_000);
+      await database.sql`UPDATE jobs SET lease_until = now() - interval '1 second' WHERE id = ${jobId}`;
+      await event(jobId, `job.${how}`);
+      expect(comfy.promptIds()).toHaveLength(1);
+    },
+  );
 });
 
 describe("a worker", () => {

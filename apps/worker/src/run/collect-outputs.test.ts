@@ -4,7 +4,13 @@ import { test } from "../testing/worker-test.ts";
 
 test("the files are fetched while the stages are written, and an output is told after them", async ({ setup }) => {
   const { startWorker, submit, event, storage, comfy, database, ownerId, durable } = await setup();
-  const receive = vi.spyOn(storage, "receive");
+  const stored = Promise.withResolvers<void>();
+  const { receive } = storage;
+  vi.spyOn(storage, "receive").mockImplementationOnce(async (...given) => {
+    const picture = await receive(...given);
+    // Where it was received it is removed last, once it is kept and its thumbnail too.
+    return { ...picture, discard: () => picture.discard().finally(stored.resolve) };
+  });
   const sendPrompts = comfy.hold("/prompt");
   startWorker();
   const jobId = await submit({ steps: 1 });
@@ -14,7 +20,9 @@ test("the files are fetched while the stages are written, and an output is told 
   await database.sql.begin(async (tx) => {
     await tx`SELECT 1 FROM owner_feeds WHERE owner_id = ${ownerId} FOR UPDATE`;
     sendPrompts();
-    await vi.waitFor(() => expect(receive).toHaveBeenCalled(), { timeout: 10_000, interval: 20 });
+    await stored.promise;
+    // By then a row that waits for no stage has been sent, and stands in line before the second stage.
+    for (let times = 0; times < 20; times += 1) await tx`SELECT 1`;
     expect(durable.map(({ event: { type } }) => type)).not.toContain("output.created");
   });
   await event(jobId, "job.succeeded");
