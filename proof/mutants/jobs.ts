@@ -16,6 +16,13 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "  function ReadyForQuery(x) {\n",
     tests: ["packages/db/src/postgres/driver.test.ts"],
   },
+  "driver-unsent": {
+    guard: "a connection that was cut can send again (patches/postgres@3.4.9.patch)",
+    file: "packages/db/node_modules/postgres/src/connection.js",
+    text: "    nextWriteTimer = chunk = null\n",
+    replacement: "",
+    tests: ["packages/db/src/postgres/driver.test.ts"],
+  },
   "newer-schema": {
     guard: "a program does not use a database that is too new for it",
     file: "packages/db/src/migrate/newer-schema.ts",
