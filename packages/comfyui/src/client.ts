@@ -10,6 +10,7 @@ import { type ComfyTimeouts, defaultTimeouts } from "./http/timeouts.ts";
 import { createLine, type FrameCounts, type Line } from "./line.ts";
 import type { Frame } from "./messages.ts";
 import { type ModelFiles, readModels } from "./models.ts";
+import { readObjectInfo } from "./object-info.ts";
 import { createPrompts, type Prompts } from "./prompts.ts";
 import type { Subscription } from "./subscriptions.ts";
 
@@ -69,6 +70,8 @@ export interface ComfyClient extends Prompts, Files {
   systemStats(): Promise<SystemStats>;
   /** The raw catalog of node classes; about 1.6 MB. Reduce it with `nodeCatalog`. */
   objectInfo(): Promise<Record<string, unknown>>;
+  /** The same as the server sent it, for who wants to know whether anything has changed before `readObjectInfo` reads it. */
+  objectInfoText(): Promise<string>;
   /** Model files by folder; null if the server is too old to list them. */
   models(): Promise<ModelFiles | null>;
   /** Unloads models and, with `memory`, empties the node cache. */
@@ -123,6 +126,13 @@ export function createComfyClient(options: ComfyClientOptions): ComfyClient {
     onClose: () => void emitter.emit("disconnected"),
   });
 
+  async function objectInfoText(): Promise<string> {
+    const answer = await http.text({ method: "GET", path: "/object_info", timeoutMs: timeouts.catalogMs });
+    if (answer.status !== 200)
+      throw new ComfyProtocolError(`GET /object_info answered ${answer.status}`, answer.status);
+    return answer.body;
+  }
+
   return {
     ...prompts,
     ...createFiles(http, timeouts),
@@ -166,13 +176,8 @@ export function createComfyClient(options: ComfyClientOptions): ComfyClient {
       };
     },
 
-    async objectInfo() {
-      const raw = await http.json({ method: "GET", path: "/object_info", timeoutMs: timeouts.catalogMs });
-      if (typeof raw !== "object" || raw === null) {
-        throw new ComfyProtocolError("GET /object_info answered something unknown", 200);
-      }
-      return raw as Record<string, unknown>;
-    },
+    objectInfo: async () => readObjectInfo(await objectInfoText()),
+    objectInfoText,
 
     models: () => readModels(http, timeouts),
 

@@ -10,6 +10,7 @@ export type { Frame } from "./messages.ts";
 export type { ModelFiles } from "./models.ts";
 export { nodeCatalog } from "./node-catalog.ts";
 export { nodeInfo } from "./node-info.ts";
+export { readObjectInfo } from "./object-info.ts";
 export { type ComfyFile, type ComfyFileKind, filesOfNode, textsOfNode } from "./outputs.ts";
 export { failureKind } from "./prompt-errors.ts";
 export type { PromptLocation, QueueState, SubmitInput } from "./prompts.ts";

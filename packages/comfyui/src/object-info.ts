@@ -1,4 +1,20 @@
+import { ComfyProtocolError } from "./errors.ts";
+import { parseTolerantJson } from "./tolerant-json.ts";
+
 /** `object_info` is as the server's custom nodes wrote it: nothing in it can be relied on. */
+
+/** What a server answered to `GET /object_info`. @throws ComfyProtocolError if it is no such answer */
+export function readObjectInfo(text: string): Record<string, unknown> {
+  let raw: unknown;
+  try {
+    raw = parseTolerantJson(text);
+  } catch {
+    throw new ComfyProtocolError("GET /object_info answered something that is not JSON", 200);
+  }
+  if (typeof raw !== "object" || raw === null)
+    throw new ComfyProtocolError("GET /object_info answered something unknown", 200);
+  return raw as Record<string, unknown>;
+}
 
 /** A field of an object; undefined for whatever has none. */
 export function fieldOf(value: unknown, name: string): unknown {

@@ -9,7 +9,7 @@ test("the inputs of a class are told in their order, as a file of ComfyUI's edit
       output: ["LATENT"],
     },
   };
-  const client = { objectInfo: async () => objectInfo, models: async () => ({}) };
+  const client = { objectInfoText: async () => JSON.stringify(objectInfo), models: async () => ({}) };
   const reader = createCatalogReader(client, { maxAgeMs: 0, onRead: () => {}, log: pino({ level: "silent" }) });
   reader.refresh();
   await reader.idle();
@@ -21,10 +21,9 @@ test("the inputs of a class are told in their order, as a file of ComfyUI's edit
 
 test("a default that changed alone is the one that jobs are sent from then on", async () => {
   let steps = 20;
-  const objectInfo = async () => ({
-    Sampler: { input: { required: { steps: ["INT", { default: steps }] } }, output: [] },
-  });
-  const client = { objectInfo, models: async () => ({}) };
+  const objectInfoText = async () =>
+    JSON.stringify({ Sampler: { input: { required: { steps: ["INT", { default: steps }] } }, output: [] } });
+  const client = { objectInfoText, models: async () => ({}) };
   const reader = createCatalogReader(client, { maxAgeMs: 0, onRead: () => {}, log: pino({ level: "silent" }) });
   const read = async () => {
     reader.refresh();
@@ -34,4 +33,22 @@ test("a default that changed alone is the one that jobs are sent from then on", 
   expect(await read()).toBe(20);
   steps = 30;
   expect(await read()).toBe(30);
+});
+
+test("an answer that is the same again is not read again, and a server that was away is known by it", async () => {
+  const text = JSON.stringify({ Sampler: { input: { required: { steps: ["INT", { default: 20 }] } }, output: [] } });
+  const client = { objectInfoText: async () => text, models: async () => ({}) };
+  const reader = createCatalogReader(client, { maxAgeMs: 0, onRead: () => {}, log: pino({ level: "silent" }) });
+  const read = async () => {
+    reader.refresh();
+    await reader.idle();
+    return reader.catalog;
+  };
+  const first = await read();
+  expect(await read()).toBe(first);
+  reader.forget();
+  expect(reader.isKnown).toBe(false);
+  expect(await read()).toBe(first);
+  expect(reader.isKnown).toBe(true);
+  expect(reader.news().info).not.toBeNull();
 });

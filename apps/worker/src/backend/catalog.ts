@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type ComfyClient, type ModelFiles, nodeCatalog, nodeInfo } from "@darkroom/comfyui";
+import { type ComfyClient, type ModelFiles, nodeCatalog, nodeInfo, readObjectInfo } from "@darkroom/comfyui";
 import type { NodeCatalog, NodeInfo } from "@darkroom/contracts";
 import { type NodeLayouts, readLayouts } from "@darkroom/workflow-format";
 import type { Logger } from "pino";
@@ -39,18 +39,26 @@ export interface CatalogReader {
 }
 
 export function createCatalogReader(
-  client: Pick<ComfyClient, "objectInfo" | "models">,
+  client: Pick<ComfyClient, "objectInfoText" | "models">,
   { maxAgeMs, onRead, log }: { maxAgeMs: number; onRead: () => void; log: Logger },
 ): CatalogReader {
   let news: CatalogNews = { catalog: null, info: null };
   let catalog: CatalogNews["catalog"] = null;
   let storedInfoHash: string | null = null;
+  /** Of the server's answer that was read last: one that is the same again needs no reading, which costs a hundred times its hash. */
+  let readHash: string | null = null;
   /** Never since the server came up: minus infinity. */
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | null = null;
 
   async function read(): Promise<void> {
-    const objectInfo = await client.objectInfo();
+    const text = await client.objectInfoText();
+    const textHash = digest(text);
+    if (textHash === readHash) {
+      readAt = performance.now();
+      return;
+    }
+    const objectInfo = readObjectInfo(text);
     const nodes = nodeCatalog(objectInfo);
     const layouts = readLayouts(objectInfo);
     const hash = hashOf(nodes);
@@ -65,6 +73,7 @@ export function createCatalogReader(
     const info = describe(objectInfo, layouts);
     const infoHash = hashOf(info);
     if (infoHash !== storedInfoHash) news = { ...news, info: { info, hash: infoHash } };
+    readHash = textHash;
     readAt = performance.now();
   }
 
@@ -111,6 +120,6 @@ function describe(objectInfo: unknown, layouts: NodeLayouts): NodeInfo {
   );
 }
 
-function hashOf(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 32);
-}
+const hashOf = (value: unknown): string => digest(JSON.stringify(value));
+
+const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
