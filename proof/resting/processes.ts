@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { Redis } from "@darkroom/queue";
 import { familyOf } from "../../scripts/testing/processes.ts";
 
 /** What the product's processes are, by a part of their command lines. */
@@ -9,15 +8,14 @@ const programs = ["web.mjs", "worker.mjs", "simulator.mjs", "postgres"] as const
 const TICKS = 100;
 
 /** Processor time so far of every process of the product and of its Valkey, in seconds, by program. */
-export async function processorTimes(launcherPid: number, redis: Redis): Promise<Map<string, number>> {
+export function processorTimes(launcherPid: number, redisPid: number): Map<string, number> {
   const times = new Map<string, number>();
   const add = (name: string, pid: number) => times.set(name, (times.get(name) ?? 0) + processorTime(pid));
   for (const [pid, command] of familyOf(launcherPid)) {
     const name = programs.find((part) => command.includes(part)) ?? "launcher";
     add(name.replace(".mjs", ""), pid);
   }
-  const facts = await redis.info("server");
-  add("valkey", Number(/^process_id:(\d+)/m.exec(facts)?.[1]));
+  add("valkey", redisPid);
   return times;
 }
 

@@ -28,16 +28,16 @@ const web = join(import.meta.dirname, "../../apps/web");
 
 /** The whole product, and a bare server of Next: at rest for `seconds`, and after `pages` pages. */
 export async function rest({ seconds, pages }: { seconds: number; pages: number }): Promise<Resting> {
-  const { address, pid, redis, stop } = await launchProduct("resting");
+  const { address, pid, redisPid, stop } = await launchProduct("resting");
   try {
     await ask(address);
     // What a start leaves to be done.
     await sleep(seconds * 1000);
-    const before = await processorTimes(pid, redis);
+    const before = processorTimes(pid, redisPid);
     const startedAt = performance.now();
     await sleep(seconds * 1000);
     const watched = (performance.now() - startedAt) / 1000;
-    const after = await processorTimes(pid, redis);
+    const after = processorTimes(pid, redisPid);
     const shares = new Map([...after].map(([name, time]) => [name, (time - (before.get(name) ?? 0)) / watched]));
     const idle = residentBytes(webPid(pid));
     await askMany(address, pages);

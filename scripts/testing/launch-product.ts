@@ -16,6 +16,8 @@ export interface LaunchedProduct {
   readonly pid: number;
   /** A connection of ours to its Valkey. */
   readonly redis: Redis;
+  /** Of its Valkey: the embedded one calls itself 42 wherever it runs. */
+  readonly redisPid: number;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
@@ -66,7 +68,14 @@ export async function launchProduct(
   };
   try {
     const [, address = ""] = await printed(/ready at (\S+)/);
-    return { address, simulatorUrl: `http://127.0.0.1:${simulatorPort}`, pid: child.pid ?? 0, redis, stop };
+    return {
+      address,
+      simulatorUrl: `http://127.0.0.1:${simulatorPort}`,
+      pid: child.pid ?? 0,
+      redis,
+      redisPid: running.pid,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
