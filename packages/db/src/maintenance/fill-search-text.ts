@@ -9,11 +9,9 @@ const JOBS_AT_ONCE = 500;
 /**
  * Makes jobs searchable that a program without search texts stored, newest first: those from before the migration, which
  * would have held the table for minutes, and those of an old process during a rolling upgrade. One call does a few, so call
- * it again and again; it costs nothing once there are none.
+ * it again and again while there are any.
  */
 export async function fillSearchTexts(database: Database): Promise<void> {
-  const [found] = await database.sql`SELECT 1 FROM jobs WHERE search_text IS NULL AND removed_at IS NULL LIMIT 1`;
-  if (found === undefined) return;
   await inTransaction(database, async (tx) => {
     const jobs = await tx<{ id: string; inputs: InputValues }[]>`
       SELECT id, inputs FROM jobs WHERE search_text IS NULL AND removed_at IS NULL

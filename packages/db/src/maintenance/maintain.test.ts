@@ -8,6 +8,7 @@ import { settleJob } from "../attempts/settle-job.ts";
 import { stageJob } from "../attempts/stage-job.ts";
 import { upsertBackend } from "../backends/backends.ts";
 import { requestCancel } from "../jobs/request-cancel.ts";
+import { createDatabase } from "../postgres/client.ts";
 import { jobView } from "../reads/job-view.ts";
 import { failure, type Setup, setup } from "../testing/setup.ts";
 import { maintain } from "./maintain.ts";
@@ -81,6 +82,28 @@ describe("maintain", () => {
     expect(await tick()).toMatchObject({ hasOpenJobs: true });
     await settleJob(t.database, { jobId, attempt, outcome: { type: "canceled" } });
     expect(await tick()).toMatchObject({ hasOpenJobs: false });
+  });
+
+  it("asks Postgres once where nothing is to be done", async () => {
+    let asked = 0;
+    const pool = createDatabase(t.url, { max: 2, onWait: () => (asked += 1) });
+    // The first sweeps.
+    await maintain(pool, settings);
+    asked = 0;
+    expect(await maintain(pool, settings)).toMatchObject({ led: true });
+    expect(asked).toBe(1);
+    await pool.close();
+  });
+
+  it("puts what ended into the index of searches, from the list where it is looked through", async () => {
+    const { sql } = t.database;
+    await tick();
+    const { jobId, attempt } = await t.running(newId());
+    await requestCancel(t.database, { jobId, ownerIds: null });
+    await settleJob(t.database, { jobId, attempt, outcome: { type: "canceled" } });
+    expect(await tick()).toMatchObject({ hasOpenJobs: false });
+    const [left] = await sql`SELECT gin_clean_pending_list('jobs_search') AS pages`;
+    expect(left?.pages).toBe(0);
   });
 
   it("returns a dead worker's job once, free of charge, however many tick", async () => {

@@ -32,8 +32,9 @@ export async function maintain(
   }
   // Once more after the last job, to stop the clock of what it lacked: the next job would find it running.
   if (hasOpenJobs || tick.hasIncapable) repairs.push(await failIncapable(database, settings));
-  await fillSearchTexts(database);
-  await tidySearch(database);
+  if (tick.lacksSearchText) await fillSearchTexts(database);
+  // Once a minute also for what was changed of older jobs.
+  if (tick.hasEnded || tick.lacksSearchText || tick.sweeps) await tidySearch(database);
   if (tick.sweeps) {
     await finishRemovals(database);
     await expireUploads(database);
@@ -73,6 +74,10 @@ interface Tick {
   readonly hasOpenJobs: boolean;
   /** Whether a clock of some capability that no live backend has is running. */
   readonly hasIncapable: boolean;
+  /** Whether there is a job that a program without search texts stored. */
+  readonly lacksSearchText: boolean;
+  /** Whether a job has ended within the last minute, in which its transaction was committed for sure. */
+  readonly hasEnded: boolean;
   readonly stoppedSessions: number;
 }
 
@@ -97,6 +102,8 @@ async function leadTick({ sql }: Database, leaseSeconds: number): Promise<Tick |
     RETURNING now() > expire_after AS expires, now() > expire_after + ${beyondLease} AS "givesUp", swept_at = ${clock(sql)} AS sweeps,
       EXISTS (SELECT 1 FROM jobs WHERE state IN ('queued', 'running', 'canceling')) AS "hasOpenJobs",
       EXISTS (SELECT 1 FROM incapable) AS "hasIncapable",
+      EXISTS (SELECT 1 FROM jobs WHERE search_text IS NULL AND removed_at IS NULL) AS "lacksSearchText",
+      EXISTS (SELECT 1 FROM jobs WHERE finished_at > now() - interval '1 minute') AS "hasEnded",
       (SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
         WHERE datname = current_database() AND usename = current_user AND application_name LIKE 'darkroom%'
           AND state = 'active' AND wait_event = 'ClientRead'
