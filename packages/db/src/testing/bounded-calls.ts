@@ -160,7 +160,6 @@ async function periodicCalls(database: db.Database): Promise<BoundedCalls["perio
     readNotice: only(() => db.readNotice(database)),
     claimPushes: only(() => db.claimPushes(database, { limit: 20 })),
     planDeliveries: only(() => db.planDeliveries(database)),
-    dueWebhooks: only(() => db.dueWebhooks(database)),
     isPaused: only(() => db.isPaused(database)),
     hasAdmin: only(() => db.hasAdmin(database)),
     hasPendingMigrations: only(() => db.hasPendingMigrations(database)),

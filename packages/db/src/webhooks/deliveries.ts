@@ -12,10 +12,10 @@ const GIVE_UP_HOURS = 24;
 /**
  * Plans deliveries of what has happened: reads on in the feed of each webhook's owner, and moves its cursor on in the same
  * statement, so that each event is planned once. The feed is the outbox: its events are written in the transactions that
- * they tell of. Answers how many events were read.
+ * they tell of. Answers how many events were read, and the webhooks that something planned before is to be sent to now.
  */
-export async function planDeliveries({ sql }: Database): Promise<number> {
-  const [row] = await sql<{ count: number }[]>`
+export async function planDeliveries({ sql }: Database): Promise<{ readonly events: number; readonly due: string[] }> {
+  const [row] = await sql<[{ events: number; due: string[] }]>`
     WITH due AS (
       SELECT w.* FROM webhooks w JOIN owner_feeds f ON f.owner_id = w.owner_id
       WHERE w.is_enabled AND f.seq > w.cursor ORDER BY w.id LIMIT ${WEBHOOKS_AT_ONCE} FOR UPDATE OF w SKIP LOCKED
@@ -35,17 +35,11 @@ export async function planDeliveries({ sql }: Database): Promise<number> {
         -- What is about no job is of no workflow: it is told to a webhook of some workflows only where it is named.
         AND (read.workflows IS NULL OR w.slug = ANY(read.workflows) OR (read.job_id IS NULL AND read.type = ANY(read.events)))
     )
-    SELECT count(*)::int AS count FROM read`;
-  return row?.count ?? 0;
-}
-
-/** Webhooks that something is to be sent to now. */
-export async function dueWebhooks({ sql }: Database): Promise<string[]> {
-  const rows = await sql<{ webhookId: string }[]>`
-    SELECT DISTINCT d.webhook_id AS "webhookId" FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id
-    WHERE d.state = 'waiting' AND d.next_at <= now() AND (d.locked_until IS NULL OR d.locked_until < now())
-      AND w.is_enabled`;
-  return rows.map(({ webhookId }) => webhookId);
+    SELECT (SELECT count(*) FROM read)::int AS events, coalesce((
+      SELECT jsonb_agg(DISTINCT d.webhook_id) FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id
+      WHERE d.state = 'waiting' AND d.next_at <= now() AND (d.locked_until IS NULL OR d.locked_until < now())
+        AND w.is_enabled), '[]') AS due`;
+  return row;
 }
 
 /** A delivery that this process is to send. */

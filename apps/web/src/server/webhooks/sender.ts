@@ -4,7 +4,6 @@ import {
   type ClaimedDelivery,
   claimDeliveries,
   type Database,
-  dueWebhooks,
   jobView,
   planDeliveries,
   settleDelivery,
@@ -46,8 +45,9 @@ export function startWebhookSender(options: WebhookSenderOptions): WebhookSender
   const serving = new Map<string, Promise<void>>();
 
   async function tick(): Promise<void> {
-    while ((await planDeliveries(database)) > 0);
-    for (const webhookId of await dueWebhooks(database)) {
+    let planned = await planDeliveries(database);
+    while (planned.events > 0) planned = await planDeliveries(database);
+    for (const webhookId of planned.due) {
       if (serving.has(webhookId)) continue;
       const served = serve(options, webhookId, stopping.signal)
         .catch((error: unknown) => log.warn({ err: error, webhookId }, "webhook"))
