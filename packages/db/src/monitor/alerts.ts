@@ -53,40 +53,42 @@ const alertOf = ({ raisedAt, clearedAt, acknowledgedAt, silencedUntil, ...row }:
   silencedUntil: silencedUntil?.toISOString() ?? null,
 });
 
-/** Changes the alerts as `decide` says of those that are open, and answers those that were raised and cleared. */
-export function changeAlerts(
+/**
+ * Changes the alerts as `decide` says of those that are open, and answers those that were raised and cleared. Most looks change nothing,
+ * and those take no transaction.
+ */
+export async function changeAlerts(
   database: Database,
   decide: (open: readonly OpenAlert[], now: number) => readonly AlertDecision[],
 ): Promise<{ readonly raised: readonly Alert[]; readonly cleared: readonly Alert[] }> {
+  const seen = await openAlerts(database.sql);
+  if (decide(seen.open, seen.now.getTime()).length === 0) return { raised: [], cleared: [] };
   return inTransaction(database, async (tx) => {
-    const [time] = await tx<[{ now: Date }]>`SELECT ${clock(tx)} AS now`;
-    const open = await tx<
-      (Omit<OpenAlert, "noticedAt" | "raisedAt" | "calmSince"> &
-        Record<"noticedAt", Date> &
-        Record<"raisedAt" | "calmSince", Date | null>)[]
-    >`
-      SELECT id AS "alertId", rule, subject, noticed_at AS "noticedAt", raised_at AS "raisedAt", calm_since AS "calmSince"
-      FROM alerts WHERE cleared_at IS NULL ORDER BY id FOR UPDATE`;
-    const known = open.map(({ noticedAt, raisedAt, calmSince, ...alert }) => ({
-      ...alert,
-      noticedAt: noticedAt.getTime(),
-      raisedAt: raisedAt?.getTime() ?? null,
-      calmSince: calmSince?.getTime() ?? null,
-    }));
-    const decisions = decide(known, time.now.getTime());
+    await tx`SELECT FROM alerts WHERE cleared_at IS NULL ORDER BY id FOR UPDATE`;
+    const { open, now } = await openAlerts(tx);
+    const decisions = decide(open, now.getTime());
     for (const decision of decisions) await apply(tx, decision);
     const idsOf = async (to: AlertDecision["to"]): Promise<Alert[]> => {
       const about = decisions.filter((decision) => decision.to === to).map(({ rule, subject }) => `${rule} ${subject}`);
       if (about.length === 0) return [];
       const rows = await tx<AlertRow[]>`
         SELECT ${columns(tx)} FROM alerts a WHERE a.rule || ' ' || a.subject = ANY(${about}::text[])
-          AND CASE WHEN ${to === "clear"} THEN a.cleared_at ELSE a.raised_at END = ${time.now}`;
+          AND CASE WHEN ${to === "clear"} THEN a.cleared_at ELSE a.raised_at END = ${now}`;
       return rows.map(alertOf);
     };
     const changed = { raised: await idsOf("raise"), cleared: await idsOf("clear") };
     await tellOperators(tx, changed);
     return changed;
   });
+}
+
+async function openAlerts(sql: Database["sql"] | Transaction): Promise<{ open: readonly OpenAlert[]; now: Date }> {
+  const [row] = await sql<[{ open: OpenAlert[]; now: Date }]>`
+    SELECT ${clock(sql)} AS now, coalesce(jsonb_agg(jsonb_build_object('alertId', id, 'rule', rule, 'subject', subject,
+      'noticedAt', (1000 * extract(epoch FROM noticed_at))::bigint, 'raisedAt', (1000 * extract(epoch FROM raised_at))::bigint,
+      'calmSince', (1000 * extract(epoch FROM calm_since))::bigint) ORDER BY id), '[]') AS open
+    FROM alerts WHERE cleared_at IS NULL`;
+  return row;
 }
 
 /**
