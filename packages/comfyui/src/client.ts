@@ -5,7 +5,7 @@ import { type ComfyAccess, openAccess } from "./access.ts";
 import { createCancelRoute } from "./cancel.ts";
 import { ComfyProtocolError } from "./errors.ts";
 import { createFiles, type Files } from "./files.ts";
-import { createHttpConnection } from "./http/http-connection.ts";
+import { createHttpConnection, type HttpConnection } from "./http/http-connection.ts";
 import { type ComfyTimeouts, defaultTimeouts } from "./http/timeouts.ts";
 import { createLine, type FrameCounts, type Line } from "./line.ts";
 import type { Frame } from "./messages.ts";
@@ -126,13 +126,6 @@ export function createComfyClient(options: ComfyClientOptions): ComfyClient {
     onClose: () => void emitter.emit("disconnected"),
   });
 
-  async function objectInfoText(): Promise<string> {
-    const answer = await http.text({ method: "GET", path: "/object_info", timeoutMs: timeouts.catalogMs });
-    if (answer.status !== 200)
-      throw new ComfyProtocolError(`GET /object_info answered ${answer.status}`, answer.status);
-    return answer.body;
-  }
-
   return {
     ...prompts,
     ...createFiles(http, timeouts),
@@ -176,8 +169,8 @@ export function createComfyClient(options: ComfyClientOptions): ComfyClient {
       };
     },
 
-    objectInfo: async () => readObjectInfo(await objectInfoText()),
-    objectInfoText,
+    objectInfo: async () => readObjectInfo(await objectInfoText(http, timeouts)),
+    objectInfoText: () => objectInfoText(http, timeouts),
 
     models: () => readModels(http, timeouts),
 
@@ -199,4 +192,10 @@ export function createComfyClient(options: ComfyClientOptions): ComfyClient {
       http.close();
     },
   };
+}
+
+async function objectInfoText(http: HttpConnection, { catalogMs }: ComfyTimeouts): Promise<string> {
+  const { status, body } = await http.text({ method: "GET", path: "/object_info", timeoutMs: catalogMs });
+  if (status !== 200) throw new ComfyProtocolError(`GET /object_info answered ${status}`, status);
+  return body;
 }
