@@ -35,8 +35,9 @@ export function createMetrics(
   addRedisMetrics(registry, redis);
   waits?.addTo(registry);
   const registers = [registry];
-  // By default it looks at the event loop ten times a second and more, which was a quarter of what an idle process used.
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100, eventLoopUtilizationTimeout: 1000 });
+  // By default it looks at the event loop up to a hundred times a second, which was a quarter of what an idle process used. How busy the
+  // loop was is counted without gaps however seldom it is noted.
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 250, eventLoopUtilizationTimeout: 5000 });
   const attempts = new Counter({
     name: "darkroom_attempts_total",
     help: "Attempts that ended, by backend and outcome",

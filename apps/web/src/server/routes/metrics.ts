@@ -32,8 +32,9 @@ export function createMetrics(parts: {
 }): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ instance_id: parts.instanceId });
-  // By default it looks at the event loop ten times a second and more, which was a quarter of what an idle process used.
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100, eventLoopUtilizationTimeout: 1000 });
+  // By default it looks at the event loop up to a hundred times a second, which was a quarter of what an idle process used. How busy the
+  // loop was is counted without gaps however seldom it is noted.
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 250, eventLoopUtilizationTimeout: 5000 });
   addConnections(registry, parts.connections);
   addRedisMetrics(registry, parts.redis);
   parts.waits.addTo(registry);
