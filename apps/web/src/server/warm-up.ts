@@ -1,4 +1,5 @@
 import { closeSync, open } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { devNull } from "node:os";
 import { promisify } from "node:util";
 import { newId, withDeadline } from "@darkroom/contracts";
@@ -12,8 +13,8 @@ const CONNECTIONS = 3;
 /** A start waits no longer, as while Postgres is away. */
 const PATIENCE_MS = 500;
 
-/** With what a process opens anyway, the table of open files then has 1,024 places. */
-const FILES = 512;
+/** With what a process opens anyway, the table of open files then has 2,048 places. */
+const FILES = 1024;
 
 /** Does before anybody comes what else the first hundreds would wait for: after a restart every client dials at once. Never rejects. */
 export async function warmUp(database: Database): Promise<void> {
@@ -24,9 +25,15 @@ export async function warmUp(database: Database): Promise<void> {
 /** Asks Postgres what each new socket asks, on some connections, so that they are open and have the statements planned. */
 async function askForNobody(database: Database): Promise<void> {
   const nobody = newId();
+  // Each kind is a statement of its own.
+  const credentials = [
+    { kind: "apiKey", hash: nobody },
+    { kind: "session", token: nobody },
+    { kind: "guest", ownerId: nobody },
+  ] as const;
   const ask = async (one: Database): Promise<void> => {
     await readEntrances(one);
-    await resolveCredentials(one, [{ kind: "guest", ownerId: nobody }]);
+    for (const credential of credentials) await resolveCredentials(one, [credential]);
     await snapshot(one, { ownerIds: [nobody] });
     await feedReads(one).readFeedTails([nobody]);
   };
@@ -34,10 +41,14 @@ async function askForNobody(database: Database): Promise<void> {
 }
 
 /**
- * Has the kernel double this process' table of open files now. It does so when the table is full, at 256 and 512, and has whoever opens
- * the file that is too many wait for all processors, which was the main thread with a hundred sockets behind it, 10 to 20 ms each time.
+ * Has the kernel double this process' table of open files now. Linux does so when the table is full, at 256, 512 and 1,024, and has
+ * whoever opens the file that is too many wait for all processors, which was the main thread with a hundred sockets behind it, 10 to 20 ms
+ * each time. Nothing is done where so many files are near what the process may open.
  */
 async function makeRoomForSockets(): Promise<void> {
+  const limits = await readFile("/proc/self/limits", "utf8");
+  const most = Number(/^Max open files +(\d+)/m.exec(limits)?.[1]);
+  if (!(most > 2 * FILES)) return;
   const opened = await Promise.allSettled(Array.from({ length: FILES }, () => openFile(devNull, "r")));
   for (const one of opened) if (one.status === "fulfilled") closeSync(one.value);
 }
