@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
 
 /** How the clients of one contender speak. A client that only finds the events costs the machine little of what is measured. */
 export interface Dialect {
@@ -53,6 +54,23 @@ export async function openCrowd(
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+/**
+ * Dials a server that only accepts, for nobody. The first server's first hundred would otherwise wait, as no other's, until this process
+ * has compiled what it dials with.
+ */
+export async function rehearse(): Promise<void> {
+  const server = createServer().on(
+    "upgrade",
+    (_, socket) => void socket.write("HTTP/1.1 101 Switching Protocols\r\n\r\n"),
+  );
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const dialect: Dialect = { path: "/", headers: () => ({}), answer: () => "PING", isReady: () => true };
+  const { port } = server.address() as AddressInfo;
+  const crowd = await openCrowd(port, dialect, { from: 0, to: 300, feeds: 1, onEvent: () => undefined });
+  crowd.close();
+  server.close();
 }
 
 async function dial(port: number, { path, headers }: Dialect, feed: number): Promise<Socket> {

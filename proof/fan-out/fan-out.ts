@@ -2,6 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
 import { percentile } from "../../scripts/bench/percentile.ts";
 import type { Server } from "./contenders.ts";
+import { rehearse } from "./crowd.ts";
 import { openStand, type Round, type Stand } from "./stand.ts";
 
 export interface FanOutOptions {
@@ -37,6 +38,7 @@ export async function runFanOut(
   { sockets, feeds, perSecond, seconds, rounds }: FanOutOptions,
 ): Promise<readonly Figures[]> {
   makeRoomFor(sockets * open.length);
+  await rehearse();
   const stands: Stand[] = [];
   const played: Round[][] = open.map(() => []);
   try {
