@@ -14,7 +14,7 @@
 --   no-batch  the batch that the jobs would join is somebody else's
 --   held      only without `waits`: to be written by itself
 -- `depth` stands in an answer if the queue was counted: what waited, and how many jobs had been added in all by then.
-CREATE FUNCTION steps.submit(asked jsonb, waits boolean) RETURNS SETOF jsonb LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE FUNCTION steps.submit(asked jsonb, waits boolean) RETURNS SETOF jsonb LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE
   held constant jsonb := '{"type": "held"}';
   many constant int := jsonb_array_length(asked);
