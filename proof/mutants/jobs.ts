@@ -210,20 +210,6 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "",
     tests: ["packages/db/src/postgres/steps.test.ts"],
   },
-  "usage-in-order": {
-    guard: "what an owner used is counted without reading what has ended",
-    file: "packages/db/src/steps/usage.sql",
-    text: " ORDER BY created_at) AS succeeded",
-    replacement: ") AS succeeded",
-    tests: ["packages/db/src/postgres/steps.test.ts"],
-  },
-  "usage-by-index": {
-    guard: "an entry that leads to no row is not read again by every submit",
-    file: "packages/db/src/steps/submit.sql",
-    text: " SET enable_bitmapscan = off",
-    replacement: "",
-    tests: ["packages/db/src/postgres/steps.test.ts"],
-  },
   "worker-killer": {
     guard: "a job that three workers died over is not tried again",
     file: "packages/db/src/maintenance/expire-leases.ts",
