@@ -166,4 +166,11 @@ export const backendsMutants: Readonly<Record<string, Mutant>> = {
     replacement: "if (isOfCertificate === null) throw",
     tests: ["apps/worker/src/access-file.test.ts"],
   },
+  "catalog-same": {
+    guard: "a server's answer that is the same again is not read again",
+    file: "apps/worker/src/backend/catalog.ts",
+    text: "    if (textHash === readHash) {\n",
+    replacement: "    if (textHash === readHash && false) {\n",
+    tests: ["apps/worker/src/backend/catalog.test.ts"],
+  },
 };

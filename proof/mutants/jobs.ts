@@ -288,4 +288,11 @@ export const jobsMutants: Readonly<Record<string, Mutant>> = {
     replacement: 'words.join(" & ")',
     tests: [bounded],
   },
+  "search-tidied": {
+    guard: "what ended is moved into the index of searches at the next tick",
+    file: "packages/db/src/maintenance/maintain.ts",
+    text: "if (tick.hasEnded || tick.lacksSearchText",
+    replacement: "if (tick.lacksSearchText",
+    tests: [maintain],
+  },
 };
