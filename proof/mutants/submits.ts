@@ -127,18 +127,4 @@ export const submitsMutants: Readonly<Record<string, Mutant>> = {
     tests: [bounded],
     only: "of a million jobs",
   },
-  "usage-in-order": {
-    guard: "what an owner used is counted without reading what has ended",
-    file: "packages/db/src/steps/usage.sql",
-    text: " ORDER BY created_at) AS succeeded",
-    replacement: ") AS succeeded",
-    tests: [steps],
-  },
-  "usage-by-index": {
-    guard: "an entry that leads to no row is not read again by every submit",
-    file: "packages/db/src/steps/submit.sql",
-    text: " SET enable_bitmapscan = off",
-    replacement: "",
-    tests: [steps],
-  },
 };
