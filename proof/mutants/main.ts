@@ -57,14 +57,20 @@ console.log(`${((performance.now() - startedAt) / 1000).toFixed(0)} s on ${lanes
 console.log(`${caught} caught, ${survived} survived`);
 process.exit(survived > 0 ? 1 : 0);
 
-/** Each lane takes the next of `all` when it is done with the one before. */
+/** Each lane takes the next of `all` when it is done with the one before. After an error none takes another, and all have ended. */
 async function share<T>(all: readonly T[], work: (lane: string, one: T) => Promise<void>): Promise<void> {
   const waiting = [...all];
-  await Promise.all(
+  const ended = await Promise.allSettled(
     lanes.map(async (lane) => {
-      for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await work(lane, one);
+      for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+        await work(lane, one).catch((error: unknown) => {
+          waiting.length = 0;
+          throw error;
+        });
+      }
     }),
   );
+  for (const lane of ended) if (lane.status === "rejected") throw lane.reason;
 }
 
 /** The name of the test that failed without the guard, or `SURVIVED` and why. */
