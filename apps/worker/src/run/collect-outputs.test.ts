@@ -22,7 +22,7 @@ test("the files are fetched while the stages are written, and an output is told 
     sendPrompts();
     await stored.promise;
     // By then a row that waits for no stage has been sent, and stands in line before the second stage.
-    for (let times = 0; times < 20; times += 1) await tx`SELECT 1`;
+    for (let times = 0; times < 300; times += 1) await tx`SELECT 1`;
     expect(durable.map(({ event: { type } }) => type)).not.toContain("output.created");
   });
   await event(jobId, "job.succeeded");
